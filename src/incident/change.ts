@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { type Delivery, Millis } from './alert.ts'
+
+/** A deploy, a migration, a configuration change: whatever may have caused an incident. */
+export const Change = z.object({
+  /** Names one change for ever; the same on redelivery: `github:deployment:42:success`. */
+  key: z.string().min(1),
+  source: z.string(),
+  /** `deploy`, `config`, `migration`, `feature_flag`, ... */
+  kind: z.string().default('deploy'),
+  title: z.string(),
+  /** The service as the source names it; the catalogue maps it to ours. */
+  service: z.string().optional(),
+  environment: z.string().optional(),
+  /** What became of it, where the source tells. */
+  outcome: z.enum(['started', 'succeeded', 'failed', 'rolled_back']).optional(),
+  /** Revision, image tag or version. */
+  revision: z.string().optional(),
+  by: z.string().optional(),
+  at: Millis,
+  url: z.string().optional(),
+})
+export type Change = z.infer<typeof Change>
+
+/** Where changes come in by webhook; like an alert source, but it yields changes. */
+export type ChangeSource = {
+  name: string
+  verify(delivery: Delivery): boolean | Promise<boolean>
+  read(body: unknown, delivery: Delivery): Change[] | Promise<Change[]>
+}
+
+/** Where changes are fetched around an incident (PagerDuty change events, Grafana annotations). */
+export type ChangeFeed = {
+  name: string
+  /** Changes between two instants, epoch ms. */
+  changes(window: { from: number; to: number; service?: string }, signal: AbortSignal): Promise<Change[]>
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+
+/** One graph worth looking at for a service. */
+export const ServiceQuery = z.object({
+  title: z.string().min(1),
+  /** PromQL. */
+  query: z.string().min(1),
+  /** Shown on the axis: `s`, `ms`, `%`, `req/s`, `bytes`, ... */
+  unit: z.string().default(''),
+  /** Drawn as a line: above it, somebody should worry. */
+  threshold: z.number().optional(),
+})
+export type ServiceQuery = z.infer<typeof ServiceQuery>
+
+/** One entry of the service catalogue, `services:` in muster.yaml. */
+export const Service = z.object({
+  /** Its id: the key in `services:`. */
+  id: z.string(),
+  name: z.string(),
+  /** The owning team, in words. */
+  owner: z.string().optional(),
+  /** 1 is the most important. */
+  tier: z.number().int().min(1).max(5).optional(),
+  description: z.string().optional(),
+  slackChannel: z.string().optional(),
+  slackUserGroup: z.string().optional(),
+  pagerdutyService: z.string().optional(),
+  /** Trigger PagerDuty when a person declares an incident for this service. */
+  pageOnDeclare: z.boolean().default(false),
+  runbook: z.string().optional(),
+  dashboards: z
+    .array(
+      z.object({
+        title: z.string(),
+        url: z.string().optional(),
+        uid: z.string().optional(),
+        panel: z.number().optional(),
+      }),
+    )
+    .default([]),
+  queries: z.array(ServiceQuery).default([]),
+  dependsOn: z.array(z.string()).default([]),
+  /** An alert or change whose labels contain all of one of these belongs to the service. */
+  match: z.array(z.record(z.string(), z.string())).default([]),
+  /** Other names this service goes by at its sources. */
+  aliases: z.array(z.string()).default([]),
+})
+export type Service = z.infer<typeof Service>
+
+/** The catalogue by service id. */
+export type Catalogue = ReadonlyMap<string, Service>
+
+/** What names a service: as an alert or a change tells it. */
+type Named = { service?: string | undefined; labels?: Record<string, string> }
+
+/**
+ * The catalogue's service for what a source told us: by id, name, alias or PagerDuty service id first, then by labels.
+ * Undefined when nobody wrote it down: an unknown service still gets its incident.
+ */
+export const findService = (catalogue: Catalogue, { service, labels = {} }: Named): Service | undefined => {
+  const all = [...catalogue.values()]
+  const wanted = service?.toLowerCase()
+  const named = all.find((entry) =>
+    [entry.id, entry.name, entry.pagerdutyService, ...entry.aliases].some((name) => name?.toLowerCase() === wanted),
+  )
+  if (wanted && named) return named
+  const matches = (match: Record<string, string>) =>
+    Object.keys(match).length > 0 && Object.entries(match).every(([label, value]) => labels[label] === value)
+  return all.find((entry) => entry.match.some(matches)) ?? (labels.service ? catalogue.get(labels.service) : undefined)
+}
