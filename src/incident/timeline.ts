@@ -2,7 +2,7 @@ import type { Effect } from './effect.ts'
 import type { IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
 import { formatValue } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
-import { link, type Phrase, person, say, strong, typed } from './phrase.ts'
+import { link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import type { Status } from './status.ts'
 
 /** One line of the timeline. */
@@ -80,7 +80,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'update_posted':
       return say`Update by ${who}: ${typed(event.text)}`
     case 'milestone_set':
-      return say`${who} corrected: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${new Date(event.time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+      return say`${who} corrected: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)}`
     case 'action_added':
       return [
         ...say`Action item ${event.id}: ${typed(event.text)}`,
