@@ -1,5 +1,6 @@
 import { type Arguments, optional, structure } from './arguments.ts'
-import { type BlockProblem, blockTextLength, markdownLength } from './blocks/check.ts'
+import { blockTextLength, markdownLength } from './blocks/lengths.ts'
+import type { BlockProblem } from './blocks/problems.ts'
 import type { Core } from './call.ts'
 import { readMetadata } from './metadata.ts'
 import { refuse } from './refusal.ts'
@@ -40,7 +41,7 @@ const readBlocks = (args: Arguments, core: Core): Block[] | undefined => {
   const blocks = structure(args, 'blocks', 'invalid_blocks_format')
   if (blocks === undefined) return undefined
   if (!Array.isArray(blocks)) return refuse('invalid_blocks_format')
-  refuseProblems(core.checker.blocks(blocks, 'message'))
+  refuseProblems(core.checker.blocks(blocks))
   if (tables(blocks) > 1) return refuse('only_one_table_allowed')
   if (blockTextLength(blocks) > longestBlocks) return refuse('msg_blocks_too_long')
   if (markdownLength(blocks) > longestMarkdown) return refuse('msg_blocks_too_long')

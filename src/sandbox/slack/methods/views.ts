@@ -53,7 +53,7 @@ export const viewMethods: Methods = {
     const problems =
       kind === 'view'
         ? core.checker.view(value, (value as { type?: string }).type === 'home' ? 'home' : 'modal')
-        : core.checker.blocks(kind === 'message' ? (value as { blocks?: unknown }).blocks : value, 'message')
+        : core.checker.blocks(kind === 'message' ? (value as { blocks?: unknown }).blocks : value)
     if (problems.length > 0)
       return refuse(`invalid_${kind}`, { errors: problems.map((problem) => ({ ...problem, code: 'invalid' })) })
     return {}
