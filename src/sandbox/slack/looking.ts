@@ -92,9 +92,12 @@ const messageView = (core: Core, message: Message): MessageView => ({
   ...(message.threadTs && { threadTs: message.threadTs }),
   ...(message.blocks && { blocks: message.blocks }),
   files: message.files.map((id) => fileView(core, core.workspace.files.get(id)!)),
-  ...{ reactions: message.reactions, edited: message.edited !== undefined, ephemeral: message.onlyFor !== undefined },
+  ...{ reactions: message.reactions, edited: showsEdited(message), ephemeral: message.onlyFor !== undefined },
   ...(message.subtype && { subtype: message.subtype }),
 })
+
+/** Slack does not mark a message of blocks as edited; live summaries are rewritten all the time. */
+const showsEdited = ({ edited, byApp, blocks }: Message): boolean => edited !== undefined && !(byApp && blocks)
 
 const fileView = ({ workspace, url }: Core, file: StoredFile): FileView => ({
   ...{ id: file.id, name: file.name, title: file.title, altText: file.altText, size: file.length },

@@ -137,8 +137,8 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     verifyUrl: async (): Promise<boolean> => (requester ? requester.verifyUrl() : true),
     stop: async (): Promise<void> => {
       stopEvents()
-      sockets.stop()
-      requester?.stop()
+      await sockets.stop()
+      await requester?.stop()
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },

@@ -8,6 +8,7 @@ import { createRetries, type Failure, type Retry } from './retries.ts'
 const mostSockets = 10
 /** The app's client gives a connection up when it hears no ping for 30 s. */
 const pingEveryMs = 10_000
+const closeWithinMs = 300
 
 type Waiting = { socket: WebSocket; settle: (receipt: Receipt) => void }
 
@@ -129,10 +130,15 @@ export const socketDelivery = ({
         socket.close()
       }
     },
-    stop: () => {
+    stop: async () => {
       clearInterval(pings)
       retries.stop()
-      for (const socket of [...sockets]) socket.terminate()
+      const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
+      for (const socket of [...sockets]) socket.close(1001)
+      // A client that does not take part in closing is cut off.
+      const cut = setTimeout(() => sockets.forEach((socket) => void socket.terminate()), closeWithinMs)
+      await Promise.all(closed)
+      clearTimeout(cut)
       server.close()
     },
   }

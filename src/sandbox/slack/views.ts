@@ -1,5 +1,5 @@
 import type { Core } from './call.ts'
-import { withBlockIds } from './content.ts'
+import { withIds } from './content.ts'
 import { refuse } from './refusal.ts'
 import type { View, ViewDefinition } from './state.ts'
 
@@ -13,7 +13,7 @@ export const readView = (value: unknown, core: Core, type: 'modal' | 'home'): Vi
   if (messages.length > 0)
     return refuse('invalid_arguments', { response_metadata: { messages: messages.map((text) => `[ERROR] ${text}`) } })
   const definition = value as ViewDefinition
-  return { ...definition, blocks: withBlockIds(definition.blocks) }
+  return { ...definition, blocks: withIds(definition.blocks) }
 }
 
 /** Puts a modal on top of those a person has open; `previous` is the one below it. */

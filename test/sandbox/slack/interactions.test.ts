@@ -174,7 +174,8 @@ test('a trigger is good once, and for three seconds', async () => {
   const open = (trigger_id: string, view = modal()) => client.views.open({ trigger_id, view })
   const first = await trigger()
   now += 3000
-  await open(first)
+  const { view } = await open(first)
+  expect(shapeOf(view)).toEqual(shapeOf(fixture('api_views.open.ok').view))
   expect(await refusal(open(first))).toMatchObject({ error: 'exchanged_trigger_id' })
   const second = await trigger()
   now += 3001

@@ -1,6 +1,6 @@
 import { optional, required, structure } from '../arguments.ts'
 import type { Methods } from '../call.ts'
-import { withBlockIds } from '../content.ts'
+import { withIds } from '../content.ts'
 import { refuse, refuseArguments } from '../refusal.ts'
 import type { Block } from '../view.ts'
 import { fileJson } from '../wording.ts'
@@ -49,7 +49,7 @@ export const fileMethods: Methods = {
       const message = workspace.write({
         ...{ channel: channel.id, user: workspace.app.botUser, byApp: true, text: comment ?? '' },
         ...(threadTs && { threadTs }),
-        ...(blocks && { blocks: withBlockIds(blocks) }),
+        ...(blocks && { blocks: withIds(blocks) }),
         files: files.map(({ id }) => id),
       })
       for (const file of files) {
