@@ -112,6 +112,10 @@ export const socketDelivery = ({
     return { reason: receipt.error === 'operation_timeout' ? 'timeout' : 'connection_failed' }
   }
 
+  const drop = (): void => {
+    for (const socket of [...sockets]) socket.terminate()
+  }
+
   const pings = setInterval(() => {
     for (const socket of sockets) socket.ping()
   }, pingEveryMs)
@@ -121,9 +125,7 @@ export const socketDelivery = ({
     ask: (parcel) => send(parcel),
     tell: (parcel) => retries.start((retry) => attempt(parcel, retry)),
     settled: retries.settled,
-    drop: () => {
-      for (const socket of [...sockets]) socket.terminate()
-    },
+    drop,
     disconnect: (reason) => {
       for (const socket of [...sockets]) {
         socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'sandbox' } }))
@@ -136,7 +138,7 @@ export const socketDelivery = ({
       const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
       for (const socket of [...sockets]) socket.close(1001)
       // A client that does not take part in closing is cut off.
-      const cut = setTimeout(() => sockets.forEach((socket) => void socket.terminate()), closeWithinMs)
+      const cut = setTimeout(drop, closeWithinMs)
       await Promise.all(closed)
       clearTimeout(cut)
       server.close()
