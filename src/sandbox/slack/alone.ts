@@ -21,7 +21,9 @@ const requestUrl = values['request-url']
 const slack = await createFakeSlack({
   manifest: parse(readFileSync(values.manifest, 'utf8')),
   port: Number(values.port),
-  ...{ appToken: values['app-token'], botToken: values['bot-token'], signingSecret: values['signing-secret'] },
+  appToken: values['app-token'],
+  botToken: values['bot-token'],
+  signingSecret: values['signing-secret'],
   ackTimeoutMs: Number(values['ack-timeout-ms']),
   retryDelaysMs: values['retry-delays-ms'].split(',').map(Number),
   ...(requestUrl && { mode: { kind: 'http', requestUrl } }),

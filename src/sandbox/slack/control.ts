@@ -1,15 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { ActSchema } from './act-schema.ts'
-import { act, type Stage, seenChannel } from './acts.ts'
+import { act } from './acts.ts'
 import { dump } from './dump.ts'
 import { Fault, type Faults } from './faults.ts'
+import { mimetypeOf } from './files.ts'
 import { readBody, sendJson } from './incoming.ts'
 import { messageViews, workspaceEvent, workspaceView } from './looking.ts'
 import { SlackRefusal } from './refusal.ts'
 import type { Requests } from './requests.ts'
+import { type Stage, seenChannel } from './stage.ts'
 import type { WorkspaceEvent } from './view.ts'
-import { mimetypeOf } from './wording.ts'
 
 type Control = { stage: Stage; faults: Faults; requests: Requests }
 type Route = (context: { query: URLSearchParams; request: IncomingMessage; response: ServerResponse }) => unknown

@@ -1,13 +1,14 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
-import { act, type Stage } from './acts.ts'
+import { act } from './acts.ts'
 import { createChecker } from './blocks/check.ts'
 import type { Core } from './call.ts'
 import { controlAddresses } from './control.ts'
 import { dump } from './dump.ts'
 import { sendEvents } from './events.ts'
 import { createFaults } from './faults.ts'
+import { isReady } from './files.ts'
 import { sendJson } from './incoming.ts'
 import { Manifest } from './manifest.ts'
 import { groups, type Person, type StartingChannel, staff, startingChannels, type UserGroup } from './people.ts'
@@ -15,10 +16,10 @@ import { httpDelivery } from './requester.ts'
 import { createRequests } from './requests.ts'
 import { createResponseUrls } from './response-urls.ts'
 import { socketDelivery } from './socket.ts'
+import type { Stage } from './stage.ts'
 import { createTriggers } from './triggers.ts'
 import type { Act } from './view.ts'
 import { slackAddresses } from './web.ts'
-import { isReady } from './wording.ts'
 import { createWorkspace } from './workspace.ts'
 
 export type FakeSlackOptions = {
@@ -75,7 +76,10 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
 
   let url = ''
   const core: Core = {
-    ...{ workspace, manifest, scopes: manifest.oauth_config.scopes.bot, url: () => url },
+    workspace,
+    manifest,
+    scopes: manifest.oauth_config.scopes.bot,
+    url: () => url,
     checker: createChecker({
       supportsNewBlocks: options.supportsNewBlocks ?? true,
       fileState: (id) => {

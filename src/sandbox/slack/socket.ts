@@ -63,7 +63,9 @@ export const socketDelivery = ({
     socket.on('close', () => closed(socket))
     socket.send(
       JSON.stringify({
-        ...{ type: 'hello', num_connections: sockets.length, connection_info: { app_id: appId } },
+        type: 'hello',
+        num_connections: sockets.length,
+        connection_info: { app_id: appId },
         debug_info: { host: 'sandbox', build_number: 1, approximate_connection_time: 18_060 },
       }),
     )
@@ -90,7 +92,9 @@ export const socketDelivery = ({
     sockets.push(socket)
     const id = randomUUID()
     const envelope = {
-      ...{ envelope_id: id, type: parcel.kind, payload: parcel.payload },
+      envelope_id: id,
+      type: parcel.kind,
+      payload: parcel.payload,
       accepts_response_payload: parcel.kind !== 'events_api',
       ...(retry && { retry_attempt: retry.number, retry_reason: retry.reason }),
     }
@@ -121,7 +125,9 @@ export const socketDelivery = ({
   }, pingEveryMs)
 
   return {
-    ...{ ticket, upgrade, connections: () => sockets.length },
+    ticket,
+    upgrade,
+    connections: () => sockets.length,
     ask: (parcel) => send(parcel),
     tell: (parcel) => retries.start((retry) => attempt(parcel, retry)),
     settled: retries.settled,

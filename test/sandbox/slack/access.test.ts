@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { allMethods } from '../../../src/sandbox/slack/methods/index.ts'
+import { allMethods } from '../../../src/sandbox/slack/methods/all.ts'
 import { methods, missingScope } from '../../../src/sandbox/slack/scopes.ts'
 import { clientOf, refusal, startSlack, tokens } from './start.ts'
 
@@ -29,7 +29,11 @@ test('tells apart no token, a wrong one, and one of the wrong kind', async () =>
 test('says who the app is', async () => {
   const { client } = await startSlack()
   expect(await client.auth.test()).toMatchObject({
-    ...{ ok: true, team: 'Shop', team_id: 'T0SANDBOX1', user: 'incident-commander', user_id: 'U0MUSTER01' },
+    ok: true,
+    team: 'Shop',
+    team_id: 'T0SANDBOX1',
+    user: 'incident-commander',
+    user_id: 'U0MUSTER01',
     response_metadata: { scopes: expect.arrayContaining(['chat:write']) },
   })
 })

@@ -137,7 +137,8 @@ test('an event nobody acknowledges in time comes three times more, and then no m
 
 test('events of a time without connection come when the app is back', async () => {
   const { slack } = await startSlack({
-    ...{ retryDelaysMs: [0, 60_000, 300_000], manifest: manifestWith({ events: ['message.im'] }) },
+    retryDelaysMs: [0, 60_000, 300_000],
+    manifest: manifestWith({ events: ['message.im'] }),
   })
   const channel = slack.workspace.directWith(dana).id
   await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })

@@ -196,7 +196,8 @@ test('a form left incomplete is not sent; completed, every input has a value', a
   const id = await openForm(slack, client, heard, channel)
   await slack.act({ type: 'submit_modal', as: dana, modal: id, state: {} })
   expect(slack.workspace.modals.get(dana)![0]!.errors).toEqual({
-    ...{ title: 'Please complete this required field.', severity: 'Please complete this required field.' },
+    title: 'Please complete this required field.',
+    severity: 'Please complete this required field.',
   })
   expect(heard).toHaveLength(1)
   await slack.act({ type: 'submit_modal', as: dana, modal: id, state: filled })

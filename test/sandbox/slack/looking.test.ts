@@ -100,7 +100,8 @@ test('an act that is none is refused, and so is one on something that is not the
   const { slack } = await startSlack()
   expect(await act(slack.url, { type: 'shout', as: dana })).toMatchObject({ status: 400 })
   expect(await act(slack.url, { type: 'read', as: dana, channel: 'C0NOWHERE1' })).toEqual({
-    ...{ status: 200, body: { ok: false, error: 'channel_not_found' } },
+    status: 200,
+    body: { ok: false, error: 'channel_not_found' },
   })
   expect((await fetch(`${slack.url}/sandbox/act`, { method: 'POST', body: '{' })).status).toBe(400)
   expect((await fetch(`${slack.url}/sandbox/workspace?as=U0NOBODY01`)).status).toBe(404)

@@ -8,8 +8,12 @@ const dana = 'U0DANA0001'
 const startApp = async (slack: FakeSlack): Promise<App> => {
   const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } }
   const app = new App({
-    ...{ socketMode: true, appToken: tokens.appToken, token: tokens.botToken, logLevel: LogLevel.ERROR },
-    ...{ clientOptions, installerOptions: { clientOptions, port: 0 } },
+    socketMode: true,
+    appToken: tokens.appToken,
+    token: tokens.botToken,
+    logLevel: LogLevel.ERROR,
+    clientOptions,
+    installerOptions: { clientOptions, port: 0 },
   })
   onTestFinished(async () => {
     await app.stop()
@@ -49,11 +53,15 @@ test('a button opens a modal, whose submission is refused and then accepted', as
     await client.views.open({
       trigger_id: (body as { trigger_id: string }).trigger_id,
       view: {
-        ...{ type: 'modal', callback_id: 'declare', title: { type: 'plain_text', text: 'Declare' } },
+        type: 'modal',
+        callback_id: 'declare',
+        title: { type: 'plain_text', text: 'Declare' },
         submit: { type: 'plain_text', text: 'Declare' },
         blocks: [
           {
-            ...{ type: 'input', block_id: 'title', label: { type: 'plain_text', text: 'Title' } },
+            type: 'input',
+            block_id: 'title',
+            label: { type: 'plain_text', text: 'Title' },
             element: { type: 'plain_text_input', action_id: 'value' },
           },
         ],
@@ -70,7 +78,8 @@ test('a button opens a modal, whose submission is refused and then accepted', as
   const channel = slack.workspace.findChannel('incidents')!
   await app.client.conversations.join({ channel: channel.id })
   const { ts } = await app.client.chat.postMessage({
-    ...{ channel: channel.id, text: 'Declare?' },
+    channel: channel.id,
+    text: 'Declare?',
     blocks: [
       {
         type: 'actions',

@@ -37,7 +37,13 @@ export const viewMethods: Methods = {
     if (present) return { view: viewJson(core, updated(args, core, present)) }
     const id = workspace.newId('V')
     const home: View = {
-      ...{ id, type: 'home', user, rootId: id, previousId: null, errors: {}, hash: nextHash(workspace) },
+      id,
+      type: 'home',
+      user,
+      rootId: id,
+      previousId: null,
+      errors: {},
+      hash: nextHash(workspace),
       definition: readView(view(args), core, 'home'),
     }
     workspace.homes.set(user, home)
