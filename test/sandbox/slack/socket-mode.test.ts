@@ -1,7 +1,7 @@
-import { App, LogLevel } from '@slack/bolt'
+import { App, LogLevel, SocketModeReceiver } from '@slack/bolt'
 import { expect, onTestFinished, test } from 'vitest'
 import type { FakeSlack } from '../../../src/sandbox/slack/server.ts'
-import { startSlack, tokens } from './start.ts'
+import { silent, startSlack, tokens } from './start.ts'
 
 const dana = 'U0DANA0001'
 
@@ -100,4 +100,31 @@ test('a button opens a modal, whose submission is refused and then accepted', as
   expect(slack.workspace.modals.get(dana)![0]!.errors).toEqual({ title: 'Say a little more.' })
   await slack.act({ type: 'submit_modal', as: dana, modal, state: state('5xx at checkout') })
   expect(slack.workspace.modals.get(dana)).toEqual([])
+})
+
+test('a real app connects anew when Slack asks it to, and misses nothing', async () => {
+  const { slack, client } = await startSlack({ retryDelaysMs: [0, 60_000, 300_000] })
+  const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } }
+  const receiver = new SocketModeReceiver({
+    appToken: tokens.appToken,
+    // The client waits this long before it connects anew.
+    clientPingTimeout: 50,
+    logger: silent,
+    installerOptions: { clientOptions, port: 0 },
+  })
+  const app = new App({ receiver, token: tokens.botToken, logger: silent, clientOptions })
+  const texts: string[] = []
+  app.message(async ({ message }) => {
+    texts.push((message as { text: string }).text)
+  })
+  await app.start()
+  onTestFinished(async () => {
+    await app.stop()
+  })
+  const channel = slack.workspace.findChannel('incidents')!.id
+  await client.conversations.join({ channel })
+  slack.faults.add({ kind: 'disconnect', reason: 'refresh_requested' })
+  await expect.poll(() => slack.connections()).toBe(0)
+  await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })
+  await expect.poll(() => texts).toEqual(['rolled back'])
 })
