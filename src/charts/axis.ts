@@ -16,14 +16,17 @@ export const valueAxis = (values: number[], unit: string): ValueAxis => {
   const farFromZero = low * high > 0 && high - low < size / 5 && high - low > size / 1000
   const margin = (high - low) / 4
   const bottom = farFromZero ? low - margin : Math.min(0, low)
-  const top = farFromZero ? high + margin : Math.max(0, high)
-  const interval = roundStep((top - bottom || size || 1) / LINES / scale.factor, scale.binary) * scale.factor
+  const top = farFromZero ? high + margin : Math.max(0, high || (low === 0 ? 1 : 0))
+  const interval = roundStep((top - bottom) / LINES / scale.factor, scale.binary) * scale.factor
   const min = Math.floor(bottom / interval) * interval
-  const max = Math.max(Math.ceil(top / interval) * interval, min + interval)
+  const max = Math.ceil(top / interval) * interval
   return { min, max, interval, label: scale.format }
 }
 
-/** A loop, because the spread of a long array is an argument list too long. Half of the largest number leaves room to round. */
+/**
+ * A loop, because the spread of a long array is an argument list too long. The largest and smallest numbers there are
+ * leave no room to round in.
+ */
 const extremes = (values: number[]): [number, number] => {
   const limit = Number.MAX_VALUE / 4
   let low = Number.POSITIVE_INFINITY
@@ -32,7 +35,8 @@ const extremes = (values: number[]): [number, number] => {
     low = Math.min(low, Math.max(value, -limit))
     high = Math.max(high, Math.min(value, limit))
   }
-  return low <= high ? [low, high] : [0, 0]
+  const sized = (value: number) => (Math.abs(value) < 1e-300 ? 0 : value)
+  return low <= high ? [sized(low), sized(high)] : [0, 0]
 }
 
 const roundStep = (rough: number, binary: boolean): number => {
@@ -56,7 +60,7 @@ const STEPS = [
 export type TimeAxis = { ticks: number[]; label(time: number): string; name: string }
 
 /** The axis for a range, epoch ms, with at most `most` labels. */
-export const timeAxis = (from: number, to: number, most = 7): TimeAxis => {
+export const timeAxis = (from: number, to: number, most = 8): TimeAxis => {
   const step = STEPS.find((candidate) => (to - from) / candidate <= most) ?? (to - from) / most
   const ticks: number[] = []
   for (let tick = Math.ceil(from / step) * step; tick <= to; tick += step) ticks.push(tick)

@@ -24,9 +24,21 @@ export const drawSvg = (snapshot: ChartSnapshot, options: ChartOptions = {}): st
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height })
   try {
     chart.setOption(chartOption(snapshot, { theme, width, height }))
-    // ECharts numbers its charts within a process; the number must not make two drawings of one snapshot differ.
-    return chart.renderToSVGString().replace(/\bzr\d+-/g, 'zr-')
+    return still(chart.renderToSVGString())
   } finally {
     chart.dispose()
   }
 }
+
+/**
+ * Without what ECharts adds for a mouse. Its styles also carry numbers counted up within the process, which would make
+ * two drawings of one snapshot differ.
+ */
+const still = (svg: string): string =>
+  svg
+    .replace(/<style[^>]*>.*?<\/style>/gs, '')
+    .replace(/ (class="zr\d+-cls-\d+"|ecmeta_\w+="[^"]*"|pointer-events="\w+")/g, '')
+    .replace(/\bzr\d+-/g, 'zr-')
+    // XML has no way to write these, and somebody's label may well hold them.
+    .replace(/[[\p{Cc}\p{Noncharacter_Code_Point}]--[\t\n\r]]/gv, '\uFFFD')
+    .toWellFormed()

@@ -16,7 +16,7 @@ const LABEL_LENGTH = 20
 /**
  * The lines that moved most, in few points. Each point is the value of its stretch of time that is furthest from the
  * line's median, so that a spike is not averaged away. Slack has no gaps: a stretch for which one of the drawn lines
- * has no value is left out, and a line that would cost more than half of the others' points is left out itself.
+ * has no value is left out, and a line that would cost more than half of the points is left out itself.
  * Undefined when there is nothing to draw.
  */
 export const downsample = (
@@ -27,20 +27,22 @@ export const downsample = (
   const width = Math.max(1, (to - from) / points)
   const bucketOf = (time: number) => Math.min(points - 1, Math.floor((time - from) / width))
 
-  let common: number[] = []
-  const drawn: { name: string; values: Map<number, number> }[] = []
-  for (const line of byMovement(snapshot.series, snapshot.at ?? (from + to) / 2)) {
+  const lines = byMovement(snapshot.series, snapshot.at ?? (from + to) / 2).map((line) => {
     const inside = line.points.filter(([time]) => time >= from && time <= to)
-    const values = bucketValues(inside, bucketOf)
-    const shared = drawn.length === 0 ? [...values.keys()] : common.filter((bucket) => values.has(bucket))
-    if (shared.length === 0 || shared.length < common.length / 2) continue
+    return { name: line.name || snapshot.title || 'value', values: bucketValues(inside, bucketOf) }
+  })
+  const most = Math.max(0, ...lines.map(({ values }) => values.size))
+  let common = Array.from({ length: points }, (_, bucket) => bucket)
+  const drawn: typeof lines = []
+  for (const line of lines) {
+    const shared = common.filter((bucket) => line.values.has(bucket))
+    if (shared.length === 0 || shared.length < most / 2) continue
     common = shared
-    drawn.push({ name: line.name || snapshot.title || 'value', values })
+    drawn.push(line)
     if (drawn.length === series) break
   }
   if (drawn.length === 0) return undefined
 
-  common.sort((a, b) => a - b)
   const label = labelFor(width, to - from)
   const labels = common.map((bucket) => label(from + bucket * width))
   const names = shortNames(

@@ -45,8 +45,8 @@ export const readAnswer = (status: number, body: string): Lines => {
         samples: values.map(([seconds, text]) => [Math.round(seconds * 1000), numberOf(text)]),
       })),
     notes: [
-      ...warnings.map((text) => `Prometheus warns: ${oneLine(text)}`),
-      ...infos.map((text) => `Prometheus remarks: ${oneLine(text)}`),
+      ...warnings.map((text) => `Prometheus warns: ${oneLine(text)}.`),
+      ...infos.map((text) => `Prometheus remarks: ${oneLine(text)}.`),
       ...(histograms > 0 ? [`${histograms} native histogram series cannot be drawn; ask for a quantile of them.`] : []),
     ],
   }
