@@ -13,7 +13,7 @@ export type Charts = {
    * Error that says why when this one could not be drawn; the next one is not affected.
    */
   png(snapshot: ChartSnapshot, options?: ChartOptions): Promise<Buffer>
-  /** The chart as SVG text; it names the font `Inter`, which a page has to provide. Throws like `png`. */
+  /** The chart as SVG text, written in Inter where the page has it. Throws like `png`. */
   svg(snapshot: ChartSnapshot, options?: ChartOptions): Promise<string>
   /** Ends the thread; what was still waiting is refused. */
   close(): Promise<void>

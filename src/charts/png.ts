@@ -1,5 +1,5 @@
 import { Resvg } from '@resvg/resvg-js'
-import { FONT_FAMILY, FONT_FILES } from './fonts.ts'
+import { FONT, FONT_FILES } from './fonts.ts'
 
 /** SVG text as PNG bytes. Only the shipped font is used, so that a picture is the same on every machine. */
 export const toPng = (svg: string, scale: number): Uint8Array =>

@@ -7,7 +7,7 @@ const words = (snapshot = latency(), options: ChartOptions = {}) =>
   [...drawSvg(snapshot, options).matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text)
 
 test('a chart, as it is drawn', async () => {
-  await expect(`${drawSvg(latency())}\n`).toMatchFileSnapshot('latency.svg')
+  await expect(`${drawSvg(latency())}\n`).toMatchFileSnapshot('latency.svg.snap')
 })
 
 test('the same snapshot is drawn the same each time', () => {
