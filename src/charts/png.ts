@@ -8,8 +8,8 @@ export const toPng = (svg: string, scale: number): Uint8Array =>
     font: {
       loadSystemFonts: false,
       fontFiles: FONT_FILES,
-      defaultFontFamily: FONT_FAMILY,
-      sansSerifFamily: FONT_FAMILY,
+      defaultFontFamily: FONT,
+      sansSerifFamily: FONT,
     },
   })
     .render()
