@@ -1,9 +1,9 @@
 import type { Effect } from './effect.ts'
 import type { IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
-import { formatValue } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import type { Status } from './status.ts'
+import { formatValue } from './unit.ts'
 
 /** One line of the timeline. */
 export type TimelineEntry = {
