@@ -71,9 +71,9 @@ const epochMillis = (value: unknown): number => {
 
 /**
  * Epoch ms of ISO 8601 text or of epoch seconds or milliseconds; undefined when it cannot be read or cannot be true
- * (before 2000, which is how "not set" is often written, or over a day after `receivedAt`).
+ * (before 2000, which is how "not set" is often written, or over a day after `receivedAt`, where that is given).
  */
-export const instant = (value: unknown, receivedAt: number): number | undefined => {
+export const instant = (value: unknown, receivedAt = Number.POSITIVE_INFINITY): number | undefined => {
   const at = epochMillis(value)
   return at >= YEAR_2000 && at <= receivedAt + A_DAY ? at : undefined
 }
