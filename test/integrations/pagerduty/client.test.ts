@@ -288,7 +288,6 @@ test.each([
 test.each<[string, Answer]>([
   ['a server error', { status: 500, body: {} }],
   ["a proxy's page", { status: 502, text: '<html>Bad gateway</html>' }],
-  ['a redirect, which would carry the token elsewhere', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }],
   ['an answer of another shape', { body: { abilities: { no: 'list' }, abilitiesWere: 1 }, status: 500 }],
 ])('%s is worth another attempt', async (_, answer) => {
   await using server = await pagerduty({ 'GET /abilities': answer })
@@ -296,6 +295,15 @@ test.each<[string, Answer]>([
   expect(error).not.toBeInstanceOf(Permanent)
   expect(error).not.toBeInstanceOf(TryLater)
   expect(error.message).toMatch(/PagerDuty .*GET \/abilities/)
+})
+
+test('a redirect is not followed: it would carry the token elsewhere', async () => {
+  await using server = await pagerduty({
+    'GET /abilities': { status: 302, headers: { location: '/elsewhere' } },
+    'GET /elsewhere': { body: { abilities: [] } },
+  })
+  await failure(server.client.abilities())
+  expect(server.requests).toHaveLength(1)
 })
 
 test('a PagerDuty that hangs is given up after the time limit, one that is away at once', async () => {
