@@ -54,6 +54,12 @@ export const List = <Item extends z.ZodType>(item: Item) =>
       })
     })
 
+/** The members that are there: what our types call optional is absent, not undefined. */
+export const present = <Members extends object>(members: Members): Present<Members> =>
+  // Object.fromEntries forgets the names; they are those that came in.
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<Members>
+type Present<Members> = { [Name in keyof Members]?: Exclude<Members[Name], undefined> }
+
 const YEAR_2000 = Date.UTC(2000, 0, 1)
 const A_DAY = 86_400_000
 /** As seconds this is the year 5138, as milliseconds 1973: no real instant is on the wrong side. */
