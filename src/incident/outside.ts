@@ -140,5 +140,5 @@ export const severityOf = (word: string | undefined): Alert['severity'] =>
 /** The PromQL expression inside a link to Prometheus' own page (`.../graph?g0.expr=...`), which is where alerts tell it. */
 export const promqlIn = (link: string | undefined): string | undefined => {
   if (!link || !URL.canParse(link)) return undefined
-  return new URL(link).searchParams.get('g0.expr')?.trim() || undefined
+  return Text.parse(new URL(link).searchParams.get('g0.expr')?.trim())
 }

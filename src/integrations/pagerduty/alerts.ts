@@ -1,5 +1,5 @@
 import type { Alert, AlertSource, Delivery, Reading } from '../../incident/alert.ts'
-import { instant, keyOf, nameOfContent } from '../../incident/outside.ts'
+import { instant, keyOf, Labels, nameOfContent, present } from '../../incident/outside.ts'
 import { isSignedBy } from '../../incident/proof.ts'
 import { activityOf, mergedInto } from './activity.ts'
 import { isOwnNote } from './marker.ts'
@@ -57,7 +57,6 @@ const toReading = (event: Event, seen: Seen): Reading => {
 
   const told = activityOf(event)
   if (!told) return { signals: [], understood: false, notes: [`PagerDuty sends ${type}, which is not known here`] }
-  const by = event.agent?.summary
   return {
     understood: true,
     signals: [
@@ -68,11 +67,13 @@ const toReading = (event: Event, seen: Seen): Reading => {
         alertKey: key,
         activity: told.activity,
         text: told.text,
-        ...(by && { by }),
-        ...(event.agent?.id && { byId: event.agent.id }),
-        ...(told.into && { into: told.into }),
-        ...(told.priority && { priority: told.priority }),
-        ...(alert && { alert }),
+        ...present({
+          by: event.agent?.summary,
+          byId: event.agent?.id,
+          into: told.into,
+          priority: told.priority,
+          alert,
+        }),
       },
     ],
   }
@@ -84,9 +85,7 @@ const alertOf = (event: Event, data: PagerDutyIncident, { id, at, receivedAt }: 
   const resolved =
     event.event_type === 'incident.resolved' ||
     (event.event_type !== 'incident.triggered' && data.status === 'resolved')
-  const service = data.service?.id ?? data.service?.summary
   const number = data.number ? `#${data.number}` : id
-  const priority = data.priority?.summary
   return {
     key: keyOf('pagerduty', id),
     source: 'pagerduty',
@@ -94,18 +93,20 @@ const alertOf = (event: Event, data: PagerDutyIncident, { id, at, receivedAt }: 
     title: data.title ?? `PagerDuty incident ${number}`,
     labels: labelsOf(data),
     startsAt: instant(data.created_at, receivedAt) ?? at,
-    ...(resolved && { endsAt: at }),
-    // By its id, which the catalogue keeps as `pagerdutyService`; its name is the label `service`.
-    ...(service && { service }),
-    ...((data.urgency === 'high' || data.urgency === 'low') && { urgency: data.urgency }),
-    ...(priority && { priority }),
-    ...(data.html_url && { url: data.html_url }),
+    ...present({
+      endsAt: resolved ? at : undefined,
+      // By its id, which the catalogue keeps as `pagerdutyService`; its name is the label `service`.
+      service: data.service?.id ?? data.service?.summary,
+      urgency: data.urgency === 'high' || data.urgency === 'low' ? data.urgency : undefined,
+      priority: data.priority?.summary,
+      url: data.html_url,
+    }),
   }
 }
 
 /** What PagerDuty tells besides, where rules in the catalogue can match it. */
-const labelsOf = (data: PagerDutyIncident): Record<string, string> => {
-  const labels = {
+const labelsOf = (data: PagerDutyIncident): Record<string, string> =>
+  Labels.parse({
     service: data.service?.summary,
     pagerduty_service: data.service?.id,
     pagerduty_number: data.number,
@@ -114,6 +115,4 @@ const labelsOf = (data: PagerDutyIncident): Record<string, string> => {
     team: data.teams[0]?.summary,
     incident_type: data.incident_type?.name,
     conference_url: data.conference_bridge?.conference_url,
-  }
-  return Object.fromEntries(Object.entries(labels).filter((entry): entry is [string, string] => entry[1] !== undefined))
-}
+  })

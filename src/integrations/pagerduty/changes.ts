@@ -1,5 +1,5 @@
 import type { Change, ChangeFeed } from '../../incident/change.ts'
-import { instant, keyOf, Text } from '../../incident/outside.ts'
+import { instant, keyOf, present, Text } from '../../incident/outside.ts'
 import type { ChangeEvent } from './change-events.ts'
 import type { PagerDuty } from './client.ts'
 
@@ -25,11 +25,6 @@ const toChange = (event: ChangeEvent, to: number): Change[] => {
   if (at === undefined) return []
   const details = event.custom_details ?? {}
   const detail = (...names: string[]) => names.map((name) => Text.parse(details[name])).find(Boolean)
-  const revision = detail('revision', 'sha', 'commit', 'version', 'image')
-  const by = detail('user', 'author', 'by', 'deployed_by') ?? event.source
-  const environment = detail('environment', 'env')
-  const service = event.services[0]?.id ?? event.services[0]?.summary
-  const url = event.links.find(({ href }) => href)?.href
   return [
     {
       key: keyOf('pagerduty', 'change', event.id),
@@ -37,11 +32,13 @@ const toChange = (event: ChangeEvent, to: number): Change[] => {
       kind: 'deploy',
       title: event.summary ?? 'A change PagerDuty was told of',
       at,
-      ...(service && { service }),
-      ...(revision && { revision }),
-      ...(by && { by }),
-      ...(environment && { environment }),
-      ...(url && { url }),
+      ...present({
+        service: event.services[0]?.id ?? event.services[0]?.summary,
+        revision: detail('revision', 'sha', 'commit', 'version', 'image'),
+        by: detail('user', 'author', 'by', 'deployed_by') ?? event.source,
+        environment: detail('environment', 'env'),
+        url: event.links.find(({ href }) => href)?.href,
+      }),
     },
   ]
 }
