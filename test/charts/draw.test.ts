@@ -47,7 +47,7 @@ test('no data is said in words', () => {
 test('of many series those that moved most are drawn, and how many there are is said', () => {
   const series = Array.from({ length: 50 }, (_, i) => line(`pod-${i}`, (minute) => (minute < 0 ? 100 - i : 100)))
   const drawn = words(latency({ series, unit: 'req/s', threshold: undefined }))
-  expect(drawn).toContain('1 req/s before → 9 req/s now · the 8 of 50 series that moved most')
+  expect(drawn).toContain('pod-49: 1 req/s before → 9 req/s now · 8 of 50 series')
   expect(drawn.filter((text) => text?.startsWith('pod-'))).toEqual(
     [49, 48, 47, 46, 45, 44, 43, 42].map((i) => `pod-${i}  100 req/s`),
   )

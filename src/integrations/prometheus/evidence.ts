@@ -4,6 +4,7 @@ import type { EvidenceRequest, EvidenceSource, Snapshot } from '../../incident/e
 import { beforeAndNow, byMovement } from '../../incident/series.ts'
 import type { Service, ServiceQuery } from '../../incident/service.ts'
 import type { PrometheusClient, RangeAnswer } from './client.ts'
+import { PrometheusError } from './errors.ts'
 import { expressionOf, measuredBy, unitOf } from './expression.ts'
 import { namesOf } from './names.ts'
 
@@ -40,7 +41,10 @@ export const prometheusEvidence = ({
     const { from, to } = request
     const url = client.graphUrl({ query, from, to })
     try {
-      const answer = await turn.execute(() => client.queryRange({ query, from, to }, signal))
+      const answer = await within(
+        signal,
+        turn.execute(() => client.queryRange({ query, from, to }, signal)),
+      )
       return chartOf(question, request, answer, { url, mostSeries })
     } catch (error) {
       return { kind: 'missing', source: name, title, reason: messageOf(error), url }
@@ -53,6 +57,15 @@ export const prometheusEvidence = ({
       Promise.all(questionsFor(request, queriesOf).map((question) => look(question, request, signal))),
   }
 }
+
+/** Waiting for a turn must not outlast the patience of whoever asks. */
+const within = <T>(signal: AbortSignal, answer: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const giveUp = () => reject(new PrometheusError('timeout', 'Prometheus did not answer in time.'))
+    if (signal.aborted) giveUp()
+    signal.addEventListener('abort', giveUp, { once: true })
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
+  })
 
 /** The alert's own expression first; a query of the catalogue that asks the same takes its place, with title and unit. */
 const questionsFor = (
