@@ -5,7 +5,8 @@ import { formatValue } from '../incident/unit.ts'
 import { timeAxis, type ValueAxis, valueAxis } from './axis.ts'
 import { FONT_FAMILY } from './fonts.ts'
 import { dashOf, drawLegend, LONGEST_NAME, MARGIN } from './legend.ts'
-import { THEMES, type Theme, type ThemeName } from './theme.ts'
+import { marks, noData } from './marks.ts'
+import { THEMES, type ThemeName } from './theme.ts'
 
 /** More lines than this cannot be told apart on a phone. */
 export const MOST_SERIES = 8
@@ -112,48 +113,3 @@ const subtitle = ({ before, now, unit, series }: ChartSnapshot, shown: Series[])
   const cut = shown.length < series.length && shown.length > 0
   return `${of}${change}${change && cut ? ' · ' : ''}${cut ? `${shown.length} of ${series.length} series` : ''}`
 }
-
-const marks = ({ at, from, to, threshold, unit }: ChartSnapshot, theme: Theme) => {
-  const label = { fontSize: 16, fontWeight: 600, formatter: '{b}' }
-  const clock = at === undefined ? '' : new Date(at).toISOString().slice(11, 16)
-  // Near the right edge the alert's words go to the left of its line; near the left edge they would meet the threshold's.
-  const early = at !== undefined && at < from + (to - from) * 0.3
-  const late = at !== undefined && at > from + (to - from) * 0.8
-  const alert = {
-    name: `alert ${clock}`,
-    xAxis: at,
-    label: { ...label, color: theme.alert, position: 'end', align: late ? 'right' : 'center' },
-    lineStyle: { color: theme.alert, type: 'solid', width: 2 },
-  }
-  const limit = {
-    name: `threshold ${formatValue(threshold ?? 0, unit)}`,
-    yAxis: threshold,
-    label: {
-      ...label,
-      color: theme.threshold,
-      position: early ? 'insideEndTop' : 'insideStartTop',
-      backgroundColor: theme.background,
-    },
-    lineStyle: { color: theme.threshold, type: 'dashed', width: 2 },
-  }
-  const inside = at !== undefined && at >= from && at <= to
-  return {
-    symbol: 'none',
-    silent: true,
-    data: [...(inside ? [alert] : []), ...(threshold === undefined ? [] : [limit])],
-  }
-}
-
-const noData = (theme: Theme, width: number, height: number) => ({
-  type: 'text',
-  x: width / 2,
-  y: height / 2,
-  style: {
-    text: 'No data in this range',
-    fill: theme.muted,
-    fontSize: 28,
-    fontWeight: 600,
-    fontFamily: FONT_FAMILY,
-    align: 'center',
-  },
-})

@@ -5,8 +5,8 @@ import { beforeAndNow, byMovement } from '../../incident/series.ts'
 import type { Service, ServiceQuery } from '../../incident/service.ts'
 import type { PrometheusClient, RangeAnswer } from './client.ts'
 import { PrometheusError } from './errors.ts'
-import { expressionOf, measuredBy, unitOf } from './expression.ts'
 import { namesOf } from './names.ts'
+import { type Question, questionsFor } from './questions.ts'
 
 export type PrometheusEvidenceOptions = {
   client: PrometheusClient
@@ -17,9 +17,6 @@ export type PrometheusEvidenceOptions = {
   /** Lines kept of one query, those that moved most. */
   mostSeries?: number
 }
-
-/** One query with what its reader must know beforehand. */
-type Question = ServiceQuery & { notes: string[] }
 
 const name = 'prometheus'
 
@@ -54,7 +51,9 @@ export const prometheusEvidence = ({
   return {
     name,
     collect: (request, signal) =>
-      Promise.all(questionsFor(request, queriesOf).map((question) => look(question, request, signal))),
+      Promise.all(
+        questionsFor(request.alert, queriesOf(request.service)).map((question) => look(question, request, signal)),
+      ),
   }
 }
 
@@ -66,24 +65,6 @@ const within = <T>(signal: AbortSignal, answer: Promise<T>): Promise<T> =>
     signal.addEventListener('abort', giveUp, { once: true })
     answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
   })
-
-/** The alert's own expression first; a query of the catalogue that asks the same takes its place, with title and unit. */
-const questionsFor = (
-  { alert, service }: EvidenceRequest,
-  queriesOf: (service: Service | undefined) => ServiceQuery[],
-): Question[] => {
-  const catalogue = queriesOf(service).map((query) => ({ ...query, notes: [] }))
-  const expression = alert && expressionOf(alert)
-  if (!expression) return catalogue
-  const { query, threshold, notes } = measuredBy(expression)
-  const same = catalogue.find((known) => normal(known.query) === normal(query))
-  const own = same ?? { title: alert.rule ?? alert.title, query, unit: unitOf(query) }
-  const first: Question = { ...own, notes }
-  if (first.threshold === undefined && threshold !== undefined) first.threshold = threshold
-  return [first, ...catalogue.filter((known) => known !== same)]
-}
-
-const normal = (query: string) => query.replace(/\s+/g, '')
 
 const chartOf = (
   { title, query, unit, threshold, notes }: Question,
