@@ -1,7 +1,7 @@
 import { type EChartsCoreOption, format } from 'echarts/core'
+import { changeInWords } from '../incident/chart-words.ts'
 import type { ChartSnapshot, Series } from '../incident/evidence.ts'
 import { byMovement, finite, shorten } from '../incident/series.ts'
-import { formatValue } from '../incident/unit.ts'
 import { timeAxis, type ValueAxis, valueAxis } from './axis.ts'
 import { FONT_FAMILY } from './fonts.ts'
 import { dashOf, drawLegend, LONGEST_NAME, MARGIN } from './legend.ts'
@@ -104,11 +104,9 @@ const drawable = ({ points }: Series, { min, max }: ValueAxis) => {
 }
 
 /** The change; of which line, where there are several; and that there are more lines than are drawn. */
-const subtitle = ({ before, now, unit, series }: ChartSnapshot, shown: Series[]): string => {
-  const parts: string[] = []
-  if (typeof before === 'number') parts.push(`${formatValue(before, unit)} before`)
-  if (typeof now === 'number') parts.push(`${formatValue(now, unit)} now`)
-  const change = parts.join(' → ')
+const subtitle = (snapshot: ChartSnapshot, shown: Series[]): string => {
+  const { series } = snapshot
+  const change = changeInWords(snapshot)
   const of = change && shown.length > 1 && shown[0]?.name ? `${shorten(shown[0].name, LONGEST_NAME)}: ` : ''
   const cut = shown.length < series.length && shown.length > 0
   return `${of}${change}${change && cut ? ' · ' : ''}${cut ? `${shown.length} of ${series.length} series` : ''}`
