@@ -1,0 +1,17 @@
+/** A span of time in words: `45 s`, `12 min`, `1 h 05 min`, `2 d 3 h`. */
+export const formatDuration = (ms: number): string => {
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, '0')} min`
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`
+}
+
+/** Cuts to a length with an ellipsis, never in the middle of a surrogate pair. The whole stays in the log. */
+export const shorten = (text: string, length: number): string => {
+  if (text.length <= length) return text
+  const cut = text.slice(0, Math.max(0, length - 1))
+  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}\u2026`
+}
