@@ -14,8 +14,8 @@ export const Alert = z.object({
   source: z.string(),
   /**
    * Names what fires again and again, the same for every occurrence of it: `alertmanager:<fingerprint>`, a CloudWatch
-   * alarm. Some sources do not say which occurrence has ended: a resolved alert whose `key` is not known ends the firing
-   * alert that carries the same fingerprint.
+   * alarm. Some sources do not say which occurrence has ended: a resolved alert whose `key` is not known ends every
+   * firing alert that carries the same fingerprint.
    */
   fingerprint: z.string().optional(),
   /** What the source itself groups by (Alertmanager's `groupKey`); alerts of one group belong to one incident. */
@@ -121,8 +121,11 @@ export type Delivery = {
 /** Where alerts come in: one per vendor, served at `POST /webhooks/<name>`. */
 export type AlertSource = {
   name: string
-  /** Is this delivery genuine? Compares in constant time; never throws on a malformed one. */
+  /**
+   * Is this delivery genuine? Compares in constant time; never throws for what is in it. Rejects only when a check needs
+   * the network and the network fails: answered 503, so that the sender comes back.
+   */
   verify(delivery: Delivery): boolean | Promise<boolean>
-  /** Translates a genuine, parsed body, whatever JSON it may be: never throws for what is in it. */
+  /** Translates a genuine, parsed body, whatever JSON it may be; never throws for what is in it, as with `verify`. */
   read(body: unknown, delivery: Delivery): Reading | Promise<Reading>
 }
