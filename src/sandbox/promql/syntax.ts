@@ -162,19 +162,23 @@ const groupingLabels = (node: SyntaxNode, query: string, which = 0) => {
   return list ? children(list).map(({ from, to }) => query.slice(from, to)) : []
 }
 
-const binary = (node: SyntaxNode, query: string): Binary => {
+const binary = (node: SyntaxNode, query: string): Expr => {
   const [left, op, ...rest] = children(node)
   const right = rest.at(-1)
   if (!left || !op || !right) throw badData(`${placeOf(query, node.from)}: parse error: two operands expected`)
   const clause = node.getChild('MatchingModifierClause')
-  return {
+  const first = expression(left, query)
+  // The grammar reads a sign as part of a number, but a power binds tighter: -2 ^ 2 is -4.
+  const signed = op.name === 'Pow' && first.kind === 'number' && query[left.from] === '-'
+  const expr: Binary = {
     kind: 'binary',
     op: query.slice(op.from, op.to).toLowerCase(),
     bool: Boolean(node.getChild('BoolModifier')),
-    left: expression(left, query),
+    left: signed ? { kind: 'number', value: -first.value } : first,
     right: expression(right, query),
     ...(clause && { matching: matching(clause, query) }),
   }
+  return signed ? { kind: 'negate', expr } : expr
 }
 
 const matching = (clause: SyntaxNode, query: string): Matching => {
