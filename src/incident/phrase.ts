@@ -2,7 +2,15 @@
  * A sentence in parts, so that each place it is shown can escape and name things in its own way: a person is a mention
  * in Slack and a name in a document; text from outside is never mark-up anywhere.
  */
-export type Phrase = { text: string } | { strong: string } | { person: string } | { link: string; label: string }
+export type Phrase =
+  | { text: string }
+  | { strong: string }
+  | { code: string }
+  | { person: string }
+  | { channel: string }
+  | { link: string; label: string }
+  /** An instant, epoch ms: shown in the reader's own zone where that is possible. */
+  | { time: number }
 
 type Part = string | number | Phrase | Phrase[] | undefined
 
@@ -11,6 +19,10 @@ export const say = (strings: TemplateStringsArray, ...parts: Part[]): Phrase[] =
   strings.flatMap((text, i) => [...(text ? [{ text }] : []), ...phrasesOf(parts[i])])
 
 export const strong = (text: string): Phrase => ({ strong: text })
+export const code = (text: string): Phrase => ({ code: text })
+export const time = (at: number): Phrase => ({ time: at })
+/** A channel by its Slack id. */
+export const channel = (id: string): Phrase => ({ channel: id })
 export const link = (url: string, label: string): Phrase => ({ link: url, label })
 
 const PERSON = /^[UW][A-Z0-9]{2,}$/
@@ -60,6 +72,9 @@ export const plain = (phrases: readonly Phrase[], nameOf: (person: string) => st
       if ('text' in phrase) return phrase.text
       if ('strong' in phrase) return phrase.strong
       if ('person' in phrase) return nameOf(phrase.person)
+      if ('code' in phrase) return phrase.code
+      if ('channel' in phrase) return `#${phrase.channel}`
+      if ('time' in phrase) return `${new Date(phrase.time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
       return phrase.label === phrase.link ? phrase.link : `${phrase.label} (${phrase.link})`
     })
     .join('')

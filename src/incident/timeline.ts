@@ -1,9 +1,9 @@
 import type { Effect } from './effect.ts'
 import type { IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
-import { formatValue } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
-import { link, type Phrase, person, say, strong, typed } from './phrase.ts'
+import { link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import type { Status } from './status.ts'
+import { formatValue } from './unit.ts'
 
 /** One line of the timeline. */
 export type TimelineEntry = {
@@ -80,7 +80,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'update_posted':
       return say`Update by ${who}: ${typed(event.text)}`
     case 'milestone_set':
-      return say`${who} corrected: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${new Date(event.time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+      return say`${who} corrected: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)}`
     case 'action_added':
       return [
         ...say`Action item ${event.id}: ${typed(event.text)}`,
@@ -144,6 +144,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
   find_on_call: 'find out who is on call',
+  page: 'page who is on call',
+  find_changes: 'look for recent changes',
   acknowledge_page: 'acknowledge the page',
   resolve_page: 'resolve the page',
   collect_evidence: 'collect evidence',
