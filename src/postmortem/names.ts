@@ -1,6 +1,6 @@
-import type { RecordedEvent } from './incident/event.ts'
-import { isPerson, person, plain } from './incident/phrase.ts'
-import { timeline } from './incident/timeline.ts'
+import type { RecordedEvent } from '../incident/event.ts'
+import { isPerson, person, plain } from '../incident/phrase.ts'
+import { timeline } from '../incident/timeline.ts'
 
 /** How long all names together may take: a document with an id in it is better than none. */
 const NAMES_WITHIN_MS = 5_000

@@ -1,5 +1,5 @@
-import type { ActionItem } from './incident/incident.ts'
-import { webAddress } from './postmortem-text.ts'
+import type { ActionItem } from '../incident/incident.ts'
+import { webAddress } from './text.ts'
 
 /** One row of the action items. */
 export type Action = {

@@ -1,5 +1,5 @@
-import type { Change } from './incident/change.ts'
-import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './incident/event.ts'
+import type { Change } from '../incident/change.ts'
+import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from '../incident/event.ts'
 
 /** What a person can write into the document from Slack, by beginning a note with a label: `trigger: the 08:06 deploy`. */
 export type Topic = 'impact' | 'cause' | 'trigger' | 'resolution' | 'detection' | 'well' | 'wrong' | 'lucky'

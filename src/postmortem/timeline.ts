@@ -1,10 +1,10 @@
-import type { RecordedEvent } from './incident/event.ts'
-import { shorten } from './incident/measure.ts'
-import type { Milestones } from './incident/milestones.ts'
-import { isPerson, type Phrase, plain, say, strong, typed } from './incident/phrase.ts'
-import { type TimelineEntry, timeline } from './incident/timeline.ts'
-import type { Clock } from './postmortem-clock.ts'
-import { labelled } from './postmortem-facts.ts'
+import type { RecordedEvent } from '../incident/event.ts'
+import { shorten } from '../incident/measure.ts'
+import type { Milestones } from '../incident/milestones.ts'
+import { isPerson, type Phrase, plain, say, strong, typed } from '../incident/phrase.ts'
+import { type TimelineEntry, timeline } from '../incident/timeline.ts'
+import type { Clock } from './clock.ts'
+import { labelled } from './facts.ts'
 
 /** One line; `text` is filled in with the names of people later. */
 export type Line<Sentences = Phrase[]> = {

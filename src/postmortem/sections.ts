@@ -1,7 +1,7 @@
-import { formatDuration } from './incident/measure.ts'
-import { MILESTONE_NAMES } from './incident/milestones.ts'
-import { type Phrase, person, say, strong, typed } from './incident/phrase.ts'
-import type { Telling } from './postmortem-data.ts'
+import { formatDuration } from '../incident/measure.ts'
+import { MILESTONE_NAMES } from '../incident/milestones.ts'
+import { type Phrase, person, say, strong, typed } from '../incident/phrase.ts'
+import type { Telling } from './data.ts'
 
 /** One section in sentences, and what is missing in it, said after "Not known yet:". */
 export type Section<Sentences = Phrase[]> = { known: Sentences[]; unknown: string | null }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import MarkdownIt from 'markdown-it'
-import { slugOf } from './incident/channel-name.ts'
-import { STYLE } from './postmortem-style.ts'
+import { slugOf } from '../incident/channel-name.ts'
+import { STYLE } from './style.ts'
 
 /** A picture that belongs to a document: the name its Markdown uses, and the bytes. */
 export type Picture = { path: string; mediaType: string; bytes: Buffer }

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { Refusal } from '../incident/errors.ts'
 import { type ExportFormat, exportText } from './exports.ts'
-import { Refusal } from './incident/errors.ts'
 import type { Postmortems } from './postmortem.ts'
 
 export type ExportOptions = {

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Liquid, LiquidError } from 'liquidjs'
-import { messageOf, Permanent } from './incident/errors.ts'
-import { markdownOf } from './postmortem-text.ts'
+import { messageOf, Permanent } from '../incident/errors.ts'
+import { markdownOf } from './text.ts'
 
 /** What Muster ships; never edited by operators who set a folder of their own. */
-export const SHIPPED_TEMPLATES = fileURLToPath(new URL('../templates/', import.meta.url))
+export const SHIPPED_TEMPLATES = fileURLToPath(new URL('../../templates/', import.meta.url))
 
 /** A template cannot be read or filled; the message is one sentence with file and line. Trying again cannot help. */
 export class TemplateError extends Permanent {

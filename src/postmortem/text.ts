@@ -1,4 +1,4 @@
-import { type Phrase, plain } from './incident/phrase.ts'
+import { type Phrase, plain } from '../incident/phrase.ts'
 
 /**
  * Text in parts that goes into a document. It stays free of mark-up until it is put out: a template prints it as
@@ -55,6 +55,9 @@ export const webAddress = (address: string | undefined): string | undefined => {
 const inline = (phrase: Phrase): string => {
   if ('text' in phrase) return escaped(phrase.text)
   if ('person' in phrase) return escaped(`@${phrase.person}`)
+  if ('code' in phrase) return escaped(phrase.code)
+  if ('channel' in phrase) return escaped(`#${phrase.channel}`)
+  if ('time' in phrase) return escaped(plain([phrase]))
   if ('strong' in phrase) return phrase.strong.trim() ? `**${escaped(phrase.strong).trim()}**` : ''
   const address = webAddress(phrase.link)
   return address ? `[${escaped(phrase.label)}](${address.replace(ENTITY, '&amp;')})` : escaped(phrase.label)

@@ -1,8 +1,8 @@
-import type { Snapshot } from './incident/evidence.ts'
-import { formatValue } from './incident/measure.ts'
-import type { Clock } from './postmortem-clock.ts'
-import type { Look } from './postmortem-facts.ts'
-import { Verbatim, webAddress } from './postmortem-text.ts'
+import type { Snapshot } from '../incident/evidence.ts'
+import { formatValue } from '../incident/unit.ts'
+import type { Clock } from './clock.ts'
+import type { Look } from './facts.ts'
+import { Verbatim, webAddress } from './text.ts'
 
 /** A picture beside the document. */
 export type ChartRef = {

@@ -1,9 +1,9 @@
-import type { RecordedEvent, SnapshotRef } from './incident/event.ts'
-import type { Incident } from './incident/incident.ts'
-import { MILESTONE_NAMES, type Milestone, spans } from './incident/milestones.ts'
-import { timeline } from './incident/timeline.ts'
-import type { PostmortemData } from './postmortem-data.ts'
-import { Sentence } from './postmortem-text.ts'
+import type { RecordedEvent, SnapshotRef } from '../incident/event.ts'
+import type { Incident } from '../incident/incident.ts'
+import { MILESTONE_NAMES, type Milestone, spans } from '../incident/milestones.ts'
+import { timeline } from '../incident/timeline.ts'
+import type { PostmortemData } from './data.ts'
+import { Sentence } from './text.ts'
 
 /**
  * The postmortem for programs. Its shape is a promise: members are added, and `schemaVersion` is counted up when one
