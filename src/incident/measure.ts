@@ -17,7 +17,7 @@ export const formatValue = (value: number, unit: string): string => {
   if (unit === 's') return formatSeconds(value)
   if (unit === 'ms') return formatSeconds(value / 1000)
   if (unit === '%') return `${digits(value)}%`
-  if (unit === 'ratio') return `${digits(value * 100)}%`
+  if (unit === 'ratio') return formatValue(value * 100, '%')
   if (unit === 'bytes') return formatBytes(value)
   const [, factor, prefix] = UNITS.find(([limit]) => Math.abs(value) < limit) ?? UNITS[0]!
   return `${digits(value * factor)}${prefix}${unit ? ` ${unit}` : ''}`
