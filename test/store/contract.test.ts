@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { joinAlert } from '../../src/incident/alert-decisions.ts'
-import { correlate } from '../../src/incident/correlate.ts'
 import { assignRole, declare, note } from '../../src/incident/decide.ts'
 import { Permanent, Refusal, VersionConflict } from '../../src/incident/errors.ts'
 import type { IncidentEvent } from '../../src/incident/event.ts'
@@ -8,6 +6,7 @@ import { replay } from '../../src/incident/evolve.ts'
 import type { Store, Write } from '../../src/store/store.ts'
 import { act, alert, channelOpened, DANA, EVE } from '../incident/facts.ts'
 import { file, memory, opened, postgres, T } from './databases.ts'
+import { routed } from './routing.ts'
 
 const declaring = (title = 'Checkout is slow', more: Partial<Write> = {}): Write => ({
   to: 'new',
@@ -20,23 +19,6 @@ const noting = (text: string, more: Partial<Write> = {}): Write => ({
   ...more,
 })
 const settle = (store: Store, writes: Write[]) => Promise.allSettled(writes.map((write) => store.write(write)))
-
-/** Routes like intake does: the owner, else the same service, else a new incident. */
-export const routed = (key: string, service = 'checkout'): Write => {
-  const one = alert(key, { service })
-  return {
-    once: `alert:${key}`,
-    alertKeys: [key],
-    to: (known) =>
-      known.owner(key)?.incident ??
-      correlate(one, known.open(), { windowMs: 600_000, now: T, serviceOf: (a) => a.service })?.incident.id ??
-      'new',
-    decide: (incident) =>
-      incident.version === 0
-        ? declare({ title: one.title, severity: 'sev1', service, alert: one }, act(T, 'pagerduty'))
-        : joinAlert(incident, { alert: one, reason: 'same service' }, act(T, 'pagerduty')),
-  }
-}
 
 for (const kind of [memory, file, postgres]) {
   describe.skipIf(kind.missing)(kind.name, () => {
