@@ -25,6 +25,8 @@ export const openPostgres = (url: string): Connection => {
   })
   // An idle connection that breaks must not end the process; the next query says what is wrong.
   pool.on('error', () => {})
+  // Nor one that breaks between two statements of a transaction: nobody else listens to it then.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,
