@@ -7,9 +7,11 @@ import type { Theme } from './theme.ts'
 /** The space left free around a chart, in CSS pixels. */
 export const MARGIN = 24
 
+/** Characters of a line's name; longer ones are cut in the middle. */
+export const LONGEST_NAME = 26
+
 const ROW = 26
 const KEY = 22
-const LONGEST_NAME = 26
 
 /** Lines past the fourth are dashed: eight colours alone cannot be told apart by everybody. */
 export const dashOf = (index: number): number[] | undefined => (index < 4 ? undefined : [7, 4])

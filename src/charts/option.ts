@@ -1,11 +1,12 @@
 import { type EChartsCoreOption, format } from 'echarts/core'
+import { changeInWords } from '../incident/chart-words.ts'
 import type { ChartSnapshot, Series } from '../incident/evidence.ts'
-import { byMovement, finite } from '../incident/series.ts'
-import { formatValue } from '../incident/unit.ts'
+import { byMovement, finite, shorten } from '../incident/series.ts'
 import { timeAxis, type ValueAxis, valueAxis } from './axis.ts'
 import { FONT_FAMILY } from './fonts.ts'
-import { dashOf, drawLegend, MARGIN } from './legend.ts'
-import { THEMES, type Theme, type ThemeName } from './theme.ts'
+import { dashOf, drawLegend, LONGEST_NAME, MARGIN } from './legend.ts'
+import { marks, noData } from './marks.ts'
+import { THEMES, type ThemeName } from './theme.ts'
 
 /** More lines than this cannot be told apart on a phone. */
 export const MOST_SERIES = 8
@@ -33,7 +34,7 @@ export const chartOption = (
       top: 12,
       itemGap: 8,
       text: oneLine(snapshot.title || snapshot.query, width, `600 24px ${FONT_FAMILY}`),
-      subtext: oneLine(subtitle(snapshot, shown.length), width, `17px ${FONT_FAMILY}`),
+      subtext: oneLine(subtitle(snapshot, shown), width, `17px ${FONT_FAMILY}`),
       textStyle: { fontSize: 24, fontWeight: 600, color: theme.text },
       subtextStyle: { fontSize: 17, color: theme.muted },
     },
@@ -102,51 +103,11 @@ const drawable = ({ points }: Series, { min, max }: ValueAxis) => {
   })
 }
 
-const subtitle = ({ before, now, unit, series }: ChartSnapshot, shown: number): string => {
-  const parts: string[] = []
-  if (typeof before === 'number') parts.push(`${formatValue(before, unit)} before`)
-  if (typeof now === 'number') parts.push(`${formatValue(now, unit)} now`)
-  const change = parts.join(' → ')
-  const left = series.length - shown
-  const cut = left > 0 && shown > 0 ? `the ${shown} of ${series.length} series that moved most` : ''
-  return [change, cut].filter(Boolean).join(' · ')
+/** The change; of which line, where there are several; and that there are more lines than are drawn. */
+const subtitle = (snapshot: ChartSnapshot, shown: Series[]): string => {
+  const { series } = snapshot
+  const change = changeInWords(snapshot)
+  const of = change && shown.length > 1 && shown[0]?.name ? `${shorten(shown[0].name, LONGEST_NAME)}: ` : ''
+  const cut = shown.length < series.length && shown.length > 0
+  return `${of}${change}${change && cut ? ' · ' : ''}${cut ? `${shown.length} of ${series.length} series` : ''}`
 }
-
-const marks = ({ at, from, to, threshold, unit }: ChartSnapshot, theme: Theme) => {
-  const label = { fontSize: 16, fontWeight: 600, formatter: '{b}' }
-  const clock = at === undefined ? '' : new Date(at).toISOString().slice(11, 16)
-  // Near the right edge the words go to the left of the line.
-  const late = at !== undefined && at > from + (to - from) * 0.8
-  const alert = {
-    name: `alert ${clock}`,
-    xAxis: at,
-    label: { ...label, color: theme.alert, position: 'end', align: late ? 'right' : 'center' },
-    lineStyle: { color: theme.alert, type: 'solid', width: 2 },
-  }
-  const limit = {
-    name: `threshold ${formatValue(threshold ?? 0, unit)}`,
-    yAxis: threshold,
-    label: { ...label, color: theme.threshold, position: 'insideStartTop', backgroundColor: theme.background },
-    lineStyle: { color: theme.threshold, type: 'dashed', width: 2 },
-  }
-  const inside = at !== undefined && at >= from && at <= to
-  return {
-    symbol: 'none',
-    silent: true,
-    data: [...(inside ? [alert] : []), ...(threshold === undefined ? [] : [limit])],
-  }
-}
-
-const noData = (theme: Theme, width: number, height: number) => ({
-  type: 'text',
-  x: width / 2,
-  y: height / 2,
-  style: {
-    text: 'No data in this range',
-    fill: theme.muted,
-    fontSize: 28,
-    fontWeight: 600,
-    fontFamily: FONT_FAMILY,
-    align: 'center',
-  },
-})

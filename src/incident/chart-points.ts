@@ -6,7 +6,7 @@ import { byMovement, finite, median, shortNames } from './series.ts'
  * and category at most 20 characters and unique, and each series with exactly one finite value for every category.
  */
 export type ChartPoints = {
-  /** Times in UTC: `03:05`, with seconds where points are closer than a minute, with the day beyond 24 hours. */
+  /** Times in UTC: `03:05`, with seconds where points are closer than a minute, with the day (`21 Nov 03:05`) beyond 24 hours. */
   categories: string[]
   series: { name: string; data: { label: string; value: number }[] }[]
 }
@@ -70,10 +70,12 @@ const bucketValues = (points: Series['points'], bucketOf: (time: number) => numb
   return values
 }
 
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+
 const labelFor = (width: number, range: number) => (time: number) => {
   // 2026-11-21T03:05:00.000Z
   const iso = new Date(Math.round(time)).toISOString()
-  if (range > 86_400_000) return iso.slice(5, 16).replace('T', ' ')
+  if (range > 86_400_000) return `${DAY.format(time)} ${iso.slice(11, 16)}`
   if (width < 1000) return iso.slice(11, 23)
   return width < 60_000 ? iso.slice(11, 19) : iso.slice(11, 16)
 }

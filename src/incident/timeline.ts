@@ -144,6 +144,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
   find_on_call: 'find out who is on call',
+  page: 'page who is on call',
+  find_changes: 'look for recent changes',
   acknowledge_page: 'acknowledge the page',
   resolve_page: 'resolve the page',
   collect_evidence: 'collect evidence',

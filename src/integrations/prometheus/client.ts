@@ -12,6 +12,8 @@ export type PrometheusOptions = {
   timeoutMs?: number
   /** The most bytes of one answer that are read. */
   maxBytes?: number
+  /** The most series of one answer that are looked at. */
+  maxSeries?: number
   fetch?: typeof globalThis.fetch
 }
 
@@ -38,6 +40,7 @@ export const createPrometheusClient = ({
   token,
   timeoutMs = 5_000,
   maxBytes = 8 * 1024 * 1024,
+  maxSeries = 1000,
   fetch = globalThis.fetch,
 }: PrometheusOptions): PrometheusClient => {
   const { base, authorization } = addressOf(url, token)
@@ -54,6 +57,8 @@ export const createPrometheusClient = ({
           start: String(start / 1000),
           end: String(end / 1000),
           step: String(step / 1000),
+          // Kept by Prometheus 3; older ones ignore it.
+          limit: String(maxSeries),
           // Prometheus, too, stops working once we have gone.
           timeout: `${timeoutMs}ms`,
         }),
@@ -73,8 +78,12 @@ export const createPrometheusClient = ({
     async queryRange({ query, from, to, points }, signal) {
       const grid = gridFor(from, to, points)
       const { lines, notes } = await ask(query, grid, signal)
-      const series = lines.map(({ labels, samples }) => ({ labels, points: onGrid(samples, grid) }))
-      return { series, notes, step: grid.step }
+      // On the grid even a line of one sample has every point: without a limit, a small answer could fill the memory.
+      const kept = lines.slice(0, maxSeries)
+      const series = kept.map(({ labels, samples }) => ({ labels, points: onGrid(samples, grid) }))
+      const cut =
+        kept.length < lines.length ? [`${lines.length} series; only the first ${maxSeries} were looked at.`] : []
+      return { series, notes: [...cut, ...notes], step: grid.step }
     },
     graphUrl: (query) => graphUrl(base, query),
   }

@@ -4,8 +4,9 @@ import type { EvidenceRequest, EvidenceSource, Snapshot } from '../../incident/e
 import { beforeAndNow, byMovement } from '../../incident/series.ts'
 import type { Service, ServiceQuery } from '../../incident/service.ts'
 import type { PrometheusClient, RangeAnswer } from './client.ts'
-import { expressionOf, measuredBy, unitOf } from './expression.ts'
+import { PrometheusError } from './errors.ts'
 import { namesOf } from './names.ts'
+import { type Question, questionsFor } from './questions.ts'
 
 export type PrometheusEvidenceOptions = {
   client: PrometheusClient
@@ -16,9 +17,6 @@ export type PrometheusEvidenceOptions = {
   /** Lines kept of one query, those that moved most. */
   mostSeries?: number
 }
-
-/** One query with what its reader must know beforehand. */
-type Question = ServiceQuery & { notes: string[] }
 
 const name = 'prometheus'
 
@@ -40,7 +38,10 @@ export const prometheusEvidence = ({
     const { from, to } = request
     const url = client.graphUrl({ query, from, to })
     try {
-      const answer = await turn.execute(() => client.queryRange({ query, from, to }, signal))
+      const answer = await within(
+        signal,
+        turn.execute(() => client.queryRange({ query, from, to }, signal)),
+      )
       return chartOf(question, request, answer, { url, mostSeries })
     } catch (error) {
       return { kind: 'missing', source: name, title, reason: messageOf(error), url }
@@ -50,27 +51,20 @@ export const prometheusEvidence = ({
   return {
     name,
     collect: (request, signal) =>
-      Promise.all(questionsFor(request, queriesOf).map((question) => look(question, request, signal))),
+      Promise.all(
+        questionsFor(request.alert, queriesOf(request.service)).map((question) => look(question, request, signal)),
+      ),
   }
 }
 
-/** The alert's own expression first; a query of the catalogue that asks the same takes its place, with title and unit. */
-const questionsFor = (
-  { alert, service }: EvidenceRequest,
-  queriesOf: (service: Service | undefined) => ServiceQuery[],
-): Question[] => {
-  const catalogue = queriesOf(service).map((query) => ({ ...query, notes: [] }))
-  const expression = alert && expressionOf(alert)
-  if (!expression) return catalogue
-  const { query, threshold, notes } = measuredBy(expression)
-  const same = catalogue.find((known) => normal(known.query) === normal(query))
-  const own = same ?? { title: alert.rule ?? alert.title, query, unit: unitOf(query) }
-  const first: Question = { ...own, notes }
-  if (first.threshold === undefined && threshold !== undefined) first.threshold = threshold
-  return [first, ...catalogue.filter((known) => known !== same)]
-}
-
-const normal = (query: string) => query.replace(/\s+/g, '')
+/** Waiting for a turn must not outlast the patience of whoever asks. */
+const within = <T>(signal: AbortSignal, answer: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const giveUp = () => reject(new PrometheusError('timeout', 'Prometheus did not answer in time.'))
+    if (signal.aborted) giveUp()
+    signal.addEventListener('abort', giveUp, { once: true })
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
+  })
 
 const chartOf = (
   { title, query, unit, threshold, notes }: Question,

@@ -28,6 +28,7 @@ test('asks by POST for an even grid that ends with the range, and says how long 
     start: '1763696400',
     end: '1763700000',
     step: '15',
+    limit: '1000',
     timeout: '4000ms',
   })
   expect(step).toBe(15_000)
@@ -149,4 +150,12 @@ test('values that are no numbers, and samples from outside the range, are not dr
   const { series } = await createPrometheusClient({ url: server.url }).queryRange(range)
   expect(series[0]?.points.slice(-6).map(([, value]) => value)).toEqual([null, null, null, null, null, 2])
   expect(series[0]?.points).toHaveLength(241)
+})
+
+test('looks at no more series than its limit, and says so', async () => {
+  const lines = Array.from({ length: 5 }, (_, i) => ({ metric: { pod: `${i}` }, values: [[to / 1000, '1']] }))
+  await using server = await answering((_, response) => response.end(matrix(lines)))
+  const { series, notes } = await createPrometheusClient({ url: server.url, maxSeries: 3 }).queryRange(range)
+  expect(series).toHaveLength(3)
+  expect(notes).toEqual(['5 series; only the first 3 were looked at.'])
 })

@@ -102,6 +102,22 @@ test('never asks more at once than allowed', async () => {
   expect(most).toBe(2)
 })
 
+test('whoever asks is answered when their patience ends, also while waiting for a turn', async () => {
+  await using server = await answering(() => undefined)
+  const source = prometheusEvidence({
+    client: createPrometheusClient({ url: server.url, timeoutMs: 60_000 }),
+    atOnce: 1,
+  })
+  const everyday = source.collect({ ...range, service: service({ title: 'A', query: 'a' }) }, AbortSignal.timeout(500))
+  const hurried = await source.collect(
+    { ...range, service: service({ title: 'B', query: 'b' }) },
+    AbortSignal.timeout(20),
+  )
+  expect(hurried).toMatchObject([{ kind: 'missing', title: 'B', reason: 'Prometheus did not answer in time.' }])
+  expect(server.asked.map(({ form }) => form.get('query'))).toEqual(['a'])
+  expect(await everyday).toMatchObject([{ kind: 'missing', title: 'A' }])
+})
+
 test('an empty answer is a line that says so, with the warnings of Prometheus', async () => {
   const empty = { status: 'success', data: { resultType: 'matrix', result: [] }, warnings: ['1 store is down.'] }
   await using server = await answering((_, response) => response.end(JSON.stringify(empty)))
