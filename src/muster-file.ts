@@ -37,6 +37,24 @@ const ROLES: z.input<typeof Role>[] = [
 
 const service = Service.omit({ id: true }).extend({ name: z.string().optional() }).strict()
 
+/** See docs/sources/webhook.md. */
+const WebhookMapping = z
+  .strictObject({
+    alerts: z.string().optional(),
+    each: z.string().optional(),
+    fields: z.record(z.string(), z.string()).optional(),
+    envelope: z.literal('sns').optional(),
+    signatureHeader: z.string().optional(),
+  })
+  .transform((mapping, check) => {
+    const { alerts, each, fields, envelope, signatureHeader } = mapping
+    const door = { ...(envelope ? { envelope } : {}), ...(signatureHeader ? { signatureHeader } : {}) }
+    if (alerts !== undefined) return { alerts, ...door }
+    if (fields !== undefined) return { fields, ...(each === undefined ? {} : { each }), ...door }
+    check.addIssue({ code: 'custom', message: 'expected `alerts` (one expression) or `fields` (an expression each)' })
+    return z.NEVER
+  })
+
 /** What `muster.yaml` may say; every member has a default, so an empty file is a good file. */
 export const MusterFile = z.strictObject({
   /** IANA zone, shown beside UTC in documents. */
@@ -66,6 +84,16 @@ export const MusterFile = z.strictObject({
       windowMinutes: z.number().positive().max(1440).default(30),
     })
     .prefault({}),
+  changes: z
+    .strictObject({
+      /** How long before an incident a change may have to do with it. */
+      windowHours: z.number().positive().max(168).default(6),
+      /** Which service a GitHub repository deploys, by `owner/repo` or `owner/repo:environment`. */
+      repositories: z.record(z.string(), z.string()).default({}),
+    })
+    .prefault({}),
+  /** Senders of JSON at /webhooks/alerts/<name>, by name: JSONata from their body to alerts. */
+  webhooks: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), WebhookMapping).default({}),
   evidence: z
     .strictObject({
       /** How much of the past the charts show. */
