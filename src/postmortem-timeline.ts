@@ -50,8 +50,9 @@ export const timelineOf = (
   const resolvedAt = milestones.resolved?.at ?? Number.POSITIVE_INFINITY
   const entries = timeline(events).filter(({ type, seq, at }) => {
     const event = bySeq.get(seq)
-    // A lesson written into the log afterwards stands in its section.
-    return !LEFT_OUT.has(type) && !(event?.type === 'noted' && at >= resolvedAt && labelled(event.text))
+    // What is written into the log afterwards for this document stands in its section.
+    const told = type === 'impact_described' || (event?.type === 'noted' && labelled(event.text))
+    return !LEFT_OUT.has(type) && !(told && at >= resolvedAt)
   })
   const runs = runsOf(entries)
   const lines = runs.flatMap((run) =>
