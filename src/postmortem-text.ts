@@ -56,12 +56,15 @@ export const webAddress = (address: string | undefined): string | undefined => {
 }
 
 const inline = (phrase: Phrase): string => {
-  if ('strong' in phrase) return phrase.strong.trim() ? `**${escaped(phrase.strong).trim()}**` : ''
+  if ('strong' in phrase) return bold(escaped(phrase.strong).trim())
   if ('code' in phrase) return passed(`\`${tidy(phrase.code)}\``, undefined) ?? literal(tidy(phrase.code))
   if (!('link' in phrase)) return escaped(plain([phrase]))
   const address = webAddress(phrase.link)
   return address ? `[${escaped(phrase.label)}](${address.replace(ENTITY, '&amp;')})` : escaped(phrase.label)
 }
+
+/** Asterisks around nothing would be a line across the page. */
+const bold = (markdown: string): string => (markdown ? `**${markdown}**` : '')
 
 // Control characters, and those that turn the writing direction around for everything after them.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
@@ -74,7 +77,7 @@ const tidy = (text: string): string =>
     .replace(/[\s\u0085]+/g, ' ')
 
 /** An entity begins here: only then does an ampersand mean more than itself. */
-const ENTITY = /&(?=#|[a-z])/gi
+const ENTITY = /&(?=#?[a-z0-9]+;)/gi
 
 /**
  * What may pass as mark-up: `code` without anything special in it, and web addresses, without the punctuation that ends
