@@ -133,7 +133,7 @@ describe('the Markdown', () => {
     })
     const postmortems = await logged([declared(), ...storm])
     const markdown = String(await postmortems.markdown('INC-1'))
-    expect(markdown).toContain('9801 of 10001 entries are folded away here; the JSON export has every one.')
+    expect(markdown).toContain('9800 of 10001 entries are folded away here; the JSON export has every one.')
     expect(markdown).toMatch(/Alerts until .*: 49 joined\. The first: Alert joined: \*\*Alert 1\*\*/)
     expect(markdown.split('\n').length).toBeLessThan(600)
     expect((await postmortems.json('INC-1'))?.timeline).toHaveLength(10_001)
