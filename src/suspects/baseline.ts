@@ -1,0 +1,53 @@
+import type { SignalKind } from './input.ts'
+import { deviations, median, quantile, sorted } from './statistics.ts'
+import type { Tuning } from './tuning.ts'
+
+/** IQR of a normal distribution in standard deviations. */
+const IQR_SIGMA = 1.349
+/** Standard deviation of a normal distribution in MADs. */
+const MAD_SIGMA = 1.4826
+/** P95 of |x - median| of a normal distribution in standard deviations. */
+const TAIL_SIGMA = 1.96
+
+/** What is usual for a series: its middle, and how far a usual value strays from it. */
+export type Baseline = { median: number; sigma: number }
+
+/** What the floor of sigma depends on besides the values. */
+export type FloorOf = { signal: SignalKind; unit: string; stepSeconds: number }
+
+/**
+ * Robust centre and scale (Huber and Ronchetti, *Robust Statistics*, chapter 5; the tail term and the floors are our own):
+ * sigma = max(IQR / 1.349, 1.4826 MAD, 1/2 P95|x - median| / 1.96, floor).
+ */
+export const baselineOf = (values: Float64Array, floorOf: FloorOf, tuning: Tuning): Baseline => {
+  const ascending = sorted(values)
+  const middle = median(ascending)
+  const strays = deviations(values, middle)
+  const sigma = Math.max(
+    (quantile(ascending, 0.75) - quantile(ascending, 0.25)) / IQR_SIGMA,
+    MAD_SIGMA * median(strays),
+    (tuning.tailWeight * quantile(strays, 0.95)) / TAIL_SIGMA,
+    sigmaFloor(middle, floorOf, tuning),
+  )
+  // Mostly one value, and that zero, with rare blips: quartiles see nothing, the mean square does.
+  return {
+    median: middle,
+    sigma: sigma > 0 ? sigma : Math.sqrt(strays.reduce((sum, x) => sum + x * x, 0) / strays.length),
+  }
+}
+
+/** The least sigma that is worth a person's attention, in the series' own unit; zero where only the unit's owner could tell. */
+const sigmaFloor = (middle: number, { signal, unit, stepSeconds }: FloorOf, tuning: Tuning): number => {
+  const relative = tuning.floorShare[signal] * Math.abs(middle)
+  if (signal === 'errors') {
+    if (unit === 'percent_ok' || unit === 'percent') return tuning.errorFloorPoints
+    if (unit === 'ratio') return tuning.errorFloorPoints / 100
+  }
+  if (signal === 'traffic') {
+    // Requests come one by one: the standard deviation of a Poisson count is its square root.
+    if (unit === 'requests_per_step') return Math.max(relative, Math.sqrt(Math.abs(middle)))
+    if (unit === 'requests_per_second')
+      return Math.max(relative, Math.sqrt(Math.abs(middle) * stepSeconds) / stepSeconds)
+  }
+  return relative
+}

@@ -1,0 +1,82 @@
+import { type CallGraph, callGraph, compare } from './call-graph.ts'
+import { networkEvidence, scoreGap } from './edge-gap.ts'
+import type { RankingInput } from './input.ts'
+import { labelOf } from './label.ts'
+import { windowsOf } from './onset.ts'
+import { type Reading, readServices } from './readings.ts'
+import type { Ranking, Suspect } from './result.ts'
+import { judge } from './service-score.ts'
+import { defaultTuning, type Tuning } from './tuning.ts'
+
+/** How many signals are kept beside a suspect. */
+const SIGNALS_SHOWN = 3
+
+/**
+ * Which service is the most likely cause of an alert, from golden signals and the call graph alone. Pure and deterministic: the
+ * same input gives the same answer, in whatever order its parts arrive.
+ */
+export const rankSuspects = (input: RankingInput, tuning: Tuning = defaultTuning): Ranking => {
+  const windows = windowsOf(input, tuning)
+  const graph = callGraph(input, tuning)
+  const readings = readServices(input, windows, tuning)
+  const gaps = input.edgeGaps.map((gap) => scoreGap(gap, windows, tuning)).filter((gap) => gap !== undefined)
+  const network = networkEvidence(gaps, tuning)
+  const judged = [...readings.values()].map((reading) => {
+    const { score, signals, explainedBy } = judge(reading, { input, graph, readings, network }, tuning)
+    const virtual = input.virtual.includes(reading.service)
+    return {
+      service: reading.service,
+      score: score * placeWeight(reading, graph, input, tuning),
+      label: 'no clear suspect',
+      signals: signals.filter((signal) => signal.score >= 1).slice(0, SIGNALS_SHOWN),
+      explainedBy,
+      reachable: graph.scoped ? graph.hops.has(reading.service) : null,
+      hops: graph.hops.get(reading.service),
+      virtual,
+      status: reading.status,
+      changes: (input.changes ?? []).filter(
+        ({ service, at }) =>
+          service === reading.service &&
+          at >= windows.test.from - tuning.changeMinutes * 60_000 &&
+          at <= windows.test.from,
+      ),
+    } satisfies Suspect
+  })
+  // The alerting service stays in the list without evidence: it is the one place known to be ill.
+  const suspects: Suspect[] = judged
+    .filter(({ service, score }) => score > 0 || service === input.alert.service)
+    .sort(bySuspicion)
+  const scores = suspects.map(({ score }) => score)
+  const labelled = suspects.map((suspect, index) => ({ ...suspect, label: labelOf(index, scores, tuning) }))
+  const scored = [...readings.values()].reduce((sum, { scores }) => sum + scores.length, 0)
+  return {
+    label: labelled[0]?.label ?? 'no clear suspect',
+    suspects: labelled,
+    unread: [...readings.values()].flatMap(({ service, status }) => (status === 'read' ? [] : [{ service, status }])),
+    read: { series: scored, of: input.series.length },
+    alert: { service: input.alert.service },
+    onset: windows.test.from,
+    baseline: windows.baseline,
+  }
+}
+
+/** Less for services whose trouble is seen through their callers only, and for those out of the alert's reach. */
+const placeWeight = ({ service }: Reading, graph: CallGraph, input: RankingInput, tuning: Tuning): number => {
+  const seenByCallersOnly = input.virtual.includes(service) && !input.declared?.includes(service)
+  const outOfReach = graph.scoped && !graph.hops.has(service) && !graph.upstream.has(service)
+  return (seenByCallersOnly ? tuning.virtualWeight : 1) * (outOfReach ? tuning.unreachableWeight : 1)
+}
+
+/** Score; then whether a resource ran out; then the deeper, the earlier, and the name, so that the order is always the same. */
+const bySuspicion = (a: Suspect, b: Suspect): number =>
+  b.score - a.score ||
+  Number(saturated(b)) - Number(saturated(a)) ||
+  (b.hops ?? -1) - (a.hops ?? -1) ||
+  firstSeen(a) - firstSeen(b) ||
+  compare(a.service, b.service)
+
+const saturated = ({ signals }: Suspect) =>
+  signals.some(({ kind }) => kind === 'saturation' || kind === 'cpu' || kind === 'memory')
+
+const firstSeen = ({ signals }: Suspect) =>
+  Math.min(...signals.map(({ since }) => since ?? Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER)

@@ -1,0 +1,74 @@
+import type { RankingInput, SignalKind, SignalSeries } from './input.ts'
+import type { DataStatus } from './result.ts'
+import { type SeriesScore, scoreSeries, type Unscored } from './series-score.ts'
+import type { Tuning } from './tuning.ts'
+import { slice, type Windows } from './windows.ts'
+
+/** All that the series of one service say, before anybody else is asked. */
+export type Reading = {
+  service: string
+  status: DataStatus
+  scores: SeriesScore[]
+  /** The furthest strayed series of each kind. */
+  worst: Partial<Record<SignalKind, SeriesScore>>
+  /** Series that were there before and ended. */
+  ended: SignalSeries[]
+  /** Series without a past. */
+  fresh: SignalSeries[]
+  /** Requests in the test window, and a second; undefined when nothing counts them. */
+  requests?: number | undefined
+  rate?: number | undefined
+}
+
+/** Reads every service that is named anywhere, in the order of their names. */
+export const readServices = (input: RankingInput, windows: Windows, tuning: Tuning): Map<string, Reading> => {
+  const bySeries = Map.groupBy(input.series, (series) => series.service)
+  const names = new Set([
+    input.alert.service,
+    ...bySeries.keys(),
+    ...input.edges.flatMap((edge) => [edge.client, edge.server]),
+    ...input.edgeGaps.flatMap((gap) => [gap.client, gap.server]),
+  ])
+  const created = new Set(input.created)
+  const readings = [...names].sort().map((service): [string, Reading] => {
+    const outcomes = (bySeries.get(service) ?? []).map((series) => scoreSeries(series, windows, tuning))
+    return [
+      service,
+      { service, ...summed(outcomes, created.has(service)), ...volume(bySeries.get(service) ?? [], windows) },
+    ]
+  })
+  return new Map(readings)
+}
+
+const summed = (outcomes: (SeriesScore | Unscored)[], isCreated: boolean): Omit<Reading, 'service'> => {
+  const scores = outcomes.filter((outcome) => 'score' in outcome)
+  const unscored = outcomes.filter((outcome) => 'unscored' in outcome)
+  const worst: Reading['worst'] = {}
+  for (const score of scores) {
+    const best = worst[score.series.signal]
+    // Equal scores are settled by the metric's name, so that the order in which series arrive changes nothing.
+    const wins =
+      !best || score.score > best.score || (score.score === best.score && score.series.metric < best.series.metric)
+    if (wins) worst[score.series.signal] = score
+  }
+  const ended = unscored.filter(({ unscored }) => unscored === 'silent').map(({ series }) => series)
+  const fresh = unscored.filter(({ unscored }) => unscored === 'new').map(({ series }) => series)
+  return { scores, worst, ended, fresh, status: statusOf(scores.length, ended.length, fresh.length, isCreated) }
+}
+
+const statusOf = (scored: number, ended: number, fresh: number, isCreated: boolean): DataStatus => {
+  if (scored > 0) return 'read'
+  if (fresh > 0 || isCreated) return 'new'
+  return ended > 0 ? 'silent' : 'no data'
+}
+
+/** Requests in the test window, by the first series that counts them in a unit we know. */
+const volume = (series: readonly SignalSeries[], windows: Windows): { requests?: number; rate?: number } => {
+  const counted = series.find(({ signal, unit }) => signal === 'traffic' && unit.startsWith('requests_per_'))
+  if (!counted) return {}
+  const { values } = slice(counted, windows.test.from, windows.test.to, true)
+  if (values.length === 0) return {}
+  const perStep = counted.unit === 'requests_per_step' ? 1 : counted.stepSeconds
+  const requests = values.reduce((sum, value) => sum + value, 0) * perStep
+  return { requests, rate: requests / (values.length * counted.stepSeconds) }
+}

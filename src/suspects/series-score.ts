@@ -1,0 +1,127 @@
+import { type Baseline, baselineOf } from './baseline.ts'
+import type { SignalSeries } from './input.ts'
+import { upperHalfMean } from './statistics.ts'
+import type { Tuning } from './tuning.ts'
+import { measured, slice, type Windows } from './windows.ts'
+
+/** How far one series has left its usual range. */
+export type SeriesScore = {
+  series: SignalSeries
+  /** 0-6; 1 is the edge of what the series itself has shown before. */
+  score: number
+  direction: 'up' | 'down'
+  /** Median of the baseline, in the series' unit. */
+  baseline: number
+  /** Baseline plus the mean shift of the worse half of the test window. */
+  now: number
+  /** That shift in the direction that hurts, in the series' unit; negative when it got better. */
+  delta: number
+  /** Epoch ms of the first value of the unusual run that reaches the test window. */
+  since?: number | undefined
+}
+
+/** Too few points: nothing can be said, which is not the same as healthy. */
+export type Unscored = { series: SignalSeries; unscored: 'new' | 'silent' | 'no data' }
+
+/**
+ * How far values have shifted in direction d (1: rising hurts, -1: falling does), and by how much in their own unit.
+ *
+ * z_t = d (x_t - median) / sigma.
+ * W = mean of the largest half of z in the test window: a sustained shift, not one spike.
+ * A = W / max(3, P98 of W over equally long, half-overlapping windows of the baseline).
+ * score = min(6, log2(1 + max(0, A))).
+ */
+export const scoreShift = (
+  { baseline, test, usual, d }: { baseline: Float64Array; test: Float64Array; usual: Baseline; d: 1 | -1 },
+  tuning: Tuning,
+): { score: number; delta: number } => {
+  // A sigma of zero is left only where the past was nothing but zeros.
+  const sigma = usual.sigma > 0 ? usual.sigma : largest(test) / tuning.fromZeroSigmas
+  const shift = upperHalfMean(standardize(test, usual.median, sigma, d))
+  const reference = referenceOf(standardize(baseline, usual.median, sigma, d), test.length, tuning)
+  const score = Math.min(tuning.scoreMax, Math.log2(1 + Math.max(0, shift / reference)))
+  return { score, delta: shift * sigma }
+}
+
+/** Scores one series against its own past; where either direction may hurt, the one it went further in. */
+export const scoreSeries = (series: SignalSeries, windows: Windows, tuning: Tuning): SeriesScore | Unscored => {
+  const baseline = slice(series, windows.baseline.from, windows.baseline.to, false).values
+  const test = slice(series, windows.test.from, windows.test.to, true).values
+  if (baseline.length < tuning.baselinePoints) {
+    return { series, unscored: baseline.length === 0 && test.length > 0 ? 'new' : 'no data' }
+  }
+  if (test.length === 0) return { series, unscored: 'silent' }
+  const usual = baselineOf(baseline, series, tuning)
+  const [best] = DIRECTIONS[series.worse]
+    .map((d) => ({ d, ...scoreShift({ baseline, test, usual, d }, tuning) }))
+    .sort((a, b) => b.score - a.score)
+  const { d, score, delta } = best as { d: 1 | -1; score: number; delta: number }
+  return {
+    series,
+    score,
+    direction: d === 1 ? 'up' : 'down',
+    baseline: usual.median,
+    now: usual.median + d * delta,
+    delta,
+    since: score > 0 ? unusualSince(series, windows, usual, d, tuning) : undefined,
+  }
+}
+
+const DIRECTIONS = { up: [1], down: [-1], either: [1, -1] } as const
+
+const largest = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+
+/** A sigma of zero means that nothing moved at all, then or now. */
+const standardize = (values: Float64Array, middle: number, sigma: number, d: 1 | -1): Float64Array =>
+  sigma > 0 ? values.map((value) => (d * (value - middle)) / sigma) : new Float64Array(values.length)
+
+/**
+ * What counts as unusual for this series: a past of frequent excursions raises it, a quiet one leaves it at 3 sigmas. Only an
+ * excursion that came back makes the rule: the highest of the past may have been an incident, and so may the one after it, so the
+ * third highest of separate ones is taken.
+ */
+const referenceOf = (z: Float64Array, length: number, tuning: Tuning): number => {
+  if (z.length < tuning.calibrationPoints || z.length < length) return tuning.referenceSigmas
+  const hop = Math.max(1, Math.floor(length / 2))
+  const past: number[] = []
+  for (let i = 0; i + length <= z.length; i += hop) past.push(upperHalfMean(z.subarray(i, i + length)))
+  return Math.max(tuning.referenceSigmas, recurringPeak(past, tuning.referenceRank))
+}
+
+/** Windows on either side of a peak that belong to the same excursion. */
+const SAME_EXCURSION = 3
+
+/** The rank-th highest peak of separate excursions, 0 where there were fewer. */
+const recurringPeak = (past: number[], rank: number): number => {
+  const left = [...past]
+  let peak = 0
+  for (let found = 0; found < rank; found++) {
+    peak = Math.max(...left)
+    const at = left.indexOf(peak)
+    left.fill(Number.NEGATIVE_INFINITY, Math.max(0, at - SAME_EXCURSION), at + SAME_EXCURSION + 1)
+  }
+  return Math.max(0, peak)
+}
+
+/** The start of the run of unusual values that reaches the test window; it may begin inside the guard gap. */
+const unusualSince = (
+  { start, stepSeconds, values }: SignalSeries,
+  windows: Windows,
+  { median, sigma }: Baseline,
+  d: 1 | -1,
+  tuning: Tuning,
+): number | undefined => {
+  const step = stepSeconds * 1000
+  const unusual = (i: number) => {
+    const value = values[i]
+    const stray = measured(value) ? d * (value - median) : 0
+    return stray > 0 && stray >= tuning.referenceSigmas * sigma
+  }
+  const first = Math.max(0, Math.ceil((windows.test.from - start) / step))
+  const last = Math.min(values.length - 1, Math.floor((windows.test.to - start) / step))
+  let at = first
+  while (at <= last && !unusual(at)) at++
+  if (at > last) return undefined
+  while (at > 0 && start + (at - 1) * step >= windows.baseline.to && unusual(at - 1)) at--
+  return start + at * step
+}

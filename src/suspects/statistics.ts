@@ -1,0 +1,40 @@
+/** Numbers in ascending order. */
+export type Sorted = Float64Array
+
+/** Sorted copy. */
+export const sorted = (values: ArrayLike<number>): Sorted => Float64Array.from(values).sort()
+
+/** Quantile `q` (0-1) with linear interpolation between order statistics (Hyndman and Fan's type 7); NaN of nothing. */
+export const quantile = (values: Sorted, q: number): number => {
+  if (values.length === 0) return Number.NaN
+  const at = q * (values.length - 1)
+  const low = Math.floor(at)
+  const below = values[low] as number
+  const above = values[Math.min(low + 1, values.length - 1)] as number
+  return below + (at - low) * (above - below)
+}
+
+/** The middle value. */
+export const median = (values: Sorted): number => quantile(values, 0.5)
+
+/** |x - centre| of each value, sorted. */
+export const deviations = (values: ArrayLike<number>, centre: number): Sorted => {
+  const out = new Float64Array(values.length)
+  for (let i = 0; i < values.length; i++) out[i] = Math.abs((values[i] as number) - centre)
+  return out.sort()
+}
+
+/**
+ * Mean of the largest ceil(n/2) values: high only when at least half of the window is, so a single spike counts for little and
+ * a trouble that has already ended for something.
+ */
+export const upperHalfMean = (values: ArrayLike<number>): number => {
+  const ascending = sorted(values)
+  const take = Math.ceil(ascending.length / 2)
+  let sum = 0
+  for (let i = ascending.length - take; i < ascending.length; i++) sum += ascending[i] as number
+  return sum / take
+}
+
+/** `value` kept within bounds. */
+export const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value))
