@@ -1,3 +1,4 @@
+import { compare } from './call-graph.ts'
 import type { EdgeGap } from './input.ts'
 import { scoreShift } from './series-score.ts'
 import { quantile, sorted } from './statistics.ts'
@@ -35,21 +36,32 @@ const samples = (gap: EdgeGap, { baseline, test }: Windows): { baseline: Float64
     : { baseline: Float64Array.from(gap.baseline.filter(measured)), test: Float64Array.from(gap.test.filter(measured)) }
 
 /**
- * net(x) = mean of the gap scores over all edges of x, times 1 + 0.15 log2(number of anomalous ones); nothing where none is.
- * A service whose own network is ill shows it on all its edges, its neighbours on one of theirs.
+ * net(x) = mean of what x's edges keep of their scores, times 1 + 0.15 log2(number of anomalous ones); nothing where none is.
+ *
+ * Both ends of an edge see its gap, so each end is asked how its other edges fare: an edge keeps s (1 - 0.9 min(1, m / s)) for x,
+ * m being the mean over the other edges of the other end. A service whose own network is ill shows it on all its edges and so
+ * excuses the neighbours, who show it on one of theirs.
  */
 export const networkEvidence = (gaps: readonly GapScore[], tuning: Tuning): Map<string, NetworkEvidence> => {
   const touching = new Map<string, GapScore[]>()
-  for (const gap of gaps) {
+  for (const gap of [...gaps].sort(byEnds)) {
     for (const end of [gap.client, gap.server]) touching.set(end, [...(touching.get(end) ?? []), gap])
   }
   const evidence = new Map<string, NetworkEvidence>()
   for (const [service, edges] of touching) {
-    const anomalous = edges.filter((edge) => edge.score >= 1).length
+    const anomalous = edges.filter(({ score }) => score >= 1).length
     if (anomalous === 0) continue
-    const mean = edges.reduce((sum, edge) => sum + edge.score, 0) / edges.length
-    const score = Math.min(tuning.scoreMax, mean * (1 + tuning.gapBreadth * Math.log2(anomalous)))
+    const kept = edges.map((edge) => {
+      const other = edge.client === service ? edge.server : edge.client
+      const blamed = mean((touching.get(other) ?? []).filter((one) => one !== edge).map(({ score }) => score))
+      return edge.score <= 0 ? 0 : edge.score * (1 - tuning.explainMax * Math.min(1, blamed / edge.score))
+    })
+    const score = Math.min(tuning.scoreMax, mean(kept) * (1 + tuning.gapBreadth * Math.log2(anomalous)))
     evidence.set(service, { score, worst: edges.reduce((most, edge) => (edge.score > most.score ? edge : most)) })
   }
   return evidence
 }
+
+const byEnds = (a: GapScore, b: GapScore) => compare(a.client, b.client) || compare(a.server, b.server)
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
