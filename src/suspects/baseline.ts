@@ -1,5 +1,5 @@
 import type { SignalKind } from './input.ts'
-import { deviations, median, quantile, sorted } from './statistics.ts'
+import { clamp, deviations, median, quantile, sorted } from './statistics.ts'
 import type { Tuning } from './tuning.ts'
 
 /** IQR of a normal distribution in standard deviations. */
@@ -13,7 +13,13 @@ const TAIL_SIGMA = 1.96
 export type Baseline = { median: number; sigma: number }
 
 /** What the floor of sigma depends on besides the values. */
-export type FloorOf = { signal: SignalKind; unit: string; stepSeconds: number }
+export type FloorOf = {
+  signal: SignalKind
+  unit: string
+  stepSeconds: number
+  /** Usual requests a step of the service, where something counts them. */
+  requestsPerStep?: number | undefined
+}
 
 /**
  * Robust centre and scale (Huber and Ronchetti, *Robust Statistics*, chapter 5; the tail term and the floors are our own):
@@ -37,11 +43,22 @@ export const baselineOf = (values: Float64Array, floorOf: FloorOf, tuning: Tunin
 }
 
 /** The least sigma that is worth a person's attention, in the series' own unit; zero where only the unit's owner could tell. */
-const sigmaFloor = (middle: number, { signal, unit, stepSeconds }: FloorOf, tuning: Tuning): number => {
+const sigmaFloor = (
+  middle: number,
+  { signal, unit, stepSeconds, requestsPerStep }: FloorOf,
+  tuning: Tuning,
+): number => {
   const relative = tuning.floorShare[signal] * Math.abs(middle)
   if (signal === 'errors') {
-    if (unit === 'percent_ok' || unit === 'percent') return tuning.errorFloorPoints
-    if (unit === 'ratio') return tuning.errorFloorPoints / 100
+    const failing =
+      unit === 'percent_ok'
+        ? 1 - middle / 100
+        : unit === 'percent'
+          ? middle / 100
+          : unit === 'ratio'
+            ? middle
+            : undefined
+    if (failing !== undefined) return errorFloor(failing, requestsPerStep, tuning) * (unit === 'ratio' ? 1 : 100)
   }
   if (signal === 'traffic') {
     // Requests come one by one: the standard deviation of a Poisson count is its square root.
@@ -50,4 +67,14 @@ const sigmaFloor = (middle: number, { signal, unit, stepSeconds }: FloorOf, tuni
       return Math.max(relative, Math.sqrt(Math.abs(middle) * stepSeconds) / stepSeconds)
   }
   return relative
+}
+
+/**
+ * Standard error of a share of n requests, by the Agresti-Coull estimate (one failure and one success added, so that no failures in
+ * few requests do not look certain); without a count, half a percentage point.
+ */
+const errorFloor = (failing: number, n: number | undefined, tuning: Tuning): number => {
+  if (n === undefined) return tuning.errorFloorPoints / 100
+  const share = clamp((failing * n + 1) / (n + 2), 0, 1)
+  return Math.max(tuning.errorFloorLeast / 100, Math.sqrt((share * (1 - share)) / (n + 2)))
 }

@@ -8,17 +8,19 @@ export type CallGraph = {
   edge(client: string, server: string): Edge | undefined
   /** Do both take part in one cycle of calls? */
   sameCycle(a: string, b: string): boolean
-  /** Calls from the alerting service, for every service its requests can reach; empty when the graph does not know it. */
+  /** Calls from the alerting service, for every service its requests can reach. */
   hops: ReadonlyMap<string, number>
   /** Direct callers of reachable services: where floods and retry storms come from. */
   upstream: ReadonlySet<string>
-  /** Does the graph say anything about where the alerting service's requests go? */
+  /** Does the graph say anything about where requests go? */
   scoped: boolean
+  /** Does any edge name it? */
+  knows(service: string): boolean
 }
 
 /**
- * Reads the edges breadth first from the alerting service, with a visited set against cycles. A graph in which the alerting
- * service calls nobody scopes nothing: then the graph is incomplete, as no caller of nobody alerts for others.
+ * Reads the edges breadth first from the alerting service, with a visited set against cycles. An alerting service that no edge
+ * names stands in front of the graph (a web page, a gateway without traces): it is taken to call every entry point.
  */
 export const callGraph = ({ edges, alert }: Pick<RankingInput, 'edges' | 'alert'>, tuning: Tuning): CallGraph => {
   const byClient = new Map<string, Map<string, Edge>>()
@@ -32,7 +34,10 @@ export const callGraph = ({ edges, alert }: Pick<RankingInput, 'edges' | 'alert'
   }
   const callees = (service: string) => [...(byClient.get(service)?.keys() ?? [])]
   const callers = (service: string) => byServer.get(service) ?? []
-  const hops = distances(alert.service, callees, tuning.maxHops)
+  const knows = (service: string) => byClient.has(service) || byServer.has(service)
+  const entries = [...byClient.keys()].filter((service) => !byServer.has(service))
+  const next = (service: string) => (service === alert.service && !knows(service) ? entries : callees(service))
+  const hops = distances(alert.service, next, tuning.maxHops)
   const cycles = cyclesOf([...byClient.keys()], callees)
   return {
     callees,
@@ -41,7 +46,8 @@ export const callGraph = ({ edges, alert }: Pick<RankingInput, 'edges' | 'alert'
     sameCycle: (a, b) => cycles.get(a) !== undefined && cycles.get(a) === cycles.get(b),
     hops,
     upstream: new Set([...hops.keys()].flatMap(callers).filter((service) => !hops.has(service))),
-    scoped: hops.size > 1,
+    scoped: byClient.size > 0,
+    knows,
   }
 }
 

@@ -64,4 +64,5 @@ export const networkEvidence = (gaps: readonly GapScore[], tuning: Tuning): Map<
 
 const byEnds = (a: GapScore, b: GapScore) => compare(a.client, b.client) || compare(a.server, b.server)
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)

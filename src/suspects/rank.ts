@@ -30,7 +30,7 @@ export const rankSuspects = (input: RankingInput, tuning: Tuning = defaultTuning
       label: 'no clear suspect',
       signals: signals.filter((signal) => signal.score >= 1).slice(0, SIGNALS_SHOWN),
       explainedBy,
-      reachable: graph.scoped ? graph.hops.has(reading.service) : null,
+      reachable: reachable(reading, graph),
       hops: graph.hops.get(reading.service),
       virtual,
       status: reading.status,
@@ -60,10 +60,20 @@ export const rankSuspects = (input: RankingInput, tuning: Tuning = defaultTuning
   }
 }
 
+/**
+ * Can requests of the alerting service get there? Unknown without a graph, and for a service that no edge names although it serves
+ * requests: then the graph is incomplete. One that no edge names and nobody asks anything is out of the way.
+ */
+const reachable = ({ service, rate }: Reading, graph: CallGraph): boolean | null => {
+  if (graph.hops.has(service)) return true
+  if (!graph.scoped) return null
+  return graph.knows(service) || rate === 0 ? false : null
+}
+
 /** Less for services whose trouble is seen through their callers only, and for those out of the alert's reach. */
-const placeWeight = ({ service }: Reading, graph: CallGraph, input: RankingInput, tuning: Tuning): number => {
-  const seenByCallersOnly = input.virtual.includes(service) && !input.declared?.includes(service)
-  const outOfReach = graph.scoped && !graph.hops.has(service) && !graph.upstream.has(service)
+const placeWeight = (reading: Reading, graph: CallGraph, input: RankingInput, tuning: Tuning): number => {
+  const seenByCallersOnly = input.virtual.includes(reading.service) && !input.declared?.includes(reading.service)
+  const outOfReach = reachable(reading, graph) === false && !graph.upstream.has(reading.service)
   return (seenByCallersOnly ? tuning.virtualWeight : 1) * (outOfReach ? tuning.unreachableWeight : 1)
 }
 

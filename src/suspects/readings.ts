@@ -32,11 +32,10 @@ export const readServices = (input: RankingInput, windows: Windows, tuning: Tuni
   ])
   const created = new Set(input.created)
   const readings = [...names].sort().map((service): [string, Reading] => {
-    const outcomes = (bySeries.get(service) ?? []).map((series) => scoreSeries(series, windows, tuning))
-    return [
-      service,
-      { service, ...summed(outcomes, created.has(service)), ...volume(bySeries.get(service) ?? [], windows) },
-    ]
+    const series = bySeries.get(service) ?? []
+    const usually = usualRequests(series, windows)
+    const outcomes = series.map((one) => scoreSeries(one, windows, tuning, usually))
+    return [service, { service, ...summed(outcomes, created.has(service)), ...volume(series, windows) }]
   })
   return new Map(readings)
 }
@@ -53,7 +52,8 @@ const summed = (outcomes: (SeriesScore | Unscored)[], isCreated: boolean): Omit<
     if (wins) worst[score.series.signal] = score
   }
   // One fault shows in every percentile; when only the outermost moves, a handful of requests did. So the middle one counts.
-  if (worst.latency) worst.latency = { ...worst.latency, score: middle(scores.filter(({ series }) => series.signal === 'latency')) }
+  if (worst.latency)
+    worst.latency = { ...worst.latency, score: middle(scores.filter(({ series }) => series.signal === 'latency')) }
   const ended = unscored.filter(({ unscored }) => unscored === 'silent').map(({ series }) => series)
   const fresh = unscored.filter(({ unscored }) => unscored === 'new').map(({ series }) => series)
   return { scores, worst, ended, fresh, status: statusOf(scores.length, ended.length, fresh.length, isCreated) }
@@ -67,13 +67,25 @@ const statusOf = (scored: number, ended: number, fresh: number, isCreated: boole
   return ended > 0 ? 'silent' : 'no data'
 }
 
-/** Requests in the test window, by the first series that counts them in a unit we know. */
-const volume = (series: readonly SignalSeries[], windows: Windows): { requests?: number; rate?: number } => {
+/** The first series that counts requests in a unit we know. */
+const counter = (series: readonly SignalSeries[]): { counted: SignalSeries; perValue: number } | undefined => {
   const counted = series.find(({ signal, unit }) => signal === 'traffic' && unit.startsWith('requests_per_'))
-  if (!counted) return {}
-  const { values } = slice(counted, windows.test.from, windows.test.to, true)
+  return counted && { counted, perValue: counted.unit === 'requests_per_step' ? 1 : counted.stepSeconds }
+}
+
+/** Median requests a step of the baseline. */
+const usualRequests = (series: readonly SignalSeries[], { baseline }: Windows): number | undefined => {
+  const count = counter(series)
+  if (!count) return undefined
+  const { values } = slice(count.counted, baseline.from, baseline.to, false)
+  return values.length === 0 ? undefined : median(sorted(values)) * count.perValue
+}
+
+const volume = (series: readonly SignalSeries[], { test }: Windows): { requests?: number; rate?: number } => {
+  const count = counter(series)
+  if (!count) return {}
+  const { values } = slice(count.counted, test.from, test.to, true)
   if (values.length === 0) return {}
-  const perStep = counted.unit === 'requests_per_step' ? 1 : counted.stepSeconds
-  const requests = values.reduce((sum, value) => sum + value, 0) * perStep
-  return { requests, rate: requests / (values.length * counted.stepSeconds) }
+  const requests = values.reduce((sum, value) => sum + value, 0) * count.perValue
+  return { requests, rate: requests / (values.length * count.counted.stepSeconds) }
 }

@@ -44,14 +44,20 @@ export const scoreShift = (
 }
 
 /** Scores one series against its own past; where either direction may hurt, the one it went further in. */
-export const scoreSeries = (series: SignalSeries, windows: Windows, tuning: Tuning): SeriesScore | Unscored => {
+export const scoreSeries = (
+  series: SignalSeries,
+  windows: Windows,
+  tuning: Tuning,
+  requestsPerStep?: number,
+): SeriesScore | Unscored => {
   const baseline = slice(series, windows.baseline.from, windows.baseline.to, false).values
   const test = slice(series, windows.test.from, windows.test.to, true).values
   if (baseline.length < tuning.baselinePoints) {
     return { series, unscored: baseline.length === 0 && test.length > 0 ? 'new' : 'no data' }
   }
   if (test.length === 0) return { series, unscored: 'silent' }
-  const usual = baselineOf(baseline, series, tuning)
+  const { signal, unit, stepSeconds } = series
+  const usual = baselineOf(baseline, { signal, unit, stepSeconds, requestsPerStep }, tuning)
   const [best] = DIRECTIONS[series.worse]
     .map((d) => ({ d, ...scoreShift({ baseline, test, usual, d }, tuning) }))
     .sort((a, b) => b.score - a.score)

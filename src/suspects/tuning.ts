@@ -25,8 +25,9 @@ export type Tuning = {
 
   /** Least sigma as a share of the median: a smaller change matters to nobody, however quiet the past was. */
   floorShare: Record<SignalKind, number>
-  /** Least sigma of an error ratio, percentage points: half a percent of failed requests is noise at any volume. */
+  /** Least sigma of an error ratio, percentage points: where nothing counts the requests, and where their number proves less. */
   errorFloorPoints: number
+  errorFloorLeast: number
   /** A constantly zero series' largest new value counts as this many sigmas: "appeared from nothing" is never infinite. */
   fromZeroSigmas: number
   /** How much of the P95 deviation counts as sigma: it widens sigma where tails are heavy. */
@@ -104,6 +105,7 @@ export const defaultTuning: Tuning = {
 
   floorShare: { latency: 0.05, errors: 0.1, traffic: 0.05, cpu: 0.05, memory: 0.02, saturation: 0.05, other: 0.1 },
   errorFloorPoints: 0.5,
+  errorFloorLeast: 0.1,
   fromZeroSigmas: 9,
   tailWeight: 0.5,
   referenceSigmas: 3,
