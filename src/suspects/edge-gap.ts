@@ -1,7 +1,7 @@
 import { compare } from './call-graph.ts'
 import type { EdgeGap } from './input.ts'
 import { scoreShift } from './series-score.ts'
-import { quantile, sorted } from './statistics.ts'
+import { mean, quantile, sorted } from './statistics.ts'
 import type { Tuning } from './tuning.ts'
 import { measured, slice, type Windows } from './windows.ts'
 
@@ -53,7 +53,8 @@ export const networkEvidence = (gaps: readonly GapScore[], tuning: Tuning): Map<
     if (anomalous === 0) continue
     const kept = edges.map((edge) => {
       const other = edge.client === service ? edge.server : edge.client
-      const blamed = mean((touching.get(other) ?? []).filter((one) => one !== edge).map(({ score }) => score))
+      const others = (touching.get(other) ?? []).filter((one) => one !== edge).map(({ score }) => score)
+      const blamed = others.length === 0 ? 0 : mean(others)
       return edge.score <= 0 ? 0 : edge.score * (1 - tuning.explainMax * Math.min(1, blamed / edge.score))
     })
     const score = Math.min(tuning.scoreMax, mean(kept) * (1 + tuning.gapBreadth * Math.log2(anomalous)))
@@ -63,6 +64,3 @@ export const networkEvidence = (gaps: readonly GapScore[], tuning: Tuning): Map<
 }
 
 const byEnds = (a: GapScore, b: GapScore) => compare(a.client, b.client) || compare(a.server, b.server)
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)

@@ -1,6 +1,6 @@
 import { type Baseline, baselineOf } from './baseline.ts'
 import type { SignalSeries } from './input.ts'
-import { upperHalfMean } from './statistics.ts'
+import { mean, upperHalf } from './statistics.ts'
 import type { Tuning } from './tuning.ts'
 import { measured, slice, type Windows } from './windows.ts'
 
@@ -27,7 +27,8 @@ export type Unscored = { series: SignalSeries; unscored: 'new' | 'silent' | 'no 
  * How far values have shifted in direction d (1: rising hurts, -1: falling does), and by how much in their own unit.
  *
  * z_t = d (x_t - median) / sigma.
- * W = mean of the largest half of z in the test window: a sustained shift, not one spike.
+ * W = 3 (2^m - 1), m the mean of min(6, log2(1 + max(0, z) / 3)) over the largest half of z in the test window: evidence is
+ * averaged, not excess, so that one huge spike stays one point's worth and a sustained shift counts in full.
  * A = W / max(3, P98 of W over equally long, half-overlapping windows of the baseline).
  * score = min(6, log2(1 + max(0, A))).
  */
@@ -37,10 +38,10 @@ export const scoreShift = (
 ): { score: number; delta: number } => {
   // A sigma of zero is left only where the past was nothing but zeros.
   const sigma = usual.sigma > 0 ? usual.sigma : largest(test) / tuning.fromZeroSigmas
-  const shift = upperHalfMean(standardize(test, usual.median, sigma, d))
+  const z = standardize(test, usual.median, sigma, d)
   const reference = referenceOf(standardize(baseline, usual.median, sigma, d), test.length, tuning)
-  const score = Math.min(tuning.scoreMax, Math.log2(1 + Math.max(0, shift / reference)))
-  return { score, delta: shift * sigma }
+  const score = Math.min(tuning.scoreMax, Math.log2(1 + excursion(z, tuning) / reference))
+  return { score, delta: mean(upperHalf(z)) * sigma }
 }
 
 /** Scores one series against its own past; where either direction may hurt, the one it went further in. */
@@ -81,6 +82,12 @@ const largest = (values: Float64Array): number => values.reduce((most, value) =>
 const standardize = (values: Float64Array, middle: number, sigma: number, d: 1 | -1): Float64Array =>
   sigma > 0 ? values.map((value) => (d * (value - middle)) / sigma) : new Float64Array(values.length)
 
+/** W: how far a window strays, in sigmas. */
+const excursion = (z: Float64Array, { referenceSigmas, scoreMax }: Tuning): number => {
+  const evidence = upperHalf(z).map((one) => Math.min(scoreMax, Math.log2(1 + Math.max(0, one) / referenceSigmas)))
+  return referenceSigmas * (2 ** mean(evidence) - 1)
+}
+
 /**
  * What counts as unusual for this series: a past of frequent excursions raises it, a quiet one leaves it at 3 sigmas. Only an
  * excursion that came back makes the rule: the highest of the past may have been an incident, and so may the one after it, so the
@@ -90,7 +97,7 @@ const referenceOf = (z: Float64Array, length: number, tuning: Tuning): number =>
   if (z.length < tuning.calibrationPoints || z.length < length) return tuning.referenceSigmas
   const hop = Math.max(1, Math.floor(length / 2))
   const past: number[] = []
-  for (let i = 0; i + length <= z.length; i += hop) past.push(upperHalfMean(z.subarray(i, i + length)))
+  for (let i = 0; i + length <= z.length; i += hop) past.push(excursion(z.subarray(i, i + length), tuning))
   return Math.max(tuning.referenceSigmas, recurringPeak(past, tuning.referenceRank))
 }
 

@@ -24,16 +24,14 @@ export const deviations = (values: ArrayLike<number>, centre: number): Sorted =>
   return out.sort()
 }
 
-/**
- * Mean of the largest ceil(n/2) values: high only when at least half of the window is, so a single spike counts for little and
- * a trouble that has already ended for something.
- */
-export const upperHalfMean = (values: ArrayLike<number>): number => {
-  const ascending = sorted(values)
-  const take = Math.ceil(ascending.length / 2)
+/** The largest ceil(n/2) values, ascending: a window's worse half. */
+export const upperHalf = (values: ArrayLike<number>): Sorted => sorted(values).subarray(Math.floor(values.length / 2))
+
+/** Arithmetic mean; NaN of nothing. */
+export const mean = (values: ArrayLike<number>): number => {
   let sum = 0
-  for (let i = ascending.length - take; i < ascending.length; i++) sum += ascending[i] as number
-  return sum / take
+  for (let i = 0; i < values.length; i++) sum += values[i] as number
+  return sum / values.length
 }
 
 /** `value` kept within bounds. */
