@@ -92,3 +92,10 @@ const shareOf = (
   const calls = clamp(v.rate / u.rate, tuning.callsPerRequestMin, tuning.callsPerRequestMax)
   return Math.sqrt(share * clamp((calls * same.delta) / own.delta, 0, 1))
 }
+
+/** How ill a service is by its own account, whatever the reason. */
+export const illness = (reading: Reading | undefined): number =>
+  Math.max(
+    0,
+    ...(['latency', 'errors', 'saturation', 'cpu', 'memory'] as const).map((kind) => reading?.worst[kind]?.score ?? 0),
+  )

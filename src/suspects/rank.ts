@@ -1,5 +1,6 @@
 import { type CallGraph, callGraph, compare } from './call-graph.ts'
 import { networkEvidence, scoreGap } from './edge-gap.ts'
+import { floodsOf } from './flood.ts'
 import type { RankingInput } from './input.ts'
 import { labelOf } from './label.ts'
 import { windowsOf } from './onset.ts'
@@ -21,8 +22,10 @@ export const rankSuspects = (input: RankingInput, tuning: Tuning = defaultTuning
   const readings = readServices(input, windows, tuning)
   const gaps = input.edgeGaps.map((gap) => scoreGap(gap, windows, tuning)).filter((gap) => gap !== undefined)
   const network = networkEvidence(gaps, tuning)
+  const floods = floodsOf(input.edges, { graph, readings }, windows, tuning)
+  const around = { input, graph, readings, network, floods }
   const judged = [...readings.values()].map((reading) => {
-    const { score, signals, explainedBy } = judge(reading, { input, graph, readings, network }, tuning)
+    const { score, signals, explainedBy } = judge(reading, around, tuning)
     const virtual = input.virtual.includes(reading.service)
     return {
       service: reading.service,

@@ -90,8 +90,7 @@ const excursion = (z: Float64Array, { referenceSigmas, scoreMax }: Tuning): numb
 
 /**
  * What counts as unusual for this series: a past of frequent excursions raises it, a quiet one leaves it at 3 sigmas. Only an
- * excursion that came back makes the rule: the highest of the past may have been an incident, and so may the one after it, so the
- * third highest of separate ones is taken.
+ * excursion that came back makes the rule: the highest of the past may have been an incident, so the second of separate ones counts.
  */
 const referenceOf = (z: Float64Array, length: number, tuning: Tuning): number => {
   if (z.length < tuning.calibrationPoints || z.length < length) return tuning.referenceSigmas

@@ -1,6 +1,7 @@
 import type { CallGraph } from './call-graph.ts'
 import type { Residual } from './explain-away.ts'
 import type { Reading } from './readings.ts'
+import { clamp } from './statistics.ts'
 import type { Tuning } from './tuning.ts'
 
 /**
@@ -28,4 +29,19 @@ export const trafficResidual = (
     share: 1,
   } as const
   return { score: own.score * tuning.trafficExplained, explainedBy }
+}
+
+/**
+ * What is left of CPU or memory that rose with the service's own traffic: f = relative rise of traffic / relative rise of the
+ * resource, within 0 and 1; residual = s (1 - 0.9 f). Serving twice the requests with twice the CPU is load, not illness. Pools,
+ * queues and hit ratios are not divided: they run out at a point, whatever the load.
+ */
+export const loadResidual = (kind: 'saturation' | 'cpu' | 'memory', u: Reading, tuning: Tuning): number => {
+  const own = u.worst[kind]
+  const traffic = u.worst.traffic
+  if (!own) return 0
+  if (kind === 'saturation' || traffic?.direction !== 'up' || traffic.score < 1) return own.score
+  if (own.baseline <= 0 || traffic.baseline <= 0 || own.delta <= 0) return own.score
+  const share = clamp(traffic.delta / traffic.baseline / (own.delta / own.baseline), 0, 1)
+  return own.score * (1 - tuning.explainMax * share)
 }

@@ -58,6 +58,9 @@ export type Tuning = {
   trafficExplains: number
   /** What is left of a traffic rise that a caller explains. */
   trafficExplained: number
+  /** A caller's part of the rise at a callee from which it floods it, and the least score of one that never called before. */
+  floodShare: number
+  newCallerScore: number
   /** What is left of a fall of traffic: it mostly is an effect of trouble upstream. */
   trafficDrop: number
 
@@ -109,7 +112,7 @@ export const defaultTuning: Tuning = {
   fromZeroSigmas: 9,
   tailWeight: 0.5,
   referenceSigmas: 3,
-  referenceRank: 3,
+  referenceRank: 2,
   scoreMax: 6,
 
   gapFloorShare: 0.3,
@@ -124,6 +127,8 @@ export const defaultTuning: Tuning = {
   callsPerRequestMax: 3,
   trafficExplains: 0.8,
   trafficExplained: 0.3,
+  floodShare: 0.5,
+  newCallerScore: 3,
   trafficDrop: 0.5,
 
   impactMin: 0.3,
