@@ -14,7 +14,8 @@ export type Residual = { score: number; explainedBy?: Explanation | undefined }
 /**
  * What is left of a service's latency or errors once its direct callees are heard.
  *
- * strength_v = max(s_v(kind), 0.7 s_v(saturation) [0.3 for errors], net(v) [latency], 0.3 s_v(latency) [errors: time-outs]);
+ * strength_v = max(s_v(kind), s_v(saturation), 0.7 s_v(cpu, memory) [0.3 for errors: a busy callee is slow long before it fails],
+ * net(v) [latency], 0.3 s_v(latency) [errors: time-outs]);
  * callees below 1 explain nothing. f = min(1, strength_v / s_u). Where both have the same metric and their rates are known,
  * frac = (rate_v / rate_u, within 0.05 and 3) delta_v / delta_u within 0 and 1, and f = sqrt(f frac): a callee that is slower by
  * 5 ms does not explain a caller slower by 2 s. residual = s_u (1 - 0.9 max f).
@@ -55,18 +56,21 @@ const strengthOf = (
   net: number,
   tuning: Tuning,
 ): { strength: number; by: EvidenceKind } => {
-  const saturation = Math.max(v.worst.saturation?.score ?? 0, v.worst.cpu?.score ?? 0, v.worst.memory?.score ?? 0)
+  const saturation = v.worst.saturation?.score ?? 0
+  const busy = Math.max(v.worst.cpu?.score ?? 0, v.worst.memory?.score ?? 0)
   const latency = v.worst.latency?.score ?? 0
   const candidates: [number, EvidenceKind][] =
     kind === 'latency'
       ? [
           [latency, 'latency'],
-          [tuning.saturationToLatency * saturation, 'saturation'],
+          [saturation, 'saturation'],
+          [tuning.busyToLatency * busy, 'cpu'],
           [net, 'network'],
         ]
       : [
           [v.worst.errors?.score ?? 0, 'errors'],
-          [tuning.saturationToErrors * saturation, 'saturation'],
+          [saturation, 'saturation'],
+          [tuning.busyToErrors * busy, 'cpu'],
           [tuning.latencyToErrors * latency, 'latency'],
         ]
   const [strength, by] = candidates.reduce((most, candidate) => (candidate[0] > most[0] ? candidate : most))

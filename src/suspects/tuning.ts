@@ -47,9 +47,9 @@ export type Tuning = {
 
   /** Most of a caller's trouble that callees may explain: never all of it, for a caller may be ill as well. */
   explainMax: number
-  /** How well a callee's other trouble explains a caller's: a starved callee is slow; slow callees become time-outs. */
-  saturationToLatency: number
-  saturationToErrors: number
+  /** How well a callee's other trouble explains a caller's: a busy callee is slow, and may fail; slow callees become time-outs. */
+  busyToLatency: number
+  busyToErrors: number
   latencyToErrors: number
   /** Bounds of the calls per caller's request when shares of delay are compared; beyond them the rates tell of other requests. */
   callsPerRequestMin: number
@@ -120,8 +120,8 @@ export const defaultTuning: Tuning = {
   gapBreadth: 0.15,
 
   explainMax: 0.9,
-  saturationToLatency: 0.7,
-  saturationToErrors: 0.3,
+  busyToLatency: 0.7,
+  busyToErrors: 0.3,
   latencyToErrors: 0.3,
   callsPerRequestMin: 0.05,
   callsPerRequestMax: 3,
