@@ -5,9 +5,10 @@ import type { RankingInput } from './input.ts'
 import { labelOf } from './label.ts'
 import { windowsOf } from './onset.ts'
 import { type Reading, readServices } from './readings.ts'
-import type { Ranking, Suspect } from './result.ts'
+import type { Ranking, Suspect, Unread } from './result.ts'
 import { judge } from './service-score.ts'
 import { defaultTuning, type Tuning } from './tuning.ts'
+import { measured } from './windows.ts'
 
 /** How many signals are kept beside a suspect. */
 const SIGNALS_SHOWN = 3
@@ -55,13 +56,27 @@ export const rankSuspects = (input: RankingInput, tuning: Tuning = defaultTuning
   return {
     label: labelled[0]?.label ?? 'no clear suspect',
     suspects: labelled,
-    unread: [...readings.values()].flatMap(({ service, status }) => (status === 'read' ? [] : [{ service, status }])),
+    unread: unreadOf([...readings.values()]),
     read: { series: scored, of: input.series.length },
     alert: { service: input.alert.service },
     onset: windows.test.from,
     baseline: windows.baseline,
   }
 }
+
+const UNREAD_ORDER = ['new', 'silent', 'no data']
+
+const unreadOf = (readings: Reading[]): Unread[] =>
+  readings
+    .flatMap(({ service, status, fresh, ended }): Unread[] => {
+      if (status === 'read') return []
+      const latest = [...fresh, ...ended].flatMap(({ metric, unit, values }) => {
+        const value = values.findLast(measured)
+        return measured(value) ? [{ metric, unit, value }] : []
+      })
+      return [{ service, status, latest }]
+    })
+    .sort((a, b) => UNREAD_ORDER.indexOf(a.status) - UNREAD_ORDER.indexOf(b.status) || compare(a.service, b.service))
 
 /**
  * Can requests of the alerting service get there? Unknown without a graph, and for a service that no edge names although it serves

@@ -60,13 +60,20 @@ export type Suspect = {
   changes: ServiceChange[]
 }
 
+/** A service that could not be judged, why, and what it showed last, which a person may judge. */
+export type Unread = {
+  service: string
+  status: Exclude<DataStatus, 'read'>
+  latest: { metric: string; unit: string; value: number }[]
+}
+
 /** The whole answer. */
 export type Ranking = {
   label: Label
   /** Every service with any evidence, most suspect first. */
   suspects: Suspect[]
-  /** Services that could not be judged, and why. */
-  unread: { service: string; status: Exclude<DataStatus, 'read'> }[]
+  /** Services that could not be judged: new ones first, then those gone silent, then those without data. */
+  unread: Unread[]
   /** How many of the series had enough points to be scored. */
   read: { series: number; of: number }
   alert: { service: string }
