@@ -6,8 +6,6 @@ import type { Tuning } from './tuning.ts'
 const IQR_SIGMA = 1.349
 /** Standard deviation of a normal distribution in MADs. */
 const MAD_SIGMA = 1.4826
-/** P95 of |x - median| of a normal distribution in standard deviations. */
-const TAIL_SIGMA = 1.96
 
 /** What is usual for a series: its middle, and how far a usual value strays from it. */
 export type Baseline = { median: number; sigma: number }
@@ -22,8 +20,8 @@ export type FloorOf = {
 }
 
 /**
- * Robust centre and scale (Huber and Ronchetti, *Robust Statistics*, chapter 5; the tail term and the floors are our own):
- * sigma = max(IQR / 1.349, 1.4826 MAD, 1/2 P95|x - median| / 1.96, floor).
+ * Robust centre and scale (Huber and Ronchetti, *Robust Statistics*, chapter 5): sigma = max(IQR / 1.349, 1.4826 MAD, floor). An
+ * earlier incident may fill a quarter of the past before it moves them.
  */
 export const baselineOf = (values: Float64Array, floorOf: FloorOf, tuning: Tuning): Baseline => {
   const ascending = sorted(values)
@@ -32,7 +30,6 @@ export const baselineOf = (values: Float64Array, floorOf: FloorOf, tuning: Tunin
   const sigma = Math.max(
     (quantile(ascending, 0.75) - quantile(ascending, 0.25)) / IQR_SIGMA,
     MAD_SIGMA * median(strays),
-    (tuning.tailWeight * quantile(strays, 0.95)) / TAIL_SIGMA,
     sigmaFloor(middle, floorOf, tuning),
   )
   // Mostly one value, and that zero, with rare blips: quartiles see nothing, the mean square does.

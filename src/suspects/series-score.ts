@@ -29,7 +29,7 @@ export type Unscored = { series: SignalSeries; unscored: 'new' | 'silent' | 'no 
  * z_t = d (x_t - median) / sigma.
  * W = 3 (2^m - 1), m the mean of min(6, log2(1 + max(0, z) / 3)) over the largest half of z in the test window: evidence is
  * averaged, not excess, so that one huge spike stays one point's worth and a sustained shift counts in full.
- * A = W / max(3, P98 of W over equally long, half-overlapping windows of the baseline).
+ * A = W / reference; the reference is 3 (more where the baseline is short) or what the series has shown before, if that is higher.
  * score = min(6, log2(1 + max(0, A))).
  */
 export const scoreShift = (
@@ -89,16 +89,28 @@ const excursion = (z: Float64Array, { referenceSigmas, scoreMax }: Tuning): numb
 }
 
 /**
- * What counts as unusual for this series: a past of frequent excursions raises it, a quiet one leaves it at 3 sigmas. Only an
+ * What counts as unusual for this series: a past of frequent excursions raises it, a quiet one leaves it at 3
+ * sigmas. Past windows are as long as the test window and overlap by half. Only an
  * excursion that came back makes the rule: the highest of the past may have been an incident, so the second of separate ones counts.
  */
 const referenceOf = (z: Float64Array, length: number, tuning: Tuning): number => {
-  if (z.length < tuning.calibrationPoints || z.length < length) return tuning.referenceSigmas
+  const least = studentSigmas(tuning.referenceSigmas, z.length - 1)
+  if (z.length < tuning.calibrationPoints || z.length < length) return least
   const hop = Math.max(1, Math.floor(length / 2))
   const past: number[] = []
   for (let i = 0; i + length <= z.length; i += hop) past.push(excursion(z.subarray(i, i + length), tuning))
-  return Math.max(tuning.referenceSigmas, recurringPeak(past, tuning.referenceRank))
+  return Math.max(least, recurringPeak(past, tuning.referenceRank))
 }
+
+/**
+ * The quantile of Student's distribution with `freedom` degrees that lies where `z` lies in the normal one (Fisher's expansion,
+ * Abramowitz and Stegun 26.7.5): sigma was estimated from so few values that three of it prove less.
+ */
+const studentSigmas = (z: number, freedom: number): number =>
+  z +
+  (z ** 3 + z) / (4 * freedom) +
+  (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2) +
+  (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / (384 * freedom ** 3)
 
 /** Windows on either side of a peak that belong to the same excursion. */
 const SAME_EXCURSION = 3

@@ -30,8 +30,6 @@ export type Tuning = {
   errorFloorLeast: number
   /** A constantly zero series' largest new value counts as this many sigmas: "appeared from nothing" is never infinite. */
   fromZeroSigmas: number
-  /** How much of the P95 deviation counts as sigma: it widens sigma where tails are heavy. */
-  tailWeight: number
   /** Sigmas that are unusual before the series' own past is asked. */
   referenceSigmas: number
   /** How many separate excursions of the past must have been as high before that height is usual. */
@@ -110,7 +108,6 @@ export const defaultTuning: Tuning = {
   errorFloorPoints: 0.5,
   errorFloorLeast: 0.1,
   fromZeroSigmas: 9,
-  tailWeight: 0.5,
   referenceSigmas: 3,
   referenceRank: 2,
   scoreMax: 6,
