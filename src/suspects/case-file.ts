@@ -95,9 +95,16 @@ export const readCase = (text: string): CaseFile | string => {
     return `is not JSON: ${(error as SyntaxError).message}.`
   }
   const result = CaseFile.safeParse(body)
-  if (result.success) return result.data
+  if (result.success) return beyondValues(result.data) ?? result.data
   const [issue] = result.error.issues
   const more = result.error.issues.length - 1
   const where = issue && issue.path.length > 0 ? z.core.toDotPath(issue.path) : 'the file'
   return `${where}: ${issue?.message}${more > 0 ? ` (and ${more} more)` : ''}.`
+}
+
+/** An onset after the last value leaves nothing to compare. */
+const beyondValues = ({ onsetIndex, series }: CaseFile): string | undefined => {
+  const longest = Math.max(0, ...series.map(({ values }) => values.length))
+  if (series.length === 0 || onsetIndex < longest) return undefined
+  return `onsetIndex: is ${onsetIndex}, but the longest series has ${longest} values.`
 }
