@@ -1,5 +1,6 @@
 import type { CallGraph } from './call-graph.ts'
 import type { NetworkEvidence } from './edge-gap.ts'
+import type { SignalSeries } from './input.ts'
 import type { Reading } from './readings.ts'
 import type { EvidenceKind, Explanation } from './result.ts'
 import type { SeriesScore } from './series-score.ts'
@@ -12,13 +13,16 @@ export type Travelling = 'latency' | 'errors'
 export type Residual = { score: number; explainedBy?: Explanation | undefined }
 
 /**
- * What is left of a service's latency or errors once its direct callees are heard.
+ * What is left of a service's latency or errors once its direct callees are heard: residual = s_u (1 - 0.9 max f), f being the
+ * largest share that any trouble of any callee v explains. Trouble below 1 explains nothing.
  *
- * strength_v = max(s_v(kind), s_v(saturation), 0.7 s_v(cpu, memory) [0.3 for errors: a busy callee is slow long before it fails],
- * net(v) [latency], 0.3 s_v(latency) [errors: time-outs]);
- * callees below 1 explain nothing. f = min(1, strength_v / s_u). Where both have the same metric and their rates are known,
- * frac = (rate_v / rate_u, within 0.05 and 3) delta_v / delta_u within 0 and 1, and f = sqrt(f frac): a callee that is slower by
- * 5 ms does not explain a caller slower by 2 s. residual = s_u (1 - 0.9 max f).
+ * - the same kind: f = min(1, s_v / s_u); where both have the same metric and their rates are known, f = sqrt(f frac) with
+ *   frac = (rate_v / rate_u, within 0.05 and 3) delta_v / delta_u: a callee slower by 5 ms does not explain a caller slower by 2 s.
+ * - a pool or queue that ran out: f = min(1, s_v / 2). A small excess there is a large delay here (queues are not linear), so how
+ *   far the two strayed is not compared.
+ * - CPU or memory at 90 % of its limit or more: the same. Below that: f = min(1, 0.7 s_v / s_u); 0.3 for errors, as a busy callee is slow long before it fails.
+ * - the callee's network, for latency: f = min(1, net(v) / s_u).
+ * - latency, for errors, as time-outs: f = min(1, 0.3 s_v / s_u).
  *
  * On a cycle everybody is everybody's callee and all would be excused: there only a stronger service explains a weaker one.
  */
@@ -38,43 +42,37 @@ export const explainAway = (
   for (const callee of graph.callees(u.service)) {
     const v = readings.get(callee)
     if (!v) continue
-    const { strength, by } = strengthOf(kind, v, network.get(callee)?.score ?? 0, tuning)
-    if (strength < 1) continue
     if (graph.sameCycle(u.service, callee) && !outweighs(v, u, kind)) continue
-    const share = shareOf(kind, own, u, v, strength, tuning)
-    if (best && share <= best.share) continue
+    const { share, by } = largestShare(kind, own, u, v, network.get(callee)?.score ?? 0, tuning)
+    if (share <= (best?.share ?? 0)) continue
     best = { service: callee, edge: { client: u.service, server: callee }, of: kind, by, share }
   }
-  return best && best.share > 0
-    ? { score: own.score * (1 - tuning.explainMax * best.share), explainedBy: best }
-    : { score: own.score }
+  return best ? { score: own.score * (1 - tuning.explainMax * best.share), explainedBy: best } : { score: own.score }
 }
 
-const strengthOf = (
+const largestShare = (
   kind: Travelling,
+  own: SeriesScore,
+  u: Reading,
   v: Reading,
   net: number,
   tuning: Tuning,
-): { strength: number; by: EvidenceKind } => {
-  const saturation = v.worst.saturation?.score ?? 0
+): { share: number; by: EvidenceKind } => {
+  const of = (score: number, enough: number): number => (score < 1 ? 0 : Math.min(1, score / enough))
+  const same = of(v.worst[kind]?.score ?? 0, own.score)
   const busy = Math.max(v.worst.cpu?.score ?? 0, v.worst.memory?.score ?? 0)
+  const full = Math.max(...[v.worst.cpu, v.worst.memory].map((one) => (isFull(one, tuning) ? (one?.score ?? 0) : 0)))
   const latency = v.worst.latency?.score ?? 0
-  const candidates: [number, EvidenceKind][] =
+  const shares: { share: number; by: EvidenceKind }[] = [
+    { by: kind, share: Math.sqrt(same * sameMetricShare(kind, own, u, v, same, tuning)) },
+    { by: 'saturation', share: of(v.worst.saturation?.score ?? 0, tuning.likelyScore) },
+    { by: 'cpu', share: of(full, tuning.likelyScore) },
+    { by: 'cpu', share: of((kind === 'latency' ? tuning.busyToLatency : tuning.busyToErrors) * busy, own.score) },
     kind === 'latency'
-      ? [
-          [latency, 'latency'],
-          [saturation, 'saturation'],
-          [tuning.busyToLatency * busy, 'cpu'],
-          [net, 'network'],
-        ]
-      : [
-          [v.worst.errors?.score ?? 0, 'errors'],
-          [saturation, 'saturation'],
-          [tuning.busyToErrors * busy, 'cpu'],
-          [tuning.latencyToErrors * latency, 'latency'],
-        ]
-  const [strength, by] = candidates.reduce((most, candidate) => (candidate[0] > most[0] ? candidate : most))
-  return { strength, by }
+      ? { by: 'network', share: of(net, own.score) }
+      : { by: 'latency', share: of(tuning.latencyToErrors * latency, own.score) },
+  ]
+  return shares.reduce((most, one) => (one.share > most.share ? one : most))
 }
 
 const outweighs = (v: Reading, u: Reading, kind: Travelling): boolean => {
@@ -82,19 +80,28 @@ const outweighs = (v: Reading, u: Reading, kind: Travelling): boolean => {
   return difference > 0 || (difference === 0 && v.service > u.service)
 }
 
-const shareOf = (
+/** Where a resource ends, when its unit tells or the source did. */
+const limitOf = ({ limit, unit }: SignalSeries): number | undefined =>
+  limit ?? (unit === 'ratio' ? 1 : unit === 'percent' ? 100 : undefined)
+
+const isFull = (score: SeriesScore | undefined, tuning: Tuning): boolean => {
+  const limit = score && limitOf(score.series)
+  return limit !== undefined && score !== undefined && score.now >= tuning.fullShare * limit
+}
+
+/** frac, or `unknown` where the two cannot be compared. */
+const sameMetricShare = (
   kind: Travelling,
   own: SeriesScore,
   u: Reading,
   v: Reading,
-  strength: number,
+  unknown: number,
   tuning: Tuning,
 ): number => {
-  const share = Math.min(1, strength / own.score)
   const same = v.scores.find(({ series }) => series.signal === kind && series.metric === own.series.metric)
-  if (!same || !u.rate || v.rate === undefined || own.delta <= 0) return share
+  if (!same || !u.rate || v.rate === undefined || own.delta <= 0) return unknown
   const calls = clamp(v.rate / u.rate, tuning.callsPerRequestMin, tuning.callsPerRequestMax)
-  return Math.sqrt(share * clamp((calls * same.delta) / own.delta, 0, 1))
+  return clamp((calls * same.delta) / own.delta, 0, 1)
 }
 
 /** How ill a service is by its own account, whatever the reason. */

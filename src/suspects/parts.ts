@@ -3,6 +3,7 @@ import type { NetworkEvidence } from './edge-gap.ts'
 import { explainAway, illness } from './explain-away.ts'
 import type { Flood } from './flood.ts'
 import type { RankingInput } from './input.ts'
+import { placeWeight } from './place.ts'
 import type { Reading } from './readings.ts'
 import type { EvidenceKind, Explanation, SuspectSignal } from './result.ts'
 import { endedSignal, floodSignal, networkSignal, seriesSignal } from './signal.ts'
@@ -21,7 +22,7 @@ export type Surroundings = {
 
 /** One kind of evidence after everything else was heard. Kinds of one group are sights of the same thing. */
 export type Part = {
-  group: 'saturation' | 'network' | 'latency' | 'errors' | 'traffic' | 'flood' | 'silent' | 'other'
+  group: 'saturation' | 'network' | 'latency' | 'errors' | 'traffic' | 'flood' | 'silence' | 'other'
   weighted: number
   signal: SuspectSignal
   explainedBy?: Explanation | undefined
@@ -29,7 +30,8 @@ export type Part = {
 
 /** Every kind of evidence there is about one service. */
 export const partsOf = (u: Reading, around: Surroundings, tuning: Tuning): Part[] => {
-  const weigh = (kind: EvidenceKind) => alertWeight(kind, around.input.alert.signal, tuning)
+  const { graph, input } = around
+  const place = (group: Part['group']) => placeWeight(u, group, { graph, input }, tuning)
   const parts = [
     ...hurts(u, around, tuning),
     ...resources(u, around, tuning),
@@ -38,7 +40,10 @@ export const partsOf = (u: Reading, around: Surroundings, tuning: Tuning): Part[
     ...floods(u, around, tuning),
     ...silence(u, around, tuning),
   ]
-  return parts.map((part) => ({ ...part, weighted: part.weighted * weigh(part.signal.kind) }))
+  return parts.map((part) => ({
+    ...part,
+    weighted: part.weighted * alertWeight(part.signal.kind, input.alert.signal, tuning) * place(part.group),
+  }))
 }
 
 /** Latency and errors travel up the calls, so callees are heard first. */
@@ -131,5 +136,5 @@ const underFlood = (
 const silence = (u: Reading, { input }: Surroundings, tuning: Tuning): Part[] => {
   const [ended] = u.ended
   if (!ended || !input.down?.includes(u.service)) return []
-  return [{ group: 'silent', weighted: tuning.silentScore, signal: endedSignal(ended, tuning.silentScore) }]
+  return [{ group: 'silence', weighted: tuning.silentScore, signal: endedSignal(ended, tuning.silentScore) }]
 }

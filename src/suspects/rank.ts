@@ -1,9 +1,10 @@
-import { type CallGraph, callGraph, compare } from './call-graph.ts'
+import { callGraph, compare } from './call-graph.ts'
 import { networkEvidence, scoreGap } from './edge-gap.ts'
 import { floodsOf } from './flood.ts'
 import type { RankingInput } from './input.ts'
 import { labelOf } from './label.ts'
 import { windowsOf } from './onset.ts'
+import { reachable, seenByCallersOnly } from './place.ts'
 import { type Reading, readServices } from './readings.ts'
 import type { Ranking, Suspect, Unread } from './result.ts'
 import { judge } from './service-score.ts'
@@ -27,16 +28,15 @@ export const rankSuspects = (input: RankingInput, tuning: Tuning = defaultTuning
   const around = { input, graph, readings, network, floods }
   const judged = [...readings.values()].map((reading) => {
     const { score, signals, explainedBy } = judge(reading, around, tuning)
-    const virtual = input.virtual.includes(reading.service)
     return {
       service: reading.service,
-      score: score * placeWeight(reading, graph, input, tuning),
+      score,
       label: 'no clear suspect',
       signals: signals.filter((signal) => signal.score >= 1).slice(0, SIGNALS_SHOWN),
       explainedBy,
       reachable: reachable(reading, graph),
       hops: graph.hops.get(reading.service),
-      virtual,
+      virtual: seenByCallersOnly(reading.service, input),
       status: reading.status,
       changes: (input.changes ?? []).filter(
         ({ service, at }) =>
@@ -77,23 +77,6 @@ const unreadOf = (readings: Reading[]): Unread[] =>
       return [{ service, status, latest }]
     })
     .sort((a, b) => UNREAD_ORDER.indexOf(a.status) - UNREAD_ORDER.indexOf(b.status) || compare(a.service, b.service))
-
-/**
- * Can requests of the alerting service get there? Unknown without a graph, and for a service that no edge names although it serves
- * requests: then the graph is incomplete. One that no edge names and nobody asks anything is out of the way.
- */
-const reachable = ({ service, rate }: Reading, graph: CallGraph): boolean | null => {
-  if (graph.hops.has(service)) return true
-  if (!graph.scoped) return null
-  return graph.knows(service) || rate === 0 ? false : null
-}
-
-/** Less for services whose trouble is seen through their callers only, and for those out of the alert's reach. */
-const placeWeight = (reading: Reading, graph: CallGraph, input: RankingInput, tuning: Tuning): number => {
-  const seenByCallersOnly = input.virtual.includes(reading.service) && !input.declared?.includes(reading.service)
-  const outOfReach = reachable(reading, graph) === false && !graph.upstream.has(reading.service)
-  return (seenByCallersOnly ? tuning.virtualWeight : 1) * (outOfReach ? tuning.unreachableWeight : 1)
-}
 
 /** Score; then whether a resource ran out; then the deeper, the earlier, and the name, so that the order is always the same. */
 const bySuspicion = (a: Suspect, b: Suspect): number =>

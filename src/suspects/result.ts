@@ -3,8 +3,8 @@ import type { ServiceChange, SignalKind } from './input.ts'
 /** How sure the ranking is. Below `possible` it says "no clear suspect" and shows what it saw. */
 export type Label = 'likely' | 'possible' | 'no clear suspect'
 
-/** What kind of evidence one line is: a series' kind, or a sight on an edge. */
-export type EvidenceKind = SignalKind | 'network' | 'flood' | 'amplification'
+/** What kind of evidence one line is: a series' kind, a sight on an edge, or the end of a series. */
+export type EvidenceKind = SignalKind | 'network' | 'flood' | 'amplification' | 'silence'
 
 /** One reason to suspect a service, in words and numbers a responder can check. */
 export type SuspectSignal = {
@@ -54,6 +54,7 @@ export type Suspect = {
   reachable: boolean | null
   /** Calls away from the alerting service. */
   hops?: number | undefined
+  /** Seen only by its callers, and not declared in the catalogue. */
   virtual: boolean
   status: DataStatus
   /** Changes shortly before the onset. Shown beside the suspect, and not scored. */

@@ -1,5 +1,5 @@
 import type { Ranking, Suspect, SuspectSignal } from './result.ts'
-import { valueText } from './value-text.ts'
+import { unitBeside, valueText } from './value-text.ts'
 
 /** How an instant is said; the default is the time of day, UTC. */
 export type Clock = (at: number) => string
@@ -37,7 +37,8 @@ const verdict = (first: Suspect, second: Suspect | undefined, clock: Clock): str
 
 /** One signal as a person would say it: `connections 41 -> 100 (limit 100) since 02:57`. */
 export const signalText = (signal: SuspectSignal, clock: Clock = timeOfDay): string => {
-  const { metric, unit, baseline, now, limit, since, edge } = signal
+  const { metric, baseline, now, limit, since, edge } = signal
+  const unit = unitBeside(metric, signal.unit)
   const where = edge ? ` ${name(edge.client)} to ${name(edge.server)}` : ''
   const most = limit === undefined ? '' : ` (limit ${valueText(limit, unit)})`
   const start = since === undefined ? '' : ` since ${clock(since)}`

@@ -50,8 +50,8 @@ export const floodSignal = ({ client, server, rate, score, perRequest }: Flood, 
 })
 
 /** The last word of a series that ended. */
-export const endedSignal = ({ metric, signal, unit, values }: SignalSeries, score: number): SuspectSignal => ({
-  kind: signal,
+export const endedSignal = ({ metric, unit, values }: SignalSeries, score: number): SuspectSignal => ({
+  kind: 'silence',
   metric,
   unit,
   baseline: values.findLast(measured) ?? null,

@@ -48,6 +48,8 @@ export type Tuning = {
   /** How well a callee's other trouble explains a caller's: a busy callee is slow, and may fail; slow callees become time-outs. */
   busyToLatency: number
   busyToErrors: number
+  /** Share of its limit from which a resource counts as full: waiting grows without bound as use nears the limit. */
+  fullShare: number
   latencyToErrors: number
   /** Bounds of the calls per caller's request when shares of delay are compared; beyond them the rates tell of other requests. */
   callsPerRequestMin: number
@@ -119,6 +121,7 @@ export const defaultTuning: Tuning = {
   explainMax: 0.9,
   busyToLatency: 0.7,
   busyToErrors: 0.3,
+  fullShare: 0.9,
   latencyToErrors: 0.3,
   callsPerRequestMin: 0.05,
   callsPerRequestMax: 3,

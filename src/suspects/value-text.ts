@@ -25,3 +25,7 @@ const plain = (value: number): string => {
   if (Math.abs(value) < 1e-9) return '0'
   return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)))
 }
+
+/** The unit to print beside a metric's values: none where the metric's own name says it, as in "connections 41 -> 100". */
+export const unitBeside = (metric: string, unit: string): string =>
+  !(unit in UNITS) && metric.includes(unit) ? '' : unit

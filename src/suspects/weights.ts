@@ -28,8 +28,12 @@ export const volumeWeight = ({ requests }: Reading, tuning: Tuning): number =>
     ? 1
     : Math.sqrt(clamp(requests / tuning.fullVolumeRequests, 0, 1))
 
-/** Evidence of the kind the alert is about counts in full, other kinds less. */
+/**
+ * Evidence of the kind the alert is about counts in full, other kinds less. Pools, queues, floods and silence count in full for
+ * any alert: what runs out ends in delay and in failures alike.
+ */
 export const alertWeight = (kind: EvidenceKind, alert: RankingInput['alert']['signal'], tuning: Tuning): number => {
+  if (kind === 'saturation' || kind === 'flood' || kind === 'amplification' || kind === 'silence') return 1
   if (alert === 'errors') return kind === 'errors' ? 1 : tuning.offKindOnErrors
   if (alert === 'latency') return kind === 'errors' ? tuning.errorsOnLatency : 1
   return 1
