@@ -1,5 +1,5 @@
 import type { RankingInput } from '../../src/suspects/input.ts'
-import { deviations, median, quantile, sorted } from '../../src/suspects/statistics.ts'
+import { median, quantile, sorted } from '../../src/suspects/statistics.ts'
 import { slice, type Windows } from '../../src/suspects/windows.ts'
 
 /** Names services, most suspect first. */
@@ -20,7 +20,7 @@ const byLargestDeviation =
       if (past.length === 0 || present.length === 0) continue
       const { centre, scale } = centreAndScale(past)
       // As scikit-learn's scalers do, a scale of zero becomes one.
-      const score = deviations(present, centre).at(-1)! / (scale || 1)
+      const score = Math.max(...present.map((value) => Math.abs(value - centre))) / (scale || 1)
       most.set(series.service, Math.max(most.get(series.service) ?? 0, score))
     }
     return [...most].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([service]) => service)

@@ -1,5 +1,5 @@
 import type { SignalKind } from './input.ts'
-import { clamp, deviations, median, quantile, sorted } from './statistics.ts'
+import { clamp, mean, median, medianDeviation, quantile, sorted } from './statistics.ts'
 import type { Tuning } from './tuning.ts'
 
 /** IQR of a normal distribution in standard deviations. */
@@ -26,18 +26,18 @@ export type FloorOf = {
 export const baselineOf = (values: Float64Array, floorOf: FloorOf, tuning: Tuning): Baseline => {
   const ascending = sorted(values)
   const middle = median(ascending)
-  const strays = deviations(values, middle)
   const sigma = Math.max(
     (quantile(ascending, 0.75) - quantile(ascending, 0.25)) / IQR_SIGMA,
-    MAD_SIGMA * median(strays),
+    MAD_SIGMA * medianDeviation(ascending, middle),
     sigmaFloor(middle, floorOf, tuning),
   )
   // Mostly one value, and that zero, with rare blips: quartiles see nothing, the mean square does.
-  return {
-    median: middle,
-    sigma: sigma > 0 ? sigma : Math.sqrt(strays.reduce((sum, x) => sum + x * x, 0) / strays.length),
-  }
+  return { median: middle, sigma: sigma > 0 ? sigma : rootMeanSquare(ascending, middle) }
 }
+}
+
+const rootMeanSquare = (values: Float64Array, middle: number): number =>
+  Math.sqrt(mean(values.map((value) => (value - middle) ** 2)))
 
 /** The least sigma that is worth a person's attention, in the series' own unit; zero where only the unit's owner could tell. */
 const sigmaFloor = (

@@ -38,10 +38,13 @@ export const scoreShift = (
 ): { score: number; delta: number } => {
   // A sigma of zero is left only where the past was nothing but zeros.
   const sigma = usual.sigma > 0 ? usual.sigma : largest(test) / tuning.fromZeroSigmas
-  const z = standardize(test, usual.median, sigma, d)
-  const reference = referenceOf(standardize(baseline, usual.median, sigma, d), test.length, tuning)
-  const score = Math.min(tuning.scoreMax, Math.log2(1 + excursion(z, tuning) / reference))
-  return { score, delta: mean(upperHalf(z)) * sigma }
+  const reference = referenceOf(evidenceOf(baseline, usual.median, sigma, d, tuning), test.length, tuning)
+  const strayed = excursion(evidenceOf(test, usual.median, sigma, d, tuning), tuning)
+  const worse = upperHalf(d === 1 ? test : test.map((value) => -value))
+  return {
+    score: Math.min(tuning.scoreMax, Math.log2(1 + strayed / reference)),
+    delta: mean(worse) - d * usual.median,
+  }
 }
 
 /** Scores one series against its own past; where either direction may hurt, the one it went further in. */
@@ -78,27 +81,38 @@ const DIRECTIONS = { up: [1], down: [-1], either: [1, -1] } as const
 
 const largest = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 
-/** A sigma of zero means that nothing moved at all, then or now. */
-const standardize = (values: Float64Array, middle: number, sigma: number, d: 1 | -1): Float64Array =>
-  sigma > 0 ? values.map((value) => (d * (value - middle)) / sigma) : new Float64Array(values.length)
+/** What each value says by itself: min(6, log2(1 + max(0, z) / 3)). */
+const evidenceOf = (values: Float64Array, middle: number, sigma: number, d: 1 | -1, tuning: Tuning): Float64Array => {
+  const { referenceSigmas, scoreMax } = tuning
+  if (!(sigma > 0)) return new Float64Array(values.length)
+  return values.map((value) => {
+    const z = (d * (value - middle)) / sigma
+    return z > 0 ? Math.min(scoreMax, Math.log2(1 + z / referenceSigmas)) : 0
+  })
+}
 
 /** W: how far a window strays, in sigmas. */
-const excursion = (z: Float64Array, { referenceSigmas, scoreMax }: Tuning): number => {
-  const evidence = upperHalf(z).map((one) => Math.min(scoreMax, Math.log2(1 + Math.max(0, one) / referenceSigmas)))
-  return referenceSigmas * (2 ** mean(evidence) - 1)
-}
+const excursion = (evidence: Float64Array, { referenceSigmas }: Tuning): number =>
+  referenceSigmas * (2 ** mean(upperHalf(evidence)) - 1)
+
+/** A bound of W that needs no sorting: most windows of a quiet past lie below every reference and need no closer look. */
+const atMost = (evidence: Float64Array, { referenceSigmas }: Tuning): number =>
+  referenceSigmas * (2 ** ((mean(evidence) * evidence.length) / Math.ceil(evidence.length / 2)) - 1)
 
 /**
  * What counts as unusual for this series: a past of frequent excursions raises it, a quiet one leaves it at 3
  * sigmas. Past windows are as long as the test window and overlap by half. Only an
  * excursion that came back makes the rule: the highest of the past may have been an incident, so the second of separate ones counts.
  */
-const referenceOf = (z: Float64Array, length: number, tuning: Tuning): number => {
-  const least = studentSigmas(tuning.referenceSigmas, z.length - 1)
-  if (z.length < tuning.calibrationPoints || z.length < length) return least
+const referenceOf = (evidence: Float64Array, length: number, tuning: Tuning): number => {
+  const least = studentSigmas(tuning.referenceSigmas, evidence.length - 1)
+  if (evidence.length < tuning.calibrationPoints || evidence.length < length) return least
   const hop = Math.max(1, Math.floor(length / 2))
   const past: number[] = []
-  for (let i = 0; i + length <= z.length; i += hop) past.push(excursion(z.subarray(i, i + length), tuning))
+  for (let i = 0; i + length <= evidence.length; i += hop) {
+    const window = evidence.subarray(i, i + length)
+    past.push(atMost(window, tuning) <= least ? 0 : excursion(window, tuning))
+  }
   return Math.max(least, recurringPeak(past, tuning.referenceRank))
 }
 

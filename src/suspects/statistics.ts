@@ -2,7 +2,7 @@
 export type Sorted = Float64Array
 
 /** Sorted copy. */
-export const sorted = (values: ArrayLike<number>): Sorted => Float64Array.from(values).sort()
+export const sorted = (values: ArrayLike<number>): Sorted => new Float64Array(values).sort()
 
 /** Quantile `q` (0-1) with linear interpolation between order statistics (Hyndman and Fan's type 7); NaN of nothing. */
 export const quantile = (values: Sorted, q: number): number => {
@@ -17,11 +17,19 @@ export const quantile = (values: Sorted, q: number): number => {
 /** The middle value. */
 export const median = (values: Sorted): number => quantile(values, 0.5)
 
-/** |x - centre| of each value, sorted. */
-export const deviations = (values: ArrayLike<number>, centre: number): Sorted => {
-  const out = new Float64Array(values.length)
-  for (let i = 0; i < values.length; i++) out[i] = Math.abs((values[i] as number) - centre)
-  return out.sort()
+/** Median of |x - centre|: the deviations of sorted values fall towards the centre and rise again, so they merge without a sort. */
+export const medianDeviation = (values: Sorted, centre: number): number => {
+  const merged = new Float64Array(values.length)
+  let low = 0
+  let high = values.length - 1
+  for (let i = values.length - 1; i >= 0; i--) {
+    const below = Math.abs((values[low] as number) - centre)
+    const above = Math.abs((values[high] as number) - centre)
+    merged[i] = Math.max(below, above)
+    if (below >= above) low++
+    else high--
+  }
+  return median(merged)
 }
 
 /** The largest ceil(n/2) values, ascending: a window's worse half. */
