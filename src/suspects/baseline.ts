@@ -34,7 +34,6 @@ export const baselineOf = (values: Float64Array, floorOf: FloorOf, tuning: Tunin
   // Mostly one value, and that zero, with rare blips: quartiles see nothing, the mean square does.
   return { median: middle, sigma: sigma > 0 ? sigma : rootMeanSquare(ascending, middle) }
 }
-}
 
 const rootMeanSquare = (values: Float64Array, middle: number): number =>
   Math.sqrt(mean(values.map((value) => (value - middle) ** 2)))
