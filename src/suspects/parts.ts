@@ -18,6 +18,8 @@ export type Surroundings = {
   readings: ReadonlyMap<string, Reading>
   network: ReadonlyMap<string, NetworkEvidence>
   floods: readonly Flood[]
+  /** How far the graph may be wrong about what is out of reach, 0-1. */
+  doubt: number
 }
 
 /** One kind of evidence after everything else was heard. Kinds of one group are sights of the same thing. */
@@ -30,8 +32,8 @@ export type Part = {
 
 /** Every kind of evidence there is about one service. */
 export const partsOf = (u: Reading, around: Surroundings, tuning: Tuning): Part[] => {
-  const { graph, input } = around
-  const place = (group: Part['group']) => placeWeight(u, group, { graph, input }, tuning)
+  const { input } = around
+  const place = (group: Part['group']) => placeWeight(u, group, around, tuning)
   const parts = [
     ...hurts(u, around, tuning),
     ...resources(u, around, tuning),

@@ -4,7 +4,7 @@ import { floodsOf } from './flood.ts'
 import type { RankingInput } from './input.ts'
 import { labelOf } from './label.ts'
 import { windowsOf } from './onset.ts'
-import { reachable, seenByCallersOnly } from './place.ts'
+import { graphDoubt, reachable, seenByCallersOnly } from './place.ts'
 import { type Reading, readServices } from './readings.ts'
 import type { Ranking, Suspect, Unread } from './result.ts'
 import { judge } from './service-score.ts'
@@ -25,7 +25,7 @@ export const rankSuspects = (input: RankingInput, tuning: Tuning = defaultTuning
   const gaps = input.edgeGaps.map((gap) => scoreGap(gap, windows, tuning)).filter((gap) => gap !== undefined)
   const network = networkEvidence(gaps, tuning)
   const floods = floodsOf(input.edges, { graph, readings }, windows, tuning)
-  const around = { input, graph, readings, network, floods }
+  const around = { input, graph, readings, network, floods, doubt: graphDoubt(readings.values(), graph, input) }
   const judged = [...readings.values()].map((reading) => {
     const { score, signals, explainedBy } = judge(reading, around, tuning)
     return {

@@ -100,6 +100,19 @@ test('trusts a service out of reach less than the same trouble within reach', ()
   expect(second?.score).toBeLessThan((first?.score ?? 0) / 2)
 })
 
+test('does not believe a graph that lacks most calls about what is out of reach', () => {
+  const names = ['cart', 'user', 'payment', 'stock', 'mail', 'search']
+  const input = incident({
+    edges: calls('web -> cart', 'search -> index'),
+    series: [
+      ...service('web', { p90: 140 }, { p90: 100 }),
+      ...names.flatMap((name) => service(name)),
+      ...service('index', { p90: 300 }),
+    ],
+  })
+  expect(rankSuspects(input).suspects[0]).toMatchObject({ service: 'index', reachable: false, label: 'likely' })
+})
+
 test('takes every entry point as called by an alerting service that no edge names', () => {
   const input = incident({
     alert: { service: 'page', signal: null, since: ONSET },
