@@ -95,6 +95,9 @@ const evidenceOf = (values: Float64Array, middle: number, sigma: number, d: 1 | 
 const excursion = (evidence: Float64Array, { referenceSigmas }: Tuning): number =>
   referenceSigmas * (2 ** mean(upperHalf(evidence)) - 1)
 
+/** Windows, side by side, that the past must hold; where the test window is too long for that, shorter ones are compared. */
+const PAST_WINDOWS = 6
+
 /** A bound of W that needs no sorting: most windows of a quiet past lie below every reference and need no closer look. */
 const atMost = (evidence: Float64Array, { referenceSigmas }: Tuning): number =>
   referenceSigmas * (2 ** ((mean(evidence) * evidence.length) / Math.ceil(evidence.length / 2)) - 1)
@@ -106,11 +109,12 @@ const atMost = (evidence: Float64Array, { referenceSigmas }: Tuning): number =>
  */
 const referenceOf = (evidence: Float64Array, length: number, tuning: Tuning): number => {
   const least = studentSigmas(tuning.referenceSigmas, evidence.length - 1)
-  if (evidence.length < tuning.calibrationPoints || evidence.length < length) return least
-  const hop = Math.max(1, Math.floor(length / 2))
+  if (evidence.length < tuning.calibrationPoints) return least
+  const long = Math.max(1, Math.min(length, Math.floor(evidence.length / PAST_WINDOWS)))
+  const hop = Math.max(1, Math.floor(long / 2))
   const past: number[] = []
-  for (let i = 0; i + length <= evidence.length; i += hop) {
-    const window = evidence.subarray(i, i + length)
+  for (let i = 0; i + long <= evidence.length; i += hop) {
+    const window = evidence.subarray(i, i + long)
     past.push(atMost(window, tuning) <= least ? 0 : excursion(window, tuning))
   }
   return Math.max(least, recurringPeak(past, tuning.referenceRank))
