@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import {
+  code,
+  defineIncidentCommand,
+  firstWord,
+  Mention,
+  type Phrase,
+  person,
+  say,
+  strong,
+  toYou,
+  typed,
+  words,
+} from '../src/command.ts'
+import { addAction, completeAction } from '../src/incident/decide.ts'
+
+export default defineIncidentCommand({
+  summary: 'Keep what must be done afterwards',
+  usage: 'action <what> [@owner] | action done <number> | action list',
+  examples: ['action alert on connection count @dana', 'action done 2'],
+  aliases: ['todo', 'actions'],
+  parse(text) {
+    const [first, rest] = firstWord(text)
+    if (first === 'done') return { done: Number(rest) }
+    if (first === 'list') return { list: true }
+    const owner = words(text).find((word) => Mention.safeParse(word).success)
+    return { text: owner ? text.replace(owner, '').trim() : text, ...(owner ? { owner } : {}) }
+  },
+  input: z.union(
+    [
+      z.strictObject({ done: z.number().int().positive() }),
+      z.strictObject({ list: z.literal(true) }),
+      z.strictObject({
+        text: z.string().trim().min(1),
+        owner: z.union([Mention, z.string().regex(/^[UW][A-Z0-9]+$/)]).nullish(),
+      }),
+    ],
+    'say what must be done, or `done` and the number of an action item',
+  ),
+  form: () => ({
+    title: 'Add an action item',
+    submit: 'Add',
+    fields: [
+      { name: 'text', label: 'What must be done?', kind: 'line' },
+      { name: 'owner', label: 'By whom?', kind: 'person', optional: true },
+    ],
+  }),
+  async run(input, { act, change, incident }) {
+    if ('list' in input) {
+      if (incident.actions.length === 0)
+        return say`No action items yet. ${code('/incident action <what> @owner')} adds one.`
+      return toYou(
+        say`${strong(`Action items of ${incident.id}`)}`,
+        ...incident.actions.map(({ id, text, owner, done }): Phrase[] => [
+          ...say`${id}. ${done ? '(done) ' : ''}${typed(text)}`,
+          ...(owner ? say` \u00b7 ${person(owner)}` : say` \u00b7 no owner`),
+        ]),
+      )
+    }
+    if ('done' in input) {
+      await change((now) => completeAction(now, { id: input.done }, act))
+      return say`Action item ${input.done} is done.`
+    }
+    const { incident: now } = await change((before) =>
+      addAction(before, { text: input.text, owner: input.owner ?? undefined }, act),
+    )
+    return say`Action item ${now.actions.at(-1)?.id} is kept for the postmortem.`
+  },
+})

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { defineIncidentCommand, say } from '../src/command.ts'
+import { close } from '../src/incident/decide.ts'
+
+export default defineIncidentCommand({
+  summary: 'Nothing is left to do',
+  usage: 'close [text]',
+  aliases: ['archive'],
+  input: z.object({ text: z.string().max(3000).nullish() }),
+  form: () => ({
+    title: 'Close the incident',
+    submit: 'Close',
+    fields: [{ name: 'text', label: 'What came of it?', kind: 'text', optional: true }],
+  }),
+  async run({ text }, { act, change }) {
+    const { incident, events } = await change((now) => close(now, { text: text ?? undefined }, act))
+    return events.length > 0 ? say`${incident.id} is closed.` : say`${incident.id} is ${incident.status} already.`
+  },
+})

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { code, defineCommand, type Phrase, say, strong, toYou } from '../src/command.ts'
+
+export default defineCommand({
+  summary: 'Show what can be typed',
+  usage: 'help [command]',
+  aliases: ['?'],
+  input: z.object({ text: z.string() }),
+  run({ text }, { commands }) {
+    const wanted = text.trim().toLowerCase()
+    const one = commands().find(({ name, aliases }) => name === wanted || aliases?.includes(wanted))
+    if (one)
+      return toYou(
+        say`${strong(one.summary)}: ${code(`/incident ${one.usage}`)}`,
+        ...(one.examples ?? []).map((example) => say`for instance ${code(`/incident ${example}`)}`),
+        ...(one.aliases?.length ? [say`also called ${one.aliases.join(', ')}`] : []),
+      )
+    const lines = (where: string): Phrase[][] =>
+      commands()
+        .filter((command) => command.where === where)
+        .map(({ usage, summary }) => say`${code(`/incident ${usage}`)} ${summary}`)
+    return toYou(
+      say`${strong('Anywhere')}`,
+      ...lines('anywhere'),
+      say`${strong("In an incident's channel")}`,
+      ...lines('incident'),
+      say`${code('/inc')} is the same as ${code('/incident')}.`,
+    )
+  },
+})

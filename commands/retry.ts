@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { defineIncidentCommand, say } from '../src/command.ts'
+import { retry } from '../src/incident/decide.ts'
+
+export default defineIncidentCommand({
+  summary: 'Do again what failed',
+  usage: 'retry',
+  input: z.object({ text: z.literal('', 'type just `retry`') }),
+  async run(_input, { act, change }) {
+    const { events } = await change((incident) => retry(incident, {}, act))
+    return events.length > 0
+      ? say`Trying again; the checklist in the summary shows how it goes.`
+      : say`Nothing has failed.`
+  },
+})

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import {
+  code,
+  defineIncidentCommand,
+  firstWord,
+  type Phrase,
+  Refusal,
+  say,
+  strong,
+  toYou,
+  typed,
+  time as when,
+} from '../src/command.ts'
+import { readTime } from '../src/incident/clock-time.ts'
+import { correctTime, setMilestone } from '../src/incident/decide.ts'
+import { MILESTONE_NAMES, Milestone } from '../src/incident/milestones.ts'
+
+export default defineIncidentCommand({
+  summary: 'Correct when something happened',
+  usage: 'time [<milestone|number> <HH:MM>]',
+  examples: ['time impact_started 02:57', 'time 12 08:06'],
+  aliases: ['milestone'],
+  async parse(text, { timezone, act }) {
+    const [what, rest] = firstWord(text)
+    if (!what) return { what: undefined }
+    return { what: what.toLowerCase().replace(/-/g, '_'), time: readTime(rest, await timezone(), act.at)?.time }
+  },
+  input: z.object({
+    what: z.string().optional(),
+    time: z.number('say when, like 02:57 or 2026-11-21 02:57').optional(),
+  }),
+  async run({ what, time }, { act, change, incident }) {
+    if (what === undefined)
+      return toYou(
+        say`${strong(`Milestones of ${incident.id}`)}; ${code('/incident time impact_started 02:57')} corrects one`,
+        ...Milestone.options.map((name): Phrase[] => {
+          const reached = incident.milestones[name]
+          return reached
+            ? [...say`${MILESTONE_NAMES[name]}: ${when(reached.at)} (`, ...typed(reached.source), ...say`)`]
+            : say`${MILESTONE_NAMES[name]}: not yet`
+        }),
+      )
+    if (time === undefined) throw new Refusal('Say when, like `02:57` or `2026-11-21 02:57`.')
+    const milestone = Milestone.safeParse(what)
+    if (milestone.success) {
+      await change((now) => setMilestone(now, { milestone: milestone.data, time }, act))
+      return say`${MILESTONE_NAMES[milestone.data]}: ${when(time)}, as you say.`
+    }
+    const seq = Number(what)
+    if (!Number.isInteger(seq))
+      throw new Refusal(`Name a milestone (${Milestone.options.join(', ')}) or the number of a timeline entry.`)
+    await change((now) => correctTime(now, { seq, time }, act))
+    return say`Entry ${seq} is now at ${when(time)}.`
+  },
+})

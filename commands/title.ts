@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { defineIncidentCommand, say, strong } from '../src/command.ts'
+import { changeTitle } from '../src/incident/decide.ts'
+
+export default defineIncidentCommand({
+  summary: 'Say better what is broken',
+  usage: 'title <what is broken>',
+  aliases: ['rename'],
+  input: z.object({ text: z.string().trim().min(1, 'say what is broken').max(3000) }),
+  form: ({ incident }) => ({
+    title: 'Change the title',
+    submit: 'Change',
+    fields: [{ name: 'text', label: 'What is broken?', kind: 'line', initial: incident.title }],
+  }),
+  async run({ text }, { act, change }) {
+    const { incident } = await change((now) => changeTitle(now, { title: text }, act))
+    return say`${incident.id} is now called ${strong(incident.title)}. The channel keeps its name, so that links stay good.`
+  },
+})

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+
+/**
+ * Something to do outside. Effects are queued in the transaction that writes the event which causes them, and carry as
+ * little as possible: a handler reads the incident as it stands when it runs.
+ */
+export const Effect = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('open_channel') }),
+  z.object({ type: z.literal('invite') }),
+  z.object({ type: z.literal('post_summary') }),
+  z.object({ type: z.literal('pin_summary') }),
+  z.object({ type: z.literal('refresh_summary') }),
+  z.object({ type: z.literal('set_topic') }),
+  z.object({ type: z.literal('add_bookmarks') }),
+  z.object({ type: z.literal('announce') }),
+  z.object({ type: z.literal('refresh_announcement') }),
+  z.object({ type: z.literal('post_triage') }),
+  z.object({ type: z.literal('refresh_triage') }),
+  /** Puts the causing event into words in the incident's channel. */
+  z.object({ type: z.literal('tell') }),
+  /** Tells the declarer directly that the channel could not be opened. */
+  z.object({ type: z.literal('warn_declarer'), reason: z.string() }),
+  z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
+  z.object({ type: z.literal('share_postmortem') }),
+  z.object({ type: z.literal('find_on_call') }),
+  z.object({ type: z.literal('acknowledge_page') }),
+  z.object({ type: z.literal('resolve_page') }),
+  z.object({ type: z.literal('collect_evidence'), phase: z.enum(['opening', 'asked', 'closing']) }),
+  z.object({ type: z.literal('draft_postmortem') }),
+])
+export type Effect = z.infer<typeof Effect>
+export type EffectType = Effect['type']
+
+/** Names an effect among those of one incident, for failures and retries. */
+export const effectKey = (effect: Effect): string =>
+  effect.type === 'show_evidence' ? `${effect.type}:${effect.snapshots.join(',').slice(0, 40)}` : effect.type
+
+/**
+ * Effects of one incident in one lane run one after the other, in the order of their events; lanes run side by side.
+ * A slow Slack never delays the page, and the topic never waits for the summary.
+ */
+export const laneOf = (effect: Effect): string => LANES[effect.type]
+
+const LANES: Record<EffectType, string> = {
+  open_channel: 'channel',
+  warn_declarer: 'channel',
+  invite: 'people',
+  post_summary: 'summary',
+  refresh_summary: 'summary',
+  // Beside the refreshes, or a busy summary would keep the pin waiting.
+  pin_summary: 'pin',
+  set_topic: 'topic',
+  add_bookmarks: 'bookmarks',
+  announce: 'announcement',
+  refresh_announcement: 'announcement',
+  post_triage: 'triage',
+  refresh_triage: 'triage',
+  tell: 'tell',
+  show_evidence: 'pictures',
+  share_postmortem: 'postmortem',
+  draft_postmortem: 'postmortem',
+  find_on_call: 'on_call',
+  acknowledge_page: 'page',
+  resolve_page: 'page',
+  collect_evidence: 'evidence',
+}
+
+/** A pending one absorbs the next of its kind: it will show the newest state anyway. */
+export const absorbs = (effect: Effect): boolean => DELAYS_MS[effect.type] !== undefined
+
+/** How long such an effect waits for more of the same burst, ms. */
+export const delayMsOf = (effect: Effect): number => DELAYS_MS[effect.type] ?? 0
+
+const DELAYS_MS: Partial<Record<EffectType, number>> = {
+  refresh_summary: 250,
+  refresh_announcement: 500,
+  refresh_triage: 500,
+  set_topic: 0,
+  invite: 0,
+}

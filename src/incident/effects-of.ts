@@ -1,0 +1,75 @@
+import type { Effect } from './effect.ts'
+import type { IncidentEvent } from './event.ts'
+import type { Incident } from './incident.ts'
+import type { Status } from './status.ts'
+
+const SUMMARY: Effect = { type: 'refresh_summary' }
+const TOPIC: Effect = { type: 'set_topic' }
+const DIGEST: Effect = { type: 'refresh_announcement' }
+const TELL: Effect = { type: 'tell' }
+const INVITE: Effect = { type: 'invite' }
+const OPENING: Effect[] = [{ type: 'open_channel' }, { type: 'find_on_call' }, { type: 'collect_evidence', phase: 'opening' }]
+
+/** What follows from an event, given the incident as it stands after it. The whole of what Muster does by itself, to be read down. */
+export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] => {
+  switch (event.type) {
+    case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : OPENING
+    case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }]
+    case 'message_posted':     return event.message === 'summary' ? [{ type: 'pin_summary' }] : []
+    case 'people_invited':     return [SUMMARY]
+    case 'step_done':          return [SUMMARY]
+    case 'responder_found':    return [INVITE, SUMMARY]
+    case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST]
+    case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
+    case 'status_changed':     return statusEffects(event.status, incident)
+    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST]
+    case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST]
+    case 'impact_described':   return [SUMMARY, DIGEST]
+    case 'update_posted':      return [TELL, SUMMARY, DIGEST]
+    case 'alert_joined':       return [incident.status === 'triage' ? { type: 'refresh_triage' } : TELL, SUMMARY]
+    case 'alert_resolved':     return incident.alerts.firing === 0 ? [TELL, SUMMARY] : [SUMMARY]
+    case 'alert_left':         return [TELL, SUMMARY]
+    case 'alert_activity':     return [SUMMARY]
+    case 'change_seen':        return [SUMMARY]
+    case 'action_added':       return [TELL, SUMMARY]
+    case 'action_done':        return [SUMMARY]
+    case 'milestone_set':      return [SUMMARY]
+    case 'evidence_requested': return [{ type: 'collect_evidence', phase: event.phase }]
+    case 'evidence_collected': return [...pictures(event), SUMMARY]
+    case 'postmortem_requested': return [{ type: 'draft_postmortem' }]
+    case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]
+    // The summary cannot report that the summary could not be written.
+    case 'effect_failed':      return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }]
+                                    : event.effect.type === 'refresh_summary' ? [] : [SUMMARY]
+    case 'retried':            return [...event.effects, SUMMARY]
+    case 'noted':
+    case 'time_corrected':     return []
+    default:                   return event satisfies never
+  }
+}
+
+const statusEffects = (status: Status, incident: Incident): Effect[] => {
+  const seen: Effect[] = [TELL, SUMMARY, TOPIC, DIGEST]
+  switch (status) {
+    case 'investigating':
+      // Declared out of triage: nothing was opened yet.
+      return incident.channel || incident.steps.channel?.state !== 'pending' ? seen : [...OPENING, { type: 'refresh_triage' }]
+    case 'resolved':
+      return [...seen, { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
+    case 'cancelled':
+    case 'merged':
+      return [...seen, { type: 'refresh_triage' }]
+    case 'triage':
+    case 'identified':
+    case 'mitigated':
+    case 'closed':
+      return seen
+    default:
+      return status satisfies never
+  }
+}
+
+const pictures = (event: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
+  const snapshots = event.snapshots.filter(({ kind }) => kind === 'chart' || kind === 'image').map(({ hash }) => hash)
+  return snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : []
+}

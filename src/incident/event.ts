@@ -1,0 +1,160 @@
+import { z } from 'zod'
+import { Alert, AlertActivity, Millis } from './alert.ts'
+import { Change } from './change.ts'
+import { Effect } from './effect.ts'
+import { Milestone } from './milestones.ts'
+import { RoleId, SeverityId, Status } from './status.ts'
+
+const stamp = {
+  /** When it happened, epoch ms; earlier than when it was written for back-dated entries. */
+  at: Millis,
+  /** Who did it: a Slack user id (`U...`), `muster`, or a source (`pagerduty`, `pagerduty: Dana Diaz`). */
+  by: z.string(),
+}
+
+/** What a snapshot said, without its body: enough for a line in Slack and in the postmortem. */
+export const SnapshotRef = z.object({
+  /** The name of the frozen body. */
+  hash: z.string(),
+  kind: z.enum(['chart', 'logs', 'image', 'missing']),
+  source: z.string(),
+  title: z.string(),
+  query: z.string().optional(),
+  unit: z.string().optional(),
+  before: z.number().nullable().optional(),
+  now: z.number().nullable().optional(),
+  /** Why there is nothing to see. */
+  reason: z.string().optional(),
+  url: z.string().optional(),
+})
+export type SnapshotRef = z.infer<typeof SnapshotRef>
+
+/** Why evidence was collected: at the opening, because somebody asked, or at the end for the comparison. */
+export const EvidencePhase = z.enum(['opening', 'asked', 'closing'])
+export type EvidencePhase = z.infer<typeof EvidencePhase>
+
+/** A message of ours that is found again to be edited, pinned or replied to. */
+export const MessageName = z.enum(['summary', 'announcement', 'triage', 'postmortem'])
+export type MessageName = z.infer<typeof MessageName>
+
+/** The steps of setting an incident up, as the checklist shows them. */
+export const Step = z.enum([
+  'channel',
+  'people',
+  'summary',
+  'pin',
+  'topic',
+  'bookmarks',
+  'announcement',
+  'on_call',
+  'evidence',
+])
+export type Step = z.infer<typeof Step>
+
+/**
+ * One fact about an incident. Facts are appended, never edited: correct a fact by appending another. Facts live for
+ * ever, so a type never changes its meaning: add an optional member or a new type.
+ */
+export const IncidentEvent = z.discriminatedUnion('type', [
+  z.object({
+    ...stamp,
+    type: z.literal('declared'),
+    title: z.string(),
+    severity: SeverityId,
+    status: z.enum(['triage', 'investigating']).default('investigating'),
+    /** Our service id, or the source's own name when the catalogue does not know it. */
+    service: z.string().optional(),
+    private: z.boolean().default(false),
+    drill: z.boolean().default(false),
+    /** Set when an alert opened it. */
+    alert: Alert.optional(),
+    /** The channel somebody declared it from. */
+    from: z.string().optional(),
+  }),
+  z.object({
+    ...stamp,
+    type: z.literal('alert_joined'),
+    alert: Alert,
+    /** Why this incident: `same service, 3 min ago`. */
+    reason: z.string(),
+  }),
+  z.object({ ...stamp, type: z.literal('alert_resolved'), alertKey: z.string(), title: z.string() }),
+  z.object({
+    ...stamp,
+    type: z.literal('alert_activity'),
+    alertKey: z.string(),
+    activity: AlertActivity,
+    text: z.string(),
+    priority: z.string().optional(),
+  }),
+  z.object({ ...stamp, type: z.literal('alert_left'), alertKey: z.string(), title: z.string(), to: z.string() }),
+  z.object({ ...stamp, type: z.literal('channel_opened'), channel: z.string(), name: z.string() }),
+  z.object({ ...stamp, type: z.literal('people_invited'), people: z.array(z.string()), absent: z.array(z.string()) }),
+  z.object({
+    ...stamp,
+    type: z.literal('responder_found'),
+    /** Slack user id; absent when nobody in Slack has the address. */
+    responder: z.string().optional(),
+    name: z.string(),
+    /** Why them: `on call for Shipping (level 1)`. */
+    why: z.string(),
+    suggestedRole: RoleId.optional(),
+  }),
+  z.object({ ...stamp, type: z.literal('message_posted'), message: MessageName, channel: z.string(), ts: z.string() }),
+  z.object({ ...stamp, type: z.literal('step_done'), step: Step, text: z.string().optional() }),
+  z.object({ ...stamp, type: z.literal('role_assigned'), role: RoleId, responder: z.string() }),
+  z.object({ ...stamp, type: z.literal('role_released'), role: RoleId, responder: z.string() }),
+  z.object({
+    ...stamp,
+    type: z.literal('status_changed'),
+    status: Status,
+    /** The resolution, or the reason to cancel, reopen or merge. */
+    text: z.string().optional(),
+    /** The incident it was merged into. */
+    into: z.string().optional(),
+  }),
+  z.object({ ...stamp, type: z.literal('severity_changed'), severity: SeverityId, reason: z.string().optional() }),
+  z.object({ ...stamp, type: z.literal('title_changed'), title: z.string() }),
+  z.object({ ...stamp, type: z.literal('impact_described'), text: z.string() }),
+  z.object({ ...stamp, type: z.literal('noted'), text: z.string(), link: z.string().optional() }),
+  z.object({ ...stamp, type: z.literal('update_posted'), text: z.string() }),
+  z.object({
+    ...stamp,
+    type: z.literal('milestone_set'),
+    milestone: Milestone,
+    /** When it was reached, epoch ms. */
+    time: Millis,
+    source: z.string(),
+  }),
+  /** The event with this number happened at another time than was written. */
+  z.object({ ...stamp, type: z.literal('time_corrected'), seq: z.number().int().positive(), time: Millis }),
+  z.object({
+    ...stamp,
+    type: z.literal('action_added'),
+    id: z.number().int().positive(),
+    text: z.string(),
+    owner: z.string().optional(),
+  }),
+  z.object({ ...stamp, type: z.literal('action_done'), id: z.number().int().positive() }),
+  z.object({ ...stamp, type: z.literal('change_seen'), change: Change }),
+  z.object({ ...stamp, type: z.literal('evidence_requested'), phase: EvidencePhase }),
+  z.object({
+    ...stamp,
+    type: z.literal('evidence_collected'),
+    phase: EvidencePhase,
+    snapshots: z.array(SnapshotRef),
+  }),
+  z.object({ ...stamp, type: z.literal('postmortem_requested') }),
+  z.object({ ...stamp, type: z.literal('postmortem_drafted'), version: z.number().int().positive() }),
+  z.object({ ...stamp, type: z.literal('effect_failed'), effect: Effect, reason: z.string() }),
+  z.object({ ...stamp, type: z.literal('retried'), effects: z.array(Effect) }),
+])
+export type IncidentEvent = z.infer<typeof IncidentEvent>
+
+/** A fact as it stands in the log. */
+export type RecordedEvent = IncidentEvent & {
+  /** Its number in the incident, from 1. */
+  seq: number
+  /** When it was written, epoch ms. */
+  recordedAt: number
+}

@@ -1,0 +1,277 @@
+import type { Alert } from './alert.ts'
+import { type EffectType, effectKey } from './effect.ts'
+import type { IncidentEvent, Step } from './event.ts'
+import { type Incident, initial, type StepState } from './incident.ts'
+import { reach, unreach } from './milestones.ts'
+
+const LATEST_ALERTS = 5
+const LATEST_EVIDENCE = 12
+const LATEST_CHANGES = 10
+
+/** Which step of the checklist an effect works on. */
+export const STEP_OF_EFFECT: Partial<Record<EffectType, Step>> = {
+  open_channel: 'channel',
+  invite: 'people',
+  post_summary: 'summary',
+  pin_summary: 'pin',
+  set_topic: 'topic',
+  add_bookmarks: 'bookmarks',
+  announce: 'announcement',
+  find_on_call: 'on_call',
+  collect_evidence: 'evidence',
+}
+
+const withAlert = (incident: Incident, alert: Alert, reason: string): Incident => ({
+  ...incident,
+  alert: incident.alert ?? alert,
+  alerts: {
+    total: incident.alerts.total + 1,
+    firing: incident.alerts.firing + (alert.state === 'firing' ? 1 : 0),
+    latest: [{ key: alert.key, title: alert.title, reason }, ...incident.alerts.latest].slice(0, LATEST_ALERTS),
+  },
+})
+
+const step = (incident: Incident, name: Step, state: StepState): Incident['steps'] => ({
+  ...incident.steps,
+  [name]: state,
+})
+
+const union = (list: string[], more: string[]): string[] => [...new Set([...list, ...more])]
+
+const without = (failures: Incident['failures'], effects: string[]): Incident['failures'] =>
+  Object.fromEntries(Object.entries(failures).filter(([effect]) => !effects.includes(effect)))
+
+const declared = (incident: Incident, event: Extract<IncidentEvent, { type: 'declared' }>): Incident => {
+  const base: Incident = {
+    ...incident,
+    title: event.title,
+    severity: event.severity,
+    status: event.status,
+    service: event.service,
+    private: event.private,
+    drill: event.drill,
+    declaredBy: event.by,
+    declaredAt: event.at,
+    people: /^[UW][A-Z0-9]+$/.test(event.by) ? [event.by] : [],
+    steps: event.status === 'triage' ? {} : { channel: { state: 'pending' } },
+  }
+  const { alert } = event
+  let milestones = reach(
+    {},
+    'declared',
+    event.at,
+    alert ? `opened by an alert from ${alert.source}` : 'declared by a person',
+  )
+  milestones = alert
+    ? reach(
+        reach(milestones, 'impact_started', alert.startsAt, 'start of the first alert'),
+        'detected',
+        alert.startsAt,
+        'first alert',
+      )
+    : reach(milestones, 'detected', event.at, 'declared by a person')
+  return { ...(alert ? withAlert(base, alert, 'opened this incident') : base), milestones }
+}
+
+const statusChanged = (incident: Incident, event: Extract<IncidentEvent, { type: 'status_changed' }>): Incident => {
+  const { status } = event
+  const opening = incident.status === 'triage' && status === 'investigating'
+  const next: Incident = {
+    ...incident,
+    status,
+    ...(opening ? { steps: { ...incident.steps, channel: { state: 'pending' } } } : {}),
+    ...(status === 'merged' ? { mergedInto: event.into } : {}),
+    ...(event.text && ['resolved', 'cancelled', 'merged'].includes(status) ? { outcome: event.text } : {}),
+  }
+  const source = 'status change'
+  if (status === 'mitigated') return { ...next, milestones: reach(next.milestones, 'mitigated', event.at, source) }
+  if (status === 'resolved')
+    return {
+      ...next,
+      milestones: reach(
+        reach(next.milestones, 'mitigated', event.at, 'resolved without a separate mitigation'),
+        'resolved',
+        event.at,
+        source,
+      ),
+    }
+  if (status === 'investigating' || status === 'identified')
+    return {
+      ...next,
+      outcome: undefined,
+      mergedInto: undefined,
+      milestones: unreach(next.milestones, 'mitigated', 'resolved'),
+    }
+  return next
+}
+
+const acknowledged = (incident: Incident, at: number, source: string): Incident => ({
+  ...incident,
+  milestones: reach(incident.milestones, 'acknowledged', at, source),
+})
+
+/** Folds one event into the state. Total: any event in any state, because the log is older than this code. */
+export const evolve = (before: Incident, event: IncidentEvent): Incident => {
+  const incident = { ...before, version: before.version + 1, activeAt: Math.max(before.activeAt, event.at) }
+  switch (event.type) {
+    case 'declared':
+      return declared(incident, event)
+    case 'alert_joined':
+      return withAlert(incident, event.alert, event.reason)
+    case 'alert_resolved':
+      return { ...incident, alerts: { ...incident.alerts, firing: Math.max(0, incident.alerts.firing - 1) } }
+    case 'alert_left':
+      return {
+        ...incident,
+        alerts: {
+          ...incident.alerts,
+          total: Math.max(0, incident.alerts.total - 1),
+          firing: Math.max(0, incident.alerts.firing - 1),
+          latest: incident.alerts.latest.filter(({ key }) => key !== event.alertKey),
+        },
+      }
+    case 'alert_activity':
+      return event.activity === 'acknowledged'
+        ? acknowledged(incident, event.at, 'acknowledged at the source')
+        : incident
+    case 'channel_opened':
+      return {
+        ...incident,
+        channel: { id: event.channel, name: event.name },
+        failures: without(incident.failures, ['open_channel']),
+        steps: {
+          ...incident.steps,
+          channel: { state: 'done', text: event.name },
+          people: { state: 'pending' },
+          summary: { state: 'pending' },
+          pin: { state: 'pending' },
+          topic: { state: 'pending' },
+          bookmarks: { state: 'pending' },
+          ...(incident.private ? {} : { announcement: { state: 'pending' } }),
+        },
+      }
+    case 'people_invited': {
+      const absent = event.absent.length > 0 ? `; could not be invited: ${event.absent.join(', ')}` : ''
+      return {
+        ...incident,
+        people: union(incident.people, event.people),
+        invited: union(incident.invited, [...event.people, ...event.absent]),
+        steps: step(incident, 'people', { state: 'done', text: `${event.people.length} invited${absent}` }),
+      }
+    }
+    case 'responder_found':
+      return {
+        ...incident,
+        found: [
+          ...incident.found,
+          { responder: event.responder, name: event.name, why: event.why, suggestedRole: event.suggestedRole },
+        ].slice(-10),
+        steps: step(incident, 'on_call', { state: 'done', text: event.name }),
+      }
+    case 'message_posted': {
+      const steps =
+        event.message === 'summary'
+          ? step(incident, 'summary', { state: 'done' })
+          : event.message === 'announcement'
+            ? step(incident, 'announcement', { state: 'done' })
+            : incident.steps
+      return {
+        ...incident,
+        steps,
+        messages: { ...incident.messages, [event.message]: { channel: event.channel, ts: event.ts } },
+      }
+    }
+    case 'step_done':
+      return {
+        ...incident,
+        steps: step(incident, event.step, { state: 'done', ...(event.text === undefined ? {} : { text: event.text }) }),
+      }
+    case 'role_assigned':
+      return acknowledged(
+        {
+          ...incident,
+          roles: { ...incident.roles, [event.role]: event.responder },
+          people: union(incident.people, [event.responder]),
+        },
+        event.at,
+        'first role taken',
+      )
+    case 'role_released':
+      return {
+        ...incident,
+        roles: Object.fromEntries(Object.entries(incident.roles).filter(([role]) => role !== event.role)),
+      }
+    case 'status_changed':
+      return statusChanged(incident, event)
+    case 'severity_changed':
+      return { ...incident, severity: event.severity }
+    case 'title_changed':
+      return { ...incident, title: event.title }
+    case 'impact_described':
+      return { ...incident, impact: event.text }
+    case 'update_posted':
+      return { ...incident, updatedAt: event.at, latestUpdate: event.text }
+    case 'milestone_set':
+      return {
+        ...incident,
+        milestones: {
+          ...incident.milestones,
+          [event.milestone]: { at: event.time, source: event.source, corrected: true },
+        },
+      }
+    case 'action_added':
+      return {
+        ...incident,
+        actions: [...incident.actions, { id: event.id, text: event.text, owner: event.owner, done: false }],
+      }
+    case 'action_done':
+      return {
+        ...incident,
+        actions: incident.actions.map((item) => (item.id === event.id ? { ...item, done: true } : item)),
+      }
+    case 'change_seen':
+      return {
+        ...incident,
+        changes: [event.change, ...incident.changes].sort((a, b) => b.at - a.at).slice(0, LATEST_CHANGES),
+      }
+    case 'evidence_requested':
+      return { ...incident, steps: step(incident, 'evidence', { state: 'pending' }) }
+    case 'evidence_collected': {
+      const found = event.snapshots.filter(({ kind }) => kind !== 'missing').length
+      const text =
+        found === event.snapshots.length ? `${found} collected` : `${found} of ${event.snapshots.length} answered`
+      return {
+        ...incident,
+        evidence: [...incident.evidence, ...event.snapshots].slice(-LATEST_EVIDENCE),
+        steps: step(incident, 'evidence', { state: 'done', text }),
+      }
+    }
+    case 'postmortem_drafted':
+      return { ...incident, drafts: event.version }
+    case 'effect_failed': {
+      const failed = STEP_OF_EFFECT[event.effect.type]
+      return {
+        ...incident,
+        failures: { ...incident.failures, [effectKey(event.effect)]: { effect: event.effect, reason: event.reason } },
+        steps: failed ? step(incident, failed, { state: 'failed', text: event.reason }) : incident.steps,
+      }
+    }
+    case 'retried': {
+      const again = event.effects.flatMap(({ type }) => STEP_OF_EFFECT[type] ?? [])
+      return {
+        ...incident,
+        failures: without(incident.failures, event.effects.map(effectKey)),
+        steps: { ...incident.steps, ...Object.fromEntries(again.map((name) => [name, { state: 'pending' }])) },
+      }
+    }
+    case 'noted':
+    case 'time_corrected':
+    case 'postmortem_requested':
+      return incident
+    default:
+      return event satisfies never
+  }
+}
+
+/** The state after these events. */
+export const replay = (id: string, events: readonly IncidentEvent[]): Incident => events.reduce(evolve, initial(id))

@@ -1,0 +1,32 @@
+import type { Phrase } from './phrase.ts'
+
+/** One input of a form. */
+export type Field = {
+  name: string
+  label: string
+  kind: 'line' | 'text' | 'choice' | 'person' | 'switch'
+  hint?: string
+  placeholder?: string
+  optional?: boolean
+  initial?: string
+  /** For `choice`. */
+  options?: { value: string; label: string; description?: string }[]
+}
+
+/** What a person is asked, where one line of text is not enough. Each place shows it in its own way: a modal in Slack. */
+export type Form = { title: string; submit: string; fields: Field[] }
+
+/** What a person gets back. */
+export type Reply = {
+  lines: Phrase[][]
+  /** `you`: only the person who asked sees it. */
+  to: 'you' | 'channel'
+}
+
+/** What came of a sub-command or a form. */
+export type Answer =
+  | { kind: 'reply'; reply: Reply }
+  /** More must be known first. */
+  | { kind: 'form'; command: string; form: Form }
+  /** Some inputs of the form cannot be taken: field name -> what to do. */
+  | { kind: 'errors'; errors: Record<string, string> }

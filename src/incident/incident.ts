@@ -1,0 +1,91 @@
+import type { Alert } from './alert.ts'
+import type { Change } from './change.ts'
+import type { Effect } from './effect.ts'
+import type { MessageName, SnapshotRef, Step } from './event.ts'
+import type { Milestones } from './milestones.ts'
+import type { Status } from './status.ts'
+
+/** How far a step of the set-up got. A step that was never due is absent. */
+export type StepState = { state: 'pending' | 'done' | 'failed'; text?: string }
+
+export type ActionItem = { id: number; text: string; owner?: string | undefined; done: boolean }
+export type Found = { responder?: string | undefined; name: string; why: string; suggestedRole?: string | undefined }
+
+/**
+ * An incident as it stands: the fold of its events. It is cached in one row, so it stays small however long the log
+ * gets: lists that can grow without bound are counted here and read from the log where they are needed.
+ */
+export type Incident = {
+  /** `INC-42`. */
+  id: string
+  /** How many events it has. */
+  version: number
+  title: string
+  status: Status
+  severity: string
+  service?: string | undefined
+  private: boolean
+  drill: boolean
+  declaredBy: string
+  /** Epoch ms. */
+  declaredAt: number
+  /** When anything last happened that a person or a source did, epoch ms. */
+  activeAt: number
+  /** When people were last told something, epoch ms. */
+  updatedAt?: number
+  latestUpdate?: string
+  channel?: { id: string; name: string }
+  /** role id -> Slack user id */
+  roles: Record<string, string>
+  /** Everybody who belongs in the channel, Slack user ids. */
+  people: string[]
+  /** Those of them who were let in already, or cannot be. */
+  invited: string[]
+  found: Found[]
+  /** The alert that opened it, and the numbers of all. */
+  alert?: Alert | undefined
+  alerts: { total: number; firing: number; latest: { key: string; title: string; reason: string }[] }
+  milestones: Milestones
+  messages: Partial<Record<MessageName, { channel: string; ts: string }>>
+  steps: Partial<Record<Step, StepState>>
+  /** Effects that ended in failure and have not been retried, by `effectKey`. */
+  failures: Record<string, { effect: Effect; reason: string }>
+  impact?: string
+  /** What was done about it, or why it was cancelled. */
+  outcome?: string | undefined
+  mergedInto?: string | undefined
+  actions: ActionItem[]
+  /** The latest looks at the outside, newest last. */
+  evidence: SnapshotRef[]
+  /** Recent changes worth suspecting, nearest first. */
+  changes: Change[]
+  /** How many drafts of the postmortem were made. */
+  drafts: number
+}
+
+/** The state before the first event. */
+export const initial = (id: string): Incident => ({
+  id,
+  version: 0,
+  title: '',
+  status: 'investigating',
+  severity: '',
+  private: false,
+  drill: false,
+  declaredBy: '',
+  declaredAt: 0,
+  activeAt: 0,
+  roles: {},
+  people: [],
+  invited: [],
+  found: [],
+  alerts: { total: 0, firing: 0, latest: [] },
+  milestones: {},
+  messages: {},
+  steps: {},
+  failures: {},
+  actions: [],
+  evidence: [],
+  changes: [],
+  drafts: 0,
+})

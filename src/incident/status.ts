@@ -1,0 +1,49 @@
+import { z } from 'zod'
+
+/**
+ * Where an incident stands. `triage` waits for a person to say whether it is one; `cancelled` and `merged` end it like
+ * `closed` does, but say that there was nothing to learn from it under its own name.
+ */
+export const Status = z.enum([
+  'triage',
+  'investigating',
+  'identified',
+  'mitigated',
+  'resolved',
+  'closed',
+  'cancelled',
+  'merged',
+])
+export type Status = z.infer<typeof Status>
+
+/** The states in which people are working: roles, severity and status may change. */
+export const isActive = (status: Status): boolean =>
+  status === 'triage' || status === 'investigating' || status === 'identified' || status === 'mitigated'
+
+/** The states a person chooses by hand while working on it; the others have decisions of their own. */
+export const WORKING_STATUSES = ['investigating', 'identified', 'mitigated'] as const satisfies Status[]
+
+/** `sev1`; which ones exist, and what they mean, is configuration. */
+export const SeverityId = z.string().regex(/^[a-z][a-z0-9_-]{0,23}$/)
+/** `commander`; which ones exist is configuration. */
+export const RoleId = z.string().regex(/^[a-z][a-z0-9_-]{0,23}$/)
+
+/** What the operator calls a severity; the list is ordered, worst first. */
+export const Severity = z.object({
+  id: SeverityId,
+  name: z.string(),
+  description: z.string().default(''),
+  /** Shown before the title. */
+  emoji: z.string().default(':large_orange_circle:'),
+  /** How often people should hear from us, minutes; none means no reminder. */
+  updateEveryMinutes: z.number().positive().optional(),
+})
+export type Severity = z.infer<typeof Severity>
+
+/** A part somebody plays in the response. */
+export const Role = z.object({
+  id: RoleId,
+  name: z.string(),
+  description: z.string().default(''),
+})
+export type Role = z.infer<typeof Role>

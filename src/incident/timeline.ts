@@ -1,0 +1,163 @@
+import type { Effect } from './effect.ts'
+import type { IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
+import { formatValue } from './measure.ts'
+import { MILESTONE_NAMES } from './milestones.ts'
+import { link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
+import type { Status } from './status.ts'
+
+/** One line of the timeline. */
+export type TimelineEntry = {
+  seq: number
+  /** When it happened, corrections applied; epoch ms. */
+  at: number
+  /** When it was written, epoch ms: later than `at` for back-dated entries. */
+  recordedAt: number
+  by: string
+  type: IncidentEvent['type']
+  phrases: Phrase[]
+}
+
+/** The log put into words, in the order things happened. Housekeeping that no reader needs is left out. */
+export const timeline = (events: readonly RecordedEvent[]): TimelineEntry[] => {
+  const corrected = new Map<number, number>()
+  for (const event of events) if (event.type === 'time_corrected') corrected.set(event.seq, event.time)
+  return events
+    .flatMap((event) => {
+      const phrases = sentenceOf(event)
+      const { seq, recordedAt, by, type } = event
+      return phrases ? [{ seq, at: corrected.get(seq) ?? event.at, recordedAt, by, type, phrases }] : []
+    })
+    .sort((a, b) => a.at - b.at || a.seq - b.seq)
+}
+
+/** What an event says to a reader; undefined for housekeeping. */
+export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
+  const who = person(event.by)
+  switch (event.type) {
+    case 'declared':
+      return event.alert
+        ? say`Alert from ${person(event.alert.source)} opened the incident: ${strong(event.title)} (${event.severity})`
+        : say`${who} declared the incident: ${strong(event.title)} (${event.severity})`
+    case 'alert_joined':
+      return say`Alert joined: ${strong(event.alert.title)} (${event.reason})`
+    case 'alert_resolved':
+      return say`Alert resolved: ${event.title}`
+    case 'alert_left':
+      return say`Alert moved to ${event.to}: ${event.title}`
+    case 'alert_activity':
+      return say`${event.text}`
+    case 'channel_opened':
+      return say`Channel #${event.name} opened`
+    case 'people_invited':
+      return event.people.length > 0 ? say`Brought in ${listOf(event.people.map((id) => [person(id)]))}` : undefined
+    case 'responder_found':
+      return event.responder
+        ? say`${person(event.responder)} is ${event.why}`
+        : say`${event.name} is ${event.why}, but was not found in Slack`
+    case 'role_assigned':
+      return event.by === event.responder
+        ? say`${who} took the role ${strong(event.role)}`
+        : say`${who} made ${person(event.responder)} ${strong(event.role)}`
+    case 'role_released':
+      return say`${person(event.responder)} is no longer ${strong(event.role)}`
+    case 'status_changed':
+      return [
+        ...say`${who} ${STATUS_VERBS[event.status]}`,
+        ...(event.into ? say` ${event.into}` : []),
+        ...(event.text ? say`: ${typed(event.text)}` : []),
+      ]
+    case 'severity_changed':
+      return [
+        ...say`${who} set the severity to ${strong(event.severity)}`,
+        ...(event.reason ? say`: ${typed(event.reason)}` : []),
+      ]
+    case 'title_changed':
+      return say`${who} changed the title to ${strong(event.title)}`
+    case 'impact_described':
+      return say`Impact, by ${who}: ${typed(event.text)}`
+    case 'noted':
+      return [...say`${who}: ${typed(event.text)}`, ...(event.link ? say` (${link(event.link, 'message')})` : [])]
+    case 'update_posted':
+      return say`Update by ${who}: ${typed(event.text)}`
+    case 'milestone_set':
+      return say`${who} corrected: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)}`
+    case 'action_added':
+      return [
+        ...say`Action item ${event.id}: ${typed(event.text)}`,
+        ...(event.owner ? say` (owner ${person(event.owner)})` : []),
+      ]
+    case 'action_done':
+      return say`${who} completed action item ${event.id}`
+    case 'change_seen':
+      return [
+        ...say`Change: ${event.change.title}`,
+        ...(event.change.service ? say` (${event.change.service})` : []),
+        ...(event.change.by ? say` by ${event.change.by}` : []),
+      ]
+    case 'evidence_collected':
+      return event.snapshots.length > 0
+        ? say`Evidence: ${listOf(event.snapshots.map(snapshotPhrases), '; ')}`
+        : undefined
+    case 'postmortem_drafted':
+      return say`Postmortem draft ${event.version} written`
+    case 'effect_failed':
+      return say`Muster could not ${EFFECT_VERBS[event.effect.type]}: ${event.reason}`
+    case 'retried':
+      return say`${who} asked Muster to try again`
+    case 'message_posted':
+    case 'step_done':
+    case 'time_corrected':
+    case 'evidence_requested':
+    case 'postmortem_requested':
+      return undefined
+    default:
+      return event satisfies never
+  }
+}
+
+const STATUS_VERBS: Record<Status, string> = {
+  triage: 'held it for triage',
+  investigating: 'set the status to investigating',
+  identified: 'identified the cause',
+  mitigated: 'mitigated it',
+  resolved: 'resolved the incident',
+  closed: 'closed the incident',
+  cancelled: 'cancelled the incident',
+  merged: 'merged it into',
+}
+
+/** `Muster could not ...` */
+export const EFFECT_VERBS: Record<Effect['type'], string> = {
+  open_channel: 'open the channel',
+  invite: 'invite people',
+  post_summary: 'post the summary',
+  pin_summary: 'pin the summary',
+  refresh_summary: 'update the summary',
+  set_topic: 'set the topic',
+  add_bookmarks: 'add the bookmarks',
+  announce: 'announce it',
+  refresh_announcement: 'update the announcement',
+  post_triage: 'ask for triage',
+  refresh_triage: 'update the triage message',
+  tell: 'post in the channel',
+  warn_declarer: 'reach the person who declared it',
+  show_evidence: 'upload the charts',
+  share_postmortem: 'share the postmortem',
+  find_on_call: 'find out who is on call',
+  acknowledge_page: 'acknowledge the page',
+  resolve_page: 'resolve the page',
+  collect_evidence: 'collect evidence',
+  draft_postmortem: 'draft the postmortem',
+}
+
+/** `P90 latency 1.02 s -> 9.28 s`, or what was missing. */
+export const snapshotPhrases = (snapshot: SnapshotRef): Phrase[] => {
+  if (snapshot.kind === 'missing') return say`${snapshot.title}: ${snapshot.reason}`
+  const { before, now, unit = '' } = snapshot
+  if (typeof now !== 'number') return say`${snapshot.title}`
+  if (typeof before !== 'number') return say`${snapshot.title} ${formatValue(now, unit)}`
+  return say`${snapshot.title} ${formatValue(before, unit)} \u2192 ${formatValue(now, unit)}`
+}
+
+const listOf = (items: Phrase[][], separator = ', '): Phrase[] =>
+  items.flatMap((item, i) => (i === 0 ? item : [{ text: separator }, ...item]))

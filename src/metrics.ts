@@ -1,0 +1,76 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** Every metric Muster exposes at `/metrics`; names and labels are listed in docs/metrics.md. */
+export const createMetrics = () => {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'muster_' })
+  const registers = [registry]
+  return {
+    registry,
+    webhooks: new Counter({
+      name: 'muster_webhooks_total',
+      help: 'Webhook deliveries by source and what came of them.',
+      labelNames: ['source', 'result'],
+      registers,
+    }),
+    webhookSeconds: new Histogram({
+      name: 'muster_webhook_seconds',
+      help: 'From the first byte of a delivery to its answer, which is after its events are on disk.',
+      labelNames: ['source'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+    signals: new Counter({
+      name: 'muster_signals_total',
+      help: 'Alerts and activities by what was done with them: declared, joined, held, recorded, repeated, ignored.',
+      labelNames: ['source', 'result'],
+      registers,
+    }),
+    incidents: new Counter({
+      name: 'muster_incidents_total',
+      help: 'Incidents declared, by severity and by what declared them.',
+      labelNames: ['severity', 'by'],
+      registers,
+    }),
+    channelSeconds: new Histogram({
+      name: 'muster_channel_seconds',
+      help: 'From the declaration to the open channel.',
+      buckets: [0.25, 0.5, 1, 2, 3, 5, 10, 30, 60],
+      registers,
+    }),
+    effects: new Counter({
+      name: 'muster_effects_total',
+      help: 'Effects done outside, by type and result: done, postponed, failed.',
+      labelNames: ['effect', 'result'],
+      registers,
+    }),
+    effectSeconds: new Histogram({
+      name: 'muster_effect_seconds',
+      help: 'How long one attempt at an effect took.',
+      labelNames: ['effect'],
+      buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+      registers,
+    }),
+    outbox: new Gauge({ name: 'muster_outbox_effects', help: 'Effects waiting or under way.', registers }),
+    slackCalls: new Counter({
+      name: 'muster_slack_calls_total',
+      help: 'Slack Web API calls by method and result: ok, ratelimited, or the error.',
+      labelNames: ['method', 'result'],
+      registers,
+    }),
+    commands: new Counter({
+      name: 'muster_commands_total',
+      help: 'Sub-commands by name and result: done, refused, failed.',
+      labelNames: ['command', 'result'],
+      registers,
+    }),
+    reminders: new Counter({
+      name: 'muster_reminders_total',
+      help: 'Reminders given, by kind.',
+      labelNames: ['kind'],
+      registers,
+    }),
+  }
+}
+
+export type Metrics = ReturnType<typeof createMetrics>

@@ -1,0 +1,167 @@
+import { isNode, LineCounter, parseDocument } from 'yaml'
+import { z } from 'zod'
+import { OpeningRule } from './incident/opening.ts'
+import { Service } from './incident/service.ts'
+import { Role, Severity } from './incident/status.ts'
+
+const SEVERITIES: z.input<typeof Severity>[] = [
+  {
+    id: 'sev1',
+    name: 'SEV1',
+    emoji: ':red_circle:',
+    description: 'Customers cannot use the product.',
+    updateEveryMinutes: 30,
+  },
+  {
+    id: 'sev2',
+    name: 'SEV2',
+    emoji: ':large_orange_circle:',
+    description: 'An important part is broken or slow.',
+    updateEveryMinutes: 60,
+  },
+  {
+    id: 'sev3',
+    name: 'SEV3',
+    emoji: ':large_yellow_circle:',
+    description: 'Some customers notice; there is a way around it.',
+    updateEveryMinutes: 180,
+  },
+  { id: 'sev4', name: 'SEV4', emoji: ':white_circle:', description: 'Nobody outside notices.' },
+]
+const ROLES: z.input<typeof Role>[] = [
+  { id: 'commander', name: 'Commander', description: 'Decides, and keeps order. Does not fix things.' },
+  { id: 'communications', name: 'Communications', description: 'Tells everybody else where things stand.' },
+  { id: 'operations', name: 'Operations', description: 'Changes the systems; the only one who does.' },
+  { id: 'scribe', name: 'Scribe', description: 'Notes what is seen, tried and decided.' },
+]
+
+const service = Service.omit({ id: true }).extend({ name: z.string().optional() }).strict()
+
+/** What `muster.yaml` may say; every member has a default, so an empty file is a good file. */
+export const MusterFile = z.strictObject({
+  /** IANA zone, shown beside UTC in documents. */
+  timezone: z.string().refine(isTimezone, { error: 'expected a time zone like Europe/Berlin' }).default('UTC'),
+  slack: z
+    .strictObject({
+      /** Where incidents are announced: a channel id, or a name like #incidents. Empty: nowhere. */
+      announcements: z.string().default('#incidents'),
+      /** Where held alerts wait for a person. */
+      triage: z.string().default('#incidents'),
+      /** Channel names, from {prefix}, {number}, {slug} and {date}. */
+      channelPattern: z.string().default('{prefix}-{number}-{slug}'),
+      channelPrefix: z
+        .string()
+        .regex(/^[a-z0-9_-]{1,20}$/)
+        .default('inc'),
+    })
+    .prefault({}),
+  severities: z.array(Severity).min(1).max(10).prefault(SEVERITIES),
+  roles: z.array(Role).min(1).max(10).prefault(ROLES),
+  services: z.record(z.string().regex(/^[a-z0-9][a-z0-9_.-]*$/i), service).default({}),
+  /** What to do with alerts that belong to no open incident; the first rule that fits decides. */
+  opening: z.array(OpeningRule).default([]),
+  correlation: z
+    .strictObject({
+      /** How long after an incident's last activity an alert of the same service joins it. */
+      windowMinutes: z.number().positive().max(1440).default(30),
+    })
+    .prefault({}),
+  evidence: z
+    .strictObject({
+      /** How much of the past the charts show. */
+      lookbackMinutes: z.number().positive().max(1440).default(60),
+      /** How long one source may take. */
+      timeoutSeconds: z.number().positive().max(25).default(8),
+    })
+    .prefault({}),
+  reminders: z
+    .strictObject({
+      /** Nobody in command after so many minutes. */
+      noCommanderMinutes: z.number().positive().default(5),
+      /** Nothing happened for so long. */
+      quietMinutes: z.number().positive().default(120),
+    })
+    .prefault({}),
+})
+export type MusterFile = z.infer<typeof MusterFile>
+
+/** One mistake in the file: where, and what to do about it. */
+export type Mistake = { line: number | undefined; path: string; message: string }
+
+/** Reads the text of a muster.yaml; all mistakes at once, each with its line. */
+export const readMusterFile = (text: string): { file: MusterFile } | { mistakes: Mistake[] } => {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  if (document.errors.length > 0)
+    return {
+      mistakes: document.errors.map((error) => ({
+        line: lines.linePos(error.pos[0]).line,
+        path: '',
+        message: error.message,
+      })),
+    }
+  const content: unknown = document.toJS() ?? {}
+  const result = MusterFile.safeParse(content, { reportInput: true })
+  if (result.success) {
+    const unknown = unknownNames(result.data)
+    return unknown.length > 0 ? { mistakes: unknown } : { file: result.data }
+  }
+  const lineOf = (path: PropertyKey[]): number | undefined => {
+    for (let length = path.length; length > 0; length--) {
+      const node = document.getIn(path.slice(0, length), true)
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
+    }
+    return undefined
+  }
+  return {
+    mistakes: result.error.issues.map((issue) => ({
+      line: lineOf(issue.path),
+      path: issue.path.map(String).join('.'),
+      message: found(issue.message, issue.input),
+    })),
+  }
+}
+
+/** `services.web.dependsOn` and rules may only name what exists. */
+const unknownNames = (file: MusterFile): Mistake[] => {
+  const severities = file.severities.map(({ id }) => id)
+  return [
+    ...Object.entries(file.services).flatMap(([id, { dependsOn }]) =>
+      dependsOn
+        .filter((name) => !(name in file.services))
+        .map((name) => ({
+          line: undefined,
+          path: `services.${id}.dependsOn`,
+          message: `"${name}" is not a service here; add it under services: or leave it out`,
+        })),
+    ),
+    ...file.opening.flatMap(({ as }, i) =>
+      as === undefined || severities.includes(as)
+        ? []
+        : [
+            {
+              line: undefined,
+              path: `opening.${i}.as`,
+              message: `"${as}" is not a severity; expected one of ${severities.join(', ')}`,
+            },
+          ],
+    ),
+  ]
+}
+
+const found = (message: string, input: unknown): string => {
+  if (input === undefined || (typeof input === 'object' && input !== null)) return message
+  return `${message}, found ${JSON.stringify(input)}`
+}
+
+/** The JSON Schema editors complete from; `muster config schema` prints it. */
+export const musterFileSchema = (): object => z.toJSONSchema(MusterFile, { io: 'input', unrepresentable: 'any' })
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}

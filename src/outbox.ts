@@ -1,0 +1,230 @@
+import type { Effect, EffectType } from './incident/effect.ts'
+import { messageOf, Permanent, TryLater } from './incident/errors.ts'
+import type { IncidentEvent, RecordedEvent } from './incident/event.ts'
+import type { Incident } from './incident/incident.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import type { Claimed, Store } from './store/store.ts'
+
+/** What a handler is told beside its effect. */
+export type EffectContext = {
+  /** As it stands when the handler starts. */
+  incident: Incident
+  /** The event that caused the effect. */
+  cause: RecordedEvent
+  /** `INC-42/7/0`: the same on every attempt, so it marks what was already done outside. */
+  effectId: string
+  /** 1 for the first attempt; with more, an earlier one may have happened. */
+  attempt: number
+  /** When the effect was queued, epoch ms. */
+  queuedAt: number
+  /** Aborts when the time limit is over or the program stops. */
+  signal: AbortSignal
+}
+
+/** Does one thing outside and returns what it learned. May run twice: each says why that is harmless. */
+export type EffectHandler<Type extends EffectType> = (
+  effect: Extract<Effect, { type: Type }>,
+  context: EffectContext,
+) => Promise<IncidentEvent[]>
+
+export type EffectHandlers = { [Type in EffectType]: EffectHandler<Type> }
+
+export type OutboxOptions = {
+  store: Store
+  handlers: EffectHandlers
+  log: Log
+  metrics: Metrics
+  now: () => number
+  /** In [0, 1), for jitter. */
+  random: () => number
+  /** Names this process among those that share the queue. */
+  owner: string
+  /** How many effects run at once. */
+  concurrency?: number
+  /** How long a handler may take, ms. */
+  timeoutMs?: number
+  /** After so many attempts an effect has failed for good. */
+  attempts?: number
+}
+
+/** Longer than a handler may take, or two processes would do the same effect at once. */
+const LEASE_OVER_TIMEOUT_MS = 30_000
+/** At the latest after this long the queue is looked at: other processes fill it too. */
+const LONGEST_SLEEP_MS = 5_000
+const FIRST_BACKOFF_MS = 1_000
+const LONGEST_BACKOFF_MS = 5 * 60_000
+
+/**
+ * Does the queued effects, several at once, each as often as needed. Nothing thrown by a handler ever ends the loop:
+ * an error postpones its effect, `TryLater` says until when, `Permanent` and the last attempt become `effect_failed`.
+ */
+export const createOutbox = (options: OutboxOptions) => {
+  const { store, handlers, log, metrics, now, random, owner } = options
+  const { concurrency = 16, timeoutMs = 30_000, attempts = 20 } = options
+  const running = new Map<string, Promise<void>>()
+  const stopping = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  let claiming: Promise<void> | undefined
+  let again = false
+  let started = false
+
+  const handle = (effect: Effect, context: EffectContext) =>
+    // TypeScript cannot see that the handler found by an effect's type takes that effect.
+    (handlers[effect.type] as EffectHandler<EffectType>)(effect as never, context)
+
+  /** Runs a handler, but no longer than its time limit even when it ignores the signal. */
+  const withinTime = async (claimed: Claimed): Promise<IncidentEvent[]> => {
+    const [incident, cause] = await Promise.all([
+      store.read(claimed.incident),
+      store.event(claimed.incident, claimed.seq),
+    ])
+    if (!incident || !cause) throw new Permanent(`The event behind ${claimed.id} is gone.`)
+    const limit = AbortSignal.timeout(timeoutMs)
+    const signal = AbortSignal.any([limit, stopping.signal])
+    const work = handle(claimed.effect, {
+      incident,
+      cause,
+      effectId: claimed.id,
+      attempt: claimed.attempt,
+      queuedAt: claimed.createdAt,
+      signal,
+    })
+    const late = new Promise<never>((_resolve, reject) => {
+      limit.addEventListener('abort', () => reject(new Error(`No answer within ${timeoutMs / 1000} s.`)), {
+        once: true,
+      })
+    })
+    return Promise.race([work, late])
+  }
+
+  const perform = async (claimed: Claimed): Promise<void> => {
+    const { effect, incident, id, attempt } = claimed
+    const begun = now()
+    const about = { incident, effect: effect.type, id, attempt }
+    const result = (name: 'done' | 'postponed' | 'failed') => {
+      metrics.effects.inc({ effect: effect.type, result: name })
+      metrics.effectSeconds.observe({ effect: effect.type }, (now() - begun) / 1000)
+    }
+    try {
+      const events = await withinTime(claimed)
+      await store.write({
+        to: incident,
+        decide: () => events,
+        once: events.length > 0 ? `effect:${id}` : undefined,
+        done: id,
+      })
+      result('done')
+      log.info('effect done', { ...about, ms: now() - begun })
+    } catch (error) {
+      if (stopping.signal.aborted && !(error instanceof Permanent)) {
+        await store.outbox.postpone({ id, owner, dueAt: now(), error: 'Muster was stopped.' })
+      } else if (error instanceof Permanent || (attempt >= attempts && !(error instanceof TryLater))) {
+        const failed: IncidentEvent = {
+          type: 'effect_failed',
+          effect,
+          reason: messageOf(error),
+          by: 'muster',
+          at: now(),
+        }
+        await store.write({ to: incident, decide: () => [failed], once: `effect:${id}`, done: id })
+        result('failed')
+        log.error('effect failed', { ...about, error })
+      } else {
+        const dueAt = now() + waitMs(error, attempt, random)
+        await store.outbox.postpone({ id, owner, dueAt, error: messageOf(error) })
+        result('postponed')
+        log.warn('effect postponed', { ...about, inMs: dueAt - now(), reason: messageOf(error) })
+      }
+    }
+  }
+
+  const start = (claimed: Claimed) => {
+    const work = perform(claimed)
+      // The store itself failed: the lease runs out and the effect is done again.
+      .catch((error: unknown) => log.error('effect could not be recorded', { id: claimed.id, error }))
+      .finally(() => {
+        running.delete(claimed.id)
+        wake()
+      })
+    running.set(claimed.id, work)
+  }
+
+  const claim = async (): Promise<void> => {
+    do {
+      again = false
+      const limit = concurrency - running.size
+      if (limit <= 0 || stopping.signal.aborted) return
+      const claimed = await store.outbox.claim({ owner, limit, leaseMs: timeoutMs + LEASE_OVER_TIMEOUT_MS, now: now() })
+      if (stopping.signal.aborted) {
+        await store.outbox.release({ ids: claimed.map(({ id }) => id), owner })
+        return
+      }
+      claimed.forEach(start)
+      if (claimed.length === limit) again = true
+    } while (again)
+    const due = await store.outbox.nextDue()
+    clearTimeout(timer)
+    const sleep = Math.min(LONGEST_SLEEP_MS, Math.max(1, (due ?? Number.POSITIVE_INFINITY) - now()))
+    // What is due but not claimable waits for another effect in its lane, whose end wakes us.
+    timer = setTimeout(wake, due !== undefined && due <= now() ? LONGEST_SLEEP_MS : sleep)
+  }
+
+  const wake = (): void => {
+    if (!started || stopping.signal.aborted) return
+    if (claiming) {
+      again = true
+      return
+    }
+    claiming = claim()
+      .catch((error: unknown) => {
+        log.error('outbox cannot be read', { error })
+        clearTimeout(timer)
+        timer = setTimeout(wake, LONGEST_SLEEP_MS)
+      })
+      .finally(() => {
+        claiming = undefined
+        if (again) wake()
+      })
+  }
+
+  return {
+    start: (): void => {
+      started = true
+      wake()
+    },
+
+    /** Something was queued: look at once. */
+    wake,
+
+    /** Resolves when nothing is running and nothing is queued for the next `withinMs`. */
+    settled: async (withinMs = 2_000): Promise<void> => {
+      for (;;) {
+        const due = await store.outbox.nextDue()
+        if (running.size === 0 && !claiming && (due === undefined || due > now() + withinMs)) return
+        wake()
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    },
+
+    /** Stops claiming, lets what runs finish for `graceMs`, then gives it back. */
+    stop: async (graceMs = 5_000): Promise<void> => {
+      started = false
+      clearTimeout(timer)
+      await claiming
+      const drained = Promise.all(running.values())
+      await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, graceMs).unref())])
+      stopping.abort()
+      await Promise.race([Promise.all(running.values()), new Promise((resolve) => setTimeout(resolve, 1_000).unref())])
+      clearTimeout(timer)
+    },
+  }
+}
+
+export type Outbox = ReturnType<typeof createOutbox>
+
+/** Exponential with full jitter; a named time to come back is taken at its word, a little later. */
+const waitMs = (error: unknown, attempt: number, random: () => number): number =>
+  error instanceof TryLater
+    ? error.afterMs + random() * 250
+    : random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1))

@@ -1,0 +1,70 @@
+import { type Arguments, optional, structure } from './arguments.ts'
+import { blockTextLength, markdownLength } from './blocks/lengths.ts'
+import type { BlockProblem } from './blocks/problems.ts'
+import type { Core } from './call.ts'
+import { readMetadata } from './metadata.ts'
+import { refuse } from './refusal.ts'
+import type { Message } from './state.ts'
+import type { Block } from './view.ts'
+
+/** What a message says: the part of a post, an update or a reply that Slack checks. */
+export type Content = Pick<Message, 'text'> & Pick<Partial<Message>, 'blocks' | 'attachments' | 'metadata'>
+
+/** Slack refuses a message whose blocks hold more text than this in all, whatever the limits of each field. */
+const longestBlocks = 13_200
+const longestMarkdown = 12_000
+
+/** Reads and checks what a message is to say. `longest` is the limit of `text`; beyond it the method's own rule applies. */
+export const readContent = (args: Arguments, core: Core, longest?: number): Content => {
+  const markdown = optional(args, 'markdown_text')
+  const text = optional(args, 'text')
+  const blocks = readBlocks(args, core)
+  const attachments = structure(args, 'attachments', 'invalid_attachments') as unknown[] | undefined
+  const metadata = readMetadata(structure(args, 'metadata', 'invalid_metadata_format'))
+  if (markdown !== undefined && (text !== undefined || blocks)) return refuse('markdown_text_conflict')
+  if (markdown !== undefined && markdown.length > longestMarkdown) return refuse('msg_too_long')
+  if ((attachments?.length ?? 0) > 100) return refuse('too_many_attachments')
+  if (longest !== undefined && (text?.length ?? 0) > longest) return refuse('msg_too_long')
+  return {
+    text: text ?? markdown ?? '',
+    ...(markdown !== undefined && { blocks: [{ type: 'markdown', block_id: blockId(0), text: markdown }] }),
+    ...(blocks && { blocks }),
+    ...(attachments && { attachments }),
+    ...(metadata && { metadata }),
+  }
+}
+
+export const isEmpty = ({ text, blocks, attachments }: Content): boolean =>
+  text.trim() === '' && !blocks?.length && !attachments?.length
+
+const readBlocks = (args: Arguments, core: Core): Block[] | undefined => {
+  const blocks = structure(args, 'blocks', 'invalid_blocks_format')
+  if (blocks === undefined) return undefined
+  if (!Array.isArray(blocks)) return refuse('invalid_blocks_format')
+  refuseProblems(core.checker.blocks(blocks))
+  if (tables(blocks) > 1) return refuse('only_one_table_allowed')
+  if (blockTextLength(blocks) > longestBlocks) return refuse('msg_blocks_too_long')
+  if (markdownLength(blocks) > longestMarkdown) return refuse('msg_blocks_too_long')
+  return withBlockIds(blocks)
+}
+
+const tables = (blocks: Block[]): number =>
+  blocks.reduce(
+    (count, block) =>
+      count +
+      (block.type === 'table' || block.type === 'data_table' ? 1 : 0) +
+      (block.type === 'container' ? tables((block.child_blocks as Block[] | undefined) ?? []) : 0),
+    0,
+  )
+
+export const refuseProblems = (problems: BlockProblem[]): void => {
+  if (problems.length === 0) return
+  const errors = problems.map(({ message, pointer }) => `${message} [json-pointer:${pointer}]`)
+  refuse('invalid_blocks', { errors, response_metadata: { messages: errors.map((error) => `[ERROR] ${error}`) } })
+}
+
+/** Slack gives every block an id; later clicks are told apart by it. */
+export const withBlockIds = (blocks: Block[]): Block[] =>
+  blocks.map((block, index) => ({ ...block, block_id: block.block_id || blockId(index) }))
+
+const blockId = (index: number): string => `b${index}`

@@ -1,0 +1,104 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { z } from 'zod'
+import { act, type Stage, seenChannel } from './acts.ts'
+import { dump } from './dump.ts'
+import { Fault, type Faults } from './faults.ts'
+import { readBody, sendJson } from './incoming.ts'
+import { messageViews, workspaceEvent, workspaceView } from './looking.ts'
+import { SlackRefusal } from './refusal.ts'
+import type { Requests } from './requests.ts'
+import type { Act, WorkspaceEvent } from './view.ts'
+import { mimetypeOf } from './wording.ts'
+
+type Control = { stage: Stage; faults: Faults; requests: Requests }
+type Route = (context: { query: URLSearchParams; request: IncomingMessage; response: ServerResponse }) => unknown
+
+/** The addresses below `/sandbox/`: what people see and do, and what tests ask for and count. */
+export const controlAddresses = (control: Control) => {
+  const { stage, faults, requests } = control
+  const { core } = stage
+
+  const routes: Record<string, Route> = {
+    'GET workspace': ({ query }) => workspaceView(core, looker(stage, query)),
+    'GET messages': ({ query }) => {
+      const me = looker(stage, query)
+      return messageViews(core, seenChannel(core, query.get('channel') ?? '', me), me.id)
+    },
+    'GET events': ({ query, request, response }) => stream(stage, looker(stage, query).id, request, response),
+    'POST act': async ({ request }) => act(stage, (await json(request)) as Act),
+    'GET requests': ({ query }) => ({
+      counts: requests.counts(),
+      requests: requests.latest(query.get('method') ?? undefined).slice(0, Number(query.get('limit') ?? 200)),
+    }),
+    'GET dump': () => dump(core),
+    'GET faults': () => faults.list(),
+    'POST faults': async ({ request }) => {
+      const asked = z.union([Fault, z.array(Fault)]).parse(await json(request))
+      for (const fault of Array.isArray(asked) ? asked : [asked]) faults.add(fault)
+      return faults.list()
+    },
+    'DELETE faults': () => {
+      faults.clear()
+      return []
+    },
+  }
+
+  /** False when the path is not below `/sandbox/`, or nothing is there. */
+  return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', core.url())
+    if (!pathname.startsWith('/sandbox/')) return false
+    const place = pathname.slice('/sandbox/'.length)
+    if (request.method === 'GET' && place.startsWith('files/'))
+      return sendFile(stage, place.slice('files/'.length), response)
+    const route = routes[`${request.method} ${place}`]
+    if (!route) return false
+    try {
+      const answer = await route({ query: searchParams, request, response })
+      if (!response.headersSent) sendJson(response, 200, answer)
+    } catch (error) {
+      if (error instanceof SlackRefusal) sendJson(response, 404, { error: error.error })
+      else if (error instanceof z.ZodError) sendJson(response, 400, { error: z.prettifyError(error) })
+      else throw error
+    }
+    return true
+  }
+}
+
+const looker = ({ core }: Stage, query: URLSearchParams) => {
+  const person = core.workspace.people.get(query.get('as') ?? '')
+  if (!person) throw new SlackRefusal('user_not_found')
+  return person
+}
+
+const json = async (request: IncomingMessage): Promise<unknown> =>
+  JSON.parse((await readBody(request)).toString() || '{}')
+
+/** Server-sent events, until the window is closed. */
+const stream = ({ core }: Stage, me: string, request: IncomingMessage, response: ServerResponse): void => {
+  response.writeHead(200, {
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-store',
+    Connection: 'keep-alive',
+  })
+  response.write(': connected\n\n')
+  const show = (event: WorkspaceEvent): boolean => response.write(`data: ${JSON.stringify(event)}\n\n`)
+  const stop = core.workspace.listen((happening) => {
+    const event = workspaceEvent(core, happening, me)
+    if (event) show(event)
+  })
+  request.on('close', stop)
+}
+
+const sendFile = ({ core }: Stage, id: string, response: ServerResponse): boolean => {
+  const file = core.workspace.files.get(id)
+  if (!file?.bytes) return false
+  response.writeHead(200, {
+    'Content-Type': mimetypeOf(file.name),
+    'Content-Length': file.bytes.length,
+    // Uploaded HTML or SVG must never run as part of the page.
+    'Content-Security-Policy': "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:",
+    'X-Content-Type-Options': 'nosniff',
+  })
+  response.end(file.bytes)
+  return true
+}

@@ -1,0 +1,155 @@
+import type { Core } from './call.ts'
+import type { Delivery } from './deliver.ts'
+import type { Channel, Happening, Message } from './state.ts'
+import { channelJson, messageJson } from './wording.ts'
+
+type Event = { type: string; [member: string]: unknown }
+
+/** Tells the app what happens in the workspace: the events its manifest subscribes to, from conversations it is in. */
+export const sendEvents = (core: Core, delivery: Delivery): (() => void) => {
+  const { workspace, manifest } = core
+  const subscribed = new Set(manifest.settings.event_subscriptions?.bot_events ?? [])
+
+  return workspace.listen((happening) => {
+    for (const { subscription, event } of eventsOf(happening, core)) {
+      if (!subscribed.has(subscription)) continue
+      // Whoever caused it gets their answer first: at Slack, events travel on their own.
+      setImmediate(() => delivery.tell({ kind: 'events_api', payload: envelope(core, event) }))
+    }
+  })
+}
+
+const envelope = ({ workspace }: Core, event: Event): Record<string, unknown> => ({
+  ...{ token: 'deprecatedVerifToken', team_id: workspace.team.id, context_team_id: workspace.team.id },
+  ...{ context_enterprise_id: null, api_app_id: workspace.app.id, event, type: 'event_callback' },
+  ...{ event_id: workspace.newId('Ev'), event_time: workspace.seconds(), is_ext_shared_channel: false },
+  authorizations: [
+    {
+      ...{ enterprise_id: null, team_id: workspace.team.id, user_id: workspace.app.botUser },
+      ...{ is_bot: true, is_enterprise_install: false },
+    },
+  ],
+})
+
+/** The events of one happening, each with the subscription that lets it through. */
+const eventsOf = (happening: Happening, core: Core): { subscription: string; event: Event }[] => {
+  const { workspace } = core
+  const bot = workspace.app.botUser
+  const event_ts = workspace.newTs()
+  const present = (channel: Channel): boolean => channel.members.includes(bot)
+
+  switch (happening.type) {
+    case 'message':
+    case 'message_changed':
+    case 'message_deleted': {
+      const channel = workspace.channels.get(happening.message.channel)!
+      if (!present(channel) || happening.message.onlyFor) return []
+      const event = messageEvent(happening, channel, core, event_ts)
+      const mention =
+        happening.type === 'message' && !happening.message.byApp && happening.message.text.includes(`<@${bot}>`)
+      return [
+        { subscription: messageSubscription[channel.kind], event },
+        ...(mention ? [{ subscription: 'app_mention', event: { ...event, type: 'app_mention' } }] : []),
+      ]
+    }
+    case 'reaction': {
+      const { message, user, name, added } = happening
+      if (!present(workspace.channels.get(message.channel)!)) return []
+      const type = added ? 'reaction_added' : 'reaction_removed'
+      const item = { type: 'message', channel: message.channel, ts: message.ts }
+      return [{ subscription: type, event: { type, user, reaction: name, item, item_user: message.user, event_ts } }]
+    }
+    case 'member_joined':
+    case 'member_left': {
+      const { channel, user, inviter } = happening
+      if (!present(channel) && user !== bot) return []
+      const type = `${happening.type}_channel`
+      const channel_type = channel.kind === 'private' ? 'G' : 'C'
+      const event = {
+        type,
+        user,
+        channel: channel.id,
+        channel_type,
+        team: workspace.team.id,
+        ...(inviter && { inviter }),
+      }
+      return [{ subscription: type, event: { ...event, event_ts } }]
+    }
+    case 'channel_created':
+      if (happening.channel.kind !== 'channel') return []
+      return [
+        {
+          subscription: happening.type,
+          event: { type: happening.type, channel: channelJson(workspace, happening.channel), event_ts },
+        },
+      ]
+    case 'channel_rename': {
+      const { id, name, created } = happening.channel
+      return [
+        { subscription: happening.type, event: { type: happening.type, channel: { id, name, created }, event_ts } },
+      ]
+    }
+    case 'channel_archive':
+    case 'channel_unarchive':
+      return [
+        {
+          subscription: happening.type,
+          event: { type: happening.type, channel: happening.channel.id, user: happening.by, event_ts },
+        },
+      ]
+    case 'pin': {
+      const type = happening.added ? 'pin_added' : 'pin_removed'
+      if (!present(happening.channel)) return []
+      const item = {
+        ...{ type: 'message', channel: happening.channel.id, created: workspace.seconds(), created_by: happening.by },
+        message: messageJson(workspace, happening.message),
+      }
+      return [
+        { subscription: type, event: { type, user: happening.by, channel_id: happening.channel.id, item, event_ts } },
+      ]
+    }
+    case 'home_opened': {
+      const { user, channel } = happening
+      return [
+        {
+          subscription: 'app_home_opened',
+          event: { type: 'app_home_opened', user, channel: channel.id, tab: 'home', event_ts },
+        },
+      ]
+    }
+    case 'channel_changed':
+    case 'modals':
+    case 'home':
+      return []
+    default:
+      return happening satisfies never
+  }
+}
+
+const messageSubscription = { channel: 'message.channels', private: 'message.groups', dm: 'message.im' }
+const channelTypes = { channel: 'channel', private: 'group', dm: 'im' }
+
+const messageEvent = (
+  happening: Extract<Happening, { message: Message; type: `message${string}` }>,
+  channel: Channel,
+  { workspace }: Core,
+  event_ts: string,
+): Event => {
+  const shown = messageJson(workspace, happening.message)
+  const place = { channel: channel.id, channel_type: channelTypes[channel.kind] }
+  switch (happening.type) {
+    case 'message':
+      return { ...shown, ...place, event_ts: happening.message.ts }
+    case 'message_changed': {
+      const previous_message = messageJson(workspace, happening.previous)
+      const change = { message: shown, previous_message, hidden: true, ts: event_ts, event_ts }
+      return { type: 'message', subtype: 'message_changed', ...place, ...change }
+    }
+    case 'message_deleted': {
+      const change = { previous_message: shown, deleted_ts: happening.message.ts, hidden: true, ts: event_ts, event_ts }
+      return { type: 'message', subtype: 'message_deleted', ...place, ...change }
+    }
+    default:
+      return happening satisfies never
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * Ids shaped like Slack's (`C0...`, `U0...`, `F0...`: a letter and at least nine capitals or digits), unique within a
+ * workspace and the same in every run, so that a failing test fails with the same ids again.
+ */
+export const idSource = () => {
+  let taken = 0
+  return (prefix: string): string => {
+    taken += 1
+    // A large odd step scatters the digits: ids that differ in one character are mixed up by people.
+    const scattered = (taken * 7_368_787 + 48_611_033) % 36 ** 8
+    return `${prefix}0${scattered.toString(36).toUpperCase().padStart(8, '0')}`
+  }
+}
+
+/** Message timestamps (`1763700050.000100`): seconds with microseconds, always larger than the one before. */
+export const timestampSource = (now: () => number) => {
+  let last = 0
+  return (): string => {
+    last = Math.max(Math.floor(now() * 1000), last + 1)
+    return timestampOf(last)
+  }
+}
+
+const timestampOf = (micros: number): string =>
+  `${Math.floor(micros / 1_000_000)}.${String(micros % 1_000_000).padStart(6, '0')}`

@@ -1,0 +1,131 @@
+import { type Stage, seenMessage } from './acts.ts'
+import type { Core } from './call.ts'
+import type { Receipt } from './deliver.ts'
+import type { Person } from './people.ts'
+import { SlackRefusal } from './refusal.ts'
+import type { Message, View } from './state.ts'
+import type { Act, ActResult, Block } from './view.ts'
+import { viewJson } from './views.ts'
+import { messageJson } from './wording.ts'
+
+/** Somebody clicks or chooses in a message, a modal or the Home tab. */
+export const clickAct = async (
+  { core, delivery, responseUrls }: Stage,
+  asked: Extract<Act, { type: 'block_action' }>,
+  person: Person,
+): Promise<ActResult> => {
+  const surface = surfaceOf(core, asked, person)
+  const element = findElement(surface.blocks, asked.action.block_id, asked.action.action_id)
+  if (!element) throw new SlackRefusal('action_not_found')
+  const { action_ts, ...chosen } = { action_ts: core.workspace.newTs(), ...asked.action }
+  // A button brings along what it says and stands for; the choice itself comes from the person.
+  const fixed =
+    element.type === 'button'
+      ? Object.fromEntries(
+          ['text', 'value', 'style'].flatMap((member) => (element[member] ? [[member, element[member]]] : [])),
+        )
+      : {}
+  const actions = [{ ...fixed, ...chosen, action_ts }]
+  const trigger_id = core.triggers.issue(person.id, surface.kind === 'modal')
+  const values = asked.state ?? {}
+  const common = { type: 'block_actions', ...whoAndWhere(core, person), trigger_id, actions }
+  const payload =
+    surface.kind === 'message'
+      ? {
+          ...{ ...common, state: { values }, ...messagePlace(core, surface.message) },
+          response_url: responseUrls.issue('actions', person.id, surface.message.channel, surface.message),
+        }
+      : { ...common, container: { type: 'view', view_id: surface.view.id }, view: viewJson(core, surface.view, values) }
+  return resultOf(await delivery.ask({ kind: 'interactive', payload }))
+}
+
+/** Somebody chooses a shortcut: of a message, or from the menu that is always there. */
+export const shortcutAct = async (
+  { core, delivery, responseUrls }: Stage,
+  asked: Extract<Act, { type: 'shortcut' }>,
+  person: Person,
+): Promise<ActResult> => {
+  const known = core.manifest.features.shortcuts.find(({ callback_id }) => callback_id === asked.callbackId)
+  if (!known || (known.type === 'message') !== (asked.message !== undefined))
+    throw new SlackRefusal('shortcut_not_found')
+  const common = {
+    ...{ ...whoAndWhere(core, person), action_ts: core.workspace.newTs(), callback_id: asked.callbackId },
+    trigger_id: core.triggers.issue(person.id),
+  }
+  if (!asked.message)
+    return resultOf(await delivery.ask({ kind: 'interactive', payload: { type: 'shortcut', ...common } }))
+  const message = seenMessage(core, asked.message, person)
+  const payload = {
+    ...{ type: 'message_action', ...common, message_ts: message.ts, message: messageJson(core.workspace, message) },
+    channel: channelName(core, message),
+    response_url: responseUrls.issue('app', person.id, message.channel, message),
+  }
+  return resultOf(await delivery.ask({ kind: 'interactive', payload }))
+}
+
+/** The members every interaction has. */
+export const whoAndWhere = ({ workspace }: Core, person: Person) => ({
+  team: { id: workspace.team.id, domain: workspace.team.domain },
+  user: { id: person.id, username: person.name, name: person.name, team_id: workspace.team.id },
+  ...{ api_app_id: workspace.app.id, token: 'deprecatedVerifToken', enterprise: null, is_enterprise_install: false },
+})
+
+export const resultOf = (receipt: Receipt): ActResult =>
+  receipt.acked ? { ok: true } : { ok: false, error: receipt.error }
+
+type Surface =
+  | { kind: 'message'; message: Message; blocks: Block[] }
+  | { kind: 'modal' | 'home'; view: View; blocks: Block[] }
+
+const surfaceOf = (core: Core, { in: place }: Extract<Act, { type: 'block_action' }>, person: Person): Surface => {
+  if ('channel' in place) {
+    const message = seenMessage(core, place, person)
+    return { kind: 'message', message, blocks: message.blocks ?? [] }
+  }
+  const view =
+    'modal' in place
+      ? core.workspace.modals.get(person.id)?.find(({ id }) => id === place.modal)
+      : core.workspace.homes.get(person.id)
+  if (!view) throw new SlackRefusal('view_not_found')
+  return { kind: view.type, view, blocks: view.definition.blocks }
+}
+
+/** The element somebody used, looked for wherever blocks keep elements. */
+const findElement = (blocks: Block[], blockId: string, actionId: string): Record<string, unknown> | undefined => {
+  const within = (value: unknown): Record<string, unknown> | undefined => {
+    if (typeof value !== 'object' || value === null) return undefined
+    if (!Array.isArray(value) && (value as Record<string, unknown>).action_id === actionId)
+      return value as Record<string, unknown>
+    for (const member of Object.values(value)) {
+      const found = within(member)
+      if (found) return found
+    }
+    return undefined
+  }
+  const block = allBlocks(blocks).find(({ block_id }) => block_id === blockId)
+  return within(block)
+}
+
+/** Blocks with those that stand in containers. */
+export const allBlocks = (blocks: Block[]): Block[] =>
+  blocks.flatMap((block) => [block, ...allBlocks((block.child_blocks as Block[] | undefined) ?? [])])
+
+const messagePlace = (core: Core, message: Message) => ({
+  container: {
+    ...{
+      type: 'message',
+      message_ts: message.ts,
+      channel_id: message.channel,
+      is_ephemeral: message.onlyFor !== undefined,
+    },
+    ...(message.threadTs && { thread_ts: message.threadTs }),
+  },
+  channel: channelName(core, message),
+  // Of an ephemeral message the app gets no content, only where it stood.
+  ...(message.onlyFor === undefined && { message: messageJson(core.workspace, message) }),
+})
+
+const channelName = ({ workspace }: Core, message: Message) => {
+  const { id, name, kind } = workspace.channels.get(message.channel)!
+  return { id, name: { channel: name, private: 'privategroup', dm: 'directmessage' }[kind] }
+}

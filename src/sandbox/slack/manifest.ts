@@ -1,0 +1,42 @@
+import { z } from 'zod'
+
+/**
+ * What the fake Slack takes from an app manifest (version 2): which commands and shortcuts people can use, what the
+ * token may do and which events are sent. Members that change nothing here are let through unread.
+ */
+export const Manifest = z.looseObject({
+  display_information: z.looseObject({ name: z.string().max(35) }),
+  features: z.looseObject({
+    app_home: z.looseObject({ home_tab_enabled: z.boolean().optional() }).optional(),
+    bot_user: z.looseObject({ display_name: z.string().max(80) }),
+    slash_commands: z
+      .array(
+        z.looseObject({
+          command: z.string().regex(/^\//).max(32),
+          description: z.string().max(2000),
+          usage_hint: z.string().max(1000).optional(),
+          should_escape: z.boolean().optional(),
+        }),
+      )
+      .max(50)
+      .default([]),
+    shortcuts: z
+      .array(
+        z.looseObject({
+          name: z.string().max(24),
+          type: z.enum(['global', 'message']),
+          callback_id: z.string().max(255),
+          description: z.string().max(150),
+        }),
+      )
+      .max(10)
+      .default([]),
+  }),
+  oauth_config: z.looseObject({ scopes: z.looseObject({ bot: z.array(z.string()) }) }),
+  settings: z.looseObject({
+    event_subscriptions: z.looseObject({ bot_events: z.array(z.string()).max(100).default([]) }).optional(),
+    interactivity: z.looseObject({ is_enabled: z.boolean() }).optional(),
+    socket_mode_enabled: z.boolean().optional(),
+  }),
+})
+export type Manifest = z.infer<typeof Manifest>

@@ -1,0 +1,68 @@
+import { optional, required, structure } from '../arguments.ts'
+import type { Methods } from '../call.ts'
+import { withBlockIds } from '../content.ts'
+import { refuse, refuseArguments } from '../refusal.ts'
+import type { Block } from '../view.ts'
+import { fileJson } from '../wording.ts'
+import { isMember } from './lookup.ts'
+
+/** Uploading in three steps: ask for an address, send the bytes there, complete. */
+export const fileMethods: Methods = {
+  'files.getUploadURLExternal': (args, core) => {
+    const { workspace } = core
+    const name = required(args, 'filename')
+    const length = Number(required(args, 'length'))
+    if (!Number.isInteger(length) || length < 1) return refuseArguments('must be greater than 0 [json-pointer:/length]')
+    const altText = optional(args, 'alt_txt') ?? ''
+    if (altText.length > 1000) return refuseArguments('must be less than 1001 characters [json-pointer:/alt_txt]')
+    const id = workspace.newId('F')
+    workspace.files.set(id, {
+      ...{ id, name, title: name, altText, length, user: workspace.app.botUser, created: workspace.seconds() },
+      ...{ channels: [], shares: [] },
+    })
+    return { upload_url: `${core.url()}/upload/v1/${id}`, file_id: id }
+  },
+
+  'files.completeUploadExternal': (args, core) => {
+    const { workspace } = core
+    const asked = structure(args, 'files', 'invalid_arguments') as { id: string; title?: string }[] | undefined
+    if (!Array.isArray(asked) || asked.length === 0) return refuseArguments('missing required field: files')
+    const target = optional(args, 'channel_id')
+    if (target !== undefined && !/^[CGDZ][A-Z0-9]{8,}$/.test(target))
+      return refuseArguments('must match pattern "^[CGDZ][A-Z0-9]{8,}$" [json-pointer:/channel_id]')
+    const channel = target === undefined ? undefined : workspace.channels.get(target)
+    if (target !== undefined && !channel) return refuse('channel_not_found')
+    if (channel && !isMember(core, channel)) return refuse('not_in_channel')
+    if (channel?.archived) return refuse('is_archived')
+    const files = asked.map(({ id, title }) => {
+      const file = workspace.files.get(id) ?? refuse('file_not_found')
+      // Bytes that never arrived, or not as many as were announced, make no file.
+      if (file.bytes?.length !== file.length) return refuse('file_not_found')
+      if (title) file.title = title
+      return file
+    })
+    for (const file of files) file.readyAt ??= workspace.now() + core.fileProcessingMs
+    if (channel) {
+      const comment = optional(args, 'initial_comment')
+      const blocks = comment ? undefined : (structure(args, 'blocks', 'invalid_blocks_format') as Block[] | undefined)
+      const threadTs = optional(args, 'thread_ts')
+      const message = workspace.write({
+        ...{ channel: channel.id, user: workspace.app.botUser, byApp: true, text: comment ?? '' },
+        ...(threadTs && { threadTs }),
+        ...(blocks && { blocks: withBlockIds(blocks) }),
+        files: files.map(({ id }) => id),
+      })
+      for (const file of files) {
+        file.channels.push(channel.id)
+        file.shares.push({ channel: channel.id, ts: message.ts })
+      }
+    }
+    return { files: files.map((file) => fileJson(workspace, file)) }
+  },
+
+  'files.info': (args, { workspace }) => {
+    const file = workspace.files.get(required(args, 'file'))
+    if (!file || file.readyAt === undefined) return refuse('file_not_found')
+    return { file: fileJson(workspace, file), comments: [], response_metadata: { next_cursor: '' } }
+  },
+}

@@ -1,0 +1,141 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { act, type Stage } from './acts.ts'
+import { createChecker } from './blocks/check.ts'
+import type { Core } from './call.ts'
+import { controlAddresses } from './control.ts'
+import { dump } from './dump.ts'
+import { sendEvents } from './events.ts'
+import { createFaults } from './faults.ts'
+import { sendJson } from './incoming.ts'
+import { Manifest } from './manifest.ts'
+import { groups, type Person, type StartingChannel, staff, startingChannels, type UserGroup } from './people.ts'
+import { httpDelivery } from './requester.ts'
+import { createRequests } from './requests.ts'
+import { createResponseUrls } from './response-urls.ts'
+import { socketDelivery } from './socket.ts'
+import { createTriggers } from './triggers.ts'
+import type { Act } from './view.ts'
+import { slackAddresses } from './web.ts'
+import { isReady } from './wording.ts'
+import { createWorkspace } from './workspace.ts'
+
+export type FakeSlackOptions = {
+  /** 0 takes any free port. */
+  port?: number
+  host?: string
+  /** `manifest.yml` as parsed: its scopes, commands, shortcuts and events are what the app has. */
+  manifest: unknown
+  appToken: string
+  botToken: string
+  signingSecret: string
+  people?: Person[]
+  groups?: UserGroup[]
+  channels?: StartingChannel[]
+  team?: { id: string; name: string; domain: string }
+  /** How events, commands and interactions reach the app; by socket unless said otherwise. */
+  mode?: { kind: 'socket' } | { kind: 'http'; requestUrl: string }
+  /** Milliseconds since the epoch. */
+  now?: () => number
+  /** False: a workspace where the blocks of 2026 have not arrived yet. */
+  supportsNewBlocks?: boolean
+  /** How long the app has to acknowledge, and how long a trigger is good for. 3000 at Slack. */
+  ackTimeoutMs?: number
+  triggerLifetimeMs?: number
+  /** Pauses before an event is sent again. 0, 60000 and 300000 at Slack. */
+  retryDelaysMs?: number[]
+  fileProcessingMs?: number
+  /** Answers requests that are neither Slack's nor the sandbox's, such as those for the page. */
+  otherwise?: RequestListener
+}
+
+export type FakeSlack = Awaited<ReturnType<typeof createFakeSlack>>
+
+/** A Slack workspace with one app installed, over real HTTP and WebSocket, that needs no account. */
+export const createFakeSlack = async (options: FakeSlackOptions) => {
+  const { host = '127.0.0.1', now = Date.now, mode = { kind: 'socket' }, ackTimeoutMs = 3000 } = options
+  const manifest = Manifest.parse(options.manifest)
+  const workspace = createWorkspace({
+    team: options.team ?? { id: 'T0SANDBOX1', name: 'Shop', domain: 'shop-sandbox' },
+    appName: manifest.features.bot_user.display_name,
+    people: options.people ?? staff,
+    groups: options.groups ?? groups,
+    channels: options.channels ?? startingChannels,
+    now,
+  })
+
+  const retryDelaysMs = options.retryDelaysMs ?? [0, 60_000, 300_000]
+  const sockets = socketDelivery({ appId: workspace.app.id, ackTimeoutMs, retryDelaysMs })
+  const requester =
+    mode.kind === 'http'
+      ? httpDelivery({ ...mode, signingSecret: options.signingSecret, now, ackTimeoutMs, retryDelaysMs })
+      : undefined
+  const delivery = requester ?? sockets
+
+  let url = ''
+  const core: Core = {
+    ...{ workspace, manifest, scopes: manifest.oauth_config.scopes.bot, url: () => url },
+    checker: createChecker({
+      supportsNewBlocks: options.supportsNewBlocks ?? true,
+      fileState: (id) => {
+        const file = workspace.files.get(id)
+        return file ? { name: file.name, ready: isReady(workspace, file) } : undefined
+      },
+    }),
+    triggers: createTriggers({ now, lifetimeMs: options.triggerLifetimeMs ?? 3000 }),
+    openSocket: () => `${url.replace(/^http/, 'ws')}${sockets.ticket()}`,
+    fileProcessingMs: options.fileProcessingMs ?? 300,
+  }
+  const responseUrls = createResponseUrls(core)
+  const stage: Stage = { core, delivery, responseUrls }
+  const faults = createFaults({ now, sockets })
+  const requests = createRequests()
+  const tokens = { app: options.appToken, bot: options.botToken }
+  const answerSlack = slackAddresses({ core, tokens, faults, requests, responseUrls })
+  const answerControl = controlAddresses({ stage, faults, requests })
+  const stopEvents = sendEvents(core, delivery)
+
+  const server = createServer((request, response) => {
+    const answer = async (): Promise<void> => {
+      if ((await answerSlack(request, response)) || (await answerControl(request, response))) return
+      if (options.otherwise) options.otherwise(request, response)
+      else sendJson(response, 404, { error: 'not_found' })
+    }
+    answer().catch((error: unknown) => {
+      console.error(error)
+      if (response.headersSent) response.destroy()
+      else sendJson(response, 500, { ok: false, error: 'fatal_error' })
+    })
+  })
+  server.on('upgrade', sockets.upgrade)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port ?? 0, host, resolve)
+  })
+  url = `http://${host}:${(server.address() as AddressInfo).port}`
+
+  return {
+    url,
+    /** What `slackApiUrl` of the SDK and `SLACK_API_URL` take. */
+    apiUrl: `${url}/api/`,
+    workspace,
+    faults,
+    requests,
+    /** Somebody does something; resolves when the app has acknowledged it. */
+    act: (asked: Act) => act(stage, asked),
+    dump: () => dump(core),
+    /** How many Socket Mode connections the app has open. */
+    connections: sockets.connections,
+    /** Waits until no event is on its way to the app. */
+    settled: delivery.settled,
+    /** In HTTP mode: whether the app answers the handshake of the Events API. */
+    verifyUrl: async (): Promise<boolean> => (requester ? requester.verifyUrl() : true),
+    stop: async (): Promise<void> => {
+      stopEvents()
+      sockets.stop()
+      requester?.stop()
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+    },
+  }
+}

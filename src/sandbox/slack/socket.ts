@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Delivery, DeliveryOptions, Parcel, Receipt } from './deliver.ts'
+
+const mostSockets = 10
+/** The app's client gives a connection up when it hears no ping for 30 s. */
+const pingEveryMs = 10_000
+
+type Waiting = { socket: WebSocket; settle: (receipt: Receipt) => void }
+type Pending = { parcel: Parcel; attempt: number; reason: string; timer?: NodeJS.Timeout }
+
+export type SocketDelivery = Delivery & {
+  /** A path with a ticket in it, good for one connection. */
+  ticket: () => string
+  /** Takes over a connection that asks to become a WebSocket. */
+  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  connections: () => number
+  drop: () => void
+  disconnect: (reason: string) => void
+}
+
+/** Socket Mode: the app connects to Slack, and each payload goes to one of its connections. */
+export const socketDelivery = ({
+  appId,
+  ackTimeoutMs,
+  retryDelaysMs,
+}: DeliveryOptions & { appId: string }): SocketDelivery => {
+  const server = new WebSocketServer({ noServer: true })
+  const tickets = new Set<string>()
+  const sockets: WebSocket[] = []
+  const waiting = new Map<string, Waiting>()
+  const pending = new Set<Pending>()
+
+  const ticket = (): string => {
+    const value = randomUUID()
+    tickets.add(value)
+    return `/link/?ticket=${value}&app_id=${appId}`
+  }
+
+  const upgrade: SocketDelivery['upgrade'] = (request, socket, head) => {
+    const used = new URL(request.url ?? '/', 'ws://slack').searchParams.get('ticket') ?? ''
+    if (!tickets.delete(used)) {
+      socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n')
+      return
+    }
+    server.handleUpgrade(request, socket, head, connected)
+  }
+
+  const connected = (socket: WebSocket): void => {
+    if (sockets.length >= mostSockets) {
+      socket.send(
+        JSON.stringify({ type: 'disconnect', reason: 'too_many_websockets', debug_info: { host: 'sandbox' } }),
+      )
+      socket.close()
+      return
+    }
+    sockets.push(socket)
+    socket.on('message', (data) => acknowledged(String(data)))
+    socket.on('error', () => socket.terminate())
+    socket.on('close', () => closed(socket))
+    socket.send(
+      JSON.stringify({
+        ...{ type: 'hello', num_connections: sockets.length, connection_info: { app_id: appId } },
+        debug_info: { host: 'sandbox', build_number: 1, approximate_connection_time: 18_060 },
+      }),
+    )
+    for (const event of [...pending]) if (event.attempt > 0) attempt(event)
+  }
+
+  const acknowledged = (data: string): void => {
+    const { envelope_id, payload } = JSON.parse(data) as { envelope_id?: string; payload?: Record<string, unknown> }
+    const filled = payload && Object.keys(payload).length > 0
+    waiting.get(envelope_id ?? '')?.settle({ acked: true, ...(filled && { body: payload }) })
+  }
+
+  const closed = (socket: WebSocket): void => {
+    sockets.splice(sockets.indexOf(socket), 1)
+    // What this connection had not acknowledged is lost with it.
+    for (const { socket: owner, settle } of [...waiting.values()])
+      if (owner === socket) settle({ acked: false, error: 'dispatch_failed' })
+  }
+
+  /** Hands the payload to the connection that has waited longest. */
+  const send = (parcel: Parcel, retry?: { attempt: number; reason: string }): Promise<Receipt> => {
+    const socket = sockets.shift()
+    if (!socket) return Promise.resolve({ acked: false, error: 'dispatch_failed' })
+    sockets.push(socket)
+    const id = randomUUID()
+    const envelope = {
+      ...{ envelope_id: id, type: parcel.kind, payload: parcel.payload },
+      accepts_response_payload: parcel.kind !== 'events_api',
+      ...(retry && { retry_attempt: retry.attempt, retry_reason: retry.reason }),
+    }
+    return new Promise((resolve) => {
+      const settle = (receipt: Receipt): void => {
+        clearTimeout(timer)
+        waiting.delete(id)
+        resolve(receipt)
+      }
+      const timer = setTimeout(() => settle({ acked: false, error: 'operation_timeout' }), ackTimeoutMs)
+      waiting.set(id, { socket, settle })
+      socket.send(JSON.stringify(envelope))
+    })
+  }
+
+  const attempt = async (event: Pending): Promise<void> => {
+    clearTimeout(event.timer)
+    const number = event.attempt
+    event.attempt = -1
+    const retry = number > 0 ? { attempt: number, reason: event.reason } : undefined
+    const receipt = await send(event.parcel, retry)
+    const delay = retryDelaysMs[number]
+    if (receipt.acked || delay === undefined) {
+      pending.delete(event)
+      return
+    }
+    event.attempt = number + 1
+    event.reason = receipt.error === 'operation_timeout' ? 'timeout' : 'connection_failed'
+    event.timer = setTimeout(() => attempt(event), delay)
+  }
+
+  const pings = setInterval(() => {
+    for (const socket of sockets) socket.ping()
+  }, pingEveryMs)
+
+  return {
+    ...{ ticket, upgrade, connections: () => sockets.length },
+    ask: (parcel) => send(parcel),
+    tell: (parcel) => {
+      const event: Pending = { parcel, attempt: 0, reason: '' }
+      pending.add(event)
+      attempt(event)
+    },
+    settled: async () => {
+      while (pending.size > 0 || waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    },
+    drop: () => {
+      for (const socket of [...sockets]) socket.terminate()
+    },
+    disconnect: (reason) => {
+      for (const socket of [...sockets]) {
+        socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'sandbox' } }))
+        socket.close()
+      }
+    },
+    stop: () => {
+      clearInterval(pings)
+      for (const { timer } of pending) clearTimeout(timer)
+      pending.clear()
+      for (const socket of [...sockets]) socket.terminate()
+      server.close()
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { refuse } from './refusal.ts'
+
+/** A trigger lets the app open a modal for the person who just acted: once, and only for a moment. */
+type Trigger = { user: string; at: number; used: boolean; inModal: boolean }
+
+export type Triggers = ReturnType<typeof createTriggers>
+
+/** `lifetimeMs` is 3000 at Slack. */
+export const createTriggers = ({ now, lifetimeMs }: { now: () => number; lifetimeMs: number }) => {
+  const triggers = new Map<string, Trigger>()
+
+  const issue = (user: string, inModal = false): string => {
+    const number = triggers.size + 1
+    const id = `73${String(number).padStart(11, '0')}.4500000000001.${number.toString(16).padStart(32, '0')}`
+    triggers.set(id, { user, at: now(), used: false, inModal })
+    return id
+  }
+
+  /** Uses the trigger up; refuses as Slack does when it is unknown, used or too old. */
+  const exchange = (id: string): Trigger => {
+    const trigger = triggers.get(id)
+    if (!trigger) return refuse('invalid_trigger_id')
+    if (trigger.used) return refuse('exchanged_trigger_id')
+    if (now() - trigger.at > lifetimeMs) return refuse('expired_trigger_id')
+    trigger.used = true
+    return trigger
+  }
+
+  return { issue, exchange }
+}

@@ -1,0 +1,87 @@
+import type { Channel, Message, StoredFile } from './state.ts'
+import type { Workspace } from './workspace.ts'
+
+/** The JSON in which Slack shows a channel to an app. */
+export const channelJson = (workspace: Workspace, channel: Channel) => {
+  const dm = channel.kind === 'dm'
+  return {
+    ...{ id: channel.id, name: channel.name, name_normalized: channel.name },
+    ...{ is_channel: channel.kind === 'channel', is_group: channel.kind === 'private', is_im: dm, is_mpim: false },
+    ...(dm && { user: channel.members.find((member) => member !== workspace.app.botUser) }),
+    is_private: channel.kind !== 'channel',
+    ...{ created: channel.created, creator: channel.creator, is_archived: channel.archived },
+    ...{ is_general: channel.general, is_shared: false, is_org_shared: false, is_ext_shared: false, unlinked: 0 },
+    ...{ context_team_id: workspace.team.id, shared_team_ids: [workspace.team.id], updated: channel.created * 1000 },
+    is_member: channel.members.includes(workspace.app.botUser),
+    topic: { value: channel.topic.value, creator: channel.topic.creator, last_set: channel.topic.lastSet },
+    purpose: { value: channel.purpose.value, creator: channel.purpose.creator, last_set: channel.purpose.lastSet },
+    ...{ previous_names: channel.previousNames, num_members: channel.members.length },
+  }
+}
+
+/** The JSON in which Slack shows a message to an app; metadata only where it was asked for. */
+export const messageJson = (workspace: Workspace, message: Message, { metadata = false } = {}) => {
+  const channel = workspace.channels.get(message.channel)!
+  const { app, team } = workspace
+  const replies = channel.messages.filter(
+    ({ threadTs, ts, onlyFor }) => threadTs === message.ts && ts !== threadTs && !onlyFor,
+  )
+  return {
+    ...{ type: 'message', user: message.user, ts: message.ts },
+    ...(message.subtype && { subtype: message.subtype, ...message.extra }),
+    ...(message.byApp && !message.subtype && { bot_id: app.botId, app_id: app.id }),
+    ...{ text: message.text, team: team.id },
+    ...(message.blocks && { blocks: message.blocks }),
+    ...(message.attachments && { attachments: message.attachments }),
+    ...(message.threadTs && { thread_ts: message.threadTs, parent_user_id: parentOf(channel, message)?.user }),
+    ...(replies.length > 0 && {
+      ...{ thread_ts: message.ts, reply_count: replies.length, latest_reply: replies.at(-1)!.ts },
+      reply_users: [...new Set(replies.map(({ user }) => user))],
+    }),
+    ...(message.edited && { edited: message.edited }),
+    ...(message.files.length > 0 && {
+      files: message.files.map((id) => fileJson(workspace, workspace.files.get(id)!)),
+    }),
+    ...(message.reactions.length > 0 && {
+      reactions: message.reactions.map(({ name, users }) => ({ name, users, count: users.length })),
+    }),
+    ...(metadata && message.metadata && { metadata: message.metadata }),
+  }
+}
+
+/** The JSON in which Slack shows a file: without a type until it has looked at the bytes. */
+export const fileJson = (workspace: Workspace, file: StoredFile) => {
+  const ready = isReady(workspace, file)
+  const extension = file.name.split('.').at(-1)!.toLowerCase()
+  const address = `https://files.slack.com/files-pri/${workspace.team.id}-${file.id}`
+  return {
+    ...{ id: file.id, created: file.created, timestamp: file.created, name: file.name, title: file.title },
+    ...{ mimetype: ready ? mimetypeOf(file.name) : '', filetype: ready ? extension : '' },
+    ...{ pretty_type: ready ? extension.toUpperCase() : '', user: file.user, user_team: workspace.team.id },
+    ...{ editable: false, size: file.length, mode: 'hosted', is_external: false, is_public: false },
+    ...(file.altText && { alt_txt: file.altText }),
+    ...{ url_private: `${address}/${file.name}`, url_private_download: `${address}/download/${file.name}` },
+    permalink: `https://${workspace.team.domain}.slack.com/files/${file.user}/${file.id}/${file.name}`,
+    ...{ channels: file.channels, groups: [], ims: [], file_access: 'visible' },
+    shares:
+      file.shares.length > 0
+        ? { public: Object.fromEntries(file.shares.map(({ channel, ts }) => [channel, [{ ts }]])) }
+        : {},
+  }
+}
+
+/** Slack refers to a file in blocks only once it has processed the bytes. */
+export const isReady = (workspace: Workspace, file: StoredFile): boolean =>
+  file.readyAt !== undefined && workspace.now() >= file.readyAt
+
+const types: Record<string, string> = {
+  ...{ png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', gif: 'image/gif', svg: 'image/svg+xml' },
+  ...{ md: 'text/markdown', txt: 'text/plain', log: 'text/plain', json: 'application/json', html: 'text/html' },
+  ...{ pdf: 'application/pdf', csv: 'text/csv' },
+}
+
+export const mimetypeOf = (name: string): string =>
+  types[name.split('.').at(-1)!.toLowerCase()] ?? 'application/octet-stream'
+
+const parentOf = (channel: Channel, message: Message): Message | undefined =>
+  channel.messages.find(({ ts }) => ts === message.threadTs)

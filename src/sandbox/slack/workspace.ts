@@ -1,0 +1,136 @@
+import { idSource, timestampSource } from './ids.ts'
+import type { Person, StartingChannel, UserGroup } from './people.ts'
+import type { App, Canvas, Channel, Happening, Message, StoredFile, View } from './state.ts'
+
+export type WorkspaceOptions = {
+  team: { id: string; name: string; domain: string }
+  appName: string
+  people: Person[]
+  groups: UserGroup[]
+  channels: StartingChannel[]
+  /** Milliseconds since the epoch. */
+  now: () => number
+}
+
+/** What a message is made of when it is written; the rest starts empty. */
+export type NewMessage = Pick<Message, 'channel' | 'user' | 'text'> & Partial<Omit<Message, 'ts'>>
+
+export type Workspace = ReturnType<typeof createWorkspace>
+
+/**
+ * Everything the fake Slack remembers, and the changes it can go through. Rules about who may do what live with the
+ * methods; here a change is made and told to whoever listens.
+ */
+export const createWorkspace = (options: WorkspaceOptions) => {
+  const { team, now } = options
+  const newId = idSource()
+  const newTs = timestampSource(now)
+  const app: App = { id: 'A0MUSTER01', name: options.appName, botId: 'B0MUSTER01', botUser: 'U0MUSTER01' }
+  const people = new Map<string, Person>([...options.people, botPerson(app)].map((person) => [person.id, person]))
+  const channels = new Map<string, Channel>()
+  const files = new Map<string, StoredFile>()
+  const canvases = new Map<string, Canvas>()
+  const modals = new Map<string, View[]>()
+  const homes = new Map<string, View>()
+  const listeners = new Set<(happening: Happening) => void>()
+
+  const tell = (happening: Happening): void => {
+    for (const listener of listeners) listener(happening)
+  }
+
+  const seconds = (): number => Math.floor(now() / 1000)
+
+  const findChannel = (nameOrId: string): Channel | undefined =>
+    channels.get(nameOrId) ?? [...channels.values()].find((channel) => channel.name === nameOrId.replace(/^#/, ''))
+
+  const addChannel = (name: string, kind: Channel['kind'], creator: string, members: string[]): Channel => {
+    const channel: Channel = {
+      ...{ id: newId(kind === 'dm' ? 'D' : 'C'), name, kind, creator, members },
+      ...{ general: false, archived: false, created: seconds() },
+      topic: { value: '', creator: '', lastSet: 0 },
+      purpose: { value: '', creator: '', lastSet: 0 },
+      ...{ previousNames: [], messages: [], pins: [], bookmarks: [], lastRead: {} },
+    }
+    channels.set(channel.id, channel)
+    tell({ type: 'channel_created', channel, by: creator })
+    return channel
+  }
+
+  const write = (draft: NewMessage): Message => {
+    const message: Message = { byApp: false, files: [], reactions: [], ...draft, ts: newTs() }
+    channels.get(message.channel)!.messages.push(message)
+    tell({ type: 'message', message })
+    return message
+  }
+
+  /** A line Slack writes itself: somebody joined, the topic changed. */
+  const writeLine = (channel: Channel, user: string, subtype: string, text: string, extra: Message['extra'] = {}) =>
+    write({ channel: channel.id, user, text, subtype, extra, byApp: user === app.botUser })
+
+  const rewrite = (message: Message, change: Partial<Message>): void => {
+    const previous = { ...message }
+    Object.assign(message, change)
+    tell({ type: 'message_changed', message, previous })
+  }
+
+  const remove = (message: Message): void => {
+    const channel = channels.get(message.channel)!
+    channel.messages = channel.messages.filter((other) => other !== message)
+    channel.pins = channel.pins.filter((pin) => pin.ts !== message.ts)
+    tell({ type: 'message_deleted', message })
+  }
+
+  const join = (channel: Channel, user: string, inviter?: string): void => {
+    channel.members.push(user)
+    writeLine(channel, user, 'channel_join', `<@${user}> has joined the channel`, inviter ? { inviter } : {})
+    tell({ type: 'member_joined', channel, user, ...(inviter && { inviter }) })
+    tell({ type: 'channel_changed', channel })
+  }
+
+  const leave = (channel: Channel, user: string): void => {
+    channel.members = channel.members.filter((member) => member !== user)
+    writeLine(channel, user, 'channel_leave', `<@${user}> has left the channel`)
+    tell({ type: 'member_left', channel, user })
+    tell({ type: 'channel_changed', channel })
+  }
+
+  /** The direct conversation of the app and one person; Slack makes it when it is first needed. */
+  const directWith = (user: string): Channel =>
+    [...channels.values()].find((channel) => channel.kind === 'dm' && channel.members.includes(user)) ??
+    addChannel(`dm-${user}`, 'dm', app.botUser, [user, app.botUser])
+
+  const messageAt = (channel: Channel, ts: string): Message | undefined =>
+    channel.messages.find((message) => message.ts === ts)
+
+  const idOf = (handle: string): string | undefined => [...people.values()].find((person) => person.name === handle)?.id
+
+  for (const { name, topic = '', purpose = '', members, general = false } of options.channels) {
+    const present = options.people.filter((person) => !person.deactivated)
+    const ids = members ? members.map((handle) => idOf(handle) ?? handle) : present.map(({ id }) => id)
+    const channel = addChannel(name, 'channel', ids[0] ?? app.botUser, ids)
+    channel.topic.value = topic
+    channel.purpose.value = purpose
+    channel.general = general
+  }
+
+  return {
+    ...{ team, app, now, seconds, newId, newTs },
+    ...{ people, groups: options.groups, channels, files, canvases, modals, homes },
+    ...{ tell, findChannel, addChannel, write, writeLine, rewrite, remove, join, leave, directWith, messageAt },
+    /** Hears of every change from now on, until the returned function is called. */
+    listen: (listener: (happening: Happening) => void): (() => void) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+const botPerson = (app: App): Person => ({
+  id: app.botUser,
+  name: app.name.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
+  realName: app.name,
+  title: '',
+  email: '',
+  timezone: 'UTC',
+  isBot: true,
+})

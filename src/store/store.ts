@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto'
+import type { Change } from '../incident/change.ts'
+import { VersionConflict } from '../incident/errors.ts'
+import { IncidentEvent, type RecordedEvent } from '../incident/event.ts'
+import { Snapshot } from '../incident/evidence.ts'
+import type { Incident } from '../incident/incident.ts'
+import { commitAll } from './commit.ts'
+import { type Connection, isUniqueViolation, kindOfUrl } from './connection.ts'
+import { migrate } from './migrate.ts'
+import { createOutboxTable } from './outbox-table.ts'
+import { openPostgres } from './postgres.ts'
+import { openSqlite } from './sqlite.ts'
+import type { Outcome, Write } from './write.ts'
+
+export type { Claimed } from './outbox-table.ts'
+export type { Known, Outcome, Write } from './write.ts'
+
+/** How many writes share one transaction at the most. */
+const WRITES_AT_ONCE = 200
+/** How often a write is tried again after another process was faster. */
+const CONFLICTS = 20
+
+/** Everything Muster keeps. */
+export type Store = ReturnType<typeof createStore>
+
+/**
+ * Opens what `DATABASE_URL` names and brings it up to date.
+ * @throws one sentence when the address is wrong or the database is newer than the program.
+ */
+export const openStore = async (url: string, now: () => number): Promise<Store> => {
+  const connection = connect(url)
+  await migrate(connection, now())
+  return createStore(connection, now)
+}
+
+/** Opens the database without touching its tables. */
+export const connect = (url: string): Connection => {
+  const kind = kindOfUrl(url)
+  if (kind === 'sqlite') return openSqlite(url.slice('sqlite:'.length))
+  if (kind === 'postgres') return openPostgres(url)
+  throw new Error('DATABASE_URL must begin with sqlite: or postgres://, for instance sqlite:./data/muster.db')
+}
+
+const createStore = (connection: Connection, now: () => number) => {
+  const { db } = connection
+  const incidents = (rows: { state: string }[]) => rows.map(({ state }) => JSON.parse(state) as Incident)
+
+  type Waiting = { write: Write; resolve(outcome: Outcome): void; reject(reason: unknown): void }
+  let waiting: Waiting[] = []
+  let flushing: Promise<void> | undefined
+
+  const transact = (writes: Write[]) => db.transaction().execute((tx) => commitAll(connection, tx, writes, now()))
+
+  /** One write on its own: after losing to another process it decides again on the newer state. */
+  const alone = async (write: Write): Promise<PromiseSettledResult<Outcome>> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return (await transact([write]))[0] as PromiseSettledResult<Outcome>
+      } catch (error) {
+        if (!isUniqueViolation(error)) return { status: 'rejected', reason: error }
+        if (attempt === CONFLICTS)
+          return { status: 'rejected', reason: new VersionConflict('Others kept changing it.', { cause: error }) }
+      }
+    }
+  }
+
+  const together = async (batch: Waiting[]): Promise<PromiseSettledResult<Outcome>[]> => {
+    try {
+      return await transact(batch.map(({ write }) => write))
+    } catch (reason) {
+      // Another process took a number or a version first; whichever write it was, the others must not suffer for it.
+      if (!isUniqueViolation(reason)) return batch.map(() => ({ status: 'rejected', reason }))
+      const results: PromiseSettledResult<Outcome>[] = []
+      for (const { write } of batch) results.push(await alone(write))
+      return results
+    }
+  }
+
+  const flush = async () => {
+    while (waiting.length > 0) {
+      const batch = waiting
+      waiting = batch.splice(WRITES_AT_ONCE)
+      const results = await together(batch)
+      results.forEach((result, i) => {
+        const { resolve, reject } = batch[i] as Waiting
+        if (result.status === 'fulfilled') resolve(result.value)
+        else reject(result.reason)
+      })
+    }
+    // In the same tick as the look at `waiting`, or a write could slip in between and never be flushed.
+    flushing = undefined
+  }
+
+  return {
+    kind: connection.kind,
+    outbox: createOutboxTable(connection),
+
+    /**
+     * Appends to an incident's log, atomically with its cached state and its effects. Writes that arrive together share
+     * one transaction and one trip to the disk.
+     * @throws Refusal from the decision; VersionConflict for an outdated `expect`, or when others would not stop.
+     */
+    write: (write: Write): Promise<Outcome> =>
+      new Promise((resolve, reject) => {
+        waiting.push({ write, resolve, reject })
+        flushing ??= new Promise<void>((ready) => setImmediate(ready)).then(flush)
+      }),
+
+    read: async (id: string): Promise<Incident | undefined> =>
+      incidents(await db.selectFrom('incidents').select('state').where('id', '=', id).execute())[0],
+
+    byChannel: async (channel: string): Promise<Incident | undefined> =>
+      incidents(await db.selectFrom('incidents').select('state').where('channel', '=', channel).execute())[0],
+
+    /** Newest first. */
+    list: async ({ statuses, limit = 50 }: { statuses?: string[]; limit?: number } = {}): Promise<Incident[]> => {
+      let query = db.selectFrom('incidents').select('state').orderBy('number', 'desc').limit(limit)
+      if (statuses) query = query.where('status', 'in', statuses)
+      return incidents(await query.execute())
+    },
+
+    /** The log, oldest first; `last` takes only the newest so many. */
+    events: async (id: string, { last }: { last?: number } = {}): Promise<RecordedEvent[]> => {
+      let query = db.selectFrom('events').select(['seq', 'recorded_at', 'data']).where('incident', '=', id)
+      query = last === undefined ? query.orderBy('seq') : query.orderBy('seq', 'desc').limit(last)
+      const rows = await query.execute()
+      if (last !== undefined) rows.reverse()
+      return rows.map(recordedEvent)
+    },
+
+    event: async (id: string, seq: number): Promise<RecordedEvent | undefined> => {
+      const rows = await db
+        .selectFrom('events')
+        .select(['seq', 'recorded_at', 'data'])
+        .where('incident', '=', id)
+        .where('seq', '=', seq)
+        .execute()
+      return rows.map(recordedEvent)[0]
+    },
+
+    /** The keys of the alerts on an incident that have one of these states. */
+    alertKeys: async (id: string, state?: string): Promise<string[]> => {
+      let query = db.selectFrom('alerts').select('key').where('incident', '=', id)
+      if (state) query = query.where('state', '=', state)
+      return (await query.execute()).map(({ key }) => key)
+    },
+
+    /** Freezes a look at the outside; returns its name, the hash of its content. */
+    freeze: async (snapshot: Snapshot): Promise<string> => {
+      const body = JSON.stringify(snapshot)
+      const hash = createHash('sha256').update(body).digest('hex').slice(0, 32)
+      await db
+        .insertInto('snapshots')
+        .values({ hash, body, created_at: now() })
+        .onConflict((conflict) => conflict.column('hash').doNothing())
+        .execute()
+      return hash
+    },
+
+    snapshot: async (hash: string): Promise<Snapshot | undefined> => {
+      const row = await db.selectFrom('snapshots').select('body').where('hash', '=', hash).executeTakeFirst()
+      return row ? Snapshot.parse(JSON.parse(row.body)) : undefined
+    },
+
+    /** Keeps a change; false when it was known already. `service` is our id for it. */
+    keepChange: async (change: Change, service: string | undefined): Promise<boolean> => {
+      const row = await db
+        .insertInto('changes')
+        .values({ key: change.key, service: service ?? null, at: change.at, data: JSON.stringify(change) })
+        .onConflict((conflict) => conflict.column('key').doNothing())
+        .returning('key')
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
+    /** Changes between two instants (epoch ms), newest first. */
+    changes: async ({ from, to, limit = 100 }: { from: number; to: number; limit?: number }) => {
+      const rows = await db
+        .selectFrom('changes')
+        .select(['data', 'service'])
+        .where('at', '>=', from)
+        .where('at', '<=', to)
+        .orderBy('at', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map(({ data, service }) => ({ change: JSON.parse(data) as Change, service: service ?? undefined }))
+    },
+
+    /** A small fact that should outlive the process; undefined when never written. */
+    recall: async (key: string): Promise<{ value: string; writtenAt: number } | undefined> => {
+      const row = await db
+        .selectFrom('memory')
+        .select(['value', 'written_at'])
+        .where('key', '=', key)
+        .executeTakeFirst()
+      return row && { value: row.value, writtenAt: row.written_at }
+    },
+
+    remember: async (key: string, value: string): Promise<void> => {
+      const row = { value, written_at: now() }
+      await db
+        .insertInto('memory')
+        .values({ key, ...row })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
+        .execute()
+    },
+
+    ping: connection.ping,
+    backup: connection.backup,
+
+    /** Finishes what is being written, then lets go of the database. */
+    close: async (): Promise<void> => {
+      await flushing
+      await db.destroy()
+    },
+  }
+}
+
+const recordedEvent = (row: { seq: number; recorded_at: number; data: string }): RecordedEvent => ({
+  ...IncidentEvent.parse(JSON.parse(row.data)),
+  seq: row.seq,
+  recordedAt: row.recorded_at,
+})

@@ -1,0 +1,38 @@
+import type { Candidate } from '../incident/correlate.ts'
+import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
+import type { Incident } from '../incident/incident.ts'
+
+/** What is known at the moment of writing, for a write that must find its incident first. */
+export type Known = {
+  /** The incident an occurrence of an alert belongs to, and whether it fires. */
+  owner(alertKey: string): { incident: string; state: string } | undefined
+  /** An incident among those loaded: the open ones and the owners. */
+  incident(id: string): Incident | undefined
+  /** Every open incident, as it stands after the writes before this one. */
+  open(): Candidate[]
+}
+
+/** One change to one incident. */
+export type Write = {
+  /** An incident's id, `new`, or who decides inside the transaction; undefined means there is nothing to write. */
+  to: string | 'new' | ((known: Known) => string | 'new' | undefined)
+  /** From the state to the facts. Pure; may refuse. May be called again, on a newer state. */
+  decide(incident: Incident): IncidentEvent[]
+  /** The version the caller saw; anything else is a `VersionConflict`. Without it the newest state is decided on. */
+  expect?: number
+  /** Recorded only once in the whole log: a second write with the same key changes nothing. */
+  once?: string | undefined
+  /** The effect that is done with this write. */
+  done?: string | undefined
+  /** The alerts whose owners `to` asks for. */
+  alertKeys?: string[]
+}
+
+/** What a write came to. */
+export type Outcome = {
+  /** As it stands now; of the incident that owns the `once` key when this was a repetition. */
+  incident: Incident | undefined
+  /** What was written; empty for a repetition and when nothing changed. */
+  events: RecordedEvent[]
+  repeated: boolean
+}

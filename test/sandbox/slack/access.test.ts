@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { allMethods } from '../../../src/sandbox/slack/methods/index.ts'
+import { methods, missingScope } from '../../../src/sandbox/slack/scopes.ts'
+import { clientOf, refusal, startSlack, tokens } from './start.ts'
+
+test('every method that has scopes is answered, and the other way round', () => {
+  expect(Object.keys(allMethods).sort()).toEqual(Object.keys(methods).sort())
+})
+
+test('one scope of a group is enough; every group must be met', () => {
+  expect(missingScope('conversations.invite', ['channels:write.invites'])).toBeUndefined()
+  expect(missingScope('conversations.invite', ['channels:manage'])).toBeUndefined()
+  expect(missingScope('conversations.invite', ['channels:manage'], 'private')).toBe('groups:write.invites')
+  expect(missingScope('users.lookupByEmail', ['users:read.email'])).toBe('users:read')
+})
+
+test('tells apart no token, a wrong one, and one of the wrong kind', async () => {
+  const { slack, client } = await startSlack()
+  const anonymous = await fetch(`${slack.apiUrl}auth.test`, { method: 'POST' })
+  expect(await anonymous.json()).toEqual({ ok: false, error: 'not_authed' })
+  expect(await refusal(clientOf(slack.apiUrl, 'xoxb-wrong').auth.test())).toMatchObject({ error: 'invalid_auth' })
+  expect(await refusal(clientOf(slack.apiUrl, tokens.appToken).auth.test())).toMatchObject({
+    error: 'not_allowed_token_type',
+  })
+  expect(await refusal(client.apps.connections.open())).toMatchObject({ error: 'not_allowed_token_type' })
+  expect(await refusal(client.apiCall('chat.whisper'))).toMatchObject({ error: 'unknown_method' })
+})
+
+test('says who the app is', async () => {
+  const { client } = await startSlack()
+  expect(await client.auth.test()).toMatchObject({
+    ...{ ok: true, team: 'Shop', team_id: 'T0SANDBOX1', user: 'incident-commander', user_id: 'U0MUSTER01' },
+    response_metadata: { scopes: expect.arrayContaining(['chat:write']) },
+  })
+})
