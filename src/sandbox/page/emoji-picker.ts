@@ -14,7 +14,7 @@ export function EmojiPicker({ onChoose }: { onChoose: (name: string) => void }) 
 
   const move = (event: KeyboardEvent) => {
     const buttons = [...(grid.current?.querySelectorAll('button') ?? [])]
-    const here = buttons.findIndex((button) => button === document.activeElement)
+    const here = buttons.indexOf(document.activeElement as HTMLButtonElement)
     const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: COLUMNS, ArrowUp: -COLUMNS }[event.key]
     if (by === undefined || (here < 0 && event.key !== 'ArrowDown')) return
     event.preventDefault()

@@ -4,7 +4,7 @@ export function moveFocus(event: KeyboardEvent, selector: string): void {
   const rows = [...list.querySelectorAll<HTMLElement>(selector)].filter(
     (row) => row.offsetParent !== null || row.closest('[popover]'),
   )
-  const here = rows.findIndex((row) => row === document.activeElement)
+  const here = rows.indexOf(document.activeElement as HTMLElement)
   const next = nextIndex(event.key, here, rows.length)
   if (next === undefined) return
   event.preventDefault()

@@ -1,11 +1,14 @@
 import { useState } from 'preact/hooks'
-import { SPEEDS } from '../../stage-view.ts'
+import type { Speed } from '../../stage-view.ts'
 import { html } from '../html.ts'
 import { Icon, Mark } from '../icons.ts'
 import { useSession, useSessionState } from '../session.ts'
 import { applyTheme, chosenTheme, nextTheme } from '../theme.ts'
 import { usePostmortem } from './postmortem.ts'
 import { useStage, useStageActions } from './stage-session.ts'
+
+/** How fast a story can be told. */
+const SPEEDS: Speed[] = [1, 10, 60]
 
 const THEMES = { system: 'theme', light: 'sun', dark: 'moon' } as const
 
