@@ -8,6 +8,8 @@ export function Dialog(props: { title: Shown; onClose: () => void; class?: strin
   const title = useId()
   useLayoutEffect(() => {
     dialog.current?.showModal()
+    // The browser would choose the closing button; what the window is for is a field.
+    dialog.current?.querySelector<HTMLElement>('form input, form textarea')?.focus({ preventScroll: true })
     return () => dialog.current?.close()
   }, [])
   const cancel = (event: Event) => {

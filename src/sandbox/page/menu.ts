@@ -12,6 +12,8 @@ export function MenuButton(props: {
   class?: string
   above?: boolean
   start?: boolean
+  /** The content says what the button is for; the label only explains. */
+  speaks?: boolean
   children?: Shown
 }) {
   const [isOpen, open] = useState(false)
@@ -22,7 +24,7 @@ export function MenuButton(props: {
   }
   return html`
     <span class="menu-button">
-      <button ref=${button} type="button" class=${props.class ?? 'icon-button'} aria-haspopup="menu" aria-expanded=${isOpen} aria-label=${props.label} title=${props.label}
+      <button ref=${button} type="button" class=${props.class ?? 'icon-button'} aria-haspopup="menu" aria-expanded=${isOpen} aria-label=${props.speaks ? undefined : props.label} title=${props.label}
         onClick=${() => open(!isOpen)}>${props.children}</button>
       ${isOpen && html`<${Popup} anchor=${button} onClose=${close} end=${!props.start} above=${props.above}><${Menu} label=${props.label} items=${props.items} onDone=${close} /><//>`}
     </span>`

@@ -1,6 +1,12 @@
 import { App, LogLevel } from '@slack/bolt'
 import { details, form, home } from './gallery.ts'
 
+/** The end of a connection is nothing to report: the workspace goes with the test. */
+const silent = {
+  ...{ debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, setName() {} },
+  getLevel: () => LogLevel.ERROR,
+}
+
 type Options = { slackApiUrl: string; botToken: string; appToken: string }
 
 /** A small app in Socket Mode that does with the gallery what Muster does with incidents; `heard` is what it was told. */
@@ -10,7 +16,7 @@ export async function startGalleryApp({ slackApiUrl, botToken, appToken }: Optio
     token: botToken,
     appToken,
     socketMode: true,
-    logLevel: LogLevel.ERROR,
+    logger: silent,
     clientOptions: { slackApiUrl },
   })
 

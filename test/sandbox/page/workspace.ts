@@ -22,6 +22,7 @@ const readManifest = () => {
     readFileSync(new URL('../../fixtures/slack/manifest.example.json', import.meta.url), 'utf8'),
   )
   manifest.oauth_config.scopes.bot.push(...SCOPES)
+  manifest.settings.event_subscriptions.bot_events.push('app_home_opened')
   return manifest
 }
 

@@ -11,45 +11,62 @@ export type ChartSpec =
     }
   | { type: 'pie'; segments: Point[] }
 
-export type Colours = { ink: string; quiet: string; line: string; paper: string; series: string[] }
+/** Colours in the browser's own notation, and the page's font: the library measures words before it draws them. */
+export type Looks = { font: string; ink: string; quiet: string; line: string; paper: string; series: string[] }
 
 /** What ECharts is told to draw. */
-export function chartOption({ chart }: { chart: ChartSpec }, colours: Colours): EChartsOption {
+export function chartOption({ chart }: { chart: ChartSpec }, looks: Looks): EChartsOption {
   const shared = {
-    color: colours.series,
+    color: looks.series,
     animation: false,
-    textStyle: { fontFamily: 'inherit', color: colours.ink },
+    textStyle: { fontFamily: looks.font, color: looks.ink },
     tooltip: {
       trigger: chart.type === 'pie' ? ('item' as const) : ('axis' as const),
-      backgroundColor: colours.paper,
-      borderColor: colours.line,
-      textStyle: { color: colours.ink, fontSize: 12 },
+      backgroundColor: looks.paper,
+      borderColor: looks.line,
+      textStyle: { color: looks.ink, fontSize: 12 },
       confine: true,
       // Names come from outside: as text, never as markup.
       renderMode: 'richText' as const,
     },
   }
-  return chart.type === 'pie' ? { ...shared, ...pie(chart, colours) } : { ...shared, ...axes(chart, colours) }
+  return chart.type === 'pie' ? { ...shared, ...pie(chart, looks) } : { ...shared, ...axes(chart, looks) }
 }
 
-function pie(chart: Extract<ChartSpec, { type: 'pie' }>, colours: Colours): EChartsOption {
+function pie(chart: Extract<ChartSpec, { type: 'pie' }>, looks: Looks): EChartsOption {
+  const total = chart.segments.reduce((sum, { value }) => sum + value, 0)
+  const share = (name: string) => {
+    const value = chart.segments.find(({ label }) => label === name)?.value ?? 0
+    return `${name}   ${Math.round((100 * value) / total)} %`
+  }
   return {
+    // Words beside the ring, not around it: they fit a phone.
+    legend: {
+      orient: 'vertical',
+      left: '52%',
+      top: 'middle',
+      icon: 'roundRect',
+      itemWidth: 12,
+      itemHeight: 12,
+      formatter: share,
+      textStyle: { color: looks.ink, fontSize: 13 },
+    },
     series: [
       {
         type: 'pie',
-        radius: ['42%', '72%'],
-        itemStyle: { borderColor: colours.paper, borderWidth: 2 },
-        label: { color: colours.ink, formatter: '{b}  {d} %' },
-        labelLine: { lineStyle: { color: colours.quiet } },
+        center: ['26%', '50%'],
+        radius: ['48%', '82%'],
+        itemStyle: { borderColor: looks.paper, borderWidth: 2 },
+        label: { show: false },
         data: chart.segments.map(({ label, value }) => ({ name: label, value })),
       },
     ],
   }
 }
 
-function axes(chart: Extract<ChartSpec, { type: 'line' | 'bar' | 'area' }>, colours: Colours): EChartsOption {
+function axes(chart: Extract<ChartSpec, { type: 'line' | 'bar' | 'area' }>, looks: Looks): EChartsOption {
   const { categories, x_label, y_label } = chart.axis_config
-  const labels = { color: colours.quiet, fontSize: 11 }
+  const labels = { color: looks.quiet, fontSize: 11 }
   const hasLegend = chart.series.length > 1
   return {
     grid: {
@@ -68,7 +85,7 @@ function axes(chart: Extract<ChartSpec, { type: 'line' | 'bar' | 'area' }>, colo
             icon: 'roundRect',
             itemWidth: 12,
             itemHeight: 4,
-            textStyle: { color: colours.ink, fontSize: 12 },
+            textStyle: { color: looks.ink, fontSize: 12 },
           },
         }
       : {}),
@@ -77,14 +94,14 @@ function axes(chart: Extract<ChartSpec, { type: 'line' | 'bar' | 'area' }>, colo
       data: categories,
       boundaryGap: chart.type === 'bar',
       axisLabel: { ...labels, hideOverlap: true },
-      axisLine: { lineStyle: { color: colours.line } },
+      axisLine: { lineStyle: { color: looks.line } },
       axisTick: { show: false },
       ...(x_label ? { name: x_label, nameLocation: 'middle', nameGap: 26, nameTextStyle: labels } : {}),
     },
     yAxis: {
       type: 'value',
       axisLabel: labels,
-      splitLine: { lineStyle: { color: colours.line } },
+      splitLine: { lineStyle: { color: looks.line } },
       splitNumber: 4,
       ...(y_label ? { name: y_label, nameTextStyle: { ...labels, align: 'left' }, nameGap: 8 } : {}),
     },

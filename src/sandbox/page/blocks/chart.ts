@@ -19,7 +19,7 @@ export function Chart({ block }: { block: DataVisualization }) {
     void import('echarts').then((echarts) => {
       if (isGone) return
       const chart = echarts.init(element, null, { renderer: 'svg' })
-      const draw = () => chart.setOption(chartOption(block, coloursOf(element)), true)
+      const draw = () => chart.setOption(chartOption(block, looksOf(element)), true)
       draw()
       setDrawn(true)
       const resized = new ResizeObserver(() => chart.resize())
@@ -48,8 +48,8 @@ export function Chart({ block }: { block: DataVisualization }) {
     </figure>`
 }
 
-/** The page's colours as they are in the present theme. */
-function coloursOf(element: HTMLElement) {
+/** The page's colours and type as they are in the present theme. */
+function looksOf(element: HTMLElement) {
   // A custom property keeps its `light-dark()`; only a real property is resolved, so a colour is read off a probe.
   const probe = element.ownerDocument.createElement('span')
   element.append(probe)
@@ -57,13 +57,14 @@ function coloursOf(element: HTMLElement) {
     probe.style.color = `var(${name})`
     return getComputedStyle(probe).color
   }
-  const colours = {
+  const looks = {
+    font: getComputedStyle(element).fontFamily,
     ink: read('--ink'),
     quiet: read('--ink-quiet'),
     line: read('--line'),
-    paper: read('--paper'),
+    paper: read('--raised'),
     series: [1, 2, 3, 4, 5, 6].map((index) => read(`--series-${index}`)),
   }
   probe.remove()
-  return colours
+  return looks
 }

@@ -36,15 +36,21 @@ export function Composer({ channel, threadTs }: { channel: string; threadTs?: st
     const box = field.current
     if (!box) return
     box.style.height = 'auto'
-    box.style.height = `${box.scrollHeight}px`
+    // An empty field is one line high, however long its placeholder.
+    if (text) box.style.height = `${box.scrollHeight}px`
   }, [text])
 
   const write = (next: string, at: number) => {
+    const box = field.current
+    if (box) {
+      // At once, not with the next rendering: the next key may be quicker.
+      box.value = next
+      box.setSelectionRange(at, at)
+    }
     setText(next)
     setCursor(at)
     setActive(0)
     dismiss(false)
-    requestAnimationFrame(() => field.current?.setSelectionRange(at, at))
   }
   const take = (suggestion: Suggestion | undefined) => {
     if (!suggestion || !completion) return

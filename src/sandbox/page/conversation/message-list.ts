@@ -1,15 +1,10 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { MessageView } from '../../slack/view.ts'
-import { sandboxSeconds } from '../clock.ts'
 import { html, type Shown } from '../html.ts'
 import { Icon } from '../icons.ts'
 import { moveFocus } from '../keyboard.ts'
 import { useSession, useSessionState, useWorkspace } from '../session.ts'
-import { dayKey, dayName } from '../text/dates.ts'
-import { Message } from './message.ts'
-
-/** Messages of one author within this many seconds stand under one name. */
-const TOGETHER_S = 300
+import { MessageRows } from './message-rows.ts'
 
 type Props = {
   label: string
@@ -71,11 +66,7 @@ export function MessageList({ label, messages, all, newAfter, intro, inThread }:
       <div ref=${list} class="messages" role="log" aria-label=${label} tabindex="0" onScroll=${scrolled} onKeyDown=${walk}>
         <div class="messages-body">
           ${intro}
-          ${messages.map(
-            (message, index) => html`
-            <${Separators} key=${`${message.ts}-before`} message=${message} previous=${messages[index - 1]} zone=${me.timezone} newAfter=${newAfter} />
-            <${Message} key=${message.ts} message=${message} replies=${repliesTo(message, all)} isFollowUp=${follows(message, messages[index - 1], me.timezone)} inThread=${inThread} />`,
-          )}
+          <${MessageRows} messages=${messages} all=${all} newAfter=${newAfter} inThread=${inThread} />
         </div>
       </div>
       ${hasMore && html`<button type="button" class="button jump" onClick=${toEnd}><${Icon} name="chevron" size="14" />New messages</button>`}
@@ -86,34 +77,4 @@ export function MessageList({ label, messages, all, newAfter, intro, inThread }:
 const walk = (event: KeyboardEvent) => {
   const from = event.target as HTMLElement
   if (from.matches('.message, .messages')) moveFocus(event, '.message')
-}
-
-const repliesTo = (message: MessageView, all: MessageView[]) =>
-  all.filter(({ ts, threadTs }) => threadTs === message.ts && ts !== message.ts)
-
-const follows = (message: MessageView, previous: MessageView | undefined, zone: string) =>
-  previous !== undefined &&
-  previous.user === message.user &&
-  !previous.subtype &&
-  !message.subtype &&
-  !previous.ephemeral &&
-  !message.ephemeral &&
-  Number(message.ts) - Number(previous.ts) < TOGETHER_S &&
-  dayKey(Number(message.ts), zone) === dayKey(Number(previous.ts), zone)
-
-function Separators(props: {
-  message: MessageView
-  previous: MessageView | undefined
-  zone: string
-  newAfter: string | undefined
-}) {
-  const { message, previous, zone, newAfter } = props
-  const day = dayKey(Number(message.ts), zone)
-  const isNewDay = !previous || dayKey(Number(previous.ts), zone) !== day
-  const isFirstNew = newAfter !== undefined && message.ts > newAfter && (!previous || previous.ts <= newAfter)
-  if (!isNewDay && !isFirstNew) return null
-  return html`
-    <div class=${isFirstNew ? 'separator separator-new' : 'separator'} role="separator">
-      <span>${isNewDay ? dayName(Number(message.ts), zone, sandboxSeconds()) : ''}${isFirstNew ? html`<em>New</em>` : ''}</span>
-    </div>`
 }

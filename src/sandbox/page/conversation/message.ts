@@ -6,12 +6,13 @@ import { classes, html } from '../html.ts'
 import { Icon } from '../icons.ts'
 import { useWorkspace } from '../session.ts'
 import { SurfaceProvider, useEntries } from '../surface.ts'
-import { fullTime, timeOfDay } from '../text/dates.ts'
-import { Mrkdwn, MrkdwnLine } from '../text/mrkdwn-view.ts'
+import { timeOfDay } from '../text/dates.ts'
+import { Mrkdwn } from '../text/mrkdwn-view.ts'
 import { EditMessage } from './edit-message.ts'
 import { Files } from './files.ts'
 import { MessageTools } from './message-tools.ts'
 import { Reactions } from './reactions.ts'
+import { MessageTime, SystemLine } from './system-line.ts'
 import { ThreadLine } from './thread.ts'
 
 type Props = { message: MessageView; replies: MessageView[]; isFollowUp?: boolean; inThread?: boolean }
@@ -35,7 +36,7 @@ export function Message({ message, replies, isFollowUp, inThread }: Props) {
     <article class=${look} data-ts=${message.ts} tabindex="-1" aria-label="${author?.realName ?? message.user}, ${timeOfDay(Number(message.ts), me.timezone)}">
       ${isPinned && html`<p class="message-note"><${Icon} name="pin" size="13" />Pinned</p>`}
       ${message.ephemeral && html`<p class="message-note"><${Icon} name="lock" size="12" />Only visible to you</p>`}
-      <div class="message-side">${isShort ? html`<${Time} ts=${message.ts} zone=${me.timezone} />` : html`<${Avatar} person=${author} />`}</div>
+      <div class="message-side">${isShort ? html`<${MessageTime} ts=${message.ts} zone=${me.timezone} />` : html`<${Avatar} person=${author} />`}</div>
       <div class="message-main">
         ${!isShort && html`<${Byline} author=${author} id=${message.user} ts=${message.ts} zone=${me.timezone} />`}
         ${isEditing ? html`<${EditMessage} message=${message} onDone=${() => edit(false)} />` : html`<${Content} message=${message} />`}
@@ -46,9 +47,6 @@ export function Message({ message, replies, isFollowUp, inThread }: Props) {
       <${MessageTools} message=${message} inThread=${inThread} isMine=${message.user === me.id} onEdit=${() => edit(true)} />
     </article>`
 }
-
-const Time = ({ ts, zone }: { ts: string; zone: string }) =>
-  html`<time class="message-time" title=${fullTime(Number(ts), zone)}>${timeOfDay(Number(ts), zone)}</time>`
 
 const Byline = ({
   author,
@@ -64,7 +62,7 @@ const Byline = ({
   <div class="byline">
     <span class="author" title=${author?.title}>${author?.realName || author?.name || id}</span>
     ${author?.isBot && html`<span class="tag">app</span>`}
-    <${Time} ts=${ts} zone=${zone} />
+    <${MessageTime} ts=${ts} zone=${zone} />
   </div>`
 
 /** Blocks, or else the text: never both, as in Slack. */
@@ -80,15 +78,5 @@ function Content({ message }: { message: MessageView }) {
           : html`<${Mrkdwn} text=${text} />`
       }
       ${edited && html`<span class="edited">(edited)</span>`}
-    </div>`
-}
-
-/** A line Slack writes itself: somebody joined, the topic changed. */
-function SystemLine({ message, author }: { message: MessageView; author: PersonView | undefined }) {
-  const { timezone } = useWorkspace().me
-  const says = message.text.includes(message.user) || !author ? message.text : `${author.realName} ${message.text}`
-  return html`
-    <div class="system-line" data-ts=${message.ts}>
-      <${Time} ts=${message.ts} zone=${timezone} /><${MrkdwnLine} text=${says} />
     </div>`
 }

@@ -19,7 +19,7 @@ export function PersonSwitch() {
     }))
   return html`
     <div class="person-switch">
-      <${MenuButton} label="Act as somebody else" class="person-button" items=${items} above start>
+      <${MenuButton} label="Act as somebody else" class="person-button" items=${items} above start speaks>
         <${Avatar} person=${me} size="32" />
         <span class="person-words"><span class="person-name">${me.realName}</span><span class="hint">${me.title} · ${timeOfDay(sandboxSeconds(), me.timezone)}</span></span>
         <${Icon} name="switches" size="16" />

@@ -4,8 +4,15 @@ import { Icon } from '../icons.ts'
 import { nextIndex } from '../keyboard.ts'
 import { Popup } from '../popup.ts'
 
-/** Something to choose; `group` heads a run of them. */
-export type Choice = { id: string; words: string; label: Shown; hint?: string | undefined; group?: string | undefined }
+/** Something to choose. `words` name it, `alias` is found too while typing, `group` heads a run of choices. */
+export type Choice = {
+  id: string
+  words: string
+  alias?: string
+  label: Shown
+  hint?: string | undefined
+  group?: string | undefined
+}
 
 /**
  * A field that opens a list and filters it while you type. Several choices become removable tokens.
@@ -33,8 +40,9 @@ export function Combobox(props: {
   const current = choices.filter(({ id }) => chosen.includes(id))
   const isFull = multiple && props.max !== undefined && chosen.length >= props.max
   const matches = choices.filter(
-    ({ id, words, hint }) =>
-      !(multiple && chosen.includes(id)) && `${words} ${hint ?? ''}`.toLowerCase().includes(typed.trim().toLowerCase()),
+    ({ id, words, alias, hint }) =>
+      !(multiple && chosen.includes(id)) &&
+      `${words} ${alias ?? ''} ${hint ?? ''}`.toLowerCase().includes(typed.trim().toLowerCase()),
   )
 
   const open = () => {
@@ -88,19 +96,17 @@ export function Combobox(props: {
         <span class="token">${label}<button type="button" aria-label="Remove ${words}" onClick=${() => props.onChoose(chosen.filter((one) => one !== id))}><${Icon} name="close" size="12" /></button></span>`,
         )
       }
-      ${single && !typed && html`<span class="combobox-current" aria-hidden="true">${single.label}</span>`}
       <input ref=${input} role="combobox" aria-expanded=${isOpen} aria-controls=${isOpen ? list : undefined} aria-autocomplete="list" autocomplete="off"
         aria-activedescendant=${isOpen && matches[active] ? `${list}-${active}` : undefined}
         aria-labelledby=${props.labelledBy} aria-label=${props.labelledBy ? undefined : placeholder} aria-describedby=${props.describedBy}
         aria-required=${props.required ? 'true' : undefined}
-        placeholder=${current.length === 0 ? placeholder : undefined} value=${typed}
-        aria-placeholder=${single?.words}
+        placeholder=${single?.words ?? (current.length === 0 ? placeholder : undefined)} value=${isOpen ? typed : (single?.words ?? '')}
         onInput=${(event: Event) => {
           setTyped((event.target as HTMLInputElement).value)
           setActive(0)
           setOpen(true)
         }}
-        onClick=${open} onKeyDown=${pressed} />
+        onFocus=${() => input.current?.select()} onClick=${open} onKeyDown=${pressed} />
       <${Icon} name="chevron" size="16" />
       ${isOpen && html`<${Popup} anchor=${box} onClose=${close} fit><${Choices} list=${list} matches=${matches} active=${active} chosen=${chosen} onChoose=${choose} note=${isFull ? 'No more can be chosen.' : 'Nothing matches.'} /><//>`}
     </div>`

@@ -69,7 +69,8 @@ function choicesOf(element: Element, workspace: WorkspaceView): Choice[] {
   if (element.type.endsWith('users_select'))
     return workspace.people.map((person) => ({
       id: person.id,
-      words: `${person.realName} ${person.name}`,
+      words: person.realName,
+      alias: person.name,
       label: html`<span class="person-line"><${Avatar} person=${person} size="20" />${person.realName}</span>`,
       hint: person.title || undefined,
     }))

@@ -14,7 +14,7 @@ export function FaultSwitches() {
           <div><div class="fault-label" id="fault-${name}">${label}</div><div class="hint">${description}</div></div>
           ${
             once
-              ? html`<button type="button" class="button danger" aria-label=${label} onClick=${() => stage.turn(name, true)}>Do it</button>`
+              ? html`<button type="button" class="button danger" id="press-${name}" aria-labelledby="press-${name} fault-${name}" onClick=${() => stage.turn(name, true)}>Do it</button>`
               : html`<button type="button" class="switch" role="switch" aria-checked=${on} aria-labelledby="fault-${name}" onClick=${() => stage.turn(name, !on)}><span></span></button>`
           }
         </li>`,
