@@ -46,7 +46,7 @@ export default defineCommand({
       { name: 'drill', label: 'Drill: practise, nobody is paged', kind: 'switch', optional: true },
     ],
   }),
-  async run({ title, severity, service, private: hidden, drill }, { act, channel, declare, vocabulary }) {
+  async run({ title, severity, service, private: hidden, drill }, { channel, declare, vocabulary }) {
     const { severities, catalogue } = vocabulary
     const incident = await declare({
       title,

@@ -6,7 +6,6 @@ import { Refusal } from './incident/errors.ts'
 import type { IncidentEvent, RecordedEvent } from './incident/event.ts'
 import type { Answer, Form, Reply } from './incident/form.ts'
 import type { Incident } from './incident/incident.ts'
-import type { OpeningRule } from './incident/opening.ts'
 import { code, type Phrase, say } from './incident/phrase.ts'
 import type { Catalogue } from './incident/service.ts'
 import type { Role, Severity } from './incident/status.ts'
@@ -19,7 +18,6 @@ export type Vocabulary = {
   severities: readonly Severity[]
   roles: readonly Role[]
   catalogue: Catalogue
-  opening: readonly OpeningRule[]
 }
 
 /** What a sub-command may use. It knows nothing of Slack. */
@@ -113,17 +111,32 @@ export const readCommands = async (): Promise<Command[]> => {
 }
 
 /** Who asked, and where. */
-export type Asked = { context: CommandContext; incident: Omit<IncidentContext, keyof CommandContext> | undefined }
+export type Asked = {
+  context: CommandContext
+  /** The incident of a given id, or of the channel when none is given; undefined when there is none to be seen. */
+  incidentOf(id?: string): Promise<Omit<IncidentContext, keyof CommandContext> | undefined>
+}
+
+/** `resolve INC-42 pool enlarged` acts on INC-42 from anywhere. */
+const NAMED = /^(INC-\d+)(?:\s+|$)/i
 
 /** Runs what a person typed after `/incident`. A refusal becomes the reply; anything else travels up. */
 export const interpret = async (commands: readonly Command[], text: string, asked: Asked): Promise<Answer> => {
-  const [name, rest] = firstWord(text)
-  if (!name) return interpret(commands, asked.incident ? 'help' : 'declare', asked)
+  const [name, given] = firstWord(text)
+  if (!name) return interpret(commands, (await asked.incidentOf()) ? 'help' : 'declare', asked)
   const command = find(commands, name)
   if (!command) return answer(unknownCommand(commands, name))
   return answering(async () => {
-    const context = contextFor(command, asked)
-    if (!rest && command.form) return { kind: 'form', command: command.name, form: command.form(context as never) }
+    const id = command.where === 'incident' ? NAMED.exec(given)?.[1]?.toUpperCase() : undefined
+    const rest = id ? given.replace(NAMED, '') : given
+    const context = await contextFor(command, asked, id)
+    if (!rest && command.form)
+      return {
+        kind: 'form',
+        command: command.name,
+        form: command.form(context as never),
+        ...('incident' in context ? { incident: context.incident.id } : {}),
+      }
     const raw = command.parse ? await command.parse(rest, context as never) : { text: rest }
     const input = command.input.safeParse(raw)
     if (!input.success) {
@@ -134,17 +147,18 @@ export const interpret = async (commands: readonly Command[], text: string, aske
   })
 }
 
-/** Runs a sub-command with the values of its form. */
+/** Runs a sub-command with the values of its form, on the incident it was opened for. */
 export const submit = async (
   commands: readonly Command[],
   name: string,
   values: globalThis.Record<string, unknown>,
   asked: Asked,
+  incident?: string,
 ): Promise<Answer> => {
   const command = find(commands, name)
   if (!command) return answer(unknownCommand(commands, name))
   return answering(async () => {
-    const context = contextFor(command, asked)
+    const context = await contextFor(command, asked, incident)
     const input = command.input.safeParse(values)
     if (!input.success)
       return {
@@ -164,8 +178,14 @@ const find = (commands: readonly Command[], name: string): Command | undefined =
   return commands.find((command) => command.name === wanted || command.aliases?.includes(wanted))
 }
 
-const contextFor = (command: Command, { context, incident }: Asked): CommandContext | IncidentContext => {
+const contextFor = async (
+  command: Command,
+  { context, incidentOf }: Asked,
+  id?: string,
+): Promise<CommandContext | IncidentContext> => {
+  const incident = await incidentOf(id)
   if (incident) return { ...context, ...incident }
+  if (id) throw new Refusal(`There is no ${id} that you can see. \`/incident list\` shows the open ones.`)
   if (command.where === 'incident')
     throw new Refusal(
       `\`/incident ${command.name}\` works in an incident's channel. \`/incident list\` shows the open ones, \`/incident declare\` opens one.`,

@@ -35,7 +35,10 @@ export type OutboxOptions = {
   handlers: EffectHandlers
   log: Log
   metrics: Metrics
+  /** What events are stamped with, epoch ms. */
   now: () => number
+  /** What effects are due by and leases end by, epoch ms: real time, also where a story's clock runs faster. */
+  scheduleNow?: () => number
   /** In [0, 1), for jitter. */
   random: () => number
   /** Names this process among those that share the queue. */
@@ -61,7 +64,7 @@ const LONGEST_BACKOFF_MS = 5 * 60_000
  */
 export const createOutbox = (options: OutboxOptions) => {
   const { store, handlers, log, metrics, now, random, owner } = options
-  const { concurrency = 16, timeoutMs = 30_000, attempts = 20 } = options
+  const { scheduleNow = Date.now, concurrency = 16, timeoutMs = 30_000, attempts = 20 } = options
   const running = new Map<string, Promise<void>>()
   const stopping = new AbortController()
   let timer: NodeJS.Timeout | undefined
@@ -100,11 +103,11 @@ export const createOutbox = (options: OutboxOptions) => {
 
   const perform = async (claimed: Claimed): Promise<void> => {
     const { effect, incident, id, attempt } = claimed
-    const begun = now()
+    const begun = scheduleNow()
     const about = { incident, effect: effect.type, id, attempt }
     const result = (name: 'done' | 'postponed' | 'failed') => {
       metrics.effects.inc({ effect: effect.type, result: name })
-      metrics.effectSeconds.observe({ effect: effect.type }, (now() - begun) / 1000)
+      metrics.effectSeconds.observe({ effect: effect.type }, (scheduleNow() - begun) / 1000)
     }
     try {
       const events = await withinTime(claimed)
@@ -115,10 +118,10 @@ export const createOutbox = (options: OutboxOptions) => {
         done: id,
       })
       result('done')
-      log.info('effect done', { ...about, ms: now() - begun })
+      log.info('effect done', { ...about, ms: scheduleNow() - begun })
     } catch (error) {
       if (stopping.signal.aborted && !(error instanceof Permanent)) {
-        await store.outbox.postpone({ id, owner, dueAt: now(), error: 'Muster was stopped.' })
+        await store.outbox.postpone({ id, owner, dueAt: scheduleNow(), error: 'Muster was stopped.' })
       } else if (error instanceof Permanent || (attempt >= attempts && !(error instanceof TryLater))) {
         const failed: IncidentEvent = {
           type: 'effect_failed',
@@ -131,10 +134,10 @@ export const createOutbox = (options: OutboxOptions) => {
         result('failed')
         log.error('effect failed', { ...about, error })
       } else {
-        const dueAt = now() + waitMs(error, attempt, random)
+        const dueAt = scheduleNow() + waitMs(error, attempt, random)
         await store.outbox.postpone({ id, owner, dueAt, error: messageOf(error) })
         result('postponed')
-        log.warn('effect postponed', { ...about, inMs: dueAt - now(), reason: messageOf(error) })
+        log.warn('effect postponed', { ...about, inMs: dueAt - scheduleNow(), reason: messageOf(error) })
       }
     }
   }
@@ -155,7 +158,12 @@ export const createOutbox = (options: OutboxOptions) => {
       again = false
       const limit = concurrency - running.size
       if (limit <= 0 || stopping.signal.aborted) return
-      const claimed = await store.outbox.claim({ owner, limit, leaseMs: timeoutMs + LEASE_OVER_TIMEOUT_MS, now: now() })
+      const claimed = await store.outbox.claim({
+        owner,
+        limit,
+        leaseMs: timeoutMs + LEASE_OVER_TIMEOUT_MS,
+        now: scheduleNow(),
+      })
       if (stopping.signal.aborted) {
         await store.outbox.release({ ids: claimed.map(({ id }) => id), owner })
         return
@@ -165,9 +173,9 @@ export const createOutbox = (options: OutboxOptions) => {
     } while (again)
     const due = await store.outbox.nextDue()
     clearTimeout(timer)
-    const sleep = Math.min(LONGEST_SLEEP_MS, Math.max(1, (due ?? Number.POSITIVE_INFINITY) - now()))
+    const sleep = Math.min(LONGEST_SLEEP_MS, Math.max(1, (due ?? Number.POSITIVE_INFINITY) - scheduleNow()))
     // What is due but not claimable waits for another effect in its lane, whose end wakes us.
-    timer = setTimeout(wake, due !== undefined && due <= now() ? LONGEST_SLEEP_MS : sleep)
+    timer = setTimeout(wake, due !== undefined && due <= scheduleNow() ? LONGEST_SLEEP_MS : sleep)
   }
 
   const wake = (): void => {
@@ -201,7 +209,7 @@ export const createOutbox = (options: OutboxOptions) => {
     settled: async (withinMs = 2_000): Promise<void> => {
       for (;;) {
         const due = await store.outbox.nextDue()
-        if (running.size === 0 && !claiming && (due === undefined || due > now() + withinMs)) return
+        if (running.size === 0 && !claiming && (due === undefined || due > scheduleNow() + withinMs)) return
         wake()
         await new Promise((resolve) => setTimeout(resolve, 20))
       }

@@ -12,6 +12,12 @@ export const Alert = z.object({
   key: z.string().min(1),
   /** The vendor folder it came through: `pagerduty`, `alertmanager`, `grafana`, `cloudwatch`, ... */
   source: z.string(),
+  /**
+   * Names what fires again and again, the same for every occurrence of it: `alertmanager:<fingerprint>`, a CloudWatch
+   * alarm. Some sources do not say which occurrence has ended: a resolved alert whose `key` is not known ends every
+   * firing alert that carries the same fingerprint.
+   */
+  fingerprint: z.string().optional(),
   /** What the source itself groups by (Alertmanager's `groupKey`); alerts of one group belong to one incident. */
   group: z.string().optional(),
   state: z.enum(['firing', 'resolved']),
@@ -37,6 +43,10 @@ export const Alert = z.object({
   dashboardUrl: z.string().optional(),
   panelUrl: z.string().optional(),
   imageUrl: z.string().optional(),
+  /** The receiver it was routed to (Alertmanager, Grafana). */
+  receiver: z.string().optional(),
+  /** What a responder must know besides: alerts of the group the sender left out, measured values, missing data. */
+  notes: z.array(z.string()).optional(),
 })
 export type Alert = z.infer<typeof Alert>
 
@@ -68,15 +78,31 @@ export type Signal =
       /** The `key` of the alert this happened to. */
       alertKey: string
       activity: AlertActivity
-      /** Who did it, as the source names them. */
+      /** Who did it, as the source names them, and the source's own id of them. */
       by?: string
+      byId?: string
       /** What was done, in words: `acknowledged by Dana Diaz`. */
       text: string
       /** The other alert's key, when alerts were merged. */
       into?: string
       /** The new priority's name, when that changed. */
       priority?: string
+      /**
+       * The alert as it stands now, when the source tells it whole: whoever never saw it fire (a delivery was dropped)
+       * can take it from here.
+       */
+      alert?: Alert
     }
+
+/** What a source made of one delivery. */
+export type Reading = {
+  /** What it tells, in order. May be empty though understood: a ping, an event that is nobody's concern. */
+  signals: Signal[]
+  /** False when the delivery is genuine but of no known kind: it is answered 202 and logged with its notes. */
+  understood: boolean
+  /** For the log: of what kind it was, what was odd about it. Never holds a secret. */
+  notes?: string[]
+}
 
 /** One HTTP delivery to a webhook, before anything was believed. */
 export type Delivery = {
@@ -88,13 +114,18 @@ export type Delivery = {
   receivedAt: number
   /** The last part of `/webhooks/alerts/<name>`, where the path has one. */
   name?: string
+  /** The query string; only the generic webhook looks at it, for senders that can set no header. */
+  query?: Record<string, string | undefined>
 }
 
 /** Where alerts come in: one per vendor, served at `POST /webhooks/<name>`. */
 export type AlertSource = {
   name: string
-  /** Is this delivery genuine? Compares in constant time; never throws on a malformed one. */
+  /**
+   * Is this delivery genuine? Compares in constant time; never throws for what is in it. Rejects only when a check needs
+   * the network and the network fails: answered 503, so that the sender comes back.
+   */
   verify(delivery: Delivery): boolean | Promise<boolean>
-  /** Translates a genuine, parsed body. An empty answer means "signed but not understood": logged, answered 202. */
-  read(body: unknown, delivery: Delivery): Signal[] | Promise<Signal[]>
+  /** Translates a genuine, parsed body, whatever JSON it may be; never throws for what is in it, as with `verify`. */
+  read(body: unknown, delivery: Delivery): Reading | Promise<Reading>
 }

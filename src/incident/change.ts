@@ -22,11 +22,14 @@ export const Change = z.object({
 })
 export type Change = z.infer<typeof Change>
 
+/** What a source made of one delivery; `understood` and `notes` mean what they mean for alerts. */
+export type ChangeReading = { changes: Change[]; understood: boolean; notes?: string[] }
+
 /** Where changes come in by webhook; like an alert source, but it yields changes. */
 export type ChangeSource = {
   name: string
   verify(delivery: Delivery): boolean | Promise<boolean>
-  read(body: unknown, delivery: Delivery): Change[] | Promise<Change[]>
+  read(body: unknown, delivery: Delivery): ChangeReading | Promise<ChangeReading>
 }
 
 /** Where changes are fetched around an incident (PagerDuty change events, Grafana annotations). */

@@ -126,7 +126,7 @@ export const correctTime: Decision<{ seq: number; time: number }> = (incident, {
   if (seq < 1 || seq > incident.version)
     throw new Refusal(`${incident.id} has no timeline entry ${seq}; \`/incident timeline\` shows their numbers.`)
   if (time > act.at) throw new Refusal('That time is in the future; the timeline tells what has happened.')
-  return [{ ...act, type: 'time_corrected', seq, time }]
+  return [{ ...act, type: 'time_corrected', entry: seq, time }]
 }
 
 /** Something to be done so that it does not come again. */

@@ -23,6 +23,10 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
   z.object({ type: z.literal('share_postmortem') }),
   z.object({ type: z.literal('find_on_call') }),
+  /** Pages the service's on-call for an incident that a person declared, where the catalogue wants it. */
+  z.object({ type: z.literal('page') }),
+  /** Looks for what changed just before. */
+  z.object({ type: z.literal('find_changes') }),
   z.object({ type: z.literal('acknowledge_page') }),
   z.object({ type: z.literal('resolve_page') }),
   z.object({ type: z.literal('collect_evidence'), phase: z.enum(['opening', 'asked', 'closing']) }),
@@ -60,6 +64,8 @@ const LANES: Record<EffectType, string> = {
   share_postmortem: 'postmortem',
   draft_postmortem: 'postmortem',
   find_on_call: 'on_call',
+  find_changes: 'changes',
+  page: 'page',
   acknowledge_page: 'page',
   resolve_page: 'page',
   collect_evidence: 'evidence',

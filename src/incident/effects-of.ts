@@ -8,7 +8,15 @@ const TOPIC: Effect = { type: 'set_topic' }
 const DIGEST: Effect = { type: 'refresh_announcement' }
 const TELL: Effect = { type: 'tell' }
 const INVITE: Effect = { type: 'invite' }
-const OPENING: Effect[] = [{ type: 'open_channel' }, { type: 'find_on_call' }, { type: 'collect_evidence', phase: 'opening' }]
+// Somebody is there: the page need not climb any further.
+const ACKNOWLEDGE: Effect = { type: 'acknowledge_page' }
+const OPENING: Effect[] = [
+  { type: 'open_channel' },
+  { type: 'find_on_call' },
+  { type: 'page' },
+  { type: 'collect_evidence', phase: 'opening' },
+  { type: 'find_changes' },
+]
 
 /** What follows from an event, given the incident as it stands after it. The whole of what Muster does by itself, to be read down. */
 export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] => {
@@ -19,7 +27,7 @@ export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] =>
     case 'people_invited':     return [SUMMARY]
     case 'step_done':          return [SUMMARY]
     case 'responder_found':    return [INVITE, SUMMARY]
-    case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST]
+    case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...(event.role === 'commander' ? [ACKNOWLEDGE] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event.status, incident)
     case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST]

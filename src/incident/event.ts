@@ -126,8 +126,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     time: Millis,
     source: z.string(),
   }),
-  /** The event with this number happened at another time than was written. */
-  z.object({ ...stamp, type: z.literal('time_corrected'), seq: z.number().int().positive(), time: Millis }),
+  /** Another event happened at another time than was written. `entry` is its number: `seq` is this one's own. */
+  z.object({ ...stamp, type: z.literal('time_corrected'), entry: z.number().int().positive(), time: Millis }),
   z.object({
     ...stamp,
     type: z.literal('action_added'),

@@ -27,6 +27,6 @@ export type Reply = {
 export type Answer =
   | { kind: 'reply'; reply: Reply }
   /** More must be known first. */
-  | { kind: 'form'; command: string; form: Form }
+  | { kind: 'form'; command: string; form: Form /** The incident it is about. */; incident?: string }
   /** Some inputs of the form cannot be taken: field name -> what to do. */
   | { kind: 'errors'; errors: Record<string, string> }

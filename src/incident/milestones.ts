@@ -36,7 +36,8 @@ export const unreach = (milestones: Milestones, ...names: Milestone[]): Mileston
 /** A span between two milestones, printed with the two facts it was computed from. */
 export type Span = { name: string; ms: number; from: Milestone; to: Milestone }
 
-const SPANS = [
+/** The spans that are told, each by the milestones it lies between. */
+export const SPANS = [
   { name: 'Time to detect', from: 'impact_started', to: 'detected' },
   { name: 'Time to acknowledge', from: 'detected', to: 'acknowledged' },
   { name: 'Time to mitigate', from: 'impact_started', to: 'mitigated' },

@@ -1,9 +1,9 @@
 import type { Effect } from './effect.ts'
 import type { IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
-import { formatValue } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import type { Status } from './status.ts'
+import { formatValue } from './unit.ts'
 
 /** One line of the timeline. */
 export type TimelineEntry = {
@@ -20,7 +20,7 @@ export type TimelineEntry = {
 /** The log put into words, in the order things happened. Housekeeping that no reader needs is left out. */
 export const timeline = (events: readonly RecordedEvent[]): TimelineEntry[] => {
   const corrected = new Map<number, number>()
-  for (const event of events) if (event.type === 'time_corrected') corrected.set(event.seq, event.time)
+  for (const event of events) if (event.type === 'time_corrected') corrected.set(event.entry, event.time)
   return events
     .flatMap((event) => {
       const phrases = sentenceOf(event)
@@ -144,6 +144,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
   find_on_call: 'find out who is on call',
+  page: 'page who is on call',
+  find_changes: 'look for recent changes',
   acknowledge_page: 'acknowledge the page',
   resolve_page: 'resolve the page',
   collect_evidence: 'collect evidence',

@@ -23,7 +23,7 @@ export const commitAll = async (
   { lock, forUpdate }: Connection,
   tx: Transaction<Database>,
   writes: readonly Write[],
-  now: number,
+  times: Times,
 ): Promise<PromiseSettledResult<Outcome>[]> => {
   if (writes.some(({ to }) => typeof to === 'function')) await lock(tx, 'muster:intake')
   const states = new Map<string, Incident>()
@@ -64,7 +64,7 @@ export const commitAll = async (
       if (write.done) rows.done.push(write.done)
       if (events.length === 0)
         return fulfilled({ incident: to === 'new' ? undefined : before, events: [], repeated: false })
-      const after = add(rows, before, events, write.once, now)
+      const after = add(rows, before, events, write.once, times)
       if (to === 'new') latest += 1
       remember(after.incident)
       if (write.once !== undefined) repeated.set(write.once, after.incident.id)
@@ -83,6 +83,9 @@ export const commitAll = async (
 
 const fulfilled = (value: Outcome): PromiseFulfilledResult<Outcome> => ({ status: 'fulfilled', value })
 
+/** Epoch ms: what is written into the log, and what effects are due by. They differ only in the sandbox. */
+export type Times = { now: number; due: number }
+
 type Rows = {
   touched: Set<string>
   events: Insertable<Database['events']>[]
@@ -93,7 +96,13 @@ type Rows = {
 const newRows = (): Rows => ({ touched: new Set(), events: [], outbox: [], alerts: new Map(), done: [] })
 
 /** Folds the events into the state and lines up every row they mean. */
-const add = (rows: Rows, before: Incident, events: readonly IncidentEvent[], once: string | undefined, now: number) => {
+const add = (
+  rows: Rows,
+  before: Incident,
+  events: readonly IncidentEvent[],
+  once: string | undefined,
+  { now, due }: Times,
+) => {
   let incident = before
   const recorded: RecordedEvent[] = []
   events.forEach((event, i) => {
@@ -119,7 +128,7 @@ const add = (rows: Rows, before: Incident, events: readonly IncidentEvent[], onc
         effect: JSON.stringify(effect),
         absorb: absorbs(effect) ? `${incident.id}/${effect.type}` : null,
         state: 'queued',
-        due_at: now + delayMsOf(effect),
+        due_at: due + delayMsOf(effect),
         attempts: 0,
         created_at: now,
       })

@@ -25,12 +25,18 @@ export type Store = ReturnType<typeof createStore>
 
 /**
  * Opens what `DATABASE_URL` names and brings it up to date.
+ * @param now what events are stamped with, epoch ms: the sandbox tells a night in minutes.
+ * @param scheduleNow what effects are due by, epoch ms: always real time.
  * @throws one sentence when the address is wrong or the database is newer than the program.
  */
-export const openStore = async (url: string, now: () => number): Promise<Store> => {
+export const openStore = async (
+  url: string,
+  now: () => number,
+  scheduleNow: () => number = Date.now,
+): Promise<Store> => {
   const connection = connect(url)
   await migrate(connection, now())
-  return createStore(connection, now)
+  return createStore(connection, now, scheduleNow)
 }
 
 /** Opens the database without touching its tables. */
@@ -41,7 +47,7 @@ export const connect = (url: string): Connection => {
   throw new Error('DATABASE_URL must begin with sqlite: or postgres://, for instance sqlite:./data/muster.db')
 }
 
-const createStore = (connection: Connection, now: () => number) => {
+const createStore = (connection: Connection, now: () => number, scheduleNow: () => number) => {
   const { db } = connection
   const incidents = (rows: { state: string }[]) => rows.map(({ state }) => JSON.parse(state) as Incident)
 
@@ -49,7 +55,8 @@ const createStore = (connection: Connection, now: () => number) => {
   let waiting: Waiting[] = []
   let flushing: Promise<void> | undefined
 
-  const transact = (writes: Write[]) => db.transaction().execute((tx) => commitAll(connection, tx, writes, now()))
+  const transact = (writes: Write[]) =>
+    db.transaction().execute((tx) => commitAll(connection, tx, writes, { now: now(), due: scheduleNow() }))
 
   /** One write on its own: after losing to another process it decides again on the newer state. */
   const alone = async (write: Write): Promise<PromiseSettledResult<Outcome>> => {

@@ -13,7 +13,7 @@ export type Delivery = {
   ask: (parcel: Parcel) => Promise<Receipt>
   /** An event: tried again until the app acknowledges it or Slack gives up. */
   tell: (parcel: Parcel) => void
-  /** Waits until nothing is on its way any more. */
+  /** Waits until every event has arrived or been given up. */
   settled: () => Promise<void>
   stop: () => void
 }

@@ -22,7 +22,12 @@ export const sendEvents = (core: Core, delivery: Delivery): (() => void) => {
 const envelope = ({ workspace }: Core, event: Event): Record<string, unknown> => ({
   ...{ token: 'deprecatedVerifToken', team_id: workspace.team.id, context_team_id: workspace.team.id },
   ...{ context_enterprise_id: null, api_app_id: workspace.app.id, event, type: 'event_callback' },
-  ...{ event_id: workspace.newId('Ev'), event_time: workspace.seconds(), is_ext_shared_channel: false },
+  ...{
+    event_id: workspace.newId('Ev'),
+    event_time: workspace.seconds(),
+    event_context: '4-sandbox',
+    is_ext_shared_channel: false,
+  },
   authorizations: [
     {
       ...{ enterprise_id: null, team_id: workspace.team.id, user_id: workspace.app.botUser },

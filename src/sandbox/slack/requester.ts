@@ -1,14 +1,12 @@
 import { createHmac } from 'node:crypto'
 import type { Delivery, DeliveryOptions, Parcel, Receipt } from './deliver.ts'
+import { createRetries, type Failure, type Retry } from './retries.ts'
 
 export type HttpOptions = DeliveryOptions & {
   requestUrl: string
   signingSecret: string
   now: () => number
 }
-
-type Retry = { number: number; reason: string }
-type Failure = { reason: 'http_timeout' | 'http_error' | 'connection_failed'; final: boolean }
 
 export type HttpDelivery = Delivery & {
   /** The handshake of the Events API: true when the app sends the challenge back. */
@@ -17,9 +15,7 @@ export type HttpDelivery = Delivery & {
 
 /** Events, commands and interactions as signed requests to the app's address. */
 export const httpDelivery = (options: HttpOptions): HttpDelivery => {
-  const underWay = new Set<Promise<unknown>>()
-  const timers = new Set<NodeJS.Timeout>()
-  let stopped = false
+  const retries = createRetries(options.retryDelaysMs)
 
   const post = (parcel: Parcel | { kind: 'url_verification'; payload: Record<string, unknown> }, retry?: Retry) => {
     const { body, contentType } = encode(parcel)
@@ -58,41 +54,20 @@ export const httpDelivery = (options: HttpOptions): HttpDelivery => {
       if (response.ok) return undefined
       return { reason: 'http_error', final: response.headers.get('X-Slack-No-Retry') === '1' }
     } catch (error) {
-      return { reason: failureOf(error), final: false }
+      return { reason: failureOf(error) }
     }
-  }
-
-  const persist = async (parcel: Parcel): Promise<void> => {
-    let failure = await attempt(parcel)
-    for (const [index, delay] of options.retryDelaysMs.entries()) {
-      if (!failure || failure.final || stopped) return
-      await new Promise<void>((resolve) => timers.add(setTimeout(resolve, delay)))
-      if (!stopped) failure = await attempt(parcel, { number: index + 1, reason: failure.reason })
-    }
-  }
-
-  const track = <Value>(work: Promise<Value>): Promise<Value> => {
-    underWay.add(work)
-    return work.finally(() => underWay.delete(work))
   }
 
   return {
-    ask: (parcel) => track(ask(parcel)),
-    tell: (parcel) => {
-      track(persist(parcel))
-    },
+    ask,
+    tell: (parcel) => retries.start((retry) => attempt(parcel, retry)),
     verifyUrl: async () => {
       const challenge = signature(options.signingSecret, String(options.now()), 'challenge')
       const response = await post({ kind: 'url_verification', payload: { type: 'url_verification', challenge } })
       return (await response.text()).includes(challenge)
     },
-    settled: async () => {
-      while (underWay.size > 0) await Promise.allSettled(underWay)
-    },
-    stop: () => {
-      stopped = true
-      for (const timer of timers) clearTimeout(timer)
-    },
+    settled: retries.settled,
+    stop: retries.stop,
   }
 }
 
@@ -124,5 +99,5 @@ const answered = (text: string): Record<string, unknown> | undefined => {
   }
 }
 
-const failureOf = (error: unknown): Failure['reason'] =>
+const failureOf = (error: unknown): 'http_timeout' | 'connection_failed' =>
   error instanceof Error && error.name === 'TimeoutError' ? 'http_timeout' : 'connection_failed'

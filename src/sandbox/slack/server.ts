@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { act, type Stage } from './acts.ts'
 import { createChecker } from './blocks/check.ts'
 import type { Core } from './call.ts'
@@ -126,8 +127,12 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     dump: () => dump(core),
     /** How many Socket Mode connections the app has open. */
     connections: sockets.connections,
-    /** Waits until no event is on its way to the app. */
-    settled: delivery.settled,
+    /** Waits until every event has reached the app or been given up; with long retry delays that can take as long. */
+    settled: async (): Promise<void> => {
+      // Events leave a moment after what caused them.
+      await setImmediate()
+      await delivery.settled()
+    },
     /** In HTTP mode: whether the app answers the handshake of the Events API. */
     verifyUrl: async (): Promise<boolean> => (requester ? requester.verifyUrl() : true),
     stop: async (): Promise<void> => {

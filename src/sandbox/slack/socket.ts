@@ -3,13 +3,13 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Delivery, DeliveryOptions, Parcel, Receipt } from './deliver.ts'
+import { createRetries, type Failure, type Retry } from './retries.ts'
 
 const mostSockets = 10
 /** The app's client gives a connection up when it hears no ping for 30 s. */
 const pingEveryMs = 10_000
 
 type Waiting = { socket: WebSocket; settle: (receipt: Receipt) => void }
-type Pending = { parcel: Parcel; attempt: number; reason: string; timer?: NodeJS.Timeout }
 
 export type SocketDelivery = Delivery & {
   /** A path with a ticket in it, good for one connection. */
@@ -31,7 +31,7 @@ export const socketDelivery = ({
   const tickets = new Set<string>()
   const sockets: WebSocket[] = []
   const waiting = new Map<string, Waiting>()
-  const pending = new Set<Pending>()
+  const retries = createRetries(retryDelaysMs)
 
   const ticket = (): string => {
     const value = randomUUID()
@@ -66,7 +66,7 @@ export const socketDelivery = ({
         debug_info: { host: 'sandbox', build_number: 1, approximate_connection_time: 18_060 },
       }),
     )
-    for (const event of [...pending]) if (event.attempt > 0) attempt(event)
+    retries.hurry()
   }
 
   const acknowledged = (data: string): void => {
@@ -83,7 +83,7 @@ export const socketDelivery = ({
   }
 
   /** Hands the payload to the connection that has waited longest. */
-  const send = (parcel: Parcel, retry?: { attempt: number; reason: string }): Promise<Receipt> => {
+  const send = (parcel: Parcel, retry?: Retry): Promise<Receipt> => {
     const socket = sockets.shift()
     if (!socket) return Promise.resolve({ acked: false, error: 'dispatch_failed' })
     sockets.push(socket)
@@ -91,7 +91,7 @@ export const socketDelivery = ({
     const envelope = {
       ...{ envelope_id: id, type: parcel.kind, payload: parcel.payload },
       accepts_response_payload: parcel.kind !== 'events_api',
-      ...(retry && { retry_attempt: retry.attempt, retry_reason: retry.reason }),
+      ...(retry && { retry_attempt: retry.number, retry_reason: retry.reason }),
     }
     return new Promise((resolve) => {
       const settle = (receipt: Receipt): void => {
@@ -105,20 +105,10 @@ export const socketDelivery = ({
     })
   }
 
-  const attempt = async (event: Pending): Promise<void> => {
-    clearTimeout(event.timer)
-    const number = event.attempt
-    event.attempt = -1
-    const retry = number > 0 ? { attempt: number, reason: event.reason } : undefined
-    const receipt = await send(event.parcel, retry)
-    const delay = retryDelaysMs[number]
-    if (receipt.acked || delay === undefined) {
-      pending.delete(event)
-      return
-    }
-    event.attempt = number + 1
-    event.reason = receipt.error === 'operation_timeout' ? 'timeout' : 'connection_failed'
-    event.timer = setTimeout(() => attempt(event), delay)
+  const attempt = async (parcel: Parcel, retry?: Retry): Promise<Failure | undefined> => {
+    const receipt = await send(parcel, retry)
+    if (receipt.acked) return undefined
+    return { reason: receipt.error === 'operation_timeout' ? 'timeout' : 'connection_failed' }
   }
 
   const pings = setInterval(() => {
@@ -128,14 +118,8 @@ export const socketDelivery = ({
   return {
     ...{ ticket, upgrade, connections: () => sockets.length },
     ask: (parcel) => send(parcel),
-    tell: (parcel) => {
-      const event: Pending = { parcel, attempt: 0, reason: '' }
-      pending.add(event)
-      attempt(event)
-    },
-    settled: async () => {
-      while (pending.size > 0 || waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, 5))
-    },
+    tell: (parcel) => retries.start((retry) => attempt(parcel, retry)),
+    settled: retries.settled,
     drop: () => {
       for (const socket of [...sockets]) socket.terminate()
     },
@@ -147,8 +131,7 @@ export const socketDelivery = ({
     },
     stop: () => {
       clearInterval(pings)
-      for (const { timer } of pending) clearTimeout(timer)
-      pending.clear()
+      retries.stop()
       for (const socket of [...sockets]) socket.terminate()
       server.close()
     },

@@ -30,6 +30,7 @@ export const messageJson = (workspace: Workspace, message: Message, { metadata =
     ...{ type: 'message', user: message.user, ts: message.ts },
     ...(message.subtype && { subtype: message.subtype, ...message.extra }),
     ...(message.byApp && !message.subtype && { bot_id: app.botId, app_id: app.id }),
+    ...(!message.byApp && !message.subtype && { client_msg_id: clientId(message.ts) }),
     ...{ text: message.text, team: team.id },
     ...(message.blocks && { blocks: message.blocks }),
     ...(message.attachments && { attachments: message.attachments }),
@@ -85,3 +86,6 @@ export const mimetypeOf = (name: string): string =>
 
 const parentOf = (channel: Channel, message: Message): Message | undefined =>
   channel.messages.find(({ ts }) => ts === message.threadTs)
+
+/** The id a person's client gave the message: a UUID, here made from its time. */
+const clientId = (ts: string): string => `00000000-0000-4000-8000-${ts.replace('.', '').slice(-12)}`

@@ -42,7 +42,7 @@ test('reacts once', async () => {
 test('keeps bookmarks, with web addresses only', async () => {
   const { client, channel } = await startMessage()
   const link = {
-    type: 'link',
+    type: 'link' as const,
     title: 'PagerDuty #421',
     link: 'https://acme.pagerduty.com/incidents/Q1',
     emoji: ':pager:',

@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { defineIncidentCommand, say, strong } from '../src/command.ts'
+import { accept } from '../src/incident/decide.ts'
+
+export default defineIncidentCommand({
+  summary: 'Declare what was held for triage',
+  usage: 'accept',
+  input: z.object({ text: z.literal('', 'type just `accept`') }),
+  async run(_input, { act, change }) {
+    const { incident, events } = await change((now) => accept(now, {}, act))
+    return events.length > 0
+      ? say`${strong(incident.id)} is declared; its channel opens in a moment.`
+      : say`${incident.id} is ${incident.status} already.`
+  },
+})

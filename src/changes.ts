@@ -1,0 +1,106 @@
+import { seeChange } from './incident/alert-decisions.ts'
+import type { Change, ChangeFeed } from './incident/change.ts'
+import { messageOf } from './incident/errors.ts'
+import type { IncidentEvent } from './incident/event.ts'
+import { type Catalogue, findService } from './incident/service.ts'
+import type { Log } from './log.ts'
+import type { EffectHandler } from './outbox.ts'
+import type { Recorder } from './record.ts'
+import type { Store } from './store/store.ts'
+
+export type ChangesOptions = {
+  store: Store
+  record: Recorder
+  catalogue: Catalogue
+  /** Asked only around an incident. */
+  feeds: readonly ChangeFeed[]
+  /** How far back a change may have to do with an incident, ms. */
+  windowMs: number
+  now: () => number
+  log: Log
+}
+
+/** How many changes an incident is told of at its opening. */
+const NEAREST = 5
+/** How long one feed may take. */
+const FEED_TIMEOUT_MS = 8_000
+
+const OPEN = ['triage', 'investigating', 'identified', 'mitigated']
+
+/** A deploy or config change comes in, or is looked for. */
+export const createChanges = ({ store, record, catalogue, feeds, windowMs, now, log }: ChangesOptions) => {
+  const serviceOf = (change: Change) => findService(catalogue, { service: change.service })?.id ?? change.service
+
+  /** The service of an incident and all it depends on, near and far. */
+  const related = (service: string | undefined): Set<string> => {
+    const all = new Set<string>()
+    const follow = (id: string) => {
+      if (all.has(id)) return
+      all.add(id)
+      catalogue.get(id)?.dependsOn.forEach(follow)
+    }
+    if (service) follow(service)
+    return all
+  }
+
+  /** Those of the alerting service and its dependencies first, then the nearest in time. */
+  const nearest = (
+    changes: { change: Change; service: string | undefined }[],
+    service: string | undefined,
+    at: number,
+  ) => {
+    const near = related(service)
+    const rank = (one: { service: string | undefined }) => (one.service && near.has(one.service) ? 0 : 1)
+    return changes
+      .toSorted((a, b) => rank(a) - rank(b) || Math.abs(at - a.change.at) - Math.abs(at - b.change.at))
+      .slice(0, NEAREST)
+      .map(({ change, service: id }) => ({ ...change, ...(id ? { service: id } : {}) }))
+  }
+
+  const find: EffectHandler<'find_changes'> = async (_effect, { incident, signal }) => {
+    const at = incident.milestones.impact_started?.at ?? incident.declaredAt
+    const window = { from: at - windowMs, to: now() }
+    await Promise.all(
+      feeds.map(async (feed) => {
+        try {
+          const limit = AbortSignal.any([signal, AbortSignal.timeout(FEED_TIMEOUT_MS)])
+          const found = await feed.changes(
+            { ...window, ...(incident.service ? { service: incident.service } : {}) },
+            limit,
+          )
+          for (const change of found) await store.keepChange(change, serviceOf(change))
+        } catch (error) {
+          log.warn('a feed of changes did not answer', {
+            feed: feed.name,
+            incident: incident.id,
+            reason: messageOf(error),
+          })
+        }
+      }),
+    )
+    const events: IncidentEvent[] = []
+    for (const change of nearest(await store.changes(window), incident.service, at).reverse())
+      events.push(...seeChange(incident, { change }, { by: change.source, at: change.at }))
+    return events
+  }
+
+  return {
+    /** Keeps a change, and tells the open incidents it may have to do with. False when it was known already. */
+    take: async (change: Change): Promise<boolean> => {
+      const service = serviceOf(change)
+      const isNew = await store.keepChange(change, service)
+      if (!isNew || !service) return isNew
+      for (const incident of await store.list({ statuses: OPEN }))
+        if (related(incident.service).has(service) && change.at >= incident.declaredAt - windowMs)
+          await record.change(
+            incident.id,
+            (state) => seeChange(state, { change: { ...change, service } }, { by: change.source, at: change.at }),
+            `change:${incident.id}:${change.key}`,
+          )
+      return true
+    },
+    find,
+  }
+}
+
+export type Changes = ReturnType<typeof createChanges>

@@ -1,0 +1,91 @@
+import { type Scale, scaleFor } from '../incident/unit.ts'
+
+/** A vertical axis with round numbers: where it begins and ends, how far its lines are apart, how its labels read. */
+export type ValueAxis = { min: number; max: number; interval: number; label: Scale['format'] }
+
+const LINES = 5
+
+/**
+ * The axis for these values. It starts at zero, so that a small wobble does not look like a collapse, unless all values
+ * lie within a fifth of their size: then zero would flatten what there is to see.
+ */
+export const valueAxis = (values: number[], unit: string): ValueAxis => {
+  const [low, high] = extremes(values)
+  const size = Math.max(Math.abs(low), Math.abs(high))
+  const scale = scaleFor(size, unit)
+  const farFromZero = low * high > 0 && high - low < size / 5 && high - low > size / 1000
+  const margin = (high - low) / 4
+  const bottom = farFromZero ? low - margin : Math.min(0, low)
+  const top = farFromZero ? high + margin : Math.max(0, high || (low === 0 ? 1 : 0))
+  const interval = roundStep((top - bottom) / LINES / scale.factor, scale.binary) * scale.factor
+  const min = Math.floor(bottom / interval) * interval
+  const max = Math.ceil(top / interval) * interval
+  return { min, max, interval, label: scale.format }
+}
+
+/**
+ * A loop, because the spread of a long array is an argument list too long. The largest and smallest numbers there are
+ * leave no room to round in.
+ */
+const extremes = (values: number[]): [number, number] => {
+  const limit = Number.MAX_VALUE / 4
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (const value of values) {
+    low = Math.min(low, Math.max(value, -limit))
+    high = Math.max(high, Math.min(value, limit))
+  }
+  const sized = (value: number) => (Math.abs(value) < 1e-300 ? 0 : value)
+  return low <= high ? [sized(low), sized(high)] : [0, 0]
+}
+
+const roundStep = (rough: number, binary: boolean): number => {
+  if (binary) return 2 ** Math.ceil(Math.log2(rough))
+  const power = 10 ** Math.floor(Math.log10(rough))
+  return ([1, 2, 5].find((factor) => factor * power >= rough * 0.999) ?? 10) * power
+}
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const STEPS = [
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
+  ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
+  ...[1, 2, 7, 14, 28, 91, 364].map((n) => n * DAY),
+]
+
+/** A horizontal axis in UTC: round times, how they read, and the day and zone they belong to. */
+export type TimeAxis = { ticks: number[]; label(time: number): string; name: string }
+
+/** The axis for a range, epoch ms, with at most `most` labels. */
+export const timeAxis = (from: number, to: number, most = 8): TimeAxis => {
+  const step = STEPS.find((candidate) => (to - from) / candidate <= most) ?? (to - from) / most
+  const ticks: number[] = []
+  for (let tick = Math.ceil(from / step) * step; tick <= to; tick += step) ticks.push(tick)
+  return { ticks, label: (time) => tickLabel(time, step), name: `${dayRange(from, to)}, UTC` }
+}
+
+const tickLabel = (time: number, step: number): string => {
+  const iso = new Date(time).toISOString()
+  if (step >= DAY) return shortDay(time)
+  // Midnight says which day begins, where a range crosses it.
+  if (time % DAY === 0) return shortDay(time)
+  return step < MINUTE ? iso.slice(11, 19) : iso.slice(11, 16)
+}
+
+const shortDay = (time: number) =>
+  new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(time)
+
+const dayRange = (from: number, to: number): string => {
+  const day = new Intl.DateTimeFormat('en-GB', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  })
+  const [first, last] = [day.format(from), day.format(to)].map((text) => text.replace(',', ''))
+  return first === last ? String(first) : `${first} to ${last}`
+}

@@ -1,0 +1,116 @@
+import { Worker } from 'node:worker_threads'
+import { TryLater } from '../incident/errors.ts'
+import type { ChartSnapshot } from '../incident/evidence.ts'
+import type { ChartOptions } from './draw.ts'
+import type { Drawing, Drawn } from './worker.ts'
+
+export type { ChartOptions } from './draw.ts'
+
+/** Draws evidence as pictures, outside the thread that answers webhooks and clicks. */
+export type Charts = {
+  /**
+   * The chart as a PNG, 1600 by 900 pixels unless told otherwise. Throws `TryLater` when too many charts wait, and an
+   * Error that says why when this one could not be drawn; the next one is not affected.
+   */
+  png(snapshot: ChartSnapshot, options?: ChartOptions): Promise<Buffer>
+  /** The chart as SVG text, written in Inter where the page has it. Throws like `png`. */
+  svg(snapshot: ChartSnapshot, options?: ChartOptions): Promise<string>
+  /** Ends the thread; what was still waiting is refused. */
+  close(): Promise<void>
+}
+
+export type ChartsOptions = {
+  /** How long one chart may take, in ms, the start of the thread included. */
+  timeoutMs?: number
+  /** How many charts may wait for their turn. */
+  queueLimit?: number
+  /** The thread's program. */
+  worker?: URL
+}
+
+type Job = {
+  drawing: Drawing
+  resolve(picture: string | Uint8Array): void
+  reject(error: Error): void
+}
+
+/**
+ * One thread draws one chart after the other. It is started by the first chart and again after it died or had to be
+ * stopped; a drawing that runs over its time cannot be interrupted any other way. An idle thread keeps no process alive.
+ */
+export const createCharts = ({
+  timeoutMs = 10_000,
+  queueLimit = 50,
+  worker: program = new URL('./worker.ts', import.meta.url),
+}: ChartsOptions = {}): Charts => {
+  const waiting: Job[] = []
+  let thread: Worker | undefined
+  let closed = false
+  /** Ends the present job; undefined while the thread is idle. */
+  let settle: ((outcome: Drawn) => void) | undefined
+
+  const start = (): Worker => {
+    // The memory limit turns a runaway drawing into the death of this thread instead of the whole process.
+    const started = new Worker(program, { resourceLimits: { maxOldGenerationSizeMb: 256 } })
+    const ended = (reason: string) => {
+      if (thread !== started) return
+      thread = undefined
+      settle?.({ error: reason })
+    }
+    started.on('message', (drawn: Drawn) => thread === started && settle?.(drawn))
+    started.on('error', (error) => ended(`the drawing thread failed: ${error.message}`))
+    started.on('exit', () => ended('the drawing thread ended'))
+    return started
+  }
+
+  const stop = async () => {
+    const stopped = thread
+    thread = undefined
+    await stopped?.terminate()
+  }
+
+  const next = () => {
+    if (settle) return
+    const job = waiting.shift()
+    if (!job) return
+    thread ??= start()
+    thread.ref()
+    const timer = setTimeout(() => {
+      settle?.({ error: `it took longer than ${timeoutMs / 1000} s` })
+      void stop()
+    }, timeoutMs)
+    settle = (outcome) => {
+      clearTimeout(timer)
+      settle = undefined
+      thread?.unref()
+      if ('picture' in outcome) job.resolve(outcome.picture)
+      else job.reject(new Error(`The chart "${job.drawing.snapshot.title}" could not be drawn: ${outcome.error}.`))
+      queueMicrotask(next)
+    }
+    thread.postMessage(job.drawing)
+  }
+
+  const ask = (drawing: Drawing) =>
+    new Promise<string | Uint8Array>((resolve, reject) => {
+      if (closed) return reject(new Error('No charts are drawn any more: Muster is shutting down.'))
+      if (waiting.length >= queueLimit) return reject(new TryLater(`${queueLimit} charts are waiting already.`, 5_000))
+      waiting.push({ drawing, resolve, reject })
+      next()
+    })
+
+  return {
+    png: async (snapshot, options = {}) => {
+      const bytes = await ask({ format: 'png', snapshot, options })
+      return typeof bytes === 'string'
+        ? Buffer.from(bytes)
+        : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    },
+    svg: async (snapshot, options = {}) => String(await ask({ format: 'svg', snapshot, options })),
+    async close() {
+      closed = true
+      for (const { reject } of waiting.splice(0)) reject(new Error('The chart was not drawn: Muster is shutting down.'))
+      settle?.({ error: 'Muster is shutting down' })
+      await stop()
+    },
+  }
+}

@@ -1,0 +1,113 @@
+import { type EChartsCoreOption, format } from 'echarts/core'
+import { changeInWords } from '../incident/chart-words.ts'
+import type { ChartSnapshot, Series } from '../incident/evidence.ts'
+import { byMovement, finite, shorten } from '../incident/series.ts'
+import { timeAxis, type ValueAxis, valueAxis } from './axis.ts'
+import { FONT_FAMILY } from './fonts.ts'
+import { dashOf, drawLegend, LONGEST_NAME, MARGIN } from './legend.ts'
+import { marks, noData } from './marks.ts'
+import { THEMES, type ThemeName } from './theme.ts'
+
+/** More lines than this cannot be told apart on a phone. */
+export const MOST_SERIES = 8
+
+/** The ECharts option for a snapshot: what is drawn, where, and in which words. */
+export const chartOption = (
+  snapshot: ChartSnapshot,
+  { theme: themeName, width, height }: { theme: ThemeName; width: number; height: number },
+): EChartsCoreOption => {
+  const theme = THEMES[themeName]
+  const { from, to, unit, threshold } = snapshot
+  const shown = byMovement(snapshot.series, snapshot.at ?? (from + to) / 2).slice(0, MOST_SERIES)
+  const values = shown.flatMap(({ points }) => finite(points))
+  const legend = shown.length > 1 ? drawLegend(shown, { unit, theme, width, height }) : undefined
+  const y = valueAxis(threshold === undefined ? values : [...values, threshold], unit)
+  const x = timeAxis(from, to)
+  const small = { fontSize: 16, color: theme.muted }
+  return {
+    animation: false,
+    backgroundColor: theme.background,
+    textStyle: { fontFamily: FONT_FAMILY },
+    color: theme.lines,
+    title: {
+      left: MARGIN - 5,
+      top: 12,
+      itemGap: 8,
+      text: oneLine(snapshot.title || snapshot.query, width, `600 24px ${FONT_FAMILY}`),
+      subtext: oneLine(subtitle(snapshot, shown), width, `17px ${FONT_FAMILY}`),
+      textStyle: { fontSize: 24, fontWeight: 600, color: theme.text },
+      subtextStyle: { fontSize: 17, color: theme.muted },
+    },
+    grid: {
+      left: MARGIN,
+      right: MARGIN + 8,
+      top: 108,
+      bottom: 46 + (legend?.height ?? 0),
+      outerBoundsMode: 'same',
+      outerBoundsContain: 'axisLabel',
+    },
+    xAxis: {
+      // Not a time axis: that one overrides sizes and picks times of its own.
+      type: 'value',
+      min: from,
+      max: Math.max(to, from + 1),
+      name: x.name,
+      nameLocation: 'middle',
+      nameGap: 38,
+      nameTextStyle: small,
+      axisLine: { onZero: false, lineStyle: { color: theme.muted } },
+      axisTick: { customValues: x.ticks },
+      axisLabel: { ...small, margin: 12, customValues: x.ticks, formatter: x.label, hideOverlap: true },
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: 'value',
+      min: y.min,
+      max: y.max,
+      interval: y.interval,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { ...small, formatter: y.label },
+      splitLine: { lineStyle: { color: theme.grid } },
+    },
+    graphic: [...(legend?.elements ?? []), ...(values.length > 0 ? [] : [noData(theme, width, height)])],
+    series: [
+      ...shown.map((series, i) => ({
+        type: 'line',
+        data: drawable(series, y),
+        connectNulls: false,
+        symbol: 'none',
+        showSymbol: true,
+        lineStyle: { width: 2.5, type: dashOf(i) ?? 'solid' },
+      })),
+      // A series of its own, so that the marks are there even when there is no data.
+      { type: 'line', data: [], markLine: marks(snapshot, theme) },
+    ],
+  }
+}
+
+/** One line of text, cut where the chart ends; a little early, because without a browser text can only be estimated. */
+const oneLine = (text: string, width: number, font: string) =>
+  format.truncateText(text.replace(/\s+/g, ' '), (width - 2 * MARGIN) * 0.95, font, '…')
+
+/** ECharts draws no line for a value without neighbours: it gets a dot, all others none. */
+const drawable = ({ points }: Series, { min, max }: ValueAxis) => {
+  const value = (i: number): number | null => {
+    const known = points[i]?.[1] ?? null
+    // Numbers too large for any axis lie on its edge.
+    return known !== null && Number.isFinite(known) ? Math.min(max, Math.max(min, known)) : null
+  }
+  return points.map(([time], i) => {
+    const alone = value(i - 1) === null && value(i + 1) === null
+    return alone ? { value: [time, value(i)], symbol: 'circle', symbolSize: 8 } : [time, value(i)]
+  })
+}
+
+/** The change; of which line, where there are several; and that there are more lines than are drawn. */
+const subtitle = (snapshot: ChartSnapshot, shown: Series[]): string => {
+  const { series } = snapshot
+  const change = changeInWords(snapshot)
+  const of = change && shown.length > 1 && shown[0]?.name ? `${shorten(shown[0].name, LONGEST_NAME)}: ` : ''
+  const cut = shown.length < series.length && shown.length > 0
+  return `${of}${change}${change && cut ? ' · ' : ''}${cut ? `${shown.length} of ${series.length} series` : ''}`
+}

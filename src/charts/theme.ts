@@ -1,0 +1,37 @@
+/** The two looks of a chart. */
+export type ThemeName = 'light' | 'dark'
+
+export type Theme = {
+  background: string
+  /** Title and values. */
+  text: string
+  /** Axis labels, subtitle, legend. */
+  muted: string
+  grid: string
+  /** The line that marks when the alert began. */
+  alert: string
+  threshold: string
+  /** One colour a series, told apart by colour-blind readers too; lines past the fourth are dashed as well. */
+  lines: string[]
+}
+
+export const THEMES: Record<ThemeName, Theme> = {
+  light: {
+    background: '#ffffff',
+    text: '#1d1c1d',
+    muted: '#55585c',
+    grid: '#e6e7e9',
+    alert: '#c5221f',
+    threshold: '#8a5a00',
+    lines: ['#1f5fd0', '#d9640b', '#0f8564', '#8b3fd1', '#0a8fb0', '#b8336a', '#7a6a00', '#5b6470'],
+  },
+  dark: {
+    background: '#1a1d21',
+    text: '#f2f3f4',
+    muted: '#b3b8be',
+    grid: '#34383e',
+    alert: '#ff7b72',
+    threshold: '#e3b341',
+    lines: ['#79a8ff', '#ffa25e', '#4ecfa0', '#c9a0ff', '#58cfe8', '#ff8fb8', '#d8c75a', '#bfc5cc'],
+  },
+}

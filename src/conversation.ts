@@ -1,0 +1,103 @@
+import {
+  type Asked,
+  type Command,
+  type CommandContext,
+  commandName,
+  interpret,
+  submit,
+  type Vocabulary,
+} from './command.ts'
+import { note } from './incident/decide.ts'
+import type { Answer } from './incident/form.ts'
+import type { Incident } from './incident/incident.ts'
+import type { Metrics } from './metrics.ts'
+import type { Recorder } from './record.ts'
+import type { Store } from './store/store.ts'
+
+export type ConversationOptions = {
+  commands: readonly Command[]
+  vocabulary: Vocabulary
+  store: Store
+  record: Recorder
+  metrics: Metrics
+  timezoneOf(person: string): Promise<string>
+  documents: CommandContext['documents']
+  now: () => number
+}
+
+/** Who said something, and where. */
+export type Speaker = { person: string; channel: string /** The same for a repeated delivery. */; once: string }
+
+const OPEN = ['triage', 'investigating', 'identified', 'mitigated']
+
+/** What people say to Muster, wherever they say it: words, forms and marked messages become sub-commands and facts. */
+export const createConversation = (options: ConversationOptions) => {
+  const { commands, vocabulary, store, record, metrics, timezoneOf, documents, now } = options
+
+  const asked = ({ person, channel, once }: Speaker): Asked => {
+    const act = { by: person, at: now() }
+    const visible = (incident: Incident) => !incident.private || incident.people.includes(person)
+    return {
+      context: {
+        act,
+        channel,
+        vocabulary,
+        timezone: () => timezoneOf(person),
+        declare: async (declaration) => (await record.declare(declaration, act, once)).incident,
+        list: async (statuses) => (await store.list(statuses ? { statuses } : {})).filter(visible),
+        documents,
+        commands: () => commands,
+      },
+      incidentOf: async (id) => {
+        const incident = id === undefined ? await store.byChannel(channel) : await store.read(id)
+        // In its own channel everybody present may see it; elsewhere a private one does not exist for others.
+        if (!incident || (id !== undefined && !visible(incident))) return undefined
+        return {
+          incident,
+          change: (decide) => record.change(incident.id, decide, once),
+          events: () => store.events(incident.id),
+        }
+      },
+    }
+  }
+
+  const counted = async (command: string, work: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      const answer = await work()
+      metrics.commands.inc({ command, result: answer.kind })
+      return answer
+    } catch (error) {
+      metrics.commands.inc({ command, result: 'failed' })
+      throw error
+    }
+  }
+
+  return {
+    command: (text: string, speaker: Speaker): Promise<Answer> =>
+      counted(commandName(commands, text), () => interpret(commands, text, asked(speaker))),
+
+    submit: (command: string, values: Record<string, unknown>, speaker: Speaker, incident?: string): Promise<Answer> =>
+      counted(commandName(commands, command), () => submit(commands, command, values, asked(speaker), incident)),
+
+    /** Keeps a message for the timeline, at the time it was written; false outside an incident's channel. */
+    keepMessage: async (
+      { channel, ts, text, author, link }: { channel: string; ts: string; text: string; author: string; link?: string },
+      { once }: Speaker,
+    ): Promise<boolean> => {
+      const incident = await store.byChannel(channel)
+      if (!incident || !text.trim()) return false
+      // Slack: a message's ts is its time in seconds.
+      const time = Math.min(now(), Math.round(Number(ts) * 1000))
+      await record.change(
+        incident.id,
+        (state) => note(state, { text, time, ...(link ? { link } : {}) }, { by: author, at: now() }),
+        once,
+      )
+      return true
+    },
+
+    openIncidents: (): Promise<Incident[]> => store.list({ statuses: OPEN }),
+  }
+}
+
+export type Conversation = ReturnType<typeof createConversation>

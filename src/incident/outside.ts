@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Alert } from './alert.ts'
+
+/**
+ * Reading what others send. Their payloads grow members, lose members and carry nonsense, and an alert must survive all
+ * of it: a member that cannot be read is missing, never an error.
+ */
+
+/** Text that every store can keep: PostgreSQL refuses NUL, and half a surrogate pair inside JSON. The length stays. */
+export const clean = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')
+
+/** Text; numbers and booleans are written out, blank text and anything else is missing. */
+export const Text = z
+  .unknown()
+  .optional()
+  .transform((value): string | undefined => {
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+    if (typeof value !== 'string' || value.trim() === '') return undefined
+    return clean(value)
+  })
+
+/** A link that is safe to show: `javascript:` and the like, and what is no URL at all, are missing. */
+export const Link = Text.transform((text) =>
+  text && /^https?:\/\//i.test(text) && URL.canParse(text) ? text : undefined,
+)
+
+/** Labels: text by name. Values that are no text are left out. */
+export const Labels = z
+  .unknown()
+  .optional()
+  .transform((value): Record<string, string> => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return {}
+    const entries = Object.entries(value).flatMap(([name, given]) => {
+      const text = Text.parse(given)
+      return text === undefined || name === '__proto__' ? [] : [[clean(name), text] as const]
+    })
+    return Object.fromEntries(entries)
+  })
+
+/** An object whose absence, or being something else, is no error. */
+export const Part = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape).optional().catch(undefined)
+
+/** A list without the entries that cannot be read; missing is empty. */
+export const List = <Item extends z.ZodType>(item: Item) =>
+  z
+    .unknown()
+    .optional()
+    .transform((value): z.infer<Item>[] => {
+      if (!Array.isArray(value)) return []
+      return value.flatMap((entry) => {
+        const read = item.safeParse(entry)
+        return read.success ? [read.data] : []
+      })
+    })
+
+/** The members that are there: what our types call optional is absent, not undefined. */
+export const present = <Members extends object>(members: Members): Present<Members> =>
+  // Object.fromEntries forgets the names; they are those that came in.
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<Members>
+type Present<Members> = { [Name in keyof Members]?: Exclude<Members[Name], undefined> }
+
+const YEAR_2000 = Date.UTC(2000, 0, 1)
+const A_DAY = 86_400_000
+/** As seconds this is the year 5138, as milliseconds 1973: no real instant is on the wrong side. */
+const SECONDS_BELOW = 100_000_000_000
+
+const epochMillis = (value: unknown): number => {
+  if (typeof value === 'number') return Math.round(value < SECONDS_BELOW ? value * 1000 : value)
+  if (typeof value !== 'string') return Number.NaN
+  if (/^\d+(\.\d+)?$/.test(value)) return epochMillis(Number(value))
+  if (!/^\d{4}-\d\d-\d\d/.test(value)) return Number.NaN
+  // A date and time without a zone is UTC, not this machine's time.
+  const zoned = /(z|[+-]\d\d:?\d\d)$/i.test(value) || value.length === 10
+  return Date.parse(zoned ? value : `${value}Z`)
+}
+
+/**
+ * Epoch ms of ISO 8601 text or of epoch seconds or milliseconds; undefined when it cannot be read or cannot be true
+ * (before 2000, which is how "not set" is often written, or over a day after `receivedAt`, where that is given).
+ */
+export const instant = (value: unknown, receivedAt = Number.POSITIVE_INFINITY): number | undefined => {
+  const at = epochMillis(value)
+  return at >= YEAR_2000 && at <= receivedAt + A_DAY ? at : undefined
+}
+
+/** PostgreSQL indexes no more than some 2,700 bytes of a key. */
+const LONGEST_KEY = 400
+
+const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+
+/** A key made of parts, `alertmanager:f404ec:2026-11-21T04:40:00Z`; one too long to index is cut and told apart by its hash. */
+export const keyOf = (...parts: (string | number)[]): string => {
+  const key = clean(parts.join(':'))
+  return key.length <= LONGEST_KEY ? key : `${key.slice(0, 100).toWellFormed()}#${digest(key)}`
+}
+
+/** A short name for any content, the same for the same content. */
+export const nameOfContent = (content: string | Buffer): string =>
+  createHash('sha256').update(content).digest('hex').slice(0, 32)
+
+const severities: Record<string, NonNullable<Alert['severity']>> = {
+  critical: 'critical',
+  fatal: 'critical',
+  emergency: 'critical',
+  page: 'critical',
+  disaster: 'critical',
+  p1: 'critical',
+  sev1: 'critical',
+  '1': 'critical',
+  error: 'error',
+  high: 'error',
+  major: 'error',
+  p2: 'error',
+  sev2: 'error',
+  '2': 'error',
+  warning: 'warning',
+  warn: 'warning',
+  medium: 'warning',
+  minor: 'warning',
+  p3: 'warning',
+  sev3: 'warning',
+  '3': 'warning',
+  info: 'info',
+  informational: 'info',
+  notice: 'info',
+  low: 'info',
+  none: 'info',
+  p4: 'info',
+  p5: 'info',
+  sev4: 'info',
+  '4': 'info',
+  '5': 'info',
+}
+
+/** The severity that a source's own word stands for: `page` is critical, `P3` a warning; undefined for an unknown word. */
+export const severityOf = (word: string | undefined): Alert['severity'] =>
+  word && Object.hasOwn(severities, word.toLowerCase()) ? severities[word.toLowerCase()] : undefined
+
+/** The PromQL expression inside a link to Prometheus' own page (`.../graph?g0.expr=...`), which is where alerts tell it. */
+export const promqlIn = (link: string | undefined): string | undefined => {
+  if (!link || !URL.canParse(link)) return undefined
+  return Text.parse(new URL(link).searchParams.get('g0.expr')?.trim())
+}

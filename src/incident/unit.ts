@@ -1,0 +1,68 @@
+/**
+ * Values in the words a person reads them in: `9.28 s`, `18%`, `1.5 GiB`, `320 req/s`.
+ * The unit is the one a query declares (`s`, `ms`, `%`, `ratio`, `bytes`, `bytes/s`, anything else as it stands).
+ */
+export const formatValue = (value: number, unit = ''): string => scaleFor(value, unit).format(value)
+
+/** One way to write values of a unit, fixed for a whole axis so that all its labels read alike. */
+export type Scale = {
+  /** How much of the query's unit one of ours is: 60 where seconds are written as minutes. */
+  factor: number
+  /** Whether round numbers are powers of two, as for bytes. */
+  binary: boolean
+  format(value: number): string
+}
+
+type Step = [factor: number, suffix: string]
+
+const DURATIONS: Step[] = [
+  [1e-6, ' µs'],
+  [1e-3, ' ms'],
+  [1, ' s'],
+  [60, ' min'],
+  [3600, ' h'],
+  [86_400, ' d'],
+]
+const BYTES: Step[] = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'].map((name, i) => [1024 ** i, ` ${name}`])
+const THOUSANDS: Step[] = ['', 'k', 'M', 'G', 'T', 'P'].map((name, i) => [1000 ** i, name])
+
+const DIVISORS: Record<string, number> = { s: 1, ms: 1e-3, µs: 1e-6, us: 1e-6, ns: 1e-9 }
+const ALIASES: Record<string, string> = { seconds: 's', milliseconds: 'ms', percent: '%', percentunit: 'ratio' }
+
+/** The scale in which a value of about this size reads best. */
+export const scaleFor = (magnitude: number, declared: string): Scale => {
+  const unit = ALIASES[declared] ?? declared
+  if (unit === '%') return scale([1, '%'])
+  if (unit === 'ratio') return scale([0.01, '%'])
+  const second = DIVISORS[unit]
+  if (second) return scale(fitting(DURATIONS, magnitude * second), second)
+  if (/^(bytes|B|By)(\/s)?$/.test(unit)) {
+    const [factor, suffix] = fitting(BYTES, magnitude)
+    return { ...scale([factor, unit.endsWith('/s') ? `${suffix}/s` : suffix]), binary: true }
+  }
+  // Beyond the last step an exponent is clearer than thousands of P.
+  const [factor, suffix] = fitting(THOUSANDS, Math.abs(magnitude) < 1e18 ? magnitude : 0)
+  const { format, ...rest } = scale([factor, unit ? `${suffix} ${unit}` : suffix])
+  return { ...rest, format: (value) => (value === 0 ? `0 ${unit}`.trim() : format(value)) }
+}
+
+/** The largest step that leaves at least one whole unit before the point; zero is written in the plain unit. */
+const fitting = (steps: Step[], magnitude: number): Step => {
+  const plain = steps.find(([factor]) => factor === 1) ?? [1, '']
+  if (magnitude === 0) return plain
+  const fits = steps.filter(([factor]) => Math.abs(magnitude) >= factor)
+  return fits.at(-1) ?? steps[0] ?? plain
+}
+
+const scale = ([factor, suffix]: Step, base = 1): Scale => ({
+  factor: factor / base,
+  binary: false,
+  format: (value) => `${digits((value * base) / factor)}${suffix}`,
+})
+
+/** Three significant digits are what a chart can show; whole numbers keep all of theirs up to ten thousand. */
+const digits = (value: number): string => {
+  const size = Math.abs(value)
+  if (size >= 1e6 || (size > 0 && size < 1e-4)) return value.toExponential(2).replace(/\.?0*e\+?/, 'e')
+  return String(size >= 100 ? Math.round(value) : Number(value.toPrecision(3)))
+}

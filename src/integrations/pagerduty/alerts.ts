@@ -1,0 +1,118 @@
+import type { Alert, AlertSource, Delivery, Reading } from '../../incident/alert.ts'
+import { instant, keyOf, Labels, nameOfContent, present } from '../../incident/outside.ts'
+import { isSignedBy } from '../../incident/proof.ts'
+import { activityOf, mergedInto } from './activity.ts'
+import { isOwnNote } from './marker.ts'
+import { Envelope, type Event, type PagerDutyIncident } from './webhook.ts'
+
+/** PagerDuty by V3 webhooks, at `POST /webhooks/pagerduty`. Several secrets are accepted while they are rotated. */
+export const pagerdutyAlerts = ({ secrets }: { secrets: readonly string[] }): AlertSource => ({
+  name: 'pagerduty',
+  verify: ({ headers, body }) => isSignedBy(signaturesIn(headers['x-pagerduty-signature']), body, secrets),
+  read(body, delivery) {
+    const envelope = Envelope.safeParse(body)
+    if (!envelope.success) return { signals: [], understood: false, notes: ['no PagerDuty V3 event in the body'] }
+    return readEvent(envelope.data.event, delivery)
+  },
+})
+
+/** `v1=<hex>,v1=<hex>`: one for each secret while PagerDuty rotates them; other versions are skipped. */
+const signaturesIn = (header = ''): string[] =>
+  header
+    .split(',')
+    .map((part) => part.trim())
+    .flatMap((part) => (part.startsWith('v1=') ? [part.slice(3).toLowerCase()] : []))
+
+const readEvent = (event: Event, delivery: Delivery): Reading => {
+  const type = event.event_type
+  // Known, and of no concern to an incident: the test button, and edits of a service.
+  if (type === 'pagey.ping' || type.startsWith('service.')) return { signals: [], understood: true, notes: [type] }
+
+  const data = event.data
+  const isIncident = data?.type === 'incident' || (data?.type === undefined && !data?.incident)
+  const incidentId = isIncident ? data?.id : data?.incident?.id
+  if (!incidentId) return { signals: [], understood: false, notes: [`${type} names no incident`] }
+  const at = instant(event.occurred_at, delivery.receivedAt) ?? delivery.receivedAt
+  return toReading(event, {
+    // PagerDuty keeps both ids on every attempt; the body's hash serves should both ever be missing.
+    once: keyOf('pagerduty', event.id ?? delivery.headers['x-webhook-id'] ?? nameOfContent(delivery.body)),
+    at,
+    key: keyOf('pagerduty', incidentId),
+    alert:
+      isIncident && data ? alertOf(event, data, { id: incidentId, at, receivedAt: delivery.receivedAt }) : undefined,
+  })
+}
+
+type Seen = { once: string; at: number; key: string; alert: Alert | undefined }
+
+const toReading = (event: Event, seen: Seen): Reading => {
+  const { once, at, key, alert } = seen
+  const type = event.event_type
+  if (type === 'incident.triggered' || (type === 'incident.resolved' && !mergedInto(event))) {
+    if (!alert) return { signals: [], understood: false, notes: [`${type} without an incident`] }
+    return { signals: [{ kind: 'alert', once, at, alert }], understood: true }
+  }
+  // Our own notes come back to us as events; the responder has read that text already, in Slack.
+  if (type === 'incident.annotated' && isOwnNote(event.data?.content)) return { signals: [], understood: true }
+
+  const told = activityOf(event)
+  if (!told) return { signals: [], understood: false, notes: [`PagerDuty sends ${type}, which is not known here`] }
+  return {
+    understood: true,
+    signals: [
+      {
+        kind: 'activity',
+        once,
+        at,
+        alertKey: key,
+        activity: told.activity,
+        text: told.text,
+        ...present({
+          by: event.agent?.summary,
+          byId: event.agent?.id,
+          into: told.into,
+          priority: told.priority,
+          alert,
+        }),
+      },
+    ],
+  }
+}
+
+type When = { id: string; at: number; receivedAt: number }
+
+const alertOf = (event: Event, data: PagerDutyIncident, { id, at, receivedAt }: When): Alert => {
+  const resolved =
+    event.event_type === 'incident.resolved' ||
+    (event.event_type !== 'incident.triggered' && data.status === 'resolved')
+  const number = data.number ? `#${data.number}` : id
+  return {
+    key: keyOf('pagerduty', id),
+    source: 'pagerduty',
+    state: resolved ? 'resolved' : 'firing',
+    title: data.title ?? `PagerDuty incident ${number}`,
+    labels: labelsOf(data),
+    startsAt: instant(data.created_at, receivedAt) ?? at,
+    ...present({
+      endsAt: resolved ? at : undefined,
+      // By its id, which the catalogue keeps as `pagerdutyService`; its name is the label `service`.
+      service: data.service?.id ?? data.service?.summary,
+      urgency: data.urgency === 'high' || data.urgency === 'low' ? data.urgency : undefined,
+      priority: data.priority?.summary,
+      url: data.html_url,
+    }),
+  }
+}
+
+/** What PagerDuty tells besides, where rules in the catalogue can match it. */
+const labelsOf = (data: PagerDutyIncident): Record<string, string> =>
+  Labels.parse({
+    service: data.service?.summary,
+    pagerduty_service: data.service?.id,
+    pagerduty_number: data.number,
+    incident_key: data.incident_key,
+    escalation_policy: data.escalation_policy?.summary,
+    team: data.teams[0]?.summary,
+    incident_type: data.incident_type?.name,
+    conference_url: data.conference_bridge?.conference_url,
+  })

@@ -1,0 +1,14 @@
+type Labels = Record<string, string>
+
+/**
+ * Names for the lines of one chart: the values of the labels in which they differ, `checkout, 500`. What all lines share
+ * (job, cluster) tells nobody anything. A single line is named by its labels, or by the chart's title where it has none.
+ */
+export const namesOf = (lines: Labels[], title: string): string[] => {
+  const keys = [...new Set(lines.flatMap((labels) => Object.keys(labels)))].filter((key) => key !== '__name__').sort()
+  const differ = keys.filter((key) => new Set(lines.map((labels) => labels[key] ?? '')).size > 1)
+  return lines.map((labels) => {
+    const values = (differ.length > 0 ? differ : keys).map((key) => labels[key]).filter(Boolean)
+    return values.join(', ') || labels.__name__ || title
+  })
+}

@@ -1,0 +1,153 @@
+import { ErrorCode, WebClient } from '@slack/web-api'
+import { Permanent, TryLater } from '../../incident/errors.ts'
+
+/** Slack answers most calls within a second; beyond this it is better to look whether it happened and ask again. */
+const TIMEOUT_MS = 10_000
+/** When Slack says "slow down" without saying for how long. */
+const DEFAULT_PAUSE_MS = 5_000
+
+/** Errors that pass by themselves; every other one that Slack names is for good. */
+const PASSING = new Set([
+  'ratelimited',
+  'rate_limited',
+  'too_many_requests',
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'team_added_to_org',
+  'canvas_editing_locked',
+  'accesslimited',
+])
+
+/** What Slack's most frequent refusals mean, in words that say what to do. */
+const MEANINGS: Record<string, string> = {
+  invalid_auth: 'Slack does not accept the bot token; check SLACK_BOT_TOKEN',
+  token_revoked: 'the bot token was revoked; install the app again and set SLACK_BOT_TOKEN',
+  account_inactive: 'the bot was removed from the workspace; install the app again',
+  restricted_action: 'the workspace does not allow apps to do this; ask an admin',
+  channel_not_found: 'Slack does not know the channel, or the bot is not in it',
+  is_archived: 'the channel is archived; unarchive it first',
+  not_in_channel: 'the bot is not in the channel; invite it',
+  too_many_pins: 'the channel has as many pins as Slack allows',
+  unknown_method: 'this Slack does not know the method',
+}
+
+/** What Slack refused by name: `name_taken`, `already_pinned`. Permanent, unless a caller knows better. */
+export class SlackRefusal extends Permanent {
+  override name = 'SlackRefusal'
+  /** Slack's own word for it. */
+  readonly error: string
+  /** The pointers and messages of `invalid_blocks`. */
+  readonly details: string[]
+
+  constructor(
+    method: string,
+    data: { error: string; needed?: string; errors?: unknown; response_metadata?: { messages?: string[] } },
+  ) {
+    const details = [
+      ...(Array.isArray(data.errors)
+        ? data.errors.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)))
+        : []),
+      ...(data.response_metadata?.messages ?? []),
+    ]
+    const meaning =
+      data.error === 'missing_scope'
+        ? `the app lacks the scope ${data.needed}; install it again with the scopes of manifest.yml`
+        : MEANINGS[data.error]
+    super(`${method}: ${data.error.slice(0, 200)}${meaning ? ` (${meaning})` : details[0] ? ` (${details[0]})` : ''}`)
+    this.error = data.error
+    this.details = details
+  }
+}
+
+export type SlackOptions = {
+  token: string
+  /** `SLACK_API_URL`; Slack's own when absent. */
+  apiUrl?: string | undefined
+  now: () => number
+  /** Told of every call: `ok`, `ratelimited`, `unreachable`, or Slack's error. */
+  observe?: (method: string, result: string) => void
+  timeoutMs?: number
+}
+
+export type SlackAnswer = { ok: boolean; [member: string]: unknown }
+
+/**
+ * Slack's Web API with our manners: no retries and no queue of its own (the outbox has both), a time limit, and every
+ * failure an error that says how to react. A 429 closes its method (for posts: its channel) until Slack's time is over;
+ * everything else goes on.
+ */
+export const createSlack = ({ token, apiUrl, now, observe = () => {}, timeoutMs = TIMEOUT_MS }: SlackOptions) => {
+  const client = new WebClient(token, {
+    ...(apiUrl ? { slackApiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/` } : {}),
+    timeout: timeoutMs,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+  })
+  const closedUntil = new Map<string, number>()
+  const doorOf = (method: string, args: { channel?: unknown }) =>
+    method.startsWith('chat.') && typeof args.channel === 'string' ? `${method} ${args.channel}` : method
+
+  /** Calls one method. @throws SlackRefusal, TryLater, or the network's error. */
+  const call = async <Answer = SlackAnswer>(
+    method: string,
+    args: { [name: string]: unknown } = {},
+  ): Promise<Answer> => {
+    const door = doorOf(method, args)
+    const closed = closedUntil.get(door)
+    if (closed !== undefined) {
+      if (closed > now()) throw new TryLater(`Slack asked to wait with ${method}.`, closed - now())
+      closedUntil.delete(door)
+    }
+    try {
+      const answer = await client.apiCall(method, args)
+      observe(method, 'ok')
+      return answer as Answer
+    } catch (error) {
+      throw translated(error, method, (pauseMs) => closedUntil.set(door, now() + pauseMs), observe)
+    }
+  }
+
+  return {
+    call,
+    /** For tokens in upload requests and Bolt. */
+    client,
+  }
+}
+
+export type Slack = ReturnType<typeof createSlack>
+
+const translated = (
+  error: unknown,
+  method: string,
+  closeFor: (ms: number) => void,
+  observe: (method: string, result: string) => void,
+): unknown => {
+  const { code, data, retryAfter, statusCode } = error as {
+    code?: string
+    data?: { error: string; needed?: string }
+    retryAfter?: number
+    statusCode?: number
+  }
+  if (code === ErrorCode.RateLimitedError || (data && /rate_?limited/.test(data.error))) {
+    observe(method, 'ratelimited')
+    const pauseMs = retryAfter === undefined ? DEFAULT_PAUSE_MS : retryAfter * 1000
+    closeFor(pauseMs)
+    return new TryLater(`Slack asked to wait ${Math.ceil(pauseMs / 1000)} s with ${method}.`, pauseMs, { cause: error })
+  }
+  if (data?.error) {
+    observe(method, /^[a-z_]{1,40}$/.test(data.error) ? data.error : 'unreadable')
+    return PASSING.has(data.error)
+      ? new Error(`${method}: Slack has trouble (${data.error}).`, { cause: error })
+      : new SlackRefusal(method, data)
+  }
+  observe(method, statusCode ? `http_${statusCode}` : 'unreachable')
+  // Not Slack's own: an emulator or proxy that has no such method.
+  if (statusCode === 404 || statusCode === 501) return new SlackRefusal(method, { error: 'unknown_method' })
+  return new Error(`${method}: Slack could not be reached.`, { cause: error })
+}
+
+/** Did Slack refuse with one of these? */
+export const refusedWith = (error: unknown, ...errors: string[]): boolean =>
+  error instanceof SlackRefusal && errors.includes(error.error)

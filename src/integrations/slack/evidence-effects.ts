@@ -1,0 +1,129 @@
+import type { IncidentEvent } from '../../incident/event.ts'
+import type { ChartSnapshot, Snapshot } from '../../incident/evidence.ts'
+import type { Incident } from '../../incident/incident.ts'
+import { shorten } from '../../incident/measure.ts'
+import { code, link, say, strong, time } from '../../incident/phrase.ts'
+import { formatValue } from '../../incident/unit.ts'
+import { type Block, context } from './block.ts'
+import { refusedWith, type Slack } from './client.ts'
+import { mrkdwn } from './mrkdwn.ts'
+import type { Poster } from './post.ts'
+
+/** Slack takes a moment to process an upload; a block that names the file before that is refused. */
+const PROCESSING_CHECKS = 12
+const FIRST_CHECK_MS = 100
+const LONGEST_CHECK_MS = 2_000
+
+export type EvidenceOptions = {
+  slack: Slack
+  poster: Poster
+  snapshot(hash: string): Promise<Snapshot | undefined>
+  chartPng(chart: ChartSnapshot): Promise<Buffer>
+  /** Uploads go to addresses that Slack hands out. */
+  fetch?: typeof globalThis.fetch
+}
+
+type Context = { incident: Incident; effectId: string; attempt: number; queuedAt: number; signal: AbortSignal }
+
+/** Puts the charts into the summary's thread, as pictures. */
+export const evidenceEffects = ({ slack, poster, snapshot, chartPng, fetch = globalThis.fetch }: EvidenceOptions) => {
+  /**
+   * The three steps of an upload. The file stays unshared: a second attempt may upload it again, which nobody sees; the
+   * message that shows it is what must not be doubled.
+   */
+  const upload = async (png: Buffer, title: string, altText: string, signal: AbortSignal): Promise<string> => {
+    const { upload_url, file_id } = await slack.call<{ upload_url: string; file_id: string }>(
+      'files.getUploadURLExternal',
+      {
+        filename: 'chart.png',
+        length: png.length,
+        alt_txt: shorten(altText, 1000),
+      },
+    )
+    const answer = await fetch(upload_url, { method: 'POST', body: new Uint8Array(png), signal })
+    if (!answer.ok) throw new Error(`Slack did not take the picture (HTTP ${answer.status}).`)
+    await slack.call('files.completeUploadExternal', { files: [{ id: file_id, title: shorten(title, 255) }] })
+    let pauseMs = FIRST_CHECK_MS
+    for (let check = 0; check < PROCESSING_CHECKS; check++) {
+      const { file } = await slack.call<{ file: { mimetype?: string } }>('files.info', { file: file_id })
+      if (file.mimetype) return file_id
+      await pause(pauseMs, signal)
+      pauseMs = Math.min(LONGEST_CHECK_MS, pauseMs * 2)
+    }
+    return file_id
+  }
+
+  const pictureOf = async (found: Snapshot): Promise<Buffer | undefined> =>
+    found.kind === 'chart' ? chartPng(found) : found.kind === 'image' ? Buffer.from(found.base64, 'base64') : undefined
+
+  return {
+    show_evidence: async (
+      { snapshots }: { snapshots: string[] },
+      { incident, effectId, attempt, queuedAt, signal }: Context,
+    ): Promise<IncidentEvent[]> => {
+      const { summary } = incident.messages
+      if (!incident.channel) return []
+      const blocks: Block[] = []
+      for (const hash of snapshots) {
+        const found = await snapshot(hash)
+        const picture = found && (await pictureOf(found))
+        if (!found || !picture) continue
+        const file = await upload(picture, found.title, altTextOf(found), signal)
+        blocks.push(
+          {
+            type: 'image',
+            slack_file: { id: file },
+            alt_text: shorten(altTextOf(found), 2000),
+            title: { type: 'plain_text', text: shorten(found.title, 2000) },
+          },
+          context(mrkdwn(captionOf(found))),
+        )
+      }
+      if (blocks.length === 0) return []
+      try {
+        await poster.post({
+          channel: incident.channel.id,
+          threadTs: summary?.ts,
+          text: `Evidence for ${incident.id}`,
+          blocks,
+          effectId,
+          attempt,
+          since: queuedAt,
+        })
+      } catch (error) {
+        // Still being processed after all our patience: come back, the files are there then.
+        if (refusedWith(error, 'invalid_blocks') && String((error as Error).message).includes('slack file'))
+          throw new Error('Slack is still processing the picture.', { cause: error })
+        throw error
+      }
+      return []
+    },
+  }
+}
+
+const altTextOf = (found: Snapshot): string =>
+  found.kind === 'chart' && typeof found.now === 'number'
+    ? `${found.title}: ${typeof found.before === 'number' ? `${formatValue(found.before, found.unit)} before, ` : ''}${formatValue(found.now, found.unit)} now`
+    : found.title
+
+const captionOf = (found: Snapshot) => {
+  if (found.kind !== 'chart') return say`${found.title}`
+  return [
+    ...say`${strong(altTextOf(found))} \u00b7 ${time(found.from)} to ${time(found.to)} \u00b7 ${code(shorten(found.query, 300))}`,
+    ...(found.url ? say` \u00b7 ${link(found.url, 'open')}` : []),
+    ...(found.notes.length > 0 ? say` \u00b7 ${found.notes.join('; ')}` : []),
+  ]
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        reject(signal.reason as Error)
+      },
+      { once: true },
+    )
+  })

@@ -1,0 +1,60 @@
+import { refusedWith, type Slack } from './client.ts'
+
+/** Names and zones change rarely; addresses hardly ever. */
+const KEEP_MS = 24 * 3_600_000
+
+export type Memory = {
+  recall(key: string): Promise<{ value: string; writtenAt: number } | undefined>
+  remember(key: string, value: string): Promise<void>
+}
+
+export type Person = { id: string; name: string; timezone: string; isBot: boolean }
+
+/** Who people are, asked one at a time and kept for a day: the workspace is never listed. */
+export const createPeople = ({ slack, memory, now }: { slack: Slack; memory: Memory; now: () => number }) => {
+  const kept = async <Value>(key: string, ask: () => Promise<Value>): Promise<Value> => {
+    const known = await memory.recall(key)
+    if (known && now() - known.writtenAt < KEEP_MS) return JSON.parse(known.value) as Value
+    const value = await ask()
+    await memory.remember(key, JSON.stringify(value))
+    return value
+  }
+
+  return {
+    /** @throws when Slack cannot be asked. */
+    person: (id: string): Promise<Person> =>
+      kept(`slack:person:${id}`, async () => {
+        const { user } = await slack.call<{ user: SlackUser }>('users.info', { user: id })
+        return {
+          id,
+          name: user.real_name || user.profile?.real_name || user.profile?.display_name || user.name || id,
+          timezone: user.tz ?? 'UTC',
+          isBot: user.is_bot ?? false,
+        }
+      }),
+
+    /** The Slack id behind an e-mail address; undefined when nobody here has it. */
+    byEmail: (email: string): Promise<string | undefined> =>
+      kept(`slack:email:${email.toLowerCase()}`, async () => {
+        try {
+          const { user } = await slack.call<{ user: SlackUser }>('users.lookupByEmail', { email })
+          return { id: user.id }
+        } catch (error) {
+          // Slack says it in two spellings.
+          if (refusedWith(error, 'users_not_found', 'user_not_found')) return {}
+          throw error
+        }
+      }).then(({ id }: { id?: string }) => id),
+  }
+}
+
+export type People = ReturnType<typeof createPeople>
+
+type SlackUser = {
+  id: string
+  name?: string
+  real_name?: string
+  tz?: string
+  is_bot?: boolean
+  profile?: { display_name?: string; real_name?: string }
+}

@@ -1,0 +1,32 @@
+import type { Mapping } from '../mapping.ts'
+
+/**
+ * Datadog monitors, with the payload of docs/sources/datadog.md set in Datadog's webhook. `$ALERT_CYCLE_KEY` names one
+ * occurrence, from its trigger to its recovery.
+ */
+export const datadog: Mapping = {
+  alerts: `
+    $exists(transition) ? (
+      $occurrence := cycle ? cycle : aggregate;
+      $resolved := transition = "Recovered";
+      $labels := $split(tags ? tags : "", ",")
+        ~> $filter(function($tag) { $contains($tag, ":") })
+        ~> $map(function($tag) {{ $trim($substringBefore($tag, ":")): $trim($substringAfter($tag, ":")) }});
+      {
+        "key": $occurrence,
+        "group": monitor,
+        "state": $resolved ? "resolved" : "firing",
+        "title": title,
+        "description": $join([text, query], "\\n\\n"),
+        "rule": monitor_name,
+        "labels": $merge([$labels, { "monitor": monitor, "scope": scope }]),
+        "severity": $contains(transition, "Warn") ? "warning" : (type = "error" ? "error" : type),
+        "priority": priority,
+        "startsAt": $not($resolved) ? date,
+        "endsAt": $resolved ? date,
+        "url": url,
+        "imageUrl": snapshot,
+        "notes": $contains(transition, "No Data") ? ["The monitor has no data: nothing is measured, good or bad."] : []
+      }
+    )`,
+}

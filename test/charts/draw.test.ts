@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { type ChartOptions, drawSvg } from '../../src/charts/draw.ts'
+import { at, latency, line, MINUTE } from './snapshots.ts'
+
+/** The words of a chart, in the order they are drawn. */
+const words = (snapshot = latency(), options: ChartOptions = {}) =>
+  [...drawSvg(snapshot, options).matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text)
+
+test('a chart, as it is drawn', async () => {
+  await expect(`${drawSvg(latency())}\n`).toMatchFileSnapshot('latency.svg.snap')
+})
+
+test('the same snapshot is drawn the same each time', () => {
+  expect(drawSvg(latency())).toBe(drawSvg(latency()))
+})
+
+test('says what is shown, the change, the threshold, the alert, and the day with its zone', () => {
+  expect(words()).toEqual(
+    expect.arrayContaining([
+      'Shipping P90 latency',
+      '1 s before → 9 s now',
+      'threshold 1.5 s',
+      'alert 03:00',
+      'Sat 21 Nov 2026, UTC',
+      '10 s',
+      '02:10',
+    ]),
+  )
+})
+
+test('a gap stays a gap', () => {
+  const [path] = [...drawSvg(latency()).matchAll(/<path d="([^"]*)"[^>]*stroke="#1f5fd0"/g)].map(([, d]) => d)
+  expect(path?.match(/M/g)).toHaveLength(2)
+})
+
+test('a point without neighbours is a dot', () => {
+  const alone = latency({ series: [line('a', (minute) => (minute === 3 ? 7 : null))] })
+  expect(drawSvg(alone)).toMatch(/<path d="M1 0A1 1[^"]*"[^>]*fill="#1f5fd0"/)
+  expect(drawSvg(latency())).not.toContain('fill="#1f5fd0"')
+})
+
+test('no data is said in words', () => {
+  expect(words(latency({ series: [], before: null, now: null }))).toContain('No data in this range')
+  expect(words()).not.toContain('No data in this range')
+})
+
+test('of many series those that moved most are drawn, and how many there are is said', () => {
+  const series = Array.from({ length: 50 }, (_, i) => line(`pod-${i}`, (minute) => (minute < 0 ? 100 - i : 100)))
+  const drawn = words(latency({ series, unit: 'req/s', threshold: undefined }))
+  expect(drawn).toContain('pod-49: 1 req/s before → 9 req/s now · 8 of 50 series')
+  expect(drawn.filter((text) => text?.startsWith('pod-') && !text.includes('before'))).toEqual(
+    [49, 48, 47, 46, 45, 44, 43, 42].map((i) => `pod-${i}  100 req/s`),
+  )
+})
+
+test('one series needs no legend; several have one, long names cut in the middle and still different', () => {
+  expect(words().join()).not.toContain('shipping')
+  const long = (end: string) => `payments-deployment-7d9f8b6c5d-with-a-tail-${end}`
+  const drawn = words(
+    latency({ series: [line(long('a'), () => 2), line(long('b'), () => 1), line(long('a'), () => 3)] }),
+  )
+  const names = drawn.filter((text) => text?.startsWith('payments') && !text.includes('before'))
+  expect(names).toHaveLength(3)
+  expect(new Set(names).size).toBe(3)
+  expect(names[0]).toMatch(/^payments-dep.*….*-tail-a {2}2 s$/)
+})
+
+test('an alert outside the range is not marked', () => {
+  expect(words(latency({ at: at - 600 * MINUTE })).join()).not.toContain('alert')
+})
+
+test('a title too long for the chart is cut', () => {
+  const title = words(latency({ title: 'All the words of a rule '.repeat(10) })).find((text) =>
+    text?.startsWith('All the'),
+  )
+  expect(title).toMatch(/^.{30,70}…$/)
+})

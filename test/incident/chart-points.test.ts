@@ -1,0 +1,91 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { downsample } from '../../src/incident/chart-points.ts'
+import type { ChartSnapshot, Series } from '../../src/incident/evidence.ts'
+
+const at = Date.UTC(2026, 10, 21, 3, 0)
+const from = at - 3600_000
+const chart = (series: Series[], changes: Partial<ChartSnapshot> = {}): ChartSnapshot => ({
+  kind: 'chart',
+  source: 'prometheus',
+  title: 'Shipping P90 latency',
+  query: 'q',
+  unit: 's',
+  from,
+  to: at + 600_000,
+  at,
+  series,
+  notes: [],
+  ...changes,
+})
+const line = (name: string, value: (second: number) => number | null): Series => ({
+  name,
+  labels: {},
+  points: Array.from({ length: 281 }, (_, i) => [from + i * 15_000, value(i * 15)]),
+})
+
+test('few points, labelled with their time in UTC, in which a spike survives', () => {
+  const points = downsample(chart([line('shipping', (second) => (second === 1800 ? 9.28 : 1))]))
+  expect(points?.categories).toHaveLength(20)
+  expect(points?.categories.slice(0, 3)).toEqual(['02:00', '02:03', '02:07'])
+  expect(points?.series.map(({ name }) => name)).toEqual(['shipping'])
+  expect(points?.series[0]?.data[8]).toEqual({ label: '02:28', value: 9.28 })
+})
+
+test('the lines that moved most are drawn, at most six', () => {
+  const points = downsample(chart(Array.from({ length: 9 }, (_, i) => line(`pod-${i}`, (s) => (s < 3600 ? 0 : i)))))
+  expect(points?.series.map(({ name }) => name)).toEqual(['pod-8', 'pod-7', 'pod-6', 'pod-5', 'pod-4', 'pod-3'])
+})
+
+test('a stretch without values is left out, not made up', () => {
+  const points = downsample(chart([line('a', (second) => (second >= 600 && second < 1200 ? null : 1))]))
+  expect(points?.categories).toEqual(
+    ['02:00', '02:03', '02:07', '02:17', '02:21'].concat(points?.categories.slice(5) ?? []),
+  )
+  expect(points?.categories).toHaveLength(18)
+})
+
+test('a line that is mostly gaps does not cost the others their points', () => {
+  const points = downsample(chart([line('a', () => 1), line('new', (second) => (second < 4000 ? null : 500))]))
+  expect(points?.series.map(({ name }) => name)).toEqual(['a'])
+  expect(points?.categories).toHaveLength(20)
+})
+
+test('long ranges say the day, short ones the second', () => {
+  const days = downsample(chart([line('a', () => 1)], { from: at - 3 * 86_400_000 }), { points: 500 })
+  expect(days?.categories.at(-1)).toMatch(/^21 Nov \d\d:\d\d$/)
+  const seconds = downsample(chart([line('a', () => 1)], { to: from + 300_000 }))
+  expect(seconds?.categories.slice(0, 2)).toEqual(['02:00:00', '02:00:15'])
+})
+
+test('nothing to draw is undefined', () => {
+  expect(downsample(chart([]))).toBeUndefined()
+  expect(downsample(chart([line('a', () => null), line('b', () => Number.NaN)]))).toBeUndefined()
+})
+
+test("whatever the data, Slack's rules for a chart hold", () => {
+  const value = fc.option(fc.double(), { nil: null })
+  const points = fc.array(fc.tuple(fc.integer({ min: from, max: at + 600_000 }), value), { maxLength: 60 })
+  const series = fc.array(fc.record({ name: fc.string({ maxLength: 40, unit: 'grapheme' }), points }), {
+    maxLength: 12,
+  })
+  fc.assert(
+    fc.property(series, (drawn) => {
+      const sorted = drawn.map(({ name, points }) => ({ name, labels: {}, points: points.sort(([a], [b]) => a - b) }))
+      const found = downsample(chart(sorted))
+      if (!found) return
+      const names = found.series.map(({ name }) => name)
+      expect(names.length).toBeGreaterThan(0)
+      expect(names.length).toBeLessThanOrEqual(6)
+      expect(new Set(names).size).toBe(names.length)
+      expect(new Set(found.categories).size).toBe(found.categories.length)
+      expect(found.categories.length).toBeGreaterThan(0)
+      expect(found.categories.length).toBeLessThanOrEqual(20)
+      for (const text of [...names, ...found.categories]) expect(text.length).toBeLessThanOrEqual(20)
+      for (const { data } of found.series) {
+        expect(data.map(({ label }) => label)).toEqual(found.categories)
+        expect(data.every(({ value }) => Number.isFinite(value))).toBe(true)
+      }
+    }),
+  )
+})

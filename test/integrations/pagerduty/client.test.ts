@@ -1,0 +1,383 @@
+import { expect, test } from 'vitest'
+import { messageOf, Permanent, TryLater } from '../../../src/incident/errors.ts'
+import { pagerdutyChanges } from '../../../src/integrations/pagerduty/changes.ts'
+import { pagerdutyClient, pagerdutyIncidentOf } from '../../../src/integrations/pagerduty/client.ts'
+import { pagerdutyEvents } from '../../../src/integrations/pagerduty/events.ts'
+import { fixture } from '../delivery.ts'
+import { type Answer, type Request, serve } from '../server.ts'
+
+const json = (name: string) => JSON.parse(fixture(`pagerduty/${name}.json`).toString())
+
+/** PagerDuty with these routes, `GET /oncalls`, and a client of it. */
+const pagerduty = async (routes: Record<string, Answer | ((request: Request) => Answer)>, options: object = {}) => {
+  const server = await serve((request) => {
+    const route = routes[`${request.method} ${request.path}`] ?? { status: 404, body: { error: { code: 2100 } } }
+    return typeof route === 'function' ? route(request) : route
+  })
+  const client = pagerdutyClient({ token: 'u+secret', from: 'bot@acme.example', url: server.url, ...options })
+  return { ...server, client }
+}
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => Promise.reject(new Error('it did not fail')),
+    (error: unknown) => error as Error,
+  )
+const refused = (status: number, code: number, ...errors: string[]): Answer => ({
+  status,
+  body: { error: { code, message: 'Invalid Input Provided', errors } },
+})
+
+test('says who is on call for a service, first level first, with e-mail addresses', async () => {
+  await using server = await pagerduty({
+    'GET /services/PSVCCHK': { body: { service: { id: 'PSVCCHK', escalation_policy: { id: 'PEPCHK1' } } } },
+    'GET /oncalls': { body: { ...json('rest_oncalls'), oncalls: json('rest_oncalls').oncalls.toReversed() } },
+  })
+  expect(await server.client.onCalls({ service: 'PSVCCHK' })).toEqual([
+    {
+      person: { id: 'PALICE1', name: 'Alice Ng', email: 'alice@acme.example' },
+      level: 1,
+      schedule: 'Checkout primary',
+      escalationPolicy: 'Checkout EP',
+      until: Date.parse('2026-11-27T09:00:00Z'),
+    },
+    {
+      person: { id: 'PBOB001', name: 'Bob Ito', email: 'bob@acme.example' },
+      level: 2,
+      escalationPolicy: 'Checkout EP',
+    },
+  ])
+  const asked = server.requests[1]
+  expect(asked?.query.getAll('escalation_policy_ids[]')).toEqual(['PEPCHK1'])
+  expect(asked?.query.getAll('include[]')).toEqual(['users'])
+  expect(asked?.headers).toMatchObject({
+    authorization: 'Token token=u+secret',
+    accept: 'application/vnd.pagerduty+json;version=2',
+  })
+})
+
+test('finds a user by exactly that e-mail address', async () => {
+  const users = {
+    users: [{ id: 'PX', name: 'Alice', email: 'alice@acme.example.org' }, ...json('rest_users_query').users],
+  }
+  await using server = await pagerduty({ 'GET /users': { body: { ...users, more: false } } })
+  expect(await server.client.userByEmail('Alice@acme.example')).toMatchObject({ id: 'PALICE1' })
+  expect(await server.client.userByEmail('carol@acme.example')).toBeUndefined()
+})
+
+test('walks through every page of a list', async () => {
+  await using server = await pagerduty({
+    'GET /users': ({ query }) => {
+      const offset = Number(query.get('offset'))
+      return { body: { users: [{ id: `P${offset}`, name: 'Somebody' }], more: offset < 200, offset, limit: 100 } }
+    },
+  })
+  expect((await server.client.users()).map(({ id }) => id)).toEqual(['P0', 'P100', 'P200'])
+})
+
+test('reads an incident, acknowledges it in the name of the configured user, and resolves it', async () => {
+  await using server = await pagerduty({
+    'GET /incidents/Q1': { body: json('rest_incident_get') },
+    'PUT /incidents/Q1': { body: json('rest_incident_get') },
+  })
+  expect(await server.client.incident('Q1')).toMatchObject({ number: 421, status: 'acknowledged', priority: 'P1' })
+  await server.client.acknowledge('Q1')
+  await server.client.resolve('Q1', 'Rolled back')
+  expect(server.requests[1]?.headers.from).toBe('bot@acme.example')
+  expect(JSON.parse(server.requests[2]?.body ?? '')).toEqual({
+    incident: { type: 'incident_reference', status: 'resolved', resolution: 'Rolled back' },
+  })
+})
+
+test.each([
+  refused(400, 1001),
+  refused(400, 1002),
+  { status: 400, body: json('rest_incident_update_already_resolved') } satisfies Answer,
+])('an incident that is already resolved or acknowledged needs nothing more', async (answer) => {
+  await using server = await pagerduty({ 'PUT /incidents/Q1': answer })
+  await server.client.resolve('Q1')
+  await server.client.acknowledge('Q1')
+})
+
+test('an id from outside stays one part of the path', async () => {
+  await using server = await pagerduty({})
+  await failure(server.client.incident('../users/PALICE1'))
+  expect(server.requests[0]?.path).toBe('/incidents/..%2Fusers%2FPALICE1')
+})
+
+const wanted = { title: 'checkout 5xx spike', service: 'PSVCCHK', key: 'muster-INC-42' }
+
+test('creates an incident with priority and people', async () => {
+  await using server = await pagerduty({
+    'GET /priorities': { body: json('rest_priorities') },
+    'POST /incidents': { status: 201, body: json('rest_incident_get') },
+  })
+  const page = { users: ['PBOB001'] }
+  expect(await server.client.createIncident({ ...wanted, priority: 'p1', urgency: 'high', page })).toMatchObject({
+    id: 'Q1INC421XYZ',
+    created: true,
+  })
+  expect(JSON.parse(server.requests[1]?.body ?? '').incident).toEqual({
+    type: 'incident',
+    title: 'checkout 5xx spike',
+    service: { id: 'PSVCCHK', type: 'service_reference' },
+    incident_key: 'muster-INC-42',
+    urgency: 'high',
+    priority: { id: 'PPRIO01', type: 'priority_reference' },
+    assignments: [{ assignee: { id: 'PBOB001', type: 'user_reference' } }],
+  })
+})
+
+test('a second creation finds the incident of the first', async () => {
+  await using server = await pagerduty({
+    'POST /incidents': refused(400, 2001, 'Open incident with matching dedup key already exists on this service'),
+    'GET /incidents': { body: { incidents: [json('rest_incident_get').incident], more: false } },
+  })
+  expect(await server.client.createIncident(wanted)).toMatchObject({ id: 'Q1INC421XYZ', number: 421, created: false })
+  expect(server.requests[1]?.query.get('incident_key')).toBe('muster-INC-42')
+})
+
+test('a refused creation that no earlier one explains is permanent, and says why', async () => {
+  await using server = await pagerduty({
+    'POST /incidents': refused(400, 2001, 'Title cannot be empty'),
+    'GET /incidents': { body: { incidents: [], more: false } },
+  })
+  const error = await failure(server.client.createIncident(wanted))
+  expect(error).toBeInstanceOf(Permanent)
+  expect(error.message).toBe('PagerDuty refused POST /incidents (400): Invalid Input Provided: Title cannot be empty')
+})
+
+test('an unknown priority is named together with those there are', async () => {
+  await using server = await pagerduty({ 'GET /priorities': { body: json('rest_priorities') } })
+  expect((await failure(server.client.setPriority('Q1', 'P9'))).message).toBe(
+    'PagerDuty has no priority "P9" (it has P1, P2).',
+  )
+})
+
+test('an account without priorities has none', async () => {
+  await using server = await pagerduty({ 'GET /priorities': refused(402, 2014) })
+  expect(await server.client.priorities()).toEqual([])
+})
+
+test('a note is written once, however often it is asked for', async () => {
+  const written: { id: string; content: string }[] = []
+  await using server = await pagerduty({
+    'GET /incidents/Q1/notes': () => ({ body: { notes: written } }),
+    'POST /incidents/Q1/notes': ({ body }) => {
+      const note = { id: `PNOTE${written.length}`, content: JSON.parse(body).note.content as string }
+      written.push(note)
+      return { body: { note } }
+    },
+  })
+  const note = { text: 'Mitigated', marker: 'INC-42/7/0' }
+  expect(await server.client.addNote('Q1', note)).toMatchObject({ id: 'PNOTE0' })
+  expect(await server.client.addNote('Q1', note)).toMatchObject({ id: 'PNOTE0' })
+  expect(await server.client.addNote('Q1', { ...note, marker: 'INC-42/17/0' })).toMatchObject({ id: 'PNOTE1' })
+  expect(written[0]?.content).toBe('Mitigated\n(muster INC-42/7/0)')
+})
+
+test('further responders are paged once', async () => {
+  const responders: { message: string }[] = []
+  await using server = await pagerduty({
+    'GET /incidents/Q1': () => ({ body: { incident: { id: 'Q1', incidents_responders: responders } } }),
+    'POST /incidents/Q1/responder_requests': ({ body }) => {
+      responders.push({ message: JSON.parse(body).message })
+      return { body: { responder_request: {} } }
+    },
+  })
+  const request = { message: 'Please help', marker: 'INC-42/9/0', requester: 'PALICE1', users: ['PBOB001'] }
+  await server.client.requestResponders('Q1', request)
+  await server.client.requestResponders('Q1', { ...request, escalationPolicies: ['PEPPLAT'] })
+  expect(responders).toHaveLength(1)
+})
+
+test('reads labels, links and the PromQL expression out of what Alertmanager told PagerDuty', async () => {
+  const firing =
+    'Labels:\n - alertname = HighErrorRate\n - service = checkout\nAnnotations:\n - runbook_url = https://runbooks.example/r\nSource: http://prometheus:9090/graph?g0.expr=job%3Aerr%3Aratio5m+%3E+0.05&g0.tab=1\n'
+  const [alert] = json('rest_incident_alerts').alerts
+  const details = { num_firing: '1', firing, team: 'payments' }
+  const body = {
+    alerts: [
+      { ...alert, body: { ...alert.body, details } },
+      { id: 'Q2', body: null },
+    ],
+    more: false,
+  }
+  await using server = await pagerduty({ 'GET /incidents/Q1/alerts': { body } })
+  expect(await server.client.alerts('Q1')).toMatchObject([
+    {
+      key: 'd3640fbd41094207a1c11e58e46b1662',
+      labels: { alertname: 'HighErrorRate', service: 'checkout', team: 'payments' },
+      query: 'job:err:ratio5m > 0.05',
+      runbookUrl: 'https://runbooks.example/r',
+      links: [{ href: 'https://grafana.acme.example/d/chk', text: 'Dashboard' }],
+    },
+    { id: 'Q2', labels: {}, links: [] },
+  ])
+})
+
+test('subscribes a URL to what Muster wants to hear, switches it on and has it pinged', async () => {
+  await using server = await pagerduty({
+    'POST /webhook_subscriptions': {
+      body: {
+        webhook_subscription: { id: 'PWH1', delivery_method: { url: 'https://m.example', secret: 'told-once' } },
+      },
+    },
+    'POST /webhook_subscriptions/PWH1/enable': { status: 200, body: {} },
+    'POST /webhook_subscriptions/PWH1/ping': { status: 202 },
+    'GET /webhook_subscriptions': {
+      body: {
+        webhook_subscriptions: [
+          { id: 'PWH1', active: true, delivery_method: { url: 'https://m.example', temporarily_disabled: true } },
+        ],
+      },
+    },
+    'GET /abilities': { body: { abilities: ['teams'] } },
+  })
+  expect(await server.client.createSubscription({ url: 'https://m.example' })).toMatchObject({ secret: 'told-once' })
+  await server.client.enableSubscription('PWH1')
+  await server.client.pingSubscription('PWH1')
+  expect(await server.client.subscriptions()).toMatchObject([{ id: 'PWH1', active: false }])
+  expect(await server.client.abilities()).toEqual(['teams'])
+})
+
+test('a used-up rate limit names when to come back, and nothing is asked before', async () => {
+  let now = 1_000_000
+  let busy = true
+  await using server = await pagerduty(
+    {
+      'GET /abilities': () =>
+        busy
+          ? { status: 429, headers: { 'ratelimit-reset': '20' }, body: json('http_429').body }
+          : { body: { abilities: [] } },
+    },
+    { now: () => now },
+  )
+  const error = await failure(server.client.abilities())
+  expect(error).toBeInstanceOf(TryLater)
+  expect((error as TryLater).afterMs).toBe(20_000)
+
+  const asked = server.requests.length
+  now += 15_000
+  expect(((await failure(server.client.abilities())) as TryLater).afterMs).toBe(5_000)
+  expect(server.requests.length).toBe(asked)
+
+  now += 5_000
+  busy = false
+  expect(await server.client.abilities()).toEqual([])
+})
+
+test('a 429 without headers or body still says when to come back', async () => {
+  await using server = await pagerduty({ 'GET /abilities': { status: 429 } })
+  expect(((await failure(server.client.abilities())) as TryLater).afterMs).toBe(30_000)
+})
+
+test.each([
+  [401, 2006, /Check PAGERDUTY_API_TOKEN/],
+  [402, 2014, /plan does not include/],
+  [403, 2010, /full access/],
+  [404, 2100, /refused GET \/abilities \(404\)/],
+  [400, 1008, /PAGERDUTY_FROM_EMAIL/],
+])('a %i is permanent and says what to do', async (status, code, message) => {
+  await using server = await pagerduty({ 'GET /abilities': refused(status, code) })
+  const error = await failure(server.client.abilities())
+  expect(error).toBeInstanceOf(Permanent)
+  expect(error.message).toMatch(message)
+  expect(error.message).not.toContain('secret')
+})
+
+test.each<[string, Answer]>([
+  ['a server error', { status: 500, body: {} }],
+  ["a proxy's page", { status: 502, text: '<html>Bad gateway</html>' }],
+  ['an answer of another shape', { body: { abilities: { no: 'list' }, abilitiesWere: 1 }, status: 500 }],
+])('%s is worth another attempt', async (_, answer) => {
+  await using server = await pagerduty({ 'GET /abilities': answer })
+  const error = await failure(server.client.abilities())
+  expect(error).not.toBeInstanceOf(Permanent)
+  expect(error).not.toBeInstanceOf(TryLater)
+  expect(error.message).toMatch(/PagerDuty .*GET \/abilities/)
+})
+
+test('a redirect is not followed: it would carry the token elsewhere', async () => {
+  await using server = await pagerduty({
+    'GET /abilities': { status: 302, headers: { location: '/elsewhere' } },
+    'GET /elsewhere': { body: { abilities: [] } },
+  })
+  await failure(server.client.abilities())
+  expect(server.requests).toHaveLength(1)
+})
+
+test('a PagerDuty that hangs is given up after the time limit, one that is away at once', async () => {
+  const server = await pagerduty({ 'GET /abilities': 'hang' }, { timeoutMs: 50 })
+  expect((await failure(server.client.abilities())).message).toBe(
+    'PagerDuty did not answer GET /abilities within 50 ms',
+  )
+  await server[Symbol.asyncDispose]()
+  expect((await failure(server.client.abilities())).message).toBe('PagerDuty could not be reached for GET /abilities')
+})
+
+test("the caller's own signal ends a call too", async () => {
+  await using server = await pagerduty({ 'GET /abilities': 'hang' })
+  const reason = new Error('stopping')
+  const stop = new AbortController()
+  const call = failure(server.client.abilities(stop.signal))
+  stop.abort(reason)
+  expect(await call).toBe(reason)
+})
+
+test('an answer in an unknown shape is told in one line', async () => {
+  await using server = await pagerduty({ 'GET /incidents/Q1': { body: { incident: 'gone' } } })
+  expect(messageOf(await failure(server.client.incident('Q1')))).toMatch(/^PagerDuty told incident Q1 in an unknown/)
+})
+
+test('change events become changes', async () => {
+  await using server = await pagerduty({ 'GET /services/PSVCCHK/change_events': { body: json('rest_change_events') } })
+  const feed = pagerdutyChanges({ pagerduty: server.client, serviceIdOf: () => 'PSVCCHK' })
+  const to = Date.parse('2026-11-21T05:00:00Z')
+  expect(await feed.changes({ from: to - 3_600_000, to, service: 'checkout' }, new AbortController().signal)).toEqual([
+    {
+      key: 'pagerduty:change:01BBYA6PEVW6A852BUO6QYUE7O',
+      source: 'pagerduty',
+      kind: 'deploy',
+      title: 'Deploy checkout v413',
+      service: 'PSVCCHK',
+      revision: 'f95f852bd8fca8fcc58a9a2d6c842781e32a215e',
+      by: 'argocd',
+      at: Date.parse('2026-11-21T04:31:00Z'),
+      url: 'https://github.com/acme/checkout/commit/f95f852',
+    },
+  ])
+  expect(server.requests[0]?.query.get('since')).toBe('2026-11-21T04:00:00.000Z')
+})
+
+test('an event triggers through the Events API, and its refusals are told apart', async () => {
+  let answer: Answer = { status: 202, body: json('events_v2_accepted') }
+  await using server = await serve(() => answer)
+  const events = pagerdutyEvents({ url: server.url })
+  const event = {
+    routingKey: 'R0',
+    action: 'trigger',
+    key: 'INC-42',
+    title: 'x'.repeat(2000),
+    source: 'checkout',
+  } as const
+  await events.send(event)
+  expect(JSON.parse(server.requests[0]?.body ?? '')).toMatchObject({
+    routing_key: 'R0',
+    event_action: 'trigger',
+    dedup_key: 'INC-42',
+    payload: { summary: 'x'.repeat(1024), source: 'checkout', severity: 'critical' },
+  })
+  answer = { status: 400, body: json('events_v2_invalid') }
+  const refusal = await failure(events.send(event))
+  expect(refusal).toBeInstanceOf(Permanent)
+  expect(refusal.message).toMatch(/Event object is invalid: Length of 'routing_key' is incorrect/)
+  answer = { status: 429 }
+  expect(await failure(events.send(event))).toBeInstanceOf(TryLater)
+  answer = { status: 503 }
+  expect(await failure(events.send(event))).not.toBeInstanceOf(Permanent)
+})
+
+test("an alert's key leads back to the incident at PagerDuty", () => {
+  expect(pagerdutyIncidentOf('pagerduty:Q1INC421XYZ')).toBe('Q1INC421XYZ')
+  expect(pagerdutyIncidentOf('grafana:1:c6ea')).toBeUndefined()
+})

@@ -1,0 +1,44 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** One request that arrived. */
+export type Request = {
+  method: string
+  path: string
+  query: URLSearchParams
+  headers: IncomingHttpHeaders
+  body: string
+}
+/** What to answer; `hang` never answers. */
+export type Answer = { status?: number; headers?: Record<string, string>; body?: unknown; text?: string } | 'hang'
+
+/** A real HTTP server on a free port that answers as told and remembers what it was asked. */
+export const serve = async (answer: (request: Request) => Answer) => {
+  const requests: Request[] = []
+  const server = createServer(async (incoming, outgoing) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of incoming) chunks.push(chunk)
+    const url = new URL(incoming.url ?? '/', 'http://localhost')
+    const request = {
+      method: incoming.method ?? '',
+      path: url.pathname,
+      query: url.searchParams,
+      headers: incoming.headers,
+      body: Buffer.concat(chunks).toString(),
+    }
+    requests.push(request)
+    const told = answer(request)
+    if (told === 'hang') return
+    const text = told.text ?? (told.body === undefined ? '' : JSON.stringify(told.body))
+    outgoing.writeHead(told.status ?? 200, { 'content-type': 'application/json', ...told.headers }).end(text)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

@@ -1,0 +1,184 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { WebSocket } from 'ws'
+import type { FakeSlack, FakeSlackOptions } from '../../../src/sandbox/slack/server.ts'
+import { clientOf, fixture, manifestWith, startSlack, tokens } from './start.ts'
+
+const dana = 'U0DANA0001'
+const robin = 'U0ROBIN001'
+
+type Envelope = {
+  envelope_id: string
+  type: string
+  reason?: string
+  retry_attempt?: number
+  payload: { event_id: string; event: Record<string, unknown> }
+}
+
+/** A connection that keeps what it hears, and acknowledges it unless told not to. */
+const connect = async (slack: FakeSlack, { ack = true } = {}) => {
+  const { url } = await clientOf(slack.apiUrl, tokens.appToken).apps.connections.open()
+  const socket = new WebSocket(url!)
+  onTestFinished(() => socket.terminate())
+  const heard: Envelope[] = []
+  const frames: Envelope[] = []
+  socket.on('message', (data) => {
+    const frame = JSON.parse(String(data)) as Envelope
+    frames.push(frame)
+    if (frame.envelope_id === undefined) return
+    heard.push(frame)
+    if (ack) socket.send(JSON.stringify({ envelope_id: frame.envelope_id }))
+  })
+  await expect.poll(() => frames[0]?.type, { interval: 5 }).toBe('hello')
+  return { socket, heard, frames, events: () => heard.map(({ payload }) => payload.event) }
+}
+
+const startChannel = async (options: Partial<FakeSlackOptions> = {}) => {
+  const { client, slack } = await startSlack(options)
+  const { channel } = await client.conversations.create({ name: 'inc-1' })
+  await client.conversations.invite({ channel: channel!.id!, users: dana })
+  await slack.settled()
+  return { client, slack, channel: channel!.id! }
+}
+
+const shapeOf = (value: unknown): string[] => Object.keys(value as object).sort()
+
+test('what people write, change and take back reaches the app in the shapes Slack sends', async () => {
+  const { slack, channel } = await startChannel()
+  const { heard, events } = await connect(slack)
+  await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })
+  const { ts } = slack.dump().messages.at(-1)!
+  await slack.act({ type: 'edit_message', as: dana, channel, ts, text: 'rolled back (done)' })
+  await slack.act({ type: 'delete_message', as: dana, channel, ts })
+  await slack.settled()
+
+  expect(events()).toMatchObject([
+    { type: 'message', user: dana, text: 'rolled back', ts, channel, channel_type: 'channel' },
+    { subtype: 'message_changed', message: { text: 'rolled back (done)' }, previous_message: { text: 'rolled back' } },
+    { subtype: 'message_deleted', deleted_ts: ts, channel },
+  ])
+  const expected = fixture('event_message_channels') as { event: object }
+  expect(shapeOf(heard[0]!.payload)).toEqual(expect.arrayContaining(shapeOf(expected)))
+  expect(shapeOf(events()[0])).toEqual(shapeOf(expected.event))
+})
+
+test('joining, reacting and opening the Home tab send the events the manifest names, and no others', async () => {
+  const { slack, channel } = await startChannel()
+  const { events } = await connect(slack)
+  await slack.act({ type: 'join', as: robin, channel })
+  await slack.act({ type: 'message', as: robin, channel, text: 'here, @incident-commander' })
+  const { ts } = slack.dump().messages.at(-1)!
+  await slack.act({ type: 'reaction', as: dana, channel, ts, name: 'pushpin' })
+  await slack.act({ type: 'reaction', as: dana, channel, ts, name: 'pushpin', remove: true })
+  await slack.act({ type: 'pin', as: dana, channel, ts })
+  await slack.act({ type: 'open_home', as: dana })
+  await slack.settled()
+
+  const types = events().map(({ type, subtype }) => (subtype ? `${type}/${subtype}` : type))
+  expect(types).toEqual([
+    'message/channel_join',
+    'member_joined_channel',
+    'message',
+    'app_mention',
+    'reaction_added',
+    'app_home_opened',
+  ])
+  const shapes = { app_mention: 3, reaction_added: 4, app_home_opened: 5 }
+  for (const [name, index] of Object.entries(shapes)) {
+    const { event } = fixture(`event_${name}`) as { event: object }
+    expect(shapeOf(events()[index])).toEqual(expect.arrayContaining(shapeOf(event).filter((key) => key !== 'blocks')))
+  }
+})
+
+test('nothing is heard from channels the bot is not in', async () => {
+  const { slack } = await startChannel()
+  const { heard } = await connect(slack)
+  const channel = slack.workspace.findChannel('engineering')!.id
+  await slack.act({ type: 'message', as: dana, channel, text: 'lunch?' })
+  await slack.settled()
+  expect(heard).toEqual([])
+})
+
+test('an event goes to one connection, the next to another', async () => {
+  const { slack, channel } = await startChannel()
+  const [first, second] = [await connect(slack), await connect(slack)]
+  expect(second.frames[0]).toMatchObject({ num_connections: 2, connection_info: { app_id: 'A0MUSTER01' } })
+  for (const text of ['one', 'two', 'three', 'four']) await slack.act({ type: 'message', as: dana, channel, text })
+  await slack.settled()
+  expect([first.heard.length, second.heard.length]).toEqual([2, 2])
+})
+
+test('an event whose connection dies before the acknowledgement comes again on another', async () => {
+  const { slack, channel } = await startChannel()
+  const dying = await connect(slack, { ack: false })
+  await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })
+  await expect.poll(() => dying.heard.length).toBe(1)
+  const living = await connect(slack)
+  dying.socket.terminate()
+  await slack.settled()
+  expect(living.heard).toMatchObject([{ retry_attempt: 1, retry_reason: 'connection_failed' }])
+  expect(living.heard[0]!.payload).toEqual(dying.heard[0]!.payload)
+})
+
+test('an event nobody acknowledges in time comes three times more, and then no more', async () => {
+  const { slack, channel } = await startChannel({ ackTimeoutMs: 20 })
+  const { heard } = await connect(slack, { ack: false })
+  await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })
+  await slack.settled()
+  expect(heard.map(({ retry_attempt }) => retry_attempt)).toEqual([undefined, 1, 2, 3])
+  expect(new Set(heard.map(({ payload }) => payload.event_id)).size).toBe(1)
+})
+
+test('events of a time without connection come when the app is back', async () => {
+  const { slack } = await startSlack({
+    ...{ retryDelaysMs: [0, 60_000, 300_000], manifest: manifestWith({ events: ['message.im'] }) },
+  })
+  const channel = slack.workspace.directWith(dana).id
+  await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  const { events } = await connect(slack)
+  await expect.poll(() => events().map(({ text }) => text)).toContain('rolled back')
+})
+
+test('an eleventh connection is turned away', async () => {
+  const { slack } = await startSlack()
+  for (let count = 0; count < 10; count += 1) await connect(slack)
+  const { url } = await clientOf(slack.apiUrl, tokens.appToken).apps.connections.open()
+  const socket = new WebSocket(url!)
+  const frame = await new Promise((resolve) => socket.once('message', (data) => resolve(JSON.parse(String(data)))))
+  expect(frame).toMatchObject({ type: 'disconnect', reason: 'too_many_websockets' })
+  expect(slack.connections()).toBe(10)
+})
+
+test('a ticket is good for one connection', async () => {
+  const { slack } = await startSlack()
+  const { socket } = await connect(slack)
+  const again = new WebSocket(socket.url)
+  await expect(new Promise((_resolve, reject) => again.once('error', reject))).rejects.toThrow('401')
+})
+
+test('connections are closed on request, with and without a word', async () => {
+  const { slack } = await startSlack()
+  const { frames, socket } = await connect(slack)
+  slack.faults.add({ kind: 'disconnect', reason: 'refresh_requested' })
+  await expect.poll(() => socket.readyState).toBe(WebSocket.CLOSED)
+  expect(frames.at(-1)).toMatchObject({ type: 'disconnect', reason: 'refresh_requested' })
+  const second = await connect(slack)
+  slack.faults.add({ kind: 'drop_sockets' })
+  await expect.poll(() => second.socket.readyState).toBe(WebSocket.CLOSED)
+  expect(second.frames).toHaveLength(1)
+})
+
+test('the app hears of pins and archives once its manifest asks for it', async () => {
+  const { client, slack, channel } = await startChannel({ manifest: manifestWith({ events: ['pin_added'] }) })
+  const { ts } = await client.chat.postMessage({ channel, text: 'Summary' })
+  await slack.settled()
+  const { events } = await connect(slack)
+  await client.pins.add({ channel, timestamp: ts! })
+  await client.conversations.archive({ channel })
+  await slack.settled()
+  const told = events().filter(({ type }) => type !== 'message')
+  expect(told).toMatchObject([
+    { type: 'pin_added', channel_id: channel, item: { message: { ts } } },
+    { type: 'channel_archive', channel },
+  ])
+})
