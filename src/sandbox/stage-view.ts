@@ -30,6 +30,8 @@ export type StoryProgress = {
   caption: string
   /** The sandbox's clock, epoch ms: stories run faster than the world, and on days of their own. */
   now?: number
+  /** How many of its seconds pass in one real second; 0 while it stands. */
+  pace?: number
 }
 
 export type StoryOrder =

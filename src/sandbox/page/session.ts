@@ -1,6 +1,6 @@
 import { createContext } from 'preact'
 import { useContext, useEffect, useState } from 'preact/hooks'
-import type { Act } from '../slack/view.ts'
+import type { Act, WorkspaceEvent } from '../slack/view.ts'
 import { fetchMessages, fetchWorkspace, listen, postAct } from './api.ts'
 import { wordsFor } from './refusals.ts'
 import { applyEvent, emptyState, type Notice, type Place, type Side, type State, withConversation } from './state.ts'
@@ -15,6 +15,8 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
   let state = emptyState
   let stopListening = () => {}
   let lastNotice = 0
+  /** Events held back while something is loaded. */
+  let pending: WorkspaceEvent[] | undefined
   const watchers = new Set<() => void>()
 
   const set = (change: Partial<State>) => {
@@ -56,25 +58,33 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
     stopListening()
     await load(as)
     set({ messages: {}, notices: [], readUpTo: undefined })
-    let isFirst = true
     stopListening = listen(me(), {
-      event: heard,
+      event: (event) => (pending ? pending.push(event) : heard(event)),
       lost: () => set({ isLive: false }),
       connected: () => {
         set({ isLive: true })
-        // Whatever happened while the line was down was missed.
-        if (!isFirst) void refresh()
-        isFirst = false
+        // Whatever happened before the line was open, or while it was down, was missed.
+        void refresh()
       },
     })
   }
 
-  async function refresh() {
-    await load(me())
-    await Promise.all(Object.keys(state.messages).map(loadMessages))
+  const refresh = () => holdingEvents(() => Promise.all([load(me()), ...Object.keys(state.messages).map(loadMessages)]))
+
+  /** What happens while something is loaded is applied after it: an older answer must not undo it. */
+  async function holdingEvents(work: () => Promise<unknown>) {
+    if (pending) return work()
+    pending = []
+    try {
+      await work()
+    } finally {
+      const events = pending
+      pending = undefined
+      for (const event of events) heard(event)
+    }
   }
 
-  function heard(event: Parameters<typeof applyEvent>[1]) {
+  function heard(event: WorkspaceEvent) {
     set(applyEvent(state, event))
     const isHere = state.place.kind === 'channel' && 'message' in event && event.message.channel === state.place.channel
     if (isHere && document.visibilityState === 'visible') void read(event.message.channel)
@@ -107,7 +117,7 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
     if (place.kind === 'home') void act({ type: 'open_home' })
     if (place.kind !== 'channel') return
     const unread = state.workspace?.conversations.find(({ id }) => id === place.channel)?.unread ?? 0
-    if (!state.messages[place.channel]) await loadMessages(place.channel)
+    if (!state.messages[place.channel]) await holdingEvents(() => loadMessages(place.channel))
     const messages = state.messages[place.channel] ?? []
     if (!stays) set({ readUpTo: unread > 0 ? (messages.at(-unread - 1)?.ts ?? '0') : undefined })
     if (unread > 0) void read(place.channel)

@@ -14,11 +14,14 @@ export function Inspector() {
   const [contains, setContains] = useState('')
   const [other, setOther] = useState('')
   useEffect(() => {
-    void fetch('/sandbox/inspector')
-      .then((response) => response.json() as Promise<InspectorView>)
-      .then((view) => setExchanges(view.exchanges))
-      .catch(() => setExchanges([]))
+    const load = () =>
+      void fetch('/sandbox/inspector')
+        .then((response) => response.json() as Promise<InspectorView>)
+        .then((view) => setExchanges(view.exchanges))
+        .catch(() => setExchanges([]))
+    // Loaded once the line is open: nothing falls between the list and what is heard after it.
     return listenTo<Exchange>('/sandbox/inspector/events', {
+      connected: load,
       event: (exchange) =>
         setExchanges((known) => [exchange, ...known.filter(({ id }) => id !== exchange.id)].slice(0, 1000)),
     })

@@ -26,7 +26,7 @@ export function createStage(session: Session) {
   }
 
   const progressed = (progress: StoryProgress) => {
-    if (progress.now !== undefined) setSandboxTime(progress.now)
+    if (progress.now !== undefined) setSandboxTime(progress.now, progress.pace)
     set({ progress })
   }
 
