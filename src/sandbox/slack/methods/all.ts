@@ -13,6 +13,15 @@ import { viewMethods } from './views.ts'
 
 /** Every Web API method by its name; `scopes.ts` says who may call which. */
 export const allMethods: Methods = {
-  ...{ ...authMethods, ...conversationMethods, ...membershipMethods, ...historyMethods, ...chatMethods },
-  ...{ ...userMethods, ...markMethods, ...bookmarkMethods, ...viewMethods, ...fileMethods, ...canvasMethods },
+  ...authMethods,
+  ...conversationMethods,
+  ...membershipMethods,
+  ...historyMethods,
+  ...chatMethods,
+  ...userMethods,
+  ...markMethods,
+  ...bookmarkMethods,
+  ...viewMethods,
+  ...fileMethods,
+  ...canvasMethods,
 }
