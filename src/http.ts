@@ -59,8 +59,8 @@ export const createHttp = (options: HttpOptions): express.Express => {
       response,
       async (parsed, about) => {
         if (changeSource) {
-          const found = await changeSource.read(parsed, about)
-          return { understood: true, notes: [], writes: found.map((change) => () => takeChange(change)) }
+          const { changes: found, understood, notes = [] } = await changeSource.read(parsed, about)
+          return { understood, notes, writes: found.map((change) => () => takeChange(change)) }
         }
         const { signals, understood, notes = [] } = await (alertSource as AlertSource).read(parsed, about)
         return { understood, notes, writes: signals.map((signal) => () => takeSignal(signal)) }

@@ -35,7 +35,10 @@ export type OutboxOptions = {
   handlers: EffectHandlers
   log: Log
   metrics: Metrics
+  /** What events are stamped with, epoch ms. */
   now: () => number
+  /** What effects are due by and leases end by, epoch ms: real time, also where a story's clock runs faster. */
+  scheduleNow?: () => number
   /** In [0, 1), for jitter. */
   random: () => number
   /** Names this process among those that share the queue. */
@@ -52,15 +55,19 @@ export type OutboxOptions = {
 const LEASE_OVER_TIMEOUT_MS = 30_000
 /** At the latest after this long the queue is looked at: other processes fill it too. */
 const LONGEST_SLEEP_MS = 5_000
+const SHORTEST_SLEEP_MS = 10
 const FIRST_BACKOFF_MS = 1_000
 const LONGEST_BACKOFF_MS = 5 * 60_000
+const LONGEST_NAMED_WAIT_MS = 24 * 3_600_000
+/** How long giving back what is still running may take when the program stops. */
+const GIVE_BACK_MS = 2_000
 
 /**
  * Does the queued effects, several at once, each as often as needed. Nothing thrown by a handler ever ends the loop:
  * an error postpones its effect, `TryLater` says until when, `Permanent` and the last attempt become `effect_failed`.
  */
 export const createOutbox = (options: OutboxOptions) => {
-  const { store, handlers, log, metrics, now, random, owner } = options
+  const { store, handlers, log, metrics, now, random, owner, scheduleNow = Date.now } = options
   const { concurrency = 16, timeoutMs = 30_000, attempts = 20 } = options
   const running = new Map<string, Promise<void>>()
   const stopping = new AbortController()
@@ -77,7 +84,7 @@ export const createOutbox = (options: OutboxOptions) => {
   const withinTime = async (claimed: Claimed): Promise<IncidentEvent[]> => {
     const [incident, cause] = await Promise.all([
       store.read(claimed.incident),
-      store.event(claimed.incident, claimed.seq),
+      store.event(claimed.incident, seqOf(claimed)),
     ])
     if (!incident || !cause) throw new Permanent(`The event behind ${claimed.id} is gone.`)
     const limit = AbortSignal.timeout(timeoutMs)
@@ -91,20 +98,21 @@ export const createOutbox = (options: OutboxOptions) => {
       signal,
     })
     const late = new Promise<never>((_resolve, reject) => {
-      limit.addEventListener('abort', () => reject(new Error(`No answer within ${timeoutMs / 1000} s.`)), {
-        once: true,
-      })
+      const giveUp = () =>
+        reject(new Error(limit.aborted ? `No answer within ${timeoutMs / 1000} s.` : 'Muster was stopped.'))
+      if (signal.aborted) giveUp()
+      signal.addEventListener('abort', giveUp, { once: true })
     })
     return Promise.race([work, late])
   }
 
   const perform = async (claimed: Claimed): Promise<void> => {
     const { effect, incident, id, attempt } = claimed
-    const begun = now()
+    const begun = scheduleNow()
     const about = { incident, effect: effect.type, id, attempt }
     const result = (name: 'done' | 'postponed' | 'failed') => {
       metrics.effects.inc({ effect: effect.type, result: name })
-      metrics.effectSeconds.observe({ effect: effect.type }, (now() - begun) / 1000)
+      metrics.effectSeconds.observe({ effect: effect.type }, (scheduleNow() - begun) / 1000)
     }
     try {
       const events = await withinTime(claimed)
@@ -115,14 +123,15 @@ export const createOutbox = (options: OutboxOptions) => {
         done: id,
       })
       result('done')
-      log.info('effect done', { ...about, ms: now() - begun })
+      log.info('effect done', { ...about, ms: scheduleNow() - begun })
     } catch (error) {
       if (stopping.signal.aborted && !(error instanceof Permanent)) {
-        await store.outbox.postpone({ id, owner, dueAt: now(), error: 'Muster was stopped.' })
+        await store.outbox.postpone({ id, owner, dueAt: scheduleNow(), error: 'Muster was stopped.' })
       } else if (error instanceof Permanent || (attempt >= attempts && !(error instanceof TryLater))) {
         const failed: IncidentEvent = {
           type: 'effect_failed',
-          effect,
+          // What is told on a retry is this event, not that somebody retried.
+          effect: effect.type === 'tell' ? { ...effect, seq: seqOf(claimed) } : effect,
           reason: messageOf(error),
           by: 'muster',
           at: now(),
@@ -131,10 +140,10 @@ export const createOutbox = (options: OutboxOptions) => {
         result('failed')
         log.error('effect failed', { ...about, error })
       } else {
-        const dueAt = now() + waitMs(error, attempt, random)
+        const dueAt = scheduleNow() + waitMs(error, attempt, random)
         await store.outbox.postpone({ id, owner, dueAt, error: messageOf(error) })
         result('postponed')
-        log.warn('effect postponed', { ...about, inMs: dueAt - now(), reason: messageOf(error) })
+        log.warn('effect postponed', { ...about, inMs: dueAt - scheduleNow(), reason: messageOf(error) })
       }
     }
   }
@@ -154,9 +163,9 @@ export const createOutbox = (options: OutboxOptions) => {
     do {
       again = false
       const limit = concurrency - running.size
-      if (limit <= 0 || stopping.signal.aborted) return
-      const claimed = await store.outbox.claim({ owner, limit, leaseMs: timeoutMs + LEASE_OVER_TIMEOUT_MS, now: now() })
-      if (stopping.signal.aborted) {
+      if (limit <= 0 || !started) return
+      const claimed = await store.outbox.claim({ owner, limit, leaseMs: timeoutMs + LEASE_OVER_TIMEOUT_MS, now: scheduleNow() })
+      if (!started) {
         await store.outbox.release({ ids: claimed.map(({ id }) => id), owner })
         return
       }
@@ -165,13 +174,14 @@ export const createOutbox = (options: OutboxOptions) => {
     } while (again)
     const due = await store.outbox.nextDue()
     clearTimeout(timer)
-    const sleep = Math.min(LONGEST_SLEEP_MS, Math.max(1, (due ?? Number.POSITIVE_INFINITY) - now()))
-    // What is due but not claimable waits for another effect in its lane, whose end wakes us.
-    timer = setTimeout(wake, due !== undefined && due <= now() ? LONGEST_SLEEP_MS : sleep)
+    if (!started) return
+    // What is due already is in another process's hands just now.
+    const sleep = Math.max(SHORTEST_SLEEP_MS, (due ?? Number.POSITIVE_INFINITY) - scheduleNow())
+    timer = setTimeout(wake, Math.min(LONGEST_SLEEP_MS, sleep))
   }
 
   const wake = (): void => {
-    if (!started || stopping.signal.aborted) return
+    if (!started) return
     if (claiming) {
       again = true
       return
@@ -180,7 +190,7 @@ export const createOutbox = (options: OutboxOptions) => {
       .catch((error: unknown) => {
         log.error('outbox cannot be read', { error })
         clearTimeout(timer)
-        timer = setTimeout(wake, LONGEST_SLEEP_MS)
+        if (started) timer = setTimeout(wake, LONGEST_SLEEP_MS)
       })
       .finally(() => {
         claiming = undefined
@@ -201,7 +211,7 @@ export const createOutbox = (options: OutboxOptions) => {
     settled: async (withinMs = 2_000): Promise<void> => {
       for (;;) {
         const due = await store.outbox.nextDue()
-        if (running.size === 0 && !claiming && (due === undefined || due > now() + withinMs)) return
+        if (running.size === 0 && !claiming && (due === undefined || due > scheduleNow() + withinMs)) return
         wake()
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
@@ -212,19 +222,39 @@ export const createOutbox = (options: OutboxOptions) => {
       started = false
       clearTimeout(timer)
       await claiming
-      const drained = Promise.all(running.values())
-      await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, graceMs).unref())])
+      await atMost(graceMs, Promise.all(running.values()))
       stopping.abort()
-      await Promise.race([Promise.all(running.values()), new Promise((resolve) => setTimeout(resolve, 1_000).unref())])
-      clearTimeout(timer)
+      await atMost(GIVE_BACK_MS, Promise.all(running.values()))
     },
   }
 }
 
 export type Outbox = ReturnType<typeof createOutbox>
 
-/** Exponential with full jitter; a named time to come back is taken at its word, a little later. */
+/** The event an effect is about: the one that caused it, unless it was retried. */
+const seqOf = ({ effect, seq }: Claimed): number => (effect.type === 'tell' ? (effect.seq ?? seq) : seq)
+
+/** Waits for work, but no longer than this; nothing is left ticking afterwards. */
+const atMost = async (ms: number, work: Promise<unknown>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, over])
+  clearTimeout(timer)
+}
+
+/**
+ * Exponential with full jitter; a named time to come back is taken at its word, a little later, but no later than
+ * tomorrow. Whole milliseconds: a fraction is no time to PostgreSQL.
+ */
 const waitMs = (error: unknown, attempt: number, random: () => number): number =>
-  error instanceof TryLater
-    ? error.afterMs + random() * 250
-    : random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1))
+  Math.ceil(
+    error instanceof TryLater
+      ? namedWait(error.afterMs) + random() * 250
+      : random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1)),
+  )
+
+/** Whatever the other side sent as Retry-After; a time that is none waits as long as an error would at the most. */
+const namedWait = (afterMs: number): number =>
+  Number.isNaN(afterMs) ? LONGEST_BACKOFF_MS : Math.min(Math.max(0, afterMs), LONGEST_NAMED_WAIT_MS)

@@ -27,7 +27,7 @@ export const createPeople = ({ slack, memory, now }: { slack: Slack; memory: Mem
         const { user } = await slack.call<{ user: SlackUser }>('users.info', { user: id })
         return {
           id,
-          name: user.profile?.display_name || user.real_name || user.profile?.real_name || user.name || id,
+          name: user.real_name || user.profile?.real_name || user.profile?.display_name || user.name || id,
           timezone: user.tz ?? 'UTC',
           isBot: user.is_bot ?? false,
         }

@@ -214,6 +214,7 @@ const setUpBlocks = (incident: Incident): Block[] => {
       type: 'plan',
       title: failed ? 'Set-up: something failed' : 'Setting up',
       tasks: steps.map(([name, { state, text }]) => ({
+        type: 'task_card',
         task_id: name,
         title: STEP_NAMES[name],
         status: state === 'done' ? 'complete' : state === 'failed' ? 'error' : 'in_progress',

@@ -1,23 +1,18 @@
 import type { Core } from './call.ts'
-import type { Delivery } from './deliver.ts'
 import { clickAct, shortcutAct } from './interactions.ts'
 import { closeAct, submitAct } from './modal-acts.ts'
 import type { Person } from './people.ts'
-import { SlackRefusal } from './refusal.ts'
-import type { ResponseUrls } from './response-urls.ts'
+import { refuse, SlackRefusal } from './refusal.ts'
 import { commandAct } from './slash-commands.ts'
+import { type Stage, seenChannel, seenMessage } from './stage.ts'
 import type { Channel, Message } from './state.ts'
 import { escaped } from './typed-text.ts'
 import type { Act, ActResult } from './view.ts'
 
-/** What acts need beside the workspace: the way to the app, and addresses for its answers. */
-export type Stage = { core: Core; delivery: Delivery; responseUrls: ResponseUrls }
-
 /** Somebody does something. Resolves when the app has acknowledged it, where it must. */
 export const act = async (stage: Stage, asked: Act): Promise<ActResult> => {
   try {
-    const person = stage.core.workspace.people.get(asked.as)
-    if (!person) throw new SlackRefusal('user_not_found')
+    const person = stage.core.workspace.people.get(asked.as) ?? refuse('user_not_found')
     return await perform(stage, asked, person)
   } catch (error) {
     if (error instanceof SlackRefusal) return { ok: false, error: error.error }
@@ -25,9 +20,14 @@ export const act = async (stage: Stage, asked: Act): Promise<ActResult> => {
   }
 }
 
+/** What only an app with interactivity hears of. */
+const interactive = new Set<Act['type']>(['block_action', 'submit_modal', 'close_modal', 'shortcut'])
+
 const perform = async (stage: Stage, asked: Act, person: Person): Promise<ActResult> => {
   const { core } = stage
-  const { workspace } = core
+  const { workspace, manifest } = core
+  if (interactive.has(asked.type) && !manifest.settings.interactivity?.is_enabled)
+    return refuse('interactivity_disabled')
   switch (asked.type) {
     case 'command':
       return commandAct(stage, asked, person)
@@ -71,14 +71,14 @@ const perform = async (stage: Stage, asked: Act, person: Person): Promise<ActRes
     }
     case 'join': {
       const channel = seenChannel(core, asked.channel, person)
-      if (channel.archived) throw new SlackRefusal('is_archived')
+      if (channel.archived) refuse('is_archived')
       if (!channel.members.includes(person.id)) workspace.join(channel, person.id)
       return { ok: true }
     }
     case 'pin': {
       const channel = placeToWrite(core, asked.channel, person)
       const message = seenMessage(core, asked, person)
-      if (channel.pins.some(({ ts }) => ts === message.ts)) throw new SlackRefusal('already_pinned')
+      if (channel.pins.some(({ ts }) => ts === message.ts)) refuse('already_pinned')
       channel.pins.unshift({ ts: message.ts, by: person.id, at: workspace.seconds() })
       workspace.tell({ type: 'pin', added: true, channel, message, by: person.id })
       return { ok: true }
@@ -88,32 +88,17 @@ const perform = async (stage: Stage, asked: Act, person: Person): Promise<ActRes
   }
 }
 
-/** A channel this person can look into. */
-export const seenChannel = ({ workspace }: Core, id: string, person: Person): Channel => {
-  const channel = workspace.channels.get(id)
-  const visible = channel && (channel.kind === 'channel' || channel.members.includes(person.id))
-  if (!visible) throw new SlackRefusal('channel_not_found')
-  return channel
-}
-
-/** A message this person can look at. */
-export const seenMessage = (core: Core, at: { channel: string; ts: string }, person: Person): Message => {
-  const message = core.workspace.messageAt(seenChannel(core, at.channel, person), at.ts)
-  if (!message || (message.onlyFor ?? person.id) !== person.id) throw new SlackRefusal('message_not_found')
-  return message
-}
-
 /** Writing takes membership; the message box of a channel one is not in is closed. */
 const placeToWrite = (core: Core, id: string, person: Person): Channel => {
   const channel = seenChannel(core, id, person)
-  if (channel.archived) throw new SlackRefusal('is_archived')
-  if (!channel.members.includes(person.id)) throw new SlackRefusal('not_in_channel')
+  if (channel.archived) refuse('is_archived')
+  if (!channel.members.includes(person.id)) refuse('not_in_channel')
   return channel
 }
 
 const own = (core: Core, at: { channel: string; ts: string }, person: Person): Message => {
   const message = seenMessage(core, at, person)
-  if (message.user !== person.id || message.subtype) throw new SlackRefusal('cant_update_message')
+  if (message.user !== person.id || message.subtype) refuse('cant_update_message')
   return message
 }
 
@@ -125,7 +110,7 @@ const markRead = ({ workspace }: Core, channel: Channel, user: string): void => 
 const react = ({ workspace }: Core, message: Message, user: string, name: string, remove: boolean): void => {
   const present = message.reactions.find((reaction) => reaction.name === name)
   const has = present?.users.includes(user) === true
-  if (has !== remove) throw new SlackRefusal(remove ? 'no_reaction' : 'already_reacted')
+  if (has !== remove) refuse(remove ? 'no_reaction' : 'already_reacted')
   const others = message.reactions.filter((reaction) => reaction !== present)
   const users = remove ? present!.users.filter((other) => other !== user) : [...(present?.users ?? []), user]
   message.reactions = users.length > 0 ? [...others, { name, users }] : others

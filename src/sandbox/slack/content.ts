@@ -27,7 +27,7 @@ export const readContent = (args: Arguments, core: Core, longest?: number): Cont
   if (longest !== undefined && (text?.length ?? 0) > longest) return refuse('msg_too_long')
   return {
     text: text ?? markdown ?? '',
-    ...(markdown !== undefined && { blocks: [{ type: 'markdown', block_id: blockId(0), text: markdown }] }),
+    ...(markdown !== undefined && { blocks: [{ type: 'markdown', block_id: 'b0', text: markdown }] }),
     ...(blocks && { blocks }),
     ...(attachments && { attachments }),
     ...(metadata && { metadata }),
@@ -45,7 +45,7 @@ const readBlocks = (args: Arguments, core: Core): Block[] | undefined => {
   if (tables(blocks) > 1) return refuse('only_one_table_allowed')
   if (blockTextLength(blocks) > longestBlocks) return refuse('msg_blocks_too_long')
   if (markdownLength(blocks) > longestMarkdown) return refuse('msg_blocks_too_long')
-  return withBlockIds(blocks)
+  return withIds(blocks)
 }
 
 const tables = (blocks: Block[]): number =>
@@ -63,8 +63,24 @@ export const refuseProblems = (problems: BlockProblem[]): void => {
   refuse('invalid_blocks', { errors, response_metadata: { messages: errors.map((error) => `[ERROR] ${error}`) } })
 }
 
-/** Slack gives every block an id; later clicks are told apart by it. */
-export const withBlockIds = (blocks: Block[]): Block[] =>
-  blocks.map((block, index) => ({ ...block, block_id: block.block_id || blockId(index) }))
+/** Slack gives every block and element an id; later clicks are told apart by them. */
+export const withIds = (blocks: Block[], prefix = 'b'): Block[] =>
+  blocks.map((block, index) => withActionIds({ ...block, block_id: block.block_id || `${prefix}${index}` }))
 
-const blockId = (index: number): string => `b${index}`
+const withActionIds = (block: Block): Block => {
+  let count = 0
+  const complete = (element: unknown): unknown => {
+    if (typeof element !== 'object' || element === null) return element
+    count += 1
+    return { action_id: `a${count}`, ...element }
+  }
+  return {
+    ...block,
+    ...(block.type === 'actions' && { elements: (block.elements as unknown[]).map(complete) }),
+    ...(block.type === 'input' && { element: complete(block.element) }),
+    ...(isRecord(block.accessory) && block.accessory.type !== 'image' && { accessory: complete(block.accessory) }),
+    ...(Array.isArray(block.child_blocks) && { child_blocks: withIds(block.child_blocks, `${block.block_id}.`) }),
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
-import { act, type Stage, seenChannel } from './acts.ts'
+import { ActSchema } from './act-schema.ts'
+import { act } from './acts.ts'
 import { dump } from './dump.ts'
 import { Fault, type Faults } from './faults.ts'
+import { mimetypeOf } from './files.ts'
 import { readBody, sendJson } from './incoming.ts'
 import { messageViews, workspaceEvent, workspaceView } from './looking.ts'
 import { SlackRefusal } from './refusal.ts'
 import type { Requests } from './requests.ts'
-import type { Act, WorkspaceEvent } from './view.ts'
-import { mimetypeOf } from './wording.ts'
+import { type Stage, seenChannel } from './stage.ts'
+import type { WorkspaceEvent } from './view.ts'
 
 type Control = { stage: Stage; faults: Faults; requests: Requests }
 type Route = (context: { query: URLSearchParams; request: IncomingMessage; response: ServerResponse }) => unknown
@@ -25,7 +27,7 @@ export const controlAddresses = (control: Control) => {
       return messageViews(core, seenChannel(core, query.get('channel') ?? '', me), me.id)
     },
     'GET events': ({ query, request, response }) => stream(stage, looker(stage, query).id, request, response),
-    'POST act': async ({ request }) => act(stage, (await json(request)) as Act),
+    'POST act': async ({ request }) => act(stage, ActSchema.parse(await json(request))),
     'GET requests': ({ query }) => ({
       counts: requests.counts(),
       requests: requests.latest(query.get('method') ?? undefined).slice(0, Number(query.get('limit') ?? 200)),
@@ -64,14 +66,22 @@ export const controlAddresses = (control: Control) => {
   }
 }
 
+/** Who looks; a page that knows nobody yet looks as the first person there is. */
 const looker = ({ core }: Stage, query: URLSearchParams) => {
-  const person = core.workspace.people.get(query.get('as') ?? '')
+  const { people } = core.workspace
+  const as = query.get('as')
+  const person = as === null ? [...people.values()].find(({ isBot }) => !isBot) : people.get(as)
   if (!person) throw new SlackRefusal('user_not_found')
   return person
 }
 
-const json = async (request: IncomingMessage): Promise<unknown> =>
-  JSON.parse((await readBody(request)).toString() || '{}')
+const json = async (request: IncomingMessage): Promise<unknown> => {
+  try {
+    return JSON.parse((await readBody(request)).toString())
+  } catch {
+    throw new z.ZodError([{ code: 'custom', path: [], message: 'The body is not JSON.', input: undefined }])
+  }
+}
 
 /** Server-sent events, until the window is closed. */
 const stream = ({ core }: Stage, me: string, request: IncomingMessage, response: ServerResponse): void => {

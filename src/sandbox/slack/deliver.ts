@@ -15,7 +15,7 @@ export type Delivery = {
   tell: (parcel: Parcel) => void
   /** Waits until every event has arrived or been given up. */
   settled: () => Promise<void>
-  stop: () => void
+  stop: () => void | Promise<void>
 }
 
 export type DeliveryOptions = {

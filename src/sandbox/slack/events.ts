@@ -1,7 +1,8 @@
 import type { Core } from './call.ts'
 import type { Delivery } from './deliver.ts'
+import { channelJson, messageJson } from './payloads.ts'
 import type { Channel, Happening, Message } from './state.ts'
-import { channelJson, messageJson } from './wording.ts'
+import { viewJson } from './views.ts'
 
 type Event = { type: string; [member: string]: unknown }
 
@@ -20,107 +21,93 @@ export const sendEvents = (core: Core, delivery: Delivery): (() => void) => {
 }
 
 const envelope = ({ workspace }: Core, event: Event): Record<string, unknown> => ({
-  ...{ token: 'deprecatedVerifToken', team_id: workspace.team.id, context_team_id: workspace.team.id },
-  ...{ context_enterprise_id: null, api_app_id: workspace.app.id, event, type: 'event_callback' },
-  ...{
-    event_id: workspace.newId('Ev'),
-    event_time: workspace.seconds(),
-    event_context: '4-sandbox',
-    is_ext_shared_channel: false,
-  },
+  token: 'deprecatedVerifToken',
+  team_id: workspace.team.id,
+  context_team_id: workspace.team.id,
+  context_enterprise_id: null,
+  api_app_id: workspace.app.id,
+  event,
+  type: 'event_callback',
+  event_id: workspace.newId('Ev'),
+  event_time: workspace.seconds(),
+  event_context: '4-sandbox',
+  is_ext_shared_channel: false,
   authorizations: [
     {
-      ...{ enterprise_id: null, team_id: workspace.team.id, user_id: workspace.app.botUser },
-      ...{ is_bot: true, is_enterprise_install: false },
+      enterprise_id: null,
+      team_id: workspace.team.id,
+      user_id: workspace.app.botUser,
+      is_bot: true,
+      is_enterprise_install: false,
     },
   ],
 })
 
+type Told = { subscription: string; event: Event }
+
 /** The events of one happening, each with the subscription that lets it through. */
-const eventsOf = (happening: Happening, core: Core): { subscription: string; event: Event }[] => {
+const eventsOf = (happening: Happening, core: Core): Told[] => {
   const { workspace } = core
   const bot = workspace.app.botUser
   const event_ts = workspace.newTs()
+  const tell = (type: string, members: object): Told[] => [
+    { subscription: type, event: { type, ...members, event_ts } },
+  ]
   const present = (channel: Channel): boolean => channel.members.includes(bot)
 
   switch (happening.type) {
     case 'message':
     case 'message_changed':
     case 'message_deleted': {
-      const channel = workspace.channels.get(happening.message.channel)!
-      if (!present(channel) || happening.message.onlyFor) return []
+      const { message } = happening
+      const channel = workspace.channels.get(message.channel)!
+      if (!present(channel) || message.onlyFor) return []
       const event = messageEvent(happening, channel, core, event_ts)
-      const mention =
-        happening.type === 'message' && !happening.message.byApp && happening.message.text.includes(`<@${bot}>`)
+      const mentioned = happening.type === 'message' && !message.byApp && message.text.includes(`<@${bot}>`)
       return [
         { subscription: messageSubscription[channel.kind], event },
-        ...(mention ? [{ subscription: 'app_mention', event: { ...event, type: 'app_mention' } }] : []),
+        ...(mentioned ? [{ subscription: 'app_mention', event: { ...event, type: 'app_mention' } }] : []),
       ]
     }
     case 'reaction': {
-      const { message, user, name, added } = happening
+      const { message, user, name } = happening
       if (!present(workspace.channels.get(message.channel)!)) return []
-      const type = added ? 'reaction_added' : 'reaction_removed'
       const item = { type: 'message', channel: message.channel, ts: message.ts }
-      return [{ subscription: type, event: { type, user, reaction: name, item, item_user: message.user, event_ts } }]
+      const type = happening.added ? 'reaction_added' : 'reaction_removed'
+      return tell(type, { user, reaction: name, item, item_user: message.user })
     }
     case 'member_joined':
     case 'member_left': {
       const { channel, user, inviter } = happening
       if (!present(channel) && user !== bot) return []
-      const type = `${happening.type}_channel`
       const channel_type = channel.kind === 'private' ? 'G' : 'C'
-      const event = {
-        type,
-        user,
-        channel: channel.id,
-        channel_type,
-        team: workspace.team.id,
-        ...(inviter && { inviter }),
-      }
-      return [{ subscription: type, event: { ...event, event_ts } }]
+      const place = { user, channel: channel.id, channel_type, team: workspace.team.id }
+      return tell(`${happening.type}_channel`, { ...place, ...(inviter && { inviter }) })
     }
-    case 'channel_created':
-      if (happening.channel.kind !== 'channel') return []
-      return [
-        {
-          subscription: happening.type,
-          event: { type: happening.type, channel: channelJson(workspace, happening.channel), event_ts },
-        },
-      ]
+    case 'channel_created': {
+      const { channel } = happening
+      return channel.kind === 'channel' ? tell(happening.type, { channel: channelJson(workspace, channel) }) : []
+    }
     case 'channel_rename': {
       const { id, name, created } = happening.channel
-      return [
-        { subscription: happening.type, event: { type: happening.type, channel: { id, name, created }, event_ts } },
-      ]
+      return tell(happening.type, { channel: { id, name, created } })
     }
     case 'channel_archive':
     case 'channel_unarchive':
-      return [
-        {
-          subscription: happening.type,
-          event: { type: happening.type, channel: happening.channel.id, user: happening.by, event_ts },
-        },
-      ]
+      return tell(happening.type, { channel: happening.channel.id, user: happening.by })
     case 'pin': {
-      const type = happening.added ? 'pin_added' : 'pin_removed'
-      if (!present(happening.channel)) return []
-      const item = {
-        ...{ type: 'message', channel: happening.channel.id, created: workspace.seconds(), created_by: happening.by },
-        message: messageJson(workspace, happening.message),
-      }
-      return [
-        { subscription: type, event: { type, user: happening.by, channel_id: happening.channel.id, item, event_ts } },
-      ]
+      const { channel, by } = happening
+      if (!present(channel)) return []
+      const message = messageJson(workspace, happening.message)
+      const item = { type: 'message', channel: channel.id, created: workspace.seconds(), created_by: by, message }
+      const facts = { item, item_user: happening.message.user, pin_count: String(channel.pins.length) }
+      return tell(happening.added ? 'pin_added' : 'pin_removed', { user: by, channel_id: channel.id, ...facts })
     }
     case 'home_opened': {
       const { user, channel } = happening
-      return [
-        {
-          subscription: 'app_home_opened',
-          event: { type: 'app_home_opened', user, channel: channel.id, tab: 'home', event_ts },
-        },
-      ]
+      const home = workspace.homes.get(user)
+      const view = home && { view: viewJson(core, home) }
+      return tell('app_home_opened', { user, channel: channel.id, tab: 'home', ...view })
     }
     case 'channel_changed':
     case 'modals':

@@ -1,12 +1,13 @@
-import { type Stage, seenMessage } from './acts.ts'
 import type { Core } from './call.ts'
 import type { Receipt } from './deliver.ts'
+import { allBlocks } from './inputs.ts'
+import { messageJson } from './payloads.ts'
 import type { Person } from './people.ts'
-import { SlackRefusal } from './refusal.ts'
+import { refuse } from './refusal.ts'
+import { type Stage, seenMessage } from './stage.ts'
 import type { Message, View } from './state.ts'
 import type { Act, ActResult, Block } from './view.ts'
 import { viewJson } from './views.ts'
-import { messageJson } from './wording.ts'
 
 /** Somebody clicks or chooses in a message, a modal or the Home tab. */
 export const clickAct = async (
@@ -16,7 +17,7 @@ export const clickAct = async (
 ): Promise<ActResult> => {
   const surface = surfaceOf(core, asked, person)
   const element = findElement(surface.blocks, asked.action.block_id, asked.action.action_id)
-  if (!element) throw new SlackRefusal('action_not_found')
+  if (!element) return refuse('action_not_found')
   const { action_ts, ...chosen } = { action_ts: core.workspace.newTs(), ...asked.action }
   // A button brings along what it says and stands for; the choice itself comes from the person.
   const fixed =
@@ -32,7 +33,9 @@ export const clickAct = async (
   const payload =
     surface.kind === 'message'
       ? {
-          ...{ ...common, state: { values }, ...messagePlace(core, surface.message) },
+          ...common,
+          state: { values },
+          ...messagePlace(core, surface.message),
           response_url: responseUrls.issue('actions', person.id, surface.message.channel, surface.message),
         }
       : { ...common, container: { type: 'view', view_id: surface.view.id }, view: viewJson(core, surface.view, values) }
@@ -46,17 +49,21 @@ export const shortcutAct = async (
   person: Person,
 ): Promise<ActResult> => {
   const known = core.manifest.features.shortcuts.find(({ callback_id }) => callback_id === asked.callbackId)
-  if (!known || (known.type === 'message') !== (asked.message !== undefined))
-    throw new SlackRefusal('shortcut_not_found')
+  if (!known || (known.type === 'message') !== (asked.message !== undefined)) return refuse('shortcut_not_found')
   const common = {
-    ...{ ...whoAndWhere(core, person), action_ts: core.workspace.newTs(), callback_id: asked.callbackId },
+    ...whoAndWhere(core, person),
+    action_ts: core.workspace.newTs(),
+    callback_id: asked.callbackId,
     trigger_id: core.triggers.issue(person.id),
   }
   if (!asked.message)
     return resultOf(await delivery.ask({ kind: 'interactive', payload: { type: 'shortcut', ...common } }))
   const message = seenMessage(core, asked.message, person)
   const payload = {
-    ...{ type: 'message_action', ...common, message_ts: message.ts, message: messageJson(core.workspace, message) },
+    type: 'message_action',
+    ...common,
+    message_ts: message.ts,
+    message: messageJson(core.workspace, message),
     channel: channelName(core, message),
     response_url: responseUrls.issue('app', person.id, message.channel, message),
   }
@@ -67,7 +74,10 @@ export const shortcutAct = async (
 export const whoAndWhere = ({ workspace }: Core, person: Person) => ({
   team: { id: workspace.team.id, domain: workspace.team.domain },
   user: { id: person.id, username: person.name, name: person.name, team_id: workspace.team.id },
-  ...{ api_app_id: workspace.app.id, token: 'deprecatedVerifToken', enterprise: null, is_enterprise_install: false },
+  api_app_id: workspace.app.id,
+  token: 'deprecatedVerifToken',
+  enterprise: null,
+  is_enterprise_install: false,
 })
 
 export const resultOf = (receipt: Receipt): ActResult =>
@@ -86,7 +96,7 @@ const surfaceOf = (core: Core, { in: place }: Extract<Act, { type: 'block_action
     'modal' in place
       ? core.workspace.modals.get(person.id)?.find(({ id }) => id === place.modal)
       : core.workspace.homes.get(person.id)
-  if (!view) throw new SlackRefusal('view_not_found')
+  if (!view) return refuse('view_not_found')
   return { kind: view.type, view, blocks: view.definition.blocks }
 }
 
@@ -106,18 +116,12 @@ const findElement = (blocks: Block[], blockId: string, actionId: string): Record
   return within(block)
 }
 
-/** Blocks with those that stand in containers. */
-export const allBlocks = (blocks: Block[]): Block[] =>
-  blocks.flatMap((block) => [block, ...allBlocks((block.child_blocks as Block[] | undefined) ?? [])])
-
 const messagePlace = (core: Core, message: Message) => ({
   container: {
-    ...{
-      type: 'message',
-      message_ts: message.ts,
-      channel_id: message.channel,
-      is_ephemeral: message.onlyFor !== undefined,
-    },
+    type: 'message',
+    message_ts: message.ts,
+    channel_id: message.channel,
+    is_ephemeral: message.onlyFor !== undefined,
     ...(message.threadTs && { thread_ts: message.threadTs }),
   },
   channel: channelName(core, message),

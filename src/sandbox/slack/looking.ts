@@ -1,4 +1,5 @@
 import type { Core } from './call.ts'
+import { isReady, mimetypeOf } from './files.ts'
 import type { Person } from './people.ts'
 import type { Channel, Happening, Message, StoredFile } from './state.ts'
 import type {
@@ -10,7 +11,6 @@ import type {
   WorkspaceEvent,
   WorkspaceView,
 } from './view.ts'
-import { isReady, mimetypeOf } from './wording.ts'
 
 /** The workspace as one person sees it. */
 export const workspaceView = (core: Core, me: Person): WorkspaceView => {
@@ -22,14 +22,19 @@ export const workspaceView = (core: Core, me: Person): WorkspaceView => {
     people: [...workspace.people.values()].filter(({ deactivated }) => !deactivated).map(personView),
     conversations: [...workspace.channels.values()]
       .filter((channel) => canSee(channel, me.id))
-      .map((channel) => conversationView(channel, me.id)),
+      .map((channel) => conversationView(core, channel, me.id)),
     modals: modalViews(core, me.id),
     ...(home && { home: { blocks: home.definition.blocks } }),
     commands: manifest.features.slash_commands.map(({ command, description, usage_hint = '' }) => ({
-      ...{ command, description, usageHint: usage_hint },
+      command,
+      description,
+      usageHint: usage_hint,
     })),
     shortcuts: manifest.features.shortcuts.map(({ name, type, callback_id, description }) => ({
-      ...{ name, type, callbackId: callback_id, description },
+      name,
+      type,
+      callbackId: callback_id,
+      description,
     })),
   }
 }
@@ -64,7 +69,7 @@ export const workspaceEvent = (core: Core, happening: Happening, me: string): Wo
         : undefined
     default:
       return canSee(happening.channel, me)
-        ? { type: 'conversation', conversation: conversationView(happening.channel, me) }
+        ? { type: 'conversation', conversation: conversationView(core, happening.channel, me) }
         : undefined
   }
 }
@@ -73,12 +78,24 @@ export const canSee = (channel: Channel, me: string): boolean =>
   channel.kind === 'channel' || channel.members.includes(me)
 
 const personView = ({ id, name, realName, title, email, timezone, isBot = false }: Person): PersonView => ({
-  ...{ id, name, realName, title, email, timezone, isBot },
+  id,
+  name,
+  realName,
+  title,
+  email,
+  timezone,
+  isBot,
 })
 
-const conversationView = (channel: Channel, me: string): ConversationView => ({
-  ...{ id: channel.id, name: channel.name, kind: channel.kind, archived: channel.archived },
-  ...{ topic: channel.topic.value, purpose: channel.purpose.value, members: channel.members },
+const conversationView = ({ workspace }: Core, channel: Channel, me: string): ConversationView => ({
+  id: channel.id,
+  // A direct conversation goes by the name of the other one.
+  name: channel.kind === 'dm' ? otherName(workspace, channel, me) : channel.name,
+  kind: channel.kind,
+  archived: channel.archived,
+  topic: channel.topic.value,
+  purpose: channel.purpose.value,
+  members: channel.members,
   pins: channel.pins.map(({ ts }) => ts),
   bookmarks: channel.bookmarks.map(({ id, title, link, emoji }) => ({ id, title, link, ...(emoji && { emoji }) })),
   unread: channel.messages.filter(
@@ -88,16 +105,31 @@ const conversationView = (channel: Channel, me: string): ConversationView => ({
 })
 
 const messageView = (core: Core, message: Message): MessageView => ({
-  ...{ channel: message.channel, ts: message.ts, user: message.user, text: message.text },
+  channel: message.channel,
+  ts: message.ts,
+  user: message.user,
+  text: message.text,
   ...(message.threadTs && { threadTs: message.threadTs }),
   ...(message.blocks && { blocks: message.blocks }),
   files: message.files.map((id) => fileView(core, core.workspace.files.get(id)!)),
-  ...{ reactions: message.reactions, edited: message.edited !== undefined, ephemeral: message.onlyFor !== undefined },
+  reactions: message.reactions,
+  edited: showsEdited(message),
+  ephemeral: message.onlyFor !== undefined,
   ...(message.subtype && { subtype: message.subtype }),
 })
 
+const otherName = ({ people }: Core['workspace'], channel: Channel, me: string): string =>
+  people.get(channel.members.find((member) => member !== me) ?? '')?.name ?? channel.name
+
+/** Slack does not mark a message of blocks as edited; live summaries are rewritten all the time. */
+const showsEdited = ({ edited, byApp, blocks }: Message): boolean => edited !== undefined && !(byApp && blocks)
+
 const fileView = ({ workspace, url }: Core, file: StoredFile): FileView => ({
-  ...{ id: file.id, name: file.name, title: file.title, altText: file.altText, size: file.length },
+  id: file.id,
+  name: file.name,
+  title: file.title,
+  altText: file.altText,
+  size: file.length,
   mimetype: isReady(workspace, file) ? mimetypeOf(file.name) : '',
   url: `${url()}/sandbox/files/${file.id}`,
 })

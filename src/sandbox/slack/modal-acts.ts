@@ -1,10 +1,11 @@
-import type { Stage } from './acts.ts'
 import type { Core } from './call.ts'
-import { allBlocks, resultOf, whoAndWhere } from './interactions.ts'
+import { completed, inputsOf, missingInputs } from './inputs.ts'
+import { resultOf, whoAndWhere } from './interactions.ts'
 import type { Person } from './people.ts'
 import { refuse } from './refusal.ts'
+import type { Stage } from './stage.ts'
 import type { View } from './state.ts'
-import type { Act, ActResult, Block, InputState } from './view.ts'
+import type { Act, ActResult } from './view.ts'
 import { closeAllModals, closeModal, openModal, readView, rewriteView, viewJson } from './views.ts'
 
 /** Somebody submits a modal. Missing values never leave the client; the app's answer decides what becomes of the modal. */
@@ -21,8 +22,11 @@ export const submitAct = async (
     return { ok: true }
   }
   const payload = {
-    ...{ type: 'view_submission', ...whoAndWhere(core, person), view: viewJson(core, view, values) },
-    ...{ trigger_id: core.triggers.issue(person.id, true), response_urls: [] },
+    type: 'view_submission',
+    ...whoAndWhere(core, person),
+    view: viewJson(core, view, values),
+    trigger_id: core.triggers.issue(person.id, true),
+    response_urls: [],
   }
   const receipt = await delivery.ask({ kind: 'interactive', payload })
   if (!receipt.acked) return resultOf(receipt)
@@ -71,61 +75,4 @@ const inputErrors = (view: View, errors: unknown): Record<string, string> => {
 const showErrors = ({ workspace }: Core, view: View, errors: Record<string, string>): void => {
   view.errors = errors
   workspace.tell({ type: 'modals', user: view.user })
-}
-
-type Element = { type: string; action_id: string; min_length?: number; max_length?: number; [member: string]: unknown }
-
-const inputsOf = (view: View): { block: Block; element: Element }[] =>
-  allBlocks(view.definition.blocks)
-    .filter(({ type }) => type === 'input')
-    .map((block) => ({ block, element: block.element as Element }))
-
-/** Every input has a value in what the app gets; one left empty has null, or an empty list where several can be chosen. */
-const completed = (view: View, state: InputState): InputState => {
-  const empty = inputsOf(view).map(({ block, element }) => [
-    block.block_id!,
-    { [element.action_id]: state[block.block_id!]?.[element.action_id] ?? emptyValue(element.type) },
-  ])
-  return { ...state, ...Object.fromEntries(empty) }
-}
-
-const emptyValue = (type: string): Record<string, unknown> => {
-  if (type.startsWith('multi_') || type === 'checkboxes') return { type, [chosenMember(type)]: [] }
-  return { type, [chosenMember(type)]: null }
-}
-
-/** The member in which an element keeps what was chosen. */
-const chosenMember = (type: string): string => {
-  const several = type.startsWith('multi_') || type === 'checkboxes'
-  const members: Record<string, string> = {
-    ...{ static_select: 'selected_option', external_select: 'selected_option', radio_buttons: 'selected_option' },
-    ...{
-      multi_static_select: 'selected_options',
-      multi_external_select: 'selected_options',
-      checkboxes: 'selected_options',
-    },
-    ...{ users_select: 'selected_user', multi_users_select: 'selected_users' },
-    ...{ conversations_select: 'selected_conversation', multi_conversations_select: 'selected_conversations' },
-    ...{ channels_select: 'selected_channel', multi_channels_select: 'selected_channels' },
-    ...{ datepicker: 'selected_date', timepicker: 'selected_time', datetimepicker: 'selected_date_time' },
-    ...{ rich_text_input: 'rich_text_value', file_input: 'files' },
-  }
-  return members[type] ?? (several ? 'selected_options' : 'value')
-}
-
-const missingInputs = (view: View, values: InputState): Record<string, string> => {
-  const errors: Record<string, string> = {}
-  for (const { block, element } of inputsOf(view)) {
-    const given = (values[block.block_id!]?.[element.action_id] ?? {}) as Record<string, unknown>
-    const value = given[chosenMember(element.type)]
-    const length = typeof value === 'string' || Array.isArray(value) ? value.length : undefined
-    const empty = value === null || value === undefined || length === 0
-    if (empty && block.optional !== true) errors[block.block_id!] = 'Please complete this required field.'
-    if (empty || typeof value !== 'string') continue
-    if (value.length > (element.max_length ?? 3000))
-      errors[block.block_id!] = `This entry can have at most ${element.max_length ?? 3000} characters.`
-    if (value.length < (element.min_length ?? 0))
-      errors[block.block_id!] = `This entry needs at least ${element.min_length} characters.`
-  }
-  return errors
 }

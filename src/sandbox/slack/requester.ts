@@ -38,8 +38,7 @@ export const httpDelivery = (options: HttpOptions): HttpDelivery => {
     try {
       const response = await post(parcel)
       const text = await response.text()
-      if (!response.ok)
-        return { acked: false, error: response.status === 404 ? 'operation_timeout' : 'dispatch_failed' }
+      if (!response.ok) return { acked: false, error: 'dispatch_failed' }
       const body = answered(text)
       return { acked: true, ...(body && { body }) }
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { Arguments } from './arguments.ts'
+import { type Arguments, parseArguments } from './arguments.ts'
 import type { Core } from './call.ts'
 import { type Content, isEmpty, readContent } from './content.ts'
 import { SlackRefusal } from './refusal.ts'
@@ -26,7 +26,7 @@ export const createResponseUrls = (core: Core) => {
     addresses.set(path, {
       user,
       channel,
-      at: workspace.now(),
+      at: workspace.scheduleNow(),
       posts: 0,
       ...(original && { original }),
       ...(threadTs && { threadTs }),
@@ -35,13 +35,13 @@ export const createResponseUrls = (core: Core) => {
   }
 
   /** A post to a response address: at most five, within half an hour. */
-  const post = (path: string, args: Arguments): ResponseAnswer => {
+  const post = (path: string, contentType: string, body: string): ResponseAnswer => {
     const address = addresses.get(path)
     if (!address) return { status: 404, body: 'not_found' }
-    if (workspace.now() - address.at > lifetimeMs) return { status: 404, body: 'expired_url' }
+    if (workspace.scheduleNow() - address.at > lifetimeMs) return { status: 404, body: 'expired_url' }
     if (address.posts >= mostPosts) return { status: 404, body: 'used_url' }
     try {
-      answer(address, args)
+      answer(address, parseArguments(contentType, body))
       address.posts += 1
       return { status: 200, body: 'ok' }
     } catch (error) {
@@ -86,7 +86,9 @@ export const say = (
 ): Message =>
   workspace.write({
     ...content,
-    ...{ channel, user: workspace.app.botUser, byApp: true },
+    channel,
+    user: workspace.app.botUser,
+    byApp: true,
     ...(threadTs && { threadTs }),
     ...(!inChannel && { onlyFor: user }),
   })

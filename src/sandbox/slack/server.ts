@@ -1,13 +1,14 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
-import { act, type Stage } from './acts.ts'
+import { act } from './acts.ts'
 import { createChecker } from './blocks/check.ts'
 import type { Core } from './call.ts'
 import { controlAddresses } from './control.ts'
 import { dump } from './dump.ts'
 import { sendEvents } from './events.ts'
 import { createFaults } from './faults.ts'
+import { isReady } from './files.ts'
 import { sendJson } from './incoming.ts'
 import { Manifest } from './manifest.ts'
 import { groups, type Person, type StartingChannel, staff, startingChannels, type UserGroup } from './people.ts'
@@ -15,10 +16,10 @@ import { httpDelivery } from './requester.ts'
 import { createRequests } from './requests.ts'
 import { createResponseUrls } from './response-urls.ts'
 import { socketDelivery } from './socket.ts'
+import type { Stage } from './stage.ts'
 import { createTriggers } from './triggers.ts'
 import type { Act } from './view.ts'
 import { slackAddresses } from './web.ts'
-import { isReady } from './wording.ts'
 import { createWorkspace } from './workspace.ts'
 
 export type FakeSlackOptions = {
@@ -36,8 +37,10 @@ export type FakeSlackOptions = {
   team?: { id: string; name: string; domain: string }
   /** How events, commands and interactions reach the app; by socket unless said otherwise. */
   mode?: { kind: 'socket' } | { kind: 'http'; requestUrl: string }
-  /** Milliseconds since the epoch. */
+  /** What messages and events are stamped with, epoch ms: the sandbox tells a night in minutes. */
   now?: () => number
+  /** What time limits and rate limits are measured by, epoch ms: always real time, but in tests of the limits. */
+  scheduleNow?: () => number
   /** False: a workspace where the blocks of 2026 have not arrived yet. */
   supportsNewBlocks?: boolean
   /** How long the app has to acknowledge, and how long a trigger is good for. 3000 at Slack. */
@@ -54,7 +57,13 @@ export type FakeSlack = Awaited<ReturnType<typeof createFakeSlack>>
 
 /** A Slack workspace with one app installed, over real HTTP and WebSocket, that needs no account. */
 export const createFakeSlack = async (options: FakeSlackOptions) => {
-  const { host = '127.0.0.1', now = Date.now, mode = { kind: 'socket' }, ackTimeoutMs = 3000 } = options
+  const {
+    host = '127.0.0.1',
+    now = Date.now,
+    scheduleNow = Date.now,
+    mode = { kind: 'socket' },
+    ackTimeoutMs = 3000,
+  } = options
   const manifest = Manifest.parse(options.manifest)
   const workspace = createWorkspace({
     team: options.team ?? { id: 'T0SANDBOX1', name: 'Shop', domain: 'shop-sandbox' },
@@ -63,19 +72,23 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     groups: options.groups ?? groups,
     channels: options.channels ?? startingChannels,
     now,
+    scheduleNow,
   })
 
   const retryDelaysMs = options.retryDelaysMs ?? [0, 60_000, 300_000]
   const sockets = socketDelivery({ appId: workspace.app.id, ackTimeoutMs, retryDelaysMs })
   const requester =
     mode.kind === 'http'
-      ? httpDelivery({ ...mode, signingSecret: options.signingSecret, now, ackTimeoutMs, retryDelaysMs })
+      ? httpDelivery({ ...mode, signingSecret: options.signingSecret, now: scheduleNow, ackTimeoutMs, retryDelaysMs })
       : undefined
   const delivery = requester ?? sockets
 
   let url = ''
   const core: Core = {
-    ...{ workspace, manifest, scopes: manifest.oauth_config.scopes.bot, url: () => url },
+    workspace,
+    manifest,
+    scopes: manifest.oauth_config.scopes.bot,
+    url: () => url,
     checker: createChecker({
       supportsNewBlocks: options.supportsNewBlocks ?? true,
       fileState: (id) => {
@@ -83,13 +96,13 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
         return file ? { name: file.name, ready: isReady(workspace, file) } : undefined
       },
     }),
-    triggers: createTriggers({ now, lifetimeMs: options.triggerLifetimeMs ?? 3000 }),
+    triggers: createTriggers({ now: scheduleNow, lifetimeMs: options.triggerLifetimeMs ?? 3000 }),
     openSocket: () => `${url.replace(/^http/, 'ws')}${sockets.ticket()}`,
     fileProcessingMs: options.fileProcessingMs ?? 300,
   }
   const responseUrls = createResponseUrls(core)
   const stage: Stage = { core, delivery, responseUrls }
-  const faults = createFaults({ now, sockets })
+  const faults = createFaults({ now: scheduleNow, sockets })
   const requests = createRequests()
   const tokens = { app: options.appToken, bot: options.botToken }
   const answerSlack = slackAddresses({ core, tokens, faults, requests, responseUrls })
@@ -137,8 +150,8 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     verifyUrl: async (): Promise<boolean> => (requester ? requester.verifyUrl() : true),
     stop: async (): Promise<void> => {
       stopEvents()
-      sockets.stop()
-      requester?.stop()
+      await sockets.stop()
+      await requester?.stop()
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },

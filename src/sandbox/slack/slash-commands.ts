@@ -1,8 +1,8 @@
-import { type Stage, seenChannel } from './acts.ts'
 import type { Arguments } from './arguments.ts'
 import { isEmpty, readContent } from './content.ts'
 import type { Person } from './people.ts'
 import { say } from './response-urls.ts'
+import { type Stage, seenChannel } from './stage.ts'
 import { commandText } from './typed-text.ts'
 import type { Act, ActResult } from './view.ts'
 
@@ -21,10 +21,17 @@ export const commandAct = async (
   const receipt = await delivery.ask({
     kind: 'slash_commands',
     payload: {
-      ...{ token: 'deprecatedVerifToken', team_id: workspace.team.id, team_domain: workspace.team.domain },
-      ...{ channel_id: channel.id, channel_name: names[channel.kind], user_id: person.id, user_name: person.name },
-      ...{ command: asked.command, text: commandText(core, asked.text, known.should_escape === true) },
-      ...{ api_app_id: workspace.app.id, is_enterprise_install: 'false' },
+      token: 'deprecatedVerifToken',
+      team_id: workspace.team.id,
+      team_domain: workspace.team.domain,
+      channel_id: channel.id,
+      channel_name: names[channel.kind],
+      user_id: person.id,
+      user_name: person.name,
+      command: asked.command,
+      text: commandText(core, asked.text, known.should_escape === true),
+      api_app_id: workspace.app.id,
+      is_enterprise_install: 'false',
       response_url: responseUrls.issue('commands', person.id, channel.id),
       trigger_id: core.triggers.issue(person.id),
     },

@@ -8,6 +8,7 @@ import { createRetries, type Failure, type Retry } from './retries.ts'
 const mostSockets = 10
 /** The app's client gives a connection up when it hears no ping for 30 s. */
 const pingEveryMs = 10_000
+const closeWithinMs = 300
 
 type Waiting = { socket: WebSocket; settle: (receipt: Receipt) => void }
 
@@ -62,7 +63,9 @@ export const socketDelivery = ({
     socket.on('close', () => closed(socket))
     socket.send(
       JSON.stringify({
-        ...{ type: 'hello', num_connections: sockets.length, connection_info: { app_id: appId } },
+        type: 'hello',
+        num_connections: sockets.length,
+        connection_info: { app_id: appId },
         debug_info: { host: 'sandbox', build_number: 1, approximate_connection_time: 18_060 },
       }),
     )
@@ -89,7 +92,9 @@ export const socketDelivery = ({
     sockets.push(socket)
     const id = randomUUID()
     const envelope = {
-      ...{ envelope_id: id, type: parcel.kind, payload: parcel.payload },
+      envelope_id: id,
+      type: parcel.kind,
+      payload: parcel.payload,
       accepts_response_payload: parcel.kind !== 'events_api',
       ...(retry && { retry_attempt: retry.number, retry_reason: retry.reason }),
     }
@@ -111,28 +116,37 @@ export const socketDelivery = ({
     return { reason: receipt.error === 'operation_timeout' ? 'timeout' : 'connection_failed' }
   }
 
+  const drop = (): void => {
+    for (const socket of [...sockets]) socket.terminate()
+  }
+
   const pings = setInterval(() => {
     for (const socket of sockets) socket.ping()
   }, pingEveryMs)
 
   return {
-    ...{ ticket, upgrade, connections: () => sockets.length },
+    ticket,
+    upgrade,
+    connections: () => sockets.length,
     ask: (parcel) => send(parcel),
     tell: (parcel) => retries.start((retry) => attempt(parcel, retry)),
     settled: retries.settled,
-    drop: () => {
-      for (const socket of [...sockets]) socket.terminate()
-    },
+    drop,
     disconnect: (reason) => {
       for (const socket of [...sockets]) {
         socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'sandbox' } }))
         socket.close()
       }
     },
-    stop: () => {
+    stop: async () => {
       clearInterval(pings)
       retries.stop()
-      for (const socket of [...sockets]) socket.terminate()
+      const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
+      for (const socket of [...sockets]) socket.close(1001)
+      // A client that does not take part in closing is cut off.
+      const cut = setTimeout(drop, closeWithinMs)
+      await Promise.all(closed)
+      clearTimeout(cut)
       server.close()
     },
   }

@@ -7,6 +7,14 @@
  * - `GET  /sandbox/events?as=U...`                        -> server-sent events, each `data:` one WorkspaceEvent
  * - `POST /sandbox/act` with an Act as JSON               -> ActResult
  * - `GET  /sandbox/files/F...`                            -> the bytes of an uploaded file
+ *
+ * For the inspector and for tests in another process:
+ *
+ * - `GET    /sandbox/requests?method=...&limit=...`       -> { counts, requests }: RequestRecord[] (requests.ts), newest first
+ * - `GET    /sandbox/dump`                                -> Dump (dump.ts): everything in the workspace
+ * - `GET    /sandbox/faults`                              -> the faults in force
+ * - `POST   /sandbox/faults` with a Fault (faults.ts) or a list of them
+ * - `DELETE /sandbox/faults`                              -> nothing goes wrong any more
  */
 
 /** Block Kit as JSON; the fake Slack has checked it against Slack's limits before it gets here. */

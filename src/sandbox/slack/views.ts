@@ -1,5 +1,5 @@
 import type { Core } from './call.ts'
-import { withBlockIds } from './content.ts'
+import { withIds } from './content.ts'
 import { refuse } from './refusal.ts'
 import type { View, ViewDefinition } from './state.ts'
 
@@ -13,7 +13,7 @@ export const readView = (value: unknown, core: Core, type: 'modal' | 'home'): Vi
   if (messages.length > 0)
     return refuse('invalid_arguments', { response_metadata: { messages: messages.map((text) => `[ERROR] ${text}`) } })
   const definition = value as ViewDefinition
-  return { ...definition, blocks: withBlockIds(definition.blocks) }
+  return { ...definition, blocks: withIds(definition.blocks) }
 }
 
 /** Puts a modal on top of those a person has open; `previous` is the one below it. */
@@ -27,8 +27,14 @@ export const openModal = ({ workspace }: Core, user: string, definition: ViewDef
   if (taken) return refuse('duplicate_external_id')
   const id = workspace.newId('V')
   const view: View = {
-    ...{ id, type: 'modal', user, definition, errors: {}, hash: nextHash(workspace) },
-    ...{ rootId: open[0]?.id ?? id, previousId: open.at(-1)?.id ?? null },
+    id,
+    type: 'modal',
+    user,
+    definition,
+    errors: {},
+    hash: nextHash(workspace),
+    rootId: open[0]?.id ?? id,
+    previousId: open.at(-1)?.id ?? null,
   }
   workspace.modals.set(user, [...open, view])
   workspace.tell({ type: 'modals', user })
@@ -46,6 +52,8 @@ export const rewriteView = (core: Core, view: View, definition: ViewDefinition):
 /** Takes a modal away, and those above it. */
 export const closeModal = ({ workspace }: Core, view: View): void => {
   const open = workspace.modals.get(view.user) ?? []
+  // Another modal may have taken its place while the app was thinking.
+  if (!open.includes(view)) return
   workspace.modals.set(view.user, open.slice(0, open.indexOf(view)))
   workspace.tell({ type: 'modals', user: view.user })
 }
@@ -60,11 +68,23 @@ export const findView = ({ workspace }: Core, matches: (view: View) => boolean):
 
 /** The JSON in which Slack shows a view to the app that made it. */
 export const viewJson = ({ workspace }: Core, view: View, values: unknown = {}) => ({
-  ...{ id: view.id, team_id: workspace.team.id, type: view.type, private_metadata: '', callback_id: '' },
-  ...{ clear_on_close: false, notify_on_close: false, close: null, submit: null, title: null, external_id: '' },
+  id: view.id,
+  team_id: workspace.team.id,
+  private_metadata: '',
+  callback_id: '',
+  clear_on_close: false,
+  notify_on_close: false,
+  close: null,
+  submit: null,
+  title: null,
+  external_id: '',
   ...view.definition,
-  ...{ hash: view.hash, previous_view_id: view.previousId, root_view_id: view.rootId },
-  ...{ app_id: workspace.app.id, app_installed_team_id: workspace.team.id, bot_id: workspace.app.botId },
+  hash: view.hash,
+  previous_view_id: view.previousId,
+  root_view_id: view.rootId,
+  app_id: workspace.app.id,
+  app_installed_team_id: workspace.team.id,
+  bot_id: workspace.app.botId,
   state: { values },
 })
 

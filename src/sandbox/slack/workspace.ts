@@ -8,8 +8,10 @@ export type WorkspaceOptions = {
   people: Person[]
   groups: UserGroup[]
   channels: StartingChannel[]
-  /** Milliseconds since the epoch. */
+  /** What everything is stamped with, epoch ms. */
   now: () => number
+  /** What waits and limits are measured by, epoch ms. */
+  scheduleNow: () => number
 }
 
 /** What a message is made of when it is written; the rest starts empty. */
@@ -45,11 +47,21 @@ export const createWorkspace = (options: WorkspaceOptions) => {
 
   const addChannel = (name: string, kind: Channel['kind'], creator: string, members: string[]): Channel => {
     const channel: Channel = {
-      ...{ id: newId(kind === 'dm' ? 'D' : 'C'), name, kind, creator, members },
-      ...{ general: false, archived: false, created: seconds() },
+      id: newId(kind === 'dm' ? 'D' : 'C'),
+      name,
+      kind,
+      creator,
+      members,
+      general: false,
+      archived: false,
+      created: seconds(),
       topic: { value: '', creator: '', lastSet: 0 },
       purpose: { value: '', creator: '', lastSet: 0 },
-      ...{ previousNames: [], messages: [], pins: [], bookmarks: [], lastRead: {} },
+      previousNames: [],
+      messages: [],
+      pins: [],
+      bookmarks: [],
+      lastRead: {},
     }
     channels.set(channel.id, channel)
     tell({ type: 'channel_created', channel, by: creator })
@@ -114,9 +126,30 @@ export const createWorkspace = (options: WorkspaceOptions) => {
   }
 
   return {
-    ...{ team, app, now, seconds, newId, newTs },
-    ...{ people, groups: options.groups, channels, files, canvases, modals, homes },
-    ...{ tell, findChannel, addChannel, write, writeLine, rewrite, remove, join, leave, directWith, messageAt },
+    team,
+    app,
+    scheduleNow: options.scheduleNow,
+    seconds,
+    newId,
+    newTs,
+    people,
+    groups: options.groups,
+    channels,
+    files,
+    canvases,
+    modals,
+    homes,
+    tell,
+    findChannel,
+    addChannel,
+    write,
+    writeLine,
+    rewrite,
+    remove,
+    join,
+    leave,
+    directWith,
+    messageAt,
     /** Hears of every change from now on, until the returned function is called. */
     listen: (listener: (happening: Happening) => void): (() => void) => {
       listeners.add(listener)

@@ -66,7 +66,7 @@ test('names every person who cannot be invited, and invites the others when forc
   const users = `U0GONE0001,${bot},${robin}`
   const refused = await refusal(client.conversations.invite({ channel: id, users }))
   expect(refused).toMatchObject({
-    ...{ error: 'user_not_found' },
+    error: 'user_not_found',
     errors: [
       { user: 'U0GONE0001', ok: false, error: 'user_not_found' },
       { user: bot, ok: false, error: 'cant_invite_self' },
@@ -135,7 +135,8 @@ test('opens a direct conversation once', async () => {
 test('says which scope is lacking, by the kind of conversation', async () => {
   const { client } = await startSlack({ manifest: manifestWith({ without: ['channels:manage', 'groups:write'] }) })
   expect(await refusal(client.conversations.create({ name: 'inc-1' }))).toMatchObject({
-    ...{ error: 'missing_scope', needed: 'channels:manage' },
+    error: 'missing_scope',
+    needed: 'channels:manage',
     provided: expect.stringContaining('chat:write'),
   })
   expect(await refusal(client.conversations.create({ name: 'inc-1', is_private: true }))).toMatchObject({

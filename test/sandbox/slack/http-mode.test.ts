@@ -66,10 +66,12 @@ test('a real app answers the handshake, commands and clicks', async () => {
 
   await client.conversations.join({ channel: channel.id })
   const { ts } = await client.chat.postMessage({
-    ...{ channel: channel.id, text: 'It failed.' },
+    channel: channel.id,
+    text: 'It failed.',
     blocks: [
       {
-        ...{ type: 'actions', block_id: 'row' },
+        type: 'actions',
+        block_id: 'row',
         elements: [{ type: 'button', action_id: 'retry', text: { type: 'plain_text', text: 'Retry' } }],
       },
     ],
@@ -110,7 +112,8 @@ test('an event is sent again with its number and the reason, until it is taken',
   const retries = [...joined, ...others].map(({ headers }) => headers['x-slack-retry-num'] ?? 'first')
   expect(retries.filter((retry) => retry === 'first')).toHaveLength(2)
   expect(heard.find(({ headers }) => headers['x-slack-retry-num'] === '1')!.headers).toMatchObject({
-    ...{ 'x-slack-retry-reason': 'http_error', 'content-type': 'application/json' },
+    'x-slack-retry-reason': 'http_error',
+    'content-type': 'application/json',
   })
 })
 

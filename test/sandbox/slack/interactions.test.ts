@@ -139,7 +139,7 @@ test('a click has the members Slack sends, and its answer goes to the person or 
 
 test('a response address is good for half an hour', async () => {
   let now = 1_763_700_000_000
-  const { slack, heard, channel } = await startApp(undefined, { now: () => now })
+  const { slack, heard, channel } = await startApp(undefined, { scheduleNow: () => now })
   await slack.act({ type: 'command', as: dana, channel, command: '/incident', text: 'list' })
   now += 30 * 60_000 + 1
   const answer = await fetch(heard[0]!.response_url, { method: 'POST', body: JSON.stringify({ text: 'late' }) })
@@ -166,7 +166,7 @@ test('shortcuts have the members Slack sends, with and without a message', async
 
 test('a trigger is good once, and for three seconds', async () => {
   let now = 1_763_700_000_000
-  const { slack, client, heard, channel } = await startApp(undefined, { now: () => now })
+  const { slack, client, heard, channel } = await startApp(undefined, { scheduleNow: () => now })
   const trigger = async () => {
     await slack.act({ type: 'command', as: dana, channel, command: '/incident', text: '' })
     return heard.at(-1)!.trigger_id as string
@@ -174,7 +174,8 @@ test('a trigger is good once, and for three seconds', async () => {
   const open = (trigger_id: string, view = modal()) => client.views.open({ trigger_id, view })
   const first = await trigger()
   now += 3000
-  await open(first)
+  const { view } = await open(first)
+  expect(shapeOf(view)).toEqual(shapeOf(fixture('api_views.open.ok').view))
   expect(await refusal(open(first))).toMatchObject({ error: 'exchanged_trigger_id' })
   const second = await trigger()
   now += 3001
@@ -195,7 +196,8 @@ test('a form left incomplete is not sent; completed, every input has a value', a
   const id = await openForm(slack, client, heard, channel)
   await slack.act({ type: 'submit_modal', as: dana, modal: id, state: {} })
   expect(slack.workspace.modals.get(dana)![0]!.errors).toEqual({
-    ...{ title: 'Please complete this required field.', severity: 'Please complete this required field.' },
+    title: 'Please complete this required field.',
+    severity: 'Please complete this required field.',
   })
   expect(heard).toHaveLength(1)
   await slack.act({ type: 'submit_modal', as: dana, modal: id, state: filled })

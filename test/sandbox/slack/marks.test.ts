@@ -79,6 +79,7 @@ test('a channel has one canvas, edited one change at a time', async () => {
   expect(await refusal(twice)).toMatchObject({ error: 'invalid_arguments' })
   const list = { operation: 'replace' as const, document_content: content('> - quoted') }
   expect(await refusal(client.canvases.edit({ canvas_id: canvas_id!, changes: [list] }))).toMatchObject({
-    ...{ error: 'canvas_editing_failed', detail: expect.stringContaining('line 1') },
+    error: 'canvas_editing_failed',
+    detail: expect.stringContaining('line 1'),
   })
 })

@@ -157,7 +157,8 @@ test('a permalink names the message and its thread', async () => {
 test('takes arguments as JSON as well as as a form', async () => {
   const { slack, channel } = await startChannel()
   const answer = await fetch(`${slack.apiUrl}chat.postMessage`, {
-    ...{ method: 'POST', body: JSON.stringify({ channel, text: 'x', metadata }) },
+    method: 'POST',
+    body: JSON.stringify({ channel, text: 'x', metadata }),
     headers: { Authorization: 'Bearer xoxb-sandbox', 'Content-Type': 'application/json; charset=utf-8' },
   })
   expect(await answer.json()).toMatchObject({ ok: true, message: { metadata } })

@@ -27,7 +27,9 @@ const chart = {
 const task = { type: 'task_card', task_id: 'page', title: 'Page the on-call', status: 'complete' }
 const plan = { type: 'plan', title: 'Setting up', tasks: [task] }
 const table = {
-  ...{ type: 'data_table', caption: 'Open incidents', page_size: 20 },
+  type: 'data_table',
+  caption: 'Open incidents',
+  page_size: 20,
   rows: [
     [
       { type: 'raw_text', text: 'Incident' },
@@ -40,12 +42,10 @@ const table = {
   ],
 }
 const container = {
-  ...{
-    type: 'container',
-    title: { type: 'plain_text', text: 'Details' },
-    is_collapsible: true,
-    default_collapsed: true,
-  },
+  type: 'container',
+  title: { type: 'plain_text', text: 'Details' },
+  is_collapsible: true,
+  default_collapsed: true,
   child_blocks: [{ type: 'section', text: { type: 'mrkdwn', text: 'More.' } }],
 }
 const card = { type: 'card', title: { type: 'mrkdwn', text: 'INC-1' }, body: { type: 'mrkdwn', text: 'Open.' } }
@@ -136,11 +136,23 @@ test('knows none of them in a workspace they have not reached', async () => {
   const channel = slack.workspace.findChannel('general')!.id
   const blocks = blocksOf({ type: 'divider' }, plan)
   expect(await refusal(client.chat.postMessage({ channel, text: 'x', blocks }))).toMatchObject({
-    ...{ error: 'invalid_blocks', errors: ['unsupported type: plan [json-pointer:/blocks/1/type]'] },
+    error: 'invalid_blocks',
+    errors: ['unsupported type: plan [json-pointer:/blocks/1/type]'],
     response_metadata: { messages: ['[ERROR] unsupported type: plan [json-pointer:/blocks/1/type]'] },
   })
   const header = blocksOf({ type: 'header', text: { type: 'plain_text', text: 'Summary' }, level: 2 })
   expect(await refusal(client.chat.postMessage({ channel, text: 'x', blocks: header }))).toMatchObject({
     errors: ['invalid additional property: level [json-pointer:/blocks/0]'],
   })
+})
+
+test('blocks are checked without being posted', async () => {
+  const { client } = await startSlack({ supportsNewBlocks: false })
+  const validate = (member: object) => client.apiCall('blocks.validate', { ...member })
+  expect(await validate({ blocks: JSON.stringify([{ type: 'divider' }]) })).toMatchObject({ ok: true })
+  expect(await refusal(validate({ blocks: JSON.stringify([plan]) }))).toMatchObject({
+    error: 'invalid_blocks',
+    errors: [{ pointer: '/blocks/0/type', message: 'unsupported type: plan' }],
+  })
+  expect(await refusal(validate({}))).toMatchObject({ error: 'invalid_arguments' })
 })

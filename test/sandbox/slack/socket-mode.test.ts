@@ -1,15 +1,19 @@
-import { App, LogLevel } from '@slack/bolt'
+import { App, LogLevel, SocketModeReceiver } from '@slack/bolt'
 import { expect, onTestFinished, test } from 'vitest'
 import type { FakeSlack } from '../../../src/sandbox/slack/server.ts'
-import { startSlack, tokens } from './start.ts'
+import { silent, startSlack, tokens } from './start.ts'
 
 const dana = 'U0DANA0001'
 
 const startApp = async (slack: FakeSlack): Promise<App> => {
   const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } }
   const app = new App({
-    ...{ socketMode: true, appToken: tokens.appToken, token: tokens.botToken, logLevel: LogLevel.ERROR },
-    ...{ clientOptions, installerOptions: { clientOptions, port: 0 } },
+    socketMode: true,
+    appToken: tokens.appToken,
+    token: tokens.botToken,
+    logLevel: LogLevel.ERROR,
+    clientOptions,
+    installerOptions: { clientOptions, port: 0 },
   })
   onTestFinished(async () => {
     await app.stop()
@@ -49,11 +53,15 @@ test('a button opens a modal, whose submission is refused and then accepted', as
     await client.views.open({
       trigger_id: (body as { trigger_id: string }).trigger_id,
       view: {
-        ...{ type: 'modal', callback_id: 'declare', title: { type: 'plain_text', text: 'Declare' } },
+        type: 'modal',
+        callback_id: 'declare',
+        title: { type: 'plain_text', text: 'Declare' },
         submit: { type: 'plain_text', text: 'Declare' },
         blocks: [
           {
-            ...{ type: 'input', block_id: 'title', label: { type: 'plain_text', text: 'Title' } },
+            type: 'input',
+            block_id: 'title',
+            label: { type: 'plain_text', text: 'Title' },
             element: { type: 'plain_text_input', action_id: 'value' },
           },
         ],
@@ -70,7 +78,8 @@ test('a button opens a modal, whose submission is refused and then accepted', as
   const channel = slack.workspace.findChannel('incidents')!
   await app.client.conversations.join({ channel: channel.id })
   const { ts } = await app.client.chat.postMessage({
-    ...{ channel: channel.id, text: 'Declare?' },
+    channel: channel.id,
+    text: 'Declare?',
     blocks: [
       {
         type: 'actions',
@@ -91,4 +100,31 @@ test('a button opens a modal, whose submission is refused and then accepted', as
   expect(slack.workspace.modals.get(dana)![0]!.errors).toEqual({ title: 'Say a little more.' })
   await slack.act({ type: 'submit_modal', as: dana, modal, state: state('5xx at checkout') })
   expect(slack.workspace.modals.get(dana)).toEqual([])
+})
+
+test('a real app connects anew when Slack asks it to, and misses nothing', async () => {
+  const { slack, client } = await startSlack({ retryDelaysMs: [0, 60_000, 300_000] })
+  const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } }
+  const receiver = new SocketModeReceiver({
+    appToken: tokens.appToken,
+    // The client waits this long before it connects anew.
+    clientPingTimeout: 50,
+    logger: silent,
+    installerOptions: { clientOptions, port: 0 },
+  })
+  const app = new App({ receiver, token: tokens.botToken, logger: silent, clientOptions })
+  const texts: string[] = []
+  app.message(async ({ message }) => {
+    texts.push((message as { text: string }).text)
+  })
+  await app.start()
+  onTestFinished(async () => {
+    await app.stop()
+  })
+  const channel = slack.workspace.findChannel('incidents')!.id
+  await client.conversations.join({ channel })
+  slack.faults.add({ kind: 'disconnect', reason: 'refresh_requested' })
+  await expect.poll(() => slack.connections()).toBe(0)
+  await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })
+  await expect.poll(() => texts).toEqual(['rolled back'])
 })

@@ -30,8 +30,11 @@ export const manifestWith = ({ scopes = [], without = [], events = [] }: Record<
 /** A fake Slack that ends with the test, and the SDK's client for it: no retries, errors at once. */
 export const startSlack = async (options: Partial<FakeSlackOptions> = {}) => {
   const slack = await createFakeSlack({
-    ...{ manifest: manifestWith({ scopes: ['chat:write.public', 'reactions:write', 'bookmarks:read', 'pins:read'] }) },
-    ...{ ...tokens, retryDelaysMs: [0, 0, 0], fileProcessingMs: 0, ...options },
+    manifest: manifestWith({ scopes: ['chat:write.public', 'reactions:write', 'bookmarks:read', 'pins:read'] }),
+    ...tokens,
+    retryDelaysMs: [0, 0, 0],
+    fileProcessingMs: 0,
+    ...options,
   })
   onTestFinished(() => slack.stop())
   return { slack, client: clientOf(slack.apiUrl) }
@@ -42,7 +45,12 @@ export const clientOf = (slackApiUrl: string, token = tokens.botToken): WebClien
 
 /** Refusals are what many tests are about; the SDK need not print each. */
 export const silent = {
-  ...{ debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, setName() {} },
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  setName() {},
   getLevel: () => LogLevel.ERROR,
 }
 

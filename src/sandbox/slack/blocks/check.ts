@@ -38,9 +38,14 @@ export const createChecker = ({ supportsNewBlocks, fileState }: CheckerOptions) 
     home: z.looseObject({ type: z.literal('home'), blocks: homeBlocks.max(100), ...common }),
     modal: z
       .looseObject({
-        ...{ type: z.literal('modal'), blocks: modalBlocks.max(100), ...common, title: plain(24) },
-        ...{ submit: plain(24).optional(), close: plain(24).optional() },
-        ...{ clear_on_close: z.boolean().optional(), notify_on_close: z.boolean().optional() },
+        type: z.literal('modal'),
+        blocks: modalBlocks.max(100),
+        ...common,
+        title: plain(24),
+        submit: plain(24).optional(),
+        close: plain(24).optional(),
+        clear_on_close: z.boolean().optional(),
+        notify_on_close: z.boolean().optional(),
       })
       .refine((view) => view.submit !== undefined || !view.blocks.some(({ type }) => type === 'input'), {
         error: 'missing required field: submit',

@@ -39,14 +39,16 @@ export const confirm = z
 export const buttonStyle = style
 
 export const option = z.strictObject({
-  ...{ text: plain(75), value: z.string().min(1).max(75) },
-  ...{ description: plain(75).optional() },
+  text: plain(75),
+  value: z.string().min(1).max(75),
+  description: plain(75).optional(),
 })
 
 /** Options of checkboxes and radio buttons may be written in markup. */
 export const richOption = z.strictObject({
-  ...{ text: anyText(75), value: z.string().min(1).max(75) },
-  ...{ description: anyText(75).optional() },
+  text: anyText(75),
+  value: z.string().min(1).max(75),
+  description: anyText(75).optional(),
 })
 
 export const optionGroup = z.strictObject({ label: plain(75), options: z.array(option).min(1).max(100) })

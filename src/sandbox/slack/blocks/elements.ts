@@ -20,7 +20,9 @@ const acts = { action_id: id }
 const asks = { ...acts, confirm }
 const chooses = { ...asks, focus_on_load: flag, placeholder: plain(150).optional() }
 const writes = {
-  ...{ ...acts, focus_on_load: flag, placeholder: plain(150).optional() },
+  ...acts,
+  focus_on_load: flag,
+  placeholder: plain(150).optional(),
   dispatch_action_config: z.looseObject({}).optional(),
 }
 const several = { max_selected_items: z.number().int().min(1).optional() }
@@ -31,8 +33,13 @@ const among = (options: { value: string }[] | undefined, chosen: { value: string
 const strange = { path: ['initial_option'], error: 'must match one of the provided options' }
 
 export const button = z.strictObject({
-  ...{ type: z.literal('button'), text: plain(75), value: z.string().max(2000).optional() },
-  ...{ url: address(3000).optional(), style: buttonStyle, ...label, ...asks },
+  type: z.literal('button'),
+  text: plain(75),
+  value: z.string().max(2000).optional(),
+  url: address(3000).optional(),
+  style: buttonStyle,
+  ...label,
+  ...asks,
 })
 
 const menu = {
@@ -54,8 +61,11 @@ const staticSelect = z
 
 const multiStaticSelect = z
   .strictObject({
-    ...{ type: z.literal('multi_static_select'), ...menu, initial_options: z.array(option).min(1).optional() },
-    ...{ ...several, ...chooses },
+    type: z.literal('multi_static_select'),
+    ...menu,
+    initial_options: z.array(option).min(1).optional(),
+    ...several,
+    ...chooses,
   })
   .refine(oneMenu, menuMessage)
 
@@ -70,31 +80,46 @@ const selects = [
   z.strictObject({ type: z.literal('external_select'), initial_option: option.optional(), ...search, ...chooses }),
   z.strictObject({ type: z.literal('users_select'), initial_user: z.string().optional(), ...chooses }),
   z.strictObject({
-    ...{ type: z.literal('conversations_select'), initial_conversation: z.string().optional() },
-    ...{ ...filter, ...answer, ...chooses },
+    type: z.literal('conversations_select'),
+    initial_conversation: z.string().optional(),
+    ...filter,
+    ...answer,
+    ...chooses,
   }),
   z.strictObject({ type: z.literal('channels_select'), initial_channel: z.string().optional(), ...answer, ...chooses }),
   z.strictObject({
-    ...{ type: z.literal('multi_external_select'), initial_options: z.array(option).optional() },
-    ...{ ...search, ...several, ...chooses },
+    type: z.literal('multi_external_select'),
+    initial_options: z.array(option).optional(),
+    ...search,
+    ...several,
+    ...chooses,
   }),
   z.strictObject({ type: z.literal('multi_users_select'), initial_users: ids, ...several, ...chooses }),
   z.strictObject({
-    ...{ type: z.literal('multi_conversations_select'), initial_conversations: ids },
-    ...{ ...filter, ...several, ...chooses },
+    type: z.literal('multi_conversations_select'),
+    initial_conversations: ids,
+    ...filter,
+    ...several,
+    ...chooses,
   }),
   z.strictObject({ type: z.literal('multi_channels_select'), initial_channels: ids, ...several, ...chooses }),
 ] as const
 
 const ticks = [
   z.strictObject({
-    ...{ type: z.literal('checkboxes'), options: z.array(richOption).min(1).max(10) },
-    ...{ initial_options: z.array(richOption).min(1).optional(), focus_on_load: flag, ...asks },
+    type: z.literal('checkboxes'),
+    options: z.array(richOption).min(1).max(10),
+    initial_options: z.array(richOption).min(1).optional(),
+    focus_on_load: flag,
+    ...asks,
   }),
   z
     .strictObject({
-      ...{ type: z.literal('radio_buttons'), options: z.array(richOption).min(1).max(10) },
-      ...{ initial_option: richOption.optional(), focus_on_load: flag, ...asks },
+      type: z.literal('radio_buttons'),
+      options: z.array(richOption).min(1).max(10),
+      initial_option: richOption.optional(),
+      focus_on_load: flag,
+      ...asks,
     })
     .refine((element) => among(element.options, element.initial_option), strange),
 ] as const
@@ -109,15 +134,16 @@ const time = z
   .optional()
 const datepicker = z.strictObject({ type: z.literal('datepicker'), initial_date: date, ...chooses })
 const timepicker = z.strictObject({
-  ...{ type: z.literal('timepicker'), initial_time: time, timezone: z.string().optional(), ...chooses },
+  type: z.literal('timepicker'),
+  initial_time: time,
+  timezone: z.string().optional(),
+  ...chooses,
 })
 const datetimepicker = z.strictObject({
-  ...{
-    type: z.literal('datetimepicker'),
-    initial_date_time: z.number().int().optional(),
-    focus_on_load: flag,
-    ...asks,
-  },
+  type: z.literal('datetimepicker'),
+  initial_date_time: z.number().int().optional(),
+  focus_on_load: flag,
+  ...asks,
 })
 
 const overflow = z.strictObject({
@@ -130,8 +156,12 @@ const overflow = z.strictObject({
 })
 
 const workflowButton = z.strictObject({
-  ...{ type: z.literal('workflow_button'), text: plain(75), workflow: z.looseObject({}), style: buttonStyle },
-  ...{ ...label, ...acts },
+  type: z.literal('workflow_button'),
+  text: plain(75),
+  workflow: z.looseObject({}),
+  style: buttonStyle,
+  ...label,
+  ...acts,
 })
 
 const length = z.number().int().min(0).max(3000).optional()
@@ -139,34 +169,56 @@ const value = z.string().max(3000).optional()
 
 /** What can stand in a row of actions, beside a section, and in a form. */
 export const actionElements = z.discriminatedUnion('type', [
-  ...([button, workflowButton, overflow, datepicker, timepicker, datetimepicker] as const),
+  button,
+  workflowButton,
+  overflow,
+  datepicker,
+  timepicker,
+  datetimepicker,
   ...selects,
   ...ticks,
 ])
 
 export const accessories = z.discriminatedUnion('type', [
-  ...([button, workflowButton, overflow, datepicker, timepicker, imageElement] as const),
+  button,
+  workflowButton,
+  overflow,
+  datepicker,
+  timepicker,
+  imageElement,
   ...selects,
   ...ticks,
 ])
 
 export const inputElements = z.discriminatedUnion('type', [
   z.strictObject({
-    ...{ type: z.literal('plain_text_input'), initial_value: value, multiline: flag },
-    ...{ min_length: length, max_length: length, ...writes },
+    type: z.literal('plain_text_input'),
+    initial_value: value,
+    multiline: flag,
+    min_length: length,
+    max_length: length,
+    ...writes,
   }),
   z.strictObject({ type: z.literal('email_text_input'), initial_value: value, ...writes }),
   z.strictObject({ type: z.literal('url_text_input'), initial_value: value, ...writes }),
   z.strictObject({
-    ...{ type: z.literal('number_input'), is_decimal_allowed: z.boolean(), initial_value: value },
-    ...{ min_value: value, max_value: value, ...writes },
+    type: z.literal('number_input'),
+    is_decimal_allowed: z.boolean(),
+    initial_value: value,
+    min_value: value,
+    max_value: value,
+    ...writes,
   }),
   z.looseObject({ type: z.literal('rich_text_input'), initial_value: richText.optional(), ...writes }),
   z.strictObject({
-    ...{ type: z.literal('file_input'), filetypes: z.array(z.string()).optional(), ...acts },
+    type: z.literal('file_input'),
+    filetypes: z.array(z.string()).optional(),
+    ...acts,
     max_files: z.number().int().min(1).max(10).optional(),
   }),
-  ...([datepicker, timepicker, datetimepicker] as const),
+  datepicker,
+  timepicker,
+  datetimepicker,
   ...selects,
   ...ticks,
 ])

@@ -15,7 +15,9 @@ const sameWidth = (rows: unknown[][]): boolean => rows.every((row) => row.length
 
 /** https://docs.slack.dev/reference/block-kit/blocks/table-block */
 const table = z.strictObject({
-  ...{ type: z.literal('table'), block_id: id, rows: z.array(z.array(cell).min(1).max(20)).min(1).max(100) },
+  type: z.literal('table'),
+  block_id: id,
+  rows: z.array(z.array(cell).min(1).max(20)).min(1).max(100),
   column_settings: z.array(z.looseObject({}).nullable()).max(20).optional(),
 })
 
@@ -24,7 +26,9 @@ const longestTable = 10_000
 /** https://docs.slack.dev/reference/block-kit/blocks/data-table-block */
 const dataTable = z
   .strictObject({
-    ...{ type: z.literal('data_table'), block_id: id, caption: z.string().min(1) },
+    type: z.literal('data_table'),
+    block_id: id,
+    caption: z.string().min(1),
     rows: z
       .array(z.array(cell).min(1).max(20))
       .min(2)
@@ -64,8 +68,9 @@ const series = z
   .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'series names must be unique')
 
 const axes = z.looseObject({
-  ...{ categories: z.array(short).min(1).max(20) },
-  ...{ x_label: z.string().max(50).optional(), y_label: z.string().max(50).optional() },
+  categories: z.array(short).min(1).max(20),
+  x_label: z.string().max(50).optional(),
+  y_label: z.string().max(50).optional(),
 })
 
 const axisChart = (type: 'line' | 'bar' | 'area') =>
@@ -84,9 +89,13 @@ const axisChart = (type: 'line' | 'bar' | 'area') =>
 
 /** https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
 const dataVisualization = z.strictObject({
-  ...{ type: z.literal('data_visualization'), block_id: id, title: z.string().min(1).max(50) },
+  type: z.literal('data_visualization'),
+  block_id: id,
+  title: z.string().min(1).max(50),
   chart: z.discriminatedUnion('type', [
-    ...([axisChart('line'), axisChart('bar'), axisChart('area')] as const),
+    axisChart('line'),
+    axisChart('bar'),
+    axisChart('area'),
     z.looseObject({
       type: z.literal('pie'),
       segments: z
@@ -99,39 +108,54 @@ const dataVisualization = z.strictObject({
 
 /** https://docs.slack.dev/reference/block-kit/blocks/task-card-block */
 const taskCard = z.strictObject({
-  ...{ type: z.literal('task_card'), block_id: id, task_id: z.string().min(1), title: z.string().min(1) },
-  ...{ status: z.enum(['pending', 'in_progress', 'complete', 'error']) },
-  ...{ details: richText.optional(), output: richText.optional() },
+  type: z.literal('task_card'),
+  block_id: id,
+  task_id: z.string().min(1),
+  title: z.string().min(1),
+  status: z.enum(['pending', 'in_progress', 'complete', 'error']),
+  details: richText.optional(),
+  output: richText.optional(),
   sources: z.array(z.looseObject({ type: z.literal('url'), url: z.string().min(1), text: z.string() })).optional(),
 })
 
 /** https://docs.slack.dev/reference/block-kit/blocks/plan-block */
 const plan = z.strictObject({
-  ...{ type: z.literal('plan'), block_id: id, title: z.string().min(1), tasks: z.array(taskCard).optional() },
+  type: z.literal('plan'),
+  block_id: id,
+  title: z.string().min(1),
+  tasks: z.array(taskCard).optional(),
 })
 
 /** https://docs.slack.dev/reference/block-kit/blocks/card-block */
 const card = z.strictObject({
-  ...{ type: z.literal('card'), block_id: id, hero_image: imageElement.optional(), icon: imageElement.optional() },
-  ...{ title: mrkdwn(150).optional(), subtitle: mrkdwn(150).optional(), body: mrkdwn(200).optional() },
+  type: z.literal('card'),
+  block_id: id,
+  hero_image: imageElement.optional(),
+  icon: imageElement.optional(),
+  title: mrkdwn(150).optional(),
+  subtitle: mrkdwn(150).optional(),
+  body: mrkdwn(200).optional(),
   actions: z.array(button).min(1).max(2).optional(),
 })
 
 const carousel = z.strictObject({
-  ...{ type: z.literal('carousel'), block_id: id, elements: z.array(card).min(1).max(10) },
+  type: z.literal('carousel'),
+  block_id: id,
+  elements: z.array(card).min(1).max(10),
 })
 
 /** https://docs.slack.dev/reference/block-kit/blocks/container-block */
 const container = z
   .strictObject({
-    ...{
-      type: z.literal('container'),
-      block_id: id,
-      title: plain(150).optional(),
-      rich_text_title: richText.optional(),
-    },
-    ...{ subtitle: anyText(150).optional(), icon: imageElement.optional(), has_header_divider: flag },
-    ...{ is_collapsible: flag, default_collapsed: flag },
+    type: z.literal('container'),
+    block_id: id,
+    title: plain(150).optional(),
+    rich_text_title: richText.optional(),
+    subtitle: anyText(150).optional(),
+    icon: imageElement.optional(),
+    has_header_divider: flag,
+    is_collapsible: flag,
+    default_collapsed: flag,
     width: z.enum(['narrow', 'standard', 'wide', 'full']).optional(),
     child_blocks: z
       .array(z.discriminatedUnion('type', [...inContainers, table]))
@@ -146,7 +170,9 @@ const container = z
 
 /** https://docs.slack.dev/reference/block-kit/blocks/alert-block */
 export const alert = z.strictObject({
-  ...{ type: z.literal('alert'), block_id: id, text: anyText(3000) },
+  type: z.literal('alert'),
+  block_id: id,
+  text: anyText(3000),
   level: z.enum(['default', 'info', 'warning', 'error', 'success']).optional(),
 })
 

@@ -27,8 +27,11 @@ export const richText = z.looseObject({
     z.discriminatedUnion('type', [
       section,
       z.looseObject({
-        ...{ type: z.literal('rich_text_list'), elements: z.array(section), style: z.enum(['bullet', 'ordered']) },
-        ...{ indent: z.number().int().min(0).max(8).optional(), border },
+        type: z.literal('rich_text_list'),
+        elements: z.array(section),
+        style: z.enum(['bullet', 'ordered']),
+        indent: z.number().int().min(0).max(8).optional(),
+        border,
       }),
       z.looseObject({ type: z.literal('rich_text_quote'), elements: z.array(piece), border }),
       z.looseObject({ type: z.literal('rich_text_preformatted'), elements: z.array(piece), border }),

@@ -17,7 +17,9 @@ export const bookmarkMethods: Methods = {
       title: title(args) ?? required(args, 'title'),
       link: link(args) ?? refuse('invalid_link'),
       emoji: emoji(args) ?? '',
-      ...{ created: core.workspace.seconds(), updated: 0, by: core.workspace.app.botUser },
+      created: core.workspace.seconds(),
+      updated: 0,
+      by: core.workspace.app.botUser,
     }
     channel.bookmarks.push(bookmark)
     core.workspace.tell({ type: 'channel_changed', channel })
@@ -73,7 +75,18 @@ const emoji = (args: Arguments): string | undefined => {
 }
 
 const bookmarkJson = ({ workspace }: Core, channel: Channel, bookmark: Bookmark) => ({
-  ...{ id: bookmark.id, channel_id: channel.id, title: bookmark.title, link: bookmark.link, emoji: bookmark.emoji },
-  ...{ icon_url: null, type: 'link', entity_id: null, date_created: bookmark.created, date_updated: bookmark.updated },
-  ...{ rank: 'g', last_updated_by_user_id: bookmark.by, last_updated_by_team_id: workspace.team.id, app_id: null },
+  id: bookmark.id,
+  channel_id: channel.id,
+  title: bookmark.title,
+  link: bookmark.link,
+  emoji: bookmark.emoji,
+  icon_url: null,
+  type: 'link',
+  entity_id: null,
+  date_created: bookmark.created,
+  date_updated: bookmark.updated,
+  rank: 'g',
+  last_updated_by_user_id: bookmark.by,
+  last_updated_by_team_id: workspace.team.id,
+  app_id: null,
 })

@@ -32,7 +32,10 @@ export const canvasMethods: Methods = {
 const create = (args: Arguments, { workspace }: Core, channel?: string): Canvas => {
   const content = markdownOf(structure(args, 'document_content', 'invalid_arguments'))
   const canvas = {
-    ...{ id: workspace.newId('F'), title: optional(args, 'title') ?? '', markdown: content, edits: 0 },
+    id: workspace.newId('F'),
+    title: optional(args, 'title') ?? '',
+    markdown: content,
+    edits: 0,
     ...(channel && { channel }),
   }
   workspace.canvases.set(canvas.id, canvas)

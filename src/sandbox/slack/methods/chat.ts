@@ -1,9 +1,9 @@
 import { type Arguments, flag, optional, required } from '../arguments.ts'
 import type { Core, Methods } from '../call.ts'
 import { isEmpty, readContent } from '../content.ts'
+import { messageJson } from '../payloads.ts'
 import { refuse } from '../refusal.ts'
 import type { Channel } from '../state.ts'
-import { messageJson } from '../wording.ts'
 import { channelArgument, isMember, messageArgument } from './lookup.ts'
 
 /** Beyond this many characters Slack cuts the text off and says so in a warning. */
@@ -22,7 +22,9 @@ export const chatMethods: Methods = {
     const message = workspace.write({
       ...content,
       ...(truncated && { text: content.text.slice(0, longestText) }),
-      ...{ channel: channel.id, user: workspace.app.botUser, byApp: true },
+      channel: channel.id,
+      user: workspace.app.botUser,
+      byApp: true,
       ...thread(args, channel),
     })
     const warning = truncated && {
@@ -73,7 +75,10 @@ export const chatMethods: Methods = {
     if (isEmpty(content)) return refuse('no_text')
     const message = workspace.write({
       ...content,
-      ...{ channel: channel.id, user: workspace.app.botUser, byApp: true, onlyFor: user },
+      channel: channel.id,
+      user: workspace.app.botUser,
+      byApp: true,
+      onlyFor: user,
       ...thread(args, channel),
     })
     return { message_ts: message.ts }

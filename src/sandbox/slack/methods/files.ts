@@ -1,9 +1,8 @@
 import { optional, required, structure } from '../arguments.ts'
 import type { Methods } from '../call.ts'
-import { withBlockIds } from '../content.ts'
+import { readContent } from '../content.ts'
+import { fileJson } from '../files.ts'
 import { refuse, refuseArguments } from '../refusal.ts'
-import type { Block } from '../view.ts'
-import { fileJson } from '../wording.ts'
 import { isMember } from './lookup.ts'
 
 /** Uploading in three steps: ask for an address, send the bytes there, complete. */
@@ -17,8 +16,15 @@ export const fileMethods: Methods = {
     if (altText.length > 1000) return refuseArguments('must be less than 1001 characters [json-pointer:/alt_txt]')
     const id = workspace.newId('F')
     workspace.files.set(id, {
-      ...{ id, name, title: name, altText, length, user: workspace.app.botUser, created: workspace.seconds() },
-      ...{ channels: [], shares: [] },
+      id,
+      name,
+      title: name,
+      altText,
+      length,
+      user: workspace.app.botUser,
+      created: workspace.seconds(),
+      channels: [],
+      shares: [],
     })
     return { upload_url: `${core.url()}/upload/v1/${id}`, file_id: id }
   },
@@ -41,15 +47,18 @@ export const fileMethods: Methods = {
       if (title) file.title = title
       return file
     })
-    for (const file of files) file.readyAt ??= workspace.now() + core.fileProcessingMs
+    for (const file of files) file.readyAt ??= workspace.scheduleNow() + core.fileProcessingMs
     if (channel) {
-      const comment = optional(args, 'initial_comment')
-      const blocks = comment ? undefined : (structure(args, 'blocks', 'invalid_blocks_format') as Block[] | undefined)
       const threadTs = optional(args, 'thread_ts')
+      // A comment wins over blocks; both are optional where a file speaks for itself.
+      const comment = optional(args, 'initial_comment')
+      const content = readContent(comment === undefined ? { blocks: args.blocks } : { text: comment }, core)
       const message = workspace.write({
-        ...{ channel: channel.id, user: workspace.app.botUser, byApp: true, text: comment ?? '' },
+        ...content,
+        channel: channel.id,
+        user: workspace.app.botUser,
+        byApp: true,
         ...(threadTs && { threadTs }),
-        ...(blocks && { blocks: withBlockIds(blocks) }),
         files: files.map(({ id }) => id),
       })
       for (const file of files) {

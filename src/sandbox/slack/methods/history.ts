@@ -1,8 +1,8 @@
 import { type Arguments, flag, optional, page, required } from '../arguments.ts'
 import type { Core, Methods } from '../call.ts'
+import { messageJson } from '../payloads.ts'
 import { refuse } from '../refusal.ts'
 import type { Channel, Message } from '../state.ts'
-import { messageJson } from '../wording.ts'
 import { channelArgument, isMember } from './lookup.ts'
 
 /** Reading back what was written. Slack answers history newest first and replies oldest first. */

@@ -1,7 +1,7 @@
 import { required } from '../arguments.ts'
 import type { Methods } from '../call.ts'
+import { messageJson } from '../payloads.ts'
 import { refuse } from '../refusal.ts'
-import { messageJson } from '../wording.ts'
 import { channelArgument, messageArgument, openChannelArgument } from './lookup.ts'
 
 const mostPins = 100
@@ -33,7 +33,10 @@ export const markMethods: Methods = {
     const channel = channelArgument(args, core)
     return {
       items: channel.pins.map(({ ts, by, at }) => ({
-        ...{ type: 'message', channel: channel.id, created: at, created_by: by },
+        type: 'message',
+        channel: channel.id,
+        created: at,
+        created_by: by,
         message: messageJson(core.workspace, messageArgument(channel, ts)),
       })),
     }

@@ -1,8 +1,8 @@
 import { flag, list, optional } from '../arguments.ts'
 import type { Core, Methods } from '../call.ts'
+import { channelJson } from '../payloads.ts'
 import { refuse } from '../refusal.ts'
 import type { Channel } from '../state.ts'
-import { channelJson } from '../wording.ts'
 import { channelArgument, isMember, openChannelArgument } from './lookup.ts'
 
 /** Who is in a channel, and what stands over it. */

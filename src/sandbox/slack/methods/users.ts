@@ -22,7 +22,13 @@ export const userMethods: Methods = {
 
   'usergroups.list': (args, { workspace: { groups, team } }) => ({
     usergroups: groups.map(({ id, handle, name, users }) => ({
-      ...{ id, team_id: team.id, is_usergroup: true, handle, name, description: '', date_delete: 0 },
+      id,
+      team_id: team.id,
+      is_usergroup: true,
+      handle,
+      name,
+      description: '',
+      date_delete: 0,
       user_count: users.length,
       ...(flag(args, 'include_users') && { users }),
     })),
@@ -36,14 +42,29 @@ export const userMethods: Methods = {
 }
 
 const personJson = ({ workspace, scopes }: Core, person: Person) => {
-  const offset = offsetSeconds(person.timezone, workspace.now())
+  const offset = offsetSeconds(person.timezone, workspace.seconds() * 1000)
   return {
-    ...{ id: person.id, team_id: workspace.team.id, name: person.name, real_name: person.realName },
-    ...{ deleted: person.deactivated === true, is_bot: person.isBot === true, is_app_user: false },
-    ...{ tz: person.timezone, tz_label: person.timezone, tz_offset: offset, updated: 1_760_000_000 },
-    ...{ is_admin: false, is_owner: false, is_primary_owner: false, is_restricted: false, is_ultra_restricted: false },
+    id: person.id,
+    team_id: workspace.team.id,
+    name: person.name,
+    real_name: person.realName,
+    deleted: person.deactivated === true,
+    is_bot: person.isBot === true,
+    is_app_user: false,
+    tz: person.timezone,
+    tz_label: person.timezone,
+    tz_offset: offset,
+    updated: 1_760_000_000,
+    is_admin: false,
+    is_owner: false,
+    is_primary_owner: false,
+    is_restricted: false,
+    is_ultra_restricted: false,
     profile: {
-      ...{ title: person.title, real_name: person.realName, display_name: person.name, team: workspace.team.id },
+      title: person.title,
+      real_name: person.realName,
+      display_name: person.name,
+      team: workspace.team.id,
       ...(scopes.includes('users:read.email') && person.email && { email: person.email }),
     },
   }

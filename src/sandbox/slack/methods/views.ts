@@ -31,13 +31,20 @@ export const viewMethods: Methods = {
   },
 
   'views.publish': (args, core) => {
-    const { workspace } = core
+    const { workspace, manifest } = core
+    if (!manifest.features.app_home?.home_tab_enabled) return refuse('not_enabled')
     const user = personArgument(args, core, 'user_id').id
     const present = workspace.homes.get(user)
     if (present) return { view: viewJson(core, updated(args, core, present)) }
     const id = workspace.newId('V')
     const home: View = {
-      ...{ id, type: 'home', user, rootId: id, previousId: null, errors: {}, hash: nextHash(workspace) },
+      id,
+      type: 'home',
+      user,
+      rootId: id,
+      previousId: null,
+      errors: {},
+      hash: nextHash(workspace),
       definition: readView(view(args), core, 'home'),
     }
     workspace.homes.set(user, home)

@@ -1,0 +1,121 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Config, Env } from './config.ts'
+import { createLog } from './log.ts'
+import { type Muster, startMuster } from './muster.ts'
+import { MusterFile } from './muster-file.ts'
+import { exportIncident } from './postmortem/export-cli.ts'
+import { createSandbox, type Sandbox } from './sandbox/sandbox.ts'
+import { createStoryClock } from './sandbox/stories/clock.ts'
+import type { PlayerEvent } from './sandbox/stories/player.ts'
+
+export type DemoOptions = {
+  headless: boolean
+  port: number
+  scenario: string
+  /** Story seconds a second. */
+  speed: number
+  /** Keep the database and documents there. */
+  keep?: string | undefined
+  say(line: string): void
+}
+
+const MANIFEST = new URL('../manifest.yml', import.meta.url)
+
+/**
+ * Muster in a workspace of its own. Headless it plays the story to its end and resolves to undefined; otherwise it runs
+ * until stopped.
+ * @throws when the story does not end as it should.
+ */
+export const runDemo = async (options: DemoOptions): Promise<{ stop(): Promise<void> } | undefined> => {
+  const { headless, scenario, keep, say } = options
+  const folder = keep ?? mkdtempSync(join(tmpdir(), 'muster-demo-'))
+  mkdirSync(folder, { recursive: true })
+  const clock = createStoryClock({ realNow: Date.now })
+  // Each side must know the other's address before either runs.
+  const musterPort = await freePort()
+  const musterUrl = `http://127.0.0.1:${musterPort}`
+  const sandbox = await createSandbox({ clock, port: headless ? 0 : options.port, musterUrl, manifest: MANIFEST })
+  const muster = await startMuster(configOf(sandbox, folder, musterPort), {
+    now: clock.now,
+    log: createLog(process.env.LOG_LEVEL ?? 'warn'),
+  })
+  const stop = async () => {
+    await muster.stop()
+    await sandbox.stop()
+    if (!keep) rmSync(folder, { recursive: true, force: true })
+  }
+  if (!headless) {
+    say(`Muster's sandbox is at ${sandbox.slack.url}`)
+    return { stop }
+  }
+  try {
+    await playThrough({ sandbox, muster, scenario, say })
+    await writeDocuments(muster, keep ?? join(process.cwd(), 'demo-output'), say)
+  } finally {
+    await stop()
+  }
+  return undefined
+}
+
+/** The settings of a Muster that lives in the sandbox. */
+const configOf = (sandbox: Sandbox, folder: string, port: number): Config => {
+  const env = Env.parse({
+    ...sandbox.environment(),
+    DATABASE_URL: `sqlite:${join(folder, 'muster.db')}`,
+    PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+  })
+  return {
+    env,
+    file: MusterFile.parse({}),
+    catalogue: new Map(sandbox.services.map((service) => [service.id, service])),
+  }
+}
+
+type Playing = { sandbox: Sandbox; muster: Muster; scenario: string; say(line: string): void }
+
+/** Plays a story at full speed and says what happened outside. */
+const playThrough = async ({ sandbox, muster, scenario, say }: Playing): Promise<void> => {
+  const failures: string[] = []
+  const player = sandbox.play(
+    scenario,
+    () => muster.settled(),
+    (event: PlayerEvent) => {
+      if (event.type === 'step') say(event.caption)
+      if (event.type === 'step_failed') {
+        failures.push(event.reason)
+        say(`${event.caption}: could not be done, ${event.reason}`)
+      }
+    },
+  )
+  player.setSpeed(0)
+  player.play()
+  await player.finished
+  await muster.settled()
+  if (failures.length > 0) throw new Error(`${failures.length} steps of the story could not be done.`)
+}
+
+/** Writes the postmortem of every incident that happened, in every format. */
+const writeDocuments = async (muster: Muster, folder: string, say: (line: string) => void): Promise<void> => {
+  const incidents = await muster.store.list()
+  if (incidents.length === 0) throw new Error('The story ended without an incident.')
+  for (const { id } of incidents)
+    for (const format of ['md', 'html', 'json'] as const) {
+      const out = join(folder, `${id}-postmortem.${format}`)
+      for (const line of await exportIncident({ postmortems: muster.postmortems, id, format, out, write: () => {} }))
+        say(line)
+    }
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })

@@ -1,0 +1,102 @@
+import type { Env } from './config.ts'
+import type { AlertSource } from './incident/alert.ts'
+import type { ChangeFeed, ChangeSource } from './incident/change.ts'
+import type { EvidenceSource } from './incident/evidence.ts'
+import type { Catalogue } from './incident/service.ts'
+import { alertmanagerAlerts } from './integrations/alertmanager/alerts.ts'
+import { githubChanges } from './integrations/github/changes.ts'
+import { grafanaAlerts } from './integrations/grafana/alerts.ts'
+import { grafanaChanges } from './integrations/grafana/changes.ts'
+import { pagerdutyAlerts } from './integrations/pagerduty/alerts.ts'
+import { pagerdutyChanges } from './integrations/pagerduty/changes.ts'
+import { type PagerDuty, pagerdutyClient } from './integrations/pagerduty/client.ts'
+import { createPrometheusClient } from './integrations/prometheus/client.ts'
+import { prometheusEvidence } from './integrations/prometheus/evidence.ts'
+import { webhookAlerts } from './integrations/webhook/alerts.ts'
+import { webhookChanges } from './integrations/webhook/changes.ts'
+import type { MusterFile } from './muster-file.ts'
+
+/** Every vendor that is configured; to add one, write its file and list it here. */
+export type Integrations = {
+  alertSources: AlertSource[]
+  changeSources: ChangeSource[]
+  changeFeeds: ChangeFeed[]
+  evidenceSources: EvidenceSource[]
+  pagerduty: PagerDuty | undefined
+  /** In words, for the start-up line: what works, and what setting would turn the rest on. */
+  on: string[]
+  off: string[]
+}
+
+/** Each is off until its setting is there. */
+export const integrationsOf = ({
+  env,
+  file,
+  catalogue,
+}: {
+  env: Env
+  file: MusterFile
+  catalogue: Catalogue
+}): Integrations => {
+  const all: Integrations = {
+    alertSources: [],
+    changeSources: [],
+    changeFeeds: [],
+    evidenceSources: [],
+    pagerduty: undefined,
+    on: [],
+    off: [],
+  }
+  const when = <Setting>(
+    setting: Setting | undefined,
+    name: string,
+    variable: string,
+    add: (setting: Setting) => void,
+  ) => {
+    if (setting === undefined) {
+      all.off.push(`${name} (${variable})`)
+      return
+    }
+    add(setting)
+    all.on.push(name)
+  }
+
+  when(env.PAGERDUTY_WEBHOOK_SECRET, 'PagerDuty alerts', 'PAGERDUTY_WEBHOOK_SECRET', (secrets) => {
+    all.alertSources.push(pagerdutyAlerts({ secrets }))
+  })
+  when(env.PAGERDUTY_API_TOKEN, 'PagerDuty on-call and pages', 'PAGERDUTY_API_TOKEN', (token) => {
+    const pagerduty = pagerdutyClient({ token, url: env.PAGERDUTY_API_URL, from: env.PAGERDUTY_FROM_EMAIL })
+    all.pagerduty = pagerduty
+    all.changeFeeds.push(pagerdutyChanges({ pagerduty, serviceIdOf: (id) => catalogue.get(id)?.pagerdutyService }))
+  })
+  when(env.ALERTMANAGER_WEBHOOK_TOKEN, 'Alertmanager alerts', 'ALERTMANAGER_WEBHOOK_TOKEN', (tokens) => {
+    all.alertSources.push(alertmanagerAlerts({ tokens }))
+  })
+  when(env.GRAFANA_WEBHOOK_SECRET, 'Grafana alerts', 'GRAFANA_WEBHOOK_SECRET', (secrets) => {
+    all.alertSources.push(grafanaAlerts({ secrets }))
+  })
+  when(env.MUSTER_WEBHOOK_TOKEN, 'any other alerts and changes', 'MUSTER_WEBHOOK_TOKEN', (tokens) => {
+    all.alertSources.push(webhookAlerts({ tokens, webhooks: file.webhooks }))
+    all.changeSources.push(webhookChanges({ tokens }))
+  })
+  when(env.GITHUB_WEBHOOK_SECRET, 'GitHub deployments', 'GITHUB_WEBHOOK_SECRET', (secrets) => {
+    all.changeSources.push(githubChanges({ secrets, services: file.changes.repositories }))
+  })
+  when(env.PROMETHEUS_URL, 'Prometheus evidence', 'PROMETHEUS_URL', (url) => {
+    const client = createPrometheusClient({
+      url,
+      ...(env.PROMETHEUS_TOKEN ? { token: env.PROMETHEUS_TOKEN } : {}),
+      timeoutMs: file.evidence.timeoutSeconds * 1000,
+    })
+    all.evidenceSources.push(prometheusEvidence({ client }))
+  })
+  when(
+    env.GRAFANA_TOKEN && env.GRAFANA_URL ? { url: env.GRAFANA_URL, token: env.GRAFANA_TOKEN } : undefined,
+    'Grafana deploy annotations',
+    'GRAFANA_URL and GRAFANA_TOKEN',
+    ({ url, token }) => {
+      all.changeFeeds.push(grafanaChanges({ url, token }))
+    },
+  )
+  return all
+}

@@ -1,0 +1,129 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { BadConfig, loadConfig } from './config.ts'
+import { Refusal } from './incident/errors.ts'
+import { TemplateError } from './postmortem/postmortem.ts'
+
+const program = new Command('muster')
+  .description('The incident commander for Slack')
+  .showHelpAfterError('(`muster --help` shows what there is)')
+
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`)
+}
+
+program
+  .command('serve')
+  .description('run Muster on a real Slack workspace')
+  .action(async () => {
+    const { startMuster } = await import('./muster.ts')
+    // A library's promise that nobody waits for must not take the incident down with it.
+    const muster = await startMuster(loadConfig())
+    await stopped(() => muster.stop())
+  })
+
+program
+  .command('demo')
+  .description('run Muster in a workspace of its own: no account needed')
+  .addOption(new Option('--headless', 'play the story to its end at full speed, write the postmortem, exit'))
+  .addOption(new Option('--port <port>', 'where the page is served').default(3000).argParser(port))
+  .addOption(new Option('--scenario <name>', 'which story to play').default('connection-collapse'))
+  .addOption(new Option('--speed <factor>', 'story seconds a second: 1, 10 or 60').default(10).argParser(Number))
+  .addOption(new Option('--keep <folder>', 'keep the database and the documents there'))
+  .action(async (options: { headless?: boolean; port: number; scenario: string; speed: number; keep?: string }) => {
+    const { runDemo } = await import('./demo.ts')
+    const demo = await runDemo({ ...options, headless: options.headless ?? false, say: (line) => console.log(line) })
+    if (demo) await stopped(() => demo.stop())
+  })
+
+program
+  .command('migrate')
+  .description('bring the database up to date')
+  .action(async () => {
+    const { connect } = await import('./store/store.ts')
+    const { migrate } = await import('./store/migrate.ts')
+    const connection = connect(loadConfig().env.DATABASE_URL)
+    const applied = await migrate(connection, Date.now())
+    say(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.')
+    await connection.db.destroy()
+  })
+
+program
+  .command('export')
+  .description('write the postmortem of an incident')
+  .argument('<incident>', 'like INC-42')
+  .addOption(new Option('--format <format>', 'md, html or json').choices(['md', 'html', 'json']).default('md'))
+  .option('--out <file>', 'the file to write; without it the text goes to standard output')
+  .action(async (id: string, { format, out }: { format: 'md' | 'html' | 'json'; out?: string }) => {
+    const { exportFromStore } = await import('./offline.ts')
+    const notes = await exportFromStore(loadConfig(), { id, format, out, write: (text) => process.stdout.write(text) })
+    for (const note of notes) say(note)
+  })
+
+program
+  .command('backup')
+  .description('copy the SQLite database to a file while Muster runs')
+  .argument('<file>')
+  .action(async (file: string) => {
+    const { backup } = await import('./offline.ts')
+    await backup(loadConfig(), file)
+    say(`Wrote ${file}.`)
+  })
+
+program
+  .command('doctor')
+  .description('check every connection and say what to do about what is wrong')
+  .action(async () => {
+    const { doctor } = await import('./doctor.ts')
+    process.exitCode = (await doctor(loadConfig(), (line) => console.log(line))) ? 0 : 1
+  })
+
+const config = program.command('config').description('the settings file')
+config
+  .command('check')
+  .description('say what is wrong with the settings, with the line of the file')
+  .action(() => {
+    const { file } = loadConfig()
+    console.log(
+      `The settings are good: ${Object.keys(file.services).length} services, ${file.severities.length} severities.`,
+    )
+  })
+config
+  .command('schema')
+  .description('print the JSON Schema of muster.yaml, for completion in editors')
+  .action(async () => {
+    const { musterFileSchema } = await import('./muster-file.ts')
+    console.log(JSON.stringify(musterFileSchema(), undefined, 2))
+  })
+
+/** Runs until somebody stops it; a second signal does not wait. */
+const stopped = (stop: () => Promise<void>): Promise<void> =>
+  new Promise((resolve) => {
+    const once = () => {
+      process.once('SIGINT', () => process.exit(130))
+      process.once('SIGTERM', () => process.exit(143))
+      void stop().finally(resolve)
+    }
+    process.once('SIGINT', once)
+    process.once('SIGTERM', once)
+  })
+
+function port(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    throw new InvalidArgumentError('expected a port number')
+  return number
+}
+
+// Slack's socket client can reject with nothing, from a reconnect that races with a stop; it has no handle to hold.
+process.on('unhandledRejection', (reason) => {
+  say(JSON.stringify({ level: 'error', message: 'unhandled rejection', reason: String(reason) }))
+})
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof BadConfig || error instanceof Refusal || error instanceof TemplateError) say(error.message)
+  else say(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+}

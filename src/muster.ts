@@ -1,0 +1,266 @@
+import { randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Router } from 'express'
+import { createAlerts, pageKey } from './alerts.ts'
+import { createChanges } from './changes.ts'
+import { createCharts } from './charts/charts.ts'
+import { readCommands } from './command.ts'
+import { BadConfig, type Config } from './config.ts'
+import { createConversation } from './conversation.ts'
+import { createEvidence } from './evidence.ts'
+import { createHttp } from './http.ts'
+import type { Alert } from './incident/alert.ts'
+import type { IncidentEvent } from './incident/event.ts'
+import { pagerdutyIncidentOf } from './integrations/pagerduty/client.ts'
+import { pagerdutyEffects } from './integrations/pagerduty/effects.ts'
+import { createSlackApp, type SlackMode } from './integrations/slack/app.ts'
+import { createSlack } from './integrations/slack/client.ts'
+import { slackEffects } from './integrations/slack/effects.ts'
+import { createPeople } from './integrations/slack/people.ts'
+import { createPoster } from './integrations/slack/post.ts'
+import { integrationsOf } from './integrations.ts'
+import { createLog, type Log } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { createOutbox, type EffectHandlers } from './outbox.ts'
+import { exportPath, exportRoutes } from './postmortem/exports.ts'
+import { signLink } from './postmortem/links.ts'
+import { createPostmortems } from './postmortem/postmortem.ts'
+import { createRecord } from './record.ts'
+import { openStore, type Store } from './store/store.ts'
+
+export type MusterOptions = {
+  /** What events are stamped with, epoch ms. */
+  now?: () => number
+  log?: Log
+}
+
+/** How long a link to a postmortem works. */
+const LINK_LIFE_MS = 30 * 24 * 3_600_000
+const OUTBOX_GRACE_MS = 5_000
+
+/** Everything joined and running. */
+export type Muster = Awaited<ReturnType<typeof startMuster>>
+
+/**
+ * Joins the rooms and starts them: the store first, then the doors, then the outbox, so that nothing is accepted that
+ * could not be kept.
+ * @throws BadConfig without Slack; one sentence when the database or Slack refuses.
+ */
+export const startMuster = async (
+  { env, file, catalogue }: Config,
+  { now = Date.now, log = createLog(env.LOG_LEVEL) }: MusterOptions = {},
+) => {
+  const { SLACK_BOT_TOKEN: token, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env
+  if (!token || !(appToken || signingSecret))
+    throw new BadConfig(
+      'Cannot start without Slack. Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP). `npm run demo` needs neither.',
+    )
+  const metrics = createMetrics()
+  const store = await openStore(env.DATABASE_URL, now)
+  const charts = createCharts({})
+  const slack = createSlack({
+    token,
+    apiUrl: env.SLACK_API_URL,
+    now: Date.now,
+    observe: (method, result) => metrics.slackCalls.inc({ method, result }),
+  })
+  const people = createPeople({ slack, memory: store, now })
+  const poster = createPoster({ slack, memory: store, now })
+  const words = { severities: file.severities, roles: file.roles, catalogue }
+  const integrations = integrationsOf({ env, file, catalogue })
+  const { pagerduty } = integrations
+
+  const secret = env.MUSTER_SECRET ?? (await ownSecret(store))
+  let publicUrl = env.PUBLIC_URL
+  const documents = (id: string) => {
+    if (!publicUrl) return undefined
+    const baseUrl = publicUrl
+    const link = (format: 'md' | 'html' | 'json') =>
+      signLink({ secret, baseUrl, path: exportPath(id, format), expiresAt: now() + LINK_LIFE_MS })
+    return { markdown: link('md'), html: link('html'), json: link('json') }
+  }
+  const postmortems = createPostmortems({
+    store,
+    nameOf: async (id) => (await people.person(id)).name,
+    chartPng: (snapshot) => charts.png(snapshot),
+    timezone: file.timezone,
+    now,
+    labels: {
+      service: (id) => catalogue.get(id)?.name ?? id,
+      severity: (id) => file.severities.find((one) => one.id === id)?.name ?? id,
+      role: (id) => file.roles.find((one) => one.id === id)?.name ?? id,
+    },
+  })
+
+  let wake = () => {}
+  const record = createRecord({ store, log, metrics, wake: () => wake() })
+  const changes = createChanges({
+    store,
+    record,
+    catalogue,
+    feeds: integrations.changeFeeds,
+    windowMs: file.changes.windowHours * 3_600_000,
+    now,
+    log,
+  })
+  const handlers: EffectHandlers = {
+    ...slackEffects({
+      slack,
+      poster,
+      words,
+      now,
+      naming: { pattern: file.slack.channelPattern, prefix: file.slack.channelPrefix },
+      channels: file.slack,
+      snapshot: store.snapshot,
+      chartPng: (snapshot) => charts.png(snapshot),
+      documents,
+    }),
+    ...pagerdutyEffects({
+      pagerduty,
+      catalogue,
+      slackIdOf: people.byEmail,
+      alertKeys: (id) => store.alertKeys(id),
+      pageKey,
+      now,
+    }),
+    find_changes: changes.find,
+    collect_evidence: createEvidence({
+      sources: integrations.evidenceSources,
+      store,
+      catalogue,
+      lookbackMs: file.evidence.lookbackMinutes * 60_000,
+      timeoutMs: file.evidence.timeoutSeconds * 1000,
+      detailsOf: async (alert, signal): Promise<Partial<Alert>> => {
+        const id = pagerdutyIncidentOf(alert.key)
+        const details = pagerduty && id ? await pagerduty.alerts(id, signal) : []
+        const query = details.find((one) => one.query)?.query
+        return query ? { query } : {}
+      },
+      now,
+      log,
+    }),
+    // Drafting twice gives the same text: it comes from the log alone.
+    draft_postmortem: async (_effect, { incident }): Promise<IncidentEvent[]> => {
+      const draft = await postmortems.draft(incident.id)
+      if (draft?.warning)
+        log.warn('the operator\u2019s template could not be used', { incident: incident.id, reason: draft.warning })
+      return [{ type: 'postmortem_drafted', version: incident.drafts + 1, by: 'muster', at: now() }]
+    },
+  }
+  const outbox = createOutbox({
+    store,
+    handlers,
+    log,
+    metrics,
+    now,
+    random: Math.random,
+    owner: `${process.pid}-${randomBytes(4).toString('hex')}`,
+  })
+  wake = outbox.wake
+
+  const alerts = createAlerts({
+    record,
+    catalogue,
+    rules: file.opening,
+    severities: file.severities.map(({ id }) => id),
+    windowMs: file.correlation.windowMinutes * 60_000,
+    now,
+    log,
+    metrics,
+  })
+  const conversation = createConversation({
+    commands: await readCommands(),
+    vocabulary: words,
+    store,
+    record,
+    metrics,
+    // A zone is a comfort; without it times are read as UTC.
+    timezoneOf: (person) =>
+      people.person(person).then(
+        ({ timezone }) => timezone,
+        () => 'UTC',
+      ),
+    documents,
+    now,
+  })
+
+  const slackRouter = Router()
+  const mode: SlackMode = appToken
+    ? { kind: 'socket', appToken }
+    : { kind: 'http', signingSecret: signingSecret as string, router: slackRouter }
+  const slackApp = createSlackApp({ mode, token, apiUrl: env.SLACK_API_URL, slack, host: conversation, words, log })
+
+  const http = createHttp({
+    alertSources: integrations.alertSources,
+    changeSources: integrations.changeSources,
+    takeSignal: alerts.take,
+    takeChange: changes.take,
+    ready: async () => {
+      await store.ping()
+      return undefined
+    },
+    routers: [slackRouter, exportRoutes({ postmortems, secret, now, log })],
+    metrics,
+    log,
+    now: Date.now,
+  })
+  const server = await listen(http, env.PORT, env.HOST)
+  const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
+  await slackApp.start()
+  outbox.start()
+  log.info('Muster is running', {
+    address,
+    slack: mode.kind,
+    database: store.kind,
+    ...(store.kind === 'sqlite' ? { processes: 'one only: SQLite' } : {}),
+    on: integrations.on,
+    off: integrations.off,
+    services: catalogue.size,
+  })
+
+  return {
+    address,
+    store,
+    postmortems,
+    /** Sets where links in messages lead, once it is known. */
+    linkTo: (url: string): void => {
+      publicUrl = url
+    },
+    /** Resolves when every effect is done, for tests and the sandbox. */
+    settled: outbox.settled,
+    /** Stops taking in, finishes or gives back what is under way, closes. */
+    stop: async (): Promise<void> => {
+      await slackApp.stop().catch((error: unknown) => log.warn('Slack did not let go', { error }))
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+        setTimeout(() => server.closeAllConnections(), 1_000).unref()
+      })
+      await outbox.stop(OUTBOX_GRACE_MS)
+      await charts.close()
+      await store.close()
+      log.info('Muster has stopped')
+    },
+  }
+}
+
+const listen = (app: ReturnType<typeof createHttp>, port: number, host: string): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const server = app.listen(port, host)
+    // Longer than any answer takes, shorter than for ever.
+    server.requestTimeout = 30_000
+    server.once('listening', () => resolve(server))
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken; set PORT to another one.`) : error),
+    )
+  })
+
+/** Without MUSTER_SECRET a secret of our own signs the links; kept, so that they outlive a restart. */
+const ownSecret = async (store: Store): Promise<string> => {
+  const known = await store.recall('muster:secret')
+  if (known) return known.value
+  const secret = randomBytes(32).toString('base64url')
+  await store.remember('muster:secret', secret)
+  return secret
+}

@@ -1,0 +1,130 @@
+import type { Snapshot } from '../incident/evidence.ts'
+import { person, plain } from '../incident/phrase.ts'
+import { formatValue } from '../incident/unit.ts'
+import type { Clock } from './clock.ts'
+import type { Look } from './facts.ts'
+import { capital, Verbatim, webAddress } from './text.ts'
+
+/** A picture beside the document. */
+export type ChartRef = {
+  /** Where it lies relative to the document: `charts/<hash>.png`. */
+  file: string
+  hash: string
+  /** The numbers in words, for those who cannot see it. */
+  alt: string
+}
+
+/** Everything seen of one question to the outside, from the first look to the last. */
+export type EvidenceItem = {
+  title: string
+  source: string
+  query: string | null
+  /** Where to look further; http(s) only. */
+  url: string | null
+  /** With unit, `9.28 s`: before the alert, at the first look, and at the end of the incident. */
+  before: string | null
+  during: string | null
+  after: string | null
+  /** The first and the last one. */
+  charts: ChartRef[]
+  /** The first log lines of the first look. */
+  logs: Verbatim | null
+  /** Why nothing was seen, when nothing was. */
+  missing: string | null
+}
+
+const MOST_ITEMS = 40
+const MOST_CHARTS = 12
+const MOST_LOG_LINES = 12
+const LONGEST_LOG_LINE = 300
+
+/** What pictures a frozen image may be; anything else could carry a program. */
+const PICTURES: Record<string, string> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+}
+
+/** The file a snapshot's picture is kept in; undefined when it has none. */
+export const pictureFile = (hash: string, snapshot: Snapshot): string | undefined => {
+  if (!/^[\w-]{1,128}$/.test(hash)) return undefined
+  if (snapshot.kind === 'chart') return `charts/${hash}.png`
+  const extension = snapshot.kind === 'image' ? PICTURES[snapshot.mediaType] : undefined
+  return extension && `charts/${hash}.${extension}`
+}
+
+/** The looks at one thing together, in the order they were first made. */
+export const evidenceOf = async (
+  looks: readonly Look[],
+  clock: Clock,
+  readSnapshot: (hash: string) => Promise<Snapshot | undefined>,
+): Promise<{ items: EvidenceItem[]; leftOut: number }> => {
+  const groups = new Map<string, Look[]>()
+  for (const look of looks) {
+    const { source, title, query = '' } = look.snapshot
+    const key = JSON.stringify([source, title, query])
+    groups.set(key, [...(groups.get(key) ?? []), look])
+  }
+  const items: EvidenceItem[] = []
+  let room = MOST_CHARTS
+  for (const group of [...groups.values()].slice(0, MOST_ITEMS)) {
+    const item = await itemOf(group, clock, readSnapshot, room)
+    room -= item.charts.length
+    items.push(item)
+  }
+  return { items, leftOut: groups.size - items.length }
+}
+
+const itemOf = async (
+  group: Look[],
+  clock: Clock,
+  readSnapshot: (hash: string) => Promise<Snapshot | undefined>,
+  room: number,
+): Promise<EvidenceItem> => {
+  const seen = group.filter(({ snapshot }) => snapshot.kind !== 'missing')
+  const first = seen[0] ?? (group[0] as Look)
+  const last = seen.findLast(({ phase }) => phase === 'closing')
+  const { snapshot } = first
+  const value = (number: number | null | undefined) =>
+    typeof number === 'number' ? formatValue(number, snapshot.unit ?? '') : null
+
+  const charts: ChartRef[] = []
+  let logs: Verbatim | null = null
+  for (const look of new Set([first, last ?? first])) {
+    const body = await readSnapshot(look.snapshot.hash)
+    if (body?.kind === 'logs') logs ??= firstLines(body, clock)
+    const file = body && charts.length < room ? pictureFile(look.snapshot.hash, body) : undefined
+    if (file) charts.push({ file, hash: look.snapshot.hash, alt: inWords(look, clock) })
+  }
+  return {
+    title: snapshot.title,
+    source: capital(plain([person(snapshot.source)])),
+    query: snapshot.query ?? null,
+    url: webAddress(snapshot.url) ?? null,
+    before: value(snapshot.before),
+    during: value(snapshot.now),
+    after: last && last !== first ? value(last.snapshot.now) : null,
+    charts,
+    logs,
+    missing: seen.length === 0 ? (snapshot.reason ?? 'the source did not answer') : null,
+  }
+}
+
+const inWords = ({ phase, at, snapshot }: Look, clock: Clock): string => {
+  const when = `${phase === 'closing' ? 'at the end, ' : ''}${clock.say(at)}`
+  const { before, now, unit = '' } = snapshot
+  const numbers = [
+    ...(typeof before === 'number' ? [`${formatValue(before, unit)} before`] : []),
+    ...(typeof now === 'number' ? [`${formatValue(now, unit)} then`] : []),
+  ]
+  return `${snapshot.title}, ${when}${numbers.length > 0 ? `: ${numbers.join(', ')}` : ''}`
+}
+
+const firstLines = ({ lines }: Extract<Snapshot, { kind: 'logs' }>, clock: Clock): Verbatim | null =>
+  lines.length === 0
+    ? null
+    : new Verbatim([
+        ...lines.slice(0, MOST_LOG_LINES).map(({ at, text }) => `${clock.time(at)} ${text.slice(0, LONGEST_LOG_LINE)}`),
+        ...(lines.length > MOST_LOG_LINES ? [`(and ${lines.length - MOST_LOG_LINES} more lines)`] : []),
+      ])

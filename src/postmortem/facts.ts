@@ -1,0 +1,116 @@
+import type { Change } from '../incident/change.ts'
+import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from '../incident/event.ts'
+
+/** What a person can write into the document from Slack, by beginning a note with a label: `trigger: the 08:06 deploy`. */
+export type Topic = 'impact' | 'cause' | 'trigger' | 'resolution' | 'detection' | 'well' | 'wrong' | 'lucky'
+
+const LABELS: [topic: Topic, label: RegExp][] = [
+  ['impact', /^impact$/],
+  ['cause', /^(root )?causes?$/],
+  ['trigger', /^trigger(ed by)?$/],
+  ['resolution', /^(resolution|fix(ed by)?)$/],
+  ['detection', /^(detection|detected by)$/],
+  ['well', /^(what )?went well$/],
+  ['wrong', /^(what )?went (wrong|badly)$/],
+  ['lucky', /^((where )?we )?(got |were )?lucky$/],
+]
+
+/** The part of the document a note speaks to, and what it says there; undefined for an ordinary note. */
+export const labelled = (text: string): { topic: Topic; text: string } | undefined => {
+  const [, label, rest] = /^\s*([a-z ]{3,20}?)\s*:\s*(\S[\s\S]*)$/i.exec(text) ?? []
+  const topic = label && LABELS.find(([, pattern]) => pattern.test(label.toLowerCase()))?.[0]
+  return topic && rest ? { topic, text: rest } : undefined
+}
+
+/** One look at the outside, as the log tells it. */
+export type Look = { phase: EvidencePhase; at: number; snapshot: SnapshotRef }
+
+/** What the sections of a postmortem need beside the incident's state, read from the log in one pass. */
+export type Facts = {
+  labelled: Record<Topic, string[]>
+  /** Everybody who held a role, in the order they took it: Slack user id -> role ids. */
+  roles: Map<string, string[]>
+  /** When each role was first taken, epoch ms. */
+  roleTakenAt: Map<string, number>
+  /** When people were told where things stand, epoch ms. */
+  updates: number[]
+  /** `mitigated`, `resolved`, ... as they were set, in order. */
+  statuses: Extract<IncidentEvent, { type: 'status_changed' }>[]
+  severities: Extract<IncidentEvent, { type: 'severity_changed' }>[]
+  /** The severity it was declared with. */
+  firstSeverity: string
+  changes: Change[]
+  /** How many alerts came and when the first one that did not open the incident came. */
+  alerts: { opening?: string; joined: number; resolved: number; firstJoinedAt?: number }
+  looks: Look[]
+  failures: Extract<IncidentEvent, { type: 'effect_failed' }>[]
+}
+
+/** Reads the log once. */
+export const factsOf = (events: readonly RecordedEvent[]): Facts => {
+  const facts: Facts = {
+    labelled: { impact: [], cause: [], trigger: [], resolution: [], detection: [], well: [], wrong: [], lucky: [] },
+    roles: new Map(),
+    roleTakenAt: new Map(),
+    updates: [],
+    statuses: [],
+    severities: [],
+    firstSeverity: '',
+    changes: [],
+    alerts: { joined: 0, resolved: 0 },
+    looks: [],
+    failures: [],
+  }
+  for (const event of events) add(facts, event)
+  return facts
+}
+
+const add = (facts: Facts, event: RecordedEvent): void => {
+  switch (event.type) {
+    case 'declared':
+      facts.firstSeverity = event.severity
+      if (event.alert) facts.alerts.opening = event.alert.source
+      return
+    case 'alert_joined':
+      facts.alerts.joined += 1
+      facts.alerts.firstJoinedAt ??= event.at
+      return
+    case 'alert_left':
+      facts.alerts.joined -= 1
+      return
+    case 'alert_resolved':
+      facts.alerts.resolved += 1
+      return
+    case 'role_assigned': {
+      const held = facts.roles.get(event.responder) ?? []
+      facts.roles.set(event.responder, held.includes(event.role) ? held : [...held, event.role])
+      if (!facts.roleTakenAt.has(event.role)) facts.roleTakenAt.set(event.role, event.at)
+      return
+    }
+    case 'update_posted':
+      facts.updates.push(event.at)
+      return
+    case 'status_changed':
+      facts.statuses.push(event)
+      return
+    case 'severity_changed':
+      facts.severities.push(event)
+      return
+    case 'change_seen':
+      facts.changes.push(event.change)
+      return
+    case 'noted': {
+      const note = labelled(event.text)
+      if (note) facts.labelled[note.topic].push(note.text)
+      return
+    }
+    case 'evidence_collected':
+      for (const snapshot of event.snapshots) facts.looks.push({ phase: event.phase, at: event.at, snapshot })
+      return
+    case 'effect_failed':
+      facts.failures.push(event)
+      return
+    default:
+      return
+  }
+}

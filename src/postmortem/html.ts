@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import MarkdownIt from 'markdown-it'
+import { slugOf } from '../incident/channel-name.ts'
+import { STYLE } from './style.ts'
+
+/** A picture that belongs to a document: the name its Markdown uses, and the bytes. */
+export type Picture = { path: string; mediaType: string; bytes: Buffer }
+
+const hashOfStyle = createHash('sha256').update(STYLE).digest('base64')
+
+/** Nothing is loaded, nothing runs: the page is text, its own style and its own pictures. */
+export const HTML_POLICY = `default-src 'none'; img-src data:; style-src 'sha256-${hashOfStyle}'; base-uri 'none'; form-action 'none'`
+
+/**
+ * Markdown as one HTML page that needs nothing else: pictures inside, for light and dark screens and for paper. HTML in
+ * the Markdown stays text; a picture that is not among `pictures` becomes its description.
+ */
+export const htmlPage = (markdown: string, { title, pictures }: { title: string; pictures: Picture[] }): string => {
+  const reader = createReader(new Map(pictures.map((picture) => [picture.path, picture])))
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${reader.utils.escapeHtml(HTML_POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${reader.utils.escapeHtml(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+${reader.render(markdown, {})}</main>
+</body>
+</html>
+`
+}
+
+const createReader = (pictures: ReadonlyMap<string, Picture>): ReturnType<typeof MarkdownIt> => {
+  const reader = new MarkdownIt({ html: false, linkify: false, typographer: false })
+  // markdown-it lets files, mail and some data: addresses pass; a postmortem links to web pages, itself and its charts.
+  reader.validateLink = (address) => /^(https?:\/\/|#|charts\/[\w.-]+$)/i.test(address)
+  const { rules } = reader.renderer
+
+  rules.image = (tokens, at, options, env, renderer) => {
+    const token = tokens[at]
+    const description = renderer.renderInlineAsText(token?.children ?? [], options, env)
+    const picture = pictures.get(String(token?.attrGet('src')))
+    const alt = reader.utils.escapeHtml(description)
+    return picture
+      ? `<img alt="${alt}" src="data:${picture.mediaType};base64,${picture.bytes.toString('base64')}">`
+      : `<em class="absent">${alt} (the picture is not here)</em>`
+  }
+  rules.link_open = (tokens, at, options, _env, renderer) => {
+    tokens[at]?.attrSet('rel', 'noopener noreferrer')
+    return renderer.renderToken(tokens, at, options)
+  }
+  rules.em_open = (tokens, at, options, _env, renderer) => {
+    if (tokens[at + 1]?.content.startsWith('Not known yet')) tokens[at]?.attrSet('class', 'unknown')
+    return renderer.renderToken(tokens, at, options)
+  }
+  // A wide table scrolls by itself; the tabindex lets a keyboard do it.
+  rules.table_open = () => '<div class="table" tabindex="0">\n<table>\n'
+  rules.table_close = () => '</table>\n</div>\n'
+  // The policy forbids style attributes, which is how markdown-it says that a column is aligned.
+  const withoutStyle: NonNullable<typeof rules.td_open> = (tokens, at, options, _env, renderer) => {
+    const token = tokens[at]
+    if (token?.attrs) token.attrs = token.attrs.filter(([name]) => name !== 'style')
+    return renderer.renderToken(tokens, at, options)
+  }
+  rules.td_open = withoutStyle
+  rules.th_open = (tokens, at, ...rest) => {
+    tokens[at]?.attrSet('scope', 'col')
+    return withoutStyle(tokens, at, ...rest)
+  }
+
+  // A reader is made for one page, so this counts the headings of that page.
+  const counts = new Map<string, number>()
+  rules.heading_open = (tokens, at, options, _env, renderer) => {
+    const slug = slugOf(tokens[at + 1]?.content ?? '').slice(0, 60) || 'section'
+    const count = (counts.get(slug) ?? 0) + 1
+    counts.set(slug, count)
+    tokens[at]?.attrSet('id', count === 1 ? slug : `${slug}-${count}`)
+    return renderer.renderToken(tokens, at, options)
+  }
+  return reader
+}

@@ -1,0 +1,32 @@
+import type { RecordedEvent } from '../incident/event.ts'
+import { isPerson, person, plain } from '../incident/phrase.ts'
+import { timeline } from '../incident/timeline.ts'
+
+/** How long all names together may take: a document with an id in it is better than none. */
+const NAMES_WITHIN_MS = 5_000
+
+/**
+ * What everybody in the log is called. Somebody whose name cannot be had in time keeps their Slack id; sources go by
+ * their own names.
+ */
+export const namesOf = async (
+  events: readonly RecordedEvent[],
+  nameOf: (slackUserId: string) => Promise<string>,
+): Promise<(actor: string) => string> => {
+  const people = new Set(events.flatMap(({ by }) => (isPerson(by) ? [by] : [])))
+  for (const { phrases } of timeline(events))
+    for (const phrase of phrases) if ('person' in phrase) people.add(phrase.person)
+
+  const names = new Map<string, string>()
+  const asked = [...people].map(async (id) => {
+    const name = await nameOf(id)
+    if (name.trim()) names.set(id, name.trim())
+  })
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, NAMES_WITHIN_MS)
+  })
+  await Promise.race([Promise.allSettled(asked), late])
+  clearTimeout(timer)
+  return (actor) => names.get(actor) ?? (isPerson(actor) ? actor : plain([person(actor)]))
+}

@@ -1,0 +1,143 @@
+import { messageOf } from '../incident/errors.ts'
+import type { RecordedEvent } from '../incident/event.ts'
+import type { ChartSnapshot } from '../incident/evidence.ts'
+import type { Incident } from '../incident/incident.ts'
+import type { Store } from '../store/store.ts'
+import { type Labels, type PostmortemData, postmortemData } from './data.ts'
+import { pictureFile } from './evidence.ts'
+import { htmlPage, type Picture } from './html.ts'
+import { type PostmortemJson, postmortemJson } from './json.ts'
+import { namesOf } from './names.ts'
+import { fillTemplate, SHIPPED_TEMPLATES, TemplateError } from './template.ts'
+import { markdownOf } from './text.ts'
+
+export type { PostmortemData } from './data.ts'
+export type { Picture } from './html.ts'
+export type { PostmortemJson } from './json.ts'
+export { TemplateError } from './template.ts'
+
+export type PostmortemOptions = {
+  /** Where operators keep their own `postmortem.md`; a folder without one, or none at all, means Muster's. */
+  templatesFolder?: string | undefined
+  store: Pick<Store, 'read' | 'events' | 'snapshot'>
+  /** What somebody is called; may fail or be slow, then the id stands in the document. */
+  nameOf(slackUserId: string): Promise<string>
+  /** Draws a chart. */
+  chartPng(snapshot: ChartSnapshot): Promise<Buffer>
+  /** The zone shown beside UTC, `Europe/Kyiv`. */
+  timezone: string
+  /** The clock, epoch ms. */
+  now(): number
+  /** What services, severities and roles are called; their ids when not given. */
+  labels?: Partial<Labels> | undefined
+}
+
+/** The text of a postmortem. */
+export type Draft = {
+  markdown: string
+  /** Set when the operator's template could not be used and Muster's was: one sentence with file and line. */
+  warning?: string
+}
+
+/** The pictures a postmortem's Markdown refers to, and a sentence for each that could not be drawn. */
+export type Pictures = { pictures: Picture[]; problems: string[] }
+
+/** Writes postmortems from the log. Every answer is undefined when there is no such incident. */
+export type Postmortems = {
+  /** What a template sees. */
+  data(id: string): Promise<PostmortemData | undefined>
+  /**
+   * The Markdown. A broken template of the operator's never leaves anybody without a draft: Muster's own is used, and
+   * `warning` and a line at the top of the document say so.
+   * @throws TemplateError when Muster's own is broken too.
+   */
+  draft(id: string): Promise<Draft | undefined>
+  markdown(id: string): Promise<string | undefined>
+  /** One page with everything inside. */
+  html(id: string): Promise<string | undefined>
+  json(id: string): Promise<PostmortemJson | undefined>
+  /** What lies beside the Markdown under the names it uses. */
+  files(id: string): Promise<Pictures | undefined>
+}
+
+const TEMPLATE = 'postmortem.md'
+
+export const createPostmortems = (options: PostmortemOptions): Postmortems => {
+  const { store, timezone, chartPng, now } = options
+  const itself = (id: string) => id
+  const labels: Labels = { service: itself, severity: itself, role: itself, ...options.labels }
+
+  type Loaded = { incident: Incident; events: RecordedEvent[]; nameOf(actor: string): string; data: PostmortemData }
+  const load = async (id: string): Promise<Loaded | undefined> => {
+    const incident = await store.read(id)
+    if (!incident) return undefined
+    const events = await store.events(id)
+    const nameOf = await namesOf(events, options.nameOf)
+    const context = { timezone, labels, now: now(), nameOf, readSnapshot: store.snapshot }
+    return { incident, events, nameOf, data: await postmortemData(incident, events, context) }
+  }
+
+  const write = (data: PostmortemData): Draft => {
+    const folder = options.templatesFolder ?? SHIPPED_TEMPLATES
+    try {
+      return { markdown: fillTemplate(folder, TEMPLATE, data) }
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error
+      const markdown = fillTemplate(SHIPPED_TEMPLATES, TEMPLATE, data)
+      if (error.absent) return { markdown }
+      const warning = `${error.message} Muster's own was used instead.`
+      return { markdown: `> ${markdownOf(warning)}\n\n${markdown}`, warning }
+    }
+  }
+
+  const draw = async (data: PostmortemData): Promise<Pictures> => {
+    const pictures: Picture[] = []
+    const problems: string[] = []
+    for (const { hash, file } of data.evidence.flatMap(({ charts }) => charts)) {
+      const snapshot = await store.snapshot(hash)
+      try {
+        if (snapshot?.kind === 'chart')
+          pictures.push({ path: file, mediaType: 'image/png', bytes: await chartPng(snapshot) })
+        else if (snapshot?.kind === 'image' && pictureFile(hash, snapshot))
+          pictures.push({ path: file, mediaType: snapshot.mediaType, bytes: Buffer.from(snapshot.base64, 'base64') })
+      } catch (error) {
+        problems.push(`${file} is missing: ${messageOf(error)}`)
+      }
+    }
+    return { pictures, problems }
+  }
+
+  return {
+    data: async (id) => (await load(id))?.data,
+
+    async draft(id) {
+      const loaded = await load(id)
+      return loaded && write(loaded.data)
+    },
+
+    async markdown(id) {
+      const loaded = await load(id)
+      return loaded && write(loaded.data).markdown
+    },
+
+    async html(id) {
+      const loaded = await load(id)
+      if (!loaded) return undefined
+      const { pictures } = await draw(loaded.data)
+      const title = `Postmortem ${id}: ${loaded.incident.title}`
+      return htmlPage(write(loaded.data).markdown, { title, pictures })
+    },
+
+    async json(id) {
+      const loaded = await load(id)
+      if (!loaded) return undefined
+      const { incident, events, data, nameOf } = loaded
+      return postmortemJson(incident, events, data, { now: now(), nameOf })
+    },
+
+    async files(id) {
+      const loaded = await load(id)
+      return loaded && draw(loaded.data)
+    },
+  }
+}

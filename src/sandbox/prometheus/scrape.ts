@@ -1,0 +1,107 @@
+import type { Labels } from '../promql/labels.ts'
+import type { Sample, StoredSeries } from '../promql/values.ts'
+import type { Signal } from '../stories/signals.ts'
+
+/** Between two samples of one series. */
+export const scrapeMs = 15_000
+
+/** How far before the story its data begin. */
+export const historyMs = 6 * 3_600_000
+
+/** Where story time lies in real time: the story's start, and now, beyond which nothing has been scraped. Epoch ms. */
+export type Moment = {
+  anchor: number
+  now: () => number
+  /** Story time in which nothing was scraped. */
+  blind?: readonly [fromMs: number, toMs: number] | undefined
+}
+
+/** A series that scrapes ask for its value, by the number of the scrape since the data began. */
+const scraped = (labels: Labels, { anchor, now, blind }: Moment, measure: (scrape: number) => number): StoredSeries => {
+  const first = anchor - historyMs
+  return {
+    labels,
+    samples: (from, to) => {
+      const end = Math.floor((Math.min(to, now()) - first) / scrapeMs)
+      const samples: Sample[] = []
+      for (let scrape = Math.max(0, Math.floor((from - first) / scrapeMs) + 1); scrape <= end; scrape++) {
+        const at = storyTime(scrape)
+        if (blind && at >= blind[0] && at < blind[1]) continue
+        const value = measure(scrape)
+        if (!Number.isNaN(value)) samples.push([first + scrape * scrapeMs, value])
+      }
+      return samples
+    },
+  }
+}
+
+const storyTime = (scrape: number) => scrape * scrapeMs - historyMs
+
+/** A value that goes up and down. A signal that is not a number at some time leaves a gap: the target did not answer. */
+export const gauge = (labels: Labels, signal: Signal, moment: Moment): StoredSeries =>
+  scraped(labels, moment, (scrape) => signal(storyTime(scrape)))
+
+/** What was counted before the data begin: an old process, so that its first scrapes do not look like a start. */
+const countedBefore = 100_000
+
+/** A counter that grows by `perSecond`; whole numbers only, as requests are counted, unless `fractions` are told. */
+export const counter = (
+  labels: Labels,
+  perSecond: Signal,
+  moment: Moment,
+  { fractions = false, before = countedBefore } = {},
+): StoredSeries => {
+  const total = accumulate((scrape) => Math.max(0, perSecond(storyTime(scrape))) * (scrapeMs / 1000))
+  return scraped(labels, moment, (scrape) => before + (fractions ? total(scrape) : Math.floor(total(scrape))))
+}
+
+/** The running sum of what each scrape adds, worked out once and only as far as somebody asks. */
+export const accumulate = (added: (scrape: number) => number): ((scrape: number) => number) => {
+  const totals = [0]
+  return (scrape) => {
+    for (let next = totals.length; next <= scrape; next++) totals.push((totals[next - 1] as number) + added(next))
+    return totals[scrape] as number
+  }
+}
+
+type Histogram = {
+  /** The name without `_bucket`. */
+  name: string
+  labels: Labels
+  bounds: readonly number[]
+  /** Observations per second. */
+  rate: Signal
+  /** The share of observations at or below each bound at a story time. */
+  shares: (storyMs: number) => number[]
+  /** Their mean, in the unit of the bounds. */
+  mean: Signal
+}
+
+/** The series of a classic histogram: its cumulative buckets, its sum and its count. */
+export const histogram = ({ name, labels, bounds, rate, shares, mean }: Histogram, moment: Moment): StoredSeries[] => {
+  const observed = (scrape: number) => Math.max(0, rate(storyTime(scrape))) * (scrapeMs / 1000)
+  // All buckets of a scrape come from one distribution; it is worked out once for all of them.
+  const sharesOf = memo((scrape) => shares(storyTime(scrape)))
+  const bucket = (index: number) => accumulate((scrape) => observed(scrape) * (sharesOf(scrape)[index] ?? 1))
+  const series = (suffix: string, total: (scrape: number) => number, extra: Labels = {}) =>
+    scraped({ ...labels, __name__: `${name}_${suffix}`, ...extra }, moment, total)
+  const count = accumulate(observed)
+  return [
+    ...bounds.map((le, index) => series('bucket', bucket(index), { le: String(le) })),
+    series('bucket', count, { le: '+Inf' }),
+    series('count', count),
+    series(
+      'sum',
+      accumulate((scrape) => observed(scrape) * mean(storyTime(scrape))),
+    ),
+  ]
+}
+
+const memo = <V>(work: (scrape: number) => V) => {
+  const known = new Map<number, V>()
+  return (scrape: number): V => {
+    const value = known.get(scrape) ?? work(scrape)
+    known.set(scrape, value)
+    return value
+  }
+}

@@ -1,0 +1,33 @@
+/** What names a series. The metric's name is the label `__name__`. */
+export type Labels = Readonly<Record<string, string>>
+
+/** One condition of a selector: `code=~"5.."`. */
+export type Matcher = { label: string; op: '=' | '!=' | '=~' | '!~'; value: string; test: (value: string) => boolean }
+
+/** Regular expressions are anchored at both ends, as in Prometheus; a missing label is the empty text. */
+export const matcher = (label: string, op: Matcher['op'], value: string): Matcher => {
+  if (op === '=') return { label, op, value, test: (actual) => actual === value }
+  if (op === '!=') return { label, op, value, test: (actual) => actual !== value }
+  const pattern = new RegExp(`^(?:${value})$`, 's')
+  const wanted = op === '=~'
+  return { label, op, value, test: (actual) => pattern.test(actual) === wanted }
+}
+
+export const matchesAll = (labels: Labels, matchers: readonly Matcher[]) =>
+  matchers.every(({ label, test }) => test(labels[label] ?? ''))
+
+/** The same text for the same labels, whatever their order. */
+export const keyOf = (labels: Labels) =>
+  Object.keys(labels)
+    .sort()
+    .map((name) => `${name}=${JSON.stringify(labels[name])}`)
+    .join(',')
+
+export const pick = (labels: Labels, names: readonly string[]): Labels =>
+  Object.fromEntries(names.filter((name) => labels[name]).map((name) => [name, labels[name] as string]))
+
+export const omit = (labels: Labels, names: readonly string[]): Labels =>
+  Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)))
+
+/** A computed value is no longer the metric it came from. */
+export const withoutName = (labels: Labels) => omit(labels, ['__name__'])

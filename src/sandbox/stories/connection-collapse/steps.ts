@@ -1,0 +1,174 @@
+import { joins, reacts, says, types } from '../people.ts'
+import { minutes } from '../signals.ts'
+import { at, type Step, type StoryAlert } from '../story.ts'
+import { errorRatioQuery, p90Query } from './world.ts'
+
+const failing = (service: string, percent: number, startsAtMs: number): StoryAlert => ({
+  name: 'HighErrorRate',
+  service,
+  severity: 'critical',
+  summary: `${service} fails ${percent} % of requests`,
+  description: `5xx ratio of ${service} is ${percent} %`,
+  labels: { namespace: 'robot-shop' },
+  startsAtMs,
+  query: errorRatioQuery,
+  runbookUrl: 'https://runbooks.shop.example/high-error-rate',
+})
+
+const failures = [failing('shipping', 30, minutes(7)), failing('ratings', 84, minutes(6))]
+
+export const steps: Step[] = [
+  at(minutes(0, 5), 'P90 latency of Shipping is 9.28 s, it was about 1 s five minutes ago; PagerDuty pages', {
+    kind: 'page',
+    key: 'shipping-p90',
+    service: 'shipping',
+    title: 'High P90 latency on Shipping: 9.28 s',
+    severity: 'critical',
+    details: { alertname: 'ShippingHighP90Latency', service: 'shipping', value: '9.28 s', query: p90Query },
+  }),
+  at(minutes(0, 50), 'Olena, on call, acknowledges from her bed', {
+    kind: 'pagerduty',
+    key: 'shipping-p90',
+    does: 'acknowledge',
+    by: 'olena',
+  }),
+  at(minutes(1), 'She opens the incident channel and takes command', types('olena', 'assign commander me')),
+  at(
+    minutes(1, 30),
+    'No spike at the gateway: only Shipping looks ill',
+    says(
+      'olena',
+      'Gateway is at ~140 ops/s and rising slowly, no spike. Only Shipping looks ill, and its logs say nothing yet.',
+    ),
+  ),
+  at(
+    minutes(2, 20),
+    'Nothing was changed: no deploy in two days, no infrastructure change in a week',
+    says(
+      'olena',
+      'ArgoCD: no deploy in two days. Atlantis: no Terraform change in a week. So this is nothing we just shipped.',
+    ),
+  ),
+  at(
+    minutes(3, 10),
+    'Kiali shows Shipping and Ratings both calling PassthroughCluster',
+    says('olena', 'Kiali shows Shipping and Ratings both calling `PassthroughCluster`. What is that?'),
+  ),
+  at(minutes(5), 'Customers notice', joins('jonas')),
+  at(
+    minutes(5, 5),
+    'Support tells what customers see',
+    says(
+      'jonas',
+      'Customers write that the checkout hangs when they choose a shipping address. 14 tickets in four minutes.',
+    ),
+  ),
+  at(minutes(5, 20), 'Severity goes up to the highest', types('olena', 'severity sev1')),
+  at(minutes(5, 40), 'The team lead is pulled in', joins('priya')),
+  at(minutes(6), "Shipping's owner takes operations", types('olena', 'assign operations @mei')),
+  at(minutes(6, 30), 'The product manager finds the call through the incidents channel', joins('sam')),
+  at(
+    minutes(8, 30),
+    'P90 is 4.39 min; 30 % of requests are 5xx, Ratings fails 84 %; two more alerts come in and join',
+    { kind: 'alertmanager', group: 'HighErrorRate', alerts: failures },
+  ),
+  at(
+    minutes(9, 30),
+    'Shipping logs JDBC connection time-outs',
+    says('mei', 'Shipping logs are full of JDBC connection time-outs now: HikariPool-1 waits 30 s and gives up.'),
+  ),
+  at(minutes(10, 40), 'The database engineer joins', joins('dana.ruiz')),
+  at(
+    minutes(11),
+    'She knows what PassthroughCluster is',
+    says(
+      'dana.ruiz',
+      '`PassthroughCluster` is the RDS MySQL. Nobody declared it as a service, so the mesh has no name for it.',
+    ),
+  ),
+  at(
+    minutes(12, 15),
+    'MySQL connections rose and went flat at max_connections; no alert watched it',
+    says(
+      'dana.ruiz',
+      'threads_connected went flat at max_connections. Hundreds of connections by user `shipping` sleep for over 1,000 s.',
+    ),
+  ),
+  at(
+    minutes(12, 40),
+    'Olena pins that message to the timeline',
+    reacts('olena', 'pushpin', 'threads_connected went flat'),
+  ),
+  at(minutes(13), 'The cause is identified', types('olena', 'status identified')),
+  at(
+    minutes(14),
+    'Mitigate first: kill the idle connections',
+    says(
+      'olena',
+      'Mitigate first. @dana.ruiz please kill the connections of `shipping` that sleep. @mei prepare proper pool settings.',
+    ),
+  ),
+  at(
+    minutes(16),
+    'The idle connections are killed',
+    types('dana.ruiz', 'note Killed the idle connections of user shipping'),
+  ),
+  at(minutes(18), 'P90 is back near 1 s: mitigated, for a while', types('olena', 'status mitigated')),
+  at(
+    minutes(19),
+    'Everybody outside gets a word',
+    types(
+      'olena',
+      'update Checkout works again. We freed database connections by hand; the lasting fix is on its way.',
+    ),
+  ),
+  at(
+    minutes(23, 20),
+    'It did not hold: the connections are back at the limit',
+    says('dana.ruiz', 'Connections are at the limit again. Killing them only buys us a few minutes.'),
+  ),
+  at(minutes(25), 'The fix is deployed: proper pool settings', {
+    kind: 'deployment',
+    repository: 'robot-shop/shipping',
+    service: 'shipping',
+    sha: '7c1e0f4b2a9d58e3c6f70b1d4e8a92c5f3d6b701',
+    description: 'Proper HikariCP pool settings instead of the defaults',
+    by: 'mei',
+    state: 'success',
+  }),
+  at(minutes(27, 30), 'Error rates are back to normal; both alerts resolve', {
+    kind: 'alertmanager',
+    group: 'HighErrorRate',
+    alerts: failures.map((alert) => ({ ...alert, endsAtMs: minutes(27) })),
+  }),
+  at(minutes(28), 'P90 is at 1 s; the page is resolved', {
+    kind: 'pagerduty',
+    key: 'shipping-p90',
+    does: 'resolve',
+    by: 'olena',
+  }),
+  at(
+    minutes(28, 30),
+    'An alert that was missing',
+    types('olena', 'action Alert before MySQL connections reach max_connections @dana.ruiz'),
+  ),
+  at(
+    minutes(28, 50),
+    'A name that was missing',
+    types('mei', 'action Declare the RDS MySQL to the mesh so that its graph shows it @mei'),
+  ),
+  at(
+    minutes(29),
+    'A time-out that was too long',
+    types('priya', 'action Shorten the front-end time-outs for shipping costs @mei'),
+  ),
+  at(
+    minutes(30),
+    'Resolved, thirty minutes after the page',
+    types(
+      'olena',
+      'resolve Shipping used up the connections of its MySQL with idle ones. Proper pool settings are deployed.',
+    ),
+  ),
+  at(minutes(30, 30), 'The postmortem is drafted', types('olena', 'postmortem')),
+]

@@ -1,0 +1,53 @@
+import type { StepAct, StoryAlert } from '../story.ts'
+import { common, fingerprint } from './fingerprint.ts'
+
+/** The zero time of Go: an alert that has not ended. */
+export const notEnded = '0001-01-01T00:00:00Z'
+
+export const labelsOf = ({ name, service, severity, labels }: StoryAlert): Record<string, string> => ({
+  alertname: name,
+  service,
+  severity,
+  ...labels,
+})
+
+export const annotationsOf = ({ summary, description, runbookUrl }: StoryAlert): Record<string, string> => ({
+  summary,
+  ...(description && { description }),
+  ...(runbookUrl && { runbook_url: runbookUrl }),
+})
+
+/** An Alertmanager webhook, version 4. `at` turns story time into epoch ms. */
+export const alertmanagerBody = (
+  { group, alerts }: Extract<StepAct, { kind: 'alertmanager' }>,
+  at: (storyMs: number) => number,
+) => {
+  const ended = alerts.filter(({ endsAtMs }) => endsAtMs !== undefined).length
+  return {
+    receiver: 'muster',
+    status: ended === alerts.length ? 'resolved' : 'firing',
+    alerts: alerts.map((alert) => ({
+      status: alert.endsAtMs === undefined ? 'firing' : 'resolved',
+      labels: labelsOf(alert),
+      annotations: annotationsOf(alert),
+      startsAt: new Date(at(alert.startsAtMs)).toISOString(),
+      endsAt: alert.endsAtMs === undefined ? notEnded : new Date(at(alert.endsAtMs)).toISOString(),
+      generatorURL: `http://prometheus.monitoring:9090/graph?g0.expr=${encodeURIComponent(alert.query ?? '')}&g0.tab=1`,
+      fingerprint: fingerprint(labelsOf(alert)),
+    })),
+    groupLabels: { alertname: group },
+    commonLabels: common(alerts.map(labelsOf)),
+    commonAnnotations: common(alerts.map(annotationsOf)),
+    externalURL: 'http://alertmanager.monitoring:9093',
+    version: '4',
+    groupKey: `{}:{alertname="${group}"}`,
+    truncatedAlerts: 0,
+    notification_reason: reason(alerts.length, ended),
+    routeLabels: {},
+  }
+}
+
+const reason = (all: number, ended: number) => {
+  if (ended === 0) return 'first notification'
+  return ended === all ? 'all alerts resolved' : 'some alerts resolved'
+}

@@ -1,0 +1,54 @@
+import type { ConversationView, MessageView, WorkspaceView } from '../slack/view.ts'
+
+/** What one person sees in Slack, asked for at the moment they act. */
+export type Seen = {
+  /** Their own user id. */
+  me: string
+  workspace(): Promise<WorkspaceView>
+  messages(channel: string): Promise<MessageView[]>
+  /** The newest incident channel, `inc-*`; waits a little for one to be made. Undefined when none appears. */
+  incidentChannel(): Promise<ConversationView | undefined>
+}
+
+type Options = {
+  /** The fake Slack's address. */
+  url: string
+  /** The user id to look as. */
+  as: string
+  fetch?: typeof globalThis.fetch
+  /** Real milliseconds to wait between looks. */
+  sleep: (ms: number) => Promise<void>
+  /** How long to wait for an incident channel, in real milliseconds. */
+  patienceMs?: number
+}
+
+/** A person's eyes, over the fake Slack's sandbox interface. */
+export const seenBy = ({ url, as, fetch = globalThis.fetch, sleep, patienceMs = 10_000 }: Options): Seen => {
+  const ask = async <T>(path: string): Promise<T> => {
+    const response = await fetch(new URL(path, url), { signal: AbortSignal.timeout(10_000) })
+    if (!response.ok) throw new Error(`GET ${path} at the sandbox Slack answered ${response.status}`)
+    // The shapes are the fake Slack's own contract, kept by the compiler on its side.
+    return (await response.json()) as T
+  }
+  const workspace = () => ask<WorkspaceView>(`/sandbox/workspace?as=${as}`)
+  return {
+    me: as,
+    workspace,
+    messages: (channel) => ask<MessageView[]>(`/sandbox/messages?as=${as}&channel=${channel}`),
+    async incidentChannel() {
+      for (let waited = 0; ; waited += 250) {
+        const found = newestIncident((await workspace()).conversations)
+        if (found || waited >= patienceMs) return found
+        await sleep(250)
+      }
+    },
+  }
+}
+
+/** Incident channels carry their number in the name: `inc-42-shipping-is-slow`; the highest is the newest. */
+const newestIncident = (conversations: ConversationView[]) =>
+  conversations
+    .filter(({ name, archived }) => /^inc-/.test(name) && !archived)
+    .sort((a, b) => numberIn(b.name) - numberIn(a.name))[0]
+
+const numberIn = (name: string) => Number(/^inc-(\d+)/.exec(name)?.[1] ?? 0)
