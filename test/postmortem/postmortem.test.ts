@@ -211,7 +211,7 @@ describe('the page', () => {
 describe('the JSON', () => {
   test('keeps its shape', async () => {
     const json = await (await written('connection-collapse')).json('INC-1')
-    await expect(JSON.stringify(json, undefined, 2)).toMatchFileSnapshot('snapshots/connection-collapse.json')
+    await expect(JSON.stringify(json, undefined, 2)).toMatchFileSnapshot('snapshots/connection-collapse.json.snap')
   })
 
   test('marks a time that was corrected and one that was told later', async () => {
