@@ -60,16 +60,20 @@ const refuseBlank = (text: string, what: string): void => {
   if (!text.trim()) throw new Refusal(`${what} needs words.`)
 }
 
+/** The role `constructor` is held by nobody, either. */
+const holderOf = (incident: Incident, role: string): string | undefined =>
+  Object.hasOwn(incident.roles, role) ? incident.roles[role] : undefined
+
 /** Gives a role to a responder; whoever held it is relieved by the same fact. */
 export const assignRole: Decision<{ role: string; responder: string }> = (incident, { role, responder }, act) => {
   refuseUnlessActive(incident, 'roles can change')
-  return incident.roles[role] === responder ? [] : [{ ...act, type: 'role_assigned', role, responder }]
+  return holderOf(incident, role) === responder ? [] : [{ ...act, type: 'role_assigned', role, responder }]
 }
 
 /** Takes a role from whoever holds it. */
 export const releaseRole: Decision<{ role: string }> = (incident, { role }, act) => {
   refuseUnlessActive(incident, 'roles can change')
-  const responder = incident.roles[role]
+  const responder = holderOf(incident, role)
   return responder ? [{ ...act, type: 'role_released', role, responder }] : []
 }
 
@@ -147,7 +151,7 @@ export const correctTime: Decision<{ seq: number; time: number }> = (incident, {
   if (seq < 1 || seq > incident.version)
     throw new Refusal(`${incident.id} has no timeline entry ${seq}; \`/incident timeline\` shows their numbers.`)
   if (time > act.at) throw new Refusal('That time is in the future; the timeline tells what has happened.')
-  return [{ ...act, type: 'time_corrected', seq, time }]
+  return [{ ...act, type: 'time_corrected', entry: seq, time }]
 }
 
 /** Something to be done so that it does not come again. */

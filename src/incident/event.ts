@@ -135,8 +135,13 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     time: Millis,
     source: z.string(),
   }),
-  /** The event with this number happened at another time than was written. */
-  z.object({ ...stamp, type: z.literal('time_corrected'), seq: z.number().int().positive(), time: Millis }),
+  z.object({
+    ...stamp,
+    type: z.literal('time_corrected'),
+    /** The number of the event that happened at another time than was written; its own number is `seq`. */
+    entry: z.number().int().positive(),
+    time: Millis,
+  }),
   z.object({
     ...stamp,
     type: z.literal('action_added'),

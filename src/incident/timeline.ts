@@ -20,7 +20,7 @@ export type TimelineEntry = {
 /** The log put into words, in the order things happened. Housekeeping that no reader needs is left out. */
 export const timeline = (events: readonly RecordedEvent[]): TimelineEntry[] => {
   const corrected = new Map<number, number>()
-  for (const event of events) if (event.type === 'time_corrected') corrected.set(event.seq, event.time)
+  for (const event of events) if (event.type === 'time_corrected') corrected.set(event.entry, event.time)
   return events
     .flatMap((event) => {
       const phrases = sentenceOf(event)
