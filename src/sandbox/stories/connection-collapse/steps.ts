@@ -70,7 +70,7 @@ export const steps: Step[] = [
   at(
     minutes(8, 30),
     'P90 is 4.39 min; 30 % of requests are 5xx, Ratings fails 84 %; two more alerts come in and join',
-    { kind: 'alertmanager', group: 'HighErrorRate', alerts: failures },
+    { kind: 'alertmanager', group: { alertname: 'HighErrorRate' }, alerts: failures },
   ),
   at(
     minutes(9, 30),
@@ -138,7 +138,7 @@ export const steps: Step[] = [
   }),
   at(minutes(27, 30), 'Error rates are back to normal; both alerts resolve', {
     kind: 'alertmanager',
-    group: 'HighErrorRate',
+    group: { alertname: 'HighErrorRate' },
     alerts: failures.map((alert) => ({ ...alert, endsAtMs: minutes(27) })),
   }),
   at(minutes(28), 'P90 is at 1 s; the page is resolved', {

@@ -1,5 +1,5 @@
 import { goldenQueries, service } from '../catalogue.ts'
-import { joins, reacts, says, types } from '../people.ts'
+import { declaresIn, joins, reacts, says, types } from '../people.ts'
 import { minutes } from '../signals.ts'
 import { at, type Step, type StepAct, type Story } from '../story.ts'
 import { logs, world } from './world.ts'
@@ -76,7 +76,12 @@ const steps: Step[] = [
     'First alarm: the oldest message on a queue is over 60 s old, a low threshold on purpose',
     raised(age, 64),
   ),
-  at(minutes(5), 'Robin takes command', types('robin', 'assign commander me')),
+  at(
+    minutes(5, 20),
+    'An early warning pages nobody, but Robin takes it seriously',
+    declaresIn('robin', 'engineering', 'sev2 Order events wait for over a minute: order-events'),
+  ),
+  at(minutes(5, 40), 'Robin takes command', types('robin', 'assign commander me')),
   at(minutes(6), 'Second alarm: CPU of the RDS cluster over 70 %', raised(cpu(70), 76)),
   at(
     minutes(6, 30),
