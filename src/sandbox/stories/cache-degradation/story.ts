@@ -1,4 +1,5 @@
 import { joins, reacts, says, types } from '../people.ts'
+import { review } from '../review.ts'
 import { days, minutes } from '../signals.ts'
 import { at, type Step, type Story, type StoryAlert } from '../story.ts'
 import { storeServices } from './services.ts'
@@ -126,6 +127,14 @@ const steps: Step[] = [
     'Nothing led from web to cache',
     types('sam', 'action Keep a map of services that leads from web to cache @maximilian.featherstonehaugh'),
   ),
+  ...review(minutes(36), 'olena', [
+    ['impact', 'The checkout page was down and sales dropped'],
+    [
+      'root cause',
+      'A network misconfiguration degraded the cache pods on several nodes; misses became full database calls',
+    ],
+    ['went wrong', 'Every dashboard showed the web tier; nothing led from there to the cache'],
+  ]),
   at(
     minutes(37),
     'Resolved',
