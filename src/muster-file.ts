@@ -128,51 +128,46 @@ export const readMusterFile = (text: string): { file: MusterFile } | { mistakes:
         message: error.message,
       })),
     }
-  const content: unknown = document.toJS() ?? {}
-  const result = MusterFile.safeParse(content, { reportInput: true })
-  if (result.success) {
-    const unknown = unknownNames(result.data)
-    return unknown.length > 0 ? { mistakes: unknown } : { file: result.data }
-  }
-  const lineOf = (path: PropertyKey[]): number | undefined => {
+  const lineOf = (path: readonly PropertyKey[]): number | undefined => {
     for (let length = path.length; length > 0; length--) {
       const node = document.getIn(path.slice(0, length), true)
       if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
     }
     return undefined
   }
-  return {
-    mistakes: result.error.issues.map((issue) => ({
-      line: lineOf(issue.path),
-      path: issue.path.map(String).join('.'),
-      message: found(issue.message, issue.input),
-    })),
-  }
+  const mistakeAt = ({ path, message }: Misplaced): Mistake => ({
+    line: lineOf(path),
+    path: path.map(String).join('.'),
+    message,
+  })
+  const result = MusterFile.safeParse(document.toJS() ?? {}, { reportInput: true })
+  const mistakes = result.success ? unknownNames(result.data) : result.error.issues.flatMap(misplaced)
+  return result.success && mistakes.length === 0 ? { file: result.data } : { mistakes: mistakes.map(mistakeAt) }
 }
 
+type Misplaced = { path: PropertyKey[]; message: string }
+
+/** A member that nobody knows is a mistake at its own place, not at that of the whole. */
+const misplaced = (issue: z.core.$ZodIssue): Misplaced[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => ({ path: [...issue.path, key], message: 'nothing goes by this name here' }))
+    : [{ path: issue.path, message: found(issue.message, issue.input) }]
+
 /** `services.web.dependsOn` and rules may only name what exists. */
-const unknownNames = (file: MusterFile): Mistake[] => {
+const unknownNames = (file: MusterFile): Misplaced[] => {
   const severities = file.severities.map(({ id }) => id)
   return [
     ...Object.entries(file.services).flatMap(([id, { dependsOn }]) =>
-      dependsOn
-        .filter((name) => !(name in file.services))
-        .map((name) => ({
-          line: undefined,
-          path: `services.${id}.dependsOn`,
-          message: `"${name}" is not a service here; add it under services: or leave it out`,
-        })),
+      dependsOn.flatMap((name, i) =>
+        name in file.services
+          ? []
+          : [{ path: ['services', id, 'dependsOn', i], message: `expected the id of a service here, found "${name}"` }],
+      ),
     ),
     ...file.opening.flatMap(({ as }, i) =>
       as === undefined || severities.includes(as)
         ? []
-        : [
-            {
-              line: undefined,
-              path: `opening.${i}.as`,
-              message: `"${as}" is not a severity; expected one of ${severities.join(', ')}`,
-            },
-          ],
+        : [{ path: ['opening', i, 'as'], message: `expected a severity (${severities.join(', ')}), found "${as}"` }],
     ),
   ]
 }
