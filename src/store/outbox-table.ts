@@ -102,6 +102,18 @@ export const createOutboxTable = ({ db, kind, skipLocked }: Connection) => ({
       .execute()
   },
 
+  /**
+   * Takes back every lease at once. Only for a process that has the database to itself: whoever held them is gone. The
+   * attempts stay counted, because what they did may have happened.
+   */
+  takeBack: async (): Promise<void> => {
+    await db
+      .updateTable('outbox')
+      .set({ state: 'queued', lease_until: null, lease_owner: null })
+      .where('state', '=', 'running')
+      .execute()
+  },
+
   /** When the next effect is due or a lease ends, epoch ms; undefined when the queue is empty. */
   nextDue: async (): Promise<number | undefined> => {
     const row = await db

@@ -52,18 +52,11 @@ export const conversationMethods: Methods = {
 
   'conversations.info': (args, core) => ({ channel: channelJson(core.workspace, channelArgument(args, core)) }),
 
-  'conversations.list': (args, core) => {
-    const kinds = (optional(args, 'types') ?? 'public_channel').split(',')
-    const visible = [...core.workspace.channels.values()].filter(
-      (channel) =>
-        kinds.includes(kindNames[channel.kind]) &&
-        (channel.kind === 'channel' || isMember(core, channel)) &&
-        !(channel.archived && flag(args, 'exclude_archived')),
-    )
-    const { items, next } = page(visible, args, 100, 1000)
-    const channels = items.map((channel) => channelJson(core.workspace, channel))
-    return { channels, response_metadata: { next_cursor: next } }
-  },
+  'conversations.list': (args, core) =>
+    listed(args, core, (channel) => channel.kind === 'channel' || isMember(core, channel)),
+
+  // Without `user` it is about whoever asks: the conversations the bot is in.
+  'users.conversations': (args, core) => listed(args, core, (channel) => isMember(core, channel)),
 
   'conversations.members': (args, core) => {
     const { items, next } = page(channelArgument(args, core).members, args, 100, 1000)
@@ -83,6 +76,18 @@ export const conversationMethods: Methods = {
     const channel = workspace.directWith(person.id)
     return { channel: flag(args, 'return_im') ? channelJson(workspace, channel) : { id: channel.id } }
   },
+}
+
+/** Those conversations of the kinds asked for that also fit. */
+const listed = (args: Arguments, core: Core, fits: (channel: Channel) => boolean) => {
+  const kinds = (optional(args, 'types') ?? 'public_channel').split(',')
+  const found = [...core.workspace.channels.values()].filter(
+    (channel) =>
+      kinds.includes(kindNames[channel.kind]) && fits(channel) && !(channel.archived && flag(args, 'exclude_archived')),
+  )
+  const { items, next } = page(found, args, 100, 1000)
+  const channels = items.map((channel) => channelJson(core.workspace, channel))
+  return { channels, response_metadata: { next_cursor: next } }
 }
 
 const kindNames = { channel: 'public_channel', private: 'private_channel', dm: 'im' }
