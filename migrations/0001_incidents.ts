@@ -55,10 +55,17 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     .addColumn('key', 'text', (column) => column.primaryKey())
     .addColumn('incident', 'text', (column) => column.notNull().references('incidents.id'))
     .addColumn('state', 'text', (column) => column.notNull())
-    .addColumn('alert_group', 'text')
     .addColumn('joined_at', 'bigint', (column) => column.notNull())
     .execute()
   await db.schema.createIndex('alerts_by_incident').on('alerts').column('incident').execute()
+
+  // Beside the alerts, of which an incident may have ten thousand in one group.
+  await db.schema
+    .createTable('alert_groups')
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('incident', 'text', (column) => column.notNull().references('incidents.id'))
+    .execute()
+  await db.schema.createIndex('alert_groups_by_incident').on('alert_groups').column('incident').execute()
 
   await db.schema
     .createTable('snapshots')

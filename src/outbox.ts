@@ -55,16 +55,20 @@ export type OutboxOptions = {
 const LEASE_OVER_TIMEOUT_MS = 30_000
 /** At the latest after this long the queue is looked at: other processes fill it too. */
 const LONGEST_SLEEP_MS = 5_000
+const SHORTEST_SLEEP_MS = 10
 const FIRST_BACKOFF_MS = 1_000
 const LONGEST_BACKOFF_MS = 5 * 60_000
+const LONGEST_NAMED_WAIT_MS = 24 * 3_600_000
+/** How long giving back what is still running may take when the program stops. */
+const GIVE_BACK_MS = 2_000
 
 /**
  * Does the queued effects, several at once, each as often as needed. Nothing thrown by a handler ever ends the loop:
  * an error postpones its effect, `TryLater` says until when, `Permanent` and the last attempt become `effect_failed`.
  */
 export const createOutbox = (options: OutboxOptions) => {
-  const { store, handlers, log, metrics, now, random, owner } = options
-  const { scheduleNow = Date.now, concurrency = 16, timeoutMs = 30_000, attempts = 20 } = options
+  const { store, handlers, log, metrics, now, random, owner, scheduleNow = Date.now } = options
+  const { concurrency = 16, timeoutMs = 30_000, attempts = 20 } = options
   const running = new Map<string, Promise<void>>()
   const stopping = new AbortController()
   let timer: NodeJS.Timeout | undefined
@@ -80,7 +84,7 @@ export const createOutbox = (options: OutboxOptions) => {
   const withinTime = async (claimed: Claimed): Promise<IncidentEvent[]> => {
     const [incident, cause] = await Promise.all([
       store.read(claimed.incident),
-      store.event(claimed.incident, claimed.seq),
+      store.event(claimed.incident, seqOf(claimed)),
     ])
     if (!incident || !cause) throw new Permanent(`The event behind ${claimed.id} is gone.`)
     const limit = AbortSignal.timeout(timeoutMs)
@@ -94,9 +98,10 @@ export const createOutbox = (options: OutboxOptions) => {
       signal,
     })
     const late = new Promise<never>((_resolve, reject) => {
-      limit.addEventListener('abort', () => reject(new Error(`No answer within ${timeoutMs / 1000} s.`)), {
-        once: true,
-      })
+      const giveUp = () =>
+        reject(new Error(limit.aborted ? `No answer within ${timeoutMs / 1000} s.` : 'Muster was stopped.'))
+      if (signal.aborted) giveUp()
+      signal.addEventListener('abort', giveUp, { once: true })
     })
     return Promise.race([work, late])
   }
@@ -125,7 +130,8 @@ export const createOutbox = (options: OutboxOptions) => {
       } else if (error instanceof Permanent || (attempt >= attempts && !(error instanceof TryLater))) {
         const failed: IncidentEvent = {
           type: 'effect_failed',
-          effect,
+          // What is told on a retry is this event, not that somebody retried.
+          effect: effect.type === 'tell' ? { ...effect, seq: seqOf(claimed) } : effect,
           reason: messageOf(error),
           by: 'muster',
           at: now(),
@@ -157,14 +163,14 @@ export const createOutbox = (options: OutboxOptions) => {
     do {
       again = false
       const limit = concurrency - running.size
-      if (limit <= 0 || stopping.signal.aborted) return
+      if (limit <= 0 || !started) return
       const claimed = await store.outbox.claim({
         owner,
         limit,
         leaseMs: timeoutMs + LEASE_OVER_TIMEOUT_MS,
         now: scheduleNow(),
       })
-      if (stopping.signal.aborted) {
+      if (!started) {
         await store.outbox.release({ ids: claimed.map(({ id }) => id), owner })
         return
       }
@@ -173,13 +179,14 @@ export const createOutbox = (options: OutboxOptions) => {
     } while (again)
     const due = await store.outbox.nextDue()
     clearTimeout(timer)
-    const sleep = Math.min(LONGEST_SLEEP_MS, Math.max(1, (due ?? Number.POSITIVE_INFINITY) - scheduleNow()))
-    // What is due but not claimable waits for another effect in its lane, whose end wakes us.
-    timer = setTimeout(wake, due !== undefined && due <= scheduleNow() ? LONGEST_SLEEP_MS : sleep)
+    if (!started) return
+    // What is due already is in another process's hands just now.
+    const sleep = Math.max(SHORTEST_SLEEP_MS, (due ?? Number.POSITIVE_INFINITY) - scheduleNow())
+    timer = setTimeout(wake, Math.min(LONGEST_SLEEP_MS, sleep))
   }
 
   const wake = (): void => {
-    if (!started || stopping.signal.aborted) return
+    if (!started) return
     if (claiming) {
       again = true
       return
@@ -188,7 +195,7 @@ export const createOutbox = (options: OutboxOptions) => {
       .catch((error: unknown) => {
         log.error('outbox cannot be read', { error })
         clearTimeout(timer)
-        timer = setTimeout(wake, LONGEST_SLEEP_MS)
+        if (started) timer = setTimeout(wake, LONGEST_SLEEP_MS)
       })
       .finally(() => {
         claiming = undefined
@@ -220,19 +227,39 @@ export const createOutbox = (options: OutboxOptions) => {
       started = false
       clearTimeout(timer)
       await claiming
-      const drained = Promise.all(running.values())
-      await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, graceMs).unref())])
+      await atMost(graceMs, Promise.all(running.values()))
       stopping.abort()
-      await Promise.race([Promise.all(running.values()), new Promise((resolve) => setTimeout(resolve, 1_000).unref())])
-      clearTimeout(timer)
+      await atMost(GIVE_BACK_MS, Promise.all(running.values()))
     },
   }
 }
 
 export type Outbox = ReturnType<typeof createOutbox>
 
-/** Exponential with full jitter; a named time to come back is taken at its word, a little later. */
+/** The event an effect is about: the one that caused it, unless it was retried. */
+const seqOf = ({ effect, seq }: Claimed): number => (effect.type === 'tell' ? (effect.seq ?? seq) : seq)
+
+/** Waits for work, but no longer than this; nothing is left ticking afterwards. */
+const atMost = async (ms: number, work: Promise<unknown>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, over])
+  clearTimeout(timer)
+}
+
+/**
+ * Exponential with full jitter; a named time to come back is taken at its word, a little later, but no later than
+ * tomorrow. Whole milliseconds: a fraction is no time to PostgreSQL.
+ */
 const waitMs = (error: unknown, attempt: number, random: () => number): number =>
-  error instanceof TryLater
-    ? error.afterMs + random() * 250
-    : random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1))
+  Math.ceil(
+    error instanceof TryLater
+      ? namedWait(error.afterMs) + random() * 250
+      : random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1)),
+  )
+
+/** Whatever the other side sent as Retry-After; a time that is none waits as long as an error would at the most. */
+const namedWait = (afterMs: number): number =>
+  Number.isNaN(afterMs) ? LONGEST_BACKOFF_MS : Math.min(Math.max(0, afterMs), LONGEST_NAMED_WAIT_MS)

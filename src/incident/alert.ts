@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
-/** Epoch milliseconds, UTC. */
-export const Millis = z.number().int()
+/** The farthest a JavaScript date reaches, in both directions, ms. */
+const FARTHEST = 8.64e15
+
+/** Epoch milliseconds, UTC: an instant that can be written as a date. */
+export const Millis = z.number().int().min(-FARTHEST).max(FARTHEST)
 
 /** One occurrence of an alert, as its source told it; vendors translate their payloads into this. */
 export const Alert = z.object({

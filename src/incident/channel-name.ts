@@ -33,5 +33,7 @@ export const channelName = (
     .replace(/[^a-z0-9_-]+/g, '-')
     .replace(/-{2,}/g, '-')
     .replace(/^-+/, '')
-  return clean.slice(0, LONGEST - suffix.length).replace(/-+$/, '') + suffix
+  // A title of nothing but emoji may leave nothing of a pattern that consists of it.
+  const name = clean.slice(0, LONGEST - suffix.length).replace(/-+$/, '') || id.toLowerCase()
+  return name + suffix
 }

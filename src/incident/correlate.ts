@@ -26,7 +26,8 @@ export const correlate = (
   { windowMs, now, serviceOf }: CorrelationOptions,
 ): Correlation | undefined => {
   const recent = candidates
-    .filter(({ incident }) => now - incident.activeAt <= windowMs)
+    // A real alert must not disappear in a drill.
+    .filter(({ incident }) => !incident.drill && now - incident.activeAt <= windowMs)
     .sort((a, b) => b.incident.activeAt - a.incident.activeAt)
   const group = alert.group
   const grouped = group === undefined ? undefined : recent.find(({ groups }) => groups.includes(group))

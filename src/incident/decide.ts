@@ -3,6 +3,7 @@ import { Refusal } from './errors.ts'
 import type { EvidencePhase, IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
 import { MILESTONE_NAMES, type Milestone } from './milestones.ts'
+import { isPerson } from './phrase.ts'
 import { isActive, type Status, type WORKING_STATUSES } from './status.ts'
 
 /** Who acts, and when (epoch ms): decisions read no clock of their own. */
@@ -52,6 +53,13 @@ const refuseUnlessActive = (incident: Incident, what: string): void => {
     )
 }
 
+const waitsForTriage = (incident: Incident): Refusal =>
+  new Refusal(`${incident.id} is waiting for triage: declare it or dismiss it first.`)
+
+const refuseBlank = (text: string, what: string): void => {
+  if (!text.trim()) throw new Refusal(`${what} needs words.`)
+}
+
 /** Gives a role to a responder; whoever held it is relieved by the same fact. */
 export const assignRole: Decision<{ role: string; responder: string }> = (incident, { role, responder }, act) => {
   refuseUnlessActive(incident, 'roles can change')
@@ -72,6 +80,7 @@ export const changeStatus: Decision<{ status: (typeof WORKING_STATUSES)[number];
   act,
 ) => {
   refuseUnlessActive(incident, 'its status can change')
+  if (incident.status === 'triage' && status !== 'investigating') throw waitsForTriage(incident)
   return incident.status === status ? [] : [statusChanged(act, status, text)]
 }
 
@@ -92,8 +101,10 @@ export const changeTitle: Decision<{ title: string }> = (incident, { title }, ac
   incident.title === title.trim() || !title.trim() ? [] : [{ ...act, type: 'title_changed', title: title.trim() }]
 
 /** Who is harmed, and how. */
-export const describeImpact: Decision<{ text: string }> = (incident, { text }, act) =>
-  incident.impact === text ? [] : [{ ...act, type: 'impact_described', text }]
+export const describeImpact: Decision<{ text: string }> = (incident, { text }, act) => {
+  refuseBlank(text, 'The impact')
+  return incident.impact === text ? [] : [{ ...act, type: 'impact_described', text }]
+}
 
 /** A line for the timeline. `time` (epoch ms) back-dates it; notes are welcome in every state, also long after. */
 export const note: Decision<{ text: string; time?: number | undefined; link?: string | undefined }> = (
@@ -101,6 +112,7 @@ export const note: Decision<{ text: string; time?: number | undefined; link?: st
   { text, time, link },
   act,
 ) => {
+  refuseBlank(text, 'A note')
   if (time !== undefined && time > act.at)
     throw new Refusal('That time is in the future; a note tells what has happened.')
   return [{ ...act, at: time ?? act.at, type: 'noted', text, ...(link ? { link } : {}) }]
@@ -110,6 +122,7 @@ export const note: Decision<{ text: string; time?: number | undefined; link?: st
 export const postUpdate: Decision<{ text: string }> = (incident, { text }, act) => {
   if (incident.status === 'cancelled' || incident.status === 'merged')
     throw new Refusal(`${incident.id} is ${incident.status}; there is nobody left to update.`)
+  refuseBlank(text, 'An update')
   return [{ ...act, type: 'update_posted', text }]
 }
 
@@ -118,7 +131,15 @@ export const setMilestone: Decision<{ milestone: Milestone; time: number }> = (i
   if (time > act.at) throw new Refusal(`${MILESTONE_NAMES[milestone]} cannot be in the future.`)
   return incident.milestones[milestone]?.at === time && incident.milestones[milestone].corrected
     ? []
-    : [{ ...act, type: 'milestone_set', milestone, time, source: `said by <@${act.by}>` }]
+    : [
+        {
+          ...act,
+          type: 'milestone_set',
+          milestone,
+          time,
+          source: `said by ${isPerson(act.by) ? `<@${act.by}>` : act.by}`,
+        },
+      ]
 }
 
 /** Corrects when something on the timeline happened; the entry keeps its text and its author. */
@@ -130,15 +151,11 @@ export const correctTime: Decision<{ seq: number; time: number }> = (incident, {
 }
 
 /** Something to be done so that it does not come again. */
-export const addAction: Decision<{ text: string; owner?: string | undefined }> = (incident, { text, owner }, act) => [
-  {
-    ...act,
-    type: 'action_added',
-    id: Math.max(0, ...incident.actions.map(({ id }) => id)) + 1,
-    text,
-    ...(owner ? { owner } : {}),
-  },
-]
+export const addAction: Decision<{ text: string; owner?: string | undefined }> = (incident, { text, owner }, act) => {
+  refuseBlank(text, 'An action item')
+  const id = Math.max(0, ...incident.actions.map((item) => item.id)) + 1
+  return [{ ...act, type: 'action_added', id, text, ...(owner ? { owner } : {}) }]
+}
 
 /** An action item is done. */
 export const completeAction: Decision<{ id: number }> = (incident, { id }, act) => {
@@ -151,8 +168,7 @@ export const completeAction: Decision<{ id: number }> = (incident, { id }, act) 
 export const resolve: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
   if (incident.status === 'resolved' || incident.status === 'closed') return []
   refuseUnlessActive(incident, 'it can be resolved')
-  if (incident.status === 'triage')
-    throw new Refusal(`${incident.id} is waiting for triage: declare it or dismiss it first.`)
+  if (incident.status === 'triage') throw waitsForTriage(incident)
   return [statusChanged(act, 'resolved', text)]
 }
 

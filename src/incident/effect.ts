@@ -16,8 +16,8 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refresh_announcement') }),
   z.object({ type: z.literal('post_triage') }),
   z.object({ type: z.literal('refresh_triage') }),
-  /** Puts the causing event into words in the incident's channel. */
-  z.object({ type: z.literal('tell') }),
+  /** Puts an event into words in the incident's channel: the one that causes it, or on a retry the one it was about. */
+  z.object({ type: z.literal('tell'), seq: z.number().int().positive().optional() }),
   /** Tells the declarer directly that the channel could not be opened. */
   z.object({ type: z.literal('warn_declarer'), reason: z.string() }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
@@ -36,8 +36,10 @@ export type Effect = z.infer<typeof Effect>
 export type EffectType = Effect['type']
 
 /** Names an effect among those of one incident, for failures and retries. */
-export const effectKey = (effect: Effect): string =>
-  effect.type === 'show_evidence' ? `${effect.type}:${effect.snapshots.join(',').slice(0, 40)}` : effect.type
+export const effectKey = (effect: Effect): string => {
+  if (effect.type === 'show_evidence') return `${effect.type}:${effect.snapshots.join(',').slice(0, 40)}`
+  return effect.type === 'tell' && effect.seq !== undefined ? `${effect.type}:${effect.seq}` : effect.type
+}
 
 /**
  * Effects of one incident in one lane run one after the other, in the order of their events; lanes run side by side.

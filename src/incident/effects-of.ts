@@ -60,16 +60,16 @@ const statusEffects = (status: Status, incident: Incident): Effect[] => {
   const seen: Effect[] = [TELL, SUMMARY, TOPIC, DIGEST]
   switch (status) {
     case 'investigating':
-      // Declared out of triage: nothing was opened yet.
-      return incident.channel || incident.steps.channel?.state !== 'pending' ? seen : [...OPENING, { type: 'refresh_triage' }]
+    case 'identified':
+    case 'mitigated':
+      // This very event took it out of triage: nothing was opened yet.
+      return incident.openedBy === incident.version ? [...OPENING, { type: 'refresh_triage' }] : seen
     case 'resolved':
       return [...seen, { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
     case 'cancelled':
     case 'merged':
       return [...seen, { type: 'refresh_triage' }]
     case 'triage':
-    case 'identified':
-    case 'mitigated':
     case 'closed':
       return seen
     default:

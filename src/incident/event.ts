@@ -87,7 +87,16 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     text: z.string(),
     priority: z.string().optional(),
   }),
-  z.object({ ...stamp, type: z.literal('alert_left'), alertKey: z.string(), title: z.string(), to: z.string() }),
+  z.object({
+    ...stamp,
+    type: z.literal('alert_left'),
+    alertKey: z.string(),
+    title: z.string(),
+    /** Where it went, `INC-43`. */
+    to: z.string(),
+    /** Whether it was firing when it left; firing when not said. */
+    state: z.enum(['firing', 'resolved']).optional(),
+  }),
   z.object({ ...stamp, type: z.literal('channel_opened'), channel: z.string(), name: z.string() }),
   z.object({ ...stamp, type: z.literal('people_invited'), people: z.array(z.string()), absent: z.array(z.string()) }),
   z.object({

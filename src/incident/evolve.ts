@@ -3,6 +3,8 @@ import { type EffectType, effectKey } from './effect.ts'
 import type { IncidentEvent, Step } from './event.ts'
 import { type Incident, initial, type StepState } from './incident.ts'
 import { reach, unreach } from './milestones.ts'
+import { isPerson } from './phrase.ts'
+import { isActive } from './status.ts'
 
 const LATEST_ALERTS = 5
 const LATEST_EVIDENCE = 12
@@ -36,6 +38,14 @@ const step = (incident: Incident, name: Step, state: StepState): Incident['steps
   [name]: state,
 })
 
+/** A step that is done leaves nothing to be retried. */
+const stepDone = (incident: Incident, name: Step, text?: string): Pick<Incident, 'steps' | 'failures'> => ({
+  steps: step(incident, name, { state: 'done', ...(text === undefined ? {} : { text }) }),
+  failures: Object.fromEntries(
+    Object.entries(incident.failures).filter(([, { effect }]) => STEP_OF_EFFECT[effect.type] !== name),
+  ),
+})
+
 const union = (list: string[], more: string[]): string[] => [...new Set([...list, ...more])]
 
 const without = (failures: Incident['failures'], effects: string[]): Incident['failures'] =>
@@ -52,8 +62,8 @@ const declared = (incident: Incident, event: Extract<IncidentEvent, { type: 'dec
     drill: event.drill,
     declaredBy: event.by,
     declaredAt: event.at,
-    people: /^[UW][A-Z0-9]+$/.test(event.by) ? [event.by] : [],
-    steps: event.status === 'triage' ? {} : { channel: { state: 'pending' } },
+    people: isPerson(event.by) ? [event.by] : [],
+    ...(event.status === 'triage' ? { steps: {} } : opened(incident)),
   }
   const { alert } = event
   let milestones = reach(
@@ -73,13 +83,20 @@ const declared = (incident: Incident, event: Extract<IncidentEvent, { type: 'dec
   return { ...(alert ? withAlert(base, alert, 'opened this incident') : base), milestones }
 }
 
+/** From here on there is a channel to be opened. */
+const opened = (incident: Incident): Pick<Incident, 'openedBy' | 'steps'> => ({
+  openedBy: incident.version,
+  steps: { ...incident.steps, channel: { state: 'pending' } },
+})
+
 const statusChanged = (incident: Incident, event: Extract<IncidentEvent, { type: 'status_changed' }>): Incident => {
   const { status } = event
-  const opening = incident.status === 'triage' && status === 'investigating'
+  const working = isActive(status) && status !== 'triage'
   const next: Incident = {
     ...incident,
     status,
-    ...(opening ? { steps: { ...incident.steps, channel: { state: 'pending' } } } : {}),
+    // Also when it was dismissed in triage and turns out to be one after all.
+    ...(working && incident.openedBy === undefined ? opened(incident) : {}),
     ...(status === 'merged' ? { mergedInto: event.into } : {}),
     ...(event.text && ['resolved', 'cancelled', 'merged'].includes(status) ? { outcome: event.text } : {}),
   }
@@ -100,7 +117,11 @@ const statusChanged = (incident: Incident, event: Extract<IncidentEvent, { type:
       ...next,
       outcome: undefined,
       mergedInto: undefined,
-      milestones: unreach(next.milestones, 'mitigated', 'resolved'),
+      // What a person said about an end that did not hold goes, too; what they said ahead of the status stays.
+      milestones:
+        incident.status === 'mitigated' || !isActive(incident.status)
+          ? unreach(next.milestones, 'mitigated', 'resolved')
+          : next.milestones,
     }
   return next
 }
@@ -112,7 +133,9 @@ const acknowledged = (incident: Incident, at: number, source: string): Incident 
 
 /** Folds one event into the state. Total: any event in any state, because the log is older than this code. */
 export const evolve = (before: Incident, event: IncidentEvent): Incident => {
-  const incident = { ...before, version: before.version + 1, activeAt: Math.max(before.activeAt, event.at) }
+  const housekeeping = event.by === 'muster' && before.version > 0
+  const activeAt = housekeeping ? before.activeAt : Math.max(before.activeAt, event.at)
+  const incident = { ...before, version: before.version + 1, activeAt }
   switch (event.type) {
     case 'declared':
       return declared(incident, event)
@@ -126,7 +149,7 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
         alerts: {
           ...incident.alerts,
           total: Math.max(0, incident.alerts.total - 1),
-          firing: Math.max(0, incident.alerts.firing - 1),
+          firing: Math.max(0, incident.alerts.firing - (event.state === 'resolved' ? 0 : 1)),
           latest: incident.alerts.latest.filter(({ key }) => key !== event.alertKey),
         },
       }
@@ -138,10 +161,9 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return {
         ...incident,
         channel: { id: event.channel, name: event.name },
-        failures: without(incident.failures, ['open_channel']),
+        failures: stepDone(incident, 'channel').failures,
         steps: {
-          ...incident.steps,
-          channel: { state: 'done', text: event.name },
+          ...stepDone(incident, 'channel', event.name).steps,
           people: { state: 'pending' },
           summary: { state: 'pending' },
           pin: { state: 'pending' },
@@ -156,7 +178,7 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
         ...incident,
         people: union(incident.people, event.people),
         invited: union(incident.invited, [...event.people, ...event.absent]),
-        steps: step(incident, 'people', { state: 'done', text: `${event.people.length} invited${absent}` }),
+        ...stepDone(incident, 'people', `${event.people.length} invited${absent}`),
       }
     }
     case 'responder_found':
@@ -166,26 +188,16 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
           ...incident.found,
           { responder: event.responder, name: event.name, why: event.why, suggestedRole: event.suggestedRole },
         ].slice(-10),
-        steps: step(incident, 'on_call', { state: 'done', text: event.name }),
+        ...stepDone(incident, 'on_call', event.name),
       }
-    case 'message_posted': {
-      const steps =
-        event.message === 'summary'
-          ? step(incident, 'summary', { state: 'done' })
-          : event.message === 'announcement'
-            ? step(incident, 'announcement', { state: 'done' })
-            : incident.steps
+    case 'message_posted':
       return {
         ...incident,
-        steps,
+        ...(event.message === 'summary' || event.message === 'announcement' ? stepDone(incident, event.message) : {}),
         messages: { ...incident.messages, [event.message]: { channel: event.channel, ts: event.ts } },
       }
-    }
     case 'step_done':
-      return {
-        ...incident,
-        steps: step(incident, event.step, { state: 'done', ...(event.text === undefined ? {} : { text: event.text }) }),
-      }
+      return { ...incident, ...stepDone(incident, event.step, event.text) }
     case 'role_assigned':
       return acknowledged(
         {
@@ -243,7 +255,7 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return {
         ...incident,
         evidence: [...incident.evidence, ...event.snapshots].slice(-LATEST_EVIDENCE),
-        steps: step(incident, 'evidence', { state: 'done', text }),
+        ...stepDone(incident, 'evidence', text),
       }
     }
     case 'postmortem_drafted':

@@ -34,6 +34,8 @@ export type Incident = {
   /** When people were last told something, epoch ms. */
   updatedAt?: number
   latestUpdate?: string
+  /** The number of the event since which it is a real incident, no longer held: declared, or accepted out of triage. */
+  openedBy?: number
   channel?: { id: string; name: string }
   /** role id -> Slack user id */
   roles: Record<string, string>

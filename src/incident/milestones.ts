@@ -29,7 +29,7 @@ export const MILESTONE_NAMES: Record<Milestone, string> = {
 export const reach = (milestones: Milestones, milestone: Milestone, at: number, source: string): Milestones =>
   milestones[milestone] ? milestones : { ...milestones, [milestone]: { at, source, corrected: false } }
 
-/** Takes an automatic milestone back: an incident that is reopened is not resolved any more. */
+/** Takes milestones back: an incident that is reopened is not resolved any more. */
 export const unreach = (milestones: Milestones, ...names: Milestone[]): Milestones =>
   Object.fromEntries(Object.entries(milestones).filter(([name]) => !names.includes(name as Milestone)))
 

@@ -99,6 +99,13 @@ export const keyOf = (...parts: (string | number)[]): string => {
 export const nameOfContent = (content: string | Buffer): string =>
   createHash('sha256').update(content).digest('hex').slice(0, 32)
 
+/**
+ * Names one occurrence of an alert by when it began, as the source wrote that; where nothing readable tells (some write the
+ * year 1), by the delivery itself. Either way a redelivery is the same occurrence, and next month's alert is not.
+ */
+export const occurrenceOf = (startsAt: string | undefined, body: Buffer): string =>
+  startsAt !== undefined && instant(startsAt) !== undefined ? startsAt : nameOfContent(body)
+
 const severities: Record<string, NonNullable<Alert['severity']>> = {
   critical: 'critical',
   fatal: 'critical',

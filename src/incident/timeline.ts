@@ -154,7 +154,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
 
 /** `P90 latency 1.02 s -> 9.28 s`, or what was missing. */
 export const snapshotPhrases = (snapshot: SnapshotRef): Phrase[] => {
-  if (snapshot.kind === 'missing') return say`${snapshot.title}: ${snapshot.reason}`
+  if (snapshot.kind === 'missing') return say`${snapshot.title}: ${snapshot.reason ?? 'no answer'}`
   const { before, now, unit = '' } = snapshot
   if (typeof now !== 'number') return say`${snapshot.title}`
   if (typeof before !== 'number') return say`${snapshot.title} ${formatValue(now, unit)}`

@@ -28,7 +28,7 @@ export const faultSwitch = () => {
           request.socket.destroy()
           return
         case 'slow':
-          setTimeout(next, fault.delayMs)
+          setTimeout(next, fault.delayMs).unref()
           return
         case 'failing':
           response.status(500).type('text/plain').send('upstream connect error or disconnect/reset before headers')

@@ -80,7 +80,7 @@ export const createFakePrometheus = async ({ now, ...listenOptions }: Options): 
     ...server,
     show: (shown, anchor) => {
       world = shown
-      storage = storageOf(exposition(shown, { anchor, now }))
+      storage = storageOf(exposition(shown, { anchor, now, blind: shown.blind }))
     },
     setFault: health.set,
     requests: () => ({ ...counts }),

@@ -1,18 +1,15 @@
 import type { Insertable, Transaction } from 'kysely'
-import type { Candidate } from '../incident/correlate.ts'
 import { absorbs, delayMsOf, laneOf } from '../incident/effect.ts'
 import { effectsOf } from '../incident/effects-of.ts'
 import { VersionConflict } from '../incident/errors.ts'
 import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
 import { evolve } from '../incident/evolve.ts'
 import { type Incident, initial } from '../incident/incident.ts'
-import { isActive } from '../incident/status.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, storable } from './connection.ts'
+import { type Facts, findOut, viewOf } from './known.ts'
+import { checkedEvent, incidentRow, parts } from './rows.ts'
 import type { Database } from './schema.ts'
-import type { Known, Outcome, Write } from './write.ts'
-
-/** A row limit below what both databases take in one statement. */
-const ROWS_AT_ONCE = 500
+import type { Outcome, Write } from './write.ts'
 
 /**
  * Carries out writes in one transaction: what happened, the incident as it now stands, what must happen next. Writes
@@ -20,95 +17,93 @@ const ROWS_AT_ONCE = 500
  * being unique is what holds against another process.
  */
 export const commitAll = async (
-  { lock, forUpdate }: Connection,
+  connection: Connection,
   tx: Transaction<Database>,
   writes: readonly Write[],
   times: Times,
 ): Promise<PromiseSettledResult<Outcome>[]> => {
-  if (writes.some(({ to }) => typeof to === 'function')) await lock(tx, 'muster:intake')
-  const states = new Map<string, Incident>()
-  const load = async (ids: string[]) => {
-    const missing = [...new Set(ids)].filter((id) => !states.has(id)).sort()
-    if (missing.length === 0) return
-    const rows = await forUpdate(
-      tx.selectFrom('incidents').select('state').where('id', 'in', missing).orderBy('id'),
-    ).execute()
-    for (const { state } of rows) remember(JSON.parse(state) as Incident)
-  }
-  const remember = (incident: Incident) => states.set(incident.id, incident)
-
-  const repeated = await ownersOfOnce(tx, writes)
-  const known = await whatIsKnown(tx, writes, remember)
-  await load([
-    ...writes.flatMap(({ to }) => (typeof to === 'string' && to !== 'new' ? [to] : [])),
-    ...repeated.values(),
-  ])
-  await load([...known.owners.values()].map(({ incident }) => incident))
-  let latest = writes.some(({ to }) => to === 'new' || typeof to === 'function') ? await latestNumber(tx) : 0
-
+  const facts = await findOut(connection, tx, writes)
   const rows = newRows()
   const results = writes.map((write): PromiseSettledResult<Outcome> => {
     try {
-      const owner = write.once === undefined ? undefined : repeated.get(write.once)
-      if (owner !== undefined) {
-        if (write.done) rows.done.push(write.done)
-        return fulfilled({ incident: states.get(owner), events: [], repeated: true })
-      }
-      const to = typeof write.to === 'function' ? write.to(viewOf(known, states)) : write.to
-      if (to === undefined) return fulfilled({ incident: undefined, events: [], repeated: false })
-      const before = to === 'new' ? initial(`INC-${latest + 1}`) : states.get(to)
-      if (!before) throw new Error(`There is no incident ${to}.`)
-      if (write.expect !== undefined && write.expect !== before.version)
-        throw new VersionConflict(`${to} is at version ${before.version}, not ${write.expect}.`)
-      const events = write.decide(before)
-      if (write.done) rows.done.push(write.done)
-      if (events.length === 0)
-        return fulfilled({ incident: to === 'new' ? undefined : before, events: [], repeated: false })
-      const after = add(rows, before, events, write.once, times)
-      if (to === 'new') latest += 1
-      remember(after.incident)
-      if (write.once !== undefined) repeated.set(write.once, after.incident.id)
-      for (const { key, state, group } of alertsOf(events)) {
-        known.owners.set(key, { incident: after.incident.id, state })
-        if (group) known.groups.set(after.incident.id, [...(known.groups.get(after.incident.id) ?? []), group])
-      }
-      return fulfilled({ ...after, repeated: false })
+      return { status: 'fulfilled', value: carryOut(write, facts, rows, times) }
     } catch (reason) {
       return { status: 'rejected', reason }
     }
   })
-  await writeRows(tx, rows, states)
+  await writeRows(tx, rows, facts.states)
   return results
 }
 
-const fulfilled = (value: Outcome): PromiseFulfilledResult<Outcome> => ({ status: 'fulfilled', value })
+/** Decides one write on the facts as the writes before it left them. What throws leaves no trace in facts and rows. */
+const carryOut = (write: Write, facts: Facts, rows: Rows, times: Times): Outcome => {
+  const { states } = facts
+  const once = write.once === undefined ? undefined : storable(write.once)
+  const owner = once === undefined ? undefined : facts.repeated.get(once)
+  if (owner !== undefined) {
+    if (write.done) rows.done.push(write.done)
+    return { incident: states.get(owner), events: [], repeated: true }
+  }
+  const to = typeof write.to === 'function' ? write.to(viewOf(facts)) : write.to
+  if (to === undefined) return { incident: undefined, events: [], repeated: false }
+  const before = to === 'new' ? initial(`INC-${facts.latest + 1}`) : states.get(to)
+  if (!before) throw new Error(`There is no incident ${to}.`)
+  if (write.expect !== undefined && write.expect !== before.version)
+    throw new VersionConflict(`${to} is at version ${before.version}, not ${write.expect}.`)
+  const events = write.decide(before).map(checkedEvent)
+  const added = fold(before, events, once, times)
+  if (write.done) rows.done.push(write.done)
+  if (events.length === 0) return { incident: to === 'new' ? undefined : before, events: [], repeated: false }
+  if (to === 'new') facts.latest += 1
+  states.set(added.incident.id, added.incident)
+  if (once !== undefined) facts.repeated.set(once, added.incident.id)
+  add(rows, facts, added, times.now)
+  return { incident: added.incident, events: added.recorded, repeated: false }
+}
 
 /** Epoch ms: what is written into the log, and what effects are due by. They differ only in the sandbox. */
 export type Times = { now: number; due: number }
 
+type OutboxRow = Insertable<Database['outbox']>
 type Rows = {
   touched: Set<string>
   events: Insertable<Database['events']>[]
-  outbox: Insertable<Database['outbox']>[]
+  /** By what they absorb with, or by id: a batch brings one of each kind at the most. */
+  outbox: Map<string, OutboxRow>
   alerts: Map<string, Insertable<Database['alerts']>>
+  groups: Map<string, string>
   done: string[]
 }
-const newRows = (): Rows => ({ touched: new Set(), events: [], outbox: [], alerts: new Map(), done: [] })
+const newRows = (): Rows => ({
+  touched: new Set(),
+  events: [],
+  outbox: new Map(),
+  alerts: new Map(),
+  groups: new Map(),
+  done: [],
+})
 
-/** Folds the events into the state and lines up every row they mean. */
-const add = (
-  rows: Rows,
+type Added = {
+  incident: Incident
+  recorded: RecordedEvent[]
+  events: Insertable<Database['events']>[]
+  outbox: OutboxRow[]
+}
+
+/** Folds the events into the state and lines up what they mean. */
+const fold = (
   before: Incident,
   events: readonly IncidentEvent[],
   once: string | undefined,
   { now, due }: Times,
-) => {
-  let incident = before
-  const recorded: RecordedEvent[] = []
+): Added => {
+  const added: Added = { incident: before, recorded: [], events: [], outbox: [] }
   events.forEach((event, i) => {
-    incident = evolve(incident, event)
+    const incident = evolve(added.incident, event)
     const seq = incident.version
-    rows.events.push({
+    added.incident = incident
+    added.recorded.push({ ...event, seq, recordedAt: now })
+    added.events.push({
       incident: incident.id,
       seq,
       type: event.type,
@@ -117,9 +112,8 @@ const add = (
       once: i === 0 ? (once ?? null) : null,
       data: JSON.stringify(event),
     })
-    recorded.push({ ...event, seq, recordedAt: now })
     effectsOf(event, incident).forEach((effect, position) => {
-      rows.outbox.push({
+      added.outbox.push({
         id: `${incident.id}/${seq}/${position}`,
         incident: incident.id,
         seq,
@@ -134,24 +128,40 @@ const add = (
       })
     })
   })
-  for (const { key, state, group } of alertsOf(events))
-    rows.alerts.set(key, { key, incident: incident.id, state, alert_group: group ?? null, joined_at: now })
-  rows.touched.add(incident.id)
-  return { incident, events: recorded }
+  return added
 }
 
-/** What the events say about which alert belongs where. */
+const add = (rows: Rows, facts: Facts, { incident, recorded, events, outbox }: Added, now: number): void => {
+  rows.touched.add(incident.id)
+  rows.events.push(...events)
+  for (const row of outbox) {
+    const key = row.absorb ?? row.id
+    if (!rows.outbox.has(key)) rows.outbox.set(key, row)
+  }
+  for (const { key, state, group } of alertsOf(recorded)) {
+    rows.alerts.set(key, { key, incident: incident.id, state, joined_at: now })
+    facts.owners.set(key, { incident: incident.id, state })
+    if (group === undefined) continue
+    rows.groups.set(group, incident.id)
+    facts.groups.set(group, incident.id)
+  }
+}
+
+/** What the events say about which alert, and which of the source's groups, belongs where. */
 const alertsOf = (events: readonly IncidentEvent[]) =>
   events.flatMap((event) => {
     if (event.type === 'alert_joined' || (event.type === 'declared' && event.alert)) {
       const { key, state, group } = event.alert!
-      return [{ key, state: state as string, group }]
+      return [{ key: storable(key), state: state as string, group: group === undefined ? undefined : storable(group) }]
     }
-    return event.type === 'alert_resolved' ? [{ key: event.alertKey, state: 'resolved', group: undefined }] : []
+    return event.type === 'alert_resolved'
+      ? [{ key: storable(event.alertKey), state: 'resolved', group: undefined }]
+      : []
   })
 
+/** Rows that two processes may both write go in the order of their keys, or each could wait for the other. */
 const writeRows = async (tx: Transaction<Database>, rows: Rows, states: Map<string, Incident>): Promise<void> => {
-  const incidents = [...rows.touched].map((id) => incidentRow(states.get(id)!))
+  const incidents = [...rows.touched].map((id) => incidentRow(states.get(id)!)).sort((a, b) => a.number - b.number)
   for (const part of parts(incidents))
     await tx
       .insertInto('incidents')
@@ -168,13 +178,16 @@ const writeRows = async (tx: Transaction<Database>, rows: Rows, states: Map<stri
       )
       .execute()
   for (const part of parts(rows.events)) await tx.insertInto('events').values(part).execute()
-  for (const part of parts(rows.outbox))
+  for (const part of parts([...rows.outbox.values()]))
     await tx
       .insertInto('outbox')
       .values(part)
-      .onConflict((conflict) => conflict.column('absorb').doNothing())
+      // Absorbed: rewritten as it is, which holds it until we are done. Claimed now, it would show the state before us.
+      .onConflict((conflict) =>
+        conflict.column('absorb').doUpdateSet(({ ref }) => ({ absorb: ref('excluded.absorb') })),
+      )
       .execute()
-  for (const part of parts([...rows.alerts.values()]))
+  for (const part of parts([...rows.alerts.values()].sort((a, b) => (a.key < b.key ? -1 : 1))))
     await tx
       .insertInto('alerts')
       .values(part)
@@ -184,84 +197,13 @@ const writeRows = async (tx: Transaction<Database>, rows: Rows, states: Map<stri
           .doUpdateSet(({ ref }) => ({ incident: ref('excluded.incident'), state: ref('excluded.state') })),
       )
       .execute()
+  for (const part of parts([...rows.groups].sort(([a], [b]) => (a < b ? -1 : 1))))
+    await tx
+      .insertInto('alert_groups')
+      .values(part.map(([name, incident]) => ({ name, incident })))
+      .onConflict((conflict) =>
+        conflict.column('name').doUpdateSet(({ ref }) => ({ incident: ref('excluded.incident') })),
+      )
+      .execute()
   for (const part of parts(rows.done)) await tx.deleteFrom('outbox').where('id', 'in', part).execute()
 }
-
-const incidentRow = (incident: Incident): Insertable<Database['incidents']> => ({
-  id: incident.id,
-  number: Number(incident.id.slice('INC-'.length)),
-  version: incident.version,
-  status: incident.status,
-  severity: incident.severity,
-  service: incident.service ?? null,
-  channel: incident.channel?.id ?? null,
-  declared_at: incident.declaredAt,
-  state: JSON.stringify(incident),
-})
-
-const parts = <Row>(rows: Row[]): Row[][] => {
-  const cut: Row[][] = []
-  for (let i = 0; i < rows.length; i += ROWS_AT_ONCE) cut.push(rows.slice(i, i + ROWS_AT_ONCE))
-  return cut
-}
-
-/** Which of the writes' `once` keys are in the log already, and whose they are. */
-const ownersOfOnce = async (tx: Transaction<Database>, writes: readonly Write[]): Promise<Map<string, string>> => {
-  const keys = writes.flatMap(({ once }) => (once === undefined ? [] : [once]))
-  if (keys.length === 0) return new Map()
-  const rows = await tx.selectFrom('events').select(['once', 'incident']).where('once', 'in', keys).execute()
-  return new Map(rows.map(({ once, incident }) => [once as string, incident]))
-}
-
-const latestNumber = async (tx: Transaction<Database>): Promise<number> => {
-  const row = await tx
-    .selectFrom('incidents')
-    .select(({ fn }) => fn.max('number').as('latest'))
-    .executeTakeFirst()
-  return Number(row?.latest ?? 0)
-}
-
-type Facts = { owners: Map<string, { incident: string; state: string }>; groups: Map<string, string[]> }
-
-/** What routing alerts needs: who owns which alert, and every open incident with its alerts' groups. */
-const whatIsKnown = async (
-  tx: Transaction<Database>,
-  writes: readonly Write[],
-  remember: (incident: Incident) => void,
-): Promise<Facts> => {
-  const facts: Facts = { owners: new Map(), groups: new Map() }
-  const keys = writes.flatMap(({ alertKeys = [] }) => alertKeys)
-  if (keys.length > 0) {
-    const rows = await tx.selectFrom('alerts').select(['key', 'incident', 'state']).where('key', 'in', keys).execute()
-    for (const { key, incident, state } of rows) facts.owners.set(key, { incident, state })
-  }
-  if (!writes.some(({ to }) => typeof to === 'function')) return facts
-  const open = await tx.selectFrom('incidents').select(['id', 'state']).where('status', 'in', OPEN).execute()
-  for (const { state } of open) remember(JSON.parse(state) as Incident)
-  if (open.length === 0) return facts
-  const groups = await tx
-    .selectFrom('alerts')
-    .select(['incident', 'alert_group'])
-    .distinct()
-    .where(
-      'incident',
-      'in',
-      open.map(({ id }) => id),
-    )
-    .where('alert_group', 'is not', null)
-    .execute()
-  for (const { incident, alert_group } of groups)
-    facts.groups.set(incident, [...(facts.groups.get(incident) ?? []), alert_group as string])
-  return facts
-}
-
-const OPEN = ['triage', 'investigating', 'identified', 'mitigated']
-
-const viewOf = (facts: Facts, states: Map<string, Incident>): Known => ({
-  owner: (key) => facts.owners.get(key),
-  incident: (id) => states.get(id),
-  open: () =>
-    [...states.values()]
-      .filter(({ status }) => isActive(status))
-      .map((incident): Candidate => ({ incident, groups: facts.groups.get(incident.id) ?? [] })),
-})

@@ -24,8 +24,44 @@ export type Connection = {
 export const kindOfUrl = (url: string): 'sqlite' | 'postgres' | undefined =>
   url.startsWith('sqlite:') ? 'sqlite' : /^postgres(ql)?:\/\//.test(url) ? 'postgres' : undefined
 
-/** A unique index refused a row: SQLite's and PostgreSQL's way of saying so. */
-export const isUniqueViolation = (error: unknown): boolean => {
+const codeOf = (error: unknown): string => {
   const code = (error as { code?: unknown } | null)?.code
-  return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+  return typeof code === 'string' ? code : ''
 }
+
+/** A unique index refused a row: SQLite's and PostgreSQL's way of saying so. */
+export const isUniqueViolation = (error: unknown): boolean =>
+  ['23505', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(codeOf(error))
+
+/** Another process was faster or stood in the way (deadlock, serialization): deciding again on the newer state helps. */
+export const lostToAnother = (error: unknown): boolean =>
+  isUniqueViolation(error) || codeOf(error) === '40P01' || codeOf(error) === '40001'
+
+/** The channel an incident wants is another incident's: no newer state helps. */
+export const isChannelTaken = (error: unknown): boolean =>
+  isUniqueViolation(error) &&
+  ((error as { constraint?: unknown }).constraint === 'incidents_channel_key' ||
+    /incidents\.channel/.test((error as Error).message))
+
+/**
+ * One value could not be stored (PostgreSQL's classes 22, 23 and 54): the other writes of its transaction are innocent.
+ * Anything else, like a lost connection, would only fail again for each of them.
+ */
+export const blamesOneWrite = (error: unknown): boolean =>
+  lostToAnother(error) || /^(22|23|54)...$|^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|RANGE)/.test(codeOf(error))
+
+/** What people and logs are told of a database that does not answer; the driver's own words are the cause. */
+export const withReason = (error: unknown): unknown => {
+  const code = codeOf(error)
+  const { message = '' } = error as Partial<Error>
+  const unreachable = /^(E[A-Z]+|08...|57P..)$/.test(code) || /timeout|terminated|not queryable/i.test(message)
+  return unreachable ? new Error(`The database cannot be reached: ${message || code}.`, { cause: error }) : error
+}
+
+/**
+ * Text as both databases keep it in a column of its own: PostgreSQL refuses NUL, and half a surrogate pair becomes a
+ * question mark in UTF-8. Both are spelled out; text that is fine, or was spelled out before, stays as it is. JSON needs
+ * none of this: it escapes them itself.
+ */
+export const storable = (text: string): string =>
+  text.replace(/\0|\p{Surrogate}/gu, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

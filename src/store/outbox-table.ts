@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { Effect } from '../incident/effect.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, storable } from './connection.ts'
 import type { Database } from './schema.ts'
 
 /** An effect taken to be done, by nobody else until the lease ends. */
@@ -18,6 +18,16 @@ export type Claimed = {
   createdAt: number
 }
 
+/** Nothing of its lane is before it. */
+const FIRST_IN_LANE = sql<boolean>`not exists (
+  select 1 from outbox as earlier
+  where earlier.incident = outbox.incident and earlier.lane = outbox.lane
+    and (earlier.seq < outbox.seq or (earlier.seq = outbox.seq and earlier.position < outbox.position))
+)`
+
+/** Undefined for what only a newer program knows, beside us while versions change: it waits under its lease for that one. */
+const effectOf = (row: { effect: string }): Effect | undefined => Effect.safeParse(JSON.parse(row.effect)).data
+
 /** The queue of effects: claimed under a lease, gone when done. */
 export const createOutboxTable = ({ db, kind, skipLocked }: Connection) => ({
   /**
@@ -30,26 +40,8 @@ export const createOutboxTable = ({ db, kind, skipLocked }: Connection) => ({
         .selectFrom('outbox')
         .selectAll()
         .where('due_at', '<=', now)
-        .where(({ or, eb }) => or([eb('state', '=', 'queued'), eb('lease_until', '<', now)]))
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('outbox as earlier')
-                .select(sql<number>`1`.as('one'))
-                .whereRef('earlier.incident', '=', 'outbox.incident')
-                .whereRef('earlier.lane', '=', 'outbox.lane')
-                .where(({ or, and, eb, ref }) =>
-                  or([
-                    eb('earlier.seq', '<', ref('outbox.seq')),
-                    and([
-                      eb('earlier.seq', '=', ref('outbox.seq')),
-                      eb('earlier.position', '<', ref('outbox.position')),
-                    ]),
-                  ]),
-                ),
-            ),
-          ),
-        )
+        .where(({ or, eb }) => or([eb('state', '=', 'queued'), eb('lease_until', '<=', now)]))
+        .where(FIRST_IN_LANE)
         .orderBy('due_at')
         .orderBy('seq')
         .orderBy('position')
@@ -71,21 +63,18 @@ export const createOutboxTable = ({ db, kind, skipLocked }: Connection) => ({
           rows.map(({ id }) => id),
         )
         .execute()
-      return rows.map((row) => ({
-        id: row.id,
-        incident: row.incident,
-        seq: row.seq,
-        effect: Effect.parse(JSON.parse(row.effect)),
-        attempt: row.attempts + 1,
-        createdAt: row.created_at,
-      }))
+      return rows.flatMap((row) => {
+        const effect = effectOf(row)
+        const { id, incident, seq } = row
+        return effect ? [{ id, incident, seq, effect, attempt: row.attempts + 1, createdAt: row.created_at }] : []
+      })
     }),
 
   /** Puts an effect back, to be done again at `dueAt` (epoch ms). Only its holder can: a lost lease changes nothing. */
   postpone: async ({ id, owner, dueAt, error }: { id: string; owner: string; dueAt: number; error: string }) => {
     await db
       .updateTable('outbox')
-      .set({ state: 'queued', due_at: dueAt, lease_until: null, lease_owner: null, last_error: error })
+      .set({ state: 'queued', due_at: dueAt, lease_until: null, lease_owner: null, last_error: storable(error) })
       .where('id', '=', id)
       .where('lease_owner', '=', owner)
       .execute()
@@ -114,27 +103,28 @@ export const createOutboxTable = ({ db, kind, skipLocked }: Connection) => ({
       .execute()
   },
 
-  /** When the next effect is due or a lease ends, epoch ms; undefined when the queue is empty. */
+  /**
+   * When the next effect that nothing of its lane holds back is due, or its lease ends, epoch ms; undefined when the
+   * queue is empty.
+   */
   nextDue: async (): Promise<number | undefined> => {
     const row = await db
       .selectFrom('outbox')
       .select(({ fn }) => [fn.min(sql<number>`case when state = 'queued' then due_at else lease_until end`).as('due')])
+      .where(FIRST_IN_LANE)
       .executeTakeFirst()
     return row?.due === null || row?.due === undefined ? undefined : Number(row.due)
   },
 
   /** What waits and why, oldest first: for metrics, health and the inspector. */
   pending: async (limit = 200) =>
-    (await rowsPending(db, limit)).map((row) => ({
-      id: row.id,
-      incident: row.incident,
-      effect: Effect.parse(JSON.parse(row.effect)),
-      state: row.state,
-      attempts: row.attempts,
-      dueAt: row.due_at,
-      createdAt: row.created_at,
-      lastError: row.last_error ?? undefined,
-    })),
+    (await rowsPending(db, limit)).flatMap((row) => {
+      const { id, incident, state, attempts, due_at: dueAt, created_at: createdAt, last_error } = row
+      const effect = effectOf(row)
+      return effect
+        ? [{ id, incident, effect, state, attempts, dueAt, createdAt, lastError: last_error ?? undefined }]
+        : []
+    }),
 
   count: async (): Promise<number> => {
     const row = await db

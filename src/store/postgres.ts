@@ -12,6 +12,11 @@ export const openPostgres = (url: string): Connection => {
     connectionString: url,
     max: 10,
     connectionTimeoutMillis: 5_000,
+    // Our statements take milliseconds. One that takes this long is stuck behind a lock, or on a server that vanished
+    // without a word, and everything would be stuck behind it.
+    statement_timeout: 10_000,
+    query_timeout: 12_000,
+    keepAlive: true,
     types: {
       // The driver's own type for a parser is untyped.
       getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
@@ -20,6 +25,8 @@ export const openPostgres = (url: string): Connection => {
   })
   // An idle connection that breaks must not end the process; the next query says what is wrong.
   pool.on('error', () => {})
+  // Nor one that breaks between two statements of a transaction: nobody else listens to it then.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,

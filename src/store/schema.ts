@@ -45,10 +45,12 @@ export type Database = {
     created_at: number
   }
   /** Which incident an occurrence of an alert belongs to. */
-  alerts: { key: string; incident: string; state: string; alert_group: string | null; joined_at: number }
+  alerts: { key: string; incident: string; state: string; joined_at: number }
+  /** Which incident an alert of a source's group joined last. */
+  alert_groups: { name: string; incident: string }
   snapshots: { hash: string; body: string; created_at: number }
   changes: { key: string; service: string | null; at: number; data: string }
-  /** Small facts worth keeping over a restart. */
+  /** Small facts worth keeping over a restart, as JSON. */
   memory: { key: string; value: string; written_at: number }
   migrations: { name: string; applied_at: Generated<number> }
 }

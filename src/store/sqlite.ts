@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { Kysely, SqliteDialect, sql } from 'kysely'
+import { Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely'
 import type { Connection } from './connection.ts'
 import type { Database } from './schema.ts'
 
 /**
- * Opens a SQLite file, or `:memory:`. One process only: an exclusive lock on the file says so to a second one at start.
+ * Opens a SQLite file, or `:memory:`. Meant for one server; a second process, like a backup or an export, takes turns.
  * WAL with `synchronous=FULL`: what was answered survives a power cut.
  */
 export const openSqlite = (path: string): Connection => {
@@ -16,11 +16,17 @@ export const openSqlite = (path: string): Connection => {
   file.pragma('journal_mode = WAL')
   file.pragma('synchronous = FULL')
   file.pragma('foreign_keys = ON')
-  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: file }) })
+  const database: SqliteDatabase = {
+    // Our transactions read and then write. Taking the write lock at once lets two processes wait for each other;
+    // taking it half-way would fail with SQLITE_BUSY, and no waiting would help.
+    prepare: (statement) => file.prepare(statement === 'begin' ? 'begin immediate' : statement),
+    close: () => file.close(),
+  }
+  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database }) })
   return {
     db,
     kind: 'sqlite',
-    // One process and one connection: transactions are serial already.
+    // A transaction holds the whole file: transactions are serial already.
     lock: async () => {},
     forUpdate: (query) => query,
     skipLocked: (query) => query,

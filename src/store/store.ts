@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto'
 import type { Change } from '../incident/change.ts'
-import { VersionConflict } from '../incident/errors.ts'
-import { IncidentEvent, type RecordedEvent } from '../incident/event.ts'
+import { Permanent, VersionConflict } from '../incident/errors.ts'
+import type { RecordedEvent } from '../incident/event.ts'
 import { Snapshot } from '../incident/evidence.ts'
 import type { Incident } from '../incident/incident.ts'
 import { commitAll } from './commit.ts'
-import { type Connection, isUniqueViolation, kindOfUrl } from './connection.ts'
+import {
+  blamesOneWrite,
+  type Connection,
+  isChannelTaken,
+  kindOfUrl,
+  lostToAnother,
+  storable,
+  withReason,
+} from './connection.ts'
 import { migrate } from './migrate.ts'
 import { createOutboxTable } from './outbox-table.ts'
 import { openPostgres } from './postgres.ts'
+import { incidentOf, recordedEvent } from './rows.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Outcome, Write } from './write.ts'
 
@@ -35,7 +44,12 @@ export const openStore = async (
   scheduleNow: () => number = Date.now,
 ): Promise<Store> => {
   const connection = connect(url)
-  await migrate(connection, now())
+  try {
+    await migrate(connection, now())
+  } catch (error) {
+    await connection.db.destroy()
+    throw withReason(error)
+  }
   return createStore(connection, now, scheduleNow)
 }
 
@@ -49,8 +63,6 @@ export const connect = (url: string): Connection => {
 
 const createStore = (connection: Connection, now: () => number, scheduleNow: () => number) => {
   const { db } = connection
-  const incidents = (rows: { state: string }[]) => rows.map(({ state }) => JSON.parse(state) as Incident)
-
   type Waiting = { write: Write; resolve(outcome: Outcome): void; reject(reason: unknown): void }
   let waiting: Waiting[] = []
   let flushing: Promise<void> | undefined
@@ -64,7 +76,12 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
       try {
         return (await transact([write]))[0] as PromiseSettledResult<Outcome>
       } catch (error) {
-        if (!isUniqueViolation(error)) return { status: 'rejected', reason: error }
+        if (isChannelTaken(error))
+          return {
+            status: 'rejected',
+            reason: new Permanent('Its channel belongs to another incident already.', { cause: error }),
+          }
+        if (!lostToAnother(error)) return { status: 'rejected', reason: withReason(error) }
         if (attempt === CONFLICTS)
           return { status: 'rejected', reason: new VersionConflict('Others kept changing it.', { cause: error }) }
       }
@@ -75,8 +92,9 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
     try {
       return await transact(batch.map(({ write }) => write))
     } catch (reason) {
-      // Another process took a number or a version first; whichever write it was, the others must not suffer for it.
-      if (!isUniqueViolation(reason)) return batch.map(() => ({ status: 'rejected', reason }))
+      // Another process took a number or a version first, or a value cannot be stored; whichever write it was, the
+      // others must not suffer for it.
+      if (!blamesOneWrite(reason)) return batch.map(() => ({ status: 'rejected', reason: withReason(reason) }))
       const results: PromiseSettledResult<Outcome>[] = []
       for (const { write } of batch) results.push(await alone(write))
       return results
@@ -114,16 +132,18 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
       }),
 
     read: async (id: string): Promise<Incident | undefined> =>
-      incidents(await db.selectFrom('incidents').select('state').where('id', '=', id).execute())[0],
+      (await db.selectFrom('incidents').select('state').where('id', '=', storable(id)).execute()).map(incidentOf)[0],
 
     byChannel: async (channel: string): Promise<Incident | undefined> =>
-      incidents(await db.selectFrom('incidents').select('state').where('channel', '=', channel).execute())[0],
+      (await db.selectFrom('incidents').select('state').where('channel', '=', storable(channel)).execute()).map(
+        incidentOf,
+      )[0],
 
     /** Newest first. */
     list: async ({ statuses, limit = 50 }: { statuses?: string[]; limit?: number } = {}): Promise<Incident[]> => {
       let query = db.selectFrom('incidents').select('state').orderBy('number', 'desc').limit(limit)
       if (statuses) query = query.where('status', 'in', statuses)
-      return incidents(await query.execute())
+      return (await query.execute()).map(incidentOf)
     },
 
     /** The log, oldest first; `last` takes only the newest so many. */
@@ -155,6 +175,8 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
     /** Freezes a look at the outside; returns its name, the hash of its content. */
     freeze: async (snapshot: Snapshot): Promise<string> => {
       const body = JSON.stringify(snapshot)
+      // What cannot be read back must not be written.
+      Snapshot.parse(JSON.parse(body))
       const hash = createHash('sha256').update(body).digest('hex').slice(0, 32)
       await db
         .insertInto('snapshots')
@@ -173,7 +195,12 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
     keepChange: async (change: Change, service: string | undefined): Promise<boolean> => {
       const row = await db
         .insertInto('changes')
-        .values({ key: change.key, service: service ?? null, at: change.at, data: JSON.stringify(change) })
+        .values({
+          key: storable(change.key),
+          service: service === undefined ? null : storable(service),
+          at: change.at,
+          data: JSON.stringify(change),
+        })
         .onConflict((conflict) => conflict.column('key').doNothing())
         .returning('key')
         .executeTakeFirst()
@@ -198,16 +225,16 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
       const row = await db
         .selectFrom('memory')
         .select(['value', 'written_at'])
-        .where('key', '=', key)
+        .where('key', '=', storable(key))
         .executeTakeFirst()
-      return row && { value: row.value, writtenAt: row.written_at }
+      return row && { value: JSON.parse(row.value) as string, writtenAt: row.written_at }
     },
 
     remember: async (key: string, value: string): Promise<void> => {
-      const row = { value, written_at: now() }
+      const row = { value: JSON.stringify(value), written_at: now() }
       await db
         .insertInto('memory')
-        .values({ key, ...row })
+        .values({ key: storable(key), ...row })
         .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
         .execute()
     },
@@ -222,9 +249,3 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
     },
   }
 }
-
-const recordedEvent = (row: { seq: number; recorded_at: number; data: string }): RecordedEvent => ({
-  ...IncidentEvent.parse(JSON.parse(row.data)),
-  seq: row.seq,
-  recordedAt: row.recorded_at,
-})

@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import type { Alert, AlertSource, Signal } from '../../incident/alert.ts'
+import type { Alert, AlertSource, Delivery, Signal } from '../../incident/alert.ts'
 import {
   instant,
   keyOf,
   Labels,
   Link,
   nameOfContent,
+  occurrenceOf,
   present,
   promqlIn,
   severityOf,
@@ -20,12 +21,12 @@ import { bearsOneOf } from '../../incident/proof.ts'
 export const alertmanagerAlerts = ({ tokens }: { tokens: readonly string[] }): AlertSource => ({
   name: 'alertmanager',
   verify: (delivery) => bearsOneOf(delivery, tokens),
-  read(body, { receivedAt }) {
+  read(body, delivery) {
     const group = Group.safeParse(body)
     if (!group.success) return { signals: [], understood: false, notes: ['no list of alerts in the body'] }
     const { alerts, truncatedAlerts } = group.data
     const read = alerts.map((alert) => Told.safeParse(alert))
-    const signals = read.flatMap(({ data }) => (data ? [toSignal(group.data, data, receivedAt)] : []))
+    const signals = read.flatMap(({ data }) => (data ? [toSignal(group.data, data, delivery)] : []))
     const unreadable = alerts.length - signals.length
     return {
       signals,
@@ -61,14 +62,14 @@ const Told = z.object({
   fingerprint: Text,
 })
 
-const toSignal = (group: z.infer<typeof Group>, told: z.infer<typeof Told>, receivedAt: number): Signal => {
-  const alert = toAlert(group, told, receivedAt)
-  const at = (alert.state === 'resolved' ? alert.endsAt : alert.startsAt) ?? receivedAt
+const toSignal = (group: z.infer<typeof Group>, told: z.infer<typeof Told>, delivery: Delivery): Signal => {
+  const alert = toAlert(group, told, delivery)
+  const at = alert.endsAt ?? alert.startsAt
   // The same on every repetition (`repeat_interval`) and from every member of a high-availability pair.
   return { kind: 'alert', once: keyOf(alert.key, alert.state), at, alert }
 }
 
-const toAlert = (group: z.infer<typeof Group>, told: z.infer<typeof Told>, receivedAt: number): Alert => {
+const toAlert = (group: z.infer<typeof Group>, told: z.infer<typeof Told>, { body, receivedAt }: Delivery): Alert => {
   const labels = { ...group.commonLabels, ...told.labels }
   const annotations = { ...group.commonAnnotations, ...told.annotations }
   const resolved = told.status === 'resolved'
@@ -92,7 +93,7 @@ const toAlert = (group: z.infer<typeof Group>, told: z.infer<typeof Told>, recei
     notes: group.truncatedAlerts > 0 ? [truncation(group.truncatedAlerts)] : undefined,
   })
   return {
-    key: keyOf('alertmanager', fingerprint, told.startsAt ?? 'unknown'),
+    key: keyOf('alertmanager', fingerprint, occurrenceOf(told.startsAt, body)),
     fingerprint: keyOf('alertmanager', fingerprint),
     source: 'alertmanager',
     state: resolved ? 'resolved' : 'firing',

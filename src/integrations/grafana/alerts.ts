@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import type { Alert, AlertSource, Delivery, Signal } from '../../incident/alert.ts'
-import { instant, keyOf, Labels, Link, nameOfContent, present, severityOf, Text } from '../../incident/outside.ts'
+import {
+  instant,
+  keyOf,
+  Labels,
+  Link,
+  nameOfContent,
+  occurrenceOf,
+  present,
+  severityOf,
+  Text,
+} from '../../incident/outside.ts'
 import { bearsOneOf, isSignedBy } from '../../incident/proof.ts'
 
 type Options = {
@@ -23,13 +33,13 @@ export const grafanaAlerts = (options: Options): AlertSource => {
       if (signature === undefined) return bearsOneOf(delivery, options.secrets)
       return isSignedBy([signature.trim().toLowerCase()], signedContent(delivery, timestampHeader), options.secrets)
     },
-    read(body, { receivedAt }) {
+    read(body, delivery) {
       const group = Group.safeParse(body)
       if (!group.success) return { signals: [], understood: false, notes: ['no list of alerts in the body'] }
       const { alerts, truncatedAlerts } = group.data
       const signals = alerts
         .map((alert) => Told.safeParse(alert))
-        .flatMap(({ data }) => (data ? [toSignal(group.data, data, receivedAt)] : []))
+        .flatMap(({ data }) => (data ? [toSignal(group.data, data, delivery)] : []))
       const unreadable = alerts.length - signals.length
       return {
         signals,
@@ -78,13 +88,13 @@ const Told = z.object({
   values: Labels,
 })
 
-const toSignal = (group: z.infer<typeof Group>, told: z.infer<typeof Told>, receivedAt: number): Signal => {
-  const alert = toAlert(group, told, receivedAt)
-  const at = (alert.state === 'resolved' ? alert.endsAt : alert.startsAt) ?? receivedAt
+const toSignal = (group: z.infer<typeof Group>, told: z.infer<typeof Told>, delivery: Delivery): Signal => {
+  const alert = toAlert(group, told, delivery)
+  const at = alert.endsAt ?? alert.startsAt
   return { kind: 'alert', once: keyOf(alert.key, alert.state), at, alert }
 }
 
-const toAlert = (group: z.infer<typeof Group>, told: z.infer<typeof Told>, receivedAt: number): Alert => {
+const toAlert = (group: z.infer<typeof Group>, told: z.infer<typeof Told>, { body, receivedAt }: Delivery): Alert => {
   const labels = { ...group.commonLabels, ...told.labels }
   const annotations = { ...group.commonAnnotations, ...told.annotations }
   const resolved = told.status === 'resolved'
@@ -102,7 +112,7 @@ const toAlert = (group: z.infer<typeof Group>, told: z.infer<typeof Told>, recei
       : []),
   ]
   return {
-    key: keyOf(identity, told.startsAt ?? 'unknown'),
+    key: keyOf(identity, occurrenceOf(told.startsAt, body)),
     fingerprint: identity,
     source: 'grafana',
     state: resolved ? 'resolved' : 'firing',

@@ -24,7 +24,9 @@ const toNote = z.object({ id: z.string(), content: Text, user: Part({ summary: T
     at: instant(told.created_at),
   }),
 )
-const Requests = z.object({ incident: z.object({ incidents_responders: List(z.object({ message: Text })) }) })
+/** People who were asked, and the requests themselves, which may still be on their way to people. */
+const Said = List(z.object({ message: Text }))
+const Requests = z.object({ incident: z.object({ incidents_responders: Said, responder_requests: Said }) })
 
 const pathOf = (id: string) => `/incidents/${encodeURIComponent(id)}`
 
@@ -58,7 +60,8 @@ export const notes = (call: Call) => {
     /** Pages further people, once: on a second attempt the marker finds the first one's request. */
     async requestResponders(id: string, wanted: ResponderRequest, signal?: AbortSignal): Promise<void> {
       const answer = await call.get(pathOf(id), undefined, signal)
-      const earlier = readAnswer(Requests, answer, `the responders of incident ${id}`).incident.incidents_responders
+      const { incident } = readAnswer(Requests, answer, `the responders of incident ${id}`)
+      const earlier = [...incident.responder_requests, ...incident.incidents_responders]
       if (earlier.some(({ message }) => message && hasMarker(message, wanted.marker))) return
       const target = (type: string) => (target: string) => ({
         responder_request_target: { id: target, type: `${type}_reference` },

@@ -1,6 +1,17 @@
 import { z } from 'zod'
 import { type Alert, AlertActivity, type Delivery, type Signal } from '../../incident/alert.ts'
-import { instant, keyOf, Labels, Link, List, nameOfContent, present, severityOf, Text } from '../../incident/outside.ts'
+import {
+  instant,
+  keyOf,
+  Labels,
+  Link,
+  List,
+  nameOfContent,
+  occurrenceOf,
+  present,
+  severityOf,
+  Text,
+} from '../../incident/outside.ts'
 
 /** What a mapping may yield: an alert, or (with `activity`) something that happened to one. */
 const Yielded = z.object({
@@ -67,7 +78,7 @@ const toAlertSignal = (told: Yielded, name: string, { body, receivedAt }: Delive
   )
   const alert: Alert = {
     // Without a key an occurrence is known by its beginning; without that, by this very delivery.
-    key: told.key ? keyOf(name, told.key) : keyOf(identity, told.startsAt ?? nameOfContent(body)),
+    key: told.key ? keyOf(name, told.key) : keyOf(identity, occurrenceOf(told.startsAt, body)),
     source: name,
     state,
     title: told.title ?? `An alert from ${name}`,

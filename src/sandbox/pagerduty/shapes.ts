@@ -24,6 +24,13 @@ export const restIncident = (incident: PagerDutyIncident) => ({
   last_status_change_at: seconds(incident.updatedAt),
   last_status_change_by: agentOf(incident.lastChangedBy, incident),
   resolved_at: incident.resolvedAt ? seconds(incident.resolvedAt) : null,
+  first_trigger_log_entry: {
+    id: `R${incident.id.slice(1)}`,
+    type: 'trigger_log_entry_reference',
+    summary: incident.alerts.length ? 'Triggered through the API.' : 'Triggered by a person.',
+    self: `https://api.pagerduty.com/log_entries/R${incident.id.slice(1)}`,
+    html_url: `${incidentReference(incident).html_url}/log_entries/R${incident.id.slice(1)}`,
+  },
   alert_counts: {
     all: incident.alerts.length,
     triggered: incident.alerts.filter(({ status }) => status === 'triggered').length,

@@ -94,8 +94,8 @@ const containers = (workload: Workload, moment: Moment): StoredSeries[] => {
   const pod = { namespace, pod: `${service}-7d9f8c6b54-x2kqp`, container: service }
   const named = (name: string, extra: Record<string, string> = {}) => ({ __name__: name, ...pod, service, ...extra })
   const deployment = { namespace, deployment: service, service }
-  const limit = (resource: string, unit: string, value: number | undefined) =>
-    value ? [gauge(named('kube_pod_container_resource_limits', { resource, unit }), steady(value), moment)] : []
+  const limit = (resource: string, unit: string, value: Signal | undefined) =>
+    value ? [gauge(named('kube_pod_container_resource_limits', { resource, unit }), value, moment)] : []
   return [
     ...(cpu ? [counter(named('container_cpu_usage_seconds_total'), cpu, moment, { fractions: true })] : []),
     ...limit('cpu', 'core', cpuLimit),

@@ -9,10 +9,15 @@ export const scrapeMs = 15_000
 export const historyMs = 6 * 3_600_000
 
 /** Where story time lies in real time: the story's start, and now, beyond which nothing has been scraped. Epoch ms. */
-export type Moment = { anchor: number; now: () => number }
+export type Moment = {
+  anchor: number
+  now: () => number
+  /** Story time in which nothing was scraped. */
+  blind?: readonly [fromMs: number, toMs: number] | undefined
+}
 
 /** A series that scrapes ask for its value, by the number of the scrape since the data began. */
-const scraped = (labels: Labels, { anchor, now }: Moment, measure: (scrape: number) => number): StoredSeries => {
+const scraped = (labels: Labels, { anchor, now, blind }: Moment, measure: (scrape: number) => number): StoredSeries => {
   const first = anchor - historyMs
   return {
     labels,
@@ -20,6 +25,8 @@ const scraped = (labels: Labels, { anchor, now }: Moment, measure: (scrape: numb
       const end = Math.floor((Math.min(to, now()) - first) / scrapeMs)
       const samples: Sample[] = []
       for (let scrape = Math.max(0, Math.floor((from - first) / scrapeMs) + 1); scrape <= end; scrape++) {
+        const at = storyTime(scrape)
+        if (blind && at >= blind[0] && at < blind[1]) continue
         const value = measure(scrape)
         if (!Number.isNaN(value)) samples.push([first + scrape * scrapeMs, value])
       }

@@ -122,12 +122,24 @@ const matrix = (node: SyntaxNode, query: string): Range => {
   return { kind: 'range', selector: inner, rangeMs: durationMs(query.slice(duration.from, duration.to)) }
 }
 
-const offset = (node: SyntaxNode, query: string): Selector | Range => {
+const offset = (node: SyntaxNode, query: string): Expr => {
   const [operand, , by] = children(node)
-  const offsetMs = by ? durationMs(query.slice(by.from, by.to)) : 0
-  const inner = operand && expression(operand, query)
-  if (inner?.kind === 'selector') return { ...inner, offsetMs }
-  if (inner?.kind === 'range') return { ...inner, selector: { ...inner.selector, offsetMs } }
+  if (!operand || !by)
+    throw badData(`${placeOf(query, node.from)}: parse error: offset needs a selector and a duration`)
+  return shifted(operand, query, durationMs(query.slice(by.from, by.to)))
+}
+
+/**
+ * The grammar hangs an offset onto everything before it; in PromQL it belongs to the selector that it follows, which is
+ * the last one of `a / b offset 5m`.
+ */
+const shifted = (node: SyntaxNode, query: string, offsetMs: number): Expr => {
+  const inner = expression(node, query)
+  if (node.name === 'VectorSelector' && inner.kind === 'selector') return { ...inner, offsetMs }
+  if (node.name === 'MatrixSelector' && inner.kind === 'range')
+    return { ...inner, selector: { ...inner.selector, offsetMs } }
+  if (node.name === 'BinaryExpr' && inner.kind === 'binary' && node.lastChild)
+    return { ...inner, right: shifted(node.lastChild, query, offsetMs) }
   throw badData(
     `${placeOf(query, node.from)}: parse error: offset modifier must be preceded by an instant vector selector or range vector selector or a subquery`,
   )

@@ -20,9 +20,14 @@ export const act = async (stage: Stage, asked: Act): Promise<ActResult> => {
   }
 }
 
+/** What only an app with interactivity hears of. */
+const interactive = new Set<Act['type']>(['block_action', 'submit_modal', 'close_modal', 'shortcut'])
+
 const perform = async (stage: Stage, asked: Act, person: Person): Promise<ActResult> => {
   const { core } = stage
-  const { workspace } = core
+  const { workspace, manifest } = core
+  if (interactive.has(asked.type) && !manifest.settings.interactivity?.is_enabled)
+    return refuse('interactivity_disabled')
   switch (asked.type) {
     case 'command':
       return commandAct(stage, asked, person)

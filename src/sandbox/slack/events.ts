@@ -2,6 +2,7 @@ import type { Core } from './call.ts'
 import type { Delivery } from './deliver.ts'
 import { channelJson, messageJson } from './payloads.ts'
 import type { Channel, Happening, Message } from './state.ts'
+import { viewJson } from './views.ts'
 
 type Event = { type: string; [member: string]: unknown }
 
@@ -99,10 +100,15 @@ const eventsOf = (happening: Happening, core: Core): Told[] => {
       if (!present(channel)) return []
       const message = messageJson(workspace, happening.message)
       const item = { type: 'message', channel: channel.id, created: workspace.seconds(), created_by: by, message }
-      return tell(happening.added ? 'pin_added' : 'pin_removed', { user: by, channel_id: channel.id, item })
+      const facts = { item, item_user: happening.message.user, pin_count: String(channel.pins.length) }
+      return tell(happening.added ? 'pin_added' : 'pin_removed', { user: by, channel_id: channel.id, ...facts })
     }
-    case 'home_opened':
-      return tell('app_home_opened', { user: happening.user, channel: happening.channel.id, tab: 'home' })
+    case 'home_opened': {
+      const { user, channel } = happening
+      const home = workspace.homes.get(user)
+      const view = home && { view: viewJson(core, home) }
+      return tell('app_home_opened', { user, channel: channel.id, tab: 'home', ...view })
+    }
     case 'channel_changed':
     case 'modals':
     case 'home':

@@ -55,7 +55,7 @@ export const fileJson = (workspace: Workspace, file: StoredFile) => {
 
 /** Slack refers to a file in blocks only once it has processed the bytes. */
 export const isReady = (workspace: Workspace, file: StoredFile): boolean =>
-  file.readyAt !== undefined && workspace.now() >= file.readyAt
+  file.readyAt !== undefined && workspace.scheduleNow() >= file.readyAt
 
 const types: Record<string, string> = {
   png: 'image/png',

@@ -1,10 +1,7 @@
 import { z } from 'zod'
+import { eventScopes } from './scopes.ts'
 
-/**
- * What the fake Slack takes from an app manifest (version 2): which commands and shortcuts people can use, what the
- * token may do and which events are sent. Members that change nothing here are let through unread.
- */
-export const Manifest = z.looseObject({
+const Shape = z.looseObject({
   display_information: z.looseObject({ name: z.string().max(35) }),
   features: z.looseObject({
     app_home: z.looseObject({ home_tab_enabled: z.boolean().optional() }).optional(),
@@ -38,5 +35,25 @@ export const Manifest = z.looseObject({
     interactivity: z.looseObject({ is_enabled: z.boolean() }).optional(),
     socket_mode_enabled: z.boolean().optional(),
   }),
+})
+
+/**
+ * What the fake Slack takes from an app manifest (version 2): which commands and shortcuts people can use, what the
+ * token may do and which events are sent. Members that change nothing here
+ * are let through unread; what Slack would refuse to install is refused.
+ */
+export const Manifest = Shape.superRefine((manifest, context) => {
+  const scopes = manifest.oauth_config.scopes.bot
+  const lacking = (scope: string, why: string): void =>
+    context.addIssue({
+      code: 'custom',
+      path: ['oauth_config', 'scopes', 'bot'],
+      message: `${scope} is needed for ${why}`,
+    })
+  if (manifest.features.slash_commands.length > 0 && !scopes.includes('commands')) lacking('commands', 'slash commands')
+  for (const event of manifest.settings.event_subscriptions?.bot_events ?? []) {
+    const needed = eventScopes[event] ?? []
+    if (needed.length > 0 && !needed.some((scope) => scopes.includes(scope))) lacking(needed.join(' or '), event)
+  }
 })
 export type Manifest = z.infer<typeof Manifest>

@@ -1,7 +1,7 @@
 /** One call the app made, for the inspector and for tests that count calls. */
 export type RequestRecord = {
   number: number
-  /** Unix ms. */
+  /** Epoch ms, real time. */
   at: number
   /** A Web API method, `upload` or `response_url`. */
   method: string

@@ -26,7 +26,7 @@ export const createResponseUrls = (core: Core) => {
     addresses.set(path, {
       user,
       channel,
-      at: workspace.now(),
+      at: workspace.scheduleNow(),
       posts: 0,
       ...(original && { original }),
       ...(threadTs && { threadTs }),
@@ -38,7 +38,7 @@ export const createResponseUrls = (core: Core) => {
   const post = (path: string, contentType: string, body: string): ResponseAnswer => {
     const address = addresses.get(path)
     if (!address) return { status: 404, body: 'not_found' }
-    if (workspace.now() - address.at > lifetimeMs) return { status: 404, body: 'expired_url' }
+    if (workspace.scheduleNow() - address.at > lifetimeMs) return { status: 404, body: 'expired_url' }
     if (address.posts >= mostPosts) return { status: 404, body: 'used_url' }
     try {
       answer(address, parseArguments(contentType, body))

@@ -91,3 +91,23 @@ export const missingScope = (
   const alternatives = [...(needs.every ?? []), ...(needs[kind] ? [needs[kind]] : [])]
   return alternatives.find((group) => !group.some((scope) => scopes.includes(scope)))?.[0]
 }
+
+const conversations = ['channels:read', 'groups:read']
+
+/** The scope an event subscription asks for; one of a list is enough. Events that need none are not listed. */
+export const eventScopes: Record<string, string[]> = {
+  app_mention: ['app_mentions:read'],
+  channel_archive: conversations,
+  channel_created: conversations,
+  channel_rename: conversations,
+  channel_unarchive: conversations,
+  member_joined_channel: conversations,
+  member_left_channel: conversations,
+  'message.channels': ['channels:history'],
+  'message.groups': ['groups:history'],
+  'message.im': ['im:history'],
+  pin_added: ['pins:read'],
+  pin_removed: ['pins:read'],
+  reaction_added: ['reactions:read'],
+  reaction_removed: ['reactions:read'],
+}

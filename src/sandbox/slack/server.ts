@@ -37,8 +37,10 @@ export type FakeSlackOptions = {
   team?: { id: string; name: string; domain: string }
   /** How events, commands and interactions reach the app; by socket unless said otherwise. */
   mode?: { kind: 'socket' } | { kind: 'http'; requestUrl: string }
-  /** Milliseconds since the epoch. */
+  /** What messages and events are stamped with, epoch ms: the sandbox tells a night in minutes. */
   now?: () => number
+  /** What time limits and rate limits are measured by, epoch ms: always real time, but in tests of the limits. */
+  scheduleNow?: () => number
   /** False: a workspace where the blocks of 2026 have not arrived yet. */
   supportsNewBlocks?: boolean
   /** How long the app has to acknowledge, and how long a trigger is good for. 3000 at Slack. */
@@ -55,7 +57,13 @@ export type FakeSlack = Awaited<ReturnType<typeof createFakeSlack>>
 
 /** A Slack workspace with one app installed, over real HTTP and WebSocket, that needs no account. */
 export const createFakeSlack = async (options: FakeSlackOptions) => {
-  const { host = '127.0.0.1', now = Date.now, mode = { kind: 'socket' }, ackTimeoutMs = 3000 } = options
+  const {
+    host = '127.0.0.1',
+    now = Date.now,
+    scheduleNow = Date.now,
+    mode = { kind: 'socket' },
+    ackTimeoutMs = 3000,
+  } = options
   const manifest = Manifest.parse(options.manifest)
   const workspace = createWorkspace({
     team: options.team ?? { id: 'T0SANDBOX1', name: 'Shop', domain: 'shop-sandbox' },
@@ -64,13 +72,14 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     groups: options.groups ?? groups,
     channels: options.channels ?? startingChannels,
     now,
+    scheduleNow,
   })
 
   const retryDelaysMs = options.retryDelaysMs ?? [0, 60_000, 300_000]
   const sockets = socketDelivery({ appId: workspace.app.id, ackTimeoutMs, retryDelaysMs })
   const requester =
     mode.kind === 'http'
-      ? httpDelivery({ ...mode, signingSecret: options.signingSecret, now, ackTimeoutMs, retryDelaysMs })
+      ? httpDelivery({ ...mode, signingSecret: options.signingSecret, now: scheduleNow, ackTimeoutMs, retryDelaysMs })
       : undefined
   const delivery = requester ?? sockets
 
@@ -87,13 +96,13 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
         return file ? { name: file.name, ready: isReady(workspace, file) } : undefined
       },
     }),
-    triggers: createTriggers({ now, lifetimeMs: options.triggerLifetimeMs ?? 3000 }),
+    triggers: createTriggers({ now: scheduleNow, lifetimeMs: options.triggerLifetimeMs ?? 3000 }),
     openSocket: () => `${url.replace(/^http/, 'ws')}${sockets.ticket()}`,
     fileProcessingMs: options.fileProcessingMs ?? 300,
   }
   const responseUrls = createResponseUrls(core)
   const stage: Stage = { core, delivery, responseUrls }
-  const faults = createFaults({ now, sockets })
+  const faults = createFaults({ now: scheduleNow, sockets })
   const requests = createRequests()
   const tokens = { app: options.appToken, bot: options.botToken }
   const answerSlack = slackAddresses({ core, tokens, faults, requests, responseUrls })

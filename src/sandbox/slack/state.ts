@@ -73,7 +73,7 @@ export type StoredFile = {
   bytes?: Buffer
   user: string
   created: number
-  /** Set by `files.completeUploadExternal`; when Slack has looked at the bytes, in ms since the epoch. */
+  /** Set by `files.completeUploadExternal`; when Slack has looked at the bytes, epoch ms of `scheduleNow`. */
   readyAt?: number
   channels: string[]
   shares: { channel: string; ts: string }[]

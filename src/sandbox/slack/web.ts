@@ -64,7 +64,7 @@ const suffer = async (
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
-  const at = core.workspace.now()
+  const at = core.workspace.scheduleNow()
   const body = await readBody(request)
   const { latencyMs, trouble } = faults.next(name)
   if (latencyMs > 0) await pause(latencyMs)
@@ -79,7 +79,7 @@ const suffer = async (
     method: name,
     status: response.headersSent ? response.statusCode : 0,
     outcome,
-    ms: core.workspace.now() - at,
+    ms: core.workspace.scheduleNow() - at,
     request: name === 'upload' ? `${body.length} bytes` : body.toString(),
     response: sent,
   })

@@ -8,8 +8,10 @@ export type WorkspaceOptions = {
   people: Person[]
   groups: UserGroup[]
   channels: StartingChannel[]
-  /** Milliseconds since the epoch. */
+  /** What everything is stamped with, epoch ms. */
   now: () => number
+  /** What waits and limits are measured by, epoch ms. */
+  scheduleNow: () => number
 }
 
 /** What a message is made of when it is written; the rest starts empty. */
@@ -126,7 +128,7 @@ export const createWorkspace = (options: WorkspaceOptions) => {
   return {
     team,
     app,
-    now,
+    scheduleNow: options.scheduleNow,
     seconds,
     newId,
     newTs,

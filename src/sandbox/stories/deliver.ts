@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Act, ActResult } from '../slack/view.ts'
+import type { Sns } from '../sns.ts'
 import { type PagerDutyDoor, pagerDutyDoor } from './pagerduty-door.ts'
 import { alertmanagerBody } from './payloads/alertmanager.ts'
 import { cloudwatchBody } from './payloads/cloudwatch.ts'
@@ -9,7 +10,7 @@ import { seenBy } from './seen.ts'
 import type { StepAct, Story } from './story.ts'
 
 /** Somebody in the sandbox workspace, as far as a story needs to know them. */
-export type Player = { id: string; name: string; email: string }
+export type Inhabitant = { id: string; name: string; email: string }
 
 /** The public doors that steps go through, and what opens them. */
 export type Doors = {
@@ -23,7 +24,9 @@ export type Doors = {
   secrets: { alertmanager: string; grafana: string; github: string; webhook: string }
   /** The fake PagerDuty's API token. */
   pagerdutyToken: string
-  people: readonly Player[]
+  people: readonly Inhabitant[]
+  /** Signs what comes through Amazon SNS. */
+  sns: Pick<Sns, 'signed'>
   fetch?: typeof globalThis.fetch
   /** Real milliseconds. */
   sleep: (ms: number) => Promise<void>
@@ -55,8 +58,8 @@ export const createDelivery = (doors: Doors): Deliver => {
     const id = doors.people.find(({ name }) => name === who)?.id
     if (!id) throw new Error(`Nobody in the workspace goes by ${who}`)
     const doing = await act(seenBy({ url: doors.slack, as: id, fetch, sleep: doors.sleep }))
-    if (!doing) throw new Error(`${who} found nothing to act on: no incident channel, message or modal`)
-    await actInSlack(doing)
+    if (!doing.length) throw new Error(`${who} found nothing to act on: no such channel, message or modal`)
+    for (const each of doing) await actInSlack(each)
   }
   const actInSlack = async (act: Act) => {
     const response = await fetch(new URL('/sandbox/act', doors.slack), {
@@ -82,12 +85,12 @@ export const createDelivery = (doors: Doors): Deliver => {
           'x-grafana-alerting-signature': hmac(secrets.grafana, text),
         }))
       case 'cloudwatch':
-        return webhook('/webhooks/alerts/cloudwatch', cloudwatchBody(act, at(nowMs)), () => ({
+        return webhook('/webhooks/alerts/cloudwatch', doors.sns.signed(cloudwatchBody(act, at(nowMs))), () => ({
           ...bearer(secrets.webhook),
           'x-amz-sns-message-type': 'Notification',
         }))
       case 'deployment': {
-        const { body, delivery } = deploymentBody(act, at(nowMs))
+        const { body, delivery } = deploymentBody(act, { at: at(nowMs), anchor: at(0) })
         return webhook('/webhooks/github', body, (text) => ({
           'x-github-event': 'deployment_status',
           'x-github-delivery': delivery,

@@ -1,5 +1,5 @@
 import { routingKeyOf } from '../pagerduty/account.ts'
-import type { Player } from './deliver.ts'
+import type { Inhabitant } from './deliver.ts'
 import type { StepAct, Story } from './story.ts'
 
 type Page = Extract<StepAct, { kind: 'page' }>
@@ -10,7 +10,7 @@ export type PagerDutyDoor = {
   act(act: PagerDutyAct, anchor: number): Promise<void>
 }
 
-type Options = { url: string; token: string; people: readonly Player[]; fetch: typeof globalThis.fetch }
+type Options = { url: string; token: string; people: readonly Inhabitant[]; fetch: typeof globalThis.fetch }
 
 /** What monitoring and people do at PagerDuty, over its own APIs; PagerDuty tells Muster by webhook. */
 export const pagerDutyDoor = ({ url, token, people, fetch }: Options): PagerDutyDoor => {

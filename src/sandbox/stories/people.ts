@@ -1,107 +1,86 @@
-import type { Block, InputState, MessageView } from '../slack/view.ts'
+import type { Act, Block, ConversationView, InputState, MessageView } from '../slack/view.ts'
 import type { Seen } from './seen.ts'
 import type { StepAct } from './story.ts'
 
-/** What people do in Slack, as acts of a step. Each finds the newest incident channel when its moment comes. */
-
-/** `@dana.ruiz` as Slack passes it on: `<@U0DANA0002>`; a name nobody has stays as it was typed. */
-const mentioning = async (text: string, seen: Seen) => {
-  if (!text.includes('@')) return text
-  const { people } = await seen.workspace()
-  return text.replace(/@([a-z][a-z0-9]*(?:[._-][a-z0-9]+)*)/g, (typed, name) => {
-    const person = people.find((each) => each.name === name)
-    return person ? `<@${person.id}>` : typed
-  })
-}
-
+/**
+ * What people do in Slack, as acts of a step. Each finds the newest incident channel when its moment comes, and joins it
+ * if need be. Texts are as typed: Slack itself makes mentions of `@dana.ruiz`.
+ */
 type PersonAct = Extract<StepAct, { kind: 'person' }>
 
+/** In the incident channel: nothing as long as there is none. */
+const inIncident = (
+  who: string,
+  act: (channel: ConversationView, seen: Seen) => Act[] | Promise<Act[]>,
+): PersonAct => ({
+  kind: 'person',
+  who,
+  act: async (seen) => {
+    const channel = await seen.incidentChannel()
+    if (!channel) return []
+    const acts = await act(channel, seen)
+    const isMember = channel.members.includes(seen.me)
+    return isMember || !acts.length ? acts : [joining(channel, seen), ...acts]
+  },
+})
+
+/** In an ordinary channel, by its name: nothing when the person does not see it. */
+const inChannel = (who: string, name: string, act: (channel: ConversationView, seen: Seen) => Act): PersonAct => ({
+  kind: 'person',
+  who,
+  act: async (seen) => {
+    const channel = (await seen.workspace()).conversations.find((each) => each.name === name)
+    return channel ? [act(channel, seen)] : []
+  },
+})
+
+const joining = (channel: ConversationView, seen: Seen) =>
+  ({ type: 'join', as: seen.me, channel: channel.id }) satisfies Act
+
+const command = (text: string) => (channel: ConversationView, seen: Seen) =>
+  ({ type: 'command', as: seen.me, channel: channel.id, command: '/incident', text }) satisfies Act
+
+const message = (text: string) => (channel: ConversationView, seen: Seen) =>
+  ({ type: 'message', as: seen.me, channel: channel.id, text }) satisfies Act
+
 /** Types an `/incident` sub-command in the incident channel. */
-export const types = (who: string, text: string): PersonAct => ({
-  kind: 'person',
-  who,
-  act: async (seen) => {
-    const channel = await seen.incidentChannel()
-    if (!channel) return undefined
-    return {
-      type: 'command',
-      as: seen.me,
-      channel: channel.id,
-      command: '/incident',
-      text: await mentioning(text, seen),
-    }
-  },
-})
+export const types = (who: string, text: string) => inIncident(who, (channel, seen) => [command(text)(channel, seen)])
 
-/** Types an `/incident` sub-command in an ordinary channel, by its name. */
-export const typesIn = (who: string, channelName: string, text: string): PersonAct => ({
-  kind: 'person',
-  who,
-  act: async (seen) => {
-    const channel = (await seen.workspace()).conversations.find(({ name }) => name === channelName)
-    return channel && { type: 'command', as: seen.me, channel: channel.id, command: '/incident', text }
-  },
-})
+/** Types an `/incident` sub-command in an ordinary channel. */
+export const typesIn = (who: string, channel: string, text: string) => inChannel(who, channel, command(text))
 
-export const says = (who: string, text: string): PersonAct => ({
-  kind: 'person',
-  who,
-  act: async (seen) => {
-    const channel = await seen.incidentChannel()
-    return channel && { type: 'message', as: seen.me, channel: channel.id, text: await mentioning(text, seen) }
-  },
-})
+/** Writes in the incident channel. */
+export const says = (who: string, text: string) => inIncident(who, (channel, seen) => [message(text)(channel, seen)])
 
-/** Writes in an ordinary channel, by its name; nothing when the person is not in it. */
-export const saysIn = (who: string, channelName: string, text: string): PersonAct => ({
-  kind: 'person',
-  who,
-  act: async (seen) => {
-    const channel = (await seen.workspace()).conversations.find(({ name }) => name === channelName)
-    return channel && { type: 'message', as: seen.me, channel: channel.id, text }
-  },
-})
+/** Writes in an ordinary channel. */
+export const saysIn = (who: string, channel: string, text: string) => inChannel(who, channel, message(text))
 
-export const joins = (who: string): PersonAct => ({
-  kind: 'person',
-  who,
-  act: async (seen) => {
-    const channel = await seen.incidentChannel()
-    return channel && { type: 'join', as: seen.me, channel: channel.id }
-  },
-})
+/** Joins the incident channel, and reads what stands there. */
+export const joins = (who: string) =>
+  inIncident(who, (channel, seen) => [{ type: 'read', as: seen.me, channel: channel.id }])
 
 /** Reacts to the newest message whose text contains the words. */
-export const reacts = (who: string, emoji: string, words: string): PersonAct => ({
-  kind: 'person',
-  who,
-  act: async (seen) => {
-    const channel = await seen.incidentChannel()
-    const message = channel && (await seen.messages(channel.id)).findLast(({ text }) => text.includes(words))
-    return message && { type: 'reaction', as: seen.me, channel: message.channel, ts: message.ts, name: emoji }
-  },
-})
+export const reacts = (who: string, emoji: string, words: string) =>
+  inIncident(who, async (channel, seen) => {
+    const found = (await seen.messages(channel.id)).findLast(({ text }) => text.includes(words))
+    return found ? [{ type: 'reaction', as: seen.me, channel: channel.id, ts: found.ts, name: emoji }] : []
+  })
 
 /** Presses the button of that action id on the pinned summary. */
-export const presses = (who: string, actionId: string): PersonAct => ({
-  kind: 'person',
-  who,
-  act: async (seen) => {
-    const channel = await seen.incidentChannel()
-    if (!channel) return undefined
+export const presses = (who: string, actionId: string) =>
+  inIncident(who, async (channel, seen) => {
     const pinned = (await seen.messages(channel.id)).filter(({ ts }) => channel.pins.includes(ts))
-    return pinned.flatMap((message) => buttonIn(message, actionId, seen))[0]
-  },
-})
+    return pinned.flatMap((each) => buttonsIn(each, actionId, seen)).slice(0, 1)
+  })
 
-const buttonIn = (message: MessageView, actionId: string, { me }: Seen) =>
-  (message.blocks ?? []).flatMap((block) =>
+const buttonsIn = ({ channel, ts, blocks = [] }: MessageView, actionId: string, { me }: Seen): Act[] =>
+  blocks.flatMap((block) =>
     elementsOf(block)
       .filter((element) => element.action_id === actionId)
       .map((element) => ({
         type: 'block_action' as const,
         as: me,
-        in: { channel: message.channel, ts: message.ts },
+        in: { channel, ts },
         action: { ...element, type: String(element.type), action_id: actionId, block_id: block.block_id ?? '' },
       })),
   )
@@ -115,14 +94,14 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 
 /**
  * Submits the modal that stands open for the person, as it is filled in; `answers` fill inputs by their action id.
- * Nothing to do when no modal is open: the app may have needed none.
  */
 export const submits = (who: string, answers: Record<string, string> = {}): PersonAct => ({
   kind: 'person',
   who,
   act: async (seen) => {
     const modal = (await seen.workspace()).modals.at(-1)
-    return modal && { type: 'submit_modal', as: seen.me, modal: modal.id, state: filledIn(modal.view.blocks, answers) }
+    if (!modal) return []
+    return [{ type: 'submit_modal', as: seen.me, modal: modal.id, state: filledIn(modal.view.blocks, answers) }]
   },
 })
 

@@ -101,7 +101,8 @@ export const shopServices: Service[] = [
   service({ id: 'redis', name: 'Redis', owner: 'Platform', tier: 2 }),
 ]
 
-const megabytes = (count: number) => count * 1024 * 1024
+/** Bytes of so many MiB. */
+export const megabytes = (count: number) => count * 1024 * 1024
 
 const workload = (id: string, rate: Signal, p90: number, changed: Partial<Workload> = {}): Workload => ({
   service: id,
@@ -109,9 +110,9 @@ const workload = (id: string, rate: Signal, p90: number, changed: Partial<Worklo
   errors: noisy(steady(0.002), `${id}/errors`, 0.5),
   p90: noisy(steady(p90), `${id}/p90`, 0.06),
   cpu: noisy(steady(0.22), `${id}/cpu`, 0.12),
-  cpuLimit: 1,
+  cpuLimit: steady(1),
   memory: noisy(steady(megabytes(210)), `${id}/memory`, 0.02),
-  memoryLimit: megabytes(512),
+  memoryLimit: steady(megabytes(512)),
   ...changed,
 })
 

@@ -54,13 +54,13 @@ export type StepAct =
   | {
       kind: 'cloudwatch'
       alarm: string
+      description: string
       namespace: string
       metric: string
       dimensions: Record<string, string>
       threshold: number
       state: 'ALARM' | 'OK'
       reason: string
-      service: string
     }
   /** GitHub tells of a deployment's status. */
   | {
@@ -73,8 +73,8 @@ export type StepAct =
       state: 'in_progress' | 'success' | 'failure'
     }
   | { kind: 'change'; change: Omit<StoryChange, 'atMs'> }
-  /** A person acts on what they see in Slack; undefined when there is nothing to do. */
-  | { kind: 'person'; who: string; act: (seen: Seen) => Promise<Act | undefined> }
+  /** A person acts on what they see in Slack; nothing when they do not find what they act on. */
+  | { kind: 'person'; who: string; act: (seen: Seen) => Promise<Act[]> }
   | { kind: 'nothing' }
 
 export type Step = {

@@ -16,10 +16,10 @@ export type Workload = {
   p90?: Signal
   /** CPU cores used by one pod, and the limit. */
   cpu?: Signal
-  cpuLimit?: number
+  cpuLimit?: Signal
   /** Bytes used by one pod, and the limit. */
   memory?: Signal
-  memoryLimit?: number
+  memoryLimit?: Signal
   /** How many pods run. */
   replicas?: Signal
   /** Containers killed for want of memory, since the story's data begin. */
@@ -64,7 +64,14 @@ export type AlertRule = {
 }
 
 /** Everything that can be measured while a story is told. */
-export type World = { workloads: Workload[]; edges: Edge[]; meters: Meter[]; rules: AlertRule[] }
+export type World = {
+  workloads: Workload[]
+  edges: Edge[]
+  meters: Meter[]
+  rules: AlertRule[]
+  /** When monitoring itself was down, `[from, to]` in story time: nothing was scraped. */
+  blind?: readonly [fromMs: number, toMs: number]
+}
 
 /** Log lines of one service: one at `atMs`, or again and again until `untilMs`. */
 export type LogLine = {

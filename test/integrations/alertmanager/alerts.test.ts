@@ -100,7 +100,17 @@ test("an alert's rule names it when nobody wrote a summary", () => {
 test('without a fingerprint the labels identify it, in whatever order they come', () => {
   const one = read({ alerts: [{ labels: { a: '1', b: '2' } }] })
   const other = read({ alerts: [{ labels: { b: '2', a: '1' } }] })
-  expect(alerts(one)[0]?.key).toBe(alerts(other)[0]?.key)
+  expect(alerts(one)[0]?.fingerprint).toBe(alerts(other)[0]?.fingerprint)
+})
+
+test('without a beginning that can be believed, each different delivery is an occurrence', () => {
+  const keyAt = (sentAt: string) => {
+    const body = { alerts: [{ labels: { a: '1' }, startsAt: '0001-01-01T00:00:00Z' }], sentAt }
+    const reading = source.read(body, delivery(JSON.stringify(body))) as Reading
+    return alerts(reading)[0]?.key
+  }
+  expect(keyAt('november')).toBe(keyAt('november'))
+  expect(keyAt('november')).not.toBe(keyAt('december'))
 })
 
 test('absurd values cost nothing but themselves', () => {

@@ -168,6 +168,8 @@ test('Datadog: an alert cycle is one occurrence', async () => {
   expect(await alert('datadog', recovered)).toMatchObject({ key: firing.key, state: 'resolved', endsAt: 1795236600000 })
   const silent = await alert('datadog', { ...json('datadog'), transition: 'No Data', tags: '' })
   expect(silent.notes).toEqual(['The monitor has no data: nothing is measured, good or bad.'])
+  const unset = await alert('datadog', { ...json('datadog'), cycle: 'null', aggregate: '$AGGREG_KEY' })
+  expect(unset.key).not.toMatch(/null|AGGREG/)
 })
 
 test('Opsgenie: alerts, and what people do to them', async () => {

@@ -81,6 +81,7 @@ describe('selectors', () => {
   test('look back with offset', () => {
     expect(ask('temperature{room="a"} offset 2m')).toEqual({ '__name__=temperature,room=a': 23 })
     expect(ask('delta(temperature{room="a"}[2m] offset 1m)')).toEqual({ 'room=a': 2 })
+    expect(ask('temperature{room="a"} - temperature{room="a"} offset 2m')).toEqual({ 'room=a': 2 })
   })
 })
 
@@ -186,6 +187,7 @@ describe('refusals', () => {
   test('say what the stand-in does not know instead of guessing', () => {
     expect(refusalOf('max_over_time(rate(requests_total[1m])[5m:30s])').type).toBe('bad_data')
     expect(refusalOf('holt_winters(temperature[5m], 0.5, 0.5)').type).toBe('bad_data')
+    expect(refusalOf('(temperature) offset 1m').message).toContain('offset modifier must be preceded by')
     expect(refusalOf('temperature @ 60').type).toBe('bad_data')
     expect(refusalOf('{room=~".*"}').message).toContain('at least one non-empty matcher')
     expect(refusalOf('rate(temperature)').message).toContain('range vector')

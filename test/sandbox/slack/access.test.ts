@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { Manifest } from '../../../src/sandbox/slack/manifest.ts'
 import { allMethods } from '../../../src/sandbox/slack/methods/all.ts'
 import { methods, missingScope } from '../../../src/sandbox/slack/scopes.ts'
-import { clientOf, refusal, startSlack, tokens } from './start.ts'
+import { clientOf, manifestWith, refusal, startSlack, tokens } from './start.ts'
 
 test('every method that has scopes is answered, and the other way round', () => {
   expect(Object.keys(allMethods).sort()).toEqual(Object.keys(methods).sort())
@@ -36,4 +37,25 @@ test('says who the app is', async () => {
     user_id: 'U0MUSTER01',
     response_metadata: { scopes: expect.arrayContaining(['chat:write']) },
   })
+})
+
+test('a manifest is installed only with the scopes its commands and events need', () => {
+  const messages = (manifest: object) => Manifest.safeParse(manifest).error?.issues.map(({ message }) => message) ?? []
+  expect(messages(manifestWith({}))).toEqual([])
+  expect(messages(manifestWith({ without: ['commands'] }))).toEqual(['commands is needed for slash commands'])
+  expect(messages(manifestWith({ events: ['pin_added'] }))).toEqual(['pins:read is needed for pin_added'])
+  expect(messages(manifestWith({ without: ['channels:history'] }))).toEqual([
+    'channels:history is needed for message.channels',
+  ])
+})
+
+test('an app without interactivity or Home tab has neither', async () => {
+  const manifest = structuredClone(manifestWith({}))
+  Object.assign(manifest.settings, { interactivity: { is_enabled: false } })
+  Object.assign(manifest.features, { app_home: { home_tab_enabled: false } })
+  const { slack, client } = await startSlack({ manifest })
+  const asked = { type: 'shortcut', as: 'U0DANA0001', callbackId: 'declare_incident_shortcut' } as const
+  expect(await slack.act(asked)).toEqual({ ok: false, error: 'interactivity_disabled' })
+  const view = { type: 'home' as const, blocks: [] }
+  expect(await refusal(client.views.publish({ user_id: 'U0DANA0001', view }))).toMatchObject({ error: 'not_enabled' })
 })

@@ -138,7 +138,7 @@ test('an event nobody acknowledges in time comes three times more, and then no m
 test('events of a time without connection come when the app is back', async () => {
   const { slack } = await startSlack({
     retryDelaysMs: [0, 60_000, 300_000],
-    manifest: manifestWith({ events: ['message.im'] }),
+    manifest: manifestWith({ events: ['message.im'], scopes: ['im:history'] }),
   })
   const channel = slack.workspace.directWith(dana).id
   await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })
@@ -177,7 +177,9 @@ test('connections are closed on request, with and without a word', async () => {
 })
 
 test('the app hears of pins and archives once its manifest asks for it', async () => {
-  const { client, slack, channel } = await startChannel({ manifest: manifestWith({ events: ['pin_added'] }) })
+  const { client, slack, channel } = await startChannel({
+    manifest: manifestWith({ events: ['pin_added'], scopes: ['pins:read'] }),
+  })
   const { ts } = await client.chat.postMessage({ channel, text: 'Summary' })
   await slack.settled()
   const { events } = await connect(slack)

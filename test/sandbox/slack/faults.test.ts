@@ -41,7 +41,7 @@ test('a slow method delays its own answer only', async () => {
 
 test('with real limits, the 21st call of a tier 2 method in a minute is refused, and a minute later not', async () => {
   let now = 1_763_700_000_000
-  const { client, slack } = await startSlack({ now: () => now })
+  const { client, slack } = await startSlack({ scheduleNow: () => now })
   slack.faults.add({ kind: 'tiers' })
   for (let count = 0; count < 20; count += 1) await client.conversations.create({ name: `inc-${count}` })
   now += 20_000

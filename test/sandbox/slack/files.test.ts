@@ -16,7 +16,7 @@ const upload = async (client: Awaited<ReturnType<typeof startSlack>>['client'], 
 
 test('a file is taken into a block only once Slack has looked at it', async () => {
   let now = 1_763_700_000_000
-  const { client, slack } = await startSlack({ now: () => now, fileProcessingMs: 2000 })
+  const { client, slack } = await startSlack({ scheduleNow: () => now, fileProcessingMs: 2000 })
   const channel = slack.workspace.findChannel('general')!.id
   const id = await upload(client)
   const blocks = [{ type: 'image' as const, slack_file: { id }, alt_text: 'Graph' }]

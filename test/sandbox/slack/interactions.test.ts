@@ -139,7 +139,7 @@ test('a click has the members Slack sends, and its answer goes to the person or 
 
 test('a response address is good for half an hour', async () => {
   let now = 1_763_700_000_000
-  const { slack, heard, channel } = await startApp(undefined, { now: () => now })
+  const { slack, heard, channel } = await startApp(undefined, { scheduleNow: () => now })
   await slack.act({ type: 'command', as: dana, channel, command: '/incident', text: 'list' })
   now += 30 * 60_000 + 1
   const answer = await fetch(heard[0]!.response_url, { method: 'POST', body: JSON.stringify({ text: 'late' }) })
@@ -166,7 +166,7 @@ test('shortcuts have the members Slack sends, with and without a message', async
 
 test('a trigger is good once, and for three seconds', async () => {
   let now = 1_763_700_000_000
-  const { slack, client, heard, channel } = await startApp(undefined, { now: () => now })
+  const { slack, client, heard, channel } = await startApp(undefined, { scheduleNow: () => now })
   const trigger = async () => {
     await slack.act({ type: 'command', as: dana, channel, command: '/incident', text: '' })
     return heard.at(-1)!.trigger_id as string

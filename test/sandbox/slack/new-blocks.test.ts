@@ -145,3 +145,14 @@ test('knows none of them in a workspace they have not reached', async () => {
     errors: ['invalid additional property: level [json-pointer:/blocks/0]'],
   })
 })
+
+test('blocks are checked without being posted', async () => {
+  const { client } = await startSlack({ supportsNewBlocks: false })
+  const validate = (member: object) => client.apiCall('blocks.validate', { ...member })
+  expect(await validate({ blocks: JSON.stringify([{ type: 'divider' }]) })).toMatchObject({ ok: true })
+  expect(await refusal(validate({ blocks: JSON.stringify([plan]) }))).toMatchObject({
+    error: 'invalid_blocks',
+    errors: [{ pointer: '/blocks/0/type', message: 'unsupported type: plan' }],
+  })
+  expect(await refusal(validate({}))).toMatchObject({ error: 'invalid_arguments' })
+})

@@ -1,13 +1,14 @@
 import type { Mapping } from '../mapping.ts'
 
 /**
- * Datadog monitors, with the payload of docs/sources/datadog.md set in Datadog's webhook. `$ALERT_CYCLE_KEY` names one
- * occurrence, from its trigger to its recovery.
+ * Datadog monitors, with the payload of docs/sources/webhook.md set in Datadog's webhook. `$ALERT_CYCLE_KEY` names one
+ * occurrence, from its trigger to its recovery; a variable without a value arrives as `null` or as its own name.
  */
 export const datadog: Mapping = {
   alerts: `
     $exists(transition) ? (
-      $occurrence := cycle ? cycle : aggregate;
+      $told := function($text) { $text in ["", "null"] or $contains($text, "$") ? "" : $text };
+      $occurrence := $told(cycle) ? $told(cycle) : $told(aggregate);
       $resolved := transition = "Recovered";
       $labels := $split(tags ? tags : "", ",")
         ~> $filter(function($tag) { $contains($tag, ":") })
@@ -18,7 +19,7 @@ export const datadog: Mapping = {
         "state": $resolved ? "resolved" : "firing",
         "title": title,
         "description": $join([text, query], "\\n\\n"),
-        "rule": monitor_name,
+        "rule": $replace(title, /^\\[[^\\]]*\\]\\s*/, ""),
         "labels": $merge([$labels, { "monitor": monitor, "scope": scope }]),
         "severity": $contains(transition, "Warn") ? "warning" : (type = "error" ? "error" : type),
         "priority": priority,

@@ -47,7 +47,7 @@ export const fileMethods: Methods = {
       if (title) file.title = title
       return file
     })
-    for (const file of files) file.readyAt ??= workspace.now() + core.fileProcessingMs
+    for (const file of files) file.readyAt ??= workspace.scheduleNow() + core.fileProcessingMs
     if (channel) {
       const threadTs = optional(args, 'thread_ts')
       // A comment wins over blocks; both are optional where a file speaks for itself.

@@ -42,7 +42,7 @@ export const userMethods: Methods = {
 }
 
 const personJson = ({ workspace, scopes }: Core, person: Person) => {
-  const offset = offsetSeconds(person.timezone, workspace.now())
+  const offset = offsetSeconds(person.timezone, workspace.seconds() * 1000)
   return {
     id: person.id,
     team_id: workspace.team.id,

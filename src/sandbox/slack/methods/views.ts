@@ -31,7 +31,8 @@ export const viewMethods: Methods = {
   },
 
   'views.publish': (args, core) => {
-    const { workspace } = core
+    const { workspace, manifest } = core
+    if (!manifest.features.app_home?.home_tab_enabled) return refuse('not_enabled')
     const user = personArgument(args, core, 'user_id').id
     const present = workspace.homes.get(user)
     if (present) return { view: viewJson(core, updated(args, core, present)) }

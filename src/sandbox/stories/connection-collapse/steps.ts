@@ -94,7 +94,11 @@ export const steps: Step[] = [
       'threads_connected went flat at max_connections. Hundreds of connections by user `shipping` sleep for over 1,000 s.',
     ),
   ),
-  at(minutes(12, 40), 'That message goes on the record', reacts('olena', 'pushpin', 'threads_connected went flat')),
+  at(
+    minutes(12, 40),
+    'Olena pins that message to the timeline',
+    reacts('olena', 'pushpin', 'threads_connected went flat'),
+  ),
   at(minutes(13), 'The cause is identified', types('olena', 'status identified')),
   at(
     minutes(14),

@@ -1,17 +1,21 @@
+import type { SnsMessage } from '../../sns.ts'
 import type { StepAct } from '../story.ts'
 import { hexOf } from './fingerprint.ts'
 
 const region = 'eu-central-1'
 const account = '123456789012'
 
-/** A CloudWatch alarm's change of state as SNS posts it over HTTPS; the alarm is JSON text inside `Message`. */
-export const cloudwatchBody = (act: Extract<StepAct, { kind: 'cloudwatch' }>, at: number) => {
-  const { alarm, namespace, metric, dimensions, threshold, state, reason, service } = act
+/**
+ * A CloudWatch alarm's change of state as SNS posts it over HTTPS, not yet signed; the alarm is JSON text inside
+ * `Message`.
+ */
+export const cloudwatchBody = (act: Extract<StepAct, { kind: 'cloudwatch' }>, at: number): SnsMessage => {
+  const { alarm, description, namespace, metric, dimensions, threshold, state, reason } = act
   const hex = hexOf(`${alarm}/${state}/${at}`)
   const topic = `arn:aws:sns:${region}:${account}:alarms`
   const message = {
     AlarmName: alarm,
-    AlarmDescription: `service=${service}`,
+    AlarmDescription: description,
     AWSAccountId: account,
     AlarmConfigurationUpdatedTimestamp: '2026-01-12T09:00:00.000+0000',
     NewStateValue: state,
@@ -46,9 +50,6 @@ export const cloudwatchBody = (act: Extract<StepAct, { kind: 'cloudwatch' }>, at
     Subject: `${state}: "${alarm}" in EU (Frankfurt)`,
     Message: JSON.stringify(message),
     Timestamp: new Date(at).toISOString(),
-    SignatureVersion: '1',
-    Signature: Buffer.from(hex).toString('base64'),
-    SigningCertURL: `https://sns.${region}.amazonaws.com/SimpleNotificationService-${hex.slice(0, 32)}.pem`,
     UnsubscribeURL: `https://sns.${region}.amazonaws.com/?Action=Unsubscribe`,
   }
 }

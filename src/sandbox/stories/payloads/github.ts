@@ -3,12 +3,15 @@ import { hexOf } from './fingerprint.ts'
 
 const api = 'https://api.github.com'
 
-/** A GitHub `deployment_status` delivery at an instant, epoch ms, and its delivery id. */
+/**
+ * A GitHub `deployment_status` delivery at an instant, and its delivery id. The deployment's id carries the story's start:
+ * a story that is told again deploys again. Both epoch ms.
+ */
 export const deploymentBody = (
   { repository, service, sha, description, by, state }: Extract<StepAct, { kind: 'deployment' }>,
-  at: number,
+  { at, anchor }: { at: number; anchor: number },
 ) => {
-  const id = Number.parseInt(hexOf(`${repository}/${sha}`).slice(0, 7), 16)
+  const id = Number.parseInt(hexOf(`${repository}/${sha}/${anchor}`).slice(0, 7), 16)
   const when = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')
   const user = { login: by, id: 21_031_067, html_url: `https://github.com/${by}`, type: 'User', site_admin: false }
   const [owner = '', name = ''] = repository.split('/')
@@ -56,7 +59,13 @@ export const deploymentBody = (
       name,
       full_name: repository,
       private: true,
-      owner: { login: owner, id: 21_031_067, type: 'Organization', site_admin: false },
+      owner: {
+        login: owner,
+        id: 21_031_067,
+        html_url: `https://github.com/${owner}`,
+        type: 'Organization',
+        site_admin: false,
+      },
       html_url: `https://github.com/${repository}`,
       default_branch: 'main',
       url: `${api}/repos/${repository}`,

@@ -1,0 +1,180 @@
+import { goldenQueries, service } from '../catalogue.ts'
+import { joins, reacts, says, types, typesIn } from '../people.ts'
+import { days, minutes } from '../signals.ts'
+import { at, type Step, type StepAct, type Story } from '../story.ts'
+import { logs, world } from './world.ts'
+
+const image = (sha: string, description: string): StepAct => ({
+  kind: 'deployment',
+  repository: 'shop/api',
+  service: 'api',
+  sha,
+  description,
+  by: 'mei',
+  state: 'success',
+})
+
+const steps: Step[] = [
+  at(
+    minutes(0, 5),
+    'A new image is deployed; first high latency',
+    image('9ad20c41e7b35f86d0a1c4927e58b36f04d7c1ea', 'Interceptors log more'),
+  ),
+  at(
+    minutes(4),
+    'Incident begins: an engineer sees the latency spike',
+    typesIn('olena', 'engineering', 'declare sev2 High latency on api'),
+  ),
+  at(minutes(4, 30), 'She takes command', types('olena', 'assign commander me')),
+  at(minutes(4, 45), 'The author joins', joins('mei')),
+  at(
+    minutes(5),
+    'Rollback to the previous image',
+    image('3e81f7b02c96d45a8b7e01f9d3c62a5e4b80c7d1', 'Roll back to the previous image'),
+  ),
+  at(
+    minutes(6),
+    'Logs are searched; the error is traced to the interceptors',
+    says(
+      'mei',
+      'Traced it to the interceptors: a for loop there runs 5,000 times for each request and sends it all to Loki.',
+    ),
+  ),
+  at(minutes(6, 10), 'Olena pins that to the timeline', reacts('olena', 'pushpin', 'a for loop there')),
+  at(minutes(6, 20), 'The cause is known', types('olena', 'status identified')),
+  at(minutes(7), 'Fixed, and an image built', says('mei', 'Loop removed, new image built.')),
+  at(
+    minutes(8),
+    'The fixed image is deployed',
+    image('c50b7e19d8f2643aa1e07c95b38d42f6e90a1b74', 'Loop removed from the interceptors'),
+  ),
+  at(minutes(8, 30), 'Latency is fine again', types('olena', 'status mitigated')),
+  at(
+    minutes(10),
+    'Cluster trouble: pods are stuck in Terminating',
+    says('robin', 'Something is wrong with the cluster: pods are stuck in Terminating.'),
+  ),
+  at(
+    minutes(34),
+    'A node crash is discovered: its memory was exhausted by the bad image',
+    says(
+      'robin',
+      'node-3 has crashed: memory exhausted by what the bad image sent to Loki. Prometheus and Loki ran there, so we have no alerts and no logs.',
+    ),
+  ),
+  at(minutes(34, 20), 'Back to investigating', types('olena', 'status investigating A node crashed; alerting is down')),
+  at(
+    minutes(35),
+    'Waiting for Kubernetes to reboot the node',
+    types('robin', 'note Waiting for Kubernetes to reboot the node'),
+  ),
+  at(
+    minutes(64),
+    'The reboot is mostly done; some monitoring pods have to be replaced',
+    types('robin', 'note Reboot mostly done, some monitoring pods to replace'),
+  ),
+  at(minutes(74), 'Helm installations are updated', {
+    kind: 'change',
+    change: {
+      service: 'monitoring',
+      kind: 'config',
+      title: 'Helm: update the Prometheus and Loki installations',
+      by: 'robin',
+      outcome: 'succeeded',
+    },
+  }),
+  at(minutes(84), 'Monitoring is up', types('olena', 'status mitigated Monitoring is up')),
+  at(minutes(84, 10), 'Action items', types('mei', 'action Roll back the image @mei')),
+  at(minutes(84, 15), 'The loop', types('mei', 'action Fix the error in the interceptors @mei')),
+  at(minutes(84, 20), 'The image', types('mei', 'action Build the fixed image @mei')),
+  at(minutes(84, 25), 'The roll-out', types('mei', 'action Roll the fixed image out @mei')),
+  at(minutes(84, 30), 'Monitoring', types('robin', 'action Update Helm for Prometheus and Loki @robin')),
+  at(minutes(84, 35), 'What is still to do', types('robin', 'action Alert on cluster conditions @robin')),
+  at(minutes(84, 40), 'All but one are done', types('mei', 'action done 1')),
+  at(minutes(84, 42), 'The loop is removed', types('mei', 'action done 2')),
+  at(minutes(84, 44), 'The image is built', types('mei', 'action done 3')),
+  at(minutes(84, 46), 'It is rolled out', types('mei', 'action done 4')),
+  at(minutes(84, 48), 'Helm is updated', types('robin', 'action done 5')),
+  at(
+    minutes(85),
+    'Incident ends',
+    types(
+      'olena',
+      'resolve A for loop in the interceptor layer raised latency and crashed a node. Loop removed, new image rolled out, monitoring repaired.',
+    ),
+  ),
+  at(minutes(85, 30), 'The postmortem is drafted', types('olena', 'postmortem')),
+]
+
+/** A finished postmortem, told again: six minutes of latency, and an hour of repairs to what should have told of it. */
+export const interceptorLoop: Story = {
+  id: 'interceptor-loop',
+  title: 'The interceptor loop',
+  description:
+    'A loop in a logging interceptor, rolled back in minutes; then the node that holds all monitoring crashes.',
+  opensAt: '08:06',
+  timezone: 'America/Los_Angeles',
+  services: [
+    service({
+      id: 'api',
+      name: 'API',
+      owner: 'Backend',
+      tier: 1,
+      aliases: ['shop/api'],
+      dependsOn: ['loki'],
+      queries: [
+        ...goldenQueries('api', { latencyS: 1, errorPercent: 5 }),
+        {
+          title: 'Memory of a pod',
+          query:
+            '100 * max(container_memory_working_set_bytes{service="api"}) / max(kube_pod_container_resource_limits{service="api",resource="memory"})',
+          unit: '%',
+          threshold: 90,
+        },
+      ],
+    }),
+    service({
+      id: 'loki',
+      name: 'Loki',
+      owner: 'Platform',
+      tier: 3,
+      dependsOn: ['monitoring'],
+      queries: [
+        {
+          title: 'Log lines received',
+          query: 'sum(rate(loki_distributor_lines_received_total{service="loki"}[1m]))',
+          unit: 'lines/s',
+        },
+      ],
+    }),
+    service({
+      id: 'monitoring',
+      name: 'Monitoring',
+      owner: 'Platform',
+      tier: 2,
+      description: 'Prometheus, Loki and Alertmanager, all on one node.',
+      queries: [
+        {
+          title: 'Free memory of the node',
+          query: '100 * min(node_memory_MemAvailable_bytes) / min(node_memory_MemTotal_bytes)',
+          unit: '%',
+        },
+      ],
+    }),
+  ],
+  world,
+  logs,
+  changes: [
+    {
+      atMs: -days(1),
+      service: 'api',
+      kind: 'deploy',
+      title: 'Deploy api 3e81f7b',
+      revision: '3e81f7b02c96d45a8b7e01f9d3c62a5e4b80c7d1',
+      by: 'mei',
+      outcome: 'succeeded',
+    },
+  ],
+  people: ['olena', 'mei', 'robin'],
+  steps,
+}

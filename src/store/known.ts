@@ -1,0 +1,106 @@
+import type { Transaction } from 'kysely'
+import type { Candidate } from '../incident/correlate.ts'
+import type { Incident } from '../incident/incident.ts'
+import { isActive, Status } from '../incident/status.ts'
+import { type Connection, storable } from './connection.ts'
+import { incidentOf, parts } from './rows.ts'
+import type { Database } from './schema.ts'
+import type { Known, Write } from './write.ts'
+
+/** What a transaction knows; each write finds it as the one before left it. */
+export type Facts = {
+  /** The incidents written to, those that own a repeated key or a known alert, and the open ones when alerts are routed. */
+  states: Map<string, Incident>
+  /** `once` key -> the incident whose log has it */
+  repeated: Map<string, string>
+  /** alert key -> where it belongs */
+  owners: Map<string, { incident: string; state: string }>
+  /** a source's group -> the open incident that an alert of it joined last */
+  groups: Map<string, string>
+  /** The highest incident number taken. */
+  latest: number
+}
+
+const OPEN = Status.options.filter(isActive)
+
+/** Reads, and locks, everything the writes need to be decided, in as many statements for two hundred writes as for one. */
+export const findOut = async (
+  { lock, forUpdate }: Connection,
+  tx: Transaction<Database>,
+  writes: readonly Write[],
+): Promise<Facts> => {
+  const routing = writes.some(({ to }) => typeof to === 'function')
+  if (routing) await lock(tx, 'muster:intake')
+  const repeated = await ownersOfOnce(tx, writes)
+  const owners = await ownersOfAlerts(tx, writes)
+  const ids = new Set([
+    ...writes.flatMap(({ to }) => (typeof to === 'string' && to !== 'new' ? [to] : [])),
+    ...repeated.values(),
+    ...[...owners.values()].map(({ incident }) => incident),
+  ])
+  const states = new Map<string, Incident>()
+  // All at once and in one order: two processes that take the same locks in two orders would wait for each other for ever.
+  const rows =
+    ids.size > 0 || routing
+      ? await forUpdate(
+          tx
+            .selectFrom('incidents')
+            .select('state')
+            .where(({ or, eb }) =>
+              or([...(ids.size > 0 ? [eb('id', 'in', [...ids])] : []), ...(routing ? [eb('status', 'in', OPEN)] : [])]),
+            )
+            .orderBy('id'),
+        ).execute()
+      : []
+  for (const incident of rows.map(incidentOf)) states.set(incident.id, incident)
+  const groups = routing ? await groupsOfOpen(tx) : new Map<string, string>()
+  const latest = routing || writes.some(({ to }) => to === 'new') ? await latestNumber(tx) : 0
+  return { states, repeated, owners, groups, latest }
+}
+
+/** What routing an alert may ask. */
+export const viewOf = ({ states, owners, groups }: Facts): Known => ({
+  owner: (key) => owners.get(storable(key)),
+  incident: (id) => states.get(id),
+  open: () => {
+    const groupsOf = Map.groupBy(groups, ([, incident]) => incident)
+    return [...states.values()]
+      .filter(({ status }) => isActive(status))
+      .map((incident): Candidate => ({ incident, groups: (groupsOf.get(incident.id) ?? []).map(([group]) => group) }))
+  },
+})
+
+/** Which of the writes' `once` keys are in the log already, and whose they are. */
+const ownersOfOnce = async (tx: Transaction<Database>, writes: readonly Write[]): Promise<Map<string, string>> => {
+  const keys = writes.flatMap(({ once }) => (once === undefined ? [] : [storable(once)]))
+  if (keys.length === 0) return new Map()
+  const rows = await tx.selectFrom('events').select(['once', 'incident']).where('once', 'in', keys).execute()
+  return new Map(rows.map(({ once, incident }) => [once as string, incident]))
+}
+
+const ownersOfAlerts = async (tx: Transaction<Database>, writes: readonly Write[]): Promise<Facts['owners']> => {
+  const owners: Facts['owners'] = new Map()
+  for (const part of parts(writes.flatMap(({ alertKeys = [] }) => alertKeys.map(storable)))) {
+    const rows = await tx.selectFrom('alerts').select(['key', 'incident', 'state']).where('key', 'in', part).execute()
+    for (const { key, incident, state } of rows) owners.set(key, { incident, state })
+  }
+  return owners
+}
+
+const groupsOfOpen = async (tx: Transaction<Database>): Promise<Facts['groups']> => {
+  const rows = await tx
+    .selectFrom('alert_groups')
+    .innerJoin('incidents', 'incidents.id', 'alert_groups.incident')
+    .select(['alert_groups.name', 'alert_groups.incident'])
+    .where('incidents.status', 'in', OPEN)
+    .execute()
+  return new Map(rows.map(({ name, incident }) => [name, incident]))
+}
+
+const latestNumber = async (tx: Transaction<Database>): Promise<number> => {
+  const row = await tx
+    .selectFrom('incidents')
+    .select(({ fn }) => fn.max('number').as('latest'))
+    .executeTakeFirst()
+  return Number(row?.latest ?? 0)
+}

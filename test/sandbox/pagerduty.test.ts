@@ -1,0 +1,318 @@
+import { createHmac } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createFakePagerDuty, type FakePagerDuty } from '../../src/sandbox/pagerduty.ts'
+import { createRecorder } from './recording.ts'
+import { fixture, missingFrom } from './shape.ts'
+
+const people = [
+  { name: 'olena', realName: 'Olena K', title: 'On-call', email: 'olena@shop.example', timezone: 'Europe/Kyiv' },
+  { name: 'priya', realName: 'Priya R', title: 'Team lead', email: 'priya@shop.example', timezone: 'Asia/Kolkata' },
+]
+const services = [
+  { id: 'PSVCSHIP', name: 'Shipping', onCall: ['olena', 'priya'] },
+  { id: 'PSVCPAY', name: 'Payment', onCall: ['priya'] },
+]
+const now = Date.UTC(2026, 10, 21, 3)
+
+let muster: Awaited<ReturnType<typeof createRecorder>>
+let pagerduty: FakePagerDuty
+/** What the recorder answers, one a webhook; 202 when it runs out. */
+let statuses: number[]
+
+beforeEach(async () => {
+  statuses = []
+  muster = await createRecorder(() => ({ status: statuses.shift() ?? 202 }))
+  pagerduty = await createFakePagerDuty({
+    ...{ token: 'pd-token', people, services, now: () => now, perMinute: 50 },
+    webhook: { url: `${muster.url}/webhooks/pagerduty`, secret: 'hush' },
+    retryDelaysMs: [1, 1, 1],
+    sleep: async () => {},
+  })
+})
+afterEach(async () => {
+  await pagerduty.stop()
+  await muster.stop()
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are looked into member by member, as the tests say
+type Answer = { status: number; headers: Headers; body: any }
+
+const call = async (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> => {
+  const response = await fetch(pagerduty.url + path, {
+    method,
+    headers: {
+      'content-type': 'application/json',
+      authorization: 'Token token=pd-token',
+      from: 'olena@shop.example',
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, body: text && JSON.parse(text) }
+}
+
+const page = (dedup_key = 'shipping-p90') =>
+  call('POST', '/v2/enqueue', {
+    routing_key: pagerduty.account.services[0]?.routingKey,
+    event_action: 'trigger',
+    dedup_key,
+    payload: {
+      summary: 'High P90 latency',
+      source: 'prometheus',
+      severity: 'critical',
+      custom_details: { p90: '9.28 s' },
+    },
+  })
+
+const incident = (extra: object = {}) => ({
+  incident: { type: 'incident', title: 'slow', service: { id: 'PSVCSHIP', type: 'service_reference' }, ...extra },
+})
+
+const webhooks = async () => {
+  await pagerduty.settled()
+  return muster.requests.map(({ body }) => JSON.parse(body).event)
+}
+
+describe('monitoring sends an event', () => {
+  test('and PagerDuty opens an incident, pages the first level, and tells Muster with a signature', async () => {
+    expect((await page()).status).toBe(202)
+    const [event] = await webhooks()
+    expect(event).toMatchObject({
+      event_type: 'incident.triggered',
+      data: { title: 'High P90 latency', incident_key: 'shipping-p90', assignees: [{ summary: 'Olena K' }] },
+    })
+    expect(missingFrom({ event }, fixture('pagerduty/webhook_incident.triggered.json'))).toEqual([])
+    const [request] = muster.requests
+    const expected = createHmac('sha256', 'hush')
+      .update(request?.body ?? '')
+      .digest('hex')
+    expect(request?.headers['x-pagerduty-signature']).toBe(`v1=${expected}`)
+    expect(request?.headers['x-webhook-id']).toBeTruthy()
+  })
+
+  test('again under the same key, and it stays one incident', async () => {
+    await page()
+    await page()
+    expect(pagerduty.state().incidents).toHaveLength(1)
+    expect(await webhooks()).toHaveLength(1)
+  })
+
+  test('with a wrong routing key, and it is refused as PagerDuty does', async () => {
+    const answer = await call('POST', '/v2/enqueue', { routing_key: 'short', event_action: 'trigger' })
+    expect(answer.status).toBe(400)
+    expect(answer.body).toMatchObject({
+      status: 'invalid event',
+      errors: ["Length of 'routing_key' is incorrect (should be 32 characters)"],
+    })
+  })
+
+  test('of a change, and it is among the change events of the service', async () => {
+    const payload = { summary: 'Deploy', timestamp: new Date(now - 60_000).toISOString(), source: 'argocd' }
+    const key = pagerduty.account.services[1]?.routingKey
+    await call('POST', '/v2/change/enqueue', { routing_key: key, payload, links: [{ href: 'https://ci.example/1' }] })
+    const listed = await call('GET', '/services/PSVCPAY/change_events')
+    expect(listed.body.change_events).toMatchObject([{ summary: 'Deploy', timestamp: '2026-11-21T02:59:00Z' }])
+    expect(missingFrom(listed.body, fixture('pagerduty/rest_change_events.json'))).toEqual([
+      '.change_events[0].integration',
+      '.change_events[0].custom_details.sha',
+      '.change_events[0].links[0].text',
+    ])
+    expect((await call('GET', '/services/PSVCSHIP/change_events')).body.change_events).toEqual([])
+  })
+})
+
+describe('incidents over REST', () => {
+  test('read like PagerDuty incidents, alerts and notes', async () => {
+    await page()
+    const [{ data }] = await webhooks()
+    await call('PUT', `/incidents/${data.id}`, { incident: { type: 'incident_reference', status: 'acknowledged' } })
+    const { body } = await call('GET', `/incidents/${data.id}`)
+    expect(body.incident).toMatchObject({ status: 'acknowledged', incident_number: 1, alert_counts: { all: 1 } })
+    expect(missingFrom(body, fixture('pagerduty/rest_incident_get.json'))).toEqual([])
+    const alerts = (await call('GET', `/incidents/${data.id}/alerts`)).body
+    expect(alerts.alerts).toMatchObject([{ alert_key: 'shipping-p90', body: { details: { p90: '9.28 s' } } }])
+    const note = await call('POST', `/incidents/${data.id}/notes`, { note: { content: 'looking' } })
+    expect(note.status).toBe(200)
+    expect(missingFrom(note.body, fixture('pagerduty/rest_incident_note_response.json'))).toEqual([])
+  })
+
+  test('are created once for one incident_key', async () => {
+    const first = await call('POST', '/incidents', incident({ incident_key: 'muster-INC-1', urgency: 'high' }))
+    expect(first.status).toBe(201)
+    const second = await call('POST', '/incidents', incident({ incident_key: 'muster-INC-1' }))
+    expect(second.status).toBe(400)
+    expect(second.body.error.code).toBe(2001)
+    const found = await call('GET', '/incidents?incident_key=muster-INC-1&statuses[]=triggered')
+    expect(found.body.incidents).toMatchObject([{ id: first.body.incident.id }])
+  })
+
+  test('tell of everything that is done to them', async () => {
+    const { body } = await call('POST', '/incidents', incident())
+    const path = `/incidents/${body.incident.id}`
+    const put = (change: object) => call('PUT', path, { incident: { type: 'incident_reference', ...change } })
+    await put({ priority: { id: 'PPRIO01', type: 'priority_reference' } })
+    await put({ status: 'acknowledged' })
+    await put({ status: 'triggered' })
+    await put({ escalation_level: 2 })
+    await call('POST', `${path}/notes`, { note: { content: 'a note' } })
+    await call('POST', `${path}/status_updates`, { message: 'an update' })
+    const target = { responder_request_target: { id: pagerduty.account.users[1]?.id, type: 'user_reference' } }
+    const requester_id = pagerduty.account.users[0]?.id
+    await call('POST', `${path}/responder_requests`, {
+      requester_id,
+      message: 'help',
+      responder_request_targets: [target],
+    })
+    await put({ status: 'resolved' })
+    await put({ status: 'triggered' })
+    const events = await webhooks()
+    expect(events.map(({ event_type }) => event_type.replace('incident.', ''))).toEqual([
+      ...['triggered', 'priority_updated', 'acknowledged', 'unacknowledged', 'escalated', 'annotated'],
+      ...['status_update_published', 'responder.added', 'resolved', 'reopened'],
+    ])
+    for (const name of ['annotated', 'status_update_published', 'responder.added', 'acknowledged']) {
+      const event = events.find(({ event_type }) => event_type === `incident.${name}`)
+      expect(missingFrom({ event }, fixture(`pagerduty/webhook_incident.${name}.json`))).toEqual([])
+    }
+  })
+
+  test('that are merged say into which', async () => {
+    const [one, two] = [
+      (await call('POST', '/incidents', incident())).body,
+      (await call('POST', '/incidents', incident())).body,
+    ]
+    const source_incidents = [{ id: two.incident.id, type: 'incident_reference' }]
+    await call('PUT', `/incidents/${one.incident.id}/merge`, { source_incidents })
+    const event = (await webhooks()).at(-1)
+    expect(event.data.resolve_reason.incident.id).toBe(one.incident.id)
+    expect(missingFrom({ event }, fixture('pagerduty/webhook_incident.resolved.merged.json'))).toEqual([])
+  })
+
+  test('cannot be acknowledged or resolved a second time once they are resolved', async () => {
+    const { body } = await call('POST', '/incidents', incident())
+    const resolve = () =>
+      call('PUT', `/incidents/${body.incident.id}`, { incident: { type: 'incident_reference', status: 'resolved' } })
+    expect((await resolve()).status).toBe(200)
+    const again = await resolve()
+    expect(again.status).toBe(400)
+    expect(again.body.error).toMatchObject({ code: 2001, errors: ['Incident Already Resolved'] })
+  })
+})
+
+describe('people and on-call', () => {
+  test('on-call rows name the levels, with the mail address only when it is asked for', async () => {
+    const rows = (await call('GET', '/oncalls?escalation_policy_ids[]=PEPSHIP&include[]=users')).body
+    expect(
+      rows.oncalls.map((row: { escalation_level: number; user: { email: string } }) => [
+        row.escalation_level,
+        row.user.email,
+      ]),
+    ).toEqual([
+      [1, 'olena@shop.example'],
+      [2, 'priya@shop.example'],
+    ])
+    expect(missingFrom(rows, fixture('pagerduty/rest_oncalls.json'))).toEqual([])
+    const bare = (await call('GET', '/oncalls?escalation_policy_ids[]=PEPSHIP')).body
+    expect(bare.oncalls[0].user.email).toBeUndefined()
+  })
+
+  test('users are found by their mail address, a page at a time', async () => {
+    expect((await call('GET', '/users?query=priya@shop.example')).body.users).toMatchObject([{ name: 'Priya R' }])
+    const first = (await call('GET', '/users?limit=1')).body
+    expect(first).toMatchObject({ limit: 1, offset: 0, more: true, total: null })
+    expect((await call('GET', '/users?limit=1&offset=1')).body.more).toBe(false)
+    expect((await call('GET', '/users/PNOBODY')).body.error.code).toBe(2100)
+  })
+})
+
+describe('the doorkeeper', () => {
+  test('refuses a wrong token, and a write without a known sender', async () => {
+    expect((await call('GET', '/users', undefined, { authorization: 'Token token=wrong' })).body.error.code).toBe(2006)
+    const nobody = await call('POST', '/incidents', incident(), { from: 'nobody@shop.example' })
+    expect(nobody.status).toBe(400)
+    expect(nobody.body.error.code).toBe(1008)
+  })
+
+  test('counts requests down and answers 429 when they are used up', async () => {
+    const first = await call('GET', '/priorities')
+    expect(first.headers.get('ratelimit-limit')).toBe('50')
+    expect(first.headers.get('ratelimit-remaining')).toBe('49')
+    for (let i = 0; i < 49; i++) await call('GET', '/abilities')
+    const refused = await call('GET', '/priorities')
+    expect(refused.status).toBe(429)
+    expect(refused.body.error).toEqual({ message: 'Rate Limit Exceeded', code: 2020 })
+    expect(Number(refused.headers.get('ratelimit-reset'))).toBeGreaterThan(0)
+  })
+
+  test('answers a body that is not JSON with 400', async () => {
+    const response = await fetch(`${pagerduty.url}/v2/enqueue`, {
+      method: 'POST',
+      body: '{',
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(response.status).toBe(400)
+  })
+})
+
+describe('webhooks', () => {
+  test('are sent again under the same id after 503 and 429, in order', async () => {
+    statuses = [503, 429, 202]
+    await page()
+    const { id } = pagerduty.state().incidents[0] ?? { id: '' }
+    await call('PUT', `/incidents/${id}`, { incident: { type: 'incident_reference', status: 'acknowledged' } })
+    await pagerduty.settled()
+    const attempts = pagerduty.state().attempts
+    expect(attempts.map(({ eventType, status }) => [eventType, status])).toEqual([
+      ['incident.triggered', 503],
+      ['incident.triggered', 429],
+      ['incident.triggered', 202],
+      ['incident.acknowledged', 202],
+    ])
+    expect(new Set(attempts.map(({ webhookId }) => webhookId)).size).toBe(2)
+  })
+
+  test('are dropped after a 4xx, and three in a row disable the subscription until somebody enables it', async () => {
+    statuses = [400, 404, 422]
+    for (const key of ['a', 'b', 'c']) await page(key)
+    await pagerduty.settled()
+    await page('d')
+    expect(await webhooks()).toHaveLength(3)
+    const [subscription] = (await call('GET', '/webhook_subscriptions')).body.webhook_subscriptions
+    expect(subscription.delivery_method).toMatchObject({ temporarily_disabled: true, secret: null })
+    await call('POST', `/webhook_subscriptions/${subscription.id}/enable`, {})
+    await page('e')
+    expect(await webhooks()).toHaveLength(4)
+  })
+
+  test('can be subscribed to, with a secret told once, and pinged', async () => {
+    const created = await call('POST', '/webhook_subscriptions', {
+      webhook_subscription: {
+        type: 'webhook_subscription',
+        delivery_method: { type: 'http_delivery_method', url: `${muster.url}/second` },
+        events: ['incident.resolved'],
+        filter: { type: 'service_reference', id: 'PSVCPAY' },
+      },
+    })
+    const { id, delivery_method } = created.body.webhook_subscription
+    expect(delivery_method.secret).toBeTruthy()
+    expect((await call('POST', `/webhook_subscriptions/${id}/ping`)).status).toBe(202)
+    await page()
+    await pagerduty.settled()
+    expect(
+      muster.requests.filter(({ path }) => path === '/second').map(({ body }) => JSON.parse(body).event.event_type),
+    ).toEqual(['pagey.ping'])
+  })
+})
+
+test('a dead PagerDuty cuts the connection', async () => {
+  pagerduty.setFault({ kind: 'dead' })
+  await expect(call('GET', '/users')).rejects.toThrow()
+  pagerduty.setFault({ kind: 'none' })
+  expect((await call('GET', '/users')).status).toBe(200)
+})

@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createStoryClock } from '../../../src/sandbox/stories/clock.ts'
+import { createPlayer, type PlayerEvent } from '../../../src/sandbox/stories/player.ts'
+import { minutes } from '../../../src/sandbox/stories/signals.ts'
+import { at, type StepAct, type Story } from '../../../src/sandbox/stories/story.ts'
+
+const change = (title: string): StepAct => ({
+  kind: 'change',
+  change: { service: 'web', kind: 'config', title, by: 'olena' },
+})
+
+const story: Story = {
+  id: 'short',
+  title: 'Short',
+  description: '',
+  opensAt: '23:59',
+  timezone: 'UTC',
+  services: [],
+  world: { workloads: [], edges: [], meters: [], rules: [] },
+  logs: [],
+  changes: [],
+  people: [],
+  steps: [
+    at(minutes(0, 5), 'one', change('one')),
+    at(minutes(1), 'two', change('two')),
+    at(minutes(30), 'three', change('three')),
+  ],
+}
+
+/** Real time that moves only by hand: waits end when it has come far enough, or when somebody changes their mind. */
+const handTime = () => {
+  let real = 1_000_000
+  const waiting = new Set<{ until: number; wake: () => void }>()
+  return {
+    realNow: () => real,
+    wait: (ms: number, signal: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        const entry = { until: real + ms, wake: resolve }
+        waiting.add(entry)
+        signal.addEventListener('abort', () => resolve())
+      }),
+    /** Moves on, and lets everything happen that was due. */
+    async pass(ms: number) {
+      real += ms
+      for (const entry of waiting) {
+        if (entry.until > real) continue
+        waiting.delete(entry)
+        entry.wake()
+      }
+      for (let i = 0; i < 20; i++) await Promise.resolve()
+    },
+  }
+}
+
+let time: ReturnType<typeof handTime>
+let delivered: string[]
+let events: PlayerEvent[]
+let settles: number
+let failing: string | undefined
+
+const player = (anchor?: number) => {
+  const clock = createStoryClock({ realNow: time.realNow, startAt: 5_000_000 })
+  const made = createPlayer({
+    story,
+    clock,
+    deliver: async (act, _story, toEpoch, nowMs) => {
+      const title = act.kind === 'change' ? act.change.title : act.kind
+      if (title === failing) throw new Error('Muster is down')
+      delivered.push(`${title} at ${toEpoch(nowMs)}`)
+    },
+    settled: async () => {
+      settles += 1
+    },
+    onEvent: (event) => events.push(event),
+    wait: time.wait,
+    ...(anchor !== undefined && { anchor }),
+  })
+  return { clock, ...made }
+}
+
+beforeEach(() => {
+  time = handTime()
+  delivered = []
+  events = []
+  settles = 0
+  failing = undefined
+})
+afterEach(() => {
+  expect(events.every(({ type }) => ['step', 'step_failed', 'progress'].includes(type))).toBe(true)
+})
+
+test('at full speed every step follows the last as soon as Muster has settled, at its own time', async () => {
+  const { play, setSpeed, finished, clock, progress } = player()
+  setSpeed(0)
+  play()
+  expect(await finished).toEqual({ failed: 0 })
+  expect(delivered).toEqual(['one at 5005000', 'two at 5060000', 'three at 6800000'])
+  expect(settles).toBe(3)
+  expect(clock.now()).toBe(6_800_000)
+  expect(progress()).toMatchObject({ status: 'finished', taken: 3, total: 3, caption: '00:29 three' })
+})
+
+test('steps come when their time comes, with the caption that their clock shows', async () => {
+  const { play, progress } = player()
+  play()
+  await time.pass(4_999)
+  expect(delivered).toEqual([])
+  await time.pass(1)
+  expect(delivered).toEqual(['one at 5005000'])
+  expect(progress().caption).toBe('23:59 one')
+  await time.pass(55_000)
+  expect(progress()).toMatchObject({ caption: '00:00 two', storyMs: 60_000, status: 'playing' })
+})
+
+test('at tenfold speed a minute takes six seconds', async () => {
+  const { play, setSpeed, clock } = player()
+  setSpeed(10)
+  play()
+  await time.pass(6_000)
+  expect(delivered).toHaveLength(2)
+  expect(clock.now()).toBe(5_060_000)
+})
+
+test('a pause stops the clock, and a change of speed counts at once', async () => {
+  const { play, pause, setSpeed, clock } = player()
+  play()
+  await time.pass(30_000)
+  pause()
+  await time.pass(600_000)
+  expect(delivered).toHaveLength(1)
+  expect(clock.now()).toBe(5_030_000)
+  setSpeed(60)
+  play()
+  await time.pass(500)
+  expect(delivered).toHaveLength(2)
+})
+
+test('a single step jumps to its time and stays there', async () => {
+  const { step, progress, clock } = player()
+  await step()
+  await step()
+  expect(delivered).toEqual(['one at 5005000', 'two at 5060000'])
+  await time.pass(60_000)
+  expect(clock.now()).toBe(5_060_000)
+  expect(progress().status).toBe('paused')
+  await step()
+  expect(progress().status).toBe('finished')
+})
+
+test('a step that fails is told, and the story goes on', async () => {
+  failing = 'two'
+  const { play, setSpeed, finished } = player()
+  setSpeed(0)
+  play()
+  expect(await finished).toEqual({ failed: 1 })
+  expect(delivered).toHaveLength(2)
+  expect(events.find(({ type }) => type === 'step_failed')).toMatchObject({
+    caption: '00:00 two',
+    reason: 'Muster is down',
+  })
+})
+
+test('a given anchor is the start of the story', async () => {
+  const { play, setSpeed, finished, anchor } = player(7_000_000)
+  setSpeed(0)
+  play()
+  await finished
+  expect(anchor()).toBe(7_000_000)
+  expect(delivered[0]).toBe('one at 7005000')
+})
+
+test('stopping ends it between two steps', async () => {
+  const { play, stop, finished, progress } = player()
+  play()
+  await time.pass(5_000)
+  stop()
+  await time.pass(120_000)
+  expect(await finished).toEqual({ failed: 0 })
+  expect(delivered).toHaveLength(1)
+  expect(progress().status).toBe('stopped')
+})

@@ -1,0 +1,153 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createFakePagerDuty, type FakePagerDuty } from '../../../src/sandbox/pagerduty.ts'
+import { parse } from '../../../src/sandbox/promql/syntax.ts'
+import type { Act, MessageView, WorkspaceView } from '../../../src/sandbox/slack/view.ts'
+import { createSns } from '../../../src/sandbox/sns.ts'
+import { createStoryClock } from '../../../src/sandbox/stories/clock.ts'
+import { createDelivery } from '../../../src/sandbox/stories/deliver.ts'
+import { createPlayer, type PlayerEvent } from '../../../src/sandbox/stories/player.ts'
+import { stories, storyServices } from '../../../src/sandbox/stories/stories.ts'
+import type { Story } from '../../../src/sandbox/stories/story.ts'
+import { createRecorder, type Recorded } from '../recording.ts'
+
+const handles = [...new Set(stories.flatMap(({ people }) => people))]
+const people = handles.map((name, i) => ({
+  id: `U0PERSON0${i}`,
+  name,
+  realName: name,
+  title: '',
+  email: `${name}@shop.example`,
+  timezone: 'UTC',
+}))
+
+/** A workspace with one incident channel, in which everything said stays: as much Slack as a story looks at. */
+const createSlack = async () => {
+  const acts: Act[] = []
+  const messages: MessageView[] = []
+  const channel = { kind: 'channel', topic: '', purpose: '', archived: false, pins: [], bookmarks: [], unread: 0 }
+  const workspace = {
+    conversations: [
+      { ...channel, id: 'C0ENGINEER', name: 'engineering', members: [] },
+      { ...channel, id: 'C0INCIDENT', name: 'inc-9-slow', members: [] },
+      { ...channel, id: 'C0NEWEST00', name: 'inc-10-slower', members: people.map(({ id }) => id) },
+    ],
+    people,
+    modals: [],
+  } as unknown as WorkspaceView
+  const server = await createRecorder(({ path, body }) => {
+    if (path.startsWith('/sandbox/workspace')) return { status: 200, body: workspace }
+    if (path.startsWith('/sandbox/messages')) return { status: 200, body: messages }
+    const act: Act = JSON.parse(body)
+    acts.push(act)
+    if (act.type === 'message')
+      messages.push({ ...blank, channel: act.channel, user: act.as, text: act.text, ts: `${messages.length}.000100` })
+    return { status: 200, body: { ok: true } }
+  })
+  return { ...server, acts }
+}
+const blank = { files: [], reactions: [], edited: false, ephemeral: false }
+
+/** Plays a story at full speed against real servers that write everything down. */
+const played = async (story: Story) => {
+  const clock = createStoryClock({ realNow: Date.now, startAt: Date.UTC(2026, 10, 21, 3) })
+  const muster = await createRecorder()
+  const slack = await createSlack()
+  const pagerduty: FakePagerDuty = await createFakePagerDuty({
+    ...{ token: 'pd', people, now: clock.now, sleep: async () => {} },
+    services: storyServices().flatMap(({ name, pagerdutyService }) =>
+      pagerdutyService ? [{ id: pagerdutyService, name, onCall: ['olena', 'robin'] }] : [],
+    ),
+    webhook: { url: `${muster.url}/webhooks/pagerduty`, secret: 'hush' },
+  })
+  const events: PlayerEvent[] = []
+  const player = createPlayer({
+    story,
+    clock,
+    deliver: createDelivery({
+      ...{ muster: muster.url, slack: slack.url, pagerduty: pagerduty.url, pagerdutyToken: 'pd', people },
+      secrets: { alertmanager: 'am', grafana: 'gf', github: 'gh', webhook: 'wh' },
+      sns: createSns({ now: clock.now }),
+      sleep: async () => {},
+    }),
+    settled: pagerduty.settled,
+    onEvent: (event) => events.push(event),
+    wait: async () => {},
+  })
+  player.setSpeed(0)
+  player.play()
+  const { failed } = await player.finished
+  await Promise.all([muster.stop(), slack.stop(), pagerduty.stop()])
+  return { failed, events, webhooks: muster.requests, acts: slack.acts, anchor: player.anchor() }
+}
+
+describe.each(stories)('$title', (story) => {
+  let result: Awaited<ReturnType<typeof played>>
+  beforeAll(async () => {
+    result = await played(story)
+  })
+
+  test('can be played from beginning to end', () => {
+    const failures = result.events.filter(({ type }) => type === 'step_failed')
+    expect(failures.map((event) => ('reason' in event ? `${event.caption}: ${event.reason}` : ''))).toEqual([])
+    expect(result.failed).toBe(0)
+  })
+
+  test('ends with a person who resolves, and asks for the postmortem', () => {
+    const typed = result.acts.flatMap((act) => (act.type === 'command' ? [act.text] : []))
+    expect(typed.at(-2)).toMatch(/^resolve .+/)
+    expect(typed.at(-1)).toBe('postmortem')
+  })
+
+  test('has its steps in order, each with a caption of its own', () => {
+    const captions = story.steps.map(({ caption }) => caption)
+    expect(new Set(captions).size).toBe(captions.length)
+    const times = story.steps.map(({ atMs }) => atMs)
+    expect(times).toEqual([...times].sort((a, b) => a - b))
+  })
+
+  test('sends payloads whose times follow its start', () => {
+    const told = result.webhooks.flatMap(({ body }) =>
+      [...body.matchAll(/2026-11-21T\d\d:\d\d:\d\d[.\d]*Z/g)].map(String),
+    )
+    const first = result.anchor + (story.steps[0]?.atMs ?? 0) - 120_000
+    const last = result.anchor + (story.steps.at(-1)?.atMs ?? 0)
+    expect(told.length).toBeGreaterThan(0)
+    for (const text of told) {
+      expect(Date.parse(text)).toBeGreaterThanOrEqual(first)
+      expect(Date.parse(text)).toBeLessThanOrEqual(last + 60_000)
+    }
+  })
+
+  test('knows the services it speaks of, and asks for graphs that can be drawn', () => {
+    const ids = story.services.map(({ id }) => id)
+    for (const { dependsOn, queries } of story.services) {
+      for (const id of dependsOn) expect(ids).toContain(id)
+      for (const { query } of queries) expect(() => parse(query)).not.toThrow()
+    }
+    for (const { query } of story.world.rules) expect(() => parse(query)).not.toThrow()
+    for (const { service } of story.changes) expect(ids).toContain(service)
+  })
+})
+
+test('a service that several stories know is the same in all of them', () => {
+  const all = stories.flatMap(({ services }) => services)
+  for (const { id } of all) {
+    const told = all.filter((each) => each.id === id).map((each) => JSON.stringify(each))
+    expect(new Set(told).size, id).toBe(1)
+  }
+})
+
+test('every webhook is signed or carries its token', async () => {
+  const all: Recorded[] = []
+  for (const story of stories) all.push(...(await played(story)).webhooks)
+  const paths = Object.groupBy(all, ({ path }) => path)
+  expect(Object.keys(paths).sort()).toEqual([
+    ...['alertmanager', 'alerts/cloudwatch', 'changes', 'github', 'grafana', 'pagerduty'].map(
+      (name) => `/webhooks/${name}`,
+    ),
+  ])
+  for (const { path, headers } of all) {
+    const proof = headers.authorization ?? headers['x-hub-signature-256'] ?? headers['x-grafana-alerting-signature']
+    expect(proof ?? headers['x-pagerduty-signature'], path).toBeTruthy()
+  }
+})

@@ -1,0 +1,93 @@
+import { CompiledQuery } from 'kysely'
+import { expect, test } from 'vitest'
+import { joinAlert } from '../../src/incident/alert-decisions.ts'
+import { declare, note } from '../../src/incident/decide.ts'
+import { commitAll } from '../../src/store/commit.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { connect } from '../../src/store/store.ts'
+import type { Write } from '../../src/store/write.ts'
+import { act, alert } from '../incident/facts.ts'
+import { T } from './databases.ts'
+
+const joining = (key: string): Write => ({
+  alertKeys: [key],
+  once: `alert:${key}`,
+  to: (known) => known.owner(key)?.incident ?? known.open()[0]?.incident.id ?? 'new',
+  decide: (incident) =>
+    joinAlert(incident, { alert: alert(key, { group: 'one' }), reason: 'same group' }, act(T, 'pagerduty')),
+})
+const noting: Write = { to: 'INC-1', decide: (incident) => note(incident, { text: 'seen' }, act()) }
+
+/** A database that tells how many statements a transaction took, how many rows came back and how each was found. */
+const counted = async () => {
+  const connection = connect('sqlite::memory:')
+  await migrate(connection, T)
+  const commit = async (writes: Write[]) => {
+    const seen: { sql: string; parameters: readonly unknown[]; rows: number }[] = []
+    const results = await connection.db.transaction().execute((tx) => {
+      const watched = tx.withPlugin({
+        transformQuery: ({ node }) => node,
+        transformResult: async ({ result }) => {
+          const last = seen.at(-1)
+          if (last) last.rows = result.rows.length
+          return result
+        },
+      })
+      const executor = watched.getExecutor()
+      const execute = executor.executeQuery.bind(executor)
+      executor.executeQuery = (query, ...rest) => {
+        seen.push({ sql: query.sql, parameters: query.parameters, rows: 0 })
+        return execute(query, ...rest)
+      }
+      return commitAll(connection, watched as typeof tx, writes, T)
+    })
+    for (const result of results) if (result.status === 'rejected') throw result.reason
+    return seen
+  }
+  const plansOf = async (statements: { sql: string; parameters: readonly unknown[] }[]) => {
+    const plans: string[] = []
+    for (const { sql, parameters } of statements) {
+      const { rows } = await connection.db.executeQuery(CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]))
+      plans.push(...(rows as { detail: string }[]).map(({ detail }) => detail))
+    }
+    return plans
+  }
+  return { connection, commit, plansOf }
+}
+
+test('appending to an incident with ten thousand events and alerts reads and writes what it does with ten', async () => {
+  const { connection, commit, plansOf } = await counted()
+  await commit([{ to: 'new', decide: () => declare({ title: 'Slow', severity: 'sev2' }, act()) }])
+  const fill = async (from: number, to: number) => {
+    for (let i = from; i < to; i += 200)
+      await commit(Array.from({ length: Math.min(200, to - i) }, (_, k) => joining(`pagerduty:${i + k}`)))
+  }
+  const shape = async (name: string) => {
+    const seen = [...(await commit([joining(`pagerduty:${name}`)])), ...(await commit([noting]))]
+    return seen.map(({ sql, rows }) => [sql, rows])
+  }
+  await fill(0, 10)
+  const early = await shape('early')
+  const row = async () =>
+    (await connection.db.selectFrom('incidents').select('state').executeTakeFirst())?.state.length ?? 0
+  const small = await row()
+  await fill(10, 10_000)
+  const late = await shape('late')
+  expect(late).toEqual(early)
+  expect(late.length).toBeGreaterThan(8)
+  expect((await row()) - small).toBeLessThan(100)
+  const plans = await plansOf(await commit([joining('pagerduty:plan'), noting]))
+  expect(plans.filter((plan) => /^SCAN (events|alerts|outbox)/.test(plan))).toEqual([])
+  expect(plans.filter((plan) => plan.startsWith('SEARCH')).length).toBeGreaterThan(2)
+  await connection.db.destroy()
+})
+
+test('two hundred writes together take as many statements as one', async () => {
+  const { connection, commit } = await counted()
+  await commit([{ to: 'new', decide: () => declare({ title: 'Slow', severity: 'sev2' }, act()) }])
+  const one = await commit([joining('pagerduty:x')])
+  // What is told row by row is inserted five hundred rows at a time.
+  const many = await commit(Array.from({ length: 200 }, (_, i) => joining(`pagerduty:${i}`)))
+  expect(many.length).toBe(one.length)
+  await connection.db.destroy()
+})
