@@ -49,8 +49,9 @@ export type PostmortemData = {
   }
   /** UTC; `to` is the same day unless it went on for longer. `from_local` is in the configured zone. */
   date: { from: string; to: string; weekday: string; from_local: string; to_local: string | null }
-  /** The configured time zone's name. */
+  /** The configured time zone's name, `America/Los_Angeles`, and its place alone, `Los Angeles`. */
   zone: string
+  zone_place: string
   /** `2026-03-14 03:35 UTC`. */
   written_at: string
   authors: { name: string; roles: string }[]
@@ -127,6 +128,7 @@ export const postmortemData = async (
       to_local: ended === undefined ? null : clock.local(ended),
     },
     zone: clock.zone,
+    zone_place: clock.zone.split('/').at(-1)?.replaceAll('_', ' ') ?? clock.zone,
     written_at: `${clock.day(now)} ${clock.time(now)} UTC`,
     authors: [...facts.roles].map(([id, roles]) => ({ name: nameOf(id), roles: roles.map(labels.role).join(', ') })),
     status: incident.status === 'closed' ? 'Complete' : 'Draft',

@@ -1,8 +1,9 @@
 import type { Snapshot } from '../incident/evidence.ts'
+import { person, plain } from '../incident/phrase.ts'
 import { formatValue } from '../incident/unit.ts'
 import type { Clock } from './clock.ts'
 import type { Look } from './facts.ts'
-import { Verbatim, webAddress } from './text.ts'
+import { capital, Verbatim, webAddress } from './text.ts'
 
 /** A picture beside the document. */
 export type ChartRef = {
@@ -98,7 +99,7 @@ const itemOf = async (
   }
   return {
     title: snapshot.title,
-    source: snapshot.source,
+    source: capital(plain([person(snapshot.source)])),
     query: snapshot.query ?? null,
     url: webAddress(snapshot.url) ?? null,
     before: value(snapshot.before),

@@ -24,7 +24,7 @@ em.absent, td em { color: var(--soft); }
 td em.unknown { color: var(--gap); }
 .table { overflow-x: auto; margin: 0.75rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: 0.94em; }
-th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.7rem; border-bottom: 1px solid var(--line); overflow-wrap: normal; word-break: normal; }
+th, td { min-width: 4.2rem; text-align: left; vertical-align: top; padding: 0.4rem 0.7rem; border-bottom: 1px solid var(--line); overflow-wrap: normal; word-break: normal; }
 th { background: var(--shade); font-weight: 600; white-space: nowrap; }
 td:first-child { font-variant-numeric: tabular-nums; }
 img { display: block; max-width: 100%; height: auto; margin: 1rem 0; border: 1px solid var(--line); border-radius: 6px; background: #fff; }

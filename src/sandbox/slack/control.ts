@@ -66,8 +66,11 @@ export const controlAddresses = (control: Control) => {
   }
 }
 
+/** Who looks; a page that knows nobody yet looks as the first person there is. */
 const looker = ({ core }: Stage, query: URLSearchParams) => {
-  const person = core.workspace.people.get(query.get('as') ?? '')
+  const { people } = core.workspace
+  const as = query.get('as')
+  const person = as === null ? [...people.values()].find(({ isBot }) => !isBot) : people.get(as)
   if (!person) throw new SlackRefusal('user_not_found')
   return person
 }

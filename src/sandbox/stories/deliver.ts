@@ -25,8 +25,8 @@ export type Doors = {
   /** The fake PagerDuty's API token. */
   pagerdutyToken: string
   people: readonly Inhabitant[]
-  /** Signs what comes through Amazon SNS. */
-  sns: Pick<Sns, 'signed'>
+  /** Signs what comes through Amazon SNS; without it no CloudWatch alarm can be delivered. */
+  sns?: Pick<Sns, 'signed'>
   fetch?: typeof globalThis.fetch
   /** Real milliseconds. */
   sleep: (ms: number) => Promise<void>
@@ -84,11 +84,14 @@ export const createDelivery = (doors: Doors): Deliver => {
         return webhook('/webhooks/grafana', grafanaBody(act, at), (text) => ({
           'x-grafana-alerting-signature': hmac(secrets.grafana, text),
         }))
-      case 'cloudwatch':
-        return webhook('/webhooks/alerts/cloudwatch', doors.sns.signed(cloudwatchBody(act, at(nowMs))), () => ({
+      case 'cloudwatch': {
+        if (!doors.sns) throw new Error('Amazon SNS is not part of this sandbox')
+        const body = doors.sns.signed(cloudwatchBody(act, at(nowMs)))
+        return webhook('/webhooks/alerts/cloudwatch', body, () => ({
           ...bearer(secrets.webhook),
           'x-amz-sns-message-type': 'Notification',
         }))
+      }
       case 'deployment': {
         const { body, delivery } = deploymentBody(act, { at: at(nowMs), anchor: at(0) })
         return webhook('/webhooks/github', body, (text) => ({

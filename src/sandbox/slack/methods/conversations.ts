@@ -55,8 +55,13 @@ export const conversationMethods: Methods = {
   'conversations.list': (args, core) =>
     listed(args, core, (channel) => channel.kind === 'channel' || isMember(core, channel)),
 
-  // Without `user` it is about whoever asks: the conversations the bot is in.
-  'users.conversations': (args, core) => listed(args, core, (channel) => isMember(core, channel)),
+  /** The conversations somebody is in: the bot itself, unless a user is named. */
+  'users.conversations': (args, core) => {
+    const user = optional(args, 'user') ?? core.workspace.app.botUser
+    if (!core.workspace.people.has(user)) return refuse('user_not_found')
+    const visible = (channel: Channel): boolean => channel.kind === 'channel' || isMember(core, channel)
+    return listed(args, core, (channel) => channel.members.includes(user) && visible(channel))
+  },
 
   'conversations.members': (args, core) => {
     const { items, next } = page(channelArgument(args, core).members, args, 100, 1000)
@@ -78,12 +83,14 @@ export const conversationMethods: Methods = {
   },
 }
 
-/** Those conversations of the kinds asked for that also fit. */
-const listed = (args: Arguments, core: Core, fits: (channel: Channel) => boolean) => {
+/** One page of the conversations that are of the kinds asked for and meet the condition. */
+const listed = (args: Arguments, core: Core, meets: (channel: Channel) => boolean) => {
   const kinds = (optional(args, 'types') ?? 'public_channel').split(',')
   const found = [...core.workspace.channels.values()].filter(
     (channel) =>
-      kinds.includes(kindNames[channel.kind]) && fits(channel) && !(channel.archived && flag(args, 'exclude_archived')),
+      kinds.includes(kindNames[channel.kind]) &&
+      meets(channel) &&
+      !(channel.archived && flag(args, 'exclude_archived')),
   )
   const { items, next } = page(found, args, 100, 1000)
   const channels = items.map((channel) => channelJson(core.workspace, channel))

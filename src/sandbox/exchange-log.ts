@@ -1,0 +1,24 @@
+import type { Exchange } from './stage-view.ts'
+
+export type ExchangeLog = ReturnType<typeof createExchangeLog>
+
+/** Remembers the last exchanges between Muster and the outside, newest first. */
+export function createExchangeLog({ limit = 500, now }: { limit?: number; now: () => number }) {
+  let exchanges: Exchange[] = []
+  let lastId = 0
+  const listeners = new Set<(exchange: Exchange) => void>()
+  return {
+    /** Notes an exchange and tells whoever watches. */
+    add(exchange: Omit<Exchange, 'id' | 'at'> & { at?: number }) {
+      const noted = { at: now(), ...exchange, id: ++lastId }
+      exchanges = [noted, ...exchanges].slice(0, limit)
+      for (const listener of listeners) listener(noted)
+    },
+    /** Newest first. */
+    list: () => exchanges,
+    watch(listener: (exchange: Exchange) => void) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import type { Act, ActResult, MessageView, WorkspaceEvent, WorkspaceView } from '../slack/view.ts'
+
+const get = async <T>(path: string, query: Record<string, string>): Promise<T> => {
+  const response = await fetch(`${path}?${new URLSearchParams(query)}`, { signal: AbortSignal.timeout(15_000) })
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`)
+  return response.json() as Promise<T>
+}
+
+/** The workspace as `as` sees it; without `as` the server chooses who looks. */
+export const fetchWorkspace = (as: string | undefined) =>
+  get<WorkspaceView>('/sandbox/workspace', as === undefined ? {} : { as })
+
+export const fetchMessages = (as: string, channel: string) => get<MessageView[]>('/sandbox/messages', { as, channel })
+
+/** Does something as a person. A broken connection is an answer too: the person is told, nothing is thrown. */
+export async function postAct(act: Act): Promise<ActResult> {
+  try {
+    return (await post('/sandbox/act', act)) as ActResult
+  } catch (error) {
+    return { ok: false, error: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Posts JSON and gives back the JSON answered, whatever the status. */
+export async function post(path: string, body: unknown): Promise<unknown> {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const answer: unknown = await response.json().catch(() => undefined)
+  if (answer === undefined) throw new Error(`The sandbox answered ${response.status}.`)
+  return answer
+}
+
+/** Listens to what happens in the workspace until the returned function is called. */
+export function listen(
+  as: string,
+  heard: { event(event: WorkspaceEvent): void; connected(): void; lost(): void },
+): () => void {
+  return listenTo<WorkspaceEvent>(`/sandbox/events?${new URLSearchParams({ as })}`, heard)
+}
+
+/** A stream of server-sent events with JSON data. The browser reconnects by itself; `connected` is said each time. */
+export function listenTo<T>(path: string, heard: { event(event: T): void; connected?(): void; lost?(): void }) {
+  const source = new EventSource(path)
+  source.onopen = () => heard.connected?.()
+  source.onerror = () => heard.lost?.()
+  source.onmessage = (message) => heard.event(JSON.parse(message.data) as T)
+  return () => source.close()
+}

@@ -1,0 +1,80 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { MessageView } from '../../slack/view.ts'
+import { html, type Shown } from '../html.ts'
+import { Icon } from '../icons.ts'
+import { moveFocus } from '../keyboard.ts'
+import { useSession, useSessionState, useWorkspace } from '../session.ts'
+import { MessageRows } from './message-rows.ts'
+
+type Props = {
+  label: string
+  messages: MessageView[]
+  /** Replies included, for the line under a message that has some. */
+  all: MessageView[]
+  newAfter?: string | undefined
+  intro?: Shown
+  inThread?: boolean
+}
+
+/**
+ * Messages, newest at the bottom. It stays at the bottom while new ones come, unless you have scrolled up to read.
+ * Arrow keys move from message to message.
+ */
+export function MessageList({ label, messages, all, newAfter, intro, inThread }: Props) {
+  const { goTo } = useSessionState()
+  const session = useSession()
+  const { me } = useWorkspace()
+  const list = useRef<HTMLDivElement>(null)
+  const atEnd = useRef(true)
+  const [hasMore, setMore] = useState(false)
+  const last = messages.at(-1)
+
+  const toEnd = () => list.current?.scrollTo({ top: list.current.scrollHeight })
+  const scrolled = () => {
+    const { scrollTop = 0, scrollHeight = 0, clientHeight = 0 } = list.current ?? {}
+    atEnd.current = scrollHeight - scrollTop - clientHeight < 40
+    if (atEnd.current) setMore(false)
+  }
+
+  useLayoutEffect(() => {
+    if (atEnd.current || last?.user === me.id) toEnd()
+    else setMore(true)
+  }, [last?.ts])
+
+  useLayoutEffect(() => {
+    const box = list.current
+    if (!box) return
+    // Pictures and charts grow after they are drawn.
+    const grown = new ResizeObserver(() => atEnd.current && toEnd())
+    grown.observe(box)
+    for (const child of box.children) grown.observe(child)
+    return () => grown.disconnect()
+  }, [])
+
+  useLayoutEffect(() => {
+    const found = goTo && list.current?.querySelector<HTMLElement>(`[data-ts="${CSS.escape(goTo)}"]`)
+    if (!found) return
+    atEnd.current = false
+    found.scrollIntoView({ block: 'center' })
+    found.focus()
+    found.classList.add('is-found')
+    session.arrived()
+  }, [goTo, messages.length])
+
+  return html`
+    <div class="messages-frame">
+      <div ref=${list} class="messages" role="log" aria-label=${label} tabindex="0" onScroll=${scrolled} onKeyDown=${walk}>
+        <div class="messages-body">
+          ${intro}
+          <${MessageRows} messages=${messages} all=${all} newAfter=${newAfter} inThread=${inThread} />
+        </div>
+      </div>
+      ${hasMore && html`<button type="button" class="button jump" onClick=${toEnd}><${Icon} name="chevron" size="14" />New messages</button>`}
+    </div>`
+}
+
+/** Keys of a field or a menu inside a message are its own. */
+const walk = (event: KeyboardEvent) => {
+  const from = event.target as HTMLElement
+  if (from.matches('.message, .messages')) moveFocus(event, '.message')
+}

@@ -1,0 +1,13 @@
+import type { ConversationView, WorkspaceView } from '../../slack/view.ts'
+
+/** The other person of a direct conversation. */
+export const otherPerson = ({ people, me }: WorkspaceView, { members }: ConversationView) =>
+  people.find(({ id }) => members.includes(id) && id !== me.id)
+
+/** What a conversation is called by whoever looks: `#incidents`, or the other person's name. */
+export function conversationName(workspace: WorkspaceView, channel: string, sign = '#'): string {
+  const conversation = workspace.conversations.find(({ id }) => id === channel)
+  if (!conversation) return channel
+  if (conversation.kind !== 'dm') return sign + conversation.name
+  return otherPerson(workspace, conversation)?.realName || conversation.name
+}

@@ -1,0 +1,68 @@
+import { BlockImage } from '../blocks/image.ts'
+import { html } from '../html.ts'
+import { useSurface } from '../surface.ts'
+import { ButtonElement, FeedbackButtons, IconButton } from './button.ts'
+import { Checkboxes, RadioButtons } from './choices.ts'
+import { DateField, DateTimeField, TimeField } from './date-fields.ts'
+import { OverflowMenu } from './overflow.ts'
+import { MultiSelect, SingleSelect } from './selects.ts'
+import { FileField, NumberField, RichTextField, TextField } from './text-fields.ts'
+import type { Element, Value } from './values.ts'
+
+/** What every element's component is given. */
+export type ElementProps = {
+  block: string
+  element: Element
+  /** Inside an input block: the choice waits for the submission unless the block says otherwise. */
+  isInput?: boolean
+  /** Ids for the label and the error that belong to an input. */
+  labelledBy?: string | undefined
+  describedBy?: string | undefined
+  required?: boolean
+}
+
+const COMPONENTS: Record<string, unknown> = {
+  button: ButtonElement,
+  workflow_button: ButtonElement,
+  icon_button: IconButton,
+  feedback_buttons: FeedbackButtons,
+  overflow: OverflowMenu,
+  radio_buttons: RadioButtons,
+  checkboxes: Checkboxes,
+  datepicker: DateField,
+  timepicker: TimeField,
+  datetimepicker: DateTimeField,
+  plain_text_input: TextField,
+  email_text_input: TextField,
+  url_text_input: TextField,
+  number_input: NumberField,
+  rich_text_input: RichTextField,
+  file_input: FileField,
+}
+
+/** Any element of Block Kit, by its type. */
+export function ElementView(props: ElementProps) {
+  const { type } = props.element
+  if (type === 'image') return html`<${BlockImage} image=${props.element} class="accessory-image" />`
+  if (/^multi_\w+_select$/.test(type)) return html`<${MultiSelect} ...${props} />`
+  if (/_select$/.test(type)) return html`<${SingleSelect} ...${props} />`
+  const component = COMPONENTS[type]
+  return component
+    ? html`<${component} ...${props} />`
+    : html`<span class="unknown">${type} cannot be shown here</span>`
+}
+
+/** How an element reads and changes what it holds. */
+export function useElement({ block, element, isInput }: ElementProps) {
+  const surface = useSurface()
+  return {
+    value: surface.value(block, element),
+    isBusy: surface.isBusy(block, element),
+    /** Enters a value; `tell` says whether the app hears of it at once (outside input blocks it always does). */
+    enter(value: Value, tell = !isInput) {
+      surface.enter(block, element, value)
+      if (tell) void surface.act(block, element, value)
+    },
+    click: (chosen: Record<string, unknown>) => surface.act(block, element, chosen),
+  }
+}

@@ -1,0 +1,203 @@
+import { createContext } from 'preact'
+import { useContext, useEffect, useState } from 'preact/hooks'
+import type { Act, WorkspaceEvent } from '../slack/view.ts'
+import { fetchMessages, fetchWorkspace, listen, postAct } from './api.ts'
+import { wordsFor } from './refusals.ts'
+import { applyEvent, emptyState, type Notice, type Place, type Side, type State, withConversation } from './state.ts'
+import { type Destination, destinationOf } from './text/links.ts'
+
+type WithoutAs<T> = T extends unknown ? Omit<T, 'as'> : never
+
+/** What one person sees of the workspace, and what they can do: the one source of truth of the page. */
+export type Session = ReturnType<typeof createSession>
+
+export function createSession(address: { read(): URLSearchParams; write(query: URLSearchParams): void }) {
+  let state = emptyState
+  let stopListening = () => {}
+  let lastNotice = 0
+  /** Events held back while something is loaded. */
+  let pending: WorkspaceEvent[] | undefined
+  const watchers = new Set<() => void>()
+
+  const set = (change: Partial<State>) => {
+    state = { ...state, ...change }
+    for (const watcher of watchers) watcher()
+  }
+
+  const me = () => state.workspace?.me.id ?? ''
+
+  const remember = () => {
+    const query = new URLSearchParams({ as: me() })
+    if (state.place.kind === 'channel') query.set('channel', state.place.channel)
+    if (state.place.kind === 'home') query.set('channel', 'home')
+    if (state.side?.kind === 'thread') query.set('thread', state.side.ts)
+    address.write(query)
+  }
+
+  const notify = (text: string, more: Partial<Omit<Notice, 'id' | 'text'>> = {}) => {
+    const id = ++lastNotice
+    set({ notices: [...state.notices, { id, text, tone: 'plain', ...more }] })
+    setTimeout(() => dismiss(id), more.open ? 30_000 : 8_000)
+  }
+  const dismiss = (id: number) => set({ notices: state.notices.filter((notice) => notice.id !== id) })
+
+  async function load(as: string | undefined) {
+    const workspace = await fetchWorkspace(as)
+    set({ workspace })
+  }
+
+  async function loadMessages(channel: string) {
+    const as = me()
+    const messages = await fetchMessages(as, channel)
+    // Somebody else may look by now.
+    if (as === me()) set({ messages: { ...state.messages, [channel]: messages } })
+  }
+
+  /** Starts the session anew for a person, in the same place as far as they may see it. */
+  async function become(as: string | undefined) {
+    stopListening()
+    await load(as)
+    set({ messages: {}, notices: [], readUpTo: undefined })
+    stopListening = listen(me(), {
+      event: (event) => (pending ? pending.push(event) : heard(event)),
+      lost: () => set({ isLive: false }),
+      connected: () => {
+        set({ isLive: true })
+        // Whatever happened before the line was open, or while it was down, was missed.
+        void refresh()
+      },
+    })
+  }
+
+  const refresh = () => holdingEvents(() => Promise.all([load(me()), ...Object.keys(state.messages).map(loadMessages)]))
+
+  /** What happens while something is loaded is applied after it: an older answer must not undo it. */
+  async function holdingEvents(work: () => Promise<unknown>) {
+    if (pending) return work()
+    pending = []
+    try {
+      await work()
+    } finally {
+      const events = pending
+      pending = undefined
+      for (const event of events) heard(event)
+    }
+  }
+
+  function heard(event: WorkspaceEvent) {
+    set(applyEvent(state, event))
+    const isHere = state.place.kind === 'channel' && 'message' in event && event.message.channel === state.place.channel
+    if (isHere && document.visibilityState === 'visible') void read(event.message.channel)
+    if (event.type === 'conversation') leaveIfGone()
+  }
+
+  const leaveIfGone = () => {
+    const { place, workspace } = state
+    if (place.kind === 'channel' && !workspace?.conversations.some(({ id }) => id === place.channel))
+      set({ place: { kind: 'welcome' }, side: undefined })
+  }
+
+  async function act(what: WithoutAs<Act>): Promise<boolean> {
+    const result = await postAct({ ...what, as: me() } as Act)
+    if (!result.ok) notify(wordsFor(result.error), { tone: 'bad' })
+    return result.ok
+  }
+
+  const read = (channel: string) => {
+    set(withConversation(state, channel, () => ({ unread: 0 })))
+    return act({ type: 'read', channel })
+  }
+
+  async function goTo(place: Place, more: { side?: Side | undefined; ts?: string } = {}) {
+    const stays = place.kind === 'channel' && state.place.kind === 'channel' && place.channel === state.place.channel
+    const keepsSide = state.side?.kind === 'document' || state.side?.kind === 'backstage'
+    const side = 'side' in more ? more.side : stays || keepsSide ? state.side : undefined
+    set({ place, side, goTo: more.ts })
+    remember()
+    if (place.kind === 'home') void act({ type: 'open_home' })
+    if (place.kind !== 'channel') return
+    const unread = state.workspace?.conversations.find(({ id }) => id === place.channel)?.unread ?? 0
+    if (!state.messages[place.channel]) await holdingEvents(() => loadMessages(place.channel))
+    const messages = state.messages[place.channel] ?? []
+    if (!stays) set({ readUpTo: unread > 0 ? (messages.at(-unread - 1)?.ts ?? '0') : undefined })
+    if (unread > 0) void read(place.channel)
+  }
+
+  const openSide = (side: Side | undefined) => {
+    set({ side })
+    remember()
+  }
+
+  /** Follows a link inside the workspace; false when the browser should follow it itself. */
+  function follow(link: string | Destination | undefined): boolean {
+    const to = typeof link === 'string' ? destinationOf(link) : link
+    if (!to || to.kind === 'outside') return false
+    if (to.kind === 'document') openSide(to)
+    else if (to.threadTs && to.threadTs !== to.ts) {
+      const side: Side = { kind: 'thread', channel: to.channel, ts: to.threadTs }
+      void goTo({ kind: 'channel', channel: to.channel }, { side, ts: to.ts })
+    } else void goTo({ kind: 'channel', channel: to.channel }, { ts: to.ts })
+    return true
+  }
+
+  async function start() {
+    const query = address.read()
+    await become(query.get('as') ?? undefined)
+    const channel = query.get('channel')
+    const thread = query.get('thread')
+    if (channel === 'home') return goTo({ kind: 'home' })
+    if (!channel || !state.workspace?.conversations.some(({ id }) => id === channel)) return
+    await goTo({ kind: 'channel', channel }, thread ? { side: { kind: 'thread', channel, ts: thread } } : {})
+  }
+
+  async function switchTo(person: string) {
+    const { place, side } = state
+    await become(person)
+    const sees = place.kind !== 'channel' || state.workspace?.conversations.some(({ id }) => id === place.channel)
+    await goTo(sees ? place : { kind: 'welcome' }, { side: sees ? side : undefined })
+  }
+
+  return {
+    state: () => state,
+    watch(watcher: () => void) {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
+    start,
+    switchTo,
+    goTo,
+    openSide,
+    follow,
+    act,
+    notify,
+    dismiss,
+    /** The message asked for has been brought into view. */
+    arrived: () => set({ goTo: undefined }),
+  }
+}
+
+export const SessionContext = createContext<Session | undefined>(undefined)
+
+export function useSession(): Session {
+  const session = useContext(SessionContext)
+  if (!session) throw new Error('used outside a session')
+  return session
+}
+
+/** The state, and a new rendering whenever it changes. */
+export function useSessionState(): State {
+  const session = useSession()
+  const [, again] = useState(0)
+  useEffect(() => {
+    const unwatch = session.watch(() => again((count) => count + 1))
+    return () => void unwatch()
+  }, [session])
+  return session.state()
+}
+
+/** The workspace, in places that are shown only once it is known. */
+export function useWorkspace() {
+  const { workspace } = useSession().state()
+  if (!workspace) throw new Error('used before the workspace was known')
+  return workspace
+}

@@ -1,0 +1,93 @@
+import { createContext } from 'preact'
+import { useContext, useEffect, useState } from 'preact/hooks'
+import type { FaultSwitch, StageView, StoryAnswer, StoryOrder, StoryProgress } from '../../stage-view.ts'
+import { listenTo, post } from '../api.ts'
+import { setSandboxTime } from '../clock.ts'
+import type { Session } from '../session.ts'
+
+/** The backstage as the page knows it: the stories, how far one has been played, what is broken on purpose. */
+export type Stage = ReturnType<typeof createStage>
+
+export type StageState = StageView & { faults: FaultSwitch[] }
+
+const EMPTY: StageState = {
+  stories: [],
+  progress: { state: 'idle', speed: 1, step: 0, steps: 0, caption: '' },
+  subcommands: [],
+  faults: [],
+}
+
+export function createStage(session: Session) {
+  let state = EMPTY
+  const watchers = new Set<() => void>()
+  const set = (change: Partial<StageState>) => {
+    state = { ...state, ...change }
+    for (const watcher of watchers) watcher()
+  }
+
+  const progressed = (progress: StoryProgress) => {
+    if (progress.now !== undefined) setSandboxTime(progress.now, progress.pace)
+    set({ progress })
+  }
+
+  /** A workspace without a stage is still a workspace: then there are simply no stories. */
+  async function start() {
+    const response = await fetch('/sandbox/story')
+    if (!response.ok) return
+    const view = (await response.json()) as StageView
+    set(view)
+    progressed(view.progress)
+    listenTo<StoryProgress>('/sandbox/story/events', { event: progressed })
+    const faults = await fetch('/sandbox/fault-switches')
+    if (faults.ok) set({ faults: (await faults.json()) as FaultSwitch[] })
+  }
+
+  async function order(what: StoryOrder): Promise<boolean> {
+    const answer = (await post('/sandbox/story', what).catch((error: Error) => ({
+      ok: false,
+      error: error.message,
+    }))) as StoryAnswer
+    if (answer.ok) progressed(answer.progress)
+    else session.notify(answer.error, { tone: 'bad' })
+    return answer.ok
+  }
+
+  async function turn(name: string, on: boolean) {
+    const answer = await post('/sandbox/fault-switches', { name, on }).catch((error: Error) => ({
+      error: error.message,
+    }))
+    if (Array.isArray(answer)) set({ faults: answer as FaultSwitch[] })
+    else session.notify((answer as { error: string }).error, { tone: 'bad' })
+  }
+
+  return {
+    state: () => state,
+    watch(watcher: () => void) {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
+    start,
+    order,
+    turn,
+  }
+}
+
+export const StageContext = createContext<Stage | undefined>(undefined)
+
+/** What to do with the stage. */
+export function useStageActions(): Stage {
+  const stage = useContext(StageContext)
+  if (!stage) throw new Error('used outside the stage')
+  return stage
+}
+
+/** The stage as it is, and a new rendering whenever it changes. */
+export function useStage(): StageState {
+  const stage = useStageActions()
+  const [, again] = useState(0)
+  useEffect(() => {
+    const unwatch = stage.watch(() => again((count) => count + 1))
+    return () => void unwatch()
+  }, [stage])
+  return stage.state()
+}

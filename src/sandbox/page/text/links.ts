@@ -1,0 +1,24 @@
+/** Where a link in a message leads, once it is known to be safe to follow. */
+export type Destination =
+  | { kind: 'outside'; url: string }
+  /** One of Muster's own exported pages: opens beside the conversation. */
+  | { kind: 'document'; url: string; title: string }
+  /** A Slack permalink into this workspace. */
+  | { kind: 'message'; channel: string; ts: string; threadTs?: string }
+
+/** Only the web and mail are followed; anything else (`javascript:`, `data:`, ...) is undefined and shown as text. */
+export function destinationOf(link: string, base = document.baseURI): Destination | undefined {
+  if (!/^(https?:|mailto:|\/(?!\/))/i.test(link)) return undefined
+  const url = URL.parse(link, base)
+  if (!url) return undefined
+  const document = /^\/incidents\/([^/]+)\/([\w-]+)\.html$/.exec(url.pathname)
+  // The path alone is followed: behind a tunnel the public address differs from the one this page was opened at.
+  if (document) return { kind: 'document', url: url.pathname + url.search, title: `${document[1]} ${document[2]}` }
+  const message = /^\/archives\/([CDG][A-Z0-9]+)(?:\/p(\d{10})(\d{6}))?$/.exec(url.pathname)
+  if (message?.[1]) {
+    const thread = url.searchParams.get('thread_ts')
+    const ts = message[2] ? `${message[2]}.${message[3]}` : ''
+    return { kind: 'message', channel: message[1], ts, ...(thread ? { threadTs: thread } : {}) }
+  }
+  return { kind: 'outside', url: url.href }
+}

@@ -1,0 +1,52 @@
+import { sandboxSeconds } from '../clock.ts'
+import { html, type Shown } from '../html.ts'
+import { useSession, useWorkspace } from '../session.ts'
+import { formatDateTokens, fullTime } from './dates.ts'
+import { emojiOf } from './emoji.ts'
+import { destinationOf } from './links.ts'
+
+/** A link that is followed inside the page where it leads into the workspace, in a new tab where it leads out. */
+export function Link({ url, children }: { url: string; children?: Shown }) {
+  const session = useSession()
+  const to = destinationOf(url)
+  if (!to) return html`<span>${children}</span>`
+  const go = (event: MouseEvent) => {
+    if (!event.metaKey && !event.ctrlKey && session.follow(to)) event.preventDefault()
+  }
+  const href = to.kind === 'message' ? url : to.url
+  return html`<a href=${href} target="_blank" rel="noopener noreferrer" onClick=${go}>${children}</a>`
+}
+
+export function UserMention({ id, fallback }: { id: string; fallback?: string }) {
+  const { people, me } = useWorkspace()
+  const person = people.find((someone) => someone.id === id)
+  const isMe = id === me.id
+  return html`<span class=${isMe ? 'mention mention-me' : 'mention'} title=${person ? [person.realName, person.title].filter(Boolean).join(', ') : id}>@${person?.name ?? fallback ?? id}</span>`
+}
+
+export function ChannelMention({ id, fallback }: { id: string; fallback?: string }) {
+  const session = useSession()
+  const channel = useWorkspace().conversations.find((conversation) => conversation.id === id)
+  if (!channel) return html`<span class="mention">#${fallback || 'private-channel'}</span>`
+  return html`<button type="button" class="mention mention-link" onClick=${() => session.goTo({ kind: 'channel', channel: id })}>#${channel.name}</button>`
+}
+
+export const GroupMention = ({ name }: { name: string }) =>
+  html`<span class="mention mention-me">@${name.replace(/^@/, '')}</span>`
+
+export function Emoji({ name }: { name: string }) {
+  const character = emojiOf(name)
+  return character
+    ? html`<span class="emoji" role="img" aria-label=${name.replaceAll('_', ' ')} title=":${name}:">${character}</span>`
+    : `:${name}:`
+}
+
+/** A moment, told in the zone of whoever looks. */
+export function DateText(props: { seconds: number; format: string; fallback: string; link?: string }) {
+  const { me } = useWorkspace()
+  const { seconds, fallback, link } = props
+  if (!Number.isFinite(seconds)) return fallback
+  const text = formatDateTokens(props.format, seconds, me.timezone, sandboxSeconds())
+  const time = html`<time dateTime=${new Date(seconds * 1000).toISOString()} title=${fullTime(seconds, me.timezone)}>${text}</time>`
+  return link ? html`<${Link} url=${link}>${time}<//>` : time
+}

@@ -1,0 +1,70 @@
+import { html } from '../html.ts'
+import { useWorkspace } from '../session.ts'
+import { ChannelMention, DateText, Emoji, GroupMention, Link, UserMention } from './mentions.ts'
+import { type Inline, type Paragraph, parseInline, parseMrkdwn } from './mrkdwn.ts'
+
+/** A mrkdwn text as paragraphs. */
+export function Mrkdwn({ text }: { text: string }) {
+  return html`<div class="prose">${parseMrkdwn(text).map(showParagraph)}</div>`
+}
+
+/** A mrkdwn text that stays on its line: topics, options, titles. */
+export function MrkdwnLine({ text }: { text: string }) {
+  return html`<span>${showInline(parseInline(text.replaceAll('\n', ' ')))}</span>`
+}
+
+function showParagraph(paragraph: Paragraph) {
+  switch (paragraph.kind) {
+    case 'text':
+      return html`<p>${showInline(paragraph.children)}</p>`
+    case 'quote':
+      return html`<blockquote>${showInline(paragraph.children)}</blockquote>`
+    case 'bullet':
+      return html`<p class="bullet"><span class="bullet-mark">${paragraph.mark}</span><span>${showInline(paragraph.children)}</span></p>`
+    case 'code':
+      return html`<pre tabindex="0"><code>${paragraph.text}</code></pre>`
+    default:
+      return paragraph satisfies never
+  }
+}
+
+export const showInline = (nodes: Inline[]) => nodes.map((node) => html`<${InlineView} node=${node} />`)
+
+function InlineView({ node }: { node: Inline }) {
+  const { people } = useWorkspace()
+  switch (node.kind) {
+    case 'text':
+      return node.text
+    case 'bold':
+      return html`<strong>${showInline(node.children)}</strong>`
+    case 'italic':
+      return html`<em>${showInline(node.children)}</em>`
+    case 'strike':
+      return html`<s>${showInline(node.children)}</s>`
+    case 'code':
+      return html`<code>${node.text}</code>`
+    case 'emoji':
+      return html`<${Emoji} name=${node.name} />`
+    case 'link':
+      return html`<${Link} url=${node.url}>${node.label === undefined ? readable(node.url) : showInline(parseInline(escapedLabel(node.label)))}<//>`
+    case 'user':
+      return html`<${UserMention} id=${node.id} fallback=${node.label} people=${people} />`
+    case 'channel':
+      return html`<${ChannelMention} id=${node.id} fallback=${node.label} />`
+    case 'usergroup':
+      return html`<${GroupMention} name=${node.label ?? node.id} />`
+    case 'broadcast':
+      return html`<${GroupMention} name=${node.range} />`
+    case 'date':
+      return html`<${DateText} seconds=${node.seconds} format=${node.format} fallback=${node.fallback} link=${node.link} />`
+    case 'break':
+      return html`<br />`
+    default:
+      return node satisfies never
+  }
+}
+
+/** A label may carry emoji and emphasis, but nothing that would open another link. */
+const escapedLabel = (label: string) => label.replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+const readable = (url: string) => url.replace(/^mailto:/, '')

@@ -1,0 +1,73 @@
+import type { StoryPlayer } from './stage.ts'
+import type { Speed, StoryProgress } from './stage-view.ts'
+import type { StoryClock } from './stories/clock.ts'
+import type { Player, PlayerEvent } from './stories/player.ts'
+import type { Story } from './stories/story.ts'
+
+const STATES = { ready: 'paused', playing: 'playing', paused: 'paused', finished: 'ended', stopped: 'ended' } as const
+
+/** Fast enough to be watched over a coffee, slow enough to read along. */
+const FIRST_SPEED: Speed = 10
+
+export type ShelfOptions = {
+  stories: readonly Story[]
+  clock: StoryClock
+  /** Makes a story ready to be played. */
+  open(story: string, onEvent: (event: PlayerEvent) => void): Player
+}
+
+/** The stories to choose from, of which one at a time is played: what the page's stage needs. */
+export function createShelf({ stories, clock, open }: ShelfOptions): StoryPlayer & { stop(): void } {
+  const listeners = new Set<(progress: StoryProgress) => void>()
+  let player: Player | undefined
+  let speed: Speed = FIRST_SPEED
+  let trouble = ''
+
+  const progress = (): StoryProgress => {
+    const time = { speed, now: clock.now(), pace: clock.speed() }
+    if (!player) return { state: 'idle', step: 0, steps: 0, caption: '', ...time }
+    const { story, status, taken, total, caption } = player.progress()
+    const opening = stories.find(({ id }) => id === story)?.description ?? ''
+    return { story, state: STATES[status], step: taken, steps: total, caption: (caption || opening) + trouble, ...time }
+  }
+  const tell = () => {
+    const now = progress()
+    for (const listener of listeners) listener(now)
+  }
+  const chosen = (): Player => {
+    if (!player) throw new Error('Choose a story first.')
+    return player
+  }
+
+  return {
+    stories: () => stories.map(({ id, title, description }) => ({ id, title, summary: description })),
+    progress,
+    choose(story) {
+      if (!stories.some(({ id }) => id === story)) throw new Error(`There is no story "${story}".`)
+      player?.stop()
+      trouble = ''
+      const opened = open(story, (event) => {
+        if (opened !== player) return
+        if (event.type === 'step') trouble = ''
+        if (event.type === 'step_failed') trouble = ` (This could not be done: ${event.reason})`
+        tell()
+      })
+      player = opened
+      player.setSpeed(speed)
+      tell()
+    },
+    play: () => chosen().play(),
+    pause: () => chosen().pause(),
+    step: () => chosen().step(),
+    setSpeed(next) {
+      speed = next
+      player?.setSpeed(next)
+      tell()
+    },
+    watch(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    stop: () => player?.stop(),
+  }
+}
