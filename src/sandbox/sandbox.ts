@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { createFakePagerDuty } from './pagerduty.ts'
 import { createFakePrometheus } from './prometheus.ts'
 import { staff } from './slack/people.ts'
-import { createFakeSlack } from './slack/server.ts'
+import { createFakeSlack, type FakeSlackOptions } from './slack/server.ts'
 import type { StoryClock } from './stories/clock.ts'
 import { createDelivery } from './stories/deliver.ts'
 import { createPlayer, type Player, type PlayerEvent } from './stories/player.ts'
@@ -35,6 +35,8 @@ export type SandboxOptions = {
   /** Answers what is neither Slack's nor the sandbox's: the page. */
   otherwise?: RequestListener
   supportsNewBlocks?: boolean
+  /** What else the workspace should be like. */
+  slack?: Partial<FakeSlackOptions>
 }
 
 /** Somebody in PagerDuty for each person of the workspace, and who is on call where. */
@@ -48,6 +50,7 @@ export const createSandbox = async ({
   manifest,
   otherwise,
   supportsNewBlocks,
+  slack: workspace = {},
 }: SandboxOptions) => {
   const secrets = SANDBOX_SECRETS
   const slack = await createFakeSlack({
@@ -59,6 +62,7 @@ export const createSandbox = async ({
     now: clock.now,
     ...(otherwise ? { otherwise } : {}),
     ...(supportsNewBlocks === undefined ? {} : { supportsNewBlocks }),
+    ...workspace,
   })
   const services = storyServices()
   const pagerduty = await createFakePagerDuty({
