@@ -78,6 +78,12 @@ test('counts errors of few requests for little and the same share of many for mu
   expect(scoreOf('cart', failing(100))).toBeGreaterThan(2)
 })
 
+test('counts the slowness of few requests for little and of many for much', () => {
+  const slow = (requests: number) => [line('cart', 'requests', requests), line('cart', 'p90', 50, 300)]
+  expect(scoreOf('cart', slow(0.001))).toBeLessThan(1)
+  expect(scoreOf('cart', slow(10))).toBeGreaterThan(2)
+})
+
 test('lets the percentiles of one latency agree: the outermost alone is a handful of requests', () => {
   const percentiles = (p50: number, p90: number, p99: number): SignalSeries[] => [
     { ...line('cart', 'p90', 20, p50), metric: 'p50' },
