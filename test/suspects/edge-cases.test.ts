@@ -113,6 +113,16 @@ test('forgives one earlier incident in the past: it must not become the measure 
   expect(scoreOf('cart', [again])).toBeGreaterThan(2)
 })
 
+test('takes what happened at the same time yesterday for usual, and no more than that', () => {
+  const backup = (today: number): SignalSeries => ({
+    ...line('cart', 'cpu', 0.2, today),
+    dayBefore: line('cart', 'cpu', 0.21, 0.8).values,
+  })
+  expect(scoreOf('cart', [backup(0.8)])).toBeLessThan(0.5)
+  expect(scoreOf('cart', [backup(2.4)])).toBeGreaterThan(2)
+  expect(scoreOf('cart', [{ ...backup(0.8), dayBefore: [] }])).toBeGreaterThan(2)
+})
+
 test('ranks what it can when nothing at all was read', () => {
   const { suspects, label, read } = rankSuspects(incident({ series: [] }))
   expect(label).toBe('no clear suspect')

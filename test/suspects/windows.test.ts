@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { believedStart } from '../../src/suspects/onset.ts'
 import { defaultTuning } from '../../src/suspects/tuning.ts'
 import { slice, windowsAt } from '../../src/suspects/windows.ts'
 
@@ -25,4 +26,9 @@ test('cuts a series by time: the end of the past is left out, the end of the tes
   expect([...slice(series, 0, 40_000, false).values]).toEqual([1, 3])
   expect([...slice(series, 40_000, 60_000, true).values]).toEqual([4, 6])
   expect([...slice(series, 900_000, 990_000, true).values]).toEqual([])
+})
+
+test('believes that an alert began when its rule first held, not when it fired', () => {
+  expect(believedStart(60 * MINUTE, { forSeconds: 300, stepSeconds: 30 })).toBe(54.5 * MINUTE)
+  expect(believedStart(60 * MINUTE, { stepSeconds: 60 })).toBe(59 * MINUTE)
 })
