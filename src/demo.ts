@@ -9,7 +9,8 @@ import { createLog } from './log.ts'
 import { type Muster, startMuster } from './muster.ts'
 import { MusterFile } from './muster-file.ts'
 import { exportIncident } from './postmortem/export-cli.ts'
-import { openBackstage } from './sandbox/backstage.ts'
+import { openBackstage, overhearInto } from './sandbox/backstage.ts'
+import { createExchangeLog } from './sandbox/exchange-log.ts'
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts'
 import { createStoryClock } from './sandbox/stories/clock.ts'
 import type { PlayerEvent } from './sandbox/stories/player.ts'
@@ -41,12 +42,14 @@ export const runDemo = async (options: DemoOptions): Promise<{ stop(): Promise<v
   const musterPort = await freePort()
   const musterUrl = `http://127.0.0.1:${musterPort}`
   const page = express()
+  const exchanges = createExchangeLog({ now: clock.now })
   const sandbox = await createSandbox({
     clock,
     port: headless ? 0 : options.port,
     musterUrl,
     manifest: MANIFEST,
     otherwise: page,
+    overhear: overhearInto(exchanges),
   })
   const start = () =>
     startMuster(configOf(sandbox, folder, musterPort), {
@@ -58,6 +61,7 @@ export const runDemo = async (options: DemoOptions): Promise<{ stop(): Promise<v
   const backstage = openBackstage({
     app: page,
     sandbox,
+    exchanges,
     clock,
     musterUrl: () => musterUrl,
     settled: () => muster.settled(),

@@ -1,9 +1,10 @@
 import type { IRouter } from 'express'
-import { createExchangeLog } from './exchange-log.ts'
+import type { ExchangeLog } from './exchange-log.ts'
 import { forwardToMuster } from './forward.ts'
 import { pageFiles } from './page-files.ts'
 import type { Sandbox } from './sandbox.ts'
 import { createShelf } from './shelf.ts'
+import type { Overhear } from './slack/overheard.ts'
 import { stageRoutes } from './stage.ts'
 import { faultsOf } from './stage-faults.ts'
 import type { OutboxRow, SubcommandView } from './stage-view.ts'
@@ -14,6 +15,8 @@ export type BackstageOptions = {
   /** Where the page and its routes are mounted: what the fake Slack hands everything to that is not its own. */
   app: IRouter
   sandbox: Sandbox
+  /** Made first, as the sandbox is told to note in it what Slack sends: `overhearInto`. */
+  exchanges: ExchangeLog
   clock: StoryClock
   /** Muster's own address; asked again at each request. */
   musterUrl: () => string
@@ -29,8 +32,7 @@ export type BackstageOptions = {
 
 /** Puts the page, the stories, the inspector and the switches over a sandbox. `stop` ends the story that is played. */
 export function openBackstage(options: BackstageOptions): { stop(): void } {
-  const { app, sandbox, clock, musterUrl, settled, outbox, subcommands, restart } = options
-  const exchanges = createExchangeLog({ now: clock.now })
+  const { app, sandbox, exchanges, clock, musterUrl, settled, outbox, subcommands, restart } = options
   const untap = tapServers({ exchanges, partyOf: (port, path) => partyOf(options, port, path), now: clock.now })
   const shelf = createShelf({
     stories: sandbox.stories,
@@ -69,3 +71,18 @@ function partyOf({ sandbox, musterUrl }: BackstageOptions, port: number, path: s
 
 /** The fake Slack's own addresses; the rest of its port is the page. */
 const isSlacks = (path: string) => /^\/(api|upload|commands|actions|app)\//.test(path)
+
+/** Notes what Slack sends to Muster over its socket: commands, clicks, events. */
+export const overhearInto =
+  (exchanges: ExchangeLog): Overhear =>
+  ({ kind, payload }, receipt, took) => {
+    const { command, text, type, event } = payload as Record<string, string> & { event?: { type: string } }
+    exchanges.add({
+      with: 'slack',
+      direction: 'in',
+      method: 'SOCKET',
+      path: [kind, command ?? event?.type ?? type, text].filter(Boolean).join(' '),
+      request: JSON.stringify(payload),
+      ...(receipt ? { status: receipt.acked ? 200 : 0, took, response: JSON.stringify(receipt) } : {}),
+    })
+  }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'yaml'
 import { createFakePagerDuty } from './pagerduty.ts'
 import { createFakePrometheus } from './prometheus.ts'
+import type { Overhear } from './slack/overheard.ts'
 import { staff } from './slack/people.ts'
 import { createFakeSlack } from './slack/server.ts'
 import { createSns } from './sns.ts'
@@ -36,6 +37,8 @@ export type SandboxOptions = {
   /** Answers what is neither Slack's nor the sandbox's: the page. */
   otherwise?: RequestListener
   supportsNewBlocks?: boolean
+  /** Told of everything that Slack sends to Muster. */
+  overhear?: Overhear
 }
 
 /** Somebody in PagerDuty for each person of the workspace, and who is on call where. */
@@ -49,6 +52,7 @@ export const createSandbox = async ({
   manifest,
   otherwise,
   supportsNewBlocks,
+  overhear,
 }: SandboxOptions) => {
   const secrets = SANDBOX_SECRETS
   const slack = await createFakeSlack({
@@ -59,6 +63,7 @@ export const createSandbox = async ({
     signingSecret: secrets.signingSecret,
     now: clock.now,
     ...(otherwise ? { otherwise } : {}),
+    ...(overhear ? { overhear } : {}),
     ...(supportsNewBlocks === undefined ? {} : { supportsNewBlocks }),
   })
   const services = storyServices()

@@ -4,6 +4,7 @@ import { html } from '../html.ts'
 import { Icon, Mark } from '../icons.ts'
 import { useSession, useSessionState } from '../session.ts'
 import { applyTheme, chosenTheme, nextTheme } from '../theme.ts'
+import { useFollowStory } from './follow-story.ts'
 import { usePostmortem } from './postmortem.ts'
 import { useStage, useStageActions } from './stage-session.ts'
 
@@ -18,6 +19,7 @@ export function StageBar({ isMenuOpen, onMenu }: { isMenuOpen: boolean; onMenu: 
   const { side } = useSessionState()
   const { faults } = useStage()
   const [theme, setTheme] = useState(chosenTheme())
+  useFollowStory()
   usePostmortem()
   const broken = faults.filter(({ on }) => on).length
   const isOpen = side?.kind === 'backstage'
