@@ -7,7 +7,7 @@ export type Destination =
   | { kind: 'message'; channel: string; ts: string; threadTs?: string }
 
 /** Only the web and mail are followed; anything else (`javascript:`, `data:`, ...) is undefined and shown as text. */
-export function destinationOf(link: string, base = document.baseURI): Destination | undefined {
+export function destinationOf(link: string, base = import.meta.url): Destination | undefined {
   if (!/^(https?:|mailto:|\/(?!\/))/i.test(link)) return undefined
   const url = URL.parse(link, base)
   if (!url) return undefined
