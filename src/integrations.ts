@@ -69,18 +69,18 @@ export const integrationsOf = ({
     all.pagerduty = pagerduty
     all.changeFeeds.push(pagerdutyChanges({ pagerduty, serviceIdOf: (id) => catalogue.get(id)?.pagerdutyService }))
   })
-  when(env.ALERTMANAGER_WEBHOOK_TOKEN, 'Alertmanager alerts', 'ALERTMANAGER_WEBHOOK_TOKEN', (token) => {
-    all.alertSources.push(alertmanagerAlerts({ tokens: [token] }))
+  when(env.ALERTMANAGER_WEBHOOK_TOKEN, 'Alertmanager alerts', 'ALERTMANAGER_WEBHOOK_TOKEN', (tokens) => {
+    all.alertSources.push(alertmanagerAlerts({ tokens }))
   })
-  when(env.GRAFANA_WEBHOOK_SECRET, 'Grafana alerts', 'GRAFANA_WEBHOOK_SECRET', (secret) => {
-    all.alertSources.push(grafanaAlerts({ secrets: [secret] }))
+  when(env.GRAFANA_WEBHOOK_SECRET, 'Grafana alerts', 'GRAFANA_WEBHOOK_SECRET', (secrets) => {
+    all.alertSources.push(grafanaAlerts({ secrets }))
   })
-  when(env.MUSTER_WEBHOOK_TOKEN, 'any other alerts and changes', 'MUSTER_WEBHOOK_TOKEN', (token) => {
-    all.alertSources.push(webhookAlerts({ tokens: [token], webhooks: file.webhooks }))
-    all.changeSources.push(webhookChanges({ tokens: [token] }))
+  when(env.MUSTER_WEBHOOK_TOKEN, 'any other alerts and changes', 'MUSTER_WEBHOOK_TOKEN', (tokens) => {
+    all.alertSources.push(webhookAlerts({ tokens, webhooks: file.webhooks }))
+    all.changeSources.push(webhookChanges({ tokens }))
   })
-  when(env.GITHUB_WEBHOOK_SECRET, 'GitHub deployments', 'GITHUB_WEBHOOK_SECRET', (secret) => {
-    all.changeSources.push(githubChanges({ secrets: [secret], services: file.changes.repositories }))
+  when(env.GITHUB_WEBHOOK_SECRET, 'GitHub deployments', 'GITHUB_WEBHOOK_SECRET', (secrets) => {
+    all.changeSources.push(githubChanges({ secrets, services: file.changes.repositories }))
   })
   when(env.PROMETHEUS_URL, 'Prometheus evidence', 'PROMETHEUS_URL', (url) => {
     const client = createPrometheusClient({

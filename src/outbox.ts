@@ -164,7 +164,12 @@ export const createOutbox = (options: OutboxOptions) => {
       again = false
       const limit = concurrency - running.size
       if (limit <= 0 || !started) return
-      const claimed = await store.outbox.claim({ owner, limit, leaseMs: timeoutMs + LEASE_OVER_TIMEOUT_MS, now: scheduleNow() })
+      const claimed = await store.outbox.claim({
+        owner,
+        limit,
+        leaseMs: timeoutMs + LEASE_OVER_TIMEOUT_MS,
+        now: scheduleNow(),
+      })
       if (!started) {
         await store.outbox.release({ ids: claimed.map(({ id }) => id), owner })
         return

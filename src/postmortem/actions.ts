@@ -1,5 +1,5 @@
 import type { ActionItem } from '../incident/incident.ts'
-import { webAddress } from './text.ts'
+import { capital, webAddress } from './text.ts'
 
 /** One row of the action items. */
 export type Action = {
@@ -38,7 +38,7 @@ export const actionsOf = (items: readonly ActionItem[], nameOf: (slackUserId: st
     const rest = bug === null ? named : named.replace(address ? WEB : KEY, '').replace(/\s*\(\s*\)/, '')
     return {
       id,
-      text: rest.trim() || named.trim(),
+      text: capital(rest.replace(/[,:;]?\s*(?:see)?[,:;\s]*$/i, '').trim() || named.trim()),
       type,
       owner: owner ? nameOf(owner) : null,
       bug,

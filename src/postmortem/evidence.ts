@@ -1,8 +1,9 @@
 import type { Snapshot } from '../incident/evidence.ts'
+import { person, plain } from '../incident/phrase.ts'
 import { formatValue } from '../incident/unit.ts'
 import type { Clock } from './clock.ts'
 import type { Look } from './facts.ts'
-import { Verbatim, webAddress } from './text.ts'
+import { capital, Verbatim, webAddress } from './text.ts'
 
 /** A picture beside the document. */
 export type ChartRef = {
@@ -24,6 +25,8 @@ export type EvidenceItem = {
   before: string | null
   during: string | null
   after: string | null
+  /** The first look was far from the value before: this is what the incident did. */
+  moved: boolean
   /** The first and the last one. */
   charts: ChartRef[]
   /** The first log lines of the first look. */
@@ -98,17 +101,26 @@ const itemOf = async (
   }
   return {
     title: snapshot.title,
-    source: snapshot.source,
+    source: capital(plain([person(snapshot.source)])),
     query: snapshot.query ?? null,
     url: webAddress(snapshot.url) ?? null,
     before: value(snapshot.before),
     during: value(snapshot.now),
     after: last && last !== first ? value(last.snapshot.now) : null,
+    moved: hasMoved(snapshot.before, snapshot.now),
     charts,
     logs,
     missing: seen.length === 0 ? (snapshot.reason ?? 'the source did not answer') : null,
   }
 }
+
+/** A quarter of the larger value: less is the noise of an ordinary day. */
+const MOVED_FROM = 0.25
+
+const hasMoved = (before: number | null | undefined, now: number | null | undefined): boolean =>
+  typeof before === 'number' &&
+  typeof now === 'number' &&
+  Math.abs(now - before) > MOVED_FROM * Math.max(Math.abs(before), Math.abs(now))
 
 const inWords = ({ phase, at, snapshot }: Look, clock: Clock): string => {
   const when = `${phase === 'closing' ? 'at the end, ' : ''}${clock.say(at)}`

@@ -38,8 +38,8 @@ ${reader.render(markdown, {})}</main>
 
 const createReader = (pictures: ReadonlyMap<string, Picture>): ReturnType<typeof MarkdownIt> => {
   const reader = new MarkdownIt({ html: false, linkify: false, typographer: false })
-  // markdown-it lets files, mail and some data: addresses pass; a postmortem links to web pages and to itself.
-  reader.validateLink = (address) => /^(https?:\/\/|#)/i.test(address.trim()) || pictures.has(address)
+  // markdown-it lets files, mail and some data: addresses pass; a postmortem links to web pages, itself and its charts.
+  reader.validateLink = (address) => /^(https?:\/\/|#|charts\/[\w.-]+$)/i.test(address)
   const { rules } = reader.renderer
 
   rules.image = (tokens, at, options, env, renderer) => {
@@ -49,7 +49,7 @@ const createReader = (pictures: ReadonlyMap<string, Picture>): ReturnType<typeof
     const alt = reader.utils.escapeHtml(description)
     return picture
       ? `<img alt="${alt}" src="data:${picture.mediaType};base64,${picture.bytes.toString('base64')}">`
-      : `<em class="absent">${alt}</em>`
+      : `<em class="absent">${alt} (the picture is not here)</em>`
   }
   rules.link_open = (tokens, at, options, _env, renderer) => {
     tokens[at]?.attrSet('rel', 'noopener noreferrer')

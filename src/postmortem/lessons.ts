@@ -2,6 +2,7 @@ import { formatDuration } from '../incident/measure.ts'
 import { type Phrase, say, typed } from '../incident/phrase.ts'
 import { EFFECT_VERBS } from '../incident/timeline.ts'
 import type { Telling } from './data.ts'
+import { capital } from './text.ts'
 
 /** One list of the lessons: what people said, what the log suggests to talk about, and what is missing. */
 export type Lessons<Sentences = Phrase[]> = { recorded: Sentences[]; prompts: Sentences[]; unknown: string | null }
@@ -25,7 +26,7 @@ export const lessons = (telling: Telling): { well: Lessons; wrong: Lessons; luck
 }
 
 const list = (recorded: string[], prompts: Phrase[][], unknown: string): Lessons => ({
-  recorded: recorded.map((text) => typed(text)),
+  recorded: recorded.map((text) => typed(capital(text))),
   prompts,
   unknown: recorded.length > 0 ? null : unknown,
 })
@@ -84,7 +85,7 @@ const wentWrong = ({ incident, facts, labels, evidence }: Telling): Phrase[][] =
       say`It came back ${reopened === 1 ? 'once' : `${reopened} times`} after it was taken for over. What was believed too early?`,
     )
   for (const { title, missing } of evidence)
-    if (missing !== null) said.push(say`Evidence was missing: ${title}: ${missing}`)
+    if (missing !== null) said.push(say`Evidence was missing, ${title}: ${missing}`)
   for (const { effect, reason } of facts.failures.slice(0, MOST_FAILURES))
     said.push(say`Muster could not ${EFFECT_VERBS[effect.type]}: ${reason}`)
   return said

@@ -1,18 +1,22 @@
+import type { Change } from '../incident/change.ts'
 import { formatDuration } from '../incident/measure.ts'
-import { MILESTONE_NAMES } from '../incident/milestones.ts'
+import type { Milestones } from '../incident/milestones.ts'
 import { type Phrase, person, say, strong, typed } from '../incident/phrase.ts'
-import type { Telling } from './data.ts'
+import type { Labels, Telling } from './data.ts'
+import { capital } from './text.ts'
 
 /** One section in sentences, and what is missing in it, said after "Not known yet:". */
 export type Section<Sentences = Phrase[]> = { known: Sentences[]; unknown: string | null }
 
-/** Ends like a sentence, whatever a person typed. */
-const ended = (phrases: Phrase[]): Phrase[] => {
-  const last = phrases.at(-1)
-  return last && 'text' in last && /[.!?…:]["')\]]?\s*$/.test(last.text) ? phrases : [...phrases, { text: '.' }]
+/** Begins and ends like a sentence, whatever a person typed. */
+const told = (phrases: Phrase[]): Phrase[] => {
+  const [first, ...rest] = phrases
+  const begun = first && 'text' in first ? [{ text: capital(first.text) }, ...rest] : phrases
+  const last = begun.at(-1)
+  return last && 'text' in last && /[.!?…:]["')\]]?\s*$/.test(last.text) ? begun : [...begun, { text: '.' }]
 }
 
-const recorded = (texts: readonly string[]): Phrase[][] => texts.map((text) => ended(typed(text)))
+const recorded = (texts: readonly string[]): Phrase[][] => texts.map((text) => told(typed(text)))
 
 const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
@@ -21,28 +25,26 @@ export const summary = ({ incident, facts, clock, labels }: Telling): Phrase[][]
   const { resolved } = incident.milestones
   const begun = beginning(incident.milestones)
   const service = incident.service ? ` of ${labels.service(incident.service)}` : ''
-  const kind = incident.drill ? 'a drill, played as' : ''
+  const kind = incident.drill ? 'drill, played as a ' : ''
+  const ended = resolved && begun && resolved.at >= begun.at
   return [
-    say`${strong(incident.title)}: ${kind ? `${kind} ` : ''}${labels.severity(incident.severity)} incident${service}.`,
-    resolved && begun && resolved.at >= begun.at
+    say`${incident.id} was a ${kind}${labels.severity(incident.severity)} incident${service}: ${strong(incident.title)}.`,
+    ended
       ? say`It lasted ${formatDuration(resolved.at - begun.at)}, from ${clock.say(begun.at)} to ${clock.say(resolved.at)}.`
-      : say`It is ${incident.status}; its end is not recorded.`,
+      : say`Its end is not recorded; its status is ${incident.status}.`,
     alerted({ incident, facts }),
     ...recorded(facts.labelled.cause.slice(-1)),
-    ...(incident.outcome ? [ended(typed(incident.outcome))] : []),
+    ...(incident.outcome ? recorded([incident.outcome]) : []),
   ]
 }
 
 const alerted = ({ incident, facts }: Pick<Telling, 'incident' | 'facts'>): Phrase[] => {
   const { opening, joined } = facts.alerts
-  const more = joined > 0 ? `${counted(joined, 'alert')} joined it` : ''
-  if (opening)
-    return say`An alert from ${person(opening)} opened it${more ? `; ${joined === 1 ? '1 more alert joined it' : `${joined} more alerts joined it`}` : ''}.`
-  return say`${person(incident.declaredBy)} declared it by hand${more ? `; ${more} later` : '; no alert fired'}.`
+  if (opening) return say`An alert from ${person(opening)} opened it${joined > 0 ? `, and ${joined} more joined` : ''}.`
+  return say`${person(incident.declaredBy)} declared it by hand${joined > 0 ? `; ${counted(joined, 'alert')} joined later` : ''}.`
 }
 
-const beginning = (milestones: Telling['incident']['milestones']) =>
-  milestones.impact_started ?? milestones.detected ?? milestones.declared
+const beginning = (milestones: Milestones) => milestones.impact_started ?? milestones.detected ?? milestones.declared
 
 /** Who was harmed, for how long, and by how much the numbers moved. */
 export const impact = ({ incident, facts, clock, evidence }: Telling): Section => {
@@ -55,7 +57,7 @@ export const impact = ({ incident, facts, clock, evidence }: Telling): Section =
         ]
       : []
   const moved = evidence
-    .filter(({ before, during }) => before !== null && during !== null)
+    .filter((item) => item.moved)
     .slice(0, 6)
     .map(
       ({ title, before, during, after }) =>
@@ -83,72 +85,83 @@ export const rootCauses = ({ facts }: Telling): Section => {
 }
 
 /** What set it off: as recorded, and the nearest change before the harm as a candidate. */
-export const trigger = ({ incident, facts, clock }: Telling): Section => {
+export const trigger = ({ incident, facts, clock, labels }: Telling): Section => {
   const known = recorded(facts.labelled.trigger)
   const begun = beginning(incident.milestones)?.at ?? incident.declaredAt
   const nearest = facts.changes.filter(({ at }) => at <= begun).sort((a, b) => b.at - a.at)[0]
   const candidate = nearest
     ? [
-        say`The nearest change before it, a candidate and not a verdict: ${strong(nearest.title)}${nearest.service ? ` (${nearest.service})` : ''}${nearest.by ? say` by ${person(nearest.by)}` : ''} at ${clock.say(nearest.at)}, ${formatDuration(begun - nearest.at)} before it began.`,
+        say`The nearest change before it, a candidate and not a verdict: ${changed(nearest, labels)} at ${clock.say(nearest.at)}, ${begun - nearest.at < 1_000 ? 'the moment it began' : `${formatDuration(begun - nearest.at)} before it began`}.`,
       ]
-    : [say`No change before it was seen by Muster.`]
+    : [say`Muster saw no change before it.`]
   const missing = nearest ? 'nobody confirmed what triggered it' : 'nobody recorded what triggered it'
   return { known: [...known, ...candidate], unknown: known.length > 0 ? null : missing }
 }
 
+/** A change in words: what, where, by whom, and what became of it when it went wrong. */
+const changed = ({ title, service, by, outcome }: Change, labels: Labels): Phrase[] => [
+  strong(title),
+  ...(service ? say` (${labels.service(service)})` : []),
+  ...(by ? say` by ${person(by)}` : []),
+  ...(outcome === 'failed' || outcome === 'rolled_back' ? say`, ${outcome.replace('_', ' ')}` : []),
+]
+
 /** What ended it, step by step. */
-export const resolution = ({ incident, facts, clock }: Telling): Section => {
+export const resolution = ({ incident, facts, clock, labels }: Telling): Section => {
   const { mitigated, resolved } = incident.milestones
-  const ends = facts.statuses
-    .filter(({ status }) => status === 'mitigated' || status === 'resolved')
-    .map(({ status, at, by, text }) => {
-      const verb = status === 'mitigated' ? 'Mitigated' : 'Resolved'
-      return text
-        ? ended(say`${verb} at ${clock.say(at)} by ${person(by)}: ${typed(text)}`)
-        : say`${verb} at ${clock.say(at)} by ${person(by)}.`
-    })
+  const ends = facts.statuses.filter(({ status }) => ENDS.has(status))
   const begun = beginning(incident.milestones)?.at ?? incident.declaredAt
-  const during = facts.changes
-    .filter(({ at }) => at > begun && (!resolved || at <= resolved.at))
-    .sort((a, b) => a.at - b.at)
-    .map(({ title, service, by, at }) =>
-      ended(
-        say`Changed meanwhile, at ${clock.say(at)}: ${strong(title)}${service ? ` (${service})` : ''}${by ? say` by ${person(by)}` : ''}`,
-      ),
-    )
-  const told =
-    facts.labelled.resolution.length > 0 || facts.statuses.some(({ status, text }) => ENDS.has(status) && text)
-  const unknown = told ? null : mitigated || resolved ? 'nobody recorded what ended it' : 'it has not ended yet'
-  return { known: [...recorded(facts.labelled.resolution), ...ends, ...during], unknown }
+  const steps = [
+    ...ends.map(({ status, at, by, text }) => {
+      const verb = status === 'mitigated' ? 'Mitigated' : 'Resolved'
+      return {
+        at,
+        said: say`${verb} at ${clock.say(at)} by ${person(by)}${text ? [{ text: ': ' }, ...typed(text)] : ''}`,
+      }
+    }),
+    ...facts.changes
+      .filter(({ at }) => at > begun && (!resolved || at <= resolved.at))
+      .map((change) => ({ at: change.at, said: say`Changed at ${clock.say(change.at)}: ${changed(change, labels)}` })),
+  ].sort((a, b) => a.at - b.at)
+  const isTold = facts.labelled.resolution.length > 0 || ends.some(({ text }) => text)
+  return {
+    known: [...recorded(facts.labelled.resolution), ...steps.map(({ said }) => told(said))],
+    unknown: isTold ? null : mitigated || resolved ? 'nobody recorded what ended it' : 'it has not ended yet',
+  }
 }
 
-const ENDS = new Set<string>(['mitigated', 'resolved'])
+const ENDS: ReadonlySet<string> = new Set(['mitigated', 'resolved'])
 
 /** Who or what noticed, and after how long. */
 export const detection = ({ incident, facts, clock }: Telling): Section => {
-  const { impact_started: start, detected, declared } = incident.milestones
+  const { impact_started: start, detected } = incident.milestones
   const { opening, firstJoinedAt } = facts.alerts
+  const at = clock.say(detected?.at ?? incident.declaredAt)
   const noticed = opening
-    ? say`An alert from ${person(opening)} noticed it`
-    : say`A person noticed it: ${person(incident.declaredBy)} declared it at ${clock.say(incident.declaredAt)}`
-  const late =
-    start && detected && detected.at >= start.at
-      ? detected.at - start.at < 1_000
-        ? say`, at once, as far as the log tells (${clock.say(detected.at)}, ${typed(detected.source)})`
-        : say`, ${formatDuration(detected.at - start.at)} after it began (${clock.say(detected.at)}, ${typed(detected.source)})`
-      : []
-  const alertLater = opening
-    ? []
-    : firstJoinedAt && declared && firstJoinedAt > declared.at
-      ? [say`The first alert came ${formatDuration(firstJoinedAt - declared.at)} after that.`]
-      : [say`No alert told of it before.`]
-  const outOfOrder = start && detected && detected.at < start.at
+    ? say`An alert from ${person(opening)} told of it at ${at}`
+    : say`People noticed it: ${person(incident.declaredBy)} declared it at ${clock.say(incident.declaredAt)}`
+  const late = start && detected ? detected.at - start.at : 0
+  const after = late >= 1_000 ? say`, ${formatDuration(late)} after it began` : []
+  const alertsLater =
+    firstJoinedAt && firstJoinedAt > incident.declaredAt
+      ? say`The first alert came ${formatDuration(firstJoinedAt - incident.declaredAt)} after that.`
+      : say`No alert had told of it.`
   return {
-    known: [...recorded(facts.labelled.detection), [...noticed, ...late, { text: '.' }], ...alertLater],
-    unknown: outOfOrder
-      ? `${MILESTONE_NAMES.detected} is before ${MILESTONE_NAMES.impact_started}, so one of the two times is wrong`
-      : start
-        ? null
-        : 'nobody recorded when it began, so how long it went unnoticed cannot be told',
+    known: [
+      ...recorded(facts.labelled.detection),
+      [...noticed, ...after, { text: '.' }],
+      ...(opening ? [] : [alertsLater]),
+    ],
+    unknown: unknownDetection(incident.milestones),
   }
+}
+
+const unknownDetection = ({ impact_started: start, detected }: Milestones): string | null => {
+  if (!start) return 'nobody recorded when it began'
+  if (detected && detected.at < start.at)
+    return 'it is recorded as detected before it began, so one of the two times is wrong'
+  // An alert begins to fire some time after the harm does; who knows better says so.
+  return start.corrected
+    ? null
+    : 'nobody recorded when it really began, so the start of the first alert is taken for it'
 }

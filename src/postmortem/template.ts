@@ -21,7 +21,9 @@ export class TemplateError extends Permanent {
 }
 
 /** How long a template may run: an endless loop in one must not stop the rest of Muster. */
-const LONGEST_RENDER_MS = 10_000
+const LONGEST_RENDER_MS = 5_000
+/** How much it may hold at once, in characters and list items. */
+const MOST_MEMORY = 50_000_000
 
 /**
  * Fills a template of a folder. Everything it prints becomes Markdown that means exactly that text.
@@ -37,11 +39,14 @@ export const fillTemplate = (folder: string, name: string, data: object): string
     lenientIf: true,
     jsTruthy: false,
     renderLimit: LONGEST_RENDER_MS,
+    memoryLimit: MOST_MEMORY,
     outputEscape: markdownOf,
   })
   try {
     const template = liquid.parse(readFileSync(file, 'utf8'), file)
-    return `${(liquid.renderSync(template, data) as string).trim()}\n`
+    const filled = liquid.renderSync(template, data) as string
+    // Tags on lines of their own leave their line ends behind.
+    return `${filled.trim().replace(/\n{3,}/g, '\n\n')}\n`
   } catch (error) {
     const absent = (error as NodeJS.ErrnoException).code === 'ENOENT'
     throw new TemplateError(sentenceOf(file, error), { absent, cause: error })

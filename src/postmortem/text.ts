@@ -45,6 +45,9 @@ export const markdownOf = (value: unknown): string => {
   return guarded((value instanceof Sentence ? value.phrases : [{ text: String(value) }]).map(inline).join(''))
 }
 
+/** With a capital at its beginning. */
+export const capital = (text: string): string => text.replace(/^\s*\p{Ll}/u, (start) => start.toUpperCase())
+
 /** The address as it can stand in a link, or undefined unless it is http(s): nothing else is a link in our documents. */
 export const webAddress = (address: string | undefined): string | undefined => {
   if (!address || !/^https?:\/\//i.test(address) || !URL.canParse(address)) return undefined
@@ -53,15 +56,15 @@ export const webAddress = (address: string | undefined): string | undefined => {
 }
 
 const inline = (phrase: Phrase): string => {
-  if ('text' in phrase) return escaped(phrase.text)
-  if ('person' in phrase) return escaped(`@${phrase.person}`)
-  if ('code' in phrase) return escaped(phrase.code)
-  if ('channel' in phrase) return escaped(`#${phrase.channel}`)
-  if ('time' in phrase) return escaped(plain([phrase]))
-  if ('strong' in phrase) return phrase.strong.trim() ? `**${escaped(phrase.strong).trim()}**` : ''
+  if ('strong' in phrase) return bold(escaped(phrase.strong).trim())
+  if ('code' in phrase) return passed(`\`${tidy(phrase.code)}\``, undefined) ?? literal(tidy(phrase.code))
+  if (!('link' in phrase)) return escaped(plain([phrase]))
   const address = webAddress(phrase.link)
   return address ? `[${escaped(phrase.label)}](${address.replace(ENTITY, '&amp;')})` : escaped(phrase.label)
 }
+
+/** Asterisks around nothing would be a line across the page. */
+const bold = (markdown: string): string => (markdown ? `**${markdown}**` : '')
 
 // Control characters, and those that turn the writing direction around for everything after them.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
@@ -74,13 +77,16 @@ const tidy = (text: string): string =>
     .replace(/[\s\u0085]+/g, ' ')
 
 /** An entity begins here: only then does an ampersand mean more than itself. */
-const ENTITY = /&(?=#|[a-z])/gi
+const ENTITY = /&(?=#?[a-z0-9]+;)/gi
 
 /**
- * What may pass as mark-up: `code` without anything special in it, and web addresses, without the punctuation that ends
+ * What may pass as mark-up: `code` without anything special in it or a space at its ends, and web addresses, without the punctuation that ends
  * the sentence around them. Slack writes addresses as <address> or <address|label>.
  */
-const PASSES = /`[^`|\\<>&]+`|<?https?:\/\/[^\s<>"'`|\\]*[^\s<>"'`|\\.,;:!?()[\]*_~](?:\|([^<>|]*)>|>)?/gi
+const PASSES =
+  /`[^`|\\<>& ](?:[^`|\\<>&]*[^`|\\<>& ])?`|<?https?:\/\/[^\s<>"'`|\\]*[^\s<>"'`|\\.,;:!?()[\]*_~](?:\|([^<>|]*)>|>)?/gi
+
+const CODE = /^`[^`|\\<>& ](?:[^`|\\<>&]*[^`|\\<>& ])?`$/
 
 const escaped = (text: string): string => {
   const clean = tidy(text)
@@ -96,7 +102,7 @@ const escaped = (text: string): string => {
 }
 
 const passed = (match: string, label: string | undefined): string | undefined => {
-  if (match.startsWith('`')) return match.slice(1, -1).trim() ? match : undefined
+  if (match.startsWith('`')) return CODE.test(match) ? match : undefined
   const inBrackets = match.startsWith('<')
   // A bracket on one side only is the text's own.
   if (inBrackets !== match.endsWith('>')) return undefined

@@ -8,6 +8,8 @@ import { labelled } from './facts.ts'
 
 /** One line; `text` is filled in with the names of people later. */
 export type Line<Sentences = Phrase[]> = {
+  /** The number of the entry this line tells; absent when it tells several, or none. */
+  seq?: number
   /** Epoch ms. */
   at: number
   /** `03:05`, UTC, and in the configured zone. */
@@ -50,8 +52,9 @@ export const timelineOf = (
   const resolvedAt = milestones.resolved?.at ?? Number.POSITIVE_INFINITY
   const entries = timeline(events).filter(({ type, seq, at }) => {
     const event = bySeq.get(seq)
-    // A lesson written into the log afterwards stands in its section.
-    return !LEFT_OUT.has(type) && !(event?.type === 'noted' && at >= resolvedAt && labelled(event.text))
+    // What is written into the log afterwards for this document stands in its section.
+    const told = type === 'impact_described' || (event?.type === 'noted' && labelled(event.text))
+    return !LEFT_OUT.has(type) && !(told && at >= resolvedAt)
   })
   const runs = runsOf(entries)
   const lines = runs.flatMap((run) =>
@@ -59,9 +62,9 @@ export const timelineOf = (
       ? run.map((entry) => lineOf(entry, bySeq.get(entry.seq)?.at ?? entry.at, clock))
       : [lineAt(clock, run[0]?.at ?? 0, foldedAlerts(run, clock))],
   )
-  const inRuns = runs.reduce((sum, { length }) => sum + (length < FOLD_FROM ? 0 : length), 0)
-  const { shown, leftOut } = withoutMiddle(withEnds(lines, milestones, clock), clock)
-  return { days: daysOf(shown, clock), entries: entries.length, folded: inRuns + leftOut }
+  const shown = withoutMiddle(withEnds(lines, milestones, clock), clock)
+  const alone = shown.filter(({ seq }) => seq !== undefined).length
+  return { days: daysOf(shown, clock), entries: entries.length, folded: entries.length - alone }
 }
 
 /** Alerts that follow each other together, everything else alone. */
@@ -99,7 +102,7 @@ const lineOf = (entry: TimelineEntry, writtenFor: number, clock: Clock): Line =>
       : late >= limit
         ? `added at ${clock.say(entry.recordedAt)}`
         : null
-  return { ...lineAt(clock, entry.at, cut(entry.phrases)), mark }
+  return { ...lineAt(clock, entry.at, cut(entry.phrases)), seq: entry.seq, mark }
 }
 
 const lineAt = (clock: Clock, at: number, text: Phrase[]): Line => ({
@@ -131,13 +134,13 @@ const withEnds = (lines: Line[], milestones: Milestones, clock: Clock): Line[] =
   return [...(begins ? [begins] : []), ...lines, ...(ends ? [ends] : [])].sort((a, b) => a.at - b.at)
 }
 
-const withoutMiddle = (lines: Line[], clock: Clock): { shown: Line[]; leftOut: number } => {
+const withoutMiddle = (lines: Line[], clock: Clock): Line[] => {
   const leftOut = lines.length - MOST_LINES
-  if (leftOut <= 0) return { shown: lines, leftOut: 0 }
+  if (leftOut <= 0) return lines
   const half = MOST_LINES / 2
   const first = lines[half] as Line
-  const note = say`${strong(`${leftOut} entries are left out here`)} to keep this readable; the JSON export has them all.`
-  return { shown: [...lines.slice(0, half), lineAt(clock, first.at, note), ...lines.slice(-half)], leftOut }
+  const note = say`${strong(`${leftOut} lines are left out here`)} to keep this readable; the JSON export has them all.`
+  return [...lines.slice(0, half), lineAt(clock, first.at, note), ...lines.slice(-half)]
 }
 
 const daysOf = (lines: Line[], clock: Clock): Day[] => {

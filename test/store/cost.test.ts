@@ -39,7 +39,7 @@ const counted = async () => {
         seen.push({ sql: query.sql, parameters: query.parameters, rows: 0 })
         return execute(query, ...rest)
       }
-      return commitAll(connection, watched as typeof tx, writes, T)
+      return commitAll(connection, watched as typeof tx, writes, { now: T, due: T })
     })
     for (const result of results) if (result.status === 'rejected') throw result.reason
     return seen

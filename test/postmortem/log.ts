@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { IncidentEvent } from '../src/incident/event.ts'
-import { Snapshot } from '../src/incident/evidence.ts'
-import { openStore, type Store } from '../src/store/store.ts'
+import { IncidentEvent } from '../../src/incident/event.ts'
+import { Snapshot } from '../../src/incident/evidence.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
 
 type WrittenEvent = { recordedAt: string; snapshots?: { snapshot?: string }[] } & Record<string, unknown>
 type WrittenLog = { names: Record<string, string>; snapshots: Record<string, unknown>; events: WrittenEvent[] }
 
 /** A log of `test/fixtures/postmortem/` in a real store of its own, written event by event at the time it names. */
 export const storedLog = async (file: string): Promise<{ store: Store; names: Record<string, string> }> => {
-  const url = new URL(`fixtures/postmortem/${file}.json`, import.meta.url)
+  const url = new URL(`../fixtures/postmortem/${file}.json`, import.meta.url)
   const log = JSON.parse(readFileSync(url, 'utf8'), instants) as WrittenLog
   let now = 0
   const store = await openStore('sqlite::memory:', () => now)

@@ -1,0 +1,62 @@
+import type { NetworkEvidence } from './edge-gap.ts'
+import type { Flood } from './flood.ts'
+import type { SignalSeries } from './input.ts'
+import type { SuspectSignal } from './result.ts'
+import type { SeriesScore } from './series-score.ts'
+import { measured } from './windows.ts'
+
+/** A series as evidence; `residual` is what is left of its score once others were heard. */
+export const seriesSignal = (
+  { series, direction, baseline, now, since, score }: SeriesScore,
+  residual: number,
+): SuspectSignal => ({
+  kind: series.signal,
+  metric: series.metric,
+  unit: series.unit,
+  baseline,
+  now,
+  direction,
+  limit: series.limit,
+  since,
+  score,
+  residual,
+})
+
+/** A service's worst edge as evidence for the whole of its network. */
+export const networkSignal = ({ score, worst }: NetworkEvidence): SuspectSignal => ({
+  kind: 'network',
+  metric: 'time lost on the call',
+  unit: 'ms',
+  baseline: worst.baseline,
+  now: worst.now,
+  direction: 'up',
+  score: worst.score,
+  residual: score,
+  edge: { client: worst.client, server: worst.server },
+})
+
+/** A flood as evidence: calls for each request where those can be counted, else requests a second. */
+export const floodSignal = ({ client, server, rate, score, perRequest }: Flood, residual: number): SuspectSignal => ({
+  kind: perRequest ? 'amplification' : 'flood',
+  metric: perRequest ? 'calls for each request' : 'requests',
+  unit: perRequest ? '' : 'requests_per_second',
+  baseline: perRequest?.baseline ?? rate.baseline,
+  now: perRequest?.now ?? rate.now,
+  direction: 'up',
+  since: rate.since,
+  score,
+  residual,
+  edge: { client, server },
+})
+
+/** The last word of a series that ended. */
+export const endedSignal = ({ metric, unit, values }: SignalSeries, score: number): SuspectSignal => ({
+  kind: 'silence',
+  metric,
+  unit,
+  baseline: values.findLast(measured) ?? null,
+  now: null,
+  direction: 'down',
+  score,
+  residual: score,
+})

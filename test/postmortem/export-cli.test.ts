@@ -1,0 +1,69 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Charts, createCharts } from '../../src/charts/charts.ts'
+import { Refusal } from '../../src/incident/errors.ts'
+import { exportIncident } from '../../src/postmortem/export-cli.ts'
+import { createPostmortems, type Postmortems } from '../../src/postmortem/postmortem.ts'
+import type { Store } from '../../src/store/store.ts'
+import { storedLog } from './log.ts'
+
+let store: Store
+let charts: Charts
+let postmortems: Postmortems
+beforeAll(async () => {
+  const stored = await storedLog('connection-collapse')
+  store = stored.store
+  charts = createCharts()
+  const nameOf = async (id: string) => stored.names[id] ?? id
+  const options = { timezone: 'UTC', now: () => Date.parse('2026-03-14T03:45:00Z') }
+  postmortems = createPostmortems({ store, nameOf, chartPng: (snapshot) => charts.png(snapshot), ...options })
+})
+afterAll(async () => {
+  await charts.close()
+  await store.close()
+})
+const folder = () => mkdtempSync(join(tmpdir(), 'muster-export-'))
+const write = (): never => {
+  throw new Error('nothing should be printed')
+}
+
+describe('muster export', () => {
+  test('prints without a file', async () => {
+    let printed = ''
+    const asked = { postmortems, id: 'inc-1', format: 'md' as const, write: (text: string) => (printed += text) }
+    expect(await exportIncident(asked)).toEqual([])
+    expect(printed).toMatch(/^# Postmortem INC-1: /)
+  })
+
+  test('writes the charts a Markdown export refers to beside it', async () => {
+    const out = join(folder(), 'deep/inc-1.md')
+    expect(await exportIncident({ postmortems, id: '1', format: 'md', out, write })).toEqual([
+      `Wrote ${out} and 4 charts beside it.`,
+    ])
+    const files = [...readFileSync(out, 'utf8').matchAll(/!\[.*?\]\((charts\/\w+\.png)\)/g)].map(([, file]) => file)
+    expect(files).toHaveLength(4)
+    for (const file of files) {
+      const png = readFileSync(join(dirname(out), String(file)))
+      expect(png.subarray(1, 4).toString()).toBe('PNG')
+    }
+  })
+
+  test('writes one page with the charts inside', async () => {
+    const out = join(folder(), 'inc-1.html')
+    await exportIncident({ postmortems, id: 'INC-1', format: 'html', out, write })
+    expect(readFileSync(out, 'utf8').match(/src="data:image\/png;base64,iVBOR/g)).toHaveLength(4)
+    expect(existsSync(join(dirname(out), 'charts'))).toBe(false)
+  })
+
+  test('writes JSON', async () => {
+    const out = join(folder(), 'inc-1.json')
+    await exportIncident({ postmortems, id: 'INC-1', format: 'json', out, write })
+    expect(JSON.parse(readFileSync(out, 'utf8'))).toMatchObject({ schemaVersion: 1, incident: { id: 'INC-1' } })
+  })
+
+  test.each(['INC-7', 'payments', ''])('refuses what is no incident: %j', async (id) => {
+    await expect(exportIncident({ postmortems, id, format: 'md', write })).rejects.toThrow(Refusal)
+  })
+})

@@ -1,0 +1,286 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { IncidentEvent } from '../../src/incident/event.ts'
+import { createPostmortems, type PostmortemOptions } from '../../src/postmortem/postmortem.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
+import { elementsOf, textOf } from './html-elements.ts'
+import { storedLog } from './log.ts'
+
+const NOW = Date.parse('2026-03-14T03:45:00Z')
+/** The smallest picture there is. */
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+const HEADINGS = [
+  ...['Date', 'Authors', 'Status', 'Summary', 'Impact', 'Root Causes', 'Trigger', 'Resolution', 'Detection'],
+  ...['Action Items', 'Lessons Learned', 'Numbers', 'Evidence', 'Timeline'],
+]
+
+let stores: Store[] = []
+afterEach(async () => {
+  for (const store of stores) await store.close()
+  stores = []
+})
+
+const written = async (file: string, options: Partial<PostmortemOptions> = {}) => {
+  const { store, names } = await storedLog(file)
+  stores.push(store)
+  return createPostmortems({
+    store,
+    nameOf: async (id) => names[id] ?? id,
+    chartPng: async () => PNG,
+    timezone: 'UTC',
+    now: () => NOW,
+    labels: { service: (id) => ({ shipping: 'Shipping', api: 'API' })[id] ?? id },
+    ...options,
+  })
+}
+
+/** An incident of these events, at one per second. */
+const logged = async (events: IncidentEvent[], options: Partial<PostmortemOptions> = {}) => {
+  const store = await openStore('sqlite::memory:', () => NOW)
+  stores.push(store)
+  await store.write({ to: 'new', decide: () => events })
+  const asked = { nameOf: async (id: string) => id, chartPng: async () => PNG, timezone: 'UTC', now: () => NOW }
+  return createPostmortems({ store, ...asked, ...options })
+}
+const declared = (title = 'Checkout is down', by = 'U0ADA0001'): IncidentEvent => ({
+  ...{ type: 'declared', at: NOW, by, title, severity: 'sev2', status: 'investigating' },
+  ...{ service: 'checkout', private: false, drill: false },
+})
+const headings = (markdown: string, level: string) =>
+  [...markdown.matchAll(new RegExp(`^${level} (.*)$`, 'gm'))].map(([, heading]) => heading)
+
+describe('the Markdown', () => {
+  test('of an incident that an alert opened reads like a document', async () => {
+    const postmortems = await written('connection-collapse', { timezone: 'Europe/Kyiv' })
+    await expect(await postmortems.markdown('INC-1')).toMatchFileSnapshot('snapshots/connection-collapse.md')
+  })
+
+  test('of an incident written up to the end has nothing left to fill in', async () => {
+    const postmortems = await written('interceptor-loop', { timezone: 'America/Los_Angeles' })
+    const markdown = await postmortems.markdown('INC-1')
+    await expect(markdown).toMatchFileSnapshot('snapshots/interceptor-loop.md')
+    expect(markdown).not.toContain('Not known yet')
+  })
+
+  test.each(['connection-collapse', 'interceptor-loop'])('has the agreed headings in their order: %s', async (file) => {
+    const markdown = String(await (await written(file)).markdown('INC-1'))
+    expect(headings(markdown, '##')).toEqual(HEADINGS)
+    expect(headings(markdown, '###').slice(0, 3)).toEqual(['What went well', 'What went wrong', 'Where we got lucky'])
+  })
+
+  test('says of everything that nobody recorded that it is not known, and lists it at the top', async () => {
+    const postmortems = await logged([declared()])
+    const markdown = String(await postmortems.markdown('INC-1'))
+    const top = markdown.slice(0, markdown.indexOf('## Date'))
+    for (const section of ['Authors', 'Impact', 'Root Causes', 'Trigger', 'Resolution', 'Detection', 'Action Items'])
+      expect(top).toContain(`> - **${section}**: `)
+    expect(markdown).toContain('_Not known yet: nobody recorded what triggered it._')
+    expect(markdown).toContain('_Not known yet: nobody recorded an action item._')
+    expect(markdown.match(/_Not known yet: /g)?.length).toBeGreaterThanOrEqual(10)
+  })
+
+  test('calls the nearest change before it a candidate, never the cause', async () => {
+    const change = (title: string, minutes: number): IncidentEvent => ({
+      ...{ type: 'change_seen', at: NOW, by: 'github' },
+      change: { key: title, source: 'github', kind: 'deploy', title, at: NOW + minutes * 60_000 },
+    })
+    const postmortems = await logged([declared(), change('older', -90), change('nearest', -6), change('later', 5)])
+    const data = await postmortems.data('INC-1')
+    expect(data?.trigger.known.map(String)).toEqual([
+      'The nearest change before it, a candidate and not a verdict: nearest at 03:39 UTC, 6 min before it began.',
+    ])
+    expect(data?.trigger.unknown).toBe('nobody confirmed what triggered it')
+  })
+
+  test('tells as impact only the numbers that moved', async () => {
+    const chart = (title: string, before: number, now: number) => ({
+      ...{ hash: title, kind: 'chart' as const, source: 'prometheus', title, unit: 's', before, now },
+    })
+    const evidence: IncidentEvent = {
+      ...{ type: 'evidence_collected', at: NOW, by: 'muster', phase: 'opening' },
+      snapshots: [chart('Latency', 1, 9), chart('Requests', 10, 11)],
+    }
+    const impact = (await (await logged([declared(), evidence])).data('INC-1'))?.impact.known.map(String)
+    expect(impact).toEqual(['Latency: 1 s before, 9 s when it was looked at first.'])
+  })
+
+  test('asks about a command that nobody held', async () => {
+    const late: IncidentEvent = {
+      ...{ type: 'role_assigned', at: NOW + 12 * 60_000, by: 'U0ADA0001', role: 'commander', responder: 'U0ADA0001' },
+    }
+    const prompts = async (events: IncidentEvent[]) =>
+      (await (await logged(events)).data('INC-1'))?.lessons.wrong.prompts.map(String)
+    expect(await prompts([declared(), late])).toContain('Nobody held command for the first 12 min.')
+    expect(await prompts([declared()])).toContain('Nobody held command. Was it clear who decides?')
+  })
+
+  test('groups an incident of several days by day, and writes the date of a time on another', async () => {
+    const day = 86_400_000
+    const postmortems = await logged([
+      declared(),
+      { type: 'noted', at: NOW + day, by: 'U0ADA0001', text: 'still down' },
+      { type: 'status_changed', at: NOW + 2 * day, by: 'U0ADA0001', status: 'resolved', text: 'restarted' },
+    ])
+    const markdown = String(await postmortems.markdown('INC-1'))
+    expect(headings(markdown, '###').slice(3)).toEqual([
+      'Saturday 2026-03-14',
+      'Sunday 2026-03-15',
+      'Monday 2026-03-16',
+    ])
+    expect(markdown).toContain('Resolved at 2026-03-16 03:45 UTC by')
+  })
+
+  test('folds what nobody would read, and says so', async () => {
+    const storm = Array.from({ length: 10_000 }, (_, i): IncidentEvent => {
+      const stamp = { at: NOW + i * 1000, by: i % 50 ? 'alertmanager' : 'U0ADA0001' }
+      const alert = { key: `k${i}`, source: 'alertmanager', state: 'firing' as const, title: `Alert ${i}`, labels: {} }
+      return i % 50
+        ? { ...stamp, type: 'alert_joined', alert: { ...alert, startsAt: stamp.at }, reason: 'same group' }
+        : { ...stamp, type: 'noted', text: `Note ${i}` }
+    })
+    const postmortems = await logged([declared(), ...storm])
+    const markdown = String(await postmortems.markdown('INC-1'))
+    expect(markdown).toContain('9800 of 10001 entries are folded away here; the JSON export has every one.')
+    expect(markdown).toMatch(/Alerts until .*: 49 joined\. The first: Alert joined: \*\*Alert 1\*\*/)
+    expect(markdown.split('\n').length).toBeLessThan(600)
+    expect((await postmortems.json('INC-1'))?.timeline).toHaveLength(10_001)
+  })
+
+  test('leaves out the middle of a log that is long even so', async () => {
+    const notes = Array.from(
+      { length: 1_000 },
+      (_, i): IncidentEvent => ({
+        ...{ type: 'noted', at: NOW + i * 1000, by: 'U0ADA0001', text: `Note ${i}.` },
+      }),
+    )
+    const markdown = String(await (await logged([declared(), ...notes])).markdown('INC-1'))
+    expect(markdown).toContain('601 of 1001 entries are folded away')
+    expect(markdown).toContain('**601 lines are left out here**')
+    expect(markdown).toContain('Note 999.')
+    expect(markdown).not.toContain('Note 500.')
+  })
+
+  test('keeps the ids of people whose names cannot be had', async () => {
+    const nameOf = () => Promise.reject(new Error('Slack is down'))
+    expect(await (await written('interceptor-loop', { nameOf })).markdown('INC-1')).toContain('- U0ADA0001 (commander)')
+  })
+
+  test('stays whole with hostile titles, names and notes', async () => {
+    const evil = '| x |\n\n# Injected\n<img src=x onerror=alert(1)> [a](javascript:alert(1)) **'
+    const events: IncidentEvent[] = [
+      declared(evil),
+      { type: 'noted', at: NOW, by: 'U0ADA0001', text: evil },
+      { type: 'impact_described', at: NOW, by: 'U0ADA0001', text: evil },
+      { type: 'action_added', at: NOW, by: 'U0ADA0001', id: 1, text: evil, owner: 'U0ADA0001' },
+    ]
+    const postmortems = await logged(events, { nameOf: async () => evil, labels: { service: () => evil } })
+    const markdown = String(await postmortems.markdown('INC-1'))
+    expect(headings(markdown, '##')).toEqual(HEADINGS)
+    expect(headings(markdown, '#')).toHaveLength(1)
+    const page = String(await postmortems.html('INC-1'))
+    for (const { name, attributes } of elementsOf(page)) {
+      expect(['script', 'img']).not.toContain(name)
+      for (const [attribute, value] of attributes) {
+        expect(attribute).not.toMatch(/^on/)
+        expect(value).not.toMatch(/^javascript:/i)
+      }
+    }
+    expect(textOf(page)).toContain('[a](javascript:alert(1))')
+  })
+})
+
+describe('the page', () => {
+  test('has its charts inside, needs nothing from elsewhere, and says so to the browser', async () => {
+    const page = String(await (await written('connection-collapse')).html('INC-1'))
+    const elements = elementsOf(page)
+    const images = elements.filter(({ name }) => name === 'img').map(({ attributes }) => Object.fromEntries(attributes))
+    expect(images).toHaveLength(4)
+    expect(images[0]).toEqual({
+      alt: 'P90 latency of Shipping, 03:00 UTC: 1.02 s before, 9.28 s then',
+      src: `data:image/png;base64,${PNG.toString('base64')}`,
+    })
+    expect(elements.map(({ name }) => name)).not.toContain('link')
+    expect(page).toMatch(/Content-Security-Policy" content="default-src &#39;none&#39;|content="default-src 'none'/)
+    expect(page).toContain('<title>Postmortem INC-1: High P90 latency on Shipping: 9.28 s</title>')
+    expect(page).toContain('<em class="unknown">Not known yet: nobody recorded what triggered it.</em>')
+  })
+
+  test('tells the numbers of a chart that cannot be drawn', async () => {
+    const chartPng = () => Promise.reject(new Error('no font'))
+    const postmortems = await written('connection-collapse', { chartPng })
+    const page = String(await postmortems.html('INC-1'))
+    expect(page).not.toContain('<img')
+    expect(page).toContain('P90 latency of Shipping, 03:00 UTC: 1.02 s before, 9.28 s then (the picture is not here)')
+    expect((await postmortems.files('INC-1'))?.problems[0]).toMatch(/^charts\/\w+\.png is missing: no font$/)
+  })
+})
+
+describe('the JSON', () => {
+  test('keeps its shape', async () => {
+    const json = await (await written('connection-collapse')).json('INC-1')
+    await expect(JSON.stringify(json, undefined, 2)).toMatchFileSnapshot('snapshots/connection-collapse.json.snap')
+  })
+
+  test('marks a time that was corrected and one that was told later', async () => {
+    const json = await (await written('interceptor-loop')).json('INC-1')
+    const entry = (text: string) => json?.timeline.find((one) => one.text.includes(text))
+    expect(entry('Updated Helm')).toMatchObject({ at: '2023-02-02T17:20:00.000Z', corrected: true })
+    expect(entry('Waiting for Kubernetes')).toMatchObject({
+      ...{ at: '2023-02-02T16:41:00.000Z', recordedAt: '2023-02-02T16:42:00.000Z', corrected: false },
+    })
+  })
+})
+
+describe('the template', () => {
+  const folderWith = (template: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'muster-templates-'))
+    writeFileSync(join(folder, 'postmortem.md'), template)
+    return folder
+  }
+
+  test("can be the operator's own", async () => {
+    const templatesFolder = folderWith('# {{ incident.title }}\n\n{{ summary }}\n')
+    const draft = await (await written('interceptor-loop', { templatesFolder })).draft('INC-1')
+    expect(draft?.markdown).toMatch(/^# High latency after the 08:06 deploy\n\nINC-1 was a sev2 incident of API/)
+    expect(draft?.warning).toBeUndefined()
+  })
+
+  test.each([
+    ['{% if incident %}\n{{ incident.id }}\n', /line 1: tag \{% if incident %\} not closed/],
+    ['# {{ incident.id }}\n\n{{ incident.titel }}\n', /line 3: undefined variable: incident\.titel\. Muster's own was/],
+    ['{{ incident.id | shout }}', /line 1: undefined filter: shout\./],
+  ])('falls back to its own when the operator has broken theirs: %j', async (template, warning) => {
+    const templatesFolder = folderWith(template)
+    const postmortems = await written('interceptor-loop', { templatesFolder })
+    const draft = await postmortems.draft('INC-1')
+    expect(draft?.warning).toMatch(warning)
+    expect(draft?.warning).toContain(join(templatesFolder, 'postmortem.md'))
+    expect(draft?.warning?.split('\n')).toHaveLength(1)
+    expect(headings(String(draft?.markdown), '##')).toEqual(HEADINGS)
+    expect(draft?.markdown).toMatch(/^> The template /)
+  })
+
+  test('that runs for ever is stopped', async () => {
+    const templatesFolder = folderWith('{% for i in (1..1000000000) %}x{% endfor %}')
+    const draft = await (await written('interceptor-loop', { templatesFolder })).draft('INC-1')
+    expect(draft?.warning).toMatch(/line 1: memory alloc limit exceeded/)
+  })
+
+  test('is not missed in a folder that has none', async () => {
+    const templatesFolder = mkdtempSync(join(tmpdir(), 'muster-templates-'))
+    const draft = await (await written('interceptor-loop', { templatesFolder })).draft('INC-1')
+    expect(draft?.warning).toBeUndefined()
+    expect(headings(String(draft?.markdown), '##')).toEqual(HEADINGS)
+  })
+})
+
+test('answers nothing for an incident that does not exist', async () => {
+  const postmortems = await logged([declared()])
+  for (const ask of [postmortems.data, postmortems.draft, postmortems.markdown, postmortems.html, postmortems.json])
+    expect(await ask('INC-9')).toBeUndefined()
+})
