@@ -40,6 +40,8 @@ export type MusterOptions = {
   /** What events are stamped with, epoch ms. */
   now?: () => number
   log?: Log
+  /** What the certificate of Amazon SNS is fetched with; the sandbox answers for Amazon. */
+  fetch?: typeof globalThis.fetch
 }
 
 /** How long a link to a postmortem works. */
@@ -58,7 +60,7 @@ export type Muster = Awaited<ReturnType<typeof startMuster>>
  */
 export const startMuster = async (
   { env, file, catalogue }: Config,
-  { now = Date.now, log = createLog(env.LOG_LEVEL) }: MusterOptions = {},
+  { now = Date.now, log = createLog(env.LOG_LEVEL), fetch }: MusterOptions = {},
 ) => {
   const { SLACK_BOT_TOKEN: token, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env
   if (!token || !(appToken || signingSecret))
@@ -80,7 +82,7 @@ export const startMuster = async (
   const people = createPeople({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
   const words = { severities: file.severities, roles: file.roles, catalogue }
-  const integrations = integrationsOf({ env, file, catalogue })
+  const integrations = integrationsOf({ env, file, catalogue, ...(fetch ? { fetch } : {}) })
   const { pagerduty } = integrations
 
   const secret = env.MUSTER_SECRET ?? (await ownSecret(store))
