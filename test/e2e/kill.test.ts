@@ -115,7 +115,8 @@ test(`killed at any moment, nothing is lost and nothing happens twice (seed ${se
     answered.push(name)
     const channel = await until(
       `the channel of ${name}`,
-      () => world.channels().find(({ name: found }) => found.endsWith(`-story-${number}`)),
+      // Pinned: from here on Muster knows it as the incident's, and commands in it are not refused.
+      () => world.channels().find(({ name: found, pins }) => found.endsWith(`-story-${number}`) && pins.length > 0),
       60_000,
     )
     const say = (type: string, as: string, line: (mark: string) => string) =>
