@@ -4,7 +4,7 @@ import { formatDuration, shorten } from '../../incident/measure.ts'
 import { spans } from '../../incident/milestones.ts'
 import { channel, link, type Phrase, person, plain, say, strong, time, typed } from '../../incident/phrase.ts'
 import { isActive } from '../../incident/status.ts'
-import { actions, commandButton, context, section } from './block.ts'
+import { actions, commandButton, context, section, sections } from './block.ts'
 import { mrkdwn } from './mrkdwn.ts'
 import type { Message } from './post.ts'
 import { STATUS_NAMES, type Words } from './summary.ts'
@@ -66,10 +66,21 @@ export const triageOf = (incident: Incident, words: Words): Message => {
 }
 
 /** What happened, in the channel. Updates stand out, the rest is small. */
-export const toldOf = (event: RecordedEvent, sentence: Phrase[]): Message => ({
-  text: plain(sentence, () => 'somebody'),
-  blocks: [event.type === 'update_posted' ? section(`:mega: ${mrkdwn(sentence)}`) : context(mrkdwn(sentence))],
-})
+export const toldOf = (event: RecordedEvent, sentence: Phrase[]): Message => {
+  const text = mrkdwn(sentence)
+  return {
+    text: plain(sentence, () => 'somebody'),
+    blocks:
+      event.type === 'update_posted'
+        ? sections(`:mega: ${text}`)
+        : text.length > SMALL_CHARACTERS
+          ? sections(text)
+          : [context(text)],
+  }
+}
+
+/** Slack: an element of small print holds 2,000 characters. */
+const SMALL_CHARACTERS = 2_000
 
 /** The draft is there: its numbers and where to read it. */
 export const postmortemOf = (
