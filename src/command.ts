@@ -34,6 +34,11 @@ export type CommandContext = {
   /** Addresses of an incident's documents; undefined when Muster has no public address. */
   documents(id: string): { markdown: string; html: string; json: string } | undefined
   commands(): readonly Command[]
+  /** The plug to pull. */
+  pause: {
+    pause(wanted: { minutes: number; reason: string; by: string }): Promise<{ until: number }>
+    resume(by: string): Promise<boolean>
+  }
 }
 
 /** In an incident's channel there is an incident to act on. */
@@ -60,7 +65,7 @@ type Definition<Input extends z.ZodType, Context> = {
   /** Members of the input, from words or from a form; messages say what to type instead. */
   input: Input
   /** Asked when nothing was typed. */
-  form?(context: Context): Form
+  form?(context: Context): Form | Promise<Form>
   run(input: z.output<Input>, context: Context): Promise<CommandReply> | CommandReply
 }
 
@@ -134,7 +139,7 @@ export const interpret = async (commands: readonly Command[], text: string, aske
       return {
         kind: 'form',
         command: command.name,
-        form: command.form(context as never),
+        form: await command.form(context as never),
         ...('incident' in context ? { incident: context.incident.id } : {}),
       }
     const raw = command.parse ? await command.parse(rest, context as never) : { text: rest }

@@ -22,6 +22,7 @@ export type ConversationOptions = {
   metrics: Metrics
   timezoneOf(person: string): Promise<string>
   documents: CommandContext['documents']
+  pause: CommandContext['pause']
   now: () => number
 }
 
@@ -32,7 +33,7 @@ const OPEN = ['triage', 'investigating', 'identified', 'mitigated']
 
 /** What people say to Muster, wherever they say it: words, forms and marked messages become sub-commands and facts. */
 export const createConversation = (options: ConversationOptions) => {
-  const { commands, vocabulary, store, record, metrics, timezoneOf, documents, now } = options
+  const { commands, vocabulary, store, record, metrics, timezoneOf, documents, pause, now } = options
 
   const asked = ({ person, channel, once }: Speaker): Asked => {
     const act = { by: person, at: now() }
@@ -47,6 +48,7 @@ export const createConversation = (options: ConversationOptions) => {
         list: async (statuses) => (await store.list(statuses ? { statuses } : {})).filter(visible),
         documents,
         commands: () => commands,
+        pause,
       },
       incidentOf: async (id) => {
         const incident = id === undefined ? await store.byChannel(channel) : await store.read(id)

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
+import { createAlertMoves } from './alert-moves.ts'
 import { createAlerts, pageKey } from './alerts.ts'
 import { createChanges } from './changes.ts'
 import { createCharts } from './charts/charts.ts'
@@ -13,17 +14,21 @@ import { createHttp } from './http.ts'
 import type { Alert } from './incident/alert.ts'
 import { messageOf } from './incident/errors.ts'
 import type { IncidentEvent } from './incident/event.ts'
+import { person, say } from './incident/phrase.ts'
 import { pagerdutyIncidentOf } from './integrations/pagerduty/client.ts'
 import { pagerdutyEffects } from './integrations/pagerduty/effects.ts'
 import { createSlackApp, type SlackMode } from './integrations/slack/app.ts'
+import { section } from './integrations/slack/block.ts'
 import { createSlack } from './integrations/slack/client.ts'
 import { slackEffects } from './integrations/slack/effects.ts'
+import { mrkdwn } from './integrations/slack/mrkdwn.ts'
 import { createPeople } from './integrations/slack/people.ts'
-import { createPoster } from './integrations/slack/post.ts'
+import { createPoster, type Poster } from './integrations/slack/post.ts'
 import { integrationsOf } from './integrations.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createOutbox, type EffectHandlers } from './outbox.ts'
+import { createPause } from './pause.ts'
 import { exportPath, exportRoutes } from './postmortem/exports.ts'
 import { signLink } from './postmortem/links.ts'
 import { createPostmortems } from './postmortem/postmortem.ts'
@@ -35,6 +40,8 @@ export type MusterOptions = {
   /** What events are stamped with, epoch ms. */
   now?: () => number
   log?: Log
+  /** What the certificate of Amazon SNS is fetched with; the sandbox answers for Amazon. */
+  fetch?: typeof globalThis.fetch
 }
 
 /** How long a link to a postmortem works. */
@@ -53,7 +60,7 @@ export type Muster = Awaited<ReturnType<typeof startMuster>>
  */
 export const startMuster = async (
   { env, file, catalogue }: Config,
-  { now = Date.now, log = createLog(env.LOG_LEVEL) }: MusterOptions = {},
+  { now = Date.now, log = createLog(env.LOG_LEVEL), fetch }: MusterOptions = {},
 ) => {
   const { SLACK_BOT_TOKEN: token, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env
   if (!token || !(appToken || signingSecret))
@@ -75,7 +82,7 @@ export const startMuster = async (
   const people = createPeople({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
   const words = { severities: file.severities, roles: file.roles, catalogue }
-  const integrations = integrationsOf({ env, file, catalogue })
+  const integrations = integrationsOf({ env, file, catalogue, ...(fetch ? { fetch } : {}) })
   const { pagerduty } = integrations
 
   const secret = env.MUSTER_SECRET ?? (await ownSecret(store))
@@ -91,6 +98,7 @@ export const startMuster = async (
     store,
     nameOf: async (id) => (await people.person(id)).name,
     chartPng: (snapshot) => charts.png(snapshot),
+    templatesFolder: file.templates,
     timezone: file.timezone,
     now,
     labels: {
@@ -111,7 +119,14 @@ export const startMuster = async (
     now,
     log,
   })
+  const pause = createPause({
+    store,
+    announce: (text, by) => announceIn(poster, file.slack.announcements, text, by),
+    now,
+    log,
+  })
   const handlers: EffectHandlers = {
+    ...createAlertMoves({ record, store, catalogue, now }),
     ...slackEffects({
       slack,
       poster,
@@ -129,6 +144,7 @@ export const startMuster = async (
       slackIdOf: people.byEmail,
       alertKeys: (id) => store.alertKeys(id),
       pageKey,
+      isPaused: pause.isPaused,
       now,
     }),
     find_changes: changes.find,
@@ -172,6 +188,9 @@ export const startMuster = async (
     rules: file.opening,
     severities: file.severities.map(({ id }) => id),
     windowMs: file.correlation.windowMinutes * 60_000,
+    store,
+    budget: { incidents: file.storm.incidents, withinMs: file.storm.withinMinutes * 60_000 },
+    isPaused: pause.isPaused,
     now,
     log,
     metrics,
@@ -189,6 +208,7 @@ export const startMuster = async (
         () => 'UTC',
       ),
     documents,
+    pause,
     now,
   })
 
@@ -265,6 +285,20 @@ export const startMuster = async (
     /** Stops taking in, finishes or gives back what is under way, closes. */
     stop,
   }
+}
+
+/** Said once, now, by whoever pulled the plug: not an effect, because there is no incident it is of. */
+const announceIn = async (poster: Poster, channel: string, text: string, by: string): Promise<void> => {
+  if (!channel) return
+  const line = mrkdwn(say`${text} (${person(by)})`)
+  await poster.post({
+    channel,
+    text,
+    blocks: [section(line)],
+    effectId: `notice:${randomBytes(8).toString('hex')}`,
+    attempt: 1,
+    since: 0,
+  })
 }
 
 const listen = (app: ReturnType<typeof createHttp>, port: number, host: string): Promise<Server> =>

@@ -172,6 +172,17 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
       return (await query.execute()).map(({ key }) => key)
     },
 
+    /** The keys of the alerts that fire under a fingerprint. */
+    firing: async (fingerprint: string): Promise<string[]> => {
+      const rows = await db
+        .selectFrom('alerts')
+        .select('key')
+        .where('fingerprint', '=', storable(fingerprint))
+        .where('state', '=', 'firing')
+        .execute()
+      return rows.map(({ key }) => key)
+    },
+
     /** Freezes a look at the outside; returns its name, the hash of its content. */
     freeze: async (snapshot: Snapshot): Promise<string> => {
       const body = JSON.stringify(snapshot)

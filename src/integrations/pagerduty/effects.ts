@@ -1,6 +1,7 @@
 import type { IncidentEvent } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
 import type { Catalogue } from '../../incident/service.ts'
+import { isActive } from '../../incident/status.ts'
 import { type PagerDuty, pagerdutyIncidentOf } from './client.ts'
 
 export type PagerDutyEffectOptions = {
@@ -13,6 +14,8 @@ export type PagerDutyEffectOptions = {
   alertKeys(incident: string): Promise<string[]>
   /** Names the page of an incident, the same on every attempt. */
   pageKey(incident: string): string
+  /** Whether paging is switched off by hand. */
+  isPaused(): Promise<boolean>
   now: () => number
 }
 
@@ -28,6 +31,7 @@ export const pagerdutyEffects = ({
   slackIdOf,
   alertKeys,
   pageKey,
+  isPaused,
   now,
 }: PagerDutyEffectOptions) => {
   const serviceOf = (incident: Incident): string | undefined =>
@@ -69,7 +73,11 @@ export const pagerdutyEffects = ({
       const service = catalogue.get(incident.service ?? '')
       // An alert from PagerDuty has paged already, and a drill pages nobody.
       if (!pagerduty || !service?.pageOnDeclare || !service.pagerdutyService || incident.drill) return []
-      if (incident.alert?.source === 'pagerduty') return []
+      if (incident.alert?.source === 'pagerduty' || !isActive(incident.status)) return []
+      if (await isPaused())
+        return [
+          { type: 'noted', by: 'muster', at: now(), text: `Nobody was paged for ${service.name}: Muster is paused` },
+        ]
       const paged = await pagerduty.createIncident(
         {
           title: `${incident.id} ${incident.title}`.slice(0, 1024),
