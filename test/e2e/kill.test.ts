@@ -50,7 +50,7 @@ test(`killed at any moment, nothing is lost and nothing happens twice (seed ${se
   const ends = Date.now() + KILL_FOR_MS
   let kills = 0
   let over = false
-  let muster = await serve(environment)
+  let muster = serve(environment)
 
   const ready = () =>
     until(
@@ -70,7 +70,7 @@ test(`killed at any moment, nothing is lost and nothing happens twice (seed ${se
       await sleep(random() * 1_200)
       await muster.kill()
       kills++
-      muster = await serve(environment)
+      muster = serve(environment)
     }
     over = true
   })()
