@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import express from 'express'
 import { readCommands } from './command.ts'
-import { type Config, Env } from './config.ts'
+import { type Config, Env, logLevelOr } from './config.ts'
 import { createLog } from './log.ts'
 import { type Muster, startMuster } from './muster.ts'
 import { MusterFile } from './muster-file.ts'
@@ -55,7 +55,8 @@ export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop
   const start = () =>
     startMuster(configOf(sandbox, folder, musterPort), {
       now: clock.now,
-      log: createLog(process.env.LOG_LEVEL ?? 'warn'),
+      fetch: sandbox.sns.fetch,
+      log: createLog(logLevelOr('warn')),
     })
   let muster = await start()
   const subcommands = await subcommandViews()

@@ -6,7 +6,7 @@ import { createFakePagerDuty } from './pagerduty.ts'
 import { createFakePrometheus } from './prometheus.ts'
 import type { Overhear } from './slack/overheard.ts'
 import { staff } from './slack/people.ts'
-import { createFakeSlack } from './slack/server.ts'
+import { createFakeSlack, type FakeSlackOptions } from './slack/server.ts'
 import { createSns } from './sns.ts'
 import type { StoryClock } from './stories/clock.ts'
 import { createDelivery } from './stories/deliver.ts'
@@ -37,6 +37,8 @@ export type SandboxOptions = {
   /** Answers what is neither Slack's nor the sandbox's: the page. */
   otherwise?: RequestListener
   supportsNewBlocks?: boolean
+  /** What else the workspace should be like. */
+  slack?: Partial<FakeSlackOptions>
   /** Told of everything that Slack sends to Muster. */
   overhear?: Overhear
 }
@@ -52,6 +54,7 @@ export const createSandbox = async ({
   manifest,
   otherwise,
   supportsNewBlocks,
+  slack: workspace = {},
   overhear,
 }: SandboxOptions) => {
   const secrets = SANDBOX_SECRETS
@@ -65,6 +68,7 @@ export const createSandbox = async ({
     ...(otherwise ? { otherwise } : {}),
     ...(overhear ? { overhear } : {}),
     ...(supportsNewBlocks === undefined ? {} : { supportsNewBlocks }),
+    ...workspace,
   })
   const services = storyServices()
   const pagerduty = await createFakePagerDuty({
@@ -84,6 +88,7 @@ export const createSandbox = async ({
     slack,
     pagerduty,
     prometheus,
+    sns,
     stories,
     services,
 
