@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { prometheusInstalled, type RealPrometheus, startPrometheus } from '../real/prometheus.ts'
 import { requireOrSkip } from '../real/require.ts'
-import { type Road, startRoad, textOf } from './muster.ts'
+import { people, type Road, startRoad, textOf, until } from './muster.ts'
 
 const MINUTE = 60_000
 /** A latency that was 1 s and is 9.28 s for the last ten minutes. */
@@ -54,5 +54,17 @@ requireOrSkip('Prometheus', prometheusInstalled())('with a real Prometheus', () 
     const values =
       snapshot?.kind === 'chart' ? new Set(snapshot.series[0]!.points.map(([, value]) => value)) : undefined
     expect([...values!].filter((value) => value !== null).sort()).toEqual([1, 9.28])
+  })
+
+  test('a Slack that is slower than the graphs loses no picture', async () => {
+    const { faults } = road.sandbox.slack
+    faults.add({ kind: 'latency', method: 'conversations.create', ms: 1_000 })
+    await road.command(people.dana, road.channelNamed('general')!.id, 'declare checkout looks slow to me')
+    await until('the second channel', () => road.incidentChannel(2))
+    await road.settled()
+    const channel = road.incidentChannel(2)!
+    const [summary] = channel.pins
+    const thread = road.messages(channel.id).filter(({ threadTs }) => threadTs === summary!.ts)
+    expect(thread.map(textOf).join()).toContain('9.28 s now')
   })
 })
