@@ -27,7 +27,7 @@ export type AlertsOptions = {
 
 /** What a page that Muster itself sent is called at its source, so that it comes home to its incident. */
 export const pageKey = (incident: string): string => `muster-${incident}`
-const OWN_PAGE = /^muster-(INC-\d+)$/
+const OWN_PAGE = /^muster-(INC-\d+)(?:-\d+)?$/
 
 /** An alert comes in: join an open incident, declare one, or hold it for a person to decide. */
 export const createAlerts = (options: AlertsOptions) => {

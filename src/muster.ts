@@ -13,6 +13,7 @@ import { createHttp } from './http.ts'
 import type { Alert } from './incident/alert.ts'
 import type { IncidentEvent } from './incident/event.ts'
 import { pagerdutyIncidentOf } from './integrations/pagerduty/client.ts'
+import { createEcho } from './integrations/pagerduty/echo.ts'
 import { pagerdutyEffects } from './integrations/pagerduty/effects.ts'
 import { createSlackApp, type SlackMode } from './integrations/slack/app.ts'
 import { createSlack } from './integrations/slack/client.ts'
@@ -70,6 +71,7 @@ export const startMuster = async (
   const words = { severities: file.severities, roles: file.roles, catalogue }
   const integrations = integrationsOf({ env, file, catalogue })
   const { pagerduty } = integrations
+  const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
 
   const secret = env.MUSTER_SECRET ?? (await ownSecret(store))
   let publicUrl = env.PUBLIC_URL
@@ -122,6 +124,10 @@ export const startMuster = async (
       slackIdOf: people.byEmail,
       alertKeys: (id) => store.alertKeys(id),
       pageKey,
+      personOf: people.person,
+      priorities: { severities: file.severities.map(({ id }) => id), named: file.pagerduty.priorities },
+      memory: store,
+      echo,
       now,
     }),
     find_changes: changes.find,
@@ -182,6 +188,7 @@ export const startMuster = async (
         () => 'UTC',
       ),
     documents,
+    canPage: pagerduty !== undefined,
     now,
   })
 
@@ -194,7 +201,7 @@ export const startMuster = async (
   const http = createHttp({
     alertSources: integrations.alertSources,
     changeSources: integrations.changeSources,
-    takeSignal: alerts.take,
+    takeSignal: async (signal) => ((await echo.isOwn(signal)) ? 'own' : alerts.take(signal)),
     takeChange: changes.take,
     ready: async () => {
       await store.ping()

@@ -164,7 +164,12 @@ export const createOutbox = (options: OutboxOptions) => {
       again = false
       const limit = concurrency - running.size
       if (limit <= 0 || !started) return
-      const claimed = await store.outbox.claim({ owner, limit, leaseMs: timeoutMs + LEASE_OVER_TIMEOUT_MS, now: scheduleNow() })
+      const claimed = await store.outbox.claim({
+        owner,
+        limit,
+        leaseMs: timeoutMs + LEASE_OVER_TIMEOUT_MS,
+        now: scheduleNow(),
+      })
       if (!started) {
         await store.outbox.release({ ids: claimed.map(({ id }) => id), owner })
         return
@@ -231,8 +236,8 @@ export const createOutbox = (options: OutboxOptions) => {
 
 export type Outbox = ReturnType<typeof createOutbox>
 
-/** The event an effect is about: the one that caused it, unless it was retried. */
-const seqOf = ({ effect, seq }: Claimed): number => (effect.type === 'tell' ? (effect.seq ?? seq) : seq)
+/** The event an effect is about: the one it names, or else the one that caused it. */
+const seqOf = ({ effect, seq }: Claimed): number => ('seq' in effect ? (effect.seq ?? seq) : seq)
 
 /** Waits for work, but no longer than this; nothing is left ticking afterwards. */
 const atMost = async (ms: number, work: Promise<unknown>): Promise<void> => {

@@ -1,6 +1,8 @@
+import type { AlertActivity } from './alert.ts'
 import type { Effect } from './effect.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
+import { isPerson } from './phrase.ts'
 import type { Status } from './status.ts'
 
 const SUMMARY: Effect = { type: 'refresh_summary' }
@@ -27,17 +29,17 @@ export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] =>
     case 'people_invited':     return [SUMMARY]
     case 'step_done':          return [SUMMARY]
     case 'responder_found':    return [INVITE, SUMMARY]
-    case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...(event.role === 'commander' ? [ACKNOWLEDGE] : [])]
+    case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...(event.role === 'commander' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event.status, incident)
-    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST]
+    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, ...shown(event, incident)]
     case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'impact_described':   return [SUMMARY, DIGEST]
-    case 'update_posted':      return [TELL, SUMMARY, DIGEST]
+    case 'update_posted':      return [TELL, SUMMARY, DIGEST, ...shown(event, incident)]
     case 'alert_joined':       return [incident.status === 'triage' ? { type: 'refresh_triage' } : TELL, SUMMARY]
     case 'alert_resolved':     return incident.alerts.firing === 0 ? [TELL, SUMMARY] : [SUMMARY]
     case 'alert_left':         return [TELL, SUMMARY]
-    case 'alert_activity':     return [SUMMARY]
+    case 'alert_activity':     return [SUMMARY, ...(FOLLOWED.has(event.activity) ? [{ type: 'follow_pagerduty' as const, seq: incident.version }] : [])]
     case 'change_seen':        return [SUMMARY]
     case 'action_added':       return [TELL, SUMMARY]
     case 'action_done':        return [SUMMARY]
@@ -48,13 +50,25 @@ export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] =>
     case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]
     // The summary cannot report that the summary could not be written.
     case 'effect_failed':      return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }]
-                                    : event.effect.type === 'refresh_summary' ? [] : [SUMMARY]
+                                    : event.effect.type === 'refresh_summary' ? []
+                                    : event.effect.type === 'page_responder' ? [TELL, SUMMARY] : [SUMMARY]
     case 'retried':            return [...event.effects, SUMMARY]
-    case 'noted':
+    case 'page_requested':     return [TELL, { type: 'page_responder', seq: incident.version }]
+    case 'paged':              return [TELL]
+    case 'reminded':           return [TELL]
+    case 'step_delayed':       return [SUMMARY]
+    case 'noted':              return shown(event, incident)
     case 'time_corrected':     return []
     default:                   return event satisfies never
   }
 }
+
+/** What happens to a page elsewhere that changes something here. */
+const FOLLOWED = new Set<AlertActivity>(['acknowledged', 'escalated', 'reassigned', 'priority_changed'])
+
+/** What people do here, PagerDuty may know; what came from there needs not go back. */
+const shown = (event: IncidentEvent, incident: Incident): Effect[] =>
+  isPerson(event.by) ? [{ type: 'show_at_pagerduty', seq: incident.version }] : []
 
 const statusEffects = (status: Status, incident: Incident): Effect[] => {
   const seen: Effect[] = [TELL, SUMMARY, TOPIC, DIGEST]
@@ -78,6 +92,6 @@ const statusEffects = (status: Status, incident: Incident): Effect[] => {
 }
 
 const pictures = (event: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
-  const snapshots = event.snapshots.filter(({ kind }) => kind === 'chart' || kind === 'image').map(({ hash }) => hash)
+  const snapshots = event.snapshots.filter(({ kind }) => kind !== 'missing').map(({ hash }) => hash)
   return snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : []
 }
