@@ -12,6 +12,7 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     .addColumn('service', 'text')
     .addColumn('channel', 'text', (column) => column.unique())
     .addColumn('declared_at', 'bigint', (column) => column.notNull())
+    .addColumn('opened_by', 'text', (column) => column.notNull())
     .addColumn('state', 'text', (column) => column.notNull())
     .execute()
   await db.schema.createIndex('incidents_by_status').on('incidents').columns(['status', 'number']).execute()
@@ -55,9 +56,11 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     .addColumn('key', 'text', (column) => column.primaryKey())
     .addColumn('incident', 'text', (column) => column.notNull().references('incidents.id'))
     .addColumn('state', 'text', (column) => column.notNull())
-    .addColumn('joined_at', 'bigint', (column) => column.notNull())
+    .addColumn('fingerprint', 'text')
+    .addColumn('changed_at', 'bigint', (column) => column.notNull())
     .execute()
   await db.schema.createIndex('alerts_by_incident').on('alerts').column('incident').execute()
+  await db.schema.createIndex('alerts_by_fingerprint').on('alerts').columns(['fingerprint', 'state']).execute()
 
   // Beside the alerts, of which an incident may have ten thousand in one group.
   await db.schema

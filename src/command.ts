@@ -36,6 +36,11 @@ export type CommandContext = {
   /** Whether somebody can be woken from here. */
   canPage: boolean
   commands(): readonly Command[]
+  /** The plug to pull. */
+  pause: {
+    pause(wanted: { minutes: number; reason: string; by: string }): Promise<{ until: number }>
+    resume(by: string): Promise<boolean>
+  }
 }
 
 /** In an incident's channel there is an incident to act on. */
@@ -62,7 +67,7 @@ type Definition<Input extends z.ZodType, Context> = {
   /** Members of the input, from words or from a form; messages say what to type instead. */
   input: Input
   /** Asked when nothing was typed. */
-  form?(context: Context): Form
+  form?(context: Context): Form | Promise<Form>
   run(input: z.output<Input>, context: Context): Promise<CommandReply> | CommandReply
 }
 
@@ -136,7 +141,7 @@ export const interpret = async (commands: readonly Command[], text: string, aske
       return {
         kind: 'form',
         command: command.name,
-        form: command.form(context as never),
+        form: await command.form(context as never),
         ...('incident' in context ? { incident: context.incident.id } : {}),
       }
     const raw = command.parse ? await command.parse(rest, context as never) : { text: rest }

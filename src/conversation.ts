@@ -23,6 +23,7 @@ export type ConversationOptions = {
   timezoneOf(person: string): Promise<string>
   documents: CommandContext['documents']
   canPage: boolean
+  pause: CommandContext['pause']
   now: () => number
 }
 
@@ -33,7 +34,7 @@ const OPEN = ['triage', 'investigating', 'identified', 'mitigated']
 
 /** What people say to Muster, wherever they say it: words, forms and marked messages become sub-commands and facts. */
 export const createConversation = (options: ConversationOptions) => {
-  const { commands, vocabulary, store, record, metrics, timezoneOf, documents, canPage, now } = options
+  const { commands, vocabulary, store, record, metrics, timezoneOf, documents, canPage, pause, now } = options
 
   const asked = ({ person, channel, once }: Speaker): Asked => {
     const act = { by: person, at: now() }
@@ -49,6 +50,7 @@ export const createConversation = (options: ConversationOptions) => {
         documents,
         canPage,
         commands: () => commands,
+        pause,
       },
       incidentOf: async (id) => {
         const incident = id === undefined ? await store.byChannel(channel) : await store.read(id)

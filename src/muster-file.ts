@@ -59,6 +59,8 @@ const WebhookMapping = z
 export const MusterFile = z.strictObject({
   /** IANA zone, shown beside UTC in documents. */
   timezone: z.string().refine(isTimezone, { error: 'expected a time zone like Europe/Berlin' }).default('UTC'),
+  /** A folder with templates of your own, in place of Muster's: templates/README.md. */
+  templates: z.string().optional(),
   slack: z
     .strictObject({
       /** Where incidents are announced: a channel id, or a name like #incidents. Empty: nowhere. */
@@ -82,6 +84,13 @@ export const MusterFile = z.strictObject({
     .strictObject({
       /** How long after an incident's last activity an alert of the same service joins it. */
       windowMinutes: z.number().positive().max(1440).default(30),
+    })
+    .prefault({}),
+  storm: z
+    .strictObject({
+      /** Alerts may open so many incidents within so many minutes; what comes above that is held together. */
+      incidents: z.number().int().positive().default(5),
+      withinMinutes: z.number().positive().max(60).default(10),
     })
     .prefault({}),
   changes: z

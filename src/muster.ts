@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
+import { createAlertMoves } from './alert-moves.ts'
 import { createAlerts, pageKey } from './alerts.ts'
 import { createChanges } from './changes.ts'
 import { createCharts } from './charts/charts.ts'
@@ -12,18 +13,22 @@ import { createEvidence } from './evidence.ts'
 import { createHttp } from './http.ts'
 import type { Alert } from './incident/alert.ts'
 import type { IncidentEvent } from './incident/event.ts'
+import { person, say } from './incident/phrase.ts'
 import { pagerdutyIncidentOf } from './integrations/pagerduty/client.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
 import { pagerdutyEffects } from './integrations/pagerduty/effects.ts'
 import { createSlackApp, type SlackMode } from './integrations/slack/app.ts'
+import { section } from './integrations/slack/block.ts'
 import { createSlack } from './integrations/slack/client.ts'
 import { slackEffects } from './integrations/slack/effects.ts'
+import { mrkdwn } from './integrations/slack/mrkdwn.ts'
 import { createPeople } from './integrations/slack/people.ts'
-import { createPoster } from './integrations/slack/post.ts'
+import { createPoster, type Poster } from './integrations/slack/post.ts'
 import { integrationsOf } from './integrations.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createOutbox, type EffectHandlers } from './outbox.ts'
+import { createPause } from './pause.ts'
 import { exportPath, exportRoutes } from './postmortem/exports.ts'
 import { signLink } from './postmortem/links.ts'
 import { createPostmortems } from './postmortem/postmortem.ts'
@@ -86,6 +91,7 @@ export const startMuster = async (
     store,
     nameOf: async (id) => (await people.person(id)).name,
     chartPng: (snapshot) => charts.png(snapshot),
+    templatesFolder: file.templates,
     timezone: file.timezone,
     now,
     labels: {
@@ -106,7 +112,14 @@ export const startMuster = async (
     now,
     log,
   })
+  const pause = createPause({
+    store,
+    announce: (text, by) => announceIn(poster, file.slack.announcements, text, by),
+    now,
+    log,
+  })
   const handlers: EffectHandlers = {
+    ...createAlertMoves({ record, store, catalogue, now }),
     ...slackEffects({
       slack,
       poster,
@@ -128,6 +141,7 @@ export const startMuster = async (
       priorities: { severities: file.severities.map(({ id }) => id), named: file.pagerduty.priorities },
       memory: store,
       echo,
+      isPaused: pause.isPaused,
       now,
     }),
     find_changes: changes.find,
@@ -171,6 +185,9 @@ export const startMuster = async (
     rules: file.opening,
     severities: file.severities.map(({ id }) => id),
     windowMs: file.correlation.windowMinutes * 60_000,
+    store,
+    budget: { incidents: file.storm.incidents, withinMs: file.storm.withinMinutes * 60_000 },
+    isPaused: pause.isPaused,
     now,
     log,
     metrics,
@@ -189,6 +206,7 @@ export const startMuster = async (
       ),
     documents,
     canPage: pagerduty !== undefined,
+    pause,
     now,
   })
 
@@ -250,6 +268,20 @@ export const startMuster = async (
       log.info('Muster has stopped')
     },
   }
+}
+
+/** Said once, now, by whoever pulled the plug: not an effect, because there is no incident it is of. */
+const announceIn = async (poster: Poster, channel: string, text: string, by: string): Promise<void> => {
+  if (!channel) return
+  const line = mrkdwn(say`${text} (${person(by)})`)
+  await poster.post({
+    channel,
+    text,
+    blocks: [section(line)],
+    effectId: `notice:${randomBytes(8).toString('hex')}`,
+    attempt: 1,
+    since: 0,
+  })
 }
 
 const listen = (app: ReturnType<typeof createHttp>, port: number, host: string): Promise<Server> =>

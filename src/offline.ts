@@ -20,6 +20,7 @@ export const exportFromStore = async (
         return known ? (JSON.parse(known.value) as { name: string }).name : id
       },
       chartPng: (snapshot) => charts.png(snapshot),
+      templatesFolder: file.templates,
       timezone: file.timezone,
       now: Date.now,
       labels: {

@@ -1,11 +1,31 @@
 import type { Alert, AlertActivity } from './alert.ts'
 import type { Change } from './change.ts'
 import type { Decision } from './decide.ts'
+import { Refusal } from './errors.ts'
 
-/** An alert belongs to this incident; `reason` says why, for people. */
-export const joinAlert: Decision<{ alert: Alert; reason: string }> = (_incident, { alert, reason }, act) => [
-  { ...act, type: 'alert_joined', alert, reason },
-]
+/** Where an alert goes that is split off. */
+export const OF_ITS_OWN = 'an incident of its own'
+
+/** An alert belongs to this incident; `reason` says why, for people; `service` is our id for what it is of. */
+export const joinAlert: Decision<{ alert: Alert; reason: string; service?: string | undefined }> = (
+  _incident,
+  { alert, reason, service },
+  act,
+) => [{ ...act, type: 'alert_joined', alert, reason, ...(service ? { service } : {}) }]
+
+/** An alert goes somewhere else. */
+export const moveAlert: Decision<{ alert: Alert; state: Alert['state']; to: string }> = (
+  _incident,
+  { alert, state, to },
+  act,
+) => [{ ...act, type: 'alert_left', alertKey: alert.key, title: alert.title, state, to }]
+
+/** An alert that does not belong here gets an incident of its own. */
+export const splitAlert: Decision<{ alert: Alert; state: Alert['state'] }> = (incident, { alert, state }, act) => {
+  if (incident.alerts.total <= 1)
+    throw new Refusal(`${alert.title} is the only alert of ${incident.id}; there is nothing to split it from.`)
+  return moveAlert(incident, { alert, state, to: OF_ITS_OWN }, act)
+}
 
 /** An alert of this incident is quiet. Whether it was firing is the caller's knowledge: the log would be too long to ask. */
 export const resolveAlert: Decision<{ alert: Alert }> = (incident, { alert }, act) =>

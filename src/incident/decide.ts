@@ -19,6 +19,8 @@ export type Declaration = {
   service?: string | undefined
   private?: boolean | undefined
   drill?: boolean | undefined
+  /** Alerts that were too many at once, held together. */
+  storm?: boolean | undefined
   /** `triage` holds it for a person to say whether it is an incident. */
   status?: 'triage' | 'investigating'
   alert?: Alert | undefined
@@ -39,6 +41,7 @@ export const declare = (declaration: Declaration, act: Act): IncidentEvent[] => 
       status,
       private: declaration.private ?? false,
       drill: declaration.drill ?? false,
+      ...(declaration.storm ? { storm: true } : {}),
       ...(service ? { service } : {}),
       ...(alert ? { alert } : {}),
       ...(from ? { from } : {}),
@@ -60,16 +63,20 @@ const refuseBlank = (text: string, what: string): void => {
   if (!text.trim()) throw new Refusal(`${what} needs words.`)
 }
 
+/** The role `constructor` is held by nobody, either. */
+const holderOf = (incident: Incident, role: string): string | undefined =>
+  Object.hasOwn(incident.roles, role) ? incident.roles[role] : undefined
+
 /** Gives a role to a responder; whoever held it is relieved by the same fact. */
 export const assignRole: Decision<{ role: string; responder: string }> = (incident, { role, responder }, act) => {
   refuseUnlessActive(incident, 'roles can change')
-  return incident.roles[role] === responder ? [] : [{ ...act, type: 'role_assigned', role, responder }]
+  return holderOf(incident, role) === responder ? [] : [{ ...act, type: 'role_assigned', role, responder }]
 }
 
 /** Takes a role from whoever holds it. */
 export const releaseRole: Decision<{ role: string }> = (incident, { role }, act) => {
   refuseUnlessActive(incident, 'roles can change')
-  const responder = incident.roles[role]
+  const responder = holderOf(incident, role)
   return responder ? [{ ...act, type: 'role_released', role, responder }] : []
 }
 
@@ -175,11 +182,22 @@ export const resolve: Decision<{ text?: string | undefined }> = (incident, { tex
 /** It was not over, or not nothing. */
 export const reopen: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
   if (isActive(incident.status)) return []
-  if (incident.status === 'merged')
-    throw new Refusal(
-      `${incident.id} was merged into ${incident.mergedInto}; go on there, or split the alert out of it.`,
-    )
-  return [statusChanged(act, 'investigating', text)]
+  const reopened = {
+    ...act,
+    type: 'status_changed' as const,
+    status: 'investigating' as const,
+    ...(text ? { text } : {}),
+  }
+  // Taking a merge back says from where, so that the alerts come home.
+  return [incident.status === 'merged' && incident.mergedInto ? { ...reopened, into: incident.mergedInto } : reopened]
+}
+
+/** It is the same as another one: that one goes on, with the alerts of both. What people wrote stays where it is. */
+export const mergeInto: Decision<{ into: string; text?: string | undefined }> = (incident, { into, text }, act) => {
+  if (incident.id === into) throw new Refusal(`${into} is this incident; name another one.`)
+  if (incident.status === 'merged' && incident.mergedInto === into) return []
+  refuseUnlessActive(incident, 'it can be merged')
+  return [{ ...act, type: 'status_changed', status: 'merged', into, ...(text ? { text } : {}) }]
 }
 
 /** It was a false alarm. */

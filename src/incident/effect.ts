@@ -25,6 +25,10 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('find_on_call') }),
   /** Pages the service's on-call for an incident that a person declared, where the catalogue wants it. */
   z.object({ type: z.literal('page') }),
+  /** Takes the alerts of a merged incident over to the other one, or back. */
+  z.object({ type: z.literal('move_alerts'), to: z.string(), back: z.boolean() }),
+  /** Opens an incident of its own for an alert that was split off. */
+  z.object({ type: z.literal('open_split'), alertKey: z.string() }),
   /** Looks for what changed just before. */
   z.object({ type: z.literal('find_changes') }),
   z.object({ type: z.literal('acknowledge_page') }),
@@ -44,6 +48,7 @@ export type EffectType = Effect['type']
 /** Names an effect among those of one incident, for failures and retries. */
 export const effectKey = (effect: Effect): string => {
   if (effect.type === 'show_evidence') return `${effect.type}:${effect.snapshots.join(',').slice(0, 40)}`
+  if (effect.type === 'open_split') return `${effect.type}:${effect.alertKey}`
   return 'seq' in effect && effect.seq !== undefined ? `${effect.type}:${effect.seq}` : effect.type
 }
 
@@ -73,6 +78,8 @@ const LANES: Record<EffectType, string> = {
   draft_postmortem: 'postmortem',
   find_on_call: 'on_call',
   find_changes: 'changes',
+  move_alerts: 'alerts',
+  open_split: 'alerts',
   page: 'page',
   acknowledge_page: 'page',
   resolve_page: 'page',

@@ -1,13 +1,18 @@
 import type { AlertActivity } from './alert.ts'
+import { OF_ITS_OWN } from './alert-decisions.ts'
 import type { Effect } from './effect.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
 import { isPerson } from './phrase.ts'
-import type { Status } from './status.ts'
 
 const SUMMARY: Effect = { type: 'refresh_summary' }
 const TOPIC: Effect = { type: 'set_topic' }
 const DIGEST: Effect = { type: 'refresh_announcement' }
+/** More of an alert storm than this is counted on the summary, not told line by line. */
+const MOST_TOLD = 5
+/** An incident that goes quiet and fires again so often is flapping: from then on only the summary says so. */
+const MOST_FLAPS = 2
+const isNews = ({ alerts }: Incident) => alerts.total <= MOST_TOLD && alerts.flaps <= MOST_FLAPS
 const TELL: Effect = { type: 'tell' }
 const INVITE: Effect = { type: 'invite' }
 // Somebody is there: the page need not climb any further.
@@ -31,14 +36,15 @@ export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] =>
     case 'responder_found':    return [INVITE, SUMMARY]
     case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...(event.role === 'commander' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
-    case 'status_changed':     return statusEffects(event.status, incident)
+    case 'status_changed':     return statusEffects(event, incident)
     case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, ...shown(event, incident)]
     case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'impact_described':   return [SUMMARY, DIGEST]
     case 'update_posted':      return [TELL, SUMMARY, DIGEST, ...shown(event, incident)]
-    case 'alert_joined':       return [incident.status === 'triage' ? { type: 'refresh_triage' } : TELL, SUMMARY]
-    case 'alert_resolved':     return incident.alerts.firing === 0 ? [TELL, SUMMARY] : [SUMMARY]
-    case 'alert_left':         return [TELL, SUMMARY]
+    case 'alert_joined':       return incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(incident) ? [TELL] : []), SUMMARY]
+    case 'alert_resolved':     return incident.status === 'triage' ? [{ type: 'refresh_triage' }]
+                                    : incident.alerts.firing === 0 && incident.alerts.flaps <= MOST_FLAPS ? [TELL, SUMMARY] : [SUMMARY]
+    case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]
     case 'alert_activity':     return [SUMMARY, ...(FOLLOWED.has(event.activity) ? [{ type: 'follow_pagerduty' as const, seq: incident.version }] : [])]
     case 'change_seen':        return [SUMMARY]
     case 'action_added':       return [TELL, SUMMARY]
@@ -70,19 +76,25 @@ const FOLLOWED = new Set<AlertActivity>(['acknowledged', 'escalated', 'reassigne
 const shown = (event: IncidentEvent, incident: Incident): Effect[] =>
   isPerson(event.by) ? [{ type: 'show_at_pagerduty', seq: incident.version }] : []
 
-const statusEffects = (status: Status, incident: Incident): Effect[] => {
+const statusEffects = (
+  { status, into }: Extract<IncidentEvent, { type: 'status_changed' }>,
+  incident: Incident,
+): Effect[] => {
   const seen: Effect[] = [TELL, SUMMARY, TOPIC, DIGEST]
   switch (status) {
     case 'investigating':
     case 'identified':
     case 'mitigated':
+      // A merge is taken back: its alerts come home.
+      if (into) return [...seen, { type: 'refresh_triage' }, { type: 'move_alerts', to: into, back: true }]
       // This very event took it out of triage: nothing was opened yet.
       return incident.openedBy === incident.version ? [...OPENING, { type: 'refresh_triage' }] : seen
     case 'resolved':
       return [...seen, { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
     case 'cancelled':
-    case 'merged':
       return [...seen, { type: 'refresh_triage' }]
+    case 'merged':
+      return [...seen, { type: 'refresh_triage' }, ...(into ? [{ type: 'move_alerts' as const, to: into, back: false }] : [])]
     case 'triage':
     case 'closed':
       return seen

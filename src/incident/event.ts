@@ -70,6 +70,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     service: z.string().optional(),
     private: z.boolean().default(false),
     drill: z.boolean().default(false),
+    /** Alerts that were too many at once, held together for a person to decide. */
+    storm: z.boolean().optional(),
     /** Set when an alert opened it. */
     alert: Alert.optional(),
     /** The channel somebody declared it from. */
@@ -81,6 +83,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     alert: Alert,
     /** Why this incident: `same service, 3 min ago`. */
     reason: z.string(),
+    /** Our service id for it. */
+    service: z.string().optional(),
   }),
   z.object({ ...stamp, type: z.literal('alert_resolved'), alertKey: z.string(), title: z.string() }),
   z.object({
@@ -139,8 +143,13 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     time: Millis,
     source: z.string(),
   }),
-  /** Another event happened at another time than was written. `entry` is its number: `seq` is this one's own. */
-  z.object({ ...stamp, type: z.literal('time_corrected'), entry: z.number().int().positive(), time: Millis }),
+  z.object({
+    ...stamp,
+    type: z.literal('time_corrected'),
+    /** The number of the event that happened at another time than was written; its own number is `seq`. */
+    entry: z.number().int().positive(),
+    time: Millis,
+  }),
   z.object({
     ...stamp,
     type: z.literal('action_added'),

@@ -7,6 +7,8 @@ import { isPerson } from './phrase.ts'
 import { isActive } from './status.ts'
 
 const LATEST_ALERTS = 5
+/** Of the services and rules of a storm so many are enough to recognise the next alert by. */
+const ALERTING = 40
 const LATEST_EVIDENCE = 12
 const LATEST_CHANGES = 10
 
@@ -23,12 +25,20 @@ export const STEP_OF_EFFECT: Partial<Record<EffectType, Step>> = {
   collect_evidence: 'evidence',
 }
 
-const withAlert = (incident: Incident, alert: Alert, reason: string): Incident => ({
+const withAlert = (incident: Incident, alert: Alert, reason: string, service: string | undefined): Incident => ({
   ...incident,
   alert: incident.alert ?? alert,
   alerts: {
     total: incident.alerts.total + 1,
     firing: incident.alerts.firing + (alert.state === 'firing' ? 1 : 0),
+    flaps:
+      incident.alerts.flaps +
+      (incident.alerts.total > 0 && incident.alerts.firing === 0 && alert.state === 'firing' ? 1 : 0),
+    services: union(incident.alerts.services, service === undefined ? [] : [service]).slice(0, ALERTING),
+    rules: union(incident.alerts.rules, alert.rule === undefined ? [] : [`${alert.rule} @ ${service ?? ''}`]).slice(
+      0,
+      ALERTING,
+    ),
     latest: [{ key: alert.key, title: alert.title, reason }, ...incident.alerts.latest].slice(0, LATEST_ALERTS),
   },
 })
@@ -60,7 +70,9 @@ const declared = (incident: Incident, event: Extract<IncidentEvent, { type: 'dec
     service: event.service,
     private: event.private,
     drill: event.drill,
+    storm: event.storm ?? false,
     declaredBy: event.by,
+    origin: event.alert ? 'alert' : 'person',
     declaredAt: event.at,
     people: isPerson(event.by) ? [event.by] : [],
     ...(event.status === 'triage' ? { steps: {} } : opened(incident)),
@@ -80,7 +92,7 @@ const declared = (incident: Incident, event: Extract<IncidentEvent, { type: 'dec
         'first alert',
       )
     : reach(milestones, 'detected', event.at, 'declared by a person')
-  return { ...(alert ? withAlert(base, alert, 'opened this incident') : base), milestones }
+  return { ...(alert ? withAlert(base, alert, 'opened this incident', event.service) : base), milestones }
 }
 
 /** From here on there is a channel to be opened. */
@@ -140,7 +152,7 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
     case 'declared':
       return declared(incident, event)
     case 'alert_joined':
-      return withAlert(incident, event.alert, event.reason)
+      return withAlert(incident, event.alert, event.reason, event.service)
     case 'alert_resolved':
       return { ...incident, alerts: { ...incident.alerts, firing: Math.max(0, incident.alerts.firing - 1) } }
     case 'alert_left':

@@ -26,7 +26,11 @@ export type Incident = {
   service?: string | undefined
   private: boolean
   drill: boolean
+  /** Held together because they were too many at once. */
+  storm: boolean
   declaredBy: string
+  /** An alert that opens one uses up the budget for new incidents; a person never does. */
+  origin: 'alert' | 'person'
   /** Epoch ms. */
   declaredAt: number
   /** When anything last happened that a person or a source did, epoch ms. */
@@ -46,7 +50,16 @@ export type Incident = {
   found: Found[]
   /** The alert that opened it, and the numbers of all. */
   alert?: Alert | undefined
-  alerts: { total: number; firing: number; latest: { key: string; title: string; reason: string }[] }
+  alerts: {
+    total: number
+    firing: number
+    /** How often all were quiet and one fired again. */
+    flaps: number
+    /** The services they are of, and `rule @ service` for each rule that fired; the first of many. */
+    services: string[]
+    rules: string[]
+    latest: { key: string; title: string; reason: string }[]
+  }
   milestones: Milestones
   messages: Partial<Record<MessageName, { channel: string; ts: string }>>
   steps: Partial<Record<Step, StepState>>
@@ -82,14 +95,16 @@ export const initial = (id: string): Incident => ({
   severity: '',
   private: false,
   drill: false,
+  storm: false,
   declaredBy: '',
+  origin: 'person',
   declaredAt: 0,
   activeAt: 0,
   roles: {},
   people: [],
   invited: [],
   found: [],
-  alerts: { total: 0, firing: 0, latest: [] },
+  alerts: { total: 0, firing: 0, flaps: 0, services: [], rules: [], latest: [] },
   milestones: {},
   messages: {},
   steps: {},

@@ -62,8 +62,9 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return say`${person(event.responder)} is no longer ${strong(event.role)}`
     case 'status_changed':
       return [
-        ...say`${who} ${STATUS_VERBS[event.status]}`,
-        ...(event.into ? say` ${event.into}` : []),
+        ...(event.into && event.status !== 'merged'
+          ? say`${who} took back the merge into ${event.into}`
+          : say`${who} ${STATUS_VERBS[event.status]}${event.into ? ` ${event.into}` : ''}`),
         ...(event.text ? say`: ${typed(event.text)}` : []),
       ]
     case 'severity_changed':
@@ -155,6 +156,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   find_on_call: 'find out who is on call',
   page: 'page who is on call',
   find_changes: 'look for recent changes',
+  move_alerts: 'take the alerts over',
+  open_split: 'open an incident for the alert',
   acknowledge_page: 'acknowledge the page',
   resolve_page: 'resolve the page',
   show_at_pagerduty: 'tell PagerDuty',

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../incident/event.ts'
 import type { Snapshot } from '../incident/evidence.ts'
 import type { Incident } from '../incident/incident.ts'
 import { formatDuration } from '../incident/measure.ts'
-import { MILESTONE_NAMES, SPANS } from '../incident/milestones.ts'
+import { MILESTONE_NAMES, Milestone, type Milestones, SPANS } from '../incident/milestones.ts'
 import { type Phrase, say, typed } from '../incident/phrase.ts'
 import { type Action, actionsOf } from './actions.ts'
 import { type Clock, createClock } from './clock.ts'
@@ -47,8 +47,16 @@ export type PostmortemData = {
     channel: string | null
     declared_by: string
   }
-  /** UTC; `to` is the same day unless it went on for longer. `from_local` is in the configured zone. */
-  date: { from: string; to: string; weekday: string; from_local: string; to_local: string | null }
+  /** Days and times of day in UTC, and in the configured zone; the end is null while it has none. */
+  date: {
+    weekday: string
+    from: string
+    from_time: string
+    to: string
+    to_time: string | null
+    from_local: string
+    to_local: string | null
+  }
   /** The configured time zone's name, `America/Los_Angeles`, and its place alone, `Los Angeles`. */
   zone: string
   zone_place: string
@@ -121,9 +129,11 @@ export const postmortemData = async (
       declared_by: nameOf(incident.declaredBy),
     },
     date: {
-      from: clock.day(began),
-      to: clock.day(ended ?? began),
       weekday: clock.weekday(began),
+      from: clock.day(began),
+      from_time: clock.time(began),
+      to: clock.day(ended ?? began),
+      to_time: ended === undefined ? null : clock.time(ended),
       from_local: clock.local(began),
       to_local: ended === undefined ? null : clock.local(ended),
     },
@@ -150,7 +160,7 @@ export const postmortemData = async (
       folded,
     },
   }
-  return { ...data, unknowns: unknowns(data) }
+  return { ...data, unknowns: unknowns(data, milestones) }
 }
 
 /** Each span with the two facts it was computed from, or why it cannot be told. */
@@ -180,11 +190,13 @@ const figures = ({ milestones }: Incident, clock: Clock, sentence: (phrases: Phr
   })
 
 /** Everything the document calls not known yet, in its order. */
-const unknowns = (data: PostmortemData): PostmortemData['unknowns'] => {
+const unknowns = (data: PostmortemData, milestones: Milestones): PostmortemData['unknowns'] => {
   const { impact, root_causes, trigger, resolution, detection, actions, lessons: learned, numbers } = data
   const unowned = actions.filter(({ owner, done }) => owner === null && !done).length
   const untold = [learned.well, learned.wrong, learned.lucky].flatMap(({ unknown }) => unknown ?? [])
-  const missing = new Set(numbers.flatMap(({ unknown }) => unknown ?? []))
+  const measured = Milestone.options.filter((one) => SPANS.some(({ from, to }) => from === one || to === one))
+  const missing = measured.filter((one) => !milestones[one]).map((one) => `"${MILESTONE_NAMES[one]}"`)
+  const wrong = numbers.flatMap(({ from, to, unknown }) => (from && to && unknown ? unknown : []))
   const all: [section: string, what: string | null][] = [
     ['Authors', data.authors.length > 0 ? null : 'nobody held a role'],
     ['Impact', impact.unknown],
@@ -194,8 +206,9 @@ const unknowns = (data: PostmortemData): PostmortemData['unknowns'] => {
     ['Detection', detection.unknown],
     ['Action Items', actions.length > 0 ? null : 'nobody recorded an action item'],
     ['Action Items', unowned > 0 ? `${unowned} of ${actions.length} without an owner` : null],
-    ['Lessons Learned', untold.length > 0 ? untold.join(', ') : null],
-    ['Numbers', missing.size > 0 ? [...missing].join('; ') : null],
+    ['Lessons Learned', untold.length > 0 ? untold.join('; ') : null],
+    ['Numbers', missing.length > 0 ? `nobody recorded ${missing.join(', ')}` : null],
+    ['Numbers', wrong.length > 0 ? wrong.join('; ') : null],
   ]
   return all.flatMap(([section, what]) => (what === null ? [] : [{ section, what }]))
 }

@@ -25,6 +25,8 @@ export type EvidenceItem = {
   before: string | null
   during: string | null
   after: string | null
+  /** The first look was far from the value before: this is what the incident did. */
+  moved: boolean
   /** The first and the last one. */
   charts: ChartRef[]
   /** The first log lines of the first look. */
@@ -105,11 +107,20 @@ const itemOf = async (
     before: value(snapshot.before),
     during: value(snapshot.now),
     after: last && last !== first ? value(last.snapshot.now) : null,
+    moved: hasMoved(snapshot.before, snapshot.now),
     charts,
     logs,
     missing: seen.length === 0 ? (snapshot.reason ?? 'the source did not answer') : null,
   }
 }
+
+/** A quarter of the larger value: less is the noise of an ordinary day. */
+const MOVED_FROM = 0.25
+
+const hasMoved = (before: number | null | undefined, now: number | null | undefined): boolean =>
+  typeof before === 'number' &&
+  typeof now === 'number' &&
+  Math.abs(now - before) > MOVED_FROM * Math.max(Math.abs(before), Math.abs(now))
 
 const inWords = ({ phase, at, snapshot }: Look, clock: Clock): string => {
   const when = `${phase === 'closing' ? 'at the end, ' : ''}${clock.say(at)}`

@@ -57,7 +57,7 @@ export const impact = ({ incident, facts, clock, evidence }: Telling): Section =
         ]
       : []
   const moved = evidence
-    .filter(({ before, during }) => before !== null && during !== null)
+    .filter((item) => item.moved)
     .slice(0, 6)
     .map(
       ({ title, before, during, after }) =>

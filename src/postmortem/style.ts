@@ -26,6 +26,7 @@ td em.unknown { color: var(--gap); }
 table { border-collapse: collapse; width: 100%; font-size: 0.94em; }
 th, td { min-width: 4.2rem; text-align: left; vertical-align: top; padding: 0.4rem 0.7rem; border-bottom: 1px solid var(--line); overflow-wrap: normal; word-break: normal; }
 th { background: var(--shade); font-weight: 600; white-space: nowrap; }
+th:nth-child(2), td:nth-child(2) { min-width: 5.4rem; }
 td:first-child { font-variant-numeric: tabular-nums; }
 img { display: block; max-width: 100%; height: auto; margin: 1rem 0; border: 1px solid var(--line); border-radius: 6px; background: #fff; }
 hr { border: 0; border-top: 1px solid var(--line); margin: 2.5rem 0 1rem; }

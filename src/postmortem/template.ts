@@ -44,7 +44,9 @@ export const fillTemplate = (folder: string, name: string, data: object): string
   })
   try {
     const template = liquid.parse(readFileSync(file, 'utf8'), file)
-    return `${(liquid.renderSync(template, data) as string).trim()}\n`
+    const filled = liquid.renderSync(template, data) as string
+    // Tags on lines of their own leave their line ends behind.
+    return `${filled.trim().replace(/\n{3,}/g, '\n\n')}\n`
   } catch (error) {
     const absent = (error as NodeJS.ErrnoException).code === 'ENOENT'
     throw new TemplateError(sentenceOf(file, error), { absent, cause: error })

@@ -80,12 +80,13 @@ const tidy = (text: string): string =>
 const ENTITY = /&(?=#?[a-z0-9]+;)/gi
 
 /**
- * What may pass as mark-up: `code` without anything special in it, and web addresses, without the punctuation that ends
+ * What may pass as mark-up: `code` without anything special in it or a space at its ends, and web addresses, without the punctuation that ends
  * the sentence around them. Slack writes addresses as <address> or <address|label>.
  */
-const PASSES = /`[^`|\\<>&]+`|<?https?:\/\/[^\s<>"'`|\\]*[^\s<>"'`|\\.,;:!?()[\]*_~](?:\|([^<>|]*)>|>)?/gi
+const PASSES =
+  /`[^`|\\<>& ](?:[^`|\\<>&]*[^`|\\<>& ])?`|<?https?:\/\/[^\s<>"'`|\\]*[^\s<>"'`|\\.,;:!?()[\]*_~](?:\|([^<>|]*)>|>)?/gi
 
-const CODE = /^`(?=.*[^` ])[^`|\\<>&]+`$/
+const CODE = /^`[^`|\\<>& ](?:[^`|\\<>&]*[^`|\\<>& ])?`$/
 
 const escaped = (text: string): string => {
   const clean = tidy(text)

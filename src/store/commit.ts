@@ -22,7 +22,7 @@ export const commitAll = async (
   writes: readonly Write[],
   times: Times,
 ): Promise<PromiseSettledResult<Outcome>[]> => {
-  const facts = await findOut(connection, tx, writes)
+  const facts = await findOut(connection, tx, writes, times.now)
   const rows = newRows()
   const results = writes.map((write): PromiseSettledResult<Outcome> => {
     try {
@@ -91,7 +91,12 @@ type Added = {
 }
 
 /** Folds the events into the state and lines up what they mean. */
-const fold = (before: Incident, events: readonly IncidentEvent[], once: string | undefined, { now, due }: Times): Added => {
+const fold = (
+  before: Incident,
+  events: readonly IncidentEvent[],
+  once: string | undefined,
+  { now, due }: Times,
+): Added => {
   const added: Added = { incident: before, recorded: [], events: [], outbox: [] }
   events.forEach((event, i) => {
     const incident = evolve(added.incident, event)
@@ -133,9 +138,10 @@ const add = (rows: Rows, facts: Facts, { incident, recorded, events, outbox }: A
     const key = row.absorb ?? row.id
     if (!rows.outbox.has(key)) rows.outbox.set(key, row)
   }
-  for (const { key, state, group } of alertsOf(recorded)) {
-    rows.alerts.set(key, { key, incident: incident.id, state, joined_at: now })
-    facts.owners.set(key, { incident: incident.id, state })
+  for (const event of recorded) if (event.type === 'declared' && event.alert) facts.openings.push(event.at)
+  for (const { key, state, group, fingerprint } of alertsOf(recorded)) {
+    rows.alerts.set(key, { key, incident: incident.id, state, fingerprint, changed_at: now })
+    facts.owners.set(key, { incident: incident.id, state, changedAt: now })
     if (group === undefined) continue
     rows.groups.set(group, incident.id)
     facts.groups.set(group, incident.id)
@@ -146,11 +152,18 @@ const add = (rows: Rows, facts: Facts, { incident, recorded, events, outbox }: A
 const alertsOf = (events: readonly IncidentEvent[]) =>
   events.flatMap((event) => {
     if (event.type === 'alert_joined' || (event.type === 'declared' && event.alert)) {
-      const { key, state, group } = event.alert!
-      return [{ key: storable(key), state: state as string, group: group === undefined ? undefined : storable(group) }]
+      const { key, state, group, fingerprint } = event.alert!
+      return [
+        {
+          key: storable(key),
+          state: state as string,
+          group: group === undefined ? undefined : storable(group),
+          fingerprint: fingerprint === undefined ? null : storable(fingerprint),
+        },
+      ]
     }
     return event.type === 'alert_resolved'
-      ? [{ key: storable(event.alertKey), state: 'resolved', group: undefined }]
+      ? [{ key: storable(event.alertKey), state: 'resolved', group: undefined, fingerprint: null }]
       : []
   })
 
@@ -187,9 +200,13 @@ const writeRows = async (tx: Transaction<Database>, rows: Rows, states: Map<stri
       .insertInto('alerts')
       .values(part)
       .onConflict((conflict) =>
-        conflict
-          .column('key')
-          .doUpdateSet(({ ref }) => ({ incident: ref('excluded.incident'), state: ref('excluded.state') })),
+        conflict.column('key').doUpdateSet(({ ref, fn }) => ({
+          incident: ref('excluded.incident'),
+          state: ref('excluded.state'),
+          // A resolution does not repeat the fingerprint; it stays what it was.
+          fingerprint: fn.coalesce('excluded.fingerprint', 'alerts.fingerprint'),
+          changed_at: ref('excluded.changed_at'),
+        })),
       )
       .execute()
   for (const part of parts([...rows.groups].sort(([a], [b]) => (a < b ? -1 : 1))))

@@ -14,9 +14,11 @@ export type Facts = {
   /** `once` key -> the incident whose log has it */
   repeated: Map<string, string>
   /** alert key -> where it belongs */
-  owners: Map<string, { incident: string; state: string }>
+  owners: Map<string, { incident: string; state: string; changedAt: number }>
   /** a source's group -> the open incident that an alert of it joined last */
   groups: Map<string, string>
+  /** When alerts opened incidents lately, epoch ms: what the budget for new ones is counted from. */
+  openings: number[]
   /** The highest incident number taken. */
   latest: number
 }
@@ -28,6 +30,7 @@ export const findOut = async (
   { lock, forUpdate }: Connection,
   tx: Transaction<Database>,
   writes: readonly Write[],
+  now: number,
 ): Promise<Facts> => {
   const routing = writes.some(({ to }) => typeof to === 'function')
   if (routing) await lock(tx, 'muster:intake')
@@ -55,13 +58,15 @@ export const findOut = async (
   for (const incident of rows.map(incidentOf)) states.set(incident.id, incident)
   const groups = routing ? await groupsOfOpen(tx) : new Map<string, string>()
   const latest = routing || writes.some(({ to }) => to === 'new') ? await latestNumber(tx) : 0
-  return { states, repeated, owners, groups, latest }
+  const openings = routing ? await openingsSince(tx, now - LONGEST_BUDGET_MS) : []
+  return { states, repeated, owners, groups, openings, latest }
 }
 
 /** What routing an alert may ask. */
-export const viewOf = ({ states, owners, groups }: Facts): Known => ({
+export const viewOf = ({ states, owners, groups, openings }: Facts): Known => ({
   owner: (key) => owners.get(storable(key)),
   incident: (id) => states.get(id),
+  openedSince: (since) => openings.filter((at) => at >= since).length,
   open: () => {
     const groupsOf = Map.groupBy(groups, ([, incident]) => incident)
     return [...states.values()]
@@ -81,8 +86,12 @@ const ownersOfOnce = async (tx: Transaction<Database>, writes: readonly Write[])
 const ownersOfAlerts = async (tx: Transaction<Database>, writes: readonly Write[]): Promise<Facts['owners']> => {
   const owners: Facts['owners'] = new Map()
   for (const part of parts(writes.flatMap(({ alertKeys = [] }) => alertKeys.map(storable)))) {
-    const rows = await tx.selectFrom('alerts').select(['key', 'incident', 'state']).where('key', 'in', part).execute()
-    for (const { key, incident, state } of rows) owners.set(key, { incident, state })
+    const rows = await tx
+      .selectFrom('alerts')
+      .select(['key', 'incident', 'state', 'changed_at'])
+      .where('key', 'in', part)
+      .execute()
+    for (const { key, incident, state, changed_at } of rows) owners.set(key, { incident, state, changedAt: changed_at })
   }
   return owners
 }
@@ -95,6 +104,19 @@ const groupsOfOpen = async (tx: Transaction<Database>): Promise<Facts['groups']>
     .where('incidents.status', 'in', OPEN)
     .execute()
   return new Map(rows.map(({ name, incident }) => [name, incident]))
+}
+
+/** A budget is over minutes; an hour covers every one. */
+const LONGEST_BUDGET_MS = 3_600_000
+
+const openingsSince = async (tx: Transaction<Database>, since: number): Promise<number[]> => {
+  const rows = await tx
+    .selectFrom('incidents')
+    .select('declared_at')
+    .where('declared_at', '>=', since)
+    .where('opened_by', '=', 'alert')
+    .execute()
+  return rows.map(({ declared_at }) => declared_at)
 }
 
 const latestNumber = async (tx: Transaction<Database>): Promise<number> => {

@@ -33,6 +33,7 @@ export const incidentRow = (incident: Incident): Insertable<Database['incidents'
   service: incident.service === undefined ? null : storable(incident.service),
   channel: incident.channel === undefined ? null : storable(incident.channel.id),
   declared_at: incident.declaredAt,
+  opened_by: incident.origin,
   state: JSON.stringify(incident),
 })
 

@@ -11,6 +11,8 @@ export type Database = {
     service: string | null
     channel: string | null
     declared_at: number
+    /** Who opened it: an alert uses up the budget for new incidents, a person never does. */
+    opened_by: 'alert' | 'person'
     /** The cached fold, an `Incident` as JSON. */
     state: string
   }
@@ -45,7 +47,15 @@ export type Database = {
     created_at: number
   }
   /** Which incident an occurrence of an alert belongs to. */
-  alerts: { key: string; incident: string; state: string; joined_at: number }
+  alerts: {
+    key: string
+    incident: string
+    state: string
+    /** The same for every occurrence, where the source has one. */
+    fingerprint: string | null
+    /** When it began or stopped to fire, by our clock. */
+    changed_at: number
+  }
   /** Which incident an alert of a source's group joined last. */
   alert_groups: { name: string; incident: string }
   snapshots: { hash: string; body: string; created_at: number }

@@ -67,7 +67,8 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
   let waiting: Waiting[] = []
   let flushing: Promise<void> | undefined
 
-  const transact = (writes: Write[]) => db.transaction().execute((tx) => commitAll(connection, tx, writes, { now: now(), due: scheduleNow() }))
+  const transact = (writes: Write[]) =>
+    db.transaction().execute((tx) => commitAll(connection, tx, writes, { now: now(), due: scheduleNow() }))
 
   /** One write on its own: after losing to another process it decides again on the newer state. */
   const alone = async (write: Write): Promise<PromiseSettledResult<Outcome>> => {
@@ -169,6 +170,17 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
       let query = db.selectFrom('alerts').select('key').where('incident', '=', id)
       if (state) query = query.where('state', '=', state)
       return (await query.execute()).map(({ key }) => key)
+    },
+
+    /** The keys of the alerts that fire under a fingerprint. */
+    firing: async (fingerprint: string): Promise<string[]> => {
+      const rows = await db
+        .selectFrom('alerts')
+        .select('key')
+        .where('fingerprint', '=', storable(fingerprint))
+        .where('state', '=', 'firing')
+        .execute()
+      return rows.map(({ key }) => key)
     },
 
     /** Freezes a look at the outside; returns its name, the hash of its content. */

@@ -5,9 +5,11 @@ import type { Incident } from '../incident/incident.ts'
 /** What is known at the moment of writing, for a write that must find its incident first. */
 export type Known = {
   /** The incident an occurrence of an alert belongs to, and whether it fires. */
-  owner(alertKey: string): { incident: string; state: string } | undefined
+  owner(alertKey: string): { incident: string; state: string /** epoch ms */; changedAt: number } | undefined
   /** An incident among those loaded: the open ones and the owners. */
   incident(id: string): Incident | undefined
+  /** How many incidents alerts have opened since then (epoch ms). */
+  openedSince(since: number): number
   /** Every open incident, as it stands after the writes before this one. */
   open(): Candidate[]
 }

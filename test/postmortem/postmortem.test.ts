@@ -97,6 +97,18 @@ describe('the Markdown', () => {
     expect(data?.trigger.unknown).toBe('nobody confirmed what triggered it')
   })
 
+  test('tells as impact only the numbers that moved', async () => {
+    const chart = (title: string, before: number, now: number) => ({
+      ...{ hash: title, kind: 'chart' as const, source: 'prometheus', title, unit: 's', before, now },
+    })
+    const evidence: IncidentEvent = {
+      ...{ type: 'evidence_collected', at: NOW, by: 'muster', phase: 'opening' },
+      snapshots: [chart('Latency', 1, 9), chart('Requests', 10, 11)],
+    }
+    const impact = (await (await logged([declared(), evidence])).data('INC-1'))?.impact.known.map(String)
+    expect(impact).toEqual(['Latency: 1 s before, 9 s when it was looked at first.'])
+  })
+
   test('asks about a command that nobody held', async () => {
     const late: IncidentEvent = {
       ...{ type: 'role_assigned', at: NOW + 12 * 60_000, by: 'U0ADA0001', role: 'commander', responder: 'U0ADA0001' },
@@ -211,7 +223,7 @@ describe('the page', () => {
 describe('the JSON', () => {
   test('keeps its shape', async () => {
     const json = await (await written('connection-collapse')).json('INC-1')
-    await expect(JSON.stringify(json, undefined, 2)).toMatchFileSnapshot('snapshots/connection-collapse.json')
+    await expect(JSON.stringify(json, undefined, 2)).toMatchFileSnapshot('snapshots/connection-collapse.json.snap')
   })
 
   test('marks a time that was corrected and one that was told later', async () => {

@@ -98,6 +98,10 @@ test('says exactly the text, whatever it is, even to a reader that lets HTML thr
   )
 })
 
+test('keeps a space between backticks that are no code', () => {
+  expect(markdownOf('a``` b `')).toBe('a\\`\\`\\` b \\`')
+})
+
 test('never lets text become anything but text, code and links to web pages', () => {
   fc.assert(
     fc.property(hostile, hostile, (one, two) => {

@@ -12,7 +12,8 @@ export const routed = (key: string, service = 'checkout'): Write => {
     alertKeys: [key],
     to: (known) =>
       known.owner(key)?.incident ??
-      correlate(one, known.open(), { windowMs: 600_000, now: T, serviceOf: (a) => a.service })?.incident.id ??
+      correlate(one, known.open(), { windowMs: 600_000, now: T, service: one.service, catalogue: new Map() })?.incident
+        .id ??
       'new',
     decide: (incident) =>
       incident.version === 0

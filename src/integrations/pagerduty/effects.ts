@@ -1,6 +1,7 @@
 import type { IncidentEvent } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
 import type { Catalogue } from '../../incident/service.ts'
+import { isActive } from '../../incident/status.ts'
 import { type PagerDuty, pagerdutyIncidentOf } from './client.ts'
 import { type FollowedOptions, followedEffects } from './followed.ts'
 import { type PagingOptions, pagingEffects } from './paging.ts'
@@ -12,6 +13,8 @@ export type PagerDutyEffectOptions = ShownOptions &
     /** Absent: PagerDuty is not configured, and nothing is done. */
     pagerduty: PagerDuty | undefined
     catalogue: Catalogue
+    /** Whether paging is switched off by hand. */
+    isPaused(): Promise<boolean>
   }
 
 /** More people than this at level 1 is a whole team; they have a user group. */
@@ -21,7 +24,7 @@ type Context = { incident: Incident; signal: AbortSignal }
 
 /** What Muster does at PagerDuty: find who is on call, page, acknowledge, resolve, and keep both sides in step. */
 export const pagerdutyEffects = (options: PagerDutyEffectOptions) => {
-  const { pagerduty, catalogue, slackIdOf, alertKeys, pageKey, echo, now } = options
+  const { pagerduty, catalogue, slackIdOf, alertKeys, pageKey, isPaused, echo, now } = options
   const serviceOf = (incident: Incident): string | undefined =>
     catalogue.get(incident.service ?? '')?.pagerdutyService ?? incident.alert?.labels.pagerduty_service
 
@@ -65,7 +68,11 @@ export const pagerdutyEffects = (options: PagerDutyEffectOptions) => {
       const service = catalogue.get(incident.service ?? '')
       // An alert from PagerDuty has paged already, and a drill pages nobody.
       if (!pagerduty || !service?.pageOnDeclare || !service.pagerdutyService || incident.drill) return []
-      if (incident.alert?.source === 'pagerduty') return []
+      if (incident.alert?.source === 'pagerduty' || !isActive(incident.status)) return []
+      if (await isPaused())
+        return [
+          { type: 'noted', by: 'muster', at: now(), text: `Nobody was paged for ${service.name}: Muster is paused` },
+        ]
       const paged = await pagerduty.createIncident(
         {
           title: `${incident.id} ${incident.title}`.slice(0, 1024),

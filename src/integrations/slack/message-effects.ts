@@ -107,7 +107,7 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
       const sentence = sentenceOf(cause)
       // Before there is a channel, the summary will tell.
       if (!incident.channel || !sentence) return []
-      await poster.post({ ...toldOf(cause, sentence), channel: incident.channel.id, ...once(context) })
+      await poster.post({ ...toldOf(cause, sentence, incident), channel: incident.channel.id, ...once(context) })
       return []
     },
 
@@ -116,7 +116,7 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
       if (!/^[UW][A-Z0-9]+$/.test(incident.declaredBy)) return []
       const sentence = say`I could not open the channel of ${strong(incident.id)}: ${reason} The incident is recorded and nothing is lost; mend it and type /incident retry ${incident.id}.`
       await poster.post({
-        text: `${incident.id}: ${reason}`,
+        text: mrkdwn(sentence),
         blocks: [context(mrkdwn(sentence))],
         channel: incident.declaredBy,
         ...once(incidentContext),

@@ -2,10 +2,10 @@ import type { RecordedEvent } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
 import { formatDuration, shorten } from '../../incident/measure.ts'
 import { spans } from '../../incident/milestones.ts'
-import { channel, link, type Phrase, person, plain, say, strong, time, typed } from '../../incident/phrase.ts'
+import { channel, link, type Phrase, person, say, strong, time, typed } from '../../incident/phrase.ts'
 import { isActive } from '../../incident/status.ts'
-import { actions, commandButton, context, section } from './block.ts'
-import { mrkdwn } from './mrkdwn.ts'
+import { actions, type Block, commandButton, context, section } from './block.ts'
+import { escapeText, mrkdwn } from './mrkdwn.ts'
 import type { Message } from './post.ts'
 import { STATUS_NAMES, type Words } from './summary.ts'
 
@@ -31,7 +31,9 @@ export const announcementOf = (incident: Incident, words: Words): Message => {
   ]
   const third = incident.latestUpdate ? typed(shorten(incident.latestUpdate, 600)) : undefined
   return {
-    text: `${name} ${incident.id}: ${incident.title} (${STATUS_NAMES[incident.status].toLowerCase()})`,
+    text: escapeText(
+      `${name} ${incident.id}: ${shorten(incident.title, 600)} (${STATUS_NAMES[incident.status].toLowerCase()})`,
+    ),
     blocks: [section([first, second].map(mrkdwn).join('\n')), ...(third ? [context(mrkdwn(third))] : [])],
   }
 }
@@ -44,12 +46,13 @@ export const triageOf = (incident: Incident, words: Words): Message => {
   const line = say`:thinking_face: ${strong(incident.id)} Is this an incident? ${title}`
   const about = [
     ...say`${alerts.total} ${alerts.total === 1 ? 'alert' : 'alerts'}, ${alerts.firing} firing \u00b7 would be ${name}`,
+    ...(incident.storm && alerts.services.length > 0 ? say` \u00b7 ${servicesIn(alerts.services)}` : []),
     ...(incident.service ? say` \u00b7 ${incident.service}` : []),
     ...say` \u00b7 since ${time(incident.declaredAt)}`,
   ]
   const decided = say`${STATUS_NAMES[incident.status]}${incident.channel ? ' in ' : ''}${incident.channel ? [channel(incident.channel.id)] : ''}`
   return {
-    text: `${incident.id}: is this an incident? ${incident.title}`,
+    text: escapeText(`${incident.id}: is this an incident? ${shorten(incident.title, 600)}`),
     blocks: [
       section(mrkdwn(line)),
       context(mrkdwn(about)),
@@ -57,6 +60,7 @@ export const triageOf = (incident: Incident, words: Words): Message => {
         ? [
             actions(
               commandButton('Declare', `accept ${incident.id}`, 'primary'),
+              commandButton('Attach to \u2026', `merge ${incident.id}`),
               commandButton('Dismiss', `cancel ${incident.id}`),
             ),
           ]
@@ -65,11 +69,33 @@ export const triageOf = (incident: Incident, words: Words): Message => {
   }
 }
 
+/** `shipping, web and 38 more services` */
+const servicesIn = (services: readonly string[]): string =>
+  services.length <= 3
+    ? services.join(', ')
+    : `${services.slice(0, 2).join(', ')} and ${services.length - 2} more services`
+
 /** What happened, in the channel. Updates stand out, the rest is small. */
-export const toldOf = (event: RecordedEvent, sentence: Phrase[]): Message => ({
-  text: plain(sentence, () => 'somebody'),
-  blocks: [event.type === 'update_posted' ? section(`:mega: ${mrkdwn(sentence)}`) : context(mrkdwn(sentence))],
+export const toldOf = (event: RecordedEvent, sentence: Phrase[], incident: Incident): Message => ({
+  text: mrkdwn(sentence),
+  blocks: [
+    event.type === 'update_posted' ? section(`:mega: ${mrkdwn(sentence)}`) : context(mrkdwn(sentence)),
+    ...nextSteps(event, incident),
+  ],
 })
+
+/** What somebody may want to do about it, at once. */
+const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
+  if (!isActive(incident.status)) return []
+  if (event.type === 'alert_joined' && event.alert.key.length <= 1000)
+    return [actions(commandButton('Split into its own incident', `split ${event.alert.key}`))]
+  if (event.type === 'alert_resolved' && incident.alerts.firing === 0)
+    return [
+      context('Every alert is quiet now. If the harm has ended:'),
+      actions(commandButton('Resolve', 'resolve', 'primary')),
+    ]
+  return []
+}
 
 /** The draft is there: its numbers and where to read it. */
 export const postmortemOf = (

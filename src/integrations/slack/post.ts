@@ -1,6 +1,5 @@
 import { type Block, fitting, isNewBlock, messagesOf } from './block.ts'
 import { refusedWith, type Slack, type SlackRefusal } from './client.ts'
-import { escapeText } from './mrkdwn.ts'
 import type { Memory } from './people.ts'
 import { classic } from './summary.ts'
 
@@ -10,6 +9,7 @@ export const EFFECT_METADATA = 'muster_effect'
 const TRY_NEW_BLOCKS_AFTER_MS = 7 * 24 * 3_600_000
 const OLD_WORKSPACE = 'slack:classic_blocks'
 
+/** `text` is what notifications and clients without blocks show: mrkdwn, already escaped like the blocks. */
 export type Message = { text: string; blocks: Block[] }
 export type Posted = { channel: string; ts: string }
 
@@ -94,8 +94,7 @@ export const createPoster = ({ slack, memory, now }: { slack: Slack; memory: Mem
         const answer = await adapted(blocks, (adaptedBlocks) =>
           slack.call<{ channel: string; ts: string }>('chat.postMessage', {
             channel,
-            // Blocks carry the mark-up; the fallback text must not be able to ping anybody either.
-            text: escapeText(request.text),
+            text: request.text,
             ...(adaptedBlocks.length > 0 ? { blocks: adaptedBlocks } : {}),
             ...(threadTs ? { thread_ts: threadTs } : {}),
             unfurl_links: false,
@@ -112,7 +111,7 @@ export const createPoster = ({ slack, memory, now }: { slack: Slack; memory: Mem
     /** Edits a message; what does not fit is left out, because an edit cannot become two messages. Harmless twice. */
     edit: async ({ channel, ts }: Posted, { text, blocks }: Message): Promise<void> => {
       await adapted(fitting(blocks), (adaptedBlocks) =>
-        slack.call('chat.update', { channel, ts, text: escapeText(text), blocks: adaptedBlocks }),
+        slack.call('chat.update', { channel, ts, text, blocks: adaptedBlocks }),
       )
     },
   }

@@ -8,7 +8,7 @@ import type { Catalogue } from '../../incident/service.ts'
 import { isActive, type Role, type Severity, type Status } from '../../incident/status.ts'
 import { snapshotPhrases } from '../../incident/timeline.ts'
 import { actions, type Block, commandButton, context, header, section } from './block.ts'
-import { mrkdwn } from './mrkdwn.ts'
+import { escapeText, mrkdwn } from './mrkdwn.ts'
 
 /** The operator's words. */
 export type Words = { severities: readonly Severity[]; roles: readonly Role[]; catalogue: Catalogue }
@@ -46,10 +46,12 @@ export const summaryOf = (
   const emoji = isActive(incident.status) ? (severity?.emoji ?? ':large_orange_circle:') : ':white_check_mark:'
   const name = severity?.name ?? incident.severity.toUpperCase()
   return {
-    text: `${incident.id} ${name} ${incident.title}: ${STATUS_NAMES[incident.status].toLowerCase()}. ${incident.evidence
-      .slice(-3)
-      .map((one) => numbers(one))
-      .join('; ')}`.slice(0, 3000),
+    text: escapeText(
+      `${incident.id} ${name} ${shorten(incident.title, 600)}: ${STATUS_NAMES[incident.status].toLowerCase()}. ${incident.evidence
+        .slice(-3)
+        .map(numbers)
+        .join('; ')}`,
+    ),
     blocks: [
       header(`${emoji} ${name} \u00b7 ${incident.drill ? 'DRILL \u00b7 ' : ''}${incident.title}`),
       section(facts(incident, words).map(mrkdwn).join('\n')),

@@ -43,7 +43,7 @@ const authorize = (
 /** Which kinds of conversation a call is about, as far as its arguments say. */
 const kindsConcerned = (core: Core, method: MethodName, args: Arguments): ('channel' | 'private' | 'dm')[] => {
   if (method === 'conversations.create') return [flag(args, 'is_private') ? 'private' : 'channel']
-  if (method === 'conversations.list') {
+  if (method === 'conversations.list' || method === 'users.conversations') {
     const kinds = { public_channel: 'channel', private_channel: 'private', im: 'dm', mpim: 'dm' } as const
     return (optional(args, 'types') ?? 'public_channel').split(',').map((type) => kinds[type as 'im'] ?? 'channel')
   }

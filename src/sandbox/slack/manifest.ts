@@ -39,8 +39,8 @@ const Shape = z.looseObject({
 
 /**
  * What the fake Slack takes from an app manifest (version 2): which commands and shortcuts people can use, what the
- * token may do and which events are sent. Members that change nothing here
- * are let through unread; what Slack would refuse to install is refused.
+ * token may do and which events are sent. Members that change nothing here are let through unread; what Slack would
+ * refuse to install is refused.
  */
 export const Manifest = Shape.superRefine((manifest, context) => {
   const scopes = manifest.oauth_config.scopes.bot

@@ -67,6 +67,7 @@ export const methods = {
   'reactions.remove': { tier: 2, ...one('reactions:write') },
   'usergroups.list': { tier: 2, ...one('usergroups:read') },
   'usergroups.users.list': { tier: 2, ...one('usergroups:read') },
+  'users.conversations': { tier: 3, ...read },
   'users.info': { tier: 4, ...one('users:read') },
   'users.list': { tier: 2, ...one('users:read') },
   'users.lookupByEmail': { tier: 3, every: [['users:read.email'], ['users:read']] },

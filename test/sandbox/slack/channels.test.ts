@@ -143,3 +143,18 @@ test('says which scope is lacking, by the kind of conversation', async () => {
     needed: 'groups:write',
   })
 })
+
+test('lists the conversations the bot is in, or somebody else, without the archived ones when asked', async () => {
+  const { client } = await startSlack()
+  const names = async (args: object) =>
+    (await client.users.conversations({ types: 'public_channel,private_channel', ...args })).channels!.map(
+      ({ name }) => name,
+    )
+  const old = await client.conversations.create({ name: 'inc-1' })
+  await client.conversations.archive({ channel: old.channel!.id! })
+  await client.conversations.create({ name: 'inc-2', is_private: true })
+  expect(await names({})).toEqual(['inc-1', 'inc-2'])
+  expect(await names({ exclude_archived: true })).toEqual(['inc-2'])
+  expect(await names({ user: robin })).toEqual(['general', 'incidents', 'engineering', 'triage'])
+  expect(await refusal(client.users.conversations({ user: 'U0NOBODY01' }))).toMatchObject({ error: 'user_not_found' })
+})

@@ -52,17 +52,15 @@ export const conversationMethods: Methods = {
 
   'conversations.info': (args, core) => ({ channel: channelJson(core.workspace, channelArgument(args, core)) }),
 
-  'conversations.list': (args, core) => {
-    const kinds = (optional(args, 'types') ?? 'public_channel').split(',')
-    const visible = [...core.workspace.channels.values()].filter(
-      (channel) =>
-        kinds.includes(kindNames[channel.kind]) &&
-        (channel.kind === 'channel' || isMember(core, channel)) &&
-        !(channel.archived && flag(args, 'exclude_archived')),
-    )
-    const { items, next } = page(visible, args, 100, 1000)
-    const channels = items.map((channel) => channelJson(core.workspace, channel))
-    return { channels, response_metadata: { next_cursor: next } }
+  'conversations.list': (args, core) =>
+    listed(args, core, (channel) => channel.kind === 'channel' || isMember(core, channel)),
+
+  /** The conversations somebody is in: the bot itself, unless a user is named. */
+  'users.conversations': (args, core) => {
+    const user = optional(args, 'user') ?? core.workspace.app.botUser
+    if (!core.workspace.people.has(user)) return refuse('user_not_found')
+    const visible = (channel: Channel): boolean => channel.kind === 'channel' || isMember(core, channel)
+    return listed(args, core, (channel) => channel.members.includes(user) && visible(channel))
   },
 
   'conversations.members': (args, core) => {
@@ -83,6 +81,20 @@ export const conversationMethods: Methods = {
     const channel = workspace.directWith(person.id)
     return { channel: flag(args, 'return_im') ? channelJson(workspace, channel) : { id: channel.id } }
   },
+}
+
+/** One page of the conversations that are of the kinds asked for and meet the condition. */
+const listed = (args: Arguments, core: Core, meets: (channel: Channel) => boolean) => {
+  const kinds = (optional(args, 'types') ?? 'public_channel').split(',')
+  const found = [...core.workspace.channels.values()].filter(
+    (channel) =>
+      kinds.includes(kindNames[channel.kind]) &&
+      meets(channel) &&
+      !(channel.archived && flag(args, 'exclude_archived')),
+  )
+  const { items, next } = page(found, args, 100, 1000)
+  const channels = items.map((channel) => channelJson(core.workspace, channel))
+  return { channels, response_metadata: { next_cursor: next } }
 }
 
 const kindNames = { channel: 'public_channel', private: 'private_channel', dm: 'im' }

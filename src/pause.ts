@@ -1,0 +1,62 @@
+import { formatDuration } from './incident/measure.ts'
+import type { Log } from './log.ts'
+import type { Store } from './store/store.ts'
+
+/** Opening and paging are switched off. */
+export type Paused = { by: string; reason: string /** epoch ms */; at: number; until: number }
+
+export type PauseOptions = {
+  store: Pick<Store, 'recall' | 'remember'>
+  /** Says it where incidents are announced. */
+  announce(text: string, by: string): Promise<void>
+  now: () => number
+  log: Log
+}
+
+const KEY = 'muster:pause'
+/** Another process may pull the plug; it is looked for this often, ms. */
+const LOOK_EVERY_MS = 1_000
+
+/** The plug to pull: no new incidents from alerts, no pages. What comes in meanwhile is held together, nothing is lost. */
+export const createPause = ({ store, announce, now, log }: PauseOptions) => {
+  let known: { value: Paused | undefined; readAt: number } | undefined
+
+  const current = async (): Promise<Paused | undefined> => {
+    if (!known || Math.abs(now() - known.readAt) > LOOK_EVERY_MS) {
+      const found = await store.recall(KEY)
+      known = { value: found ? ((JSON.parse(found.value) as Paused | null) ?? undefined) : undefined, readAt: now() }
+    }
+    return known.value && known.value.until > now() ? known.value : undefined
+  }
+  const write = async (value: Paused | undefined) => {
+    await store.remember(KEY, JSON.stringify(value ?? null))
+    known = { value, readAt: now() }
+  }
+
+  return {
+    current,
+    isPaused: async (): Promise<boolean> => (await current()) !== undefined,
+
+    pause: async ({ minutes, reason, by }: { minutes: number; reason: string; by: string }): Promise<Paused> => {
+      const value = { by, reason, at: now(), until: now() + minutes * 60_000 }
+      await write(value)
+      log.warn('opening and paging are paused', { by, minutes, reason })
+      await announce(
+        `:pause_button: Muster is paused for ${formatDuration(minutes * 60_000)}: alerts open no incidents and nobody is paged. What comes in is held together in triage.${reason ? ` Reason: ${reason}` : ''}`,
+        by,
+      )
+      return value
+    },
+
+    /** False when it was not paused. */
+    resume: async (by: string): Promise<boolean> => {
+      if (!(await current())) return false
+      await write(undefined)
+      log.warn('opening and paging go on', { by })
+      await announce(':arrow_forward: Muster goes on: alerts open incidents again, and people are paged.', by)
+      return true
+    },
+  }
+}
+
+export type Pause = ReturnType<typeof createPause>
