@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
 import { createAlertMoves } from './alert-moves.ts'
 import { createAlerts, pageKey } from './alerts.ts'
+import { createBreakers } from './breaker.ts'
 import { createChanges } from './changes.ts'
 import { createCharts } from './charts/charts.ts'
 import { readCommands } from './command.ts'
@@ -65,8 +66,11 @@ export const startMuster = async (
   const metrics = createMetrics()
   const store = await openStore(env.DATABASE_URL, now)
   const charts = createCharts({})
+  const breakers = createBreakers({ log, metrics })
   const slack = createSlack({
     token,
+    // Every incident speaks through it: it is given up later and tried again sooner.
+    guard: breakers.guard('Slack', { atOnce: 32, failures: 10, probeAfterMs: 5_000 }),
     apiUrl: env.SLACK_API_URL,
     now: Date.now,
     observe: (method, result) => metrics.slackCalls.inc({ method, result }),
@@ -74,7 +78,7 @@ export const startMuster = async (
   const people = createPeople({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
   const words = { severities: file.severities, roles: file.roles, catalogue }
-  const integrations = integrationsOf({ env, file, catalogue })
+  const integrations = integrationsOf({ env, file, catalogue, breakers })
   const { pagerduty } = integrations
   const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
 
@@ -225,6 +229,7 @@ export const startMuster = async (
       await store.ping()
       return undefined
     },
+    notes: breakers.troubles,
     routers: [slackRouter, exportRoutes({ postmortems, secret, now, log })],
     metrics,
     log,
