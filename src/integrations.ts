@@ -9,6 +9,8 @@ import { alertmanagerAlerts } from './integrations/alertmanager/alerts.ts'
 import { githubChanges } from './integrations/github/changes.ts'
 import { grafanaAlerts } from './integrations/grafana/alerts.ts'
 import { grafanaChanges } from './integrations/grafana/changes.ts'
+import { createLokiClient } from './integrations/loki/client.ts'
+import { lokiEvidence } from './integrations/loki/evidence.ts'
 import { pagerdutyAlerts } from './integrations/pagerduty/alerts.ts'
 import { pagerdutyChanges } from './integrations/pagerduty/changes.ts'
 import { type PagerDuty, pagerdutyClient } from './integrations/pagerduty/client.ts'
@@ -105,6 +107,13 @@ export const integrationsOf = ({
       prometheusEvidence({
         client: { ...client, queryRange: (query, signal) => guard(() => client.queryRange(query, signal)) },
       }),
+    )
+  })
+  when(env.LOKI_URL, 'Loki log lines', 'LOKI_URL', (url) => {
+    const client = createLokiClient({ url, timeoutMs: file.evidence.timeoutSeconds * 1000 })
+    const guard = guardOf('Loki')
+    all.evidenceSources.push(
+      lokiEvidence({ client: { ...client, lines: (query, signal) => guard(() => client.lines(query, signal)) } }),
     )
   })
   when(

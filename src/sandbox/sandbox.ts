@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'yaml'
+import { createFakeLoki } from './loki.ts'
 import { createFakePagerDuty } from './pagerduty.ts'
 import { createFakePrometheus } from './prometheus.ts'
 import { staff } from './slack/people.ts'
@@ -72,11 +73,13 @@ export const createSandbox = async ({
     sleep: (ms) => sleep(ms, undefined, { ref: false }).then(() => {}),
   })
   const prometheus = await createFakePrometheus({ now: clock.now })
+  const loki = await createFakeLoki({ now: clock.now })
 
   return {
     slack,
     pagerduty,
     prometheus,
+    loki,
     stories,
     services,
 
@@ -94,6 +97,7 @@ export const createSandbox = async ({
       GITHUB_WEBHOOK_SECRET: secrets.github,
       MUSTER_WEBHOOK_TOKEN: secrets.webhook,
       PROMETHEUS_URL: prometheus.url,
+      LOKI_URL: loki.url,
     }),
 
     /** A story, ready to be played; `settled` resolves when Muster has followed. */
@@ -108,7 +112,10 @@ export const createSandbox = async ({
           await slack.settled()
           await settled()
         },
-        begin: (begun, anchor) => prometheus.show(begun.world, anchor),
+        begin: (begun, anchor) => {
+          prometheus.show(begun.world, anchor)
+          loki.show(begun.logs, anchor)
+        },
         deliver: createDelivery({
           muster: musterUrl,
           slack: slack.url,
@@ -128,7 +135,7 @@ export const createSandbox = async ({
     },
 
     stop: async (): Promise<void> => {
-      await Promise.all([slack.stop(), pagerduty.stop(), prometheus.stop()])
+      await Promise.all([slack.stop(), pagerduty.stop(), prometheus.stop(), loki.stop()])
     },
   }
 }
