@@ -41,6 +41,7 @@ export const runDemo = async (options: DemoOptions): Promise<{ stop(): Promise<v
   const muster = await startMuster(configOf(sandbox, folder, musterPort), {
     now: clock.now,
     log: createLog(process.env.LOG_LEVEL ?? 'warn'),
+    fetch: sandbox.fetch,
   })
   const stop = async () => {
     await muster.stop()

@@ -38,6 +38,8 @@ export type MusterOptions = {
   /** What events are stamped with, epoch ms. */
   now?: () => number
   log?: Log
+  /** What is asked of addresses that a delivery names: Amazon's certificates. */
+  fetch?: typeof globalThis.fetch
 }
 
 /** How long a link to a postmortem works. */
@@ -54,7 +56,7 @@ export type Muster = Awaited<ReturnType<typeof startMuster>>
  */
 export const startMuster = async (
   { env, file, catalogue }: Config,
-  { now = Date.now, log = createLog(env.LOG_LEVEL) }: MusterOptions = {},
+  { now = Date.now, log = createLog(env.LOG_LEVEL), fetch }: MusterOptions = {},
 ) => {
   const { SLACK_BOT_TOKEN: token, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env
   if (!token || !(appToken || signingSecret))
@@ -73,7 +75,7 @@ export const startMuster = async (
   const people = createPeople({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
   const words = { severities: file.severities, roles: file.roles, catalogue }
-  const integrations = integrationsOf({ env, file, catalogue })
+  const integrations = integrationsOf({ env, file, catalogue, fetch })
   const { pagerduty } = integrations
 
   const secret = env.MUSTER_SECRET ?? (await ownSecret(store))

@@ -6,6 +6,7 @@ import { createFakePagerDuty } from './pagerduty.ts'
 import { createFakePrometheus } from './prometheus.ts'
 import { staff } from './slack/people.ts'
 import { createFakeSlack } from './slack/server.ts'
+import { createSns } from './sns.ts'
 import type { StoryClock } from './stories/clock.ts'
 import { createDelivery } from './stories/deliver.ts'
 import { createPlayer, type Player, type PlayerEvent } from './stories/player.ts'
@@ -72,6 +73,7 @@ export const createSandbox = async ({
     sleep: (ms) => sleep(ms, undefined, { ref: false }).then(() => {}),
   })
   const prometheus = await createFakePrometheus({ now: clock.now })
+  const sns = createSns({ now: clock.now })
 
   return {
     slack,
@@ -79,6 +81,8 @@ export const createSandbox = async ({
     prometheus,
     stories,
     services,
+    /** What Muster fetches with: Amazon's certificate comes from here, the rest from where it always does. */
+    fetch: sns.fetch,
 
     /** What Muster is started with, to find all this. */
     environment: (): Record<string, string> => ({
@@ -116,6 +120,7 @@ export const createSandbox = async ({
           pagerdutyToken: secrets.pagerdutyToken,
           secrets,
           people: staff,
+          sns,
           sleep: (ms) => sleep(ms).then(() => {}),
         }),
         wait: (ms, signal) =>

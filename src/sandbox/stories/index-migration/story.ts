@@ -1,5 +1,5 @@
 import { goldenQueries, service } from '../catalogue.ts'
-import { joins, reacts, says, types } from '../people.ts'
+import { joins, pressesIn, reacts, says, types } from '../people.ts'
 import { minutes } from '../signals.ts'
 import { at, type Step, type StepAct, type Story } from '../story.ts'
 import { logs, world } from './world.ts'
@@ -75,6 +75,11 @@ const steps: Step[] = [
     minutes(4, 30),
     'First alarm: the oldest message on a queue is over 60 s old, a low threshold on purpose',
     raised(age, 64),
+  ),
+  at(
+    minutes(4, 50),
+    'The alarm names no severity, so it waits for a person: Robin says that it is an incident',
+    pressesIn('robin', 'incidents', 'Declare'),
   ),
   at(minutes(5), 'Robin takes command', types('robin', 'assign commander me')),
   at(minutes(6), 'Second alarm: CPU of the RDS cluster over 70 %', raised(cpu(70), 76)),
