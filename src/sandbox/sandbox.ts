@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'yaml'
 import { createFakePagerDuty } from './pagerduty.ts'
 import { createFakePrometheus } from './prometheus.ts'
+import type { Overhear } from './slack/overheard.ts'
 import { staff } from './slack/people.ts'
-import { createFakeSlack } from './slack/server.ts'
+import { createFakeSlack, type FakeSlackOptions } from './slack/server.ts'
 import { createSns } from './sns.ts'
 import type { StoryClock } from './stories/clock.ts'
 import { createDelivery } from './stories/deliver.ts'
@@ -36,6 +37,10 @@ export type SandboxOptions = {
   /** Answers what is neither Slack's nor the sandbox's: the page. */
   otherwise?: RequestListener
   supportsNewBlocks?: boolean
+  /** What else the workspace should be like. */
+  slack?: Partial<FakeSlackOptions>
+  /** Told of everything that Slack sends to Muster. */
+  overhear?: Overhear
 }
 
 /** Somebody in PagerDuty for each person of the workspace, and who is on call where. */
@@ -49,6 +54,8 @@ export const createSandbox = async ({
   manifest,
   otherwise,
   supportsNewBlocks,
+  slack: workspace = {},
+  overhear,
 }: SandboxOptions) => {
   const secrets = SANDBOX_SECRETS
   const slack = await createFakeSlack({
@@ -59,7 +66,9 @@ export const createSandbox = async ({
     signingSecret: secrets.signingSecret,
     now: clock.now,
     ...(otherwise ? { otherwise } : {}),
+    ...(overhear ? { overhear } : {}),
     ...(supportsNewBlocks === undefined ? {} : { supportsNewBlocks }),
+    ...workspace,
   })
   const services = storyServices()
   const pagerduty = await createFakePagerDuty({
@@ -79,10 +88,9 @@ export const createSandbox = async ({
     slack,
     pagerduty,
     prometheus,
+    sns,
     stories,
     services,
-    /** What Muster fetches with: Amazon's certificate comes from here, the rest from where it always does. */
-    fetch: sns.fetch,
 
     /** What Muster is started with, to find all this. */
     environment: (): Record<string, string> => ({

@@ -38,7 +38,7 @@ export const startSandboxed = async ({ file = {}, startAt, databaseUrl }: Sandbo
   const muster = await startMuster(config, {
     now: clock.now,
     log: createLog(process.env.LOG_LEVEL ?? 'silent'),
-    fetch: sandbox.fetch,
+    fetch: sandbox.sns.fetch,
   })
   onTestFinished(() => muster.stop())
   return {

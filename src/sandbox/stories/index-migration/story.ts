@@ -1,5 +1,6 @@
 import { goldenQueries, service } from '../catalogue.ts'
 import { joins, pressesIn, reacts, says, types } from '../people.ts'
+import { review } from '../review.ts'
 import { minutes } from '../signals.ts'
 import { at, type Step, type StepAct, type Story } from '../story.ts'
 import { logs, world } from './world.ts'
@@ -163,6 +164,14 @@ const steps: Step[] = [
     'So that it cannot happen again',
     types('robin', 'action Let the pipeline run migrations before the code that needs them @robin'),
   ),
+  ...review(minutes(35), 'mei', [
+    ['impact', 'Orders failed while the cluster was at 100 % CPU; messages went to the dead-letter queue'],
+    ['root cause', 'A new query was live before its index; the pipeline timed out and the index was never made'],
+    ['trigger', 'The deploy of orders with the new SQL query'],
+    ['went well', 'An early-warning threshold, low on purpose, told first'],
+    ['went wrong', 'The rollback came too late'],
+    ['lucky', 'Retries and fail-over did the rest'],
+  ]),
   at(
     minutes(36),
     'Resolved',
