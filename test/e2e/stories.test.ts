@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startSandboxed } from './sandboxed.ts'
 
-test.for([['index-migration']])('%s', {timeout:60_000}, async ([id]) => {
+test.for([['index-migration']])('%s', { timeout: 60_000 }, async ([id]) => {
   const { sandbox, muster, settled } = await startSandboxed()
   const failures: string[] = []
   const player = sandbox.play(id!, settled, (event) => {
@@ -12,6 +12,14 @@ test.for([['index-migration']])('%s', {timeout:60_000}, async ([id]) => {
   await player.finished
   await settled()
   const list = await muster.store.list()
-  console.log(id, failures, JSON.stringify(list.map(({ id, title, status, alerts, drafts,severity }) => ({ id, title, severity,status, alerts, drafts })),null,1))
+  console.log(
+    id,
+    failures,
+    JSON.stringify(
+      list.map(({ id, title, status, alerts, drafts, severity }) => ({ id, title, severity, status, alerts, drafts })),
+      null,
+      1,
+    ),
+  )
   expect(failures).toEqual([])
 })

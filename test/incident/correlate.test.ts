@@ -11,7 +11,7 @@ const find = (one: Parameters<typeof alert>[1], candidates: ReturnType<typeof ca
   const found = correlate(alert('alertmanager:x', one), candidates, {
     windowMs: 30 * MINUTE,
     now: T,
-    service: one.service,
+    service: one?.service,
     catalogue: new Map(),
   })
   return found && [found.incident.id, found.reason]
