@@ -48,7 +48,7 @@ export const summaryOf = (
   return {
     text: escapeText(
       `${incident.id} ${name} ${shorten(incident.title, 600)}: ${STATUS_NAMES[incident.status].toLowerCase()}. ${incident.evidence
-        .slice(-3)
+        .slice(0, 3)
         .map(numbers)
         .join('; ')}`,
     ),
@@ -158,7 +158,7 @@ const evidenceBlocks = (incident: Incident, chart?: ChartSnapshot): Block[] => {
   if (incident.evidence.length === 0) return []
   const points = chart && downsample(chart)
   const lines = incident.evidence
-    .slice(-4)
+    .slice(0, 4)
     .map((one) =>
       mrkdwn([
         ...say`${one.kind === 'missing' ? ':warning:' : ':chart_with_upwards_trend:'} `,
@@ -214,7 +214,11 @@ const doneButtons = (incident: Incident): Block[] =>
 
 /** The checklist while something is pending or has failed; one quiet line afterwards. */
 const setUpBlocks = (incident: Incident): Block[] => {
-  const steps = Object.entries(incident.steps) as [Step, NonNullable<Incident['steps'][Step]>][]
+  // In the order of the list, not in the one they happened to end in.
+  const steps = (Object.keys(STEP_NAMES) as Step[]).flatMap((name) => {
+    const step = incident.steps[name]
+    return step ? [[name, step] as const] : []
+  })
   const failures = Object.values(incident.failures)
   // Called off half-way: what was pending will not come.
   if (isOver(incident) && failures.length === 0) return []

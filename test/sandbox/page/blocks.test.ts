@@ -49,6 +49,12 @@ describe.runIf(hasChromium)('blocks in the page', () => {
     await expect.poll(() => page.locator('.chart-canvas[data-drawn=true] svg').count()).toBe(4)
     expect(await page.locator('.chart-canvas').first().innerHTML()).toContain('ratings')
     expect(await page.locator('.chart .unseen').first().textContent()).toContain('shipping: 03:00 1, 03:01 1.1')
+    await page.setViewportSize({ width: 420, height: 800 })
+    const overflow = () =>
+      page.evaluate(
+        "Math.max(...[...document.querySelectorAll('.chart svg')].map((svg) => svg.getBoundingClientRect().right)) - innerWidth",
+      )
+    await expect.poll(overflow).toBeLessThan(0)
     expect(problems).toEqual([])
     await close()
   })

@@ -83,7 +83,10 @@ export const summary: Loose[] = [
   },
   {
     type: 'context',
-    elements: [mrkdwn(':pushpin: React with a pin to keep a message on the timeline.'), words('Updated a moment ago')],
+    elements: [
+      mrkdwn(':pushpin: React with a pin to keep a message on the <https://muster.example/timeline|timeline>.'),
+      words('Updated a moment ago'),
+    ],
   },
 ]
 
