@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { onTestFinished } from 'vitest'
 import { Env } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import { startMuster } from '../../src/muster.ts'
@@ -18,13 +17,12 @@ export type SandboxedOptions = {
   databaseUrl?: string
 }
 
-/** A Muster in this process with the sandbox around it, on the sandbox's clock; both end with the test. */
+/** A Muster in this process with the sandbox around it, on the sandbox's clock; both end with the scope they were made in. */
 export const startSandboxed = async ({ file = {}, startAt, databaseUrl }: SandboxedOptions = {}) => {
   const clock = createStoryClock({ realNow: Date.now, ...(startAt === undefined ? {} : { startAt }) })
   const port = await freePort()
   const musterUrl = `http://127.0.0.1:${port}`
   const sandbox = await createSandbox({ clock, musterUrl, manifest: MANIFEST })
-  onTestFinished(() => sandbox.stop())
   const config = {
     env: Env.parse({
       ...sandbox.environment(),
@@ -40,7 +38,6 @@ export const startSandboxed = async ({ file = {}, startAt, databaseUrl }: Sandbo
     log: createLog(process.env.LOG_LEVEL ?? 'silent'),
     fetch: sandbox.sns.fetch,
   })
-  onTestFinished(() => muster.stop())
   return {
     clock,
     sandbox,
@@ -51,6 +48,10 @@ export const startSandboxed = async ({ file = {}, startAt, databaseUrl }: Sandbo
       await sandbox.pagerduty.settled()
       await sandbox.slack.settled()
       await muster.settled()
+    },
+    [Symbol.asyncDispose]: async (): Promise<void> => {
+      await muster.stop()
+      await sandbox.stop()
     },
   }
 }
