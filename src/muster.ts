@@ -16,6 +16,7 @@ import type { Alert } from './incident/alert.ts'
 import { messageOf } from './incident/errors.ts'
 import type { IncidentEvent } from './incident/event.ts'
 import { person, say } from './incident/phrase.ts'
+import { isActive } from './incident/status.ts'
 import { pagerdutyIncidentOf } from './integrations/pagerduty/client.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
 import { pagerdutyEffects } from './integrations/pagerduty/effects.ts'
@@ -173,8 +174,9 @@ export const startMuster = async (
       now,
       log,
     }),
-    // Drafting twice gives the same text: it comes from the log alone.
+    // Opened again meanwhile, it has nothing to tell yet. Drafting twice gives the same text: it comes from the log alone.
     draft_postmortem: async (_effect, { incident }): Promise<IncidentEvent[]> => {
+      if (isActive(incident.status)) return []
       const draft = await postmortems.draft(incident.id)
       if (draft?.warning)
         log.warn('the operator\u2019s template could not be used', { incident: incident.id, reason: draft.warning })

@@ -94,9 +94,10 @@ const statusEffects = (
     case 'identified':
     case 'mitigated':
       // A merge is taken back: its alerts come home.
-      if (into) return [...seen, { type: 'refresh_triage' }, { type: 'move_alerts', to: into, back: true }]
+      if (into) return [...seen, ...again(incident), { type: 'refresh_triage' }, { type: 'move_alerts', to: into, back: true }]
       // This very event took it out of triage: nothing was opened yet.
-      return incident.openedBy === incident.version ? [...OPENING, { type: 'refresh_triage' }] : seen
+      if (incident.openedBy === incident.version) return [...OPENING, { type: 'refresh_triage' }]
+      return status === 'investigating' ? [...seen, ...again(incident)] : seen
     case 'resolved':
       return [...seen, { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
     case 'cancelled':
@@ -110,6 +111,10 @@ const statusEffects = (
       return status satisfies never
   }
 }
+
+/** What was left undone because it had been called off. */
+const again = ({ channel, messages }: Incident): Effect[] =>
+  channel ? [INVITE, ...(messages.announcement ? [] : [{ type: 'announce' as const }])] : [{ type: 'open_channel' }]
 
 const pictures = (event: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
   const snapshots = event.snapshots.filter(({ kind }) => kind !== 'missing').map(({ hash }) => hash)
