@@ -10,7 +10,7 @@ const CONNECTIONS = 64
 const PER_ROUND = 3_000
 const ROUNDS = 7
 
-type Round = { perSecond: number; /** CPU time of the server for one delivery */ cpuMicros: number }
+type Round = { perSecond: number /** CPU time of the server for one delivery */; cpuMicros: number }
 
 /** Signed webhooks a second: Muster beside a bare server that checks the signature and inserts one row as durably. */
 export const run = async (): Promise<Result> => {

@@ -24,6 +24,9 @@ export const tableOf = ({ columns, rows }: Pick<Result, 'columns' | 'rows'>): st
   const lines = [columns, ...rows]
   const widths = columns.map((_, i) => Math.max(...lines.map((line) => (line[i] ?? '').length)))
   return lines
-    .map((line) => `  ${line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ')}`)
+    .map(
+      (line) =>
+        `  ${line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ')}`,
+    )
     .join('\n')
 }

@@ -10,7 +10,7 @@ const REPEATED_ONE_IN = 10
 const REPEATED_AFTER = 200
 
 /** Requests ready to be written to a socket: signed PagerDuty V3 webhooks, each of another incident, and some redeliveries. */
-export const deliveries = (count: number, { round, at }: { round: number; /** epoch ms */ at: number }): Buffer[] => {
+export const deliveries = (count: number, { round, at }: { round: number /** epoch ms */; at: number }): Buffer[] => {
   const requests: Buffer[] = []
   for (let i = 0; requests.length < count; i++) {
     requests.push(requestOf(JSON.stringify(triggered(`R${round}N${i}`, i % SERVICES, at))))

@@ -4,7 +4,7 @@ const HEAD_END = '\r\n\r\n'
 const NO_ANSWER_MS = 30_000
 
 /** How a run of requests went. */
-export type Run = { seconds: number; /** HTTP status -> how many */ answers: Record<number, number> }
+export type Run = { seconds: number /** HTTP status -> how many */; answers: Record<number, number> }
 
 /**
  * Sends every request once over kept-alive connections, each with one request under way. Written on bare sockets, so that

@@ -17,9 +17,9 @@ import { tell } from './server-process.ts'
  */
 const file = MusterFile.parse({ opening: [{ source: 'pagerduty', do: 'hold' }] })
 const catalogue = new Map(
-  Array.from({ length: SERVICES }, (_, i) => Service.parse({ id: `service-${i}`, name: `Service ${i}`, pagerdutyService: `PSV${i}` })).map(
-    (service) => [service.id, service],
-  ),
+  Array.from({ length: SERVICES }, (_, i) =>
+    Service.parse({ id: `service-${i}`, name: `Service ${i}`, pagerdutyService: `PSV${i}` }),
+  ).map((service) => [service.id, service]),
 )
 const log = createLog('info')
 const metrics = createMetrics()
