@@ -2,11 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Config, Env } from './config.ts'
+import express from 'express'
+import { readCommands } from './command.ts'
+import { type Config, Env, logLevelOr } from './config.ts'
 import { createLog } from './log.ts'
 import { type Muster, startMuster } from './muster.ts'
 import { MusterFile } from './muster-file.ts'
 import { exportIncident } from './postmortem/export-cli.ts'
+import { openBackstage, overhearInto } from './sandbox/backstage.ts'
+import { createExchangeLog } from './sandbox/exchange-log.ts'
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts'
 import { createStoryClock } from './sandbox/stories/clock.ts'
 import type { PlayerEvent } from './sandbox/stories/player.ts'
@@ -37,12 +41,50 @@ export const runDemo = async (options: DemoOptions): Promise<{ stop(): Promise<v
   // Each side must know the other's address before either runs.
   const musterPort = await freePort()
   const musterUrl = `http://127.0.0.1:${musterPort}`
-  const sandbox = await createSandbox({ clock, port: headless ? 0 : options.port, musterUrl, manifest: MANIFEST })
-  const muster = await startMuster(configOf(sandbox, folder, musterPort), {
-    now: clock.now,
-    log: createLog(process.env.LOG_LEVEL ?? 'warn'),
+  const page = express()
+  const exchanges = createExchangeLog({ now: clock.now })
+  const sandbox = await createSandbox({
+    clock,
+    port: headless ? 0 : options.port,
+    musterUrl,
+    manifest: MANIFEST,
+    otherwise: page,
+    overhear: overhearInto(exchanges),
+  })
+  const start = () =>
+    startMuster(configOf(sandbox, folder, musterPort), {
+      now: clock.now,
+      fetch: sandbox.sns.fetch,
+      log: createLog(logLevelOr('warn')),
+    })
+  let muster = await start()
+  const commands = await readCommands()
+  const backstage = openBackstage({
+    app: page,
+    sandbox,
+    exchanges,
+    clock,
+    musterUrl: () => musterUrl,
+    settled: () => muster.settled(),
+    outbox: async () =>
+      (await muster.store.outbox.pending()).map(({ id, effect, state, attempts, lastError }) => ({
+        id,
+        effect: effect.type,
+        state,
+        attempts,
+        ...(lastError ? { note: lastError } : {}),
+      })),
+    subcommands: () =>
+      ['/incident', '/inc'].flatMap((command) =>
+        commands.map(({ name, usage, summary }) => ({ command, name, usage, summary })),
+      ),
+    restart: async () => {
+      await muster.stop()
+      muster = await start()
+    },
   })
   const stop = async () => {
+    backstage.stop()
     await muster.stop()
     await sandbox.stop()
     if (!keep) rmSync(folder, { recursive: true, force: true })

@@ -33,10 +33,13 @@ export const integrationsOf = ({
   env,
   file,
   catalogue,
+  fetch = globalThis.fetch,
 }: {
   env: Env
   file: MusterFile
   catalogue: Catalogue
+  /** Fetches Amazon SNS's certificate and confirms its subscriptions. */
+  fetch?: typeof globalThis.fetch
 }): Integrations => {
   const all: Integrations = {
     alertSources: [],
@@ -76,7 +79,7 @@ export const integrationsOf = ({
     all.alertSources.push(grafanaAlerts({ secrets }))
   })
   when(env.MUSTER_WEBHOOK_TOKEN, 'any other alerts and changes', 'MUSTER_WEBHOOK_TOKEN', (tokens) => {
-    all.alertSources.push(webhookAlerts({ tokens, webhooks: file.webhooks }))
+    all.alertSources.push(webhookAlerts({ tokens, webhooks: file.webhooks, fetch }))
     all.changeSources.push(webhookChanges({ tokens }))
   })
   when(env.GITHUB_WEBHOOK_SECRET, 'GitHub deployments', 'GITHUB_WEBHOOK_SECRET', (secrets) => {

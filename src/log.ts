@@ -7,26 +7,48 @@ export type Log = {
   error(message: string, fields?: Record<string, unknown>): void
 }
 
-/** What must never be read in a log, wherever it turns up: tokens by their shape. */
-const SECRETS = /xox[a-z]-[\w-]+|xapp-[\w-]+|glsa_\w+|Bearer\s+\S+|Token token=\S+/g
+/** What must never be read in a log, wherever it turns up: tokens by their shape, passwords in addresses. */
+const SECRETS =
+  /xox[a-z]-[\w-]+|xapp-[\w-]+|gl(?:sa|c)_\w+|gh[opsu]_\w+|github_pat_\w+|(?:Bearer|Basic)\s+[^\s"']+|Token token=[^\s"']+|(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)|(?<=[?&](?:signature|token|secret)=)[^\s&"']+|(?<=hooks\.slack\.com\/(?:services|workflows)\/)[\w/]+/g
+/** And whatever stands under such a name. */
+const SECRET_NAMES = /token$|secret|password|authorization|cookie|api_?key/i
 
-const redact = (_key: string, value: unknown): unknown =>
-  typeof value === 'string' ? value.replace(SECRETS, '[secret]') : value instanceof Error ? errorFields(value) : value
+const redacted = (text: string): string => text.replace(SECRETS, '[secret]')
 
-const errorFields = (error: Error): Record<string, unknown> => ({
-  name: error.name,
-  message: error.message.replace(SECRETS, '[secret]'),
-  stack: error.stack?.replace(SECRETS, '[secret]'),
-  ...(error.cause ? { cause: error.cause instanceof Error ? errorFields(error.cause) : String(error.cause) } : {}),
-})
+const redact = (key: string, value: unknown): unknown => {
+  if (SECRET_NAMES.test(key) && value !== undefined && value !== null) return '[secret]'
+  if (typeof value === 'string') return redacted(value)
+  if (typeof value === 'bigint') return String(value)
+  return value instanceof Error ? errorFields(value) : value
+}
 
-/** Redacted all the way down. Most fields are plain text and numbers, which need no copy through JSON. */
-const readable = (fields: Record<string, unknown>): Record<string, unknown> => {
-  const copy: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(fields))
-    copy[name] =
-      typeof value === 'object' && value !== null ? JSON.parse(JSON.stringify(value, redact)) : redact(name, value)
-  return copy
+/** Causes are followed a few steps: a chain may end in itself. */
+const errorFields = (error: Error, depth = 0): Record<string, unknown> => {
+  const { name, message, stack, cause } = error
+  const why = cause instanceof Error && depth < 4 ? errorFields(cause, depth + 1) : String(cause)
+  return {
+    name,
+    message: redacted(message),
+    ...(stack ? { stack: redacted(stack) } : {}),
+    ...(cause ? { cause: typeof why === 'string' ? redacted(why) : why } : {}),
+  }
+}
+
+/**
+ * The fields as JSON can hold them. Most are plain text and numbers, which need no way through JSON and back. What cannot
+ * be written must not stop what is being logged about.
+ */
+const writable = (fields: Record<string, unknown>): object => {
+  try {
+    const copy: Record<string, unknown> = {}
+    for (const [name, value] of Object.entries(fields)) {
+      const safe = redact(name, value)
+      copy[name] = typeof safe === 'object' && safe !== null ? JSON.parse(JSON.stringify(safe, redact)) : safe
+    }
+    return copy
+  } catch (error) {
+    return { unwritable: redacted(String(error)) }
+  }
 }
 
 /** One line of JSON each, with whatever fields help: `log.info('effect done', { incident: 'INC-42', ms: 412 })`. */
@@ -35,6 +57,6 @@ export const createLog = (level: string, destination?: { write(line: string): vo
   const write =
     (name: 'debug' | 'info' | 'warn' | 'error') =>
     (message: string, fields: Record<string, unknown> = {}) =>
-      logger[name](readable(fields), message.replace(SECRETS, '[secret]'))
+      logger[name](writable(fields), redacted(message))
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
 }

@@ -63,16 +63,20 @@ const refuseBlank = (text: string, what: string): void => {
   if (!text.trim()) throw new Refusal(`${what} needs words.`)
 }
 
+/** The role `constructor` is held by nobody, either. */
+const holderOf = (incident: Incident, role: string): string | undefined =>
+  Object.hasOwn(incident.roles, role) ? incident.roles[role] : undefined
+
 /** Gives a role to a responder; whoever held it is relieved by the same fact. */
 export const assignRole: Decision<{ role: string; responder: string }> = (incident, { role, responder }, act) => {
   refuseUnlessActive(incident, 'roles can change')
-  return incident.roles[role] === responder ? [] : [{ ...act, type: 'role_assigned', role, responder }]
+  return holderOf(incident, role) === responder ? [] : [{ ...act, type: 'role_assigned', role, responder }]
 }
 
 /** Takes a role from whoever holds it. */
 export const releaseRole: Decision<{ role: string }> = (incident, { role }, act) => {
   refuseUnlessActive(incident, 'roles can change')
-  const responder = incident.roles[role]
+  const responder = holderOf(incident, role)
   return responder ? [{ ...act, type: 'role_released', role, responder }] : []
 }
 

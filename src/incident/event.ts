@@ -139,8 +139,13 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     time: Millis,
     source: z.string(),
   }),
-  /** Another event happened at another time than was written. `entry` is its number: `seq` is this one's own. */
-  z.object({ ...stamp, type: z.literal('time_corrected'), entry: z.number().int().positive(), time: Millis }),
+  z.object({
+    ...stamp,
+    type: z.literal('time_corrected'),
+    /** The number of the event that happened at another time than was written; its own number is `seq`. */
+    entry: z.number().int().positive(),
+    time: Millis,
+  }),
   z.object({
     ...stamp,
     type: z.literal('action_added'),

@@ -88,8 +88,8 @@ const declared = (incident: Incident, event: Extract<IncidentEvent, { type: 'dec
     ? reach(
         reach(milestones, 'impact_started', alert.startsAt, 'start of the first alert'),
         'detected',
-        alert.startsAt,
-        'first alert',
+        event.at,
+        `told by ${alert.source}`,
       )
     : reach(milestones, 'detected', event.at, 'declared by a person')
   return { ...(alert ? withAlert(base, alert, 'opened this incident', event.service) : base), milestones }
@@ -266,7 +266,11 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
         found === event.snapshots.length ? `${found} collected` : `${found} of ${event.snapshots.length} answered`
       return {
         ...incident,
-        evidence: [...incident.evidence, ...event.snapshots].slice(-LATEST_EVIDENCE),
+        // A look that nothing answered does not hide the one before.
+        evidence: (found > 0 || incident.evidence.length === 0 ? event.snapshots : incident.evidence).slice(
+          0,
+          LATEST_EVIDENCE,
+        ),
         ...stepDone(incident, 'evidence', text),
       }
     }

@@ -33,7 +33,7 @@ export const isPerson = (actor: string): boolean => PERSON.test(actor)
 /** A person by Slack id; sources and Muster itself go by their names. */
 export const person = (actor: string): Phrase => (isPerson(actor) ? { person: actor } : { text: actorName(actor) })
 
-const actorName = (actor: string): string => NAMES[actor] ?? actor
+const actorName = (actor: string): string => (Object.hasOwn(NAMES, actor) ? NAMES[actor] : undefined) ?? actor
 
 const NAMES: Record<string, string> = {
   muster: 'Muster',

@@ -3,8 +3,9 @@ import { Permanent } from '../../incident/errors.ts'
 import type { IncidentEvent } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
 import { shorten } from '../../incident/measure.ts'
+import { person, say } from '../../incident/phrase.ts'
 import { refusedWith, type Slack } from './client.ts'
-import { escapeText } from './mrkdwn.ts'
+import { cutMrkdwn, mrkdwn } from './mrkdwn.ts'
 import { STATUS_NAMES, type Words } from './summary.ts'
 
 /** How many names are tried when others' channels are in the way. */
@@ -144,7 +145,7 @@ export const channelEffects = ({ slack, now, naming, words, documents }: Channel
     // Setting the same topic twice is harmless.
     set_topic: async (_effect: unknown, { incident }: { incident: Incident }): Promise<IncidentEvent[]> => {
       if (!incident.channel) return []
-      const topic = shorten(escapeText(topicOf(incident, words)), TOPIC_LENGTH)
+      const topic = cutMrkdwn(topicOf(incident, words), TOPIC_LENGTH)
       await slack.call('conversations.setTopic', { channel: incident.channel.id, topic })
       return incident.steps.topic?.state === 'done' ? [] : [{ ...learned(), type: 'step_done', step: 'topic' }]
     },
@@ -178,12 +179,18 @@ export const channelEffects = ({ slack, now, naming, words, documents }: Channel
   }
 }
 
+/** A mention in a topic shows as a name and pings nobody. */
 const topicOf = (incident: Incident, { severities, roles }: Words): string => {
   const severity = severities.find(({ id }) => id === incident.severity)?.name ?? incident.severity
   const commander = roles.find(({ id }) => id === 'commander')?.name ?? 'Commander'
-  // A mention in a topic shows as a name and pings nobody; the id itself is left unescaped by Slack.
-  const who = incident.roles.commander ? `${commander} assigned` : `No ${commander.toLowerCase()} yet`
-  return `${severity} \u00b7 ${STATUS_NAMES[incident.status]} \u00b7 ${who} \u00b7 ${incident.title}`
+  const who = incident.roles.commander
+    ? say`${commander} ${person(incident.roles.commander)}`
+    : say`No ${commander.toLowerCase()} yet`
+  return mrkdwn([
+    ...say`${severity} \u00b7 ${STATUS_NAMES[incident.status]} \u00b7 `,
+    ...who,
+    ...say` \u00b7 ${incident.title}`,
+  ])
 }
 
 /** Slack: only http and https addresses of at most 2,048 characters. */

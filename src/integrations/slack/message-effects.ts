@@ -34,7 +34,7 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
 
   /** The chart worth showing first: the latest look's first one with data. */
   const chartOf = async (incident: Incident): Promise<ChartSnapshot | undefined> => {
-    for (const { hash, kind } of incident.evidence.slice(-6)) {
+    for (const { hash, kind } of incident.evidence) {
       if (kind !== 'chart') continue
       const found = await snapshot(hash)
       if (found?.kind === 'chart' && found.series.length > 0) return found
@@ -128,6 +128,12 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
       const { incident } = context
       if (!incident.channel) return []
       const message = postmortemOf(incident, documents(incident.id))
+      const { postmortem } = incident.messages
+      // A later draft takes the place of the one before: nobody should have to look which is the newest.
+      if (postmortem) {
+        await poster.edit(postmortem, message)
+        return []
+      }
       return posted('postmortem', await poster.post({ ...message, channel: incident.channel.id, ...once(context) }))
     },
   }

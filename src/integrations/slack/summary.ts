@@ -48,7 +48,7 @@ export const summaryOf = (
   return {
     text: escapeText(
       `${incident.id} ${name} ${shorten(incident.title, 600)}: ${STATUS_NAMES[incident.status].toLowerCase()}. ${incident.evidence
-        .slice(-3)
+        .slice(0, 3)
         .map(numbers)
         .join('; ')}`,
     ),
@@ -150,7 +150,7 @@ const evidenceBlocks = (incident: Incident, chart?: ChartSnapshot): Block[] => {
   if (incident.evidence.length === 0) return []
   const points = chart && downsample(chart)
   const lines = incident.evidence
-    .slice(-4)
+    .slice(0, 4)
     .map((one) =>
       mrkdwn([
         ...say`${one.kind === 'missing' ? ':warning:' : ':chart_with_upwards_trend:'} `,

@@ -6,7 +6,7 @@ import { alertmanagerBody } from './payloads/alertmanager.ts'
 import { cloudwatchBody } from './payloads/cloudwatch.ts'
 import { deploymentBody } from './payloads/github.ts'
 import { grafanaBody } from './payloads/grafana.ts'
-import { seenBy } from './seen.ts'
+import { type IncidentMemory, incidentChannels, seenBy } from './seen.ts'
 import type { StepAct, Story } from './story.ts'
 
 /** Somebody in the sandbox workspace, as far as a story needs to know them. */
@@ -54,10 +54,27 @@ export const createDelivery = (doors: Doors): Deliver => {
     })
     if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${await response.text()}`)
   }
-  const person = async ({ who, act }: Extract<StepAct, { kind: 'person' }>) => {
+  const memories = new Map<number, IncidentMemory>()
+  /** What the people of a story know; made at its first step, when its incident cannot be there yet. */
+  const memoryOf = async (anchor: number): Promise<IncidentMemory> => {
+    const known = memories.get(anchor)
+    if (known) return known
+    const onlooker = seenBy({
+      url: doors.slack,
+      as: doors.people[0]?.id ?? '',
+      fetch,
+      sleep: doors.sleep,
+      memory: { older: new Set() },
+    })
+    const older = incidentChannels((await onlooker.workspace()).conversations).map(({ id }) => id)
+    const memory = { older: new Set(older) }
+    memories.set(anchor, memory)
+    return memory
+  }
+  const person = async ({ who, act }: Extract<StepAct, { kind: 'person' }>, memory: IncidentMemory) => {
     const id = doors.people.find(({ name }) => name === who)?.id
     if (!id) throw new Error(`Nobody in the workspace goes by ${who}`)
-    const doing = await act(seenBy({ url: doors.slack, as: id, fetch, sleep: doors.sleep }))
+    const doing = await act(seenBy({ url: doors.slack, as: id, fetch, sleep: doors.sleep, memory }))
     if (!doing.length) throw new Error(`${who} found nothing to act on: no such channel, message or modal`)
     for (const each of doing) await actInSlack(each)
   }
@@ -73,6 +90,7 @@ export const createDelivery = (doors: Doors): Deliver => {
     if (!result.ok) throw new Error(`Slack told ${act.as}: ${result.error}`)
   }
   return async (act, story, at, nowMs) => {
+    const memory = await memoryOf(at(0))
     switch (act.kind) {
       case 'page':
         return pagerduty.page(act, story, at(0))
@@ -105,7 +123,7 @@ export const createDelivery = (doors: Doors): Deliver => {
         return webhook('/webhooks/changes', body, () => bearer(secrets.webhook))
       }
       case 'person':
-        return person(act)
+        return person(act, memory)
       case 'nothing':
         return
       default:

@@ -3,8 +3,8 @@ import type { Seen } from './seen.ts'
 import type { StepAct } from './story.ts'
 
 /**
- * What people do in Slack, as acts of a step. Each finds the newest incident channel when its moment comes, and joins it
- * if need be. Texts are as typed: Slack itself makes mentions of `@dana.ruiz`.
+ * What people do in Slack, as acts of a step. Each finds the story's incident channel when its moment comes, and joins
+ * it if need be. Texts are as typed: Slack itself makes mentions of `@dana.ruiz`.
  */
 type PersonAct = Extract<StepAct, { kind: 'person' }>
 
@@ -48,6 +48,16 @@ export const types = (who: string, text: string) => inIncident(who, (channel, se
 
 /** Types an `/incident` sub-command in an ordinary channel. */
 export const typesIn = (who: string, channel: string, text: string) => inChannel(who, channel, command(text))
+
+/** Declares an incident from an ordinary channel, unless the story has one by now: then they read in it. */
+export const declaresIn = (who: string, channel: string, text: string): PersonAct => ({
+  kind: 'person',
+  who,
+  act: async (seen) => {
+    const open = await seen.incidentChannelNow()
+    return (open ? joins(who) : typesIn(who, channel, `declare ${text}`)).act(seen)
+  },
+})
 
 /** Writes in the incident channel. */
 export const says = (who: string, text: string) => inIncident(who, (channel, seen) => [message(text)(channel, seen)])

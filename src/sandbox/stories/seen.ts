@@ -6,8 +6,17 @@ export type Seen = {
   me: string
   workspace(): Promise<WorkspaceView>
   messages(channel: string): Promise<MessageView[]>
-  /** The newest incident channel, `inc-*`; waits a little for one to be made. Undefined when none appears. */
+  /** The story's incident channel, `inc-*`; waits a little for one to be made. Undefined when none appears. */
   incidentChannel(): Promise<ConversationView | undefined>
+  /** The same, as it is now. */
+  incidentChannelNow(): Promise<ConversationView | undefined>
+}
+
+/** Which incident channel a story is about, shared by everybody in it. */
+export type IncidentMemory = {
+  /** Channels that were there before the story began. */
+  older: ReadonlySet<string>
+  channel?: string
 }
 
 type Options = {
@@ -18,12 +27,14 @@ type Options = {
   fetch?: typeof globalThis.fetch
   /** Real milliseconds to wait between looks. */
   sleep: (ms: number) => Promise<void>
+  /** The incident channel of the story, once somebody has found it: people stay with the incident they began with. */
+  memory: IncidentMemory
   /** How long to wait for an incident channel, in real milliseconds. */
   patienceMs?: number
 }
 
 /** A person's eyes, over the fake Slack's sandbox interface. */
-export const seenBy = ({ url, as, fetch = globalThis.fetch, sleep, patienceMs = 10_000 }: Options): Seen => {
+export const seenBy = ({ url, as, fetch = globalThis.fetch, sleep, memory, patienceMs = 10_000 }: Options): Seen => {
   const ask = async <T>(path: string): Promise<T> => {
     const response = await fetch(new URL(path, url), { signal: AbortSignal.timeout(10_000) })
     if (!response.ok) throw new Error(`GET ${path} at the sandbox Slack answered ${response.status}`)
@@ -31,13 +42,20 @@ export const seenBy = ({ url, as, fetch = globalThis.fetch, sleep, patienceMs = 
     return (await response.json()) as T
   }
   const workspace = () => ask<WorkspaceView>(`/sandbox/workspace?as=${as}`)
+  const incidentChannelNow = async () => {
+    const open = incidentChannels((await workspace()).conversations)
+    const found = open.find(({ id }) => id === memory.channel) ?? open.find(({ id }) => !memory.older.has(id))
+    if (found) memory.channel = found.id
+    return found
+  }
   return {
     me: as,
     workspace,
+    incidentChannelNow,
     messages: (channel) => ask<MessageView[]>(`/sandbox/messages?as=${as}&channel=${channel}`),
     async incidentChannel() {
       for (let waited = 0; ; waited += 250) {
-        const found = newestIncident((await workspace()).conversations)
+        const found = await incidentChannelNow()
         if (found || waited >= patienceMs) return found
         await sleep(250)
       }
@@ -45,10 +63,10 @@ export const seenBy = ({ url, as, fetch = globalThis.fetch, sleep, patienceMs = 
   }
 }
 
-/** Incident channels carry their number in the name: `inc-42-shipping-is-slow`; the highest is the newest. */
-const newestIncident = (conversations: ConversationView[]) =>
+/** Incident channels carry their number in the name: `inc-42-shipping-is-slow`; the highest, the newest, comes first. */
+export const incidentChannels = (conversations: ConversationView[]): ConversationView[] =>
   conversations
     .filter(({ name, archived }) => /^inc-/.test(name) && !archived)
-    .sort((a, b) => numberIn(b.name) - numberIn(a.name))[0]
+    .sort((a, b) => numberIn(b.name) - numberIn(a.name))
 
 const numberIn = (name: string) => Number(/^inc-(\d+)/.exec(name)?.[1] ?? 0)

@@ -49,7 +49,8 @@ export type StepAct =
   /** Somebody does something in PagerDuty. `by` is a person's handle. */
   | { kind: 'pagerduty'; key: string; does: 'acknowledge' | 'resolve'; by: string }
   | { kind: 'pagerduty'; key: string; does: 'note'; by: string; text: string }
-  | { kind: 'alertmanager'; group: string; alerts: StoryAlert[] }
+  /** `group` is what Alertmanager groups by; `added` when the group has told of some of its alerts before. */
+  | { kind: 'alertmanager'; group: Record<string, string>; added?: boolean; alerts: StoryAlert[] }
   | { kind: 'grafana'; folder: string; alerts: StoryAlert[] }
   | {
       kind: 'cloudwatch'

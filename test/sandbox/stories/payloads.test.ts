@@ -20,7 +20,10 @@ const alert = (service: string, endsAtMs?: number): StoryAlert => ({
 })
 
 test('Alertmanager webhooks have the members of version 4', () => {
-  const body = alertmanagerBody({ kind: 'alertmanager', group: 'HighErrorRate', alerts: [alert('checkout')] }, at)
+  const body = alertmanagerBody(
+    { kind: 'alertmanager', group: { alertname: 'HighErrorRate' }, alerts: [alert('checkout')] },
+    at,
+  )
   expect(missingFrom(body, fixture('alertmanager/webhook_firing_v0.34plus.json'))).toEqual(['.groupLabels.service'])
   expect(body).toMatchObject({ status: 'firing', notification_reason: 'first notification' })
   expect(body.alerts[0]).toMatchObject({ startsAt: '2026-11-21T03:01:00.000Z', endsAt: '0001-01-01T00:00:00Z' })
@@ -28,11 +31,11 @@ test('Alertmanager webhooks have the members of version 4', () => {
 
 test('a group fires as long as one of its alerts does, and an occurrence keeps its fingerprint', () => {
   const alerts = [alert('shipping', 120_000), alert('ratings')]
-  const partly = alertmanagerBody({ kind: 'alertmanager', group: 'HighErrorRate', alerts }, at)
+  const partly = alertmanagerBody({ kind: 'alertmanager', group: { alertname: 'HighErrorRate' }, alerts }, at)
   expect(partly).toMatchObject({ status: 'firing', notification_reason: 'some alerts resolved' })
   expect(partly.commonLabels).toEqual({ alertname: 'HighErrorRate', severity: 'critical', cluster: 'prod-eu1' })
   const over = [alert('shipping', 120_000), alert('ratings', 120_000)]
-  const whole = alertmanagerBody({ kind: 'alertmanager', group: 'HighErrorRate', alerts: over }, at)
+  const whole = alertmanagerBody({ kind: 'alertmanager', group: { alertname: 'HighErrorRate' }, alerts: over }, at)
   expect(whole.status).toBe('resolved')
   expect(whole.alerts[1]?.fingerprint).toBe(partly.alerts[1]?.fingerprint)
   expect(whole.alerts[1]?.fingerprint).not.toBe(whole.alerts[0]?.fingerprint)

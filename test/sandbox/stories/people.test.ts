@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ConversationView, MessageView, ModalView, WorkspaceView } from '../../../src/sandbox/slack/view.ts'
-import { presses, reacts, says, submits, types, typesIn } from '../../../src/sandbox/stories/people.ts'
+import { declaresIn, presses, reacts, says, submits, types, typesIn } from '../../../src/sandbox/stories/people.ts'
 import type { Seen } from '../../../src/sandbox/stories/seen.ts'
 
 const channel = (name: string, members: string[] = []): ConversationView => ({
@@ -31,6 +31,7 @@ const seen = (
     }) as unknown as WorkspaceView,
   messages: async () => changes.messages ?? [],
   incidentChannel: async () => changes.incident,
+  incidentChannelNow: async () => changes.incident,
 })
 const member = channel('inc', ['U0OLENA'])
 
@@ -47,6 +48,12 @@ test('without an incident channel there is nothing to do in it', async () => {
   expect(await says('olena', 'hello').act(seen())).toEqual([])
   expect(await typesIn('olena', 'nowhere', 'list').act(seen())).toEqual([])
   expect(await typesIn('olena', 'engineering', 'list').act(seen())).toHaveLength(1)
+})
+
+test('an incident is declared by hand only when the story has none yet', async () => {
+  const declare = declaresIn('olena', 'engineering', 'sev2 it is slow')
+  expect(await declare.act(seen())).toMatchObject([{ type: 'command', text: 'declare sev2 it is slow' }])
+  expect(await declare.act(seen({ incident: member }))).toMatchObject([{ type: 'read', channel: 'C0INC' }])
 })
 
 test('a reaction goes to the newest message with the words', async () => {

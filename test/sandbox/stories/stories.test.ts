@@ -20,7 +20,10 @@ const people = handles.map((name, i) => ({
   timezone: 'UTC',
 }))
 
-/** A workspace with one incident channel, in which everything said stays: as much Slack as a story looks at. */
+/**
+ * A workspace in which everything said stays: as much Slack as a story looks at. The incident channel appears after the
+ * first look, beside the one of an incident long ago, and another incident's after the tenth.
+ */
 const createSlack = async () => {
   const acts: Act[] = []
   const messages: MessageView[] = []
@@ -28,14 +31,23 @@ const createSlack = async () => {
   const workspace = {
     conversations: [
       { ...channel, id: 'C0ENGINEER', name: 'engineering', members: [] },
-      { ...channel, id: 'C0INCIDENT', name: 'inc-9-slow', members: [] },
-      { ...channel, id: 'C0NEWEST00', name: 'inc-10-slower', members: people.map(({ id }) => id) },
+      { ...channel, id: 'C0LONGAGO0', name: 'inc-9-slow', members: [] },
+      { ...channel, id: 'C0INCIDENT', name: 'inc-10-slower', members: people.map(({ id }) => id) },
+      { ...channel, id: 'C0ANOTHER0', name: 'inc-11-other', members: people.map(({ id }) => id) },
     ],
     people,
     modals: [],
   } as unknown as WorkspaceView
+  let looks = 0
   const server = await createRecorder(({ path, body }) => {
-    if (path.startsWith('/sandbox/workspace')) return { status: 200, body: workspace }
+    if (path.startsWith('/sandbox/workspace')) {
+      looks += 1
+      const { conversations } = workspace
+      return {
+        status: 200,
+        body: { ...workspace, conversations: conversations.slice(0, looks > 10 ? 4 : looks > 1 ? 3 : 2) },
+      }
+    }
     if (path.startsWith('/sandbox/messages')) return { status: 200, body: messages }
     const act: Act = JSON.parse(body)
     acts.push(act)
@@ -96,6 +108,11 @@ describe.each(stories)('$title', (story) => {
     const typed = result.acts.flatMap((act) => (act.type === 'command' ? [act.text] : []))
     expect(typed.at(-2)).toMatch(/^resolve .+/)
     expect(typed.at(-1)).toBe('postmortem')
+  })
+
+  test('stays in the channel of its incident, whatever others there were and are', () => {
+    const places = result.acts.flatMap((act) => ('channel' in act ? [act.channel] : []))
+    expect(new Set(places.filter((id) => id !== 'C0ENGINEER'))).toEqual(new Set(['C0INCIDENT']))
   })
 
   test('has its steps in order, each with a caption of its own', () => {

@@ -20,7 +20,7 @@ export function ThreadLine({ message, replies }: { message: MessageView; replies
     <button type="button" class="thread-line" onClick=${open}>
       ${authors.map((user) => html`<${Avatar} person=${people.find(({ id }) => id === user)} size="20" />`)}
       <span class="thread-count">${replies.length === 1 ? '1 reply' : `${replies.length} replies`}</span>
-      ${last && html`<span class="hint">Last ${ago(Number(last.ts), sandboxSeconds())}</span>`}
+      ${last && html`<span class="hint">Last reply ${ago(Number(last.ts), sandboxSeconds())}</span>`}
     </button>`
 }
 

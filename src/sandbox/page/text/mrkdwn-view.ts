@@ -1,6 +1,6 @@
 import { html } from '../html.ts'
 import { useWorkspace } from '../session.ts'
-import { ChannelMention, DateText, Emoji, GroupMention, Link, UserMention } from './mentions.ts'
+import { Broadcast, ChannelMention, DateText, Emoji, GroupMention, Link, UserMention } from './mentions.ts'
 import { type Inline, type Paragraph, parseInline, parseMrkdwn } from './mrkdwn.ts'
 
 /** A mrkdwn text as paragraphs. */
@@ -52,9 +52,9 @@ function InlineView({ node }: { node: Inline }) {
     case 'channel':
       return html`<${ChannelMention} id=${node.id} fallback=${node.label} />`
     case 'usergroup':
-      return html`<${GroupMention} name=${node.label ?? node.id} />`
+      return html`<${GroupMention} id=${node.id} fallback=${node.label} />`
     case 'broadcast':
-      return html`<${GroupMention} name=${node.range} />`
+      return html`<${Broadcast} name=${node.range} />`
     case 'date':
       return html`<${DateText} seconds=${node.seconds} format=${node.format} fallback=${node.fallback} link=${node.link} />`
     case 'break':

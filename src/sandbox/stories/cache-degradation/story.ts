@@ -1,4 +1,5 @@
 import { joins, reacts, says, types } from '../people.ts'
+import { review } from '../review.ts'
 import { days, minutes } from '../signals.ts'
 import { at, type Step, type Story, type StoryAlert } from '../story.ts'
 import { storeServices } from './services.ts'
@@ -26,13 +27,14 @@ const down: StoryAlert = {
 const steps: Step[] = [
   at(minutes(0, 5), 'Night in the shop: web pods are overloaded; Alertmanager alerts', {
     kind: 'alertmanager',
-    group: 'WebPodsOverloaded',
+    group: { namespace: 'store' },
     alerts: [overloaded],
   }),
   at(minutes(1, 10), 'The checkout page is down; a second alert joins', {
     kind: 'alertmanager',
-    group: 'CheckoutDown',
-    alerts: [down],
+    group: { namespace: 'store' },
+    added: true,
+    alerts: [overloaded, down],
   }),
   at(minutes(1, 30), 'Mei is there first and takes command', types('mei', 'assign commander me')),
   at(minutes(2), 'Sales drop', types('mei', 'severity sev1')),
@@ -109,15 +111,10 @@ const steps: Step[] = [
     'Sales may go on',
     types('mei', 'update The checkout page is up again. The cache nodes had lost their network; that is mended.'),
   ),
-  at(minutes(33), 'The web pods have room again; their alert resolves', {
+  at(minutes(33), 'Both alerts resolve', {
     kind: 'alertmanager',
-    group: 'WebPodsOverloaded',
-    alerts: [{ ...overloaded, endsAtMs: minutes(32) }],
-  }),
-  at(minutes(33, 10), 'The checkout answers; its alert resolves too', {
-    kind: 'alertmanager',
-    group: 'CheckoutDown',
-    alerts: [{ ...down, endsAtMs: minutes(32) }],
+    group: { namespace: 'store' },
+    alerts: [overloaded, down].map((alert) => ({ ...alert, endsAtMs: minutes(32) })),
   }),
   at(minutes(34), 'Nobody watched cache hits', types('olena', 'action Alert when cache hits fall @olena')),
   at(
@@ -130,6 +127,14 @@ const steps: Step[] = [
     'Nothing led from web to cache',
     types('sam', 'action Keep a map of services that leads from web to cache @maximilian.featherstonehaugh'),
   ),
+  ...review(minutes(36), 'olena', [
+    ['impact', 'The checkout page was down and sales dropped'],
+    [
+      'root cause',
+      'A network misconfiguration degraded the cache pods on several nodes; misses became full database calls',
+    ],
+    ['went wrong', 'Every dashboard showed the web tier; nothing led from there to the cache'],
+  ]),
   at(
     minutes(37),
     'Resolved',

@@ -1,4 +1,5 @@
 import { joins, reacts, says, types } from '../people.ts'
+import { review } from '../review.ts'
 import { minutes } from '../signals.ts'
 import { at, type Step, type StoryAlert } from '../story.ts'
 import { errorRatioQuery, p90Query } from './world.ts'
@@ -70,7 +71,7 @@ export const steps: Step[] = [
   at(
     minutes(8, 30),
     'P90 is 4.39 min; 30 % of requests are 5xx, Ratings fails 84 %; two more alerts come in and join',
-    { kind: 'alertmanager', group: 'HighErrorRate', alerts: failures },
+    { kind: 'alertmanager', group: { alertname: 'HighErrorRate' }, alerts: failures },
   ),
   at(
     minutes(9, 30),
@@ -138,7 +139,7 @@ export const steps: Step[] = [
   }),
   at(minutes(27, 30), 'Error rates are back to normal; both alerts resolve', {
     kind: 'alertmanager',
-    group: 'HighErrorRate',
+    group: { alertname: 'HighErrorRate' },
     alerts: failures.map((alert) => ({ ...alert, endsAtMs: minutes(27) })),
   }),
   at(minutes(28), 'P90 is at 1 s; the page is resolved', {
@@ -162,6 +163,19 @@ export const steps: Step[] = [
     'A time-out that was too long',
     types('priya', 'action Shorten the front-end time-outs for shipping costs @mei'),
   ),
+  ...review(minutes(29, 10), 'priya', [
+    [
+      'impact',
+      'Customers could not check out: 30 % of requests at Shipping and 84 % at Ratings failed, P90 reached 4.39 min',
+    ],
+    [
+      'root cause',
+      'Idle connections of user shipping slept for over 1,000 s until MySQL was at max_connections; pool defaults were trusted',
+    ],
+    ['went well', 'Mitigated first, then repaired'],
+    ['went wrong', 'No alert watched the connections, and the mesh graph hid the external database'],
+    ['went wrong', 'The first responder lacked the whole picture; front-end time-outs are too long'],
+  ]),
   at(
     minutes(30),
     'Resolved, thirty minutes after the page',

@@ -1,5 +1,6 @@
 import { goldenQueries, service } from '../catalogue.ts'
-import { joins, reacts, says, types } from '../people.ts'
+import { declaresIn, joins, reacts, says, types } from '../people.ts'
+import { review } from '../review.ts'
 import { minutes } from '../signals.ts'
 import { at, type Step, type StepAct, type Story } from '../story.ts'
 import { logs, world } from './world.ts'
@@ -76,7 +77,12 @@ const steps: Step[] = [
     'First alarm: the oldest message on a queue is over 60 s old, a low threshold on purpose',
     raised(age, 64),
   ),
-  at(minutes(5), 'Robin takes command', types('robin', 'assign commander me')),
+  at(
+    minutes(5, 20),
+    'An early warning pages nobody, but Robin takes it seriously',
+    declaresIn('robin', 'engineering', 'sev2 Order events wait for over a minute: order-events'),
+  ),
+  at(minutes(5, 40), 'Robin takes command', types('robin', 'assign commander me')),
   at(minutes(6), 'Second alarm: CPU of the RDS cluster over 70 %', raised(cpu(70), 76)),
   at(
     minutes(6, 30),
@@ -158,6 +164,14 @@ const steps: Step[] = [
     'So that it cannot happen again',
     types('robin', 'action Let the pipeline run migrations before the code that needs them @robin'),
   ),
+  ...review(minutes(35), 'mei', [
+    ['impact', 'Orders failed while the cluster was at 100 % CPU; messages went to the dead-letter queue'],
+    ['root cause', 'A new query was live before its index; the pipeline timed out and the index was never made'],
+    ['trigger', 'The deploy of orders with the new SQL query'],
+    ['went well', 'An early-warning threshold, low on purpose, told first'],
+    ['went wrong', 'The rollback came too late'],
+    ['lucky', 'Retries and fail-over did the rest'],
+  ]),
   at(
     minutes(36),
     'Resolved',

@@ -1,5 +1,6 @@
 import { goldenQueries, service } from '../catalogue.ts'
 import { joins, reacts, says, types, typesIn } from '../people.ts'
+import { review } from '../review.ts'
 import { days, minutes } from '../signals.ts'
 import { at, type Step, type StepAct, type Story } from '../story.ts'
 import { logs, world } from './world.ts'
@@ -95,6 +96,17 @@ const steps: Step[] = [
   at(minutes(84, 44), 'The image is built', types('mei', 'action done 3')),
   at(minutes(84, 46), 'It is rolled out', types('mei', 'action done 4')),
   at(minutes(84, 48), 'Helm is updated', types('robin', 'action done 5')),
+  ...review(minutes(84, 49), 'mei', [
+    ['impact', 'High latency for about 6 minutes; alerting down for about 40 minutes'],
+    ['root cause', 'A loop in the interceptor layer sent a lot of unneeded information to Loki'],
+    ['trigger', 'The loop ran 5,000 times for each request, raising latency and memory'],
+    ['detection', 'An engineer saw the latency spike'],
+    ['went well', 'The code issue was resolved quickly'],
+  ]),
+  ...review(minutes(84, 59), 'robin', [
+    ['went wrong', 'The node crash made logs unreadable; much damage in little time'],
+  ]),
+  ...review(minutes(85), 'olena', [['lucky', 'The old image could be swapped back in quickly']]),
   at(
     minutes(85),
     'Incident ends',

@@ -19,7 +19,7 @@ export const annotationsOf = ({ summary, description, runbookUrl }: StoryAlert):
 
 /** An Alertmanager webhook, version 4. `at` turns story time into epoch ms. */
 export const alertmanagerBody = (
-  { group, alerts }: Extract<StepAct, { kind: 'alertmanager' }>,
+  { group, added = false, alerts }: Extract<StepAct, { kind: 'alertmanager' }>,
   at: (storyMs: number) => number,
 ) => {
   const ended = alerts.filter(({ endsAtMs }) => endsAtMs !== undefined).length
@@ -35,19 +35,24 @@ export const alertmanagerBody = (
       generatorURL: `http://prometheus.monitoring:9090/graph?g0.expr=${encodeURIComponent(alert.query ?? '')}&g0.tab=1`,
       fingerprint: fingerprint(labelsOf(alert)),
     })),
-    groupLabels: { alertname: group },
+    groupLabels: group,
     commonLabels: common(alerts.map(labelsOf)),
     commonAnnotations: common(alerts.map(annotationsOf)),
     externalURL: 'http://alertmanager.monitoring:9093',
     version: '4',
-    groupKey: `{}:{alertname="${group}"}`,
+    groupKey: `{}:{${labelText(group)}}`,
     truncatedAlerts: 0,
-    notification_reason: reason(alerts.length, ended),
+    notification_reason: reason(alerts.length, ended, added),
     routeLabels: {},
   }
 }
 
-const reason = (all: number, ended: number) => {
-  if (ended === 0) return 'first notification'
+const labelText = (labels: Record<string, string>) =>
+  Object.entries(labels)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(', ')
+
+const reason = (all: number, ended: number, added: boolean) => {
+  if (ended === 0) return added ? 'new alerts added' : 'first notification'
   return ended === all ? 'all alerts resolved' : 'some alerts resolved'
 }

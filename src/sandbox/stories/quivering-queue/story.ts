@@ -1,4 +1,5 @@
 import { joins, reacts, says, saysIn, types, typesIn } from '../people.ts'
+import { review } from '../review.ts'
 import { shopServices } from '../robot-shop.ts'
 import { days, minutes } from '../signals.ts'
 import { at, type Step, type Story, type StoryAlert } from '../story.ts'
@@ -153,6 +154,13 @@ const steps: Step[] = [
     'Nothing scales on events',
     types('priya', 'action Scale RabbitMQ and its consumers on events @robin'),
   ),
+  ...review(minutes(24), 'priya', [
+    ['impact', 'Customers could not pay: Web failed ~15 % and Payment ~18 % of requests'],
+    ['root cause', 'pending-orders-recreation, ~400 pods recreating half a million orders, flooded RabbitMQ'],
+    ['detection', 'People noticed before machines did: both error rates stayed below the critical thresholds'],
+    ['went well', 'The cause was known five minutes after the declaration'],
+    ['went wrong', 'Business and platform teams did not tell each other; no capacity figures were published'],
+  ]),
   at(
     minutes(25),
     'Resolved',

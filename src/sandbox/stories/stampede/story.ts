@@ -1,5 +1,6 @@
 import { goldenQueries, service } from '../catalogue.ts'
 import { reacts, says, types } from '../people.ts'
+import { review } from '../review.ts'
 import { hours, minutes } from '../signals.ts'
 import { at, type Step, type Story } from '../story.ts'
 import { logs, world } from './world.ts'
@@ -107,6 +108,15 @@ const steps: Step[] = [
     ),
   ),
   at(minutes(37, 30), 'Evidence that survives', types('priya', 'action Ship the logs of the workers to Loki @robin')),
+  ...review(minutes(38), 'priya', [
+    ['impact', 'Customers got the same e-mail again and again, and the public site was slow'],
+    [
+      'root cause',
+      'The 30 s limit of the worker cut the response but not the work; the queue retried up to 10 times, 25 at once, and every retry added load',
+    ],
+    ['trigger', 'Batch e-mails at 02:00, the morning after the pipeline moved from RabbitMQ to SQS'],
+    ['went wrong', 'We looked for the cause before we stopped the harm, and the local logs died with the workers'],
+  ]),
   at(
     minutes(40),
     'Resolved',

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { correlate } from '../../src/incident/correlate.ts'
+import { replay } from '../../src/incident/evolve.ts'
+import { alert, declared, MINUTE, T } from './facts.ts'
+
+const candidate = (id: string, service: string, at: number, groups: string[] = [], drill = false) => ({
+  incident: replay(id, [declared({ service, at, drill })]),
+  groups,
+})
+const find = (one: Parameters<typeof alert>[1], candidates: ReturnType<typeof candidate>[]) => {
+  const found = correlate(alert('alertmanager:x', one), candidates, {
+    windowMs: 30 * MINUTE,
+    now: T,
+    service: one?.service,
+    catalogue: new Map(),
+  })
+  return found && [found.incident.id, found.reason]
+}
+const older = candidate('INC-1', 'checkout', T - 10 * MINUTE, ['g'])
+const newer = candidate('INC-2', 'checkout', T - 3 * MINUTE)
+
+test('the source\u2019s own group is stronger than the service, the latest activity stronger than an older one', () => {
+  expect(find({ service: 'checkout', group: 'g' }, [newer, older])).toEqual(['INC-1', 'same alertmanager group'])
+  expect(find({ service: 'checkout', group: 'other' }, [older, newer])).toEqual([
+    'INC-2',
+    'same service checkout, 3 min ago',
+  ])
+  expect(find({ service: 'checkout' }, [candidate('INC-3', 'checkout', T)])?.[1]).toMatch(/just now/)
+})
+
+test('nothing in common, nothing known or nothing recent joins nothing', () => {
+  expect(find({ service: 'search', group: 'h' }, [older, newer])).toBeUndefined()
+  expect(find({}, [older, newer])).toBeUndefined()
+  const window = (minutes: number) =>
+    find({ service: 'checkout' }, [candidate('INC-1', 'checkout', T - minutes * MINUTE)])
+  expect([window(30)?.[0], window(30.1)]).toEqual(['INC-1', undefined])
+})
+
+test('a real alert never disappears in a drill', () => {
+  expect(find({ service: 'checkout', group: 'g' }, [candidate('INC-1', 'checkout', T, ['g'], true)])).toBeUndefined()
+})

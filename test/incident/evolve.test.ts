@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import { accept, changeStatus, declare, reopen, resolve, setMilestone } from '../../src/incident/decide.ts'
+import { effectsOf } from '../../src/incident/effects-of.ts'
+import type { IncidentEvent } from '../../src/incident/event.ts'
+import { evolve, replay } from '../../src/incident/evolve.ts'
+import type { Incident } from '../../src/incident/incident.ts'
+import { spans } from '../../src/incident/milestones.ts'
+import { act, alert, channelOpened, declared, MINUTE, status, T } from './facts.ts'
+
+const given = (...events: IncidentEvent[]) => replay('INC-1', events)
+const causes = (incident: Incident, events: IncidentEvent[]) => {
+  let state = incident
+  return events.flatMap((event) => {
+    state = evolve(state, event)
+    return effectsOf(event, state).map(({ type }) => type)
+  })
+}
+const at = (minutes: number) => act(T + minutes * MINUTE)
+const held = declared({ status: 'triage' })
+
+describe('a channel is opened', () => {
+  test('when an incident is declared, and not again when its status moves before the channel is there', () => {
+    const incident = given(declared())
+    expect(causes(given(), [declared()])).toContain('open_channel')
+    const moved = changeStatus(incident, { status: 'identified' }, at(1))
+    expect(causes(incident, moved)).not.toContain('open_channel')
+    const back = changeStatus(given(declared(), ...moved), { status: 'investigating' }, at(2))
+    expect(causes(given(declared(), ...moved), back)).not.toContain('open_channel')
+  })
+  test('when it is accepted out of triage, and not while it is held', () => {
+    expect(causes(given(), [held])).toEqual(['post_triage'])
+    expect(causes(given(held), accept(given(held), {}, at(1)))).toContain('open_channel')
+  })
+  test('when what was dismissed in triage turns out to be one after all', () => {
+    const dismissed = given(held, status('cancelled'))
+    expect(causes(dismissed, reopen(dismissed, {}, at(2)))).toContain('open_channel')
+  })
+  test('and never again when it is reopened', () => {
+    const ended = given(declared(), channelOpened, status('resolved'))
+    expect(causes(ended, reopen(ended, {}, at(2)))).not.toContain('open_channel')
+  })
+})
+
+describe('milestones', () => {
+  test('come from the alert, the first role, the status', () => {
+    const { milestones } = given(
+      declared({ alert: alert(), by: 'pagerduty' }),
+      { ...at(2), type: 'role_assigned', role: 'commander', responder: 'U0EVE' },
+      status('mitigated', at(5)),
+      status('resolved', at(9)),
+    )
+    const minutes = Object.fromEntries(Object.entries(milestones).map(([name, m]) => [name, (m.at - T) / MINUTE]))
+    expect(minutes).toEqual({
+      impact_started: -2,
+      detected: -2,
+      declared: 0,
+      acknowledged: 2,
+      mitigated: 5,
+      resolved: 9,
+    })
+    expect(spans(milestones).map(({ name, ms }) => [name, ms / MINUTE])).toEqual([
+      ['Time to detect', 0],
+      ['Time to acknowledge', 4],
+      ['Time to mitigate', 7],
+      ['Time to resolve', 11],
+    ])
+  })
+  test('said by a person stand over what follows', () => {
+    const incident = given(declared())
+    const said = setMilestone(incident, { milestone: 'mitigated', time: T + MINUTE }, at(3))
+    const later = given(declared(), ...said, status('identified', at(4)), status('mitigated', at(6)))
+    expect(later.milestones.mitigated).toMatchObject({ at: T + MINUTE, corrected: true })
+  })
+  test('of an end that did not hold are taken back', () => {
+    const ended = given(declared(), ...resolve(given(declared()), { text: 'rolled back' }, at(5)))
+    expect(ended.outcome).toBe('rolled back')
+    const again = given(declared(), status('resolved'), ...reopen(ended, {}, at(7)))
+    expect([again.milestones.resolved, again.milestones.mitigated, again.outcome]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+  test('in the wrong order make no span', () => {
+    const reached = (at: number) => ({ at, source: 'x', corrected: true })
+    expect(spans({ detected: reached(T), acknowledged: reached(T - 1) })).toEqual([])
+    expect(spans({ detected: reached(T), acknowledged: reached(T) })).toMatchObject([{ ms: 0 }])
+  })
+})
+
+describe('the state', () => {
+  test('counts alerts as they join, end and leave', () => {
+    const join = (key: string, state: 'firing' | 'resolved' = 'firing'): IncidentEvent => ({
+      ...act(),
+      type: 'alert_joined',
+      alert: alert(key, { state }),
+      reason: 'same service',
+    })
+    const leave = (key: string, state?: 'firing' | 'resolved'): IncidentEvent => ({
+      ...act(),
+      type: 'alert_left',
+      alertKey: key,
+      title: 'x',
+      to: 'INC-2',
+      ...(state ? { state } : {}),
+    })
+    const ended: IncidentEvent = { ...act(), type: 'alert_resolved', alertKey: 'a:1', title: 'x' }
+    const counts = (...events: IncidentEvent[]) => {
+      const { total, firing } = given(declared(), ...events).alerts
+      return [total, firing]
+    }
+    expect(counts(join('a:1'), join('a:2'), join('a:3', 'resolved'))).toEqual([3, 2])
+    expect(counts(join('a:1'), join('a:2'), ended, leave('a:1', 'resolved'))).toEqual([1, 1])
+    expect(counts(join('a:1'), leave('a:1'), leave('a:1'))).toEqual([0, 0])
+  })
+  test('forgets a failure when its step is done after all', () => {
+    const failed: IncidentEvent = { ...act(), type: 'effect_failed', effect: { type: 'set_topic' }, reason: 'no scope' }
+    expect(given(declared(), failed)).toMatchObject({
+      failures: { set_topic: {} },
+      steps: { topic: { state: 'failed' } },
+    })
+    const done: IncidentEvent = { ...act(), type: 'step_done', step: 'topic' }
+    expect(given(declared(), failed, done)).toMatchObject({ failures: {}, steps: { topic: { state: 'done' } } })
+  })
+  test('is active when people and sources do something, not when Muster keeps house', () => {
+    const note = (by: string): IncidentEvent => ({ at: T + MINUTE, by, type: 'noted', text: 'x' })
+    expect(given(declared(), note('muster')).activeAt).toBe(T)
+    expect(given(declared(), note('pagerduty')).activeAt).toBe(T + MINUTE)
+  })
+  test('declares with a person in it, and with none when an alert did', () => {
+    expect(given(...declare({ title: 'x', severity: 'sev2' }, act())).people).toEqual(['U0DANA'])
+    expect(given(declared({ by: 'alertmanager', alert: alert() })).people).toEqual([])
+  })
+})

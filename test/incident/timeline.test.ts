@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { correctTime, note } from '../../src/incident/decide.ts'
+import type { IncidentEvent, RecordedEvent } from '../../src/incident/event.ts'
+import { replay } from '../../src/incident/evolve.ts'
+import { plain } from '../../src/incident/phrase.ts'
+import { sentenceOf, timeline } from '../../src/incident/timeline.ts'
+import { act, declared, MINUTE, T } from './facts.ts'
+
+const recorded = (...events: IncidentEvent[]): RecordedEvent[] =>
+  events.map((event, i) => ({ ...event, seq: i + 1, recordedAt: T + i }))
+const noted = (text: string, at: number): IncidentEvent => ({ ...act(at), type: 'noted', text })
+const told = (events: RecordedEvent[]) => timeline(events).map(({ seq, at }) => [seq, (at - T) / MINUTE])
+
+describe('the timeline', () => {
+  test('puts back-dated notes where they belong, and what happened at once in the order it was written', () => {
+    const [late] = note(replay('INC-1', [declared()]), { text: 'x', time: T - MINUTE }, act(T + 5 * MINUTE))
+    const events = recorded(declared(), noted('a', T + MINUTE), noted('b', T + MINUTE), late as IncidentEvent)
+    expect(told(events)).toEqual([
+      [4, -1],
+      [1, 0],
+      [2, 1],
+      [3, 1],
+    ])
+    expect(timeline(events)[0]).toMatchObject({ by: 'U0DANA', recordedAt: T + 3, type: 'noted' })
+  })
+
+  test('moves a corrected entry, the last correction standing, and shows no correction itself', () => {
+    const facts = [declared(), noted('a', T + MINUTE), noted('b', T + 2 * MINUTE)]
+    const incident = replay('INC-1', facts)
+    const corrections = [-4, -3].flatMap((minutes) =>
+      correctTime(incident, { seq: 3, time: T + minutes * MINUTE }, act(T + 9 * MINUTE)),
+    )
+    expect(told(recorded(...facts, ...corrections))).toEqual([
+      [3, -3],
+      [1, 0],
+      [2, 1],
+    ])
+  })
+
+  test('leaves the mentions of people alone and never makes one of text from outside', () => {
+    expect(sentenceOf(noted('ask <@U0EVE|eve>', T))).toContainEqual({ person: 'U0EVE' })
+    const outside: IncidentEvent = {
+      ...act(),
+      type: 'alert_activity',
+      alertKey: 'k',
+      activity: 'other',
+      text: '<@U0EVE>',
+    }
+    expect(sentenceOf(outside)).toEqual([{ text: '<@U0EVE>' }])
+  })
+
+  test('names who was not found, and a source by its name', () => {
+    const found: IncidentEvent = { ...act(), by: 'muster', type: 'responder_found', name: 'Eve Ek', why: 'on call' }
+    expect(plain(sentenceOf(found) ?? [])).toBe('Eve Ek is on call, but was not found in Slack')
+    expect(plain(sentenceOf(declared({ by: 'pagerduty' })) ?? [])).toMatch(/^PagerDuty declared/)
+  })
+})
