@@ -7,6 +7,9 @@ const FILE = new URL('results/latest.json', import.meta.url)
 /** The parts, in the order of `npm run bench`; loaded when they run, so that none pays for the others. */
 const parts: Record<string, () => Promise<{ run(): Promise<Result> }>> = {
   intake: () => import('./intake.ts'),
+  trips: () => import('./trips.ts'),
+  append: () => import('./append.ts'),
+  start: () => import('./start.ts'),
 }
 
 const wanted = process.argv.slice(2)
