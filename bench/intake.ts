@@ -7,7 +7,7 @@ import { type ServerProcess, startServer } from './intake/server-process.ts'
 import { median, type Result, rounded } from './result.ts'
 
 const CONNECTIONS = 64
-const PER_ROUND = 3_000
+const PER_ROUND = 2_000
 const ROUNDS = 7
 
 type Round = { perSecond: number /** CPU time of the server for one delivery */; cpuMicros: number }

@@ -4,12 +4,16 @@ import { type Result, tableOf } from './result.ts'
 
 const FILE = new URL('results/latest.json', import.meta.url)
 
+/** A part tells its result, or prints and keeps figures of its own. */
+type Part = { run(): Promise<Result> | Result | undefined | void }
+
 /** The parts, in the order of `npm run bench`; loaded when they run, so that none pays for the others. */
-const parts: Record<string, () => Promise<{ run(): Promise<Result> }>> = {
+const parts: Record<string, () => Promise<Part>> = {
   intake: () => import('./intake.ts'),
   trips: () => import('./trips.ts'),
   append: () => import('./append.ts'),
   start: () => import('./start.ts'),
+  suspects: () => import('./suspects.ts'),
 }
 
 const wanted = process.argv.slice(2)
@@ -32,6 +36,7 @@ const figures = earlier()
 for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) {
   const { run } = await parts[name]!()
   const result = await run()
+  if (!result) continue
   figures[name] = { measuredAt: new Date().toISOString(), ...result.figures }
   console.log(`\n${result.name}: ${result.about}\n${tableOf(result)}`)
 }
