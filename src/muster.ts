@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
 import { createAlertMoves } from './alert-moves.ts'
@@ -315,9 +315,9 @@ const announceIn = async (poster: Poster, channel: string, text: string, by: str
   })
 }
 
-const listen = (app: ReturnType<typeof createHttp>, port: number, host: string): Promise<Server> =>
+const listen = (http: RequestListener, port: number, host: string): Promise<Server> =>
   new Promise((resolve, reject) => {
-    const server = app.listen(port, host)
+    const server = createServer(http).listen(port, host)
     // Longer than any answer takes, shorter than for ever.
     server.requestTimeout = 30_000
     server.once('listening', () => resolve(server))
