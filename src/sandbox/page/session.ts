@@ -15,6 +15,8 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
   let state = emptyState
   let stopListening = () => {}
   let lastNotice = 0
+  /** Whose eyes are wanted; undefined until the server has chosen somebody. */
+  let looking: string | undefined
   /** Events held back while something is loaded. */
   let pending: WorkspaceEvent[] | undefined
   const watchers = new Set<() => void>()
@@ -43,20 +45,22 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
 
   async function load(as: string | undefined) {
     const workspace = await fetchWorkspace(as)
-    set({ workspace })
+    // Somebody else may look by now.
+    if (as === looking) set({ workspace })
   }
 
   async function loadMessages(channel: string) {
     const as = me()
     const messages = await fetchMessages(as, channel)
-    // Somebody else may look by now.
-    if (as === me()) set({ messages: { ...state.messages, [channel]: messages } })
+    if (as === looking) set({ messages: { ...state.messages, [channel]: messages } })
   }
 
   /** Starts the session anew for a person, in the same place as far as they may see it. */
   async function become(as: string | undefined) {
     stopListening()
+    looking = as
     await load(as)
+    looking = me()
     set({ messages: {}, notices: [], readUpTo: undefined })
     stopListening = listen(me(), {
       event: (event) => (pending ? pending.push(event) : heard(event)),
@@ -69,7 +73,12 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
     })
   }
 
-  const refresh = () => holdingEvents(() => Promise.all([load(me()), ...Object.keys(state.messages).map(loadMessages)]))
+  async function refresh() {
+    const loads = [load(me()), ...Object.keys(state.messages).map(loadMessages)]
+    // A channel may be gone, or the sandbox has begun anew: what can be had is shown.
+    await holdingEvents(() => Promise.allSettled(loads))
+    leaveIfGone()
+  }
 
   /** What happens while something is loaded is applied after it: an older answer must not undo it. */
   async function holdingEvents(work: () => Promise<unknown>) {
@@ -142,7 +151,9 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
 
   async function start() {
     const query = address.read()
-    await become(query.get('as') ?? undefined)
+    const as = query.get('as')
+    // An address from another day may name somebody who is not here.
+    await (as ? become(as).catch(() => become(undefined)) : become(undefined))
     const channel = query.get('channel')
     const thread = query.get('thread')
     if (channel === 'home') return goTo({ kind: 'home' })
