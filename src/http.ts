@@ -71,7 +71,7 @@ export const createHttp = (options: HttpOptions): express.Express => {
 
   app.get('/healthz', (_request, response) => sentence(response, 200, 'ok'))
   app.get('/readyz', async (_request, response) => {
-    const trouble = await ready().catch(messageOf)
+    const trouble = await within(ANSWER_WITHIN_MS, ready().catch(messageOf), 'The store is too slow.')
     if (trouble) sentence(response, 503, trouble)
     else sentence(response, 200, 'ready')
   })
@@ -92,6 +92,7 @@ export const createHttp = (options: HttpOptions): express.Express => {
 }
 
 const sentence = (response: Response, status: number, text: string): void => {
+  if (status === 503) response.setHeader('Retry-After', String(RETRY_AFTER_SECONDS))
   response.status(status).type('text/plain').send(`${text}\n`)
 }
 
@@ -106,6 +107,18 @@ const delivery = (request: express.Request, receivedAt: number, name: string | u
     Object.entries(request.query).map(([key, value]) => [key, typeof value === 'string' ? value : undefined]),
   ),
 })
+
+/** What work comes to, or `late` when it takes too long; a failure afterwards has nobody else to hear it. */
+const within = async <Value, Late>(ms: number, work: Promise<Value>, late: Late): Promise<Value | Late> => {
+  work.catch(() => {})
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<Late>((resolve) => {
+    timer = setTimeout(resolve, ms, late)
+  })
+  const first = await Promise.race([work, limit])
+  clearTimeout(timer)
+  return first
+}
 
 type Read = { understood: boolean; notes: string[]; writes: (() => Promise<unknown>)[] }
 
@@ -124,7 +137,6 @@ const receive = async (
   const answer = (status: number, result: string, text: string) => {
     metrics.webhooks.inc({ source, result })
     metrics.webhookSeconds.observe({ source }, (now() - begun) / 1000)
-    if (status === 503) response.setHeader('Retry-After', String(RETRY_AFTER_SECONDS))
     sentence(response, status, text)
   }
   if (underWay >= MOST_AT_ONCE) return answer(503, 'overloaded', 'Too many deliveries at once; come again.')
@@ -144,17 +156,9 @@ const receive = async (
       log.warn('webhook not understood', { source, notes, body: about.body.toString('utf8').slice(0, 2000) })
       return answer(202, 'not_understood', 'Signed, but not understood; it is logged.')
     }
-    const late = Symbol('late')
-    let timer: NodeJS.Timeout | undefined
-    const limit = new Promise<typeof late>((resolve) => {
-      timer = setTimeout(() => resolve(late), ANSWER_WITHIN_MS)
-    })
-    const all = Promise.all(writes.map((write) => write()))
-    // When the limit comes first, a failure afterwards has nobody else to hear it.
-    all.catch(() => {})
-    const first = await Promise.race([all, limit])
-    clearTimeout(timer)
-    if (first === late) return answer(503, 'late', 'The store is too slow; come again.')
+    const all = Promise.all(writes.map((write) => write())).then(() => 'taken' as const)
+    if ((await within(ANSWER_WITHIN_MS, all, 'late')) === 'late')
+      return answer(503, 'late', 'The store is too slow; come again.')
     return answer(202, 'taken', 'taken')
   } catch (error) {
     log.error('webhook not taken', { source, error })

@@ -23,8 +23,16 @@ const OPENING: Effect[] = [
   { type: 'find_changes' },
 ]
 
-/** What follows from an event, given the incident as it stands after it. The whole of what Muster does by itself, to be read down. */
+/** What follows from an event, given the incident as it stands after it. */
 export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] => {
+  const effects = caused(event, incident)
+  // Before there is a channel nothing is written that could be refreshed; a refresh that waits for more of its kind
+  // would only hold up the first summary and the announcement.
+  return incident.channel ? effects : effects.filter((effect) => effect !== SUMMARY && effect !== DIGEST)
+}
+
+/** The whole of what Muster does by itself, to be read down. */
+const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
   switch (event.type) {
     case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : OPENING
     case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }]

@@ -224,7 +224,7 @@ export const textOf = (message: { text: string; blocks?: Block[] | undefined } |
 }
 
 /** Muster as a process of its own, as operators run it. */
-export const serve = async (environment: Record<string, string>) => {
+export const serve = (environment: Record<string, string>) => {
   const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'serve'], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', ...environment },

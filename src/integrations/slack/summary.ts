@@ -206,7 +206,11 @@ const doneButtons = (incident: Incident): Block[] =>
 
 /** The checklist while something is pending or has failed; one quiet line afterwards. */
 const setUpBlocks = (incident: Incident): Block[] => {
-  const steps = Object.entries(incident.steps) as [Step, NonNullable<Incident['steps'][Step]>][]
+  // In the order of the list, not in the one they happened to end in.
+  const steps = (Object.keys(STEP_NAMES) as Step[]).flatMap((name) => {
+    const step = incident.steps[name]
+    return step ? [[name, step] as const] : []
+  })
   const failures = Object.values(incident.failures)
   if (steps.every(([, { state }]) => state === 'done') && failures.length === 0)
     return [context(`:white_check_mark: Set up: ${steps.map(([name]) => STEP_NAMES[name].toLowerCase()).join(', ')}`)]
