@@ -6,6 +6,9 @@ import { wordsFor } from './refusals.ts'
 import { applyEvent, emptyState, type Notice, type Place, type Side, type State, withConversation } from './state.ts'
 import { type Destination, destinationOf } from './text/links.ts'
 
+/** Long enough to read a sentence twice. */
+const NOTICE_MS = 8_000
+
 type WithoutAs<T> = T extends unknown ? Omit<T, 'as'> : never
 
 /** What one person sees of the workspace, and what they can do: the one source of truth of the page. */
@@ -36,10 +39,10 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
     address.write(query)
   }
 
-  const notify = (text: string, more: Partial<Omit<Notice, 'id' | 'text'>> = {}) => {
+  const notify = (text: string, tone: Notice['tone'] = 'plain') => {
     const id = ++lastNotice
-    set({ notices: [...state.notices, { id, text, tone: 'plain', ...more }] })
-    setTimeout(() => dismiss(id), more.open ? 30_000 : 8_000)
+    set({ notices: [...state.notices, { id, text, tone }] })
+    setTimeout(() => dismiss(id), NOTICE_MS)
   }
   const dismiss = (id: number) => set({ notices: state.notices.filter((notice) => notice.id !== id) })
 
@@ -108,7 +111,7 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
 
   async function act(what: WithoutAs<Act>): Promise<boolean> {
     const result = await postAct({ ...what, as: me() } as Act)
-    if (!result.ok) notify(wordsFor(result.error), { tone: 'bad' })
+    if (!result.ok) notify(wordsFor(result.error), 'bad')
     return result.ok
   }
 
