@@ -20,6 +20,8 @@ export type HttpOptions = {
   takeChange(change: Change): Promise<unknown>
   /** Whether everything needed to answer is there; a sentence when not. */
   ready(): Promise<string | undefined>
+  /** What a person asking `/readyz` should know though Muster can work, a sentence each. */
+  notes?(): string[]
   /** Routers of others on the same port: Slack in HTTP mode, exports. They come before any body is read. */
   routers: readonly IRouter[]
   metrics: Metrics
@@ -73,7 +75,7 @@ export const createHttp = (options: HttpOptions): express.Express => {
   app.get('/readyz', async (_request, response) => {
     const trouble = await within(ANSWER_WITHIN_MS, ready().catch(messageOf), 'The store is too slow.')
     if (trouble) sentence(response, 503, trouble)
-    else sentence(response, 200, 'ready')
+    else sentence(response, 200, ['ready', ...(options.notes?.() ?? [])].join('\n'))
   })
   app.get('/metrics', async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics())

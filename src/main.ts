@@ -68,7 +68,11 @@ suspects
   .option('--json', 'one line of JSON for each file')
   .action(async (files: string[], { json }: { json?: boolean }) => {
     const { rankFiles } = await import('./suspects-cli.ts')
-    process.exitCode = await rankFiles(files, { json: json ?? false, write: (line) => console.log(line), writeError: say })
+    process.exitCode = await rankFiles(files, {
+      json: json ?? false,
+      write: (line) => console.log(line),
+      writeError: say,
+    })
   })
 
 program
