@@ -10,8 +10,22 @@ const ASSEMBLY = ['main', 'demo', 'offline', 'muster', 'doctor', 'integrations',
 /** The files directly in `src/`, each of which may import those below it. A new one takes its place here. */
 const LAYERS = [
   ...ASSEMBLY,
-  ...['http', 'alert-moves', 'alerts', 'changes', 'evidence', 'reminders', 'conversation', 'postmortem', 'command'],
-  ...['pause', 'outbox', 'record', 'config', 'muster-file', 'metrics', 'log'],
+  ...[
+    'http',
+    'webhooks',
+    'request-body',
+    'time-limit',
+    'alert-moves',
+    'alerts',
+    'routing',
+    'changes',
+    'evidence',
+    'reminders',
+    'conversation',
+    'postmortem',
+    'command',
+  ],
+  ...['breaker', 'pause', 'outbox', 'record', 'config', 'muster-file', 'metrics', 'log'],
 ].map((name) => `src/${name}.ts`)
 
 type Import = { from: string; to: string; types: boolean }

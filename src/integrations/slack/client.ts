@@ -1,5 +1,5 @@
 import { ErrorCode, WebClient } from '@slack/web-api'
-import { Permanent, TryLater } from '../../incident/errors.ts'
+import { type Guard, Permanent, TryLater, unguarded } from '../../incident/errors.ts'
 
 /** Slack answers most calls within a second; beyond this it is better to look whether it happened and ask again. */
 const TIMEOUT_MS = 10_000
@@ -69,6 +69,8 @@ export type SlackOptions = {
   /** Told of every call: `ok`, `ratelimited`, `unreachable`, or Slack's error. */
   observe?: (method: string, result: string) => void
   timeoutMs?: number
+  /** Goes around every call. */
+  guard?: Guard
 }
 
 export type SlackAnswer = { ok: boolean; [member: string]: unknown }
@@ -78,7 +80,8 @@ export type SlackAnswer = { ok: boolean; [member: string]: unknown }
  * failure an error that says how to react. A 429 closes its method (for posts: its channel) until Slack's time is over;
  * everything else goes on.
  */
-export const createSlack = ({ token, apiUrl, now, observe = () => {}, timeoutMs = TIMEOUT_MS }: SlackOptions) => {
+export const createSlack = (options: SlackOptions) => {
+  const { token, apiUrl, now, observe = () => {}, timeoutMs = TIMEOUT_MS, guard = unguarded } = options
   const client = new WebClient(token, {
     ...(apiUrl ? { slackApiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/` } : {}),
     timeout: timeoutMs,
@@ -100,13 +103,15 @@ export const createSlack = ({ token, apiUrl, now, observe = () => {}, timeoutMs 
       if (closed > now()) throw new TryLater(`Slack asked to wait with ${method}.`, closed - now())
       closedUntil.delete(door)
     }
-    try {
-      const answer = await client.apiCall(method, args)
-      observe(method, 'ok')
-      return answer as Answer
-    } catch (error) {
-      throw translated(error, method, (pauseMs) => closedUntil.set(door, now() + pauseMs), observe)
-    }
+    return guard(async () => {
+      try {
+        const answer = await client.apiCall(method, args)
+        observe(method, 'ok')
+        return answer as Answer
+      } catch (error) {
+        throw translated(error, method, (pauseMs) => closedUntil.set(door, now() + pauseMs), observe)
+      }
+    })
   }
 
   return {
