@@ -1,7 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { z } from 'zod'
 import type { Config } from './config.ts'
 import { messageOf } from './incident/errors.ts'
+import { grafanaHealth } from './integrations/grafana/health.ts'
+import { createLokiClient } from './integrations/loki/client.ts'
 import { pagerdutyClient } from './integrations/pagerduty/client.ts'
+import { subscribe } from './integrations/pagerduty/subscribe.ts'
 import { createPrometheusClient } from './integrations/prometheus/client.ts'
+import { slackChecks } from './integrations/slack/check.ts'
 import { createSlack } from './integrations/slack/client.ts'
 import { integrationsOf } from './integrations.ts'
 import { openStore } from './store/store.ts'
@@ -26,13 +33,14 @@ export const doctor = async (config: Config, print: (line: string) => void): Pro
   const { SLACK_BOT_TOKEN: token, SLACK_APP_TOKEN: appToken } = env
   if (token) {
     const slack = createSlack({ token, apiUrl: env.SLACK_API_URL, now: Date.now })
-    checks.push({
-      name: 'Slack bot token',
-      run: async () => {
-        const { team, user } = await slack.call<{ team: string; user: string }>('auth.test')
-        return `${user} in ${team}`
-      },
-    })
+    const { token: checkToken, newBlocks, channel } = slackChecks(slack)
+    checks.push(
+      { name: 'Slack bot token', run: () => checkToken(manifestScopes()) },
+      { name: 'Slack\u2019s newest blocks', run: newBlocks },
+      ...[...new Set([config.file.slack.announcements, config.file.slack.triage])]
+        .filter(Boolean)
+        .map((named) => ({ name: `Slack channel ${named}`, run: () => channel(named) })),
+    )
   }
   if (appToken) {
     const slack = createSlack({ token: appToken, apiUrl: env.SLACK_API_URL, now: Date.now })
@@ -73,6 +81,18 @@ export const doctor = async (config: Config, print: (line: string) => void): Pro
       },
     })
 
+  const { GRAFANA_URL: grafanaUrl, GRAFANA_TOKEN: grafanaToken, LOKI_URL: lokiUrl } = env
+  if (grafanaUrl && grafanaToken)
+    checks.push({ name: 'Grafana', run: () => grafanaHealth({ url: grafanaUrl, token: grafanaToken }) })
+  if (lokiUrl)
+    checks.push({
+      name: 'Loki',
+      run: async () => {
+        await createLokiClient({ url: lokiUrl }).ready()
+        return 'is ready'
+      },
+    })
+
   let well = true
   for (const { name, run } of checks) {
     try {
@@ -89,3 +109,32 @@ export const doctor = async (config: Config, print: (line: string) => void): Pro
   for (const name of integrationsOf(config).off) print(`off   ${name}`)
   return well
 }
+
+/** Sets up PagerDuty's webhooks, for the whole account or for some services (PagerDuty's ids). True when all is well. */
+export const connectPagerDuty = async (
+  { env }: Config,
+  services: readonly string[],
+  print: (line: string) => void,
+): Promise<boolean> => {
+  const { PAGERDUTY_API_TOKEN: token, PUBLIC_URL: publicUrl } = env
+  if (!token || !publicUrl) {
+    print(
+      `WRONG ${token ? 'PUBLIC_URL' : 'PAGERDUTY_API_TOKEN'} is not set; PagerDuty can be told where Muster is only with both`,
+    )
+    return false
+  }
+  const pagerduty = pagerdutyClient({ token, url: env.PAGERDUTY_API_URL, from: env.PAGERDUTY_FROM_EMAIL })
+  const hasSecret = env.PAGERDUTY_WEBHOOK_SECRET !== undefined
+  try {
+    return await subscribe({ pagerduty, publicUrl, services, hasSecret, print })
+  } catch (error) {
+    print(`WRONG PagerDuty: ${messageOf(error)}`)
+    return false
+  }
+}
+
+const Manifest = z.object({ oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }) })
+
+/** What the app is installed with. */
+const manifestScopes = (): string[] =>
+  Manifest.parse(parse(readFileSync(new URL('../manifest.yml', import.meta.url), 'utf8'))).oauth_config.scopes.bot

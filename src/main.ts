@@ -92,9 +92,13 @@ program
 program
   .command('doctor')
   .description('check every connection and say what to do about what is wrong')
-  .action(async () => {
-    const { doctor } = await import('./doctor.ts')
-    process.exitCode = (await doctor(loadConfig(), (line) => console.log(line))) ? 0 : 1
+  .option('--pagerduty', "set up PagerDuty's webhooks to PUBLIC_URL; run again it finds and pings them")
+  .option('--service <id...>', "with --pagerduty: only for these of PagerDuty's services")
+  .action(async ({ pagerduty = false, service = [] }: { pagerduty?: boolean; service?: string[] }) => {
+    const { connectPagerDuty, doctor } = await import('./doctor.ts')
+    const print = (line: string) => console.log(line)
+    const well = pagerduty ? await connectPagerDuty(loadConfig(), service, print) : await doctor(loadConfig(), print)
+    process.exitCode = well ? 0 : 1
   })
 
 const config = program.command('config').description('the settings file')

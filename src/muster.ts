@@ -36,6 +36,7 @@ import { exportPath, exportRoutes } from './postmortem/exports.ts'
 import { signLink } from './postmortem/links.ts'
 import { createPostmortems } from './postmortem/postmortem.ts'
 import { createRecord } from './record.ts'
+import { createReminders } from './reminders.ts'
 import { holdAlone } from './store/alone.ts'
 import { openStore, type Store } from './store/store.ts'
 
@@ -250,6 +251,18 @@ export const startMuster = async (
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
   outbox.start()
   const connected = slackApp.start()
+  const reminders = createReminders({
+    store,
+    record,
+    rules: {
+      noCommanderMs: file.reminders.noCommanderMinutes * 60_000,
+      quietMs: file.reminders.quietMinutes * 60_000,
+      severities: file.severities,
+    },
+    now,
+    log,
+    metrics,
+  })
   log.info('Muster is running', {
     address,
     slack: mode.kind,
@@ -261,6 +274,7 @@ export const startMuster = async (
   })
 
   const stop = async (): Promise<void> => {
+    await reminders.stop()
     await slackApp.stop().catch((error: unknown) => log.warn('Slack did not let go', { error }))
     await new Promise<void>((resolve) => {
       server.close(() => resolve())

@@ -88,7 +88,7 @@ export type Town = Awaited<ReturnType<typeof startTown>>
 
 /** Waits until something is there; fails, saying what, when it never comes. */
 export const until = async <Value>(what: string, look: () => Value | Promise<Value>): Promise<NonNullable<Value>> => {
-  for (const begun = Date.now(); Date.now() - begun < 20_000; await sleep(20)) {
+  for (const begun = Date.now(); Date.now() - begun < 25_000; await sleep(20)) {
     const value = await look()
     if (value) return value
   }

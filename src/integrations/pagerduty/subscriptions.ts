@@ -9,6 +9,8 @@ export type Subscription = {
   active: boolean
   url?: string | undefined
   events: string[]
+  /** The service or team whose incidents it tells of; absent for the whole account. */
+  only?: string | undefined
   /** What signs the deliveries. PagerDuty tells it once, in the answer to `createSubscription`. */
   secret?: string | undefined
 }
@@ -37,14 +39,16 @@ const ToSubscription = z
     id: z.string(),
     active: z.boolean().catch(true),
     events: List(z.string()),
+    filter: Part({ id: Text }),
     delivery_method: Part({ url: Text, secret: Text, temporarily_disabled: z.boolean().optional().catch(undefined) }),
   })
   .transform(
-    ({ id, active, events, delivery_method: delivery }): Subscription => ({
+    ({ id, active, events, filter, delivery_method: delivery }): Subscription => ({
       id,
       active: active && !delivery?.temporarily_disabled,
       url: delivery?.url,
       events,
+      only: filter?.id,
       secret: delivery?.secret,
     }),
   )

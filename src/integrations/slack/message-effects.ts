@@ -6,7 +6,7 @@ import { isActive, isOver } from '../../incident/status.ts'
 import { sentenceOf } from '../../incident/timeline.ts'
 import { context } from './block.ts'
 import { refusedWith, type Slack } from './client.ts'
-import { announcementOf, postmortemOf, toldOf, triageOf } from './messages.ts'
+import { announcementOf, postmortemOf, remindedOf, toldOf, triageOf } from './messages.ts'
 import { mrkdwn } from './mrkdwn.ts'
 import type { Poster } from './post.ts'
 import { summaryOf, type Words } from './summary.ts'
@@ -109,8 +109,10 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
       const { incident, cause } = context
       const sentence = sentenceOf(cause)
       // Before there is a channel, the summary will tell.
-      if (!incident.channel || !sentence) return []
-      await poster.post({ ...toldOf(cause, sentence, incident), channel: incident.channel.id, ...once(context) })
+      if (!incident.channel) return []
+      const message = cause.type === 'reminded' ? remindedOf(cause) : sentence && toldOf(cause, sentence, incident)
+      if (!message) return []
+      await poster.post({ ...message, channel: incident.channel.id, ...once(context) })
       return []
     },
 

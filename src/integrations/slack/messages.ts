@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../../incident/event.ts'
+import type { RecordedEvent, ReminderKind } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
 import { formatDuration, shorten } from '../../incident/measure.ts'
 import { spans } from '../../incident/milestones.ts'
@@ -101,6 +101,19 @@ const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
       actions(commandButton('Resolve', 'resolve', 'primary')),
     ]
   return []
+}
+
+/** What was left undone, with the button that does it. */
+export const remindedOf = ({ kind, text }: Extract<RecordedEvent, { type: 'reminded' }>): Message => ({
+  text: mrkdwn(typed(text)),
+  blocks: [section(`:bell: ${mrkdwn(typed(text))}`), actions(...REMINDER_BUTTONS[kind])],
+})
+
+const REMINDER_BUTTONS: Record<ReminderKind, Block[]> = {
+  commander: [commandButton('Take command', 'assign commander me', 'primary')],
+  update: [commandButton('Update', 'update', 'primary')],
+  quiet: [commandButton('Update', 'update'), commandButton('Resolve', 'resolve')],
+  actions: [commandButton('Show them', 'action list')],
 }
 
 /** The draft is there: its numbers and where to read it. */

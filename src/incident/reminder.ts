@@ -1,0 +1,102 @@
+import type { IncidentEvent, ReminderKind } from './event.ts'
+import { type Incident, timesReminded } from './incident.ts'
+import { formatDuration } from './measure.ts'
+import type { Severity } from './status.ts'
+
+/** When people are reminded, ms. */
+export type ReminderRules = {
+  /** Nobody in command. */
+  noCommanderMs: number
+  /** Nothing happened. */
+  quietMs: number
+  /** How often people should hear from us, by severity. */
+  severities: readonly Severity[]
+}
+
+/** A reminder that is due: the event, and its name among all replicas. */
+export type DueReminder = { event: Extract<IncidentEvent, { type: 'reminded' }>; once: string }
+
+/** Whoever did not listen three times does not want to hear it. */
+const MOST_TIMES = 3
+const DAY_MS = 24 * 3_600_000
+
+/** Something left undone: what it counts from, how often it is worth a word, and the word. */
+type Undone = { kind: ReminderKind; since: number; everyMs: number; text: string }
+
+/**
+ * What people should be reminded of now. A drill is reminded of nothing, nothing more than three times for the same
+ * neglect, and after a pause of ours only once, not for all that was missed.
+ */
+export const remindersDue = (incident: Incident, now: number, rules: ReminderRules): DueReminder[] =>
+  incident.drill
+    ? []
+    : undone(incident, now, rules).flatMap(({ kind, since, everyMs, text }) => {
+        const times = timesReminded(incident, kind, since)
+        const last = times > 0 ? (incident.reminders?.[kind]?.at ?? since) : since
+        if (times >= MOST_TIMES || now < last + everyMs) return []
+        return [
+          {
+            event: { type: 'reminded', kind, text, since, by: 'muster', at: now },
+            // The same for every replica, whatever its clock says.
+            once: `reminder:${incident.id}:${kind}:${since}:${times + 1}`,
+          },
+        ]
+      })
+
+const undone = (incident: Incident, now: number, { noCommanderMs, quietMs, severities }: ReminderRules): Undone[] => {
+  switch (incident.status) {
+    case 'investigating':
+    case 'identified':
+    case 'mitigated': {
+      if (!incident.channel) return []
+      const { declaredAt, activeAt, roles, id } = incident
+      const found: Undone[] = []
+      if (!roles.commander)
+        found.push({
+          kind: 'commander',
+          since: declaredAt,
+          everyMs: noCommanderMs,
+          text: 'Nobody is in command. Whoever is here can take it, and give it on later.',
+        })
+      const cadence = severities.find((one) => one.id === incident.severity)?.updateEveryMinutes
+      const update = cadence && updateDue(incident, now, cadence * 60_000)
+      if (update) found.push(update)
+      if (now - activeAt >= quietMs)
+        found.push({
+          kind: 'quiet',
+          since: activeAt,
+          everyMs: quietMs,
+          text: `Nothing has happened here for ${formatDuration(now - activeAt)}. Is ${id} still going on?`,
+        })
+      return found
+    }
+    case 'resolved':
+    case 'closed': {
+      const open = incident.actions.filter(({ done }) => !done)
+      const since = incident.milestones.resolved?.at
+      if (open.length === 0 || since === undefined) return []
+      const list = open.map(({ id, text, owner }) => `${id}. ${text}${owner ? ` (<@${owner}>)` : ''}`).join('; ')
+      const text = `${open.length === 1 ? 'One action item is' : `${open.length} action items are`} still open: ${list}`
+      return [{ kind: 'actions', since, everyMs: DAY_MS, text }]
+    }
+    case 'triage':
+    case 'cancelled':
+    case 'merged':
+      return []
+    default:
+      return incident.status satisfies never
+  }
+}
+
+/** Whoever speaks for the incident is asked by name. */
+const updateDue = ({ updatedAt, declaredAt, roles }: Incident, now: number, everyMs: number): Undone => {
+  const who = roles.communications ?? roles.commander
+  const said =
+    updatedAt === undefined ? 'nobody was told anything yet' : `the last one was ${formatDuration(now - updatedAt)} ago`
+  return {
+    kind: 'update',
+    since: updatedAt ?? declaredAt,
+    everyMs,
+    text: `${who ? `<@${who}>, an` : 'An'} update is due: ${said}.`,
+  }
+}

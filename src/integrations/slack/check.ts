@@ -1,0 +1,84 @@
+import type { Block } from './block.ts'
+import { refusedWith, type Slack } from './client.ts'
+
+/** So many pages of channels are looked through for a name. */
+const MOST_PAGES = 20
+
+/** What can be said about a Slack workspace before there is an incident; each throws a sentence when something is wrong. */
+export const slackChecks = (slack: Slack) => ({
+  /** Who the token is, and that it may do what the manifest asks for. */
+  async token(wanted: readonly string[]): Promise<string> {
+    const { team, user, response_metadata } = await slack.call<{
+      team: string
+      user: string
+      response_metadata?: { scopes?: string[] }
+    }>('auth.test')
+    // Slack tells a token's scopes in a header; something between may swallow it.
+    const granted = response_metadata?.scopes
+    if (!granted) return `${user} in ${team}`
+    const missing = wanted.filter((scope) => !granted.includes(scope))
+    if (missing.length > 0)
+      throw new Error(
+        `${user} in ${team} lacks ${missing.join(', ')}; put manifest.yml into the app's settings and install it again`,
+      )
+    return `${user} in ${team}, with all ${wanted.length} scopes of manifest.yml`
+  },
+
+  /** Whether the workspace knows Slack's newest blocks; without them Muster uses older ones. */
+  async newBlocks(): Promise<string> {
+    try {
+      await slack.call('blocks.validate', { blocks: JSON.stringify(SAMPLES) })
+      return 'charts and checklists are shown as such'
+    } catch (error) {
+      if (refusedWith(error, 'invalid_blocks', 'unknown_method')) return 'not here yet; Muster uses older ones'
+      throw error
+    }
+  },
+
+  /** That a channel named in the settings is there. */
+  async channel(named: string): Promise<string> {
+    const name = named.replace(/^#/, '')
+    if (/^[CG][A-Z0-9]{6,}$/.test(named)) {
+      const { channel } = await slack.call<{ channel: { name: string } }>('conversations.info', { channel: named })
+      return `#${channel.name}`
+    }
+    let cursor = ''
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const { channels, response_metadata } = await slack.call<{
+        channels: { id: string; name: string }[]
+        response_metadata?: { next_cursor?: string }
+      }>('conversations.list', {
+        types: 'public_channel',
+        exclude_archived: true,
+        limit: 1000,
+        ...(cursor ? { cursor } : {}),
+      })
+      if (channels.some((channel) => channel.name === name)) return `#${name}`
+      cursor = response_metadata?.next_cursor ?? ''
+      if (!cursor) throw new Error(`there is no channel #${name}; make it, or name another one in muster.yaml`)
+    }
+    return `#${name} was not among the first channels; give its id in muster.yaml to have it checked`
+  },
+})
+
+/** One of each new block that Muster uses. */
+const SAMPLES: Block[] = [
+  {
+    type: 'data_visualization',
+    title: 'Sample',
+    chart: {
+      type: 'line',
+      series: [
+        {
+          name: 'a',
+          data: [
+            { label: '1', value: 1 },
+            { label: '2', value: 2 },
+          ],
+        },
+      ],
+      axis_config: { categories: ['1', '2'], x_label: 'UTC' },
+    },
+  },
+  { type: 'plan', title: 'Sample', tasks: [{ type: 'task_card', task_id: 'a', title: 'Sample', status: 'complete' }] },
+]

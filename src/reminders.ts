@@ -1,0 +1,58 @@
+import { schedule } from 'node-cron'
+import { type ReminderRules, remindersDue } from './incident/reminder.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import type { Recorder } from './record.ts'
+import type { Store } from './store/store.ts'
+
+export type RemindersOptions = {
+  store: Pick<Store, 'list'>
+  record: Recorder
+  rules: ReminderRules
+  /** Epoch ms. */
+  now: () => number
+  log: Log
+  metrics: Metrics
+}
+
+const OPEN = ['investigating', 'identified', 'mitigated']
+const OVER = ['resolved', 'closed']
+/** More than anybody works on at once; of those that are over, the latest are worth a look. */
+const MOST_OPEN = 500
+const MOST_OVER = 100
+
+/**
+ * Reminds people, decided like everything else: every replica looks every minute, and the first to record a reminder has
+ * given it.
+ */
+export const createReminders = ({ store, record, rules, now, log, metrics }: RemindersOptions) => {
+  /** Looks once. */
+  const check = async (): Promise<void> => {
+    const incidents = [
+      ...(await store.list({ statuses: OPEN, limit: MOST_OPEN })),
+      ...(await store.list({ statuses: OVER, limit: MOST_OVER })),
+    ]
+    for (const seen of incidents)
+      for (const { event, once } of remindersDue(seen, now(), rules)) {
+        const { events, repeated } = await record.change(
+          seen.id,
+          // Something may have happened since: only what is still due under the same name is said.
+          (incident) => (remindersDue(incident, now(), rules).some((due) => due.once === once) ? [event] : []),
+          once,
+        )
+        if (events.length > 0 && !repeated) metrics.reminders.inc({ kind: event.kind })
+      }
+  }
+
+  const task = schedule(
+    '* * * * *',
+    () => check().catch((error: unknown) => log.error('reminders could not be looked for', { error })),
+    { noOverlap: true },
+  )
+  return {
+    check,
+    stop: async (): Promise<void> => {
+      await task.destroy()
+    },
+  }
+}
