@@ -56,7 +56,7 @@ export const splitAlert: Decision<{ alert: Alert; state: Alert['state'] }> = (in
 }
 
 /** An alert of this incident is quiet. Whether it was firing is the caller's knowledge: the log would be too long to ask. */
-export const resolveAlert: Decision<{ alert: Alert }> = (incident, { alert }, act) =>
+export const resolveAlert: Decision<{ alert: Pick<Alert, 'key' | 'title'> }> = (incident, { alert }, act) =>
   incident.alerts.firing > 0 ? [{ ...act, type: 'alert_resolved', alertKey: alert.key, title: alert.title }] : []
 
 /** Something was done to an alert at its source. */
