@@ -49,10 +49,10 @@ export const createAlerts = (options: AlertsOptions) => {
   const join = (
     incident: Incident,
     alert: Alert,
-    { reason, opensAs }: Extract<Route, { join: string }>,
+    { reason, opensAs, again }: Extract<Route, { join: string }>,
     at: number,
   ) => {
-    const joining = { alert, reason, service: serviceIdOf(catalogue, alert) }
+    const joining = { alert, reason, again, service: serviceIdOf(catalogue, alert) }
     const act = { by: alert.source, at }
     if (opensAs === undefined || incident.status !== 'triage') return joinAlert(incident, joining, act)
     const isWorse = severities.indexOf(opensAs) < severities.indexOf(incident.severity)
@@ -167,7 +167,7 @@ export const createAlerts = (options: AlertsOptions) => {
       taken = owner?.state === 'resolved' ? 'joined' : 'ignored'
       return taken === 'joined' ? owner?.incident : undefined
     }
-    const joining = { alert: { ...alert, state: 'firing' as const }, reason: 'reopened at its source' }
+    const joining = { alert: { ...alert, state: 'firing' as const }, reason: 'reopened at its source', again: true }
     const decide: Write['decide'] = (incident) =>
       joinAlert(incident, { ...joining, service: serviceIdOf(catalogue, alert) }, { by: alert.source, at })
     return { write: { to, decide, once, alertKeys: [alert.key] }, taken: () => taken }

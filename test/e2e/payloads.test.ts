@@ -172,7 +172,7 @@ const ROWS: Row[] = [
     after: ['pagerduty/webhook_incident.triggered', 'pagerduty/webhook_incident.resolved'],
     outcome: [
       '202',
-      'INC-1 investigating sev2 checkout: 1 of 2 firing',
+      'INC-1 investigating sev2 checkout: 1 of 1 firing',
       'Alert joined: *checkout: HighErrorRate* (reopened at its source)',
       'reopened by Alice Ng',
     ],
