@@ -33,7 +33,7 @@ export type AlertsOptions = Omit<RoutingOptions, 'ownPage'> & {
 
 /** What a page that Muster itself sent is called at its source, so that it comes home to its incident. */
 export const pageKey = (incident: string): string => `muster-${incident}`
-const OWN_PAGE = /^muster-(INC-\d+)$/
+const OWN_PAGE = /^muster-(INC-\d+)(?:-\d+)?$/
 
 /** A source that says "firing" again this long after the end means a new beginning, not a late repetition. */
 const REFIRES_AFTER_MS = 120_000

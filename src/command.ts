@@ -33,6 +33,8 @@ export type CommandContext = {
   list(statuses?: string[]): Promise<Incident[]>
   /** Addresses of an incident's documents; undefined when Muster has no public address. */
   documents(id: string): { markdown: string; html: string; json: string } | undefined
+  /** Whether somebody can be woken from here. */
+  canPage: boolean
   commands(): readonly Command[]
   /** The plug to pull. */
   pause: {

@@ -27,6 +27,8 @@ export type DemoOptions = {
   say(line: string): void
 }
 
+const SPEEDS = [1, 10, 60] as const
+
 const MANIFEST = new URL('../manifest.yml', import.meta.url)
 
 /**
@@ -62,6 +64,7 @@ export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop
   const subcommands = await subcommandViews()
   const backstage = openBackstage({
     app: page,
+    speed: SPEEDS.find((speed) => speed === options.speed),
     sandbox,
     exchanges,
     clock,

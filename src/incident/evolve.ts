@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts'
 import { type EffectType, effectKey } from './effect.ts'
 import type { IncidentEvent, Step } from './event.ts'
-import { type Incident, initial, type StepState } from './incident.ts'
+import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { reach, unreach } from './milestones.ts'
 import { isPerson } from './phrase.ts'
 import { isActive, isOver } from './status.ts'
@@ -307,6 +307,24 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
         steps: { ...incident.steps, ...Object.fromEntries(again.map((name) => [name, { state: 'pending' }])) },
       }
     }
+    case 'reminded':
+      return {
+        ...incident,
+        reminders: {
+          ...incident.reminders,
+          [event.kind]: {
+            since: event.since,
+            at: event.at,
+            times: timesReminded(incident, event.kind, event.since) + 1,
+          },
+        },
+      }
+    case 'step_delayed':
+      return incident.steps[event.step]?.state === 'done'
+        ? incident
+        : { ...incident, steps: step(incident, event.step, { state: 'pending', text: event.text }) }
+    case 'page_requested':
+    case 'paged':
     case 'noted':
     case 'time_corrected':
     case 'postmortem_requested':

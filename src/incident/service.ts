@@ -39,6 +39,8 @@ export const Service = z.object({
     )
     .default([]),
   queries: z.array(ServiceQuery).default([]),
+  /** LogQL that selects its log lines; `{service="<id>"}` when not said. */
+  logs: z.string().min(1).optional(),
   dependsOn: z.array(z.string()).default([]),
   /** An alert or change whose labels contain all of one of these belongs to the service. */
   match: z.array(z.record(z.string(), z.string())).default([]),

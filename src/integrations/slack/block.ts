@@ -24,7 +24,7 @@ export const sections = (text: string): Block[] => {
   let rest = text
   while (rest.length > SECTION_CHARACTERS) {
     const at = cutBefore(rest, SECTION_CHARACTERS)
-    parts.push(section(rest.slice(0, at)))
+    parts.push(section(rest.slice(0, at).trimEnd()))
     rest = rest.slice(at).trimStart()
   }
   return [...parts, section(rest)]

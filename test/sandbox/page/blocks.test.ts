@@ -109,13 +109,14 @@ describe.runIf(hasChromium)('blocks in the page', () => {
     const { page, channel, close } = await show('links', [{ type: 'divider' }])
     await client.chat.postMessage({
       channel,
-      text: '<javascript:alert(1)|run me> <https://shop.example|shop> <mailto:a@shop.example|mail>',
+      text: '<javascript:alert(1)|run me> <https://shop.example|shop> <mailto:a@shop.example|mail> <https://in.example|https://out.example>',
     })
     const last = page.locator('.message').last()
     await last.getByText('run me').waitFor()
     expect(await last.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href')))).toEqual([
       'https://shop.example/',
       'mailto:a@shop.example',
+      'https://in.example/',
     ])
     await close()
   })
