@@ -49,10 +49,10 @@ export const createAlerts = (options: AlertsOptions) => {
   const join = (
     incident: Incident,
     alert: Alert,
-    { reason, opensAs }: Extract<Route, { join: string }>,
+    { reason, opensAs, again }: Extract<Route, { join: string }>,
     at: number,
   ) => {
-    const joining = { alert, reason, service: serviceIdOf(catalogue, alert) }
+    const joining = { alert, reason, again, service: serviceIdOf(catalogue, alert) }
     const act = { by: alert.source, at }
     if (opensAs === undefined || incident.status !== 'triage') return joinAlert(incident, joining, act)
     const isWorse = severities.indexOf(opensAs) < severities.indexOf(incident.severity)
@@ -116,21 +116,23 @@ export const createAlerts = (options: AlertsOptions) => {
     return again.taken === 'ignored' ? first : again
   }
 
+  const end = (key: string, alert: { source: string; title: string }, once: string, at: number) =>
+    carryOut(
+      followed(
+        key,
+        `${once}:${key}`,
+        (incident) => resolveAlert(incident, { alert: { key, title: alert.title } }, { by: alert.source, at }),
+        'resolved',
+        'firing',
+      ),
+    )
+
   const takeResolved = async (alert: Alert, once: string, at: number) => {
-    const end = (key: string) =>
-      carryOut(
-        followed(
-          key,
-          `${once}:${key}`,
-          (incident) => resolveAlert(incident, { alert: { ...alert, key } }, { by: alert.source, at }),
-          'resolved',
-          'firing',
-        ),
-      )
-    const own = await end(alert.key)
+    const own = await end(alert.key, alert, once, at)
     if (own.taken !== 'ignored' || alert.fingerprint === undefined) return own
     // The source does not say which occurrence ended: all that fire under this name.
-    const others = await Promise.all((await store.firing(alert.fingerprint)).map(end))
+    const firing = await store.firing(alert.fingerprint)
+    const others = await Promise.all(firing.map((key) => end(key, alert, once, at)))
     return others.find(({ taken }) => taken === 'resolved') ?? own
   }
 
@@ -138,6 +140,7 @@ export const createAlerts = (options: AlertsOptions) => {
     const { alertKey, activity, text, priority, by, at, once, into } = signal
     const source = alertKey.split(':')[0] as string
     const act = { by: by ? `${source}: ${by}` : source, at }
+    if (signal.alert && activity === 'reopened') await carryOut(reopened(signal.alert, `${once}:alert`, at))
     // We never saw it fire: the delivery was lost, and the alert is told whole here.
     if (signal.alert?.state === 'firing') await takeFiring(signal.alert, `${once}:alert`, at)
     const recorded = await carryOut(
@@ -148,8 +151,26 @@ export const createAlerts = (options: AlertsOptions) => {
         'recorded',
       ),
     )
-    if (activity !== 'merged' || !into || !recorded.incident) return recorded
-    return carryOut(mergedAtSource(alertKey, into, once, act))
+    if (activity !== 'merged' || !recorded.incident) return recorded
+    const merged = into ? await carryOut(mergedAtSource(alertKey, into, once, act)) : recorded
+    // Its source will never say that it ended: from now on only the other one lives there.
+    const title = signal.alert?.title ?? recorded.incident.alerts.latest.find(({ key }) => key === alertKey)?.title
+    await end(alertKey, { source, title: title ?? text }, `${once}:merged`, at)
+    return merged
+  }
+
+  /** Said to fire again, at once and where it belongs: an alert of an incident that is over reopens that one. */
+  const reopened = (alert: Alert, once: string, at: number): Plan => {
+    let taken: Taken = 'ignored'
+    const to = (known: Known) => {
+      const owner = known.owner(alert.key)
+      taken = owner?.state === 'resolved' ? 'joined' : 'ignored'
+      return taken === 'joined' ? owner?.incident : undefined
+    }
+    const joining = { alert: { ...alert, state: 'firing' as const }, reason: 'reopened at its source', again: true }
+    const decide: Write['decide'] = (incident) =>
+      joinAlert(incident, { ...joining, service: serviceIdOf(catalogue, alert) }, { by: alert.source, at })
+    return { write: { to, decide, once, alertKeys: [alert.key] }, taken: () => taken }
   }
 
   /** Two of our incidents whose alerts were merged at their source are one. */

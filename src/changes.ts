@@ -2,6 +2,8 @@ import { seeChange } from './incident/alert-decisions.ts'
 import type { Change, ChangeFeed } from './incident/change.ts'
 import { messageOf } from './incident/errors.ts'
 import type { IncidentEvent } from './incident/event.ts'
+import { leanedOn } from './incident/graph.ts'
+import type { Incident } from './incident/incident.ts'
 import { type Catalogue, findService } from './incident/service.ts'
 import { isOver } from './incident/status.ts'
 import type { Log } from './log.ts'
@@ -26,37 +28,27 @@ const NEAREST = 5
 /** How long one feed may take. */
 const FEED_TIMEOUT_MS = 8_000
 
+/** More open incidents than this are a backlog, and nobody works on its end. */
+const MOST_OPEN = 1_000
+
 const OPEN = ['triage', 'investigating', 'identified', 'mitigated']
 
 /** A deploy or config change comes in, or is looked for. */
 export const createChanges = ({ store, record, catalogue, feeds, windowMs, now, log }: ChangesOptions) => {
   const serviceOf = (change: Change) => findService(catalogue, { service: change.service })?.id ?? change.service
 
-  /** The service of an incident and all it depends on, near and far. */
-  const related = (service: string | undefined): Set<string> => {
-    const all = new Set<string>()
-    const follow = (id: string) => {
-      if (all.has(id)) return
-      all.add(id)
-      catalogue.get(id)?.dependsOn.forEach(follow)
-    }
-    if (service) follow(service)
-    return all
-  }
-
-  /** Those of the alerting service and its dependencies first, then the nearest in time. */
-  const nearest = (
-    changes: { change: Change; service: string | undefined }[],
-    service: string | undefined,
-    at: number,
-  ) => {
-    const near = related(service)
+  /** Those of the alerting services and what they lean on first, then the nearest in time. */
+  const nearest = (changes: { change: Change; service: string | undefined }[], incident: Incident, at: number) => {
+    const near = suspectsOf(incident)
     const rank = (one: { service: string | undefined }) => (one.service && near.has(one.service) ? 0 : 1)
     return changes
       .toSorted((a, b) => rank(a) - rank(b) || Math.abs(at - a.change.at) - Math.abs(at - b.change.at))
       .slice(0, NEAREST)
       .map(({ change, service: id }) => ({ ...change, ...(id ? { service: id } : {}) }))
   }
+
+  const suspectsOf = ({ service, alerts }: Incident): ReadonlySet<string> =>
+    leanedOn([...(service === undefined ? [] : [service]), ...alerts.services], catalogue)
 
   const find: EffectHandler<'find_changes'> = async (_effect, { incident, signal }) => {
     if (isOver(incident)) return []
@@ -81,7 +73,7 @@ export const createChanges = ({ store, record, catalogue, feeds, windowMs, now, 
       }),
     )
     const events: IncidentEvent[] = []
-    for (const change of nearest(await store.changes(window), incident.service, at).reverse())
+    for (const change of nearest(await store.changes(window), incident, at).reverse())
       events.push(...seeChange(incident, { change }, { by: change.source, at: change.at }))
     return events
   }
@@ -91,9 +83,10 @@ export const createChanges = ({ store, record, catalogue, feeds, windowMs, now, 
     take: async (change: Change): Promise<boolean> => {
       const service = serviceOf(change)
       const isNew = await store.keepChange(change, service)
-      if (!isNew || !service) return isNew
-      for (const incident of await store.list({ statuses: OPEN }))
-        if (related(incident.service).has(service) && change.at >= incident.declaredAt - windowMs)
+      if (!service) return isNew
+      // Also when it was known: whoever kept it may have ended before everybody was told.
+      for (const incident of await store.list({ statuses: OPEN, limit: MOST_OPEN }))
+        if (suspectsOf(incident).has(service) && change.at >= incident.declaredAt - windowMs)
           await record.change(
             incident.id,
             (state) => seeChange(state, { change: { ...change, service } }, { by: change.source, at: change.at }),

@@ -29,6 +29,8 @@ export type Route =
       reason: string
       /** Set when the alert would have opened an incident of this severity: what is held then is held no longer. */
       opensAs?: string
+      /** It is there already, and went quiet. */
+      again?: true
     }
   | { open: Declaration }
   | 'noted'
@@ -44,12 +46,12 @@ export const createRouting = ({ catalogue, rules, severities, windowMs, budget, 
     const spent = known.openedSince(now() - budget.withinMs)
     const maySpend = !paused && (verdict === 'hold' ? spent.held : spent.open) < budget.incidents
 
-    const into = (incident: Incident, reason: string): Route => ({
+    const into = (incident: Incident, reason: string) => ({
       join: incident.id,
       reason,
       ...(verdict === 'open' && maySpend && !incident.storm ? { opensAs: severity } : {}),
     })
-    if (home && isActive(home.status)) return into(home, 'fires again')
+    if (home && isActive(home.status)) return { ...into(home, 'fires again'), again: true }
     const own = ownPage.exec(alert.labels.incident_key ?? '')?.[1]
     const paged = candidates.find(({ incident }) => incident.id === own)
     if (paged) return into(paged.incident, 'the page Muster sent')

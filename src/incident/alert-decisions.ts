@@ -7,11 +7,15 @@ import { Refusal } from './errors.ts'
 export const OF_ITS_OWN = 'an incident of its own'
 
 /** An alert belongs to this incident; `reason` says why, for people; `service` is our id for what it is of. */
-export const joinAlert: Decision<{ alert: Alert; reason: string; service?: string | undefined }> = (
-  _incident,
-  { alert, reason, service },
-  act,
-) => [{ ...act, type: 'alert_joined', alert, reason, ...(service ? { service } : {}) }]
+export const joinAlert: Decision<{
+  alert: Alert
+  reason: string
+  service?: string | undefined
+  /** It is on this incident already, and went quiet. */
+  again?: boolean | undefined
+}> = (_incident, { alert, reason, service, again }, act) => [
+  { ...act, type: 'alert_joined', alert, reason, ...(service ? { service } : {}), ...(again ? { again } : {}) },
+]
 
 /**
  * An alert that would open an incident joins one that is only held: held no longer, and as severe as the alert says when
@@ -21,6 +25,7 @@ export const joinAndOpen: Decision<{
   alert: Alert
   reason: string
   service?: string | undefined
+  again?: boolean | undefined
   /** Set when the alert says worse than the incident does. */
   severity?: string | undefined
   /** When it is opened, epoch ms; the alert itself may be older. */
@@ -56,7 +61,7 @@ export const splitAlert: Decision<{ alert: Alert; state: Alert['state'] }> = (in
 }
 
 /** An alert of this incident is quiet. Whether it was firing is the caller's knowledge: the log would be too long to ask. */
-export const resolveAlert: Decision<{ alert: Alert }> = (incident, { alert }, act) =>
+export const resolveAlert: Decision<{ alert: Pick<Alert, 'key' | 'title'> }> = (incident, { alert }, act) =>
   incident.alerts.firing > 0 ? [{ ...act, type: 'alert_resolved', alertKey: alert.key, title: alert.title }] : []
 
 /** Something was done to an alert at its source. */

@@ -94,7 +94,13 @@ const statusEffects = (
     case 'identified':
     case 'mitigated':
       // A merge is taken back: its alerts come home.
-      if (into) return [...seen, ...again(incident), { type: 'refresh_triage' }, { type: 'move_alerts', to: into, back: true }]
+      if (into)
+        return [
+          ...seen,
+          ...(incident.openedBy === incident.version ? OPENING : again(incident)),
+          { type: 'refresh_triage' },
+          { type: 'move_alerts', to: into, back: true },
+        ]
       // This very event took it out of triage: nothing was opened yet.
       if (incident.openedBy === incident.version) return [...OPENING, { type: 'refresh_triage' }]
       return status === 'investigating' ? [...seen, ...again(incident)] : seen
@@ -114,7 +120,7 @@ const statusEffects = (
 
 /** What was left undone because it had been called off. */
 const again = ({ channel, messages }: Incident): Effect[] =>
-  channel ? [INVITE, ...(messages.announcement ? [] : [{ type: 'announce' as const }])] : [{ type: 'open_channel' }]
+  channel ? [INVITE, ...(messages.announcement ? [] : [{ type: 'announce' as const }])] : []
 
 const pictures = (event: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
   const snapshots = event.snapshots.filter(({ kind }) => kind !== 'missing').map(({ hash }) => hash)

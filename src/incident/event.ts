@@ -85,6 +85,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     reason: z.string(),
     /** Our service id for it. */
     service: z.string().optional(),
+    /** It is on this incident already, went quiet and fires again: it is not counted twice. */
+    again: z.boolean().optional(),
   }),
   z.object({ ...stamp, type: z.literal('alert_resolved'), alertKey: z.string(), title: z.string() }),
   z.object({

@@ -4,7 +4,7 @@ import type { IncidentEvent, Step } from './event.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { reach, unreach } from './milestones.ts'
 import { isPerson } from './phrase.ts'
-import { isActive } from './status.ts'
+import { isActive, isOver } from './status.ts'
 
 const LATEST_ALERTS = 5
 /** Of the services and rules of a storm so many are enough to recognise the next alert by. */
@@ -25,11 +25,17 @@ export const STEP_OF_EFFECT: Partial<Record<EffectType, Step>> = {
   collect_evidence: 'evidence',
 }
 
-const withAlert = (incident: Incident, alert: Alert, reason: string, service: string | undefined): Incident => ({
+const withAlert = (
+  incident: Incident,
+  alert: Alert,
+  reason: string,
+  service: string | undefined,
+  again = false,
+): Incident => ({
   ...incident,
   alert: incident.alert ?? alert,
   alerts: {
-    total: incident.alerts.total + 1,
+    total: incident.alerts.total + (again ? 0 : 1),
     firing: incident.alerts.firing + (alert.state === 'firing' ? 1 : 0),
     flaps:
       incident.alerts.flaps +
@@ -39,7 +45,10 @@ const withAlert = (incident: Incident, alert: Alert, reason: string, service: st
       0,
       ALERTING,
     ),
-    latest: [{ key: alert.key, title: alert.title, reason }, ...incident.alerts.latest].slice(0, LATEST_ALERTS),
+    latest: [
+      { key: alert.key, title: alert.title, reason },
+      ...incident.alerts.latest.filter(({ key }) => key !== alert.key),
+    ].slice(0, LATEST_ALERTS),
   },
 })
 
@@ -109,7 +118,10 @@ const statusChanged = (incident: Incident, event: Extract<IncidentEvent, { type:
     ...incident,
     status,
     // Also when it was dismissed in triage and turns out to be one after all.
-    ...(working && incident.openedBy === undefined ? opened(incident) : {}),
+    // Called off before there was a channel, what was queued for it was dropped; it begins anew.
+    ...(working && (incident.openedBy === undefined || (isOver(incident) && !incident.channel))
+      ? opened(incident)
+      : {}),
     ...(status === 'merged' ? { mergedInto: event.into } : {}),
     ...(event.text && ['resolved', 'cancelled', 'merged'].includes(status) ? { outcome: event.text } : {}),
   }
@@ -153,7 +165,7 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
     case 'declared':
       return declared(incident, event)
     case 'alert_joined':
-      return withAlert(incident, event.alert, event.reason, event.service)
+      return withAlert(incident, event.alert, event.reason, event.service, event.again)
     case 'alert_resolved':
       return { ...incident, alerts: { ...incident.alerts, firing: Math.max(0, incident.alerts.firing - 1) } }
     case 'alert_left': {

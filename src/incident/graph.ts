@@ -36,6 +36,24 @@ export const nearOf = (service: string, catalogue: Catalogue): Near => {
   return all
 }
 
+/**
+ * Services, all they depend on, near and far, and whoever else calls those: what wears out a shared search or database
+ * is often another one of its callers.
+ */
+export const leanedOn = (services: readonly string[], catalogue: Catalogue): ReadonlySet<string> => {
+  const { callers } = graphOf(catalogue)
+  const below = new Set<string>()
+  const follow = (id: string) => {
+    for (const next of catalogue.get(id)?.dependsOn ?? []) {
+      if (below.has(next)) continue
+      below.add(next)
+      follow(next)
+    }
+  }
+  services.forEach(follow)
+  return new Set([...services, ...below, ...[...below].flatMap((id) => callers.get(id) ?? [])])
+}
+
 /** Breadth first, so that the first way found to a service is a shortest one. */
 const waysFrom = (service: string, next: (id: string) => readonly string[]): Map<string, string[]> => {
   const ways = new Map<string, string[]>()

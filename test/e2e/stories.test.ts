@@ -14,7 +14,7 @@ const ENDS: End[] = [
       'shipping fails 30 % of requests',
       'ratings fails 84 % of requests',
     ],
-    facts: ['High P90 latency on Shipping', 'threads_connected went flat', 'Killed the idle connections', 'HikariCP'],
+    facts: ['High P90 latency on Shipping', 'threads_connected went flat', 'Killed the idle connections', 'Deploy'],
   },
   {
     id: 'quivering-queue',

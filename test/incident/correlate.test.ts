@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { correlate } from '../../src/incident/correlate.ts'
 import { replay } from '../../src/incident/evolve.ts'
+import { Service } from '../../src/incident/service.ts'
 import { alert, declared, MINUTE, T } from './facts.ts'
 
 const candidate = (id: string, service: string, at: number, groups: string[] = [], drill = false) => ({
@@ -38,4 +39,27 @@ test('nothing in common, nothing known or nothing recent joins nothing', () => {
 
 test('a real alert never disappears in a drill', () => {
   expect(find({ service: 'checkout', group: 'g' }, [candidate('INC-1', 'checkout', T, ['g'], true)])).toBeUndefined()
+})
+
+test('a connected service joins within two steps, the nearest first, either way along the calls', () => {
+  const entry = (id: string, dependsOn: string[] = []) => [id, Service.parse({ id, name: id, dependsOn })] as const
+  const catalogue = new Map([entry('web', ['cart']), entry('cart', ['redis']), entry('redis', ['disk']), entry('disk')])
+  const near = (service: string, candidates: ReturnType<typeof candidate>[]) => {
+    const found = correlate(alert('am:x', { service }), candidates, { windowMs: MINUTE, now: T, service, catalogue })
+    return found && [found.incident.id, found.reason]
+  }
+  const web = candidate('INC-1', 'web', T)
+  expect(near('redis', [web])).toEqual(['INC-1', 'web \u2192 cart \u2192 redis, just now'])
+  expect(near('web', [candidate('INC-2', 'redis', T)])).toEqual(['INC-2', 'web \u2192 cart \u2192 redis, just now'])
+  expect(near('redis', [web, candidate('INC-3', 'cart', T - 1_000)])?.[0]).toBe('INC-3')
+  expect(near('disk', [web])).toBeUndefined()
+})
+
+test('nothing joins what those on call may not see, nor what is only held together', () => {
+  const hidden = (more: Parameters<typeof declared>[0]) => [
+    { incident: replay('INC-1', [declared({ service: 'checkout', at: T, ...more })]), groups: [] },
+  ]
+  expect(find({ service: 'checkout' }, hidden({}))?.[0]).toBe('INC-1')
+  expect(find({ service: 'checkout' }, hidden({ private: true }))).toBeUndefined()
+  expect(find({ service: 'checkout' }, hidden({ storm: true, status: 'triage' }))).toBeUndefined()
 })

@@ -77,7 +77,7 @@ const toAlert = (group: z.infer<typeof Group>, told: z.infer<typeof Told>, { bod
   const fingerprint = told.fingerprint ?? nameOfContent(JSON.stringify(Object.entries(labels).sort()))
   const optional = present({
     description: annotations.description ?? annotations.message,
-    group: group.groupKey,
+    group: group.groupKey?.endsWith(GROUPED_BY_NOTHING) ? undefined : group.groupKey,
     rule: labels.alertname,
     service: labels.service ?? labels.app ?? labels.app_kubernetes_io_name,
     severity: severityOf(labels.severity ?? labels.priority),
@@ -103,6 +103,9 @@ const toAlert = (group: z.infer<typeof Group>, told: z.infer<typeof Told>, { bod
     ...optional,
   }
 }
+
+/** How the key of a route without `group_by` ends: all its alerts are one group, which says nothing about them. */
+const GROUPED_BY_NOTHING = ':{}'
 
 const truncation = (count: number) => `${count} more alerts of this group were left out by Alertmanager (max_alerts).`
 
