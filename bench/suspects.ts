@@ -6,6 +6,7 @@ import { rankSuspects } from '../src/suspects/rank.ts'
 import { ablations, tuningOf } from './suspects/ablations.ts'
 import { type Method, nSigma, robustScorer } from './suspects/baselines.ts'
 import { CASES_FOLDER, late, quietWindows, readCases, whereCasesComeFrom } from './suspects/cases.ts'
+import { injections } from './suspects/injection.ts'
 import { falseAlarms, type Trust, trustOf } from './suspects/labels.ts'
 import { type Accuracy, accuracyOf, positionOf, timed } from './suspects/measures.ts'
 import { FAULTS, simulate } from './suspects/simulation.ts'
@@ -35,7 +36,7 @@ export const run = ({
 }: SuspectsBenchOptions = {}): void => {
   const files = cases ? readCases(cases) : []
   if (!cases) write(`No recorded cases. ${whereCasesComeFrom}\n`)
-  const sets = new Map([...recorded(files), ...simulated()])
+  const sets = new Map([...recorded(files), ...injected(files), ...simulated()])
   const figures = {
     time: times(files, write),
     accuracy: accuracy(sets, write),
@@ -56,14 +57,31 @@ const recorded = (files: readonly CaseFile[]): Map<string, Known[]> => {
   return new Map([...bySource].map(([source, group]) => [source, group.flatMap(known)]))
 }
 
+/** Faults put into the quiet past of the first incident of each system; percentages are needed to know what callers feel. */
+const injected = (files: readonly CaseFile[]): [string, Known[]][] => {
+  const suitable = files.filter(
+    ({ id, series }) => id.endsWith('issue_0') && series.some(({ unit }) => unit === 'percent_ok'),
+  )
+  const known = suitable.flatMap(injections).map(({ input, truth }): Known => ({ truth, input: delayed(input) }))
+  return known.length === 0 ? [] : [['injected', known]]
+}
+
+/** The same input with its alert some seconds later, in whole steps. */
+const delayed =
+  (input: RankingInput) =>
+  (seconds: number): RankingInput => {
+    const step = Math.max(1, ...input.series.map(({ stepSeconds }) => stepSeconds))
+    const since = input.alert.since + Math.ceil(seconds / step) * step * 1000
+    return { ...input, alert: { ...input.alert, since } }
+  }
+
 const simulated = (): [string, Known[]][] =>
   [true, false].map((graph) => [
     graph ? 'simulated' : 'simulated, no graph',
     FAULTS.flatMap((fault, f) =>
       Array.from({ length: SHOPS }, (_, i): Known => {
         const { input, truth } = simulate({ seed: 1000 * f + i, fault, graph })
-        const since = (seconds: number) => input.alert.since + seconds * 1000
-        return { truth, input: (seconds) => ({ ...input, alert: { ...input.alert, since: since(seconds) } }) }
+        return { truth, input: delayed(input) }
       }),
     ),
   ])

@@ -33,10 +33,12 @@ export type CommandContext = {
   list(statuses?: string[]): Promise<Incident[]>
   /** Addresses of an incident's documents; undefined when Muster has no public address. */
   documents(id: string): { markdown: string; html: string; json: string } | undefined
+  /** Whether somebody can be woken from here. */
+  canPage: boolean
   commands(): readonly Command[]
   /** The plug to pull. */
   pause: {
-    pause(wanted: { minutes: number; reason: string; by: string }): Promise<{ until: number }>
+    pause(wanted: { minutes: number; reason: string; by: string }): Promise<{ until: number; announced: boolean }>
     resume(by: string): Promise<boolean>
   }
 }

@@ -22,6 +22,7 @@ export type ConversationOptions = {
   metrics: Metrics
   timezoneOf(person: string): Promise<string>
   documents: CommandContext['documents']
+  canPage: boolean
   pause: CommandContext['pause']
   now: () => number
 }
@@ -33,7 +34,7 @@ const OPEN = ['triage', 'investigating', 'identified', 'mitigated']
 
 /** What people say to Muster, wherever they say it: words, forms and marked messages become sub-commands and facts. */
 export const createConversation = (options: ConversationOptions) => {
-  const { commands, vocabulary, store, record, metrics, timezoneOf, documents, pause, now } = options
+  const { commands, vocabulary, store, record, metrics, timezoneOf, documents, canPage, pause, now } = options
 
   const asked = ({ person, channel, once }: Speaker): Asked => {
     const act = { by: person, at: now() }
@@ -47,6 +48,7 @@ export const createConversation = (options: ConversationOptions) => {
         declare: async (declaration) => (await record.declare(declaration, act, once)).incident,
         list: async (statuses) => (await store.list(statuses ? { statuses } : {})).filter(visible),
         documents,
+        canPage,
         commands: () => commands,
         pause,
       },

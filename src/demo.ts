@@ -12,6 +12,7 @@ import { exportIncident } from './postmortem/export-cli.ts'
 import { openBackstage, overhearInto } from './sandbox/backstage.ts'
 import { createExchangeLog } from './sandbox/exchange-log.ts'
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts'
+import type { OutboxRow, SubcommandView } from './sandbox/stage-view.ts'
 import { createStoryClock } from './sandbox/stories/clock.ts'
 import type { PlayerEvent } from './sandbox/stories/player.ts'
 
@@ -26,6 +27,8 @@ export type DemoOptions = {
   say(line: string): void
 }
 
+const SPEEDS = [1, 10, 60] as const
+
 const MANIFEST = new URL('../manifest.yml', import.meta.url)
 
 /**
@@ -33,7 +36,7 @@ const MANIFEST = new URL('../manifest.yml', import.meta.url)
  * until stopped.
  * @throws when the story does not end as it should.
  */
-export const runDemo = async (options: DemoOptions): Promise<{ stop(): Promise<void> } | undefined> => {
+export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop(): Promise<void> } | undefined> => {
   const { headless, scenario, keep, say } = options
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'muster-demo-'))
   mkdirSync(folder, { recursive: true })
@@ -58,26 +61,17 @@ export const runDemo = async (options: DemoOptions): Promise<{ stop(): Promise<v
       log: createLog(logLevelOr('warn')),
     })
   let muster = await start()
-  const commands = await readCommands()
+  const subcommands = await subcommandViews()
   const backstage = openBackstage({
     app: page,
+    speed: SPEEDS.find((speed) => speed === options.speed),
     sandbox,
     exchanges,
     clock,
     musterUrl: () => musterUrl,
     settled: () => muster.settled(),
-    outbox: async () =>
-      (await muster.store.outbox.pending()).map(({ id, effect, state, attempts, lastError }) => ({
-        id,
-        effect: effect.type,
-        state,
-        attempts,
-        ...(lastError ? { note: lastError } : {}),
-      })),
-    subcommands: () =>
-      ['/incident', '/inc'].flatMap((command) =>
-        commands.map(({ name, usage, summary }) => ({ command, name, usage, summary })),
-      ),
+    outbox: () => outboxRows(muster),
+    subcommands: () => subcommands,
     restart: async () => {
       await muster.stop()
       muster = await start()
@@ -91,7 +85,7 @@ export const runDemo = async (options: DemoOptions): Promise<{ stop(): Promise<v
   }
   if (!headless) {
     say(`Muster's sandbox is at ${sandbox.slack.url}`)
-    return { stop }
+    return { url: sandbox.slack.url, stop }
   }
   try {
     await playThrough({ sandbox, muster, scenario, say })
@@ -101,6 +95,20 @@ export const runDemo = async (options: DemoOptions): Promise<{ stop(): Promise<v
   }
   return undefined
 }
+
+/** What the page's composer completes. */
+const subcommandViews = async (): Promise<SubcommandView[]> => {
+  const commands = await readCommands()
+  return ['/incident', '/inc'].flatMap((command) =>
+    commands.map(({ name, usage, summary }) => ({ command, name, usage, summary })),
+  )
+}
+
+const outboxRows = async (muster: Muster): Promise<OutboxRow[]> =>
+  (await muster.store.outbox.pending()).map(({ id, effect, state, attempts, lastError }) => ({
+    ...{ id, effect: effect.type, state, attempts },
+    ...(lastError ? { note: lastError } : {}),
+  }))
 
 /** The settings of a Muster that lives in the sandbox. */
 const configOf = (sandbox: Sandbox, folder: string, port: number): Config => {

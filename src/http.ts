@@ -1,11 +1,17 @@
 import type { RequestListener } from 'node:http'
 import express, { type ErrorRequestHandler, type IRouter, type RequestHandler, type Response } from 'express'
 import { messageOf } from './incident/errors.ts'
+import { within } from './time-limit.ts'
 import { createWebhooks, type WebhookOptions } from './webhooks.ts'
+
+/** Whoever asks whether Muster is ready does not wait long either. */
+const READY_WITHIN_MS = 4_000
 
 export type HttpOptions = WebhookOptions & {
   /** Whether everything needed to answer is there; a sentence when not. */
   ready(): Promise<string | undefined>
+  /** What a person asking `/readyz` should know though Muster can work, a sentence each. */
+  notes?(): string[]
   /** Routers of others on the same port: Slack in HTTP mode, exports. They read their bodies themselves. */
   routers: readonly IRouter[]
 }
@@ -21,9 +27,9 @@ export const createHttp = (options: HttpOptions): RequestListener => {
 
   app.get('/healthz', (_request, response) => sentence(response, 200, 'ok'))
   app.get('/readyz', async (_request, response) => {
-    const trouble = await ready().catch(messageOf)
+    const trouble = await within(READY_WITHIN_MS, ready().catch(messageOf), 'The store is too slow.')
     if (trouble) sentence(response, 503, trouble)
-    else sentence(response, 200, 'ready')
+    else sentence(response, 200, ['ready', ...(options.notes?.() ?? [])].join('\n'))
   })
   app.get('/metrics', async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics())
@@ -45,5 +51,6 @@ export const createHttp = (options: HttpOptions): RequestListener => {
 }
 
 const sentence = (response: Response, status: number, text: string): void => {
+  if (status === 503) response.setHeader('Retry-After', '10')
   response.status(status).type('text/plain').send(`${text}\n`)
 }

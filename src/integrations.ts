@@ -1,16 +1,21 @@
+import type { BreakerOptions, Breakers } from './breaker.ts'
 import type { Env } from './config.ts'
 import type { AlertSource } from './incident/alert.ts'
 import type { ChangeFeed, ChangeSource } from './incident/change.ts'
+import { type Guard, unguarded } from './incident/errors.ts'
 import type { EvidenceSource } from './incident/evidence.ts'
 import type { Catalogue } from './incident/service.ts'
 import { alertmanagerAlerts } from './integrations/alertmanager/alerts.ts'
 import { githubChanges } from './integrations/github/changes.ts'
 import { grafanaAlerts } from './integrations/grafana/alerts.ts'
 import { grafanaChanges } from './integrations/grafana/changes.ts'
+import { createLokiClient } from './integrations/loki/client.ts'
+import { lokiEvidence } from './integrations/loki/evidence.ts'
 import { pagerdutyAlerts } from './integrations/pagerduty/alerts.ts'
 import { pagerdutyChanges } from './integrations/pagerduty/changes.ts'
 import { type PagerDuty, pagerdutyClient } from './integrations/pagerduty/client.ts'
 import { createPrometheusClient } from './integrations/prometheus/client.ts'
+import { PrometheusError } from './integrations/prometheus/errors.ts'
 import { prometheusEvidence } from './integrations/prometheus/evidence.ts'
 import { webhookAlerts } from './integrations/webhook/alerts.ts'
 import { webhookChanges } from './integrations/webhook/changes.ts'
@@ -34,12 +39,15 @@ export const integrationsOf = ({
   file,
   catalogue,
   fetch = globalThis.fetch,
+  breakers,
 }: {
   env: Env
   file: MusterFile
   catalogue: Catalogue
   /** Fetches Amazon SNS's certificate and confirms its subscriptions. */
   fetch?: typeof globalThis.fetch
+  /** Goes around the calls to each system; without it every call is made. */
+  breakers?: Breakers | undefined
 }): Integrations => {
   const all: Integrations = {
     alertSources: [],
@@ -50,6 +58,7 @@ export const integrationsOf = ({
     on: [],
     off: [],
   }
+  const guardOf = (system: string, options: BreakerOptions = {}): Guard => breakers?.guard(system, options) ?? unguarded
   const when = <Setting>(
     setting: Setting | undefined,
     name: string,
@@ -68,7 +77,12 @@ export const integrationsOf = ({
     all.alertSources.push(pagerdutyAlerts({ secrets }))
   })
   when(env.PAGERDUTY_API_TOKEN, 'PagerDuty on-call and pages', 'PAGERDUTY_API_TOKEN', (token) => {
-    const pagerduty = pagerdutyClient({ token, url: env.PAGERDUTY_API_URL, from: env.PAGERDUTY_FROM_EMAIL })
+    const pagerduty = pagerdutyClient({
+      token,
+      url: env.PAGERDUTY_API_URL,
+      from: env.PAGERDUTY_FROM_EMAIL,
+      guard: guardOf('PagerDuty'),
+    })
     all.pagerduty = pagerduty
     all.changeFeeds.push(pagerdutyChanges({ pagerduty, serviceIdOf: (id) => catalogue.get(id)?.pagerdutyService }))
   })
@@ -91,15 +105,33 @@ export const integrationsOf = ({
       ...(env.PROMETHEUS_TOKEN ? { token: env.PROMETHEUS_TOKEN } : {}),
       timeoutMs: file.evidence.timeoutSeconds * 1000,
     })
-    all.evidenceSources.push(prometheusEvidence({ client }))
+    const guard = guardOf('Prometheus', { isAnswer: isPrometheusAnswer })
+    all.evidenceSources.push(
+      prometheusEvidence({
+        client: { ...client, queryRange: (query, signal) => guard(() => client.queryRange(query, signal)) },
+      }),
+    )
+  })
+  when(env.LOKI_URL, 'Loki log lines', 'LOKI_URL', (url) => {
+    const client = createLokiClient({ url, timeoutMs: file.evidence.timeoutSeconds * 1000 })
+    const guard = guardOf('Loki')
+    all.evidenceSources.push(
+      lokiEvidence({ client: { ...client, lines: (query, signal) => guard(() => client.lines(query, signal)) } }),
+    )
   })
   when(
     env.GRAFANA_TOKEN && env.GRAFANA_URL ? { url: env.GRAFANA_URL, token: env.GRAFANA_TOKEN } : undefined,
     'Grafana deploy annotations',
     'GRAFANA_URL and GRAFANA_TOKEN',
     ({ url, token }) => {
-      all.changeFeeds.push(grafanaChanges({ url, token }))
+      const feed = grafanaChanges({ url, token })
+      const guard = guardOf('Grafana')
+      all.changeFeeds.push({ ...feed, changes: (wanted, signal) => guard(() => feed.changes(wanted, signal)) })
     },
   )
   return all
 }
+
+/** A query that is wrong, forbidden or too large says nothing against Prometheus. */
+const isPrometheusAnswer = (error: unknown): boolean =>
+  error instanceof PrometheusError && ['credentials', 'query', 'too_large'].includes(error.kind)

@@ -60,6 +60,21 @@ program
     for (const note of notes) say(note)
   })
 
+const suspects = program.command('suspects').description('which service is the most likely cause')
+suspects
+  .command('rank')
+  .description('rank the services of incidents written to disk')
+  .argument('<files...>')
+  .option('--json', 'one line of JSON for each file')
+  .action(async (files: string[], { json }: { json?: boolean }) => {
+    const { rankFiles } = await import('./suspects-cli.ts')
+    process.exitCode = await rankFiles(files, {
+      json: json ?? false,
+      write: (line) => console.log(line),
+      writeError: say,
+    })
+  })
+
 program
   .command('backup')
   .description('copy the SQLite database to a file while Muster runs')

@@ -64,6 +64,12 @@ export const createMetrics = () => {
       labelNames: ['command', 'result'],
       registers,
     }),
+    breakerOpen: new Gauge({
+      name: 'muster_breaker_open',
+      help: '1 while an outside system does not answer and is asked only now and then.',
+      labelNames: ['system'],
+      registers,
+    }),
     reminders: new Counter({
       name: 'muster_reminders_total',
       help: 'Reminders given, by kind.',

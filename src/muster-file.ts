@@ -103,6 +103,12 @@ export const MusterFile = z.strictObject({
     .prefault({}),
   /** Senders of JSON at /webhooks/alerts/<name>, by name: JSONata from their body to alerts. */
   webhooks: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), WebhookMapping).default({}),
+  pagerduty: z
+    .strictObject({
+      /** The priority that stands for a severity, by its name there; without it the first is the worst, and so on. */
+      priorities: z.record(z.string(), z.string()).default({}),
+    })
+    .prefault({}),
   evidence: z
     .strictObject({
       /** How much of the past the charts show. */
@@ -172,6 +178,16 @@ const unknownNames = (file: MusterFile): Misplaced[] => {
           ? []
           : [{ path: ['services', id, 'dependsOn', i], message: `expected the id of a service here, found "${name}"` }],
       ),
+    ),
+    ...Object.keys(file.pagerduty.priorities).flatMap((id) =>
+      severities.includes(id)
+        ? []
+        : [
+            {
+              path: ['pagerduty', 'priorities', id],
+              message: `expected a severity (${severities.join(', ')}), found "${id}"`,
+            },
+          ],
     ),
     ...file.opening.flatMap(({ as }, i) =>
       as === undefined || severities.includes(as)

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
 import { createAlertMoves } from './alert-moves.ts'
 import { createAlerts, pageKey } from './alerts.ts'
+import { createBreakers } from './breaker.ts'
 import { createChanges } from './changes.ts'
 import { createCharts } from './charts/charts.ts'
 import { readCommands } from './command.ts'
@@ -15,7 +16,9 @@ import type { Alert } from './incident/alert.ts'
 import { messageOf } from './incident/errors.ts'
 import type { IncidentEvent } from './incident/event.ts'
 import { person, say } from './incident/phrase.ts'
+import { isActive } from './incident/status.ts'
 import { pagerdutyIncidentOf } from './integrations/pagerduty/client.ts'
+import { createEcho } from './integrations/pagerduty/echo.ts'
 import { pagerdutyEffects } from './integrations/pagerduty/effects.ts'
 import { createSlackApp, type SlackMode } from './integrations/slack/app.ts'
 import { section } from './integrations/slack/block.ts'
@@ -73,8 +76,11 @@ export const startMuster = async (
   // Whoever held leases in a database that is ours alone has been killed: what they were at is done again at once.
   if (store.kind === 'sqlite') await store.outbox.takeBack()
   const charts = createCharts({})
+  const breakers = createBreakers({ log, metrics })
   const slack = createSlack({
     token,
+    // Every incident speaks through it: it is given up later and tried again sooner.
+    guard: breakers.guard('Slack', { atOnce: 32, failures: 10, probeAfterMs: 5_000 }),
     apiUrl: env.SLACK_API_URL,
     now: Date.now,
     observe: (method, result) => metrics.slackCalls.inc({ method, result }),
@@ -82,8 +88,9 @@ export const startMuster = async (
   const people = createPeople({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
   const words = { severities: file.severities, roles: file.roles, catalogue }
-  const integrations = integrationsOf({ env, file, catalogue, ...(fetch ? { fetch } : {}) })
+  const integrations = integrationsOf({ env, file, catalogue, breakers, ...(fetch ? { fetch } : {}) })
   const { pagerduty } = integrations
+  const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
 
   const secret = env.MUSTER_SECRET ?? (await ownSecret(store))
   let publicUrl = env.PUBLIC_URL
@@ -144,6 +151,10 @@ export const startMuster = async (
       slackIdOf: people.byEmail,
       alertKeys: (id) => store.alertKeys(id),
       pageKey,
+      personOf: people.person,
+      priorities: { severities: file.severities.map(({ id }) => id), named: file.pagerduty.priorities },
+      memory: store,
+      echo,
       isPaused: pause.isPaused,
       now,
     }),
@@ -163,8 +174,9 @@ export const startMuster = async (
       now,
       log,
     }),
-    // Drafting twice gives the same text: it comes from the log alone.
+    // Opened again meanwhile, it has nothing to tell yet. Drafting twice gives the same text: it comes from the log alone.
     draft_postmortem: async (_effect, { incident }): Promise<IncidentEvent[]> => {
+      if (isActive(incident.status)) return []
       const draft = await postmortems.draft(incident.id)
       if (draft?.warning)
         log.warn('the operator\u2019s template could not be used', { incident: incident.id, reason: draft.warning })
@@ -208,6 +220,7 @@ export const startMuster = async (
         () => 'UTC',
       ),
     documents,
+    canPage: pagerduty !== undefined,
     pause,
     now,
   })
@@ -221,12 +234,13 @@ export const startMuster = async (
   const http = createHttp({
     alertSources: integrations.alertSources,
     changeSources: integrations.changeSources,
-    takeSignal: alerts.take,
+    takeSignal: async (signal) => ((await echo.isOwn(signal)) ? 'own' : alerts.take(signal)),
     takeChange: changes.take,
     ready: async () => {
       await store.ping()
       return undefined
     },
+    notes: breakers.troubles,
     routers: [slackRouter, exportRoutes({ postmortems, secret, now, log })],
     metrics,
     log,

@@ -1,6 +1,7 @@
 import type { Effect, EffectType } from './incident/effect.ts'
-import { messageOf, Permanent, TryLater } from './incident/errors.ts'
+import { messageOf, Permanent, TryLater, Unavailable } from './incident/errors.ts'
 import type { IncidentEvent, RecordedEvent } from './incident/event.ts'
+import { STEP_OF_EFFECT } from './incident/evolve.ts'
 import type { Incident } from './incident/incident.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -143,9 +144,18 @@ export const createOutbox = (options: OutboxOptions) => {
         const dueAt = scheduleNow() + waitMs(error, attempt, random)
         await store.outbox.postpone({ id, owner, dueAt, error: messageOf(error) })
         result('postponed')
+        await tellDelay(claimed, error)
         log.warn('effect postponed', { ...about, inMs: dueAt - scheduleNow(), reason: messageOf(error) })
       }
     }
+  }
+
+  /** Whoever looks at the checklist should know what a step waits for; said once an effect, not once an attempt. */
+  const tellDelay = async ({ effect, incident, id }: Claimed, error: unknown): Promise<void> => {
+    const step = STEP_OF_EFFECT[effect.type]
+    if (!step || !(error instanceof Unavailable)) return
+    const delayed: IncidentEvent = { type: 'step_delayed', step, text: error.message, by: 'muster', at: now() }
+    await store.write({ to: incident, decide: () => [delayed], once: `delayed:${id}` })
   }
 
   const start = (claimed: Claimed) => {
@@ -236,8 +246,8 @@ export const createOutbox = (options: OutboxOptions) => {
 
 export type Outbox = ReturnType<typeof createOutbox>
 
-/** The event an effect is about: the one that caused it, unless it was retried. */
-const seqOf = ({ effect, seq }: Claimed): number => (effect.type === 'tell' ? (effect.seq ?? seq) : seq)
+/** The event an effect is about: the one it names, or else the one that caused it. */
+const seqOf = ({ effect, seq }: Claimed): number => ('seq' in effect ? (effect.seq ?? seq) : seq)
 
 /** Waits for work, but no longer than this; nothing is left ticking afterwards. */
 const atMost = async (ms: number, work: Promise<unknown>): Promise<void> => {

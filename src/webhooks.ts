@@ -4,6 +4,7 @@ import type { Change, ChangeSource } from './incident/change.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { readBody } from './request-body.ts'
+import { within } from './time-limit.ts'
 
 /** PagerDuty gives up after 5 s; before that we say that we could not, so that it comes again. */
 const ANSWER_WITHIN_MS = 4_000
@@ -73,8 +74,8 @@ export const createWebhooks = (options: WebhookOptions) => {
       log.warn('webhook not understood', { source, notes, body: about.body.toString('utf8').slice(0, 2000) })
       return [202, 'not_understood', 'Signed, but not understood; it is logged.']
     }
-    const inTime = await within(ANSWER_WITHIN_MS, Promise.all(writes))
-    return inTime ? [202, 'taken', 'taken'] : [503, 'late', 'The store is too slow; come again.']
+    const all = Promise.all(writes).then((): Answer => [202, 'taken', 'taken'])
+    return within(ANSWER_WITHIN_MS, all, [503, 'late', 'The store is too slow; come again.'])
   }
 
   const answer = async (source: string, door: Door, request: IncomingMessage, place: Place): Promise<Answer> => {
@@ -155,17 +156,4 @@ const respond = (response: ServerResponse, status: number, text: string): void =
   const body = `${text}\n`
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': Buffer.byteLength(body) })
   response.end(body)
-}
-
-/** False when it takes longer; a failure after that has nobody else to hear it. */
-const within = async (ms: number, work: Promise<unknown>): Promise<boolean> => {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, ms, false)
-  })
-  try {
-    return await Promise.race([work.then(() => true), limit])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -33,6 +33,12 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('find_changes') }),
   z.object({ type: z.literal('acknowledge_page') }),
   z.object({ type: z.literal('resolve_page') }),
+  /** Shows at PagerDuty what somebody did in Slack: the event of this number. */
+  z.object({ type: z.literal('show_at_pagerduty'), seq: z.number().int().positive() }),
+  /** Takes over what somebody did at PagerDuty: the event of this number. */
+  z.object({ type: z.literal('follow_pagerduty'), seq: z.number().int().positive() }),
+  /** Wakes whom the event of this number names. */
+  z.object({ type: z.literal('page_responder'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('collect_evidence'), phase: z.enum(['opening', 'asked', 'closing']) }),
   z.object({ type: z.literal('draft_postmortem') }),
 ])
@@ -43,7 +49,7 @@ export type EffectType = Effect['type']
 export const effectKey = (effect: Effect): string => {
   if (effect.type === 'show_evidence') return `${effect.type}:${effect.snapshots.join(',').slice(0, 40)}`
   if (effect.type === 'open_split') return `${effect.type}:${effect.alertKey}`
-  return effect.type === 'tell' && effect.seq !== undefined ? `${effect.type}:${effect.seq}` : effect.type
+  return 'seq' in effect && effect.seq !== undefined ? `${effect.type}:${effect.seq}` : effect.type
 }
 
 /**
@@ -77,6 +83,10 @@ const LANES: Record<EffectType, string> = {
   page: 'page',
   acknowledge_page: 'page',
   resolve_page: 'page',
+  // Beside the page's lane: a note must not keep the end of a page waiting.
+  show_at_pagerduty: 'shown',
+  follow_pagerduty: 'followed',
+  page_responder: 'responders',
   collect_evidence: 'evidence',
 }
 

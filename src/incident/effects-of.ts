@@ -1,7 +1,9 @@
+import type { AlertActivity } from './alert.ts'
 import { OF_ITS_OWN } from './alert-decisions.ts'
 import type { Effect } from './effect.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
+import { isPerson } from './phrase.ts'
 
 const SUMMARY: Effect = { type: 'refresh_summary' }
 const TOPIC: Effect = { type: 'set_topic' }
@@ -23,8 +25,16 @@ const OPENING: Effect[] = [
   { type: 'find_changes' },
 ]
 
-/** What follows from an event, given the incident as it stands after it. The whole of what Muster does by itself, to be read down. */
+/** What follows from an event, given the incident as it stands after it. */
 export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] => {
+  const effects = caused(event, incident)
+  // Before there is a channel nothing is written that could be refreshed; a refresh that waits for more of its kind
+  // would only hold up the first summary and the announcement.
+  return incident.channel ? effects : effects.filter((effect) => effect !== SUMMARY && effect !== DIGEST)
+}
+
+/** The whole of what Muster does by itself, to be read down. */
+const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
   switch (event.type) {
     case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : OPENING
     case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }]
@@ -32,18 +42,18 @@ export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] =>
     case 'people_invited':     return [SUMMARY]
     case 'step_done':          return [SUMMARY]
     case 'responder_found':    return [INVITE, SUMMARY]
-    case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...(event.role === 'commander' ? [ACKNOWLEDGE] : [])]
+    case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...(event.role === 'commander' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event, incident)
-    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST]
+    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, ...shown(event, incident)]
     case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'impact_described':   return [SUMMARY, DIGEST]
-    case 'update_posted':      return [TELL, SUMMARY, DIGEST]
+    case 'update_posted':      return [TELL, SUMMARY, DIGEST, ...shown(event, incident)]
     case 'alert_joined':       return incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(incident) ? [TELL] : []), SUMMARY]
     case 'alert_resolved':     return incident.status === 'triage' ? [{ type: 'refresh_triage' }]
                                     : incident.alerts.firing === 0 && incident.alerts.flaps <= MOST_FLAPS ? [TELL, SUMMARY] : [SUMMARY]
     case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]
-    case 'alert_activity':     return [SUMMARY]
+    case 'alert_activity':     return [SUMMARY, ...(FOLLOWED.has(event.activity) ? [{ type: 'follow_pagerduty' as const, seq: incident.version }] : [])]
     case 'change_seen':        return [SUMMARY]
     case 'action_added':       return [TELL, SUMMARY]
     case 'action_done':        return [SUMMARY]
@@ -54,13 +64,25 @@ export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] =>
     case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]
     // The summary cannot report that the summary could not be written.
     case 'effect_failed':      return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }]
-                                    : event.effect.type === 'refresh_summary' ? [] : [SUMMARY]
+                                    : event.effect.type === 'refresh_summary' ? []
+                                    : event.effect.type === 'page_responder' ? [TELL, SUMMARY] : [SUMMARY]
     case 'retried':            return [...event.effects, SUMMARY]
-    case 'noted':
+    case 'page_requested':     return [TELL, { type: 'page_responder', seq: incident.version }]
+    case 'paged':              return [TELL]
+    case 'reminded':           return [TELL]
+    case 'step_delayed':       return [SUMMARY]
+    case 'noted':              return shown(event, incident)
     case 'time_corrected':     return []
     default:                   return event satisfies never
   }
 }
+
+/** What happens to a page elsewhere that changes something here. */
+const FOLLOWED = new Set<AlertActivity>(['acknowledged', 'escalated', 'reassigned', 'priority_changed'])
+
+/** What people do here, PagerDuty may know; what came from there needs not go back. */
+const shown = (event: IncidentEvent, incident: Incident): Effect[] =>
+  isPerson(event.by) ? [{ type: 'show_at_pagerduty', seq: incident.version }] : []
 
 const statusEffects = (
   { status, into }: Extract<IncidentEvent, { type: 'status_changed' }>,
@@ -72,9 +94,10 @@ const statusEffects = (
     case 'identified':
     case 'mitigated':
       // A merge is taken back: its alerts come home.
-      if (into) return [...seen, { type: 'refresh_triage' }, { type: 'move_alerts', to: into, back: true }]
+      if (into) return [...seen, ...again(incident), { type: 'refresh_triage' }, { type: 'move_alerts', to: into, back: true }]
       // This very event took it out of triage: nothing was opened yet.
-      return incident.openedBy === incident.version ? [...OPENING, { type: 'refresh_triage' }] : seen
+      if (incident.openedBy === incident.version) return [...OPENING, { type: 'refresh_triage' }]
+      return status === 'investigating' ? [...seen, ...again(incident)] : seen
     case 'resolved':
       return [...seen, { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
     case 'cancelled':
@@ -89,7 +112,11 @@ const statusEffects = (
   }
 }
 
+/** What was left undone because it had been called off. */
+const again = ({ channel, messages }: Incident): Effect[] =>
+  channel ? [INVITE, ...(messages.announcement ? [] : [{ type: 'announce' as const }])] : [{ type: 'open_channel' }]
+
 const pictures = (event: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
-  const snapshots = event.snapshots.filter(({ kind }) => kind === 'chart' || kind === 'image').map(({ hash }) => hash)
+  const snapshots = event.snapshots.filter(({ kind }) => kind !== 'missing').map(({ hash }) => hash)
   return snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : []
 }

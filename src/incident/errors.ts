@@ -20,6 +20,17 @@ export class TryLater extends Error {
   }
 }
 
+/** A whole system does not answer, so it was not even asked; the message says so and when that changes. */
+export class Unavailable extends TryLater {
+  override name = 'Unavailable'
+}
+
+/** Runs a call to an outside system, or fails at once with `Unavailable` where that system is known not to answer. */
+export type Guard = <Answer>(work: () => Promise<Answer>) => Promise<Answer>
+
+/** Without any care: every call is made. */
+export const unguarded: Guard = (work) => work()
+
 /** Somebody else changed the incident between our read and our write: read and decide again. */
 export class VersionConflict extends Error {
   override name = 'VersionConflict'

@@ -51,6 +51,10 @@ export const Step = z.enum([
 ])
 export type Step = z.infer<typeof Step>
 
+/** What people are reminded of: nobody commands, nobody was told, nothing happens, something is left to do. */
+export const ReminderKind = z.enum(['commander', 'update', 'quiet', 'actions'])
+export type ReminderKind = z.infer<typeof ReminderKind>
+
 /**
  * One fact about an incident. Facts are appended, never edited: correct a fact by appending another. Facts live for
  * ever, so a type never changes its meaning: add an optional member or a new type.
@@ -155,6 +159,19 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   z.object({ ...stamp, type: z.literal('action_done'), id: z.number().int().positive() }),
   z.object({ ...stamp, type: z.literal('change_seen'), change: Change }),
+  /** Somebody wants a person, or who is on call for a service, woken. */
+  z.object({
+    ...stamp,
+    type: z.literal('page_requested'),
+    responder: z.string().optional(),
+    service: z.string().optional(),
+    text: z.string().optional(),
+  }),
+  z.object({ ...stamp, type: z.literal('paged'), name: z.string(), link: z.string().optional() }),
+  /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
+  z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
+  /** A step waits because the system it needs does not answer. */
+  z.object({ ...stamp, type: z.literal('step_delayed'), step: Step, text: z.string() }),
   z.object({ ...stamp, type: z.literal('evidence_requested'), phase: EvidencePhase }),
   z.object({
     ...stamp,

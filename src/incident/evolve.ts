@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts'
 import { type EffectType, effectKey } from './effect.ts'
 import type { IncidentEvent, Step } from './event.ts'
-import { type Incident, initial, type StepState } from './incident.ts'
+import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { reach, unreach } from './milestones.ts'
 import { isPerson } from './phrase.ts'
 import { isActive } from './status.ts'
@@ -72,7 +72,8 @@ const declared = (incident: Incident, event: Extract<IncidentEvent, { type: 'dec
     drill: event.drill,
     storm: event.storm ?? false,
     declaredBy: event.by,
-    origin: event.alert ? 'alert' : 'person',
+    // Whoever splits one off is a person, though it begins with an alert.
+    origin: event.alert && !isPerson(event.by) ? 'alert' : 'person',
     declaredAt: event.at,
     people: isPerson(event.by) ? [event.by] : [],
     ...(event.status === 'triage' ? { steps: {} } : opened(incident)),
@@ -155,16 +156,18 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return withAlert(incident, event.alert, event.reason, event.service)
     case 'alert_resolved':
       return { ...incident, alerts: { ...incident.alerts, firing: Math.max(0, incident.alerts.firing - 1) } }
-    case 'alert_left':
+    case 'alert_left': {
+      const total = Math.max(0, incident.alerts.total - 1)
       return {
         ...incident,
         alerts: {
           ...incident.alerts,
-          total: Math.max(0, incident.alerts.total - 1),
-          firing: Math.max(0, incident.alerts.firing - (event.state === 'resolved' ? 0 : 1)),
+          total,
+          firing: Math.min(total, Math.max(0, incident.alerts.firing - (event.state === 'resolved' ? 0 : 1))),
           latest: incident.alerts.latest.filter(({ key }) => key !== event.alertKey),
         },
       }
+    }
     case 'alert_activity':
       return event.activity === 'acknowledged'
         ? acknowledged(incident, event.at, 'acknowledged at the source')
@@ -292,6 +295,24 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
         steps: { ...incident.steps, ...Object.fromEntries(again.map((name) => [name, { state: 'pending' }])) },
       }
     }
+    case 'reminded':
+      return {
+        ...incident,
+        reminders: {
+          ...incident.reminders,
+          [event.kind]: {
+            since: event.since,
+            at: event.at,
+            times: timesReminded(incident, event.kind, event.since) + 1,
+          },
+        },
+      }
+    case 'step_delayed':
+      return incident.steps[event.step]?.state === 'done'
+        ? incident
+        : { ...incident, steps: step(incident, event.step, { state: 'pending', text: event.text }) }
+    case 'page_requested':
+    case 'paged':
     case 'noted':
     case 'time_corrected':
     case 'postmortem_requested':

@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts'
 import type { Change } from './change.ts'
 import type { Effect } from './effect.ts'
-import type { MessageName, SnapshotRef, Step } from './event.ts'
+import type { MessageName, ReminderKind, SnapshotRef, Step } from './event.ts'
 import type { Milestones } from './milestones.ts'
 import type { Status } from './status.ts'
 
@@ -74,8 +74,16 @@ export type Incident = {
   evidence: SnapshotRef[]
   /** Recent changes worth suspecting, nearest first. */
   changes: Change[]
+  /** The latest reminder of each kind: what it counted from, when it was given (epoch ms), how often so far. */
+  reminders?: Partial<Record<ReminderKind, { since: number; at: number; times: number }>>
   /** How many drafts of the postmortem were made. */
   drafts: number
+}
+
+/** How often people were reminded of this since then. */
+export const timesReminded = ({ reminders }: Incident, kind: ReminderKind, since: number): number => {
+  const last = reminders?.[kind]
+  return last?.since === since ? last.times : 0
 }
 
 /** The state before the first event. */

@@ -105,6 +105,15 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return say`Muster could not ${EFFECT_VERBS[event.effect.type]}: ${event.reason}`
     case 'retried':
       return say`${who} asked Muster to try again`
+    case 'page_requested':
+      return [
+        ...say`${who} wants ${event.responder ? [person(event.responder)] : `who is on call for ${event.service}`} paged`,
+        ...(event.text ? say`: ${typed(event.text)}` : []),
+      ]
+    case 'paged':
+      return [...say`Paged ${event.name}`, ...(event.link ? say` (${link(event.link, 'page')})` : [])]
+    case 'reminded':
+    case 'step_delayed':
     case 'message_posted':
     case 'step_done':
     case 'time_corrected':
@@ -151,6 +160,9 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   open_split: 'open an incident for the alert',
   acknowledge_page: 'acknowledge the page',
   resolve_page: 'resolve the page',
+  show_at_pagerduty: 'tell PagerDuty',
+  follow_pagerduty: 'ask PagerDuty about it',
+  page_responder: 'page',
   collect_evidence: 'collect evidence',
   draft_postmortem: 'draft the postmortem',
 }

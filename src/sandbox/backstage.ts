@@ -7,7 +7,7 @@ import { createShelf } from './shelf.ts'
 import type { Overhear } from './slack/overheard.ts'
 import { stageRoutes } from './stage.ts'
 import { faultsOf } from './stage-faults.ts'
-import type { OutboxRow, SubcommandView } from './stage-view.ts'
+import type { OutboxRow, Speed, SubcommandView } from './stage-view.ts'
 import type { StoryClock } from './stories/clock.ts'
 import { type Party, tapServers } from './wire-tap.ts'
 
@@ -22,6 +22,8 @@ export type BackstageOptions = {
   musterUrl: () => string
   /** Resolves when Muster has done everything it knows to do. */
   settled: () => Promise<void>
+  /** Story seconds a real second, until somebody chooses another speed. */
+  speed?: Speed | undefined
   /** What waits in Muster's outbox, oldest first. */
   outbox?: () => Promise<OutboxRow[]>
   /** Muster's sub-commands, for the composer. */
@@ -37,6 +39,7 @@ export function openBackstage(options: BackstageOptions): { stop(): void } {
   const shelf = createShelf({
     stories: sandbox.stories,
     clock,
+    speed: options.speed,
     open: (story, onEvent) => sandbox.play(story, settled, onEvent),
   })
   app.use(

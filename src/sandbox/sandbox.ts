@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'yaml'
+import { createFakeLoki } from './loki.ts'
 import { createFakePagerDuty } from './pagerduty.ts'
 import { createFakePrometheus } from './prometheus.ts'
 import type { Overhear } from './slack/overheard.ts'
@@ -83,12 +84,14 @@ export const createSandbox = async ({
   })
   const prometheus = await createFakePrometheus({ now: clock.now })
   const sns = createSns({ now: clock.now })
+  const loki = await createFakeLoki({ now: clock.now })
 
   return {
     slack,
     pagerduty,
     prometheus,
     sns,
+    loki,
     stories,
     services,
 
@@ -106,6 +109,7 @@ export const createSandbox = async ({
       GITHUB_WEBHOOK_SECRET: secrets.github,
       MUSTER_WEBHOOK_TOKEN: secrets.webhook,
       PROMETHEUS_URL: prometheus.url,
+      LOKI_URL: loki.url,
     }),
 
     /** A story, ready to be played; `settled` resolves when Muster has followed. */
@@ -120,7 +124,10 @@ export const createSandbox = async ({
           await slack.settled()
           await settled()
         },
-        begin: (begun, anchor) => prometheus.show(begun.world, anchor),
+        begin: (begun, anchor) => {
+          prometheus.show(begun.world, anchor)
+          loki.show(begun.logs, anchor)
+        },
         deliver: createDelivery({
           muster: musterUrl,
           slack: slack.url,
@@ -141,7 +148,7 @@ export const createSandbox = async ({
     },
 
     stop: async (): Promise<void> => {
-      await Promise.all([slack.stop(), pagerduty.stop(), prometheus.stop()])
+      await Promise.all([slack.stop(), pagerduty.stop(), prometheus.stop(), loki.stop()])
     },
   }
 }

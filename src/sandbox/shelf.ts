@@ -7,21 +7,25 @@ import { nextTime, zoneName } from './times.ts'
 
 const STATES = { ready: 'paused', playing: 'playing', paused: 'paused', finished: 'ended', stopped: 'ended' } as const
 
-/** Fast enough to be watched over a coffee, slow enough to read along. */
-const FIRST_SPEED: Speed = 10
-
 export type ShelfOptions = {
   stories: readonly Story[]
   clock: StoryClock
+  /** At which the first story is played; 10 is fast enough to be watched over a coffee, slow enough to read along. */
+  speed?: Speed | undefined
   /** Makes a story ready to be played. */
   open(story: string, onEvent: (event: PlayerEvent) => void): Player
 }
 
 /** The stories to choose from, of which one at a time is played: what the page's stage needs. */
-export function createShelf({ stories, clock, open }: ShelfOptions): StoryPlayer & { stop(): void } {
+export function createShelf({
+  stories,
+  clock,
+  open,
+  speed: firstSpeed = 10,
+}: ShelfOptions): StoryPlayer & { stop(): void } {
   const listeners = new Set<(progress: StoryProgress) => void>()
   let player: Player | undefined
-  let speed: Speed = FIRST_SPEED
+  let speed = firstSpeed
   let trouble = ''
 
   const progress = (): StoryProgress => {

@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { kindOfUrl } from './connection.ts'
 
 /** Long enough for the one before to finish, when a server is replaced by the next. */
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 5_000
 
 /**
  * SQLite means one server: its lock, beside the database, is held until the returned function is called or the process

@@ -58,7 +58,8 @@ export const startWorld = async ({ slack, http = false, env = {}, file = {} }: W
     },
   })
   const services = Object.fromEntries(sandbox.services.map(({ id, ...service }) => [id, service]))
-  const settings = { services, ...file }
+  // Tests open more incidents within minutes than a storm allows.
+  const settings = { services, storm: { incidents: 100_000 }, ...file }
   const environment: Record<string, string> = {
     ...sandbox.environment(),
     ...(http ? { SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: SANDBOX_SECRETS.signingSecret } : {}),
@@ -224,7 +225,7 @@ export const textOf = (message: { text: string; blocks?: Block[] | undefined } |
 }
 
 /** Muster as a process of its own, as operators run it. */
-export const serve = async (environment: Record<string, string>) => {
+export const serve = (environment: Record<string, string>) => {
   const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'serve'], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', ...environment },

@@ -71,13 +71,17 @@ const toReading = (event: Event, seen: Seen): Reading => {
           by: event.agent?.summary,
           byId: event.agent?.id,
           into: told.into,
-          priority: told.priority,
+          // What automation sets is told, but changes nothing here.
+          priority: isUser(event) ? told.priority : undefined,
           alert,
         }),
       },
     ],
   }
 }
+
+/** Did a person do it, rather than a rule, an integration or the service itself? */
+const isUser = ({ agent }: Event): boolean => agent?.type === 'user' || agent?.type === 'user_reference'
 
 type When = { id: string; at: number; receivedAt: number }
 

@@ -1,6 +1,6 @@
 import { api } from '@pagerduty/pdjs'
 import { z } from 'zod'
-import { TryLater } from '../../incident/errors.ts'
+import { type Guard, TryLater, unguarded } from '../../incident/errors.ts'
 import { List, Part, Text } from '../../incident/outside.ts'
 import { PagerDutyRefused } from './refused.ts'
 
@@ -15,6 +15,8 @@ export type CallOptions = {
   timeoutMs?: number | undefined
   /** Epoch ms. */
   now?: (() => number) | undefined
+  /** Goes around every call. */
+  guard?: Guard | undefined
 }
 
 export type Query = Record<string, string | string[]>
@@ -37,7 +39,7 @@ const USUAL_WAIT_S = 30
  * error when the body is no JSON, and pages only under its own host name; all of that is put right here.
  */
 export const pagerdutyCall = (options: CallOptions): Call => {
-  const { token, from, timeoutMs = 10_000, now = Date.now } = options
+  const { token, from, timeoutMs = 10_000, now = Date.now, guard = unguarded } = options
   const base = (options.url ?? 'https://api.pagerduty.com').replace(/\/+$/, '')
   /** Until when the account is over its rate limit, epoch ms: asking before only prolongs it. */
   let busyUntil = 0
@@ -69,16 +71,18 @@ export const pagerdutyCall = (options: CallOptions): Call => {
     throw failureOf(response, what)
   }
 
+  const guarded: typeof call = (method, path, asked) => guard(() => call(method, path, asked))
+
   return {
-    get: (path, query, signal) => call('GET', path, { query, signal }),
-    send: (method, path, body, signal) => call(method, path, { body, signal }),
+    get: (path, query, signal) => guarded('GET', path, { query, signal }),
+    send: (method, path, body, signal) => guarded(method, path, { body, signal }),
     async pages(path, member, query = {}, signal) {
       const entries: unknown[] = []
       for (let offset = 0; offset <= DEEPEST_OFFSET; offset += PAGE) {
         const asked = { ...query, limit: String(PAGE), offset: String(offset) }
         const page = z
           .looseObject({ more: z.boolean().catch(false) })
-          .parse(await call('GET', path, { query: asked, signal }))
+          .parse(await guarded('GET', path, { query: asked, signal }))
         const list = page[member]
         if (Array.isArray(list)) entries.push(...list)
         if (!page.more) break

@@ -3,37 +3,28 @@ import type { Incident } from '../../incident/incident.ts'
 import type { Catalogue } from '../../incident/service.ts'
 import { isActive } from '../../incident/status.ts'
 import { type PagerDuty, pagerdutyIncidentOf } from './client.ts'
+import { type FollowedOptions, followedEffects } from './followed.ts'
+import { type PagingOptions, pagingEffects } from './paging.ts'
+import { type ShownOptions, shownEffects } from './shown.ts'
 
-export type PagerDutyEffectOptions = {
-  /** Absent: PagerDuty is not configured, and nothing is done. */
-  pagerduty: PagerDuty | undefined
-  catalogue: Catalogue
-  /** The Slack id behind an e-mail address. */
-  slackIdOf(email: string): Promise<string | undefined>
-  /** The keys of an incident's alerts. */
-  alertKeys(incident: string): Promise<string[]>
-  /** Names the page of an incident, the same on every attempt. */
-  pageKey(incident: string): string
-  /** Whether paging is switched off by hand. */
-  isPaused(): Promise<boolean>
-  now: () => number
-}
+export type PagerDutyEffectOptions = ShownOptions &
+  FollowedOptions &
+  Omit<PagingOptions, 'serviceOf'> & {
+    /** Absent: PagerDuty is not configured, and nothing is done. */
+    pagerduty: PagerDuty | undefined
+    catalogue: Catalogue
+    /** Whether paging is switched off by hand. */
+    isPaused(): Promise<boolean>
+  }
 
 /** More people than this at level 1 is a whole team; they have a user group. */
 const MOST_FOUND = 3
 
 type Context = { incident: Incident; signal: AbortSignal }
 
-/** What Muster does at PagerDuty: find who is on call, page, acknowledge, resolve. */
-export const pagerdutyEffects = ({
-  pagerduty,
-  catalogue,
-  slackIdOf,
-  alertKeys,
-  pageKey,
-  isPaused,
-  now,
-}: PagerDutyEffectOptions) => {
+/** What Muster does at PagerDuty: find who is on call, page, acknowledge, resolve, and keep both sides in step. */
+export const pagerdutyEffects = (options: PagerDutyEffectOptions) => {
+  const { pagerduty, catalogue, slackIdOf, alertKeys, pageKey, isPaused, echo, now } = options
   const serviceOf = (incident: Incident): string | undefined =>
     catalogue.get(incident.service ?? '')?.pagerdutyService ?? incident.alert?.labels.pagerduty_service
 
@@ -45,6 +36,10 @@ export const pagerdutyEffects = ({
   }
 
   return {
+    ...shownEffects(options),
+    ...followedEffects(options),
+    ...pagingEffects({ ...options, serviceOf }),
+
     // Asking twice is harmless.
     find_on_call: async (_effect: unknown, { incident, signal }: Context): Promise<IncidentEvent[]> => {
       const service = serviceOf(incident)
@@ -99,7 +94,10 @@ export const pagerdutyEffects = ({
     },
 
     acknowledge_page: (_effect: unknown, { incident, signal }: Context): Promise<IncidentEvent[]> =>
-      eachPage(incident, (client, id) => client.acknowledge(id, signal)),
+      eachPage(incident, async (client, id) => {
+        await echo.will(id, 'acknowledged')
+        await client.acknowledge(id, signal)
+      }),
 
     resolve_page: (_effect: unknown, { incident, signal }: Context): Promise<IncidentEvent[]> =>
       eachPage(incident, (client, id) => client.resolve(id, undefined, signal)),

@@ -4,6 +4,7 @@ import type { IncidentEvent } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
 import { shorten } from '../../incident/measure.ts'
 import { person, say } from '../../incident/phrase.ts'
+import { isOver } from '../../incident/status.ts'
 import { refusedWith, type Slack } from './client.ts'
 import { cutMrkdwn, mrkdwn } from './mrkdwn.ts'
 import { STATUS_NAMES, type Words } from './summary.ts'
@@ -105,13 +106,15 @@ export const channelEffects = ({ slack, now, naming, words, documents }: Channel
 
   return {
     open_channel: async (_effect: unknown, { incident }: { incident: Incident }): Promise<IncidentEvent[]> => {
-      if (incident.channel || incident.status === 'cancelled' || incident.status === 'merged') return []
+      if (incident.channel || isOver(incident)) return []
       return [{ ...learned(), type: 'channel_opened', ...(await open(incident)) }]
     },
 
     // Inviting twice is harmless: whoever is in is in.
     invite: async (_effect: unknown, { incident }: { incident: Incident }): Promise<IncidentEvent[]> => {
       const { channel } = incident
+      // Nobody is called to what is no incident any more.
+      if (isOver(incident)) return []
       const wanted = [...incident.people, ...incident.found.flatMap(({ responder }) => responder ?? [])]
       const people = [...new Set(wanted)].filter((id) => !incident.invited.includes(id))
       if (!channel || (people.length === 0 && incident.steps.people?.state === 'done')) return []

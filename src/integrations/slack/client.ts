@@ -1,5 +1,5 @@
 import { ErrorCode, WebClient } from '@slack/web-api'
-import { Permanent, TryLater } from '../../incident/errors.ts'
+import { type Guard, Permanent, TryLater, unguarded } from '../../incident/errors.ts'
 
 /** Slack answers most calls within a second; beyond this it is better to look whether it happened and ask again. */
 const TIMEOUT_MS = 10_000
@@ -69,6 +69,8 @@ export type SlackOptions = {
   /** Told of every call: `ok`, `ratelimited`, `unreachable`, or Slack's error. */
   observe?: (method: string, result: string) => void
   timeoutMs?: number
+  /** Goes around every call. */
+  guard?: Guard
 }
 
 export type SlackAnswer = { ok: boolean; [member: string]: unknown }
@@ -78,7 +80,8 @@ export type SlackAnswer = { ok: boolean; [member: string]: unknown }
  * failure an error that says how to react. A 429 closes its method (for posts: its channel) until Slack's time is over;
  * everything else goes on.
  */
-export const createSlack = ({ token, apiUrl, now, observe = () => {}, timeoutMs = TIMEOUT_MS }: SlackOptions) => {
+export const createSlack = (options: SlackOptions) => {
+  const { token, apiUrl, now, observe = () => {}, timeoutMs = TIMEOUT_MS, guard = unguarded } = options
   const client = new WebClient(token, {
     ...(apiUrl ? { slackApiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/` } : {}),
     timeout: timeoutMs,
@@ -100,13 +103,15 @@ export const createSlack = ({ token, apiUrl, now, observe = () => {}, timeoutMs 
       if (closed > now()) throw new TryLater(`Slack asked to wait with ${method}.`, closed - now())
       closedUntil.delete(door)
     }
-    try {
-      const answer = await client.apiCall(method, args)
-      observe(method, 'ok')
-      return answer as Answer
-    } catch (error) {
-      throw translated(error, method, (pauseMs) => closedUntil.set(door, now() + pauseMs), observe)
-    }
+    return guard(async () => {
+      try {
+        const answer = await client.apiCall(method, args)
+        observe(method, 'ok')
+        return answer as Answer
+      } catch (error) {
+        throw translated(error, method, (pauseMs) => closedUntil.set(door, now() + pauseMs), observe)
+      }
+    })
   }
 
   return {
@@ -136,8 +141,9 @@ const translated = (
     closeFor(pauseMs)
     return new TryLater(`Slack asked to wait ${Math.ceil(pauseMs / 1000)} s with ${method}.`, pauseMs, { cause: error })
   }
-  if (data?.error) {
-    observe(method, /^[a-z_]{1,40}$/.test(data.error) ? data.error : 'unreadable')
+  // A proxy's page in place of Slack's answer is no refusal.
+  if (data?.error && /^[a-z][a-z0-9_]{0,60}$/.test(data.error)) {
+    observe(method, data.error)
     return PASSING.has(data.error)
       ? new Error(`${method}: Slack has trouble (${data.error}).`, { cause: error })
       : new SlackRefusal(method, data)

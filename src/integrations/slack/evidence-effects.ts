@@ -26,7 +26,7 @@ export type EvidenceOptions = {
 
 type Context = { incident: Incident; effectId: string; attempt: number; queuedAt: number; signal: AbortSignal }
 
-/** Puts the charts into the summary's thread, as pictures. */
+/** Puts the evidence into the summary's thread: charts as pictures, log lines as they were written. */
 export const evidenceEffects = ({ slack, poster, snapshot, chartPng, fetch = globalThis.fetch }: EvidenceOptions) => {
   /**
    * The three steps of an upload. The file stays unshared: a second attempt may upload it again, which nobody sees; the
@@ -68,6 +68,7 @@ export const evidenceEffects = ({ slack, poster, snapshot, chartPng, fetch = glo
       const blocks: Block[] = []
       for (const hash of snapshots) {
         const found = await snapshot(hash)
+        if (found?.kind === 'logs') blocks.push(...logBlocks(found))
         const picture = found && (await pictureOf(found))
         if (!found || !picture) continue
         const file = await upload(picture, found.title, altTextOf(found), signal)
@@ -108,6 +109,31 @@ const waitForSummary = ({ id, steps }: Incident, attempt: number): void => {
   if (steps.channel?.state === 'failed') throw new Permanent(`The channel of ${id} is not open.`)
   if (steps.channel?.state === 'pending' || steps.summary?.state === 'pending')
     throw new TryLater('The summary is not posted yet.', Math.min(5_000, 100 * 2 ** attempt))
+}
+
+/** Slack: a message's blocks together hold about 13,200 characters; beside the charts, log lines get a part of them. */
+const LOG_CHARACTERS = 5_000
+
+/** Log lines, word for word: rich text has no mark-up that a line could use. */
+const logBlocks = (logs: Extract<Snapshot, { kind: 'logs' }>): Block[] => {
+  const lines = logs.lines.map(({ at, text }) => `${new Date(at).toISOString().slice(11, 19)} ${text}`)
+  return [
+    {
+      type: 'rich_text',
+      elements: [
+        {
+          type: 'rich_text_preformatted',
+          elements: [{ type: 'text', text: shorten(lines.join('\n'), LOG_CHARACTERS) }],
+        },
+      ],
+    },
+    context(
+      mrkdwn([
+        ...say`${strong(logs.title)} \u00b7 ${code(shorten(logs.query, 300))} \u00b7 UTC`,
+        ...(logs.notes.length > 0 ? say` \u00b7 ${logs.notes.join('; ')}` : []),
+      ]),
+    ),
+  ]
 }
 
 const altTextOf = (found: Snapshot): string =>

@@ -8,7 +8,7 @@ export type Memory = {
   remember(key: string, value: string): Promise<void>
 }
 
-export type Person = { id: string; name: string; timezone: string; isBot: boolean }
+export type Person = { id: string; name: string; timezone: string; isBot: boolean; email?: string }
 
 /** Who people are, asked one at a time and kept for a day: the workspace is never listed. */
 export const createPeople = ({ slack, memory, now }: { slack: Slack; memory: Memory; now: () => number }) => {
@@ -30,6 +30,7 @@ export const createPeople = ({ slack, memory, now }: { slack: Slack; memory: Mem
           name: user.real_name || user.profile?.real_name || user.profile?.display_name || user.name || id,
           timezone: user.tz ?? 'UTC',
           isBot: user.is_bot ?? false,
+          ...(user.profile?.email ? { email: user.profile.email } : {}),
         }
       }),
 
@@ -56,5 +57,5 @@ type SlackUser = {
   real_name?: string
   tz?: string
   is_bot?: boolean
-  profile?: { display_name?: string; real_name?: string }
+  profile?: { display_name?: string; real_name?: string; email?: string }
 }

@@ -90,7 +90,7 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
   const core: Core = {
     workspace,
     manifest,
-    scopes: manifest.oauth_config.scopes.bot,
+    scopes: [...manifest.oauth_config.scopes.bot],
     url: () => url,
     checker: createChecker({
       supportsNewBlocks: options.supportsNewBlocks ?? true,
@@ -141,6 +141,10 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     /** Somebody does something; resolves when the app has acknowledged it. */
     act: (asked: Act) => act(stage, asked),
     dump: () => dump(core),
+    /** The app is installed again, with one scope more. */
+    grant: (scope: string): void => {
+      core.scopes.push(scope)
+    },
     /** How many Socket Mode connections the app has open. */
     connections: sockets.connections,
     /** Waits until every event has reached the app or been given up; with long retry delays that can take as long. */

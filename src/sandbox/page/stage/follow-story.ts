@@ -17,6 +17,7 @@ export function useFollowStory(): void {
   useEffect(() => {
     known.current = new Set(incidents.map(({ id }) => id))
     const isWaiting = place.kind === 'channel' && !incidents.some(({ id }) => id === place.channel)
-    if (newest && isWaiting && progress.state === 'playing') void session.goTo({ kind: 'channel', channel: newest.id })
+    const isTold = progress.state === 'playing' || progress.state === 'paused'
+    if (newest && isWaiting && isTold) void session.goTo({ kind: 'channel', channel: newest.id })
   }, [incidents.length])
 }

@@ -1,0 +1,40 @@
+/** How our severities and the account's priorities stand for each other. */
+export type PriorityOptions = {
+  /** Severity ids, worst first. */
+  severities: readonly string[]
+  /** `pagerduty.priorities` of muster.yaml: severity id to the priority's name. */
+  named: Readonly<Record<string, string>>
+}
+
+/** The account's own names, the most important first. */
+type Known = readonly { name: string }[]
+
+const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+
+/** The priority of a severity: the one named for it, else the one in the same place. Undefined when there is none. */
+export const priorityOf = (
+  severity: string,
+  known: Known,
+  { severities, named }: PriorityOptions,
+): string | undefined => {
+  const wanted = named[severity]
+  if (wanted !== undefined) return known.find(({ name }) => same(name, wanted))?.name
+  return known[severities.indexOf(severity)]?.name
+}
+
+/**
+ * The severity that a priority stands for; undefined when nothing says so. Where several do, the one that the incident
+ * has already is as good as any.
+ */
+export const severityOf = (
+  priority: string,
+  current: string,
+  known: Known,
+  options: PriorityOptions,
+): string | undefined => {
+  const fitting = options.severities.filter((severity) => {
+    const name = priorityOf(severity, known, options)
+    return name !== undefined && same(name, priority)
+  })
+  return fitting.includes(current) ? current : fitting[0]
+}

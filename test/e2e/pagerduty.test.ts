@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { DANA, OLENA, PRIYA, startTown, type Town, until } from './town.ts'
+
+const CHANNEL = 'inc-1-'
+let town: Town
+/** The first incident at PagerDuty. */
+const page = () => {
+  const [first] = town.sandbox.pagerduty.state().incidents
+  if (!first) throw new Error('PagerDuty has no incident.')
+  return first
+}
+const put = (path: string, body: object, from = 'priya@shop.example') =>
+  fetch(town.sandbox.pagerduty.url + path, {
+    method: 'PUT',
+    headers: {
+      'content-type': 'application/json',
+      authorization: 'Token token=sandbox-pagerduty-token',
+      from,
+    },
+    body: JSON.stringify(body),
+  })
+const activities = async () =>
+  (await town.events()).flatMap((event) => (event.type === 'alert_activity' ? event.activity : []))
+
+beforeEach(async () => {
+  town = await startTown()
+  await town.alarm('PSVCSHIP', 'Shipping is slow')
+  await until('the channel', async () => (await town.muster.store.read('INC-1'))?.messages.summary)
+  await town.settled()
+})
+afterEach(() => town.stop())
+
+describe('what is done in Slack shows at PagerDuty', () => {
+  test('a note once, with its author and its mentions in names', async () => {
+    await town.type(PRIYA, CHANNEL, `note 99 of 100 connections are taken, ask <@${DANA}>`)
+    await until('the note', () => page().notes.length)
+    await town.settled()
+    expect(page().notes.map(({ content }) => content)).toEqual([
+      expect.stringContaining('Priya Raghunathan: 99 of 100 connections are taken, ask Dana Whitfield'),
+    ])
+  })
+
+  test('an update as a status update', async () => {
+    await town.type(PRIYA, CHANNEL, 'update We enlarge the pool now.')
+    await until('the update', () => page().statusUpdates.length)
+    expect(page().statusUpdates[0]?.message).toBe('Priya Raghunathan: We enlarge the pool now.')
+  })
+
+  test('the severity as the priority in the same place', async () => {
+    await town.type(PRIYA, CHANNEL, 'severity sev3')
+    await until('the priority', () => page().priority)
+    expect(page().priority?.name).toBe('P3')
+  })
+
+  test('who is given command is asked to come, who takes it is not', async () => {
+    await town.type(PRIYA, CHANNEL, `assign commander <@${DANA}>`)
+    await until('the request', () => page().responderRequests.length)
+    await town.type(PRIYA, CHANNEL, 'assign commander me')
+    await town.settled()
+    expect(page().responderRequests.map(({ users }) => users.map(({ handle }) => handle))).toEqual([['dana']])
+    expect(page().assignees.map(({ handle }) => handle)).toEqual(['olena'])
+    expect(page().status).toBe('acknowledged')
+  })
+
+  test('and none of it comes back as news', async () => {
+    await town.type(OLENA, CHANNEL, 'assign commander me')
+    await town.type(OLENA, CHANNEL, 'update On it.')
+    await town.type(OLENA, CHANNEL, 'severity sev1')
+    await until('all of it', () => page().priority && page().statusUpdates[0] && page().status === 'acknowledged')
+    await town.settled()
+    expect(await activities()).toEqual([])
+  })
+
+  test('nothing more once the incident was cancelled', async () => {
+    await town.type(PRIYA, CHANNEL, 'cancel a false alarm')
+    await town.type(PRIYA, CHANNEL, 'note written afterwards')
+    await until('the note', async () => (await town.events()).some(({ type }) => type === 'noted'))
+    await town.settled()
+    expect(page().notes).toEqual([])
+  })
+})
+
+describe('what is done at PagerDuty shows in Slack', () => {
+  test('by a person, also by the one in whose name Muster acts', async () => {
+    await put(
+      `/incidents/${page().id}`,
+      { incident: { type: 'incident_reference', status: 'acknowledged' } },
+      'olena@shop.example',
+    )
+    await until('the activity', async () => (await activities()).length)
+    expect(await activities()).toEqual(['acknowledged'])
+  })
+
+  test('a priority that a person set is the severity it stands for', async () => {
+    const priority = { id: 'PPRIO01', type: 'priority_reference' }
+    await put(`/incidents/${page().id}`, { incident: { type: 'incident_reference', priority } })
+    await until('the severity', async () => (await town.muster.store.read('INC-1'))?.severity === 'sev1')
+    await town.settled()
+    // It came from there and does not go back.
+    expect(await activities()).toEqual(['priority_changed'])
+    expect(page().priority?.name).toBe('P1')
+  })
+
+  test('whoever it was reassigned to is invited', async () => {
+    const dana = town.sandbox.pagerduty.account.users.find(({ handle }) => handle === 'dana')
+    const assignments = [{ assignee: { id: dana?.id, type: 'user_reference' } }]
+    await put(`/incidents/${page().id}`, { incident: { type: 'incident_reference', assignments } })
+    await until('the invitation', async () => (await town.muster.store.read('INC-1'))?.people.includes(DANA))
+  })
+})
+
+describe('/incident page', () => {
+  test('asks a person to come to the page there is, and says so in the channel', async () => {
+    await town.type(PRIYA, CHANNEL, `page <@${DANA}> the database is full`)
+    await until('the request', () => page().responderRequests.length)
+    expect(page().responderRequests[0]?.message).toContain('Shipping is slow: the database is full')
+    await until('the line', () => town.said(CHANNEL).includes('Paged Dana Whitfield'))
+  })
+
+  test('pages who is on call for another service, and that page comes home', async () => {
+    await town.type(PRIYA, CHANNEL, 'page payment')
+    await until('the page', () => town.sandbox.pagerduty.state().incidents[1])
+    expect(town.sandbox.pagerduty.state().incidents[1]).toMatchObject({ service: { id: 'PSVCPAY' } })
+    await until('it', async () => (await town.muster.store.read('INC-1'))?.alerts.total === 2)
+    expect(await town.muster.store.read('INC-2')).toBeUndefined()
+  })
+
+  test('says in the channel who cannot be paged, and why', async () => {
+    town.sandbox.pagerduty.account.users = []
+    await town.type(PRIYA, CHANNEL, `page <@${DANA}>`)
+    await until('the line', () => /Muster could not page: .* has no PagerDuty user/.test(town.said(CHANNEL)))
+  })
+})
+
+test('without PagerDuty nobody can be paged, which is said at once', async () => {
+  const lonely = await startTown({ env: { PAGERDUTY_API_TOKEN: '' } })
+  try {
+    await lonely.type(PRIYA, 'incidents', 'declare sev2 checkout fails')
+    await until('the channel', async () => (await lonely.muster.store.read('INC-1'))?.messages.summary)
+    await lonely.type(PRIYA, CHANNEL, `page <@${DANA}>`)
+    await until('the refusal', () => lonely.said(CHANNEL).includes('PagerDuty is not configured'))
+    expect((await lonely.events()).some(({ type }) => type === 'page_requested')).toBe(false)
+  } finally {
+    await lonely.stop()
+  }
+})

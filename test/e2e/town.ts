@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Env } from '../../src/config.ts'
+import type { RecordedEvent } from '../../src/incident/event.ts'
+import { createLog } from '../../src/log.ts'
+import { startMuster } from '../../src/muster.ts'
+import { MusterFile } from '../../src/muster-file.ts'
+import { createSandbox } from '../../src/sandbox/sandbox.ts'
+import { createStoryClock } from '../../src/sandbox/stories/clock.ts'
+
+const MANIFEST = new URL('../../manifest.yml', import.meta.url)
+
+/** People of the sandbox's workspace, by Slack id. Olena is on call for Shipping, and Muster acts in her name. */
+export const OLENA = 'U0OLENA001'
+export const DANA = 'U0DANA0001'
+export const PRIYA = 'U0PRIYA001'
+
+/** A Muster beside the whole sandbox, on real time, with more settings of its own (an empty one takes one away). */
+export const startTown = async ({ env = {}, file = {} }: { env?: Record<string, string>; file?: object } = {}) => {
+  const port = await freePort()
+  const musterUrl = `http://127.0.0.1:${port}`
+  const folder = await mkdtemp(join(tmpdir(), 'muster-town-'))
+  const sandbox = await createSandbox({ clock: createStoryClock({ realNow: Date.now }), musterUrl, manifest: MANIFEST })
+  const settings: Record<string, string> = {
+    ...sandbox.environment(),
+    DATABASE_URL: `sqlite:${join(folder, 'muster.db')}`,
+    PORT: String(port),
+    PUBLIC_URL: musterUrl,
+    ...env,
+  }
+  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ''))
+  const muster = await startMuster(
+    {
+      env: Env.parse(given),
+      file: MusterFile.parse(file),
+      catalogue: new Map(sandbox.services.map((service) => [service.id, service])),
+    },
+    { log: createLog(process.env.LOG_LEVEL ?? 'silent') },
+  )
+  const settled = async () => {
+    await muster.settled()
+    await sandbox.pagerduty.settled()
+    await sandbox.slack.settled()
+    await muster.settled()
+  }
+  return {
+    sandbox,
+    muster,
+    settled,
+    /** `/incident ...`, typed in a channel of this name. */
+    type: async (as: string, channel: string, text: string) => {
+      const found = sandbox.slack.dump().channels.find(({ name }) => name.startsWith(channel))
+      if (!found) throw new Error(`There is no channel ${channel}.`)
+      return sandbox.slack.act({ type: 'command', as, channel: found.id, command: '/incident', text })
+    },
+    /** Everything written in the channels of this name. */
+    said: (channel: string): string => {
+      const dump = sandbox.slack.dump()
+      const ids = dump.channels.filter(({ name }) => name.startsWith(channel)).map(({ id }) => id)
+      return JSON.stringify(dump.messages.filter((message) => ids.includes(message.channel)))
+    },
+    events: (id = 'INC-1'): Promise<RecordedEvent[]> => muster.store.events(id),
+    /** Monitoring reports to PagerDuty, which tells Muster. */
+    alarm: async (service: string, summary: string): Promise<void> => {
+      await fetch(`${sandbox.pagerduty.url}/v2/enqueue`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          routing_key: `R${service.padEnd(31, '0')}`,
+          event_action: 'trigger',
+          dedup_key: summary,
+          payload: { summary, source: 'prometheus', severity: 'critical' },
+        }),
+      })
+    },
+    stop: async (): Promise<void> => {
+      await muster.stop()
+      await sandbox.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type Town = Awaited<ReturnType<typeof startTown>>
+
+/** Waits until something is there; fails, saying what, when it never comes. */
+export const until = async <Value>(what: string, look: () => Value | Promise<Value>): Promise<NonNullable<Value>> => {
+  for (const begun = Date.now(); Date.now() - begun < 20_000; await sleep(20)) {
+    const value = await look()
+    if (value) return value
+  }
+  throw new Error(`${what} never came.`)
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })

@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { EvidenceRequest, Snapshot } from '../../../src/incident/evidence.ts'
+import { Service } from '../../../src/incident/service.ts'
+import { createLokiClient } from '../../../src/integrations/loki/client.ts'
+import { lokiEvidence } from '../../../src/integrations/loki/evidence.ts'
+import { createFakeLoki, type FakeLoki } from '../../../src/sandbox/loki.ts'
+import { connectionCollapse } from '../../../src/sandbox/stories/connection-collapse/story.ts'
+import { serve } from '../server.ts'
+
+const anchor = Date.UTC(2026, 10, 21, 3)
+const MINUTE = 60_000
+const never = new AbortController().signal
+let loki: FakeLoki
+
+beforeEach(async () => {
+  loki = await createFakeLoki({ now: () => anchor + 12 * MINUTE })
+  loki.show(connectionCollapse.logs, anchor)
+})
+afterEach(() => loki.stop())
+
+const about = (service: string, more: object = {}): EvidenceRequest => ({
+  incident: 'INC-1',
+  service: Service.parse({ id: service, name: service, ...more }),
+  at: anchor + 8 * MINUTE,
+  from: anchor - 60 * MINUTE,
+  to: anchor + 12 * MINUTE,
+})
+const look = async (request: EvidenceRequest, url = loki.url): Promise<Snapshot | undefined> =>
+  (await lokiEvidence({ client: createLokiClient({ url, timeoutMs: 200 }) }).collect(request, never))[0]
+
+describe('log lines around the beginning', () => {
+  test('speak of what went wrong, each thing once, in the order of time', async () => {
+    const found = await look(about('shipping'))
+    expect(found).toMatchObject({ kind: 'logs', source: 'loki', title: 'Logs of shipping' })
+    if (found?.kind !== 'logs') throw new Error('no logs')
+    const texts = found.lines.map(({ text }) => text)
+    expect(texts.join('\n')).toContain('HikariPool-1 - Connection is not available')
+    expect(texts.every((text) => /error|warn|exception|timed out/i.test(text))).toBe(true)
+    expect(new Set(texts).size).toBe(texts.length)
+    expect(found.lines.map(({ at }) => at)).toEqual(found.lines.map(({ at }) => at).toSorted((a, b) => a - b))
+    expect(found.query).toMatch(/^\{service="shipping"\} \|~ /)
+  })
+
+  test('are those of the catalogue’s own query', async () => {
+    expect(await look(about('checkout', { logs: '{app="shipping"}' }))).toMatchObject({ kind: 'logs' })
+  })
+
+  test('are whatever there is when nothing speaks of trouble', async () => {
+    loki.show([{ service: 'web', level: 'info', text: 'all is well', atMs: 8 * MINUTE }], anchor)
+    expect(await look(about('web'))).toMatchObject({
+      query: '{service="web"}',
+      lines: [{ at: anchor + 8 * MINUTE, text: 'level=info all is well' }],
+    })
+  })
+
+  test('are twenty at the most, long ones cut, colours taken out', async () => {
+    const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJ'.split('')
+    const shown = letters.map((letter, i) => ({
+      service: 'web',
+      level: 'error' as const,
+      text: `\u001b[31m${letter.repeat(900)}\u001b[0m`,
+      atMs: 8 * MINUTE + i,
+    }))
+    loki.show(shown, anchor)
+    const found = await look(about('web'))
+    if (found?.kind !== 'logs') throw new Error('no logs')
+    expect(found.lines).toHaveLength(20)
+    expect(found.lines.at(-1)?.text).toMatch(/^level=error J{300,}\u2026$/)
+    expect(found.lines.every(({ text }) => text.length <= 400)).toBe(true)
+    expect(found.notes).toEqual(['20 of 36 lines; repeated ones are shown once.'])
+  })
+})
+
+describe('what is missing says why', () => {
+  test('when there are no lines', async () => {
+    expect(await look(about('nobody'))).toMatchObject({ kind: 'missing', reason: 'No log lines around the beginning.' })
+  })
+
+  test('when Loki refuses the query', async () => {
+    expect(await look(about('web', { logs: '{app="web"' }))).toMatchObject({
+      kind: 'missing',
+      reason: expect.stringContaining('Loki refused the query: parse error'),
+    })
+  })
+
+  test.each([
+    ['does not answer', 'hang', 'Loki did not answer within 0.2 s.'],
+    ['fails', { status: 503, text: 'no' }, 'Loki answered 503.'],
+    ['answers nonsense', { text: '<html>' }, 'Loki answered with something that is not a list of log lines.'],
+  ] as const)('when Loki %s', async (_how, answer, reason) => {
+    await using server = await serve(() => answer)
+    expect(await look(about('web'), server.url)).toMatchObject({ kind: 'missing', reason })
+  })
+
+  test('when nothing is there at all', async () => {
+    expect(await look(about('web'), 'http://127.0.0.1:9')).toMatchObject({
+      kind: 'missing',
+      reason: expect.stringContaining('Loki could not be reached'),
+    })
+  })
+
+  test('and without a service nothing is asked', async () => {
+    expect(await look({ incident: 'INC-1', at: anchor, from: anchor, to: anchor })).toBeUndefined()
+  })
+})
