@@ -12,6 +12,9 @@ const LAYERS = [
   ...ASSEMBLY,
   ...[
     'http',
+    'webhooks',
+    'request-body',
+    'time-limit',
     'alert-moves',
     'alerts',
     'routing',
@@ -22,7 +25,7 @@ const LAYERS = [
     'postmortem',
     'command',
   ],
-  ...['pause', 'outbox', 'record', 'config', 'muster-file', 'metrics', 'log'],
+  ...['breaker', 'pause', 'outbox', 'record', 'config', 'muster-file', 'metrics', 'log'],
 ].map((name) => `src/${name}.ts`)
 
 type Import = { from: string; to: string; types: boolean }

@@ -11,7 +11,7 @@ import type { Message } from '../../src/sandbox/slack/state.ts'
 import { people, serve, startWorld, until, type World } from './muster.ts'
 
 /** MUSTER_KILL_SEED repeats a run, as far as two processes can be made to repeat anything; MUSTER_KILL_SECONDS lengthens it. */
-const KILL_FOR_MS = Number(process.env.MUSTER_KILL_SECONDS ?? 45) * 1000
+const KILL_FOR_MS = Number(process.env.MUSTER_KILL_SECONDS ?? 60) * 1000
 const INCIDENTS_AT_ONCE = 2
 const seed = Number(process.env.MUSTER_KILL_SEED ?? Date.now() % 1_000_000)
 

@@ -6,9 +6,12 @@ import { join } from 'node:path'
 import { runDemo } from '../../src/demo.ts'
 import { openPage, type Page, startChromium } from './chromium.ts'
 
-const folder = process.argv[2] ?? 'docs/screenshots'
-const LARGE = { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 2 }
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 }
+const folder = process.argv[2] ?? 'docs/images'
+const LARGE = { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1.5 }
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 }
+
+/** On call that night, so she writes in the incident's channel. */
+const OLENA = 'U0OLENA001'
 
 mkdirSync(folder, { recursive: true })
 const browser = await startChromium()
@@ -36,7 +39,7 @@ const stepUntil = async (page: Page, caption: RegExp) => {
   }
 }
 
-const { page, close } = await openPage(browser, url, LARGE)
+const { page, close } = await openPage(browser, `${url}/?as=${OLENA}`, LARGE)
 await page.waitForSelector('.app')
 await shoot(page, 'stories')
 await page.getByRole('button', { name: /Connection collapse/ }).click()
@@ -44,12 +47,12 @@ await page.getByRole('button', { name: 'Pause' }).click()
 await stepUntil(page, /03:0[2-9]/)
 await page.locator('.chart-canvas[data-drawn=true]').first().waitFor()
 await page.locator('.message.is-pinned').scrollIntoViewIfNeeded()
-await shoot(page, 'incident')
+await shoot(page, 'channel')
 
 const channel = new URL(page.url()).searchParams.get('channel') ?? ''
-const phone = await openPage(browser, `${url}/?channel=${channel}`, { ...PHONE, colorScheme: 'dark' })
+const phone = await openPage(browser, `${url}/?as=${OLENA}&channel=${channel}`, { ...PHONE, colorScheme: 'dark' })
 await phone.page.locator('.message.is-pinned').waitFor()
-await shoot(phone.page, 'incident-phone')
+await shoot(phone.page, 'channel-phone')
 await phone.close()
 
 await stepUntil(page, /never/)
