@@ -5,7 +5,7 @@ import { type Result, tableOf } from './result.ts'
 const FILE = new URL('results/latest.json', import.meta.url)
 
 /** A part tells its result, or prints and keeps figures of its own. */
-type Part = { run(): Promise<Result> | Result | undefined | void }
+type Part = { run(): unknown }
 
 /** The parts, in the order of `npm run bench`; loaded when they run, so that none pays for the others. */
 const parts: Record<string, () => Promise<Part>> = {
@@ -35,7 +35,7 @@ const earlier = (): Record<string, unknown> => {
 const figures = earlier()
 for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) {
   const { run } = await parts[name]!()
-  const result = await run()
+  const result = (await run()) as Result | undefined
   if (!result) continue
   figures[name] = { measuredAt: new Date().toISOString(), ...result.figures }
   console.log(`\n${result.name}: ${result.about}\n${tableOf(result)}`)

@@ -77,8 +77,9 @@ const started = async (args: string[], env: NodeJS.ProcessEnv, saying: string): 
     }
     throw new Error(`${args[0]} ended without running.`)
   } finally {
-    child.kill('SIGKILL')
-    clearTimeout(timer)
+    // A proper end, as a deployment brings it: what Node keeps for the next start is written then.
+    child.kill('SIGTERM')
     await gone
+    clearTimeout(timer)
   }
 }

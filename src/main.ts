@@ -1,12 +1,8 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { BadConfig, loadConfig } from './config.ts'
 import { Refusal } from './incident/errors.ts'
 import { TemplateError } from './postmortem/postmortem.ts'
-
-// Types are stripped and code is compiled at the first start; later ones read the outcome from the system's temporary folder.
-enableCompileCache()
 
 const program = new Command('muster')
   .description('The incident commander for Slack')
