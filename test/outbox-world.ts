@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import type { EffectType } from '../src/incident/effect.ts'
+import { Effect, type EffectType } from '../src/incident/effect.ts'
 import { createLog } from '../src/log.ts'
 import { createMetrics } from '../src/metrics.ts'
 import { createOutbox, type EffectHandler, type EffectHandlers, type OutboxOptions } from '../src/outbox.ts'
@@ -20,12 +20,7 @@ export const handClock = () => {
 export type HandClock = ReturnType<typeof handClock>
 
 const nothing: EffectHandler<EffectType> = async () => []
-const TYPES: EffectType[] = [
-  ...(['open_channel', 'invite', 'post_summary', 'pin_summary', 'refresh_summary', 'set_topic'] as const),
-  ...(['add_bookmarks', 'announce', 'refresh_announcement', 'post_triage', 'refresh_triage', 'tell'] as const),
-  ...(['warn_declarer', 'show_evidence', 'share_postmortem', 'find_on_call', 'acknowledge_page'] as const),
-  ...(['resolve_page', 'collect_evidence', 'draft_postmortem'] as const),
-]
+const TYPES = Effect.options.map(({ shape }) => shape.type.value)
 /** Handlers that find nothing to do, but for those given. */
 export const handling = (some: Partial<EffectHandlers>): EffectHandlers => ({
   ...(Object.fromEntries(TYPES.map((type) => [type, nothing])) as EffectHandlers),

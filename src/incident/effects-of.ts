@@ -88,6 +88,9 @@ const statusEffects = (
   { status, into }: Extract<IncidentEvent, { type: 'status_changed' }>,
   incident: Incident,
 ): Effect[] => {
+  // Merged while it was held, and now taken back: it is opened for the first time, and its alerts come home.
+  if (into && incident.openedBy === incident.version)
+    return [...OPENING, { type: 'refresh_triage' }, { type: 'move_alerts', to: into, back: true }]
   const seen: Effect[] = [TELL, SUMMARY, TOPIC, DIGEST]
   switch (status) {
     case 'investigating':

@@ -1,5 +1,6 @@
-/** A span of time in words: `45 s`, `12 min`, `1 h 05 min`, `2 d 3 h`. */
+/** A span of time in words: `45 s`, `12 min`, `1 h 05 min`, `2 d 3 h`; what is no span is told as unknown. */
 export const formatDuration = (ms: number): string => {
+  if (!Number.isFinite(ms)) return 'an unknown time'
   const seconds = Math.round(ms / 1000)
   if (seconds < 60) return `${seconds} s`
   const minutes = Math.round(seconds / 60)

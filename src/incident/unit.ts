@@ -57,7 +57,13 @@ const fitting = (steps: Step[], magnitude: number): Step => {
 const scale = ([factor, suffix]: Step, base = 1): Scale => ({
   factor: factor / base,
   binary: false,
-  format: (value) => `${digits((value * base) / factor)}${suffix}`,
+  format: (value) => {
+    const scaled = (value * base) / factor
+    // PromQL answers NaN for a division by nothing and +Inf for a quantile beyond the last bucket.
+    if (Number.isNaN(scaled)) return 'no value'
+    if (!Number.isFinite(scaled)) return scaled > 0 ? '\u221e' : '-\u221e'
+    return `${digits(scaled)}${suffix}`
+  },
 })
 
 /** Three significant digits are what a chart can show; whole numbers keep all of theirs up to ten thousand. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { recordActivity, resolveAlert, seeChange } from '../../src/incident/alert-decisions.ts'
+import type { Alert } from '../../src/incident/alert.ts'
+import { OF_ITS_OWN, recordActivity, resolveAlert, seeChange, splitAlert } from '../../src/incident/alert-decisions.ts'
 import * as decide from '../../src/incident/decide.ts'
 import { Refusal } from '../../src/incident/errors.ts'
 import type { IncidentEvent } from '../../src/incident/event.ts'
@@ -11,6 +12,7 @@ const triage = replay('INC-1', [declared({ status: 'triage' })])
 const at = act(T + 10 * MINUTE)
 const ENDED = ['resolved', 'closed', 'cancelled', 'merged'] as const
 const commander: IncidentEvent = { ...act(), type: 'role_assigned', role: 'commander', responder: EVE }
+const joined = (one: Alert): IncidentEvent => ({ ...act(), type: 'alert_joined', alert: one, reason: 'same service' })
 
 describe('a declaration', () => {
   test('opens with its title trimmed, visible to all and in earnest', () => {
@@ -67,7 +69,12 @@ test.each([
   ['resolving what was cancelled', () => decide.resolve(given(status('cancelled')), {}, at), /is cancelled/],
   ['cancelling what is resolved', () => decide.cancel(given(status('resolved')), {}, at), /is resolved/],
   ['closing what is open', () => decide.close(given(), {}, at), /resolve it before/],
-  ['reopening what was merged', () => decide.reopen(given(status('merged', { into: 'INC-2' })), {}, at), /into INC-2/],
+  ['merging with itself', () => decide.mergeInto(given(), { into: 'INC-1' }, at), /name another one/],
+  [
+    'splitting off the only alert',
+    () => splitAlert(given(joined(alert())), { alert: alert(), state: 'firing' }, at),
+    /only alert of INC-1/,
+  ],
   ['a note from the future', () => decide.note(given(), { text: 'x', time: at.at + 1 }, at), /future/],
   ['a blank note', () => decide.note(given(), { text: ' ' }, at), /A note needs words/],
   ['a blank update', () => decide.postUpdate(given(), { text: '' }, at), /An update needs words/],
@@ -125,6 +132,26 @@ test.each([
     'reopening',
     () => decide.reopen(given(status('closed')), { text: 'again' }, at),
     [{ type: 'status_changed', status: 'investigating', text: 'again' }],
+  ],
+  [
+    'taking a merge back, and from where',
+    () => decide.reopen(given(status('merged', { into: 'INC-2' })), {}, at),
+    [{ type: 'status_changed', status: 'investigating', into: 'INC-2' }],
+  ],
+  [
+    'merging',
+    () => decide.mergeInto(given(), { into: 'INC-2', text: 'the same database' }, at),
+    [{ type: 'status_changed', status: 'merged', into: 'INC-2', text: 'the same database' }],
+  ],
+  [
+    'merging what is held',
+    () => decide.mergeInto(triage, { into: 'INC-2' }, at),
+    [{ type: 'status_changed', status: 'merged', into: 'INC-2' }],
+  ],
+  [
+    'splitting an alert off',
+    () => splitAlert(given(joined(alert('a:1')), joined(alert('a:2'))), { alert: alert('a:2'), state: 'firing' }, at),
+    [{ type: 'alert_left', alertKey: 'a:2', title: 'Checkout answers slowly', state: 'firing', to: OF_ITS_OWN }],
   ],
   [
     'a severity with a reason',

@@ -52,15 +52,16 @@ describe('milestones', () => {
     const minutes = Object.fromEntries(Object.entries(milestones).map(([name, m]) => [name, (m.at - T) / MINUTE]))
     expect(minutes).toEqual({
       impact_started: -2,
-      detected: -2,
+      // When Muster was told, not when the harm began.
+      detected: 0,
       declared: 0,
       acknowledged: 2,
       mitigated: 5,
       resolved: 9,
     })
     expect(spans(milestones).map(({ name, ms }) => [name, ms / MINUTE])).toEqual([
-      ['Time to detect', 0],
-      ['Time to acknowledge', 4],
+      ['Time to detect', 2],
+      ['Time to acknowledge', 2],
       ['Time to mitigate', 7],
       ['Time to resolve', 11],
     ])
@@ -112,6 +113,46 @@ describe('the state', () => {
     expect(counts(join('a:1'), join('a:2'), join('a:3', 'resolved'))).toEqual([3, 2])
     expect(counts(join('a:1'), join('a:2'), ended, leave('a:1', 'resolved'))).toEqual([1, 1])
     expect(counts(join('a:1'), leave('a:1'), leave('a:1'))).toEqual([0, 0])
+  })
+  test('keeps whether it was a storm, what opened it, and what its alerts are of', () => {
+    const fires = (rule: string, service: string): IncidentEvent => ({
+      ...act(),
+      type: 'alert_joined',
+      alert: alert('a:1', { rule }),
+      reason: 'same rule',
+      service,
+    })
+    const first = declared({
+      by: 'alertmanager',
+      storm: true,
+      service: 'checkout',
+      alert: alert('a:0', { rule: 'Slow' }),
+    })
+    expect(given(first, fires('Slow', 'search'), fires('Slow', 'search'), fires('Down', 'search'))).toMatchObject({
+      storm: true,
+      origin: 'alert',
+      alerts: { services: ['checkout', 'search'], rules: ['Slow @ checkout', 'Slow @ search', 'Down @ search'] },
+    })
+    expect(given(declared())).toMatchObject({ storm: false, origin: 'person', alerts: { services: [], rules: [] } })
+  })
+  test('has flapped when all its alerts were quiet and one fires again, not when its first or another fires', () => {
+    const joins = (key: string): IncidentEvent => ({ ...act(), type: 'alert_joined', alert: alert(key), reason: 'x' })
+    const ends = (key: string): IncidentEvent => ({ ...act(), type: 'alert_resolved', alertKey: key, title: 'x' })
+    const flaps = (...events: IncidentEvent[]) => given(declared(), ...events).alerts.flaps
+    expect(flaps(joins('a:1'), joins('a:2'), ends('a:1'), joins('a:3'))).toBe(0)
+    expect(flaps(joins('a:1'), ends('a:1'), joins('a:2'), ends('a:2'), joins('a:3'))).toBe(2)
+  })
+  test('keeps the latest look at the outside, but not one that nothing answered', () => {
+    const look = (hash: string, kind: 'chart' | 'missing'): IncidentEvent => ({
+      ...act(),
+      type: 'evidence_collected',
+      phase: 'asked',
+      snapshots: [{ hash, kind, source: 'prometheus', title: 'Latency' }],
+    })
+    const kept = (...events: IncidentEvent[]) => given(declared(), ...events).evidence.map(({ hash }) => hash)
+    expect(kept(look('h1', 'chart'), look('h2', 'chart'))).toEqual(['h2'])
+    expect(kept(look('h1', 'chart'), look('h2', 'missing'))).toEqual(['h1'])
+    expect(kept(look('h1', 'missing'))).toEqual(['h1'])
   })
   test('forgets a failure when its step is done after all', () => {
     const failed: IncidentEvent = { ...act(), type: 'effect_failed', effect: { type: 'set_topic' }, reason: 'no scope' }

@@ -7,6 +7,8 @@ test.each([
   [59.9 * 60_000, '1 h 00 min'],
   [65 * 60_000, '1 h 05 min'],
   [51 * 3_600_000, '2 d 3 h'],
+  [Number.POSITIVE_INFINITY, 'an unknown time'],
+  [Number.NaN, 'an unknown time'],
 ])('%d ms are %s', (ms, told) => {
   expect(formatDuration(ms)).toBe(told)
 })

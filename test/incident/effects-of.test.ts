@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import { OF_ITS_OWN } from '../../src/incident/alert-decisions.ts'
+import { mergeInto, reopen } from '../../src/incident/decide.ts'
+import { effectsOf } from '../../src/incident/effects-of.ts'
+import type { IncidentEvent } from '../../src/incident/event.ts'
+import { replay } from '../../src/incident/evolve.ts'
+import { act, alert, channelOpened, declared, MINUTE, status, T } from './facts.ts'
+
+const open = [declared(), channelOpened]
+const held = declared({ status: 'triage' })
+const later = act(T + 2 * MINUTE)
+const joined = (key: string): IncidentEvent => ({
+  ...act(),
+  type: 'alert_joined',
+  alert: alert(key),
+  reason: 'same service',
+})
+const quiet = (key: string): IncidentEvent => ({ ...act(), type: 'alert_resolved', alertKey: key, title: 'x' })
+const left = (to: string): IncidentEvent => ({ ...act(), type: 'alert_left', alertKey: 'a:1', title: 'x', to })
+/** What the last of these events causes. */
+const caused = (...events: IncidentEvent[]) =>
+  effectsOf(events.at(-1) as IncidentEvent, replay('INC-1', events)).map((effect) =>
+    Object.keys(effect).length === 1 ? effect.type : effect,
+  )
+const OPENING = ['open_channel', 'find_on_call', 'page', { type: 'collect_evidence', phase: 'opening' }, 'find_changes']
+
+test('what is declared opens a channel, finds and pages who is on call, and looks around', () => {
+  expect(caused(declared())).toEqual(OPENING)
+  expect(caused(held)).toEqual(['post_triage'])
+  expect(caused(held, status('investigating'))).toEqual([...OPENING, 'refresh_triage'])
+})
+
+test('before there is a channel nothing is refreshed in it', () => {
+  const better: IncidentEvent = { ...act(), type: 'title_changed', title: 'Better' }
+  expect(caused(declared(), better)).toEqual(['tell', 'set_topic'])
+  expect(caused(...open, better)).toEqual(['tell', 'refresh_summary', 'set_topic', 'refresh_announcement'])
+})
+
+test('a commander who takes over stops the page; no other role does', () => {
+  const takes = (role: string): IncidentEvent => ({ ...act(), type: 'role_assigned', role, responder: 'U0EVE' })
+  expect(caused(...open, takes('commander'))).toContain('acknowledge_page')
+  expect(caused(...open, takes('scribe'))).not.toContain('acknowledge_page')
+})
+
+describe('a merge', () => {
+  const seen = ['tell', 'refresh_summary', 'set_topic', 'refresh_announcement']
+  const away = { type: 'move_alerts', to: 'INC-2', back: false }
+  const home = { type: 'move_alerts', to: 'INC-2', back: true }
+  const merged = (...events: IncidentEvent[]) => [
+    ...events,
+    ...mergeInto(replay('INC-1', events), { into: 'INC-2' }, later),
+  ]
+  const reopened = (...events: IncidentEvent[]) => [...events, ...reopen(replay('INC-1', events), {}, later)]
+
+  test('takes the alerts along, and taken back brings them home, in the channel that is there', () => {
+    expect(caused(...merged(...open))).toEqual([...seen, 'refresh_triage', away])
+    const back = caused(...reopened(...merged(...open)))
+    expect(back.slice(0, seen.length)).toEqual(seen)
+    expect(back.slice(-2)).toEqual(['refresh_triage', home])
+    expect(back).not.toContain('open_channel')
+  })
+  test('of what was only held opens it when it is taken back', () => {
+    expect(caused(...merged(held))).toEqual(['tell', 'set_topic', 'refresh_triage', away])
+    expect(caused(...reopened(...merged(held)))).toEqual([...OPENING, 'refresh_triage', home])
+  })
+  test('is forgotten once taken back: the next reopening moves nothing', () => {
+    const home = reopened(...merged(...open))
+    expect(replay('INC-1', home).mergedInto).toBeUndefined()
+    expect(
+      caused(...reopened(...home, status('resolved'))).map((effect) => (effect as { type?: string }).type),
+    ).not.toContain('move_alerts')
+  })
+})
+
+describe('an alert', () => {
+  test('that leaves for another incident is told by that one; split off, it is told here and opens its own', () => {
+    const two = [...open, joined('a:1'), joined('a:2')]
+    expect(caused(...two, left('INC-2'))).toEqual(['refresh_summary'])
+    expect(caused(...two, left(OF_ITS_OWN))).toEqual([
+      'tell',
+      { type: 'open_split', alertKey: 'a:1' },
+      'refresh_summary',
+    ])
+  })
+  test('is told when it is one of the first five; of a storm the summary keeps the count', () => {
+    const storm = Array.from({ length: 6 }, (_, i) => joined(`a:${i}`))
+    expect(caused(...open, ...storm.slice(0, 5))).toEqual(['tell', 'refresh_summary'])
+    expect(caused(...open, ...storm)).toEqual(['refresh_summary'])
+  })
+  test('that ends is told when it was the last that fired', () => {
+    const two = [...open, joined('a:1'), joined('a:2'), quiet('a:1')]
+    expect(caused(...two)).toEqual(['refresh_summary'])
+    expect(caused(...two, quiet('a:2'))).toEqual(['tell', 'refresh_summary'])
+  })
+  test('that keeps going and coming is told no more after the second time', () => {
+    const flapping = (times: number) => [
+      ...open,
+      joined('a:0'),
+      ...Array.from({ length: times }, (_, i) => [quiet(`a:${i}`), joined(`a:${i + 1}`)]).flat(),
+    ]
+    expect(replay('INC-1', flapping(2)).alerts).toMatchObject({ total: 3, firing: 1, flaps: 2 })
+    expect(caused(...flapping(2))).toEqual(['tell', 'refresh_summary'])
+    expect(caused(...flapping(2), quiet('a:2'))).toEqual(['tell', 'refresh_summary'])
+    expect(caused(...flapping(3))).toEqual(['refresh_summary'])
+    expect(caused(...flapping(3), quiet('a:3'))).toEqual(['refresh_summary'])
+  })
+  test('of what is held shows on the message that holds it', () => {
+    expect(caused(held, joined('a:1'))).toEqual(['refresh_triage'])
+    expect(caused(held, joined('a:1'), quiet('a:1'))).toEqual(['refresh_triage'])
+  })
+})
