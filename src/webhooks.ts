@@ -57,6 +57,8 @@ export const createWebhooks = (options: WebhookOptions) => {
     ]),
   ])
   let underWay = 0
+  /** Answered as late and still being written: counted, or the senders' next tries would pile up on them. */
+  let late = 0
 
   /** Verify, parse, write, answer, in this order: nothing unsigned is parsed, nothing unwritten is acknowledged. */
   const receive = async (source: string, door: Door, about: Delivery): Promise<Answer> => {
@@ -75,11 +77,21 @@ export const createWebhooks = (options: WebhookOptions) => {
       return [202, 'not_understood', 'Signed, but not understood; it is logged.']
     }
     const all = Promise.all(writes).then((): Answer => [202, 'taken', 'taken'])
-    return within(ANSWER_WITHIN_MS, all, [503, 'late', 'The store is too slow; come again.'])
+    const tooLate: Answer = [503, 'late', 'The store is too slow; come again.']
+    const given = await within(ANSWER_WITHIN_MS, all, tooLate)
+    if (given === tooLate) {
+      late++
+      // Nobody else hears how it ended.
+      const ended = () => {
+        late--
+      }
+      all.then(ended, ended)
+    }
+    return given
   }
 
   const answer = async (source: string, door: Door, request: IncomingMessage, place: Place): Promise<Answer> => {
-    if (underWay >= MOST_AT_ONCE) return [503, 'overloaded', 'Too many deliveries at once; come again.']
+    if (underWay + late >= MOST_AT_ONCE) return [503, 'overloaded', 'Too many deliveries at once; come again.']
     underWay++
     try {
       const body = await readBody(request)

@@ -155,7 +155,7 @@ const ROWS: Row[] = [
   {
     file: 'pagerduty/webhook_incident.priority_updated',
     after: ['pagerduty/webhook_incident.triggered'],
-    outcome: ['202', 'INC-1 investigating sev2 checkout: 1 of 1 firing', 'priority set to P1 by Alice Ng'],
+    outcome: ['202', 'INC-1 investigating sev1 checkout: 1 of 1 firing', 'priority set to P1 by Alice Ng'],
   },
   {
     file: 'pagerduty/webhook_incident.reassigned',
