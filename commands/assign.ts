@@ -13,7 +13,8 @@ export default defineIncidentCommand({
   },
   input: z.object({
     role: z.string().min(1, 'name a role'),
-    responder: z.union([Mention, z.string().regex(/^[UW][A-Z0-9]+$/)], 'mention one person, like @dana, or say `me`'),
+    // From a form it is the bare id.
+    responder: Mention.or(z.string().regex(/^[UW][A-Z0-9]+$/, 'mention one person, like @dana, or say `me`')),
   }),
   form: ({ vocabulary: { roles }, act }) => ({
     title: 'Assign a role',

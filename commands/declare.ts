@@ -12,7 +12,7 @@ export default defineCommand({
     return severity ? { title: rest, severity: severity.id } : { title: text }
   },
   input: z.object({
-    title: z.string().trim().min(1, 'say in a few words what is broken').max(3000),
+    title: z.string().trim().min(1, 'say in a few words what is broken').max(12_000),
     severity: z.string().optional(),
     service: z.string().nullish(),
     private: z.boolean().default(false),

@@ -16,7 +16,7 @@ export default defineCommand({
     reason: z.string().max(500),
   }),
   async run({ minutes, reason }, { act, pause }) {
-    const { until } = await pause.pause({ minutes, reason, by: act.by })
-    return say`Paused until ${time(until)}. What comes in is held together in triage; ${code('/incident resume')} goes on earlier.`
+    const { until, announced } = await pause.pause({ minutes, reason, by: act.by })
+    return say`Paused until ${time(until)}. What comes in is held together in triage; ${code('/incident resume')} goes on earlier.${announced ? '' : ' It could not be announced: tell people yourself.'}`
   },
 })

@@ -5,7 +5,7 @@ import { postUpdate } from '../src/incident/decide.ts'
 export default defineIncidentCommand({
   summary: 'Tell everybody where things stand',
   usage: 'update <what is known, what is being done, when the next update comes>',
-  input: z.object({ text: z.string().trim().min(1, 'say where things stand').max(3000) }),
+  input: z.object({ text: z.string().trim().min(1, 'say where things stand').max(12_000) }),
   form: ({ incident }) => ({
     title: 'Post an update',
     submit: 'Post',

@@ -1,60 +1,107 @@
 import type { Alert } from './incident/alert.ts'
-import { joinAlert, moveAlert } from './incident/alert-decisions.ts'
+import { joinAlert, moveAlert, OF_ITS_OWN } from './incident/alert-decisions.ts'
+import { declare } from './incident/decide.ts'
 import type { RecordedEvent } from './incident/event.ts'
-import { type Catalogue, findService } from './incident/service.ts'
+import { isPerson } from './incident/phrase.ts'
+import { type Catalogue, serviceIdOf } from './incident/service.ts'
+import { isActive } from './incident/status.ts'
 import type { EffectHandler } from './outbox.ts'
 import type { Recorder } from './record.ts'
 import type { Store } from './store/store.ts'
 
 export type AlertMovesOptions = { record: Recorder; store: Store; catalogue: Catalogue; now: () => number }
 
-/** Takes alerts from one incident to another: after a merge, when it is taken back, and after a split. */
-export const createAlertMoves = ({ record, store, catalogue, now }: AlertMovesOptions) => {
-  const serviceOf = (alert: Alert) => findService(catalogue, alert)?.id ?? alert.labels.service ?? alert.service
+/** A merge into a merge into a merge: nobody does more of that by hand. */
+const LONGEST_CHAIN = 20
 
-  /** Moves one; both halves have keys of their own, so that doing it again changes nothing. */
+/**
+ * Takes alerts from one incident to another: after a merge, when it is taken back, and after a split. Only where an alert
+ * belongs moves, and whether it fires is asked at that moment: it may have gone quiet on the way. Doing it again changes
+ * nothing, because an alert that is no longer where it was is left where it is.
+ */
+export const createAlertMoves = ({ record, store, catalogue, now }: AlertMovesOptions) => {
+  const serviceOf = (alert: Alert) => serviceIdOf(catalogue, alert)
+
   const move = async (alert: Alert, from: string, to: string, reason: string, once: string): Promise<void> => {
     const act = { by: 'muster', at: now() }
-    await record.change(
-      to,
-      (incident) => joinAlert(incident, { alert, reason, service: serviceOf(alert) }, act),
-      `${once}:join:${alert.key}`,
-    )
+    let state = alert.state
+    const joined = await record.write({
+      to: (known) => {
+        const owner = known.owner(alert.key)
+        if (owner?.incident !== from) return undefined
+        state = owner.state === 'firing' ? 'firing' : 'resolved'
+        return to
+      },
+      decide: (incident) => joinAlert(incident, { alert: { ...alert, state }, reason, service: serviceOf(alert) }, act),
+      once: `${once}:join:${alert.key}`,
+      alertKeys: [alert.key],
+      incidents: [to],
+    })
+    // Somebody else took it meanwhile: then it is theirs to say where it went.
+    if (!joined.repeated && joined.events.length === 0) return
     await record.change(
       from,
-      (incident) => moveAlert(incident, { alert, state: alert.state, to }, act),
+      (incident) => moveAlert(incident, { alert, state, to }, act),
       `${once}:leave:${alert.key}`,
     )
   }
 
+  /** Where what was sent there is now: that incident may have been merged itself. */
+  const lastOf = async (id: string): Promise<string> => {
+    let last = id
+    for (let hop = 0; hop < LONGEST_CHAIN; hop++) {
+      const incident = await store.read(last)
+      if (incident?.status !== 'merged' || !incident.mergedInto) return last
+      last = incident.mergedInto
+    }
+    return last
+  }
+
   const moveAlerts: EffectHandler<'move_alerts'> = async ({ to, back }, { incident, effectId }) => {
     const once = `move:${effectId}`
-    if (!back) {
-      const here = alertsIn(await store.events(incident.id))
-      const owned = new Set(await store.alertKeys(incident.id))
-      // The keys that a first run has moved belong to the other one already; its second half may still be missing.
-      const moved = new Set(await store.alertKeys(to))
-      const alerts = here.filter(({ key }) => owned.has(key) || moved.has(key))
-      await Promise.all(alerts.map((alert) => move(alert, incident.id, to, `merged from ${incident.id}`, once)))
+    const there = await lastOf(to)
+    const events = await store.events(incident.id)
+    if (back) {
+      // Merged once more meanwhile: they are where they belong.
+      if (!isActive(incident.status)) return []
+      const left = new Set(
+        events.flatMap((event) => (event.type === 'alert_left' && event.to !== OF_ITS_OWN ? [event.alertKey] : [])),
+      )
+      const alerts = alertsIn(events).filter(({ key }) => left.has(key))
+      await Promise.all(alerts.map((alert) => move(alert, there, incident.id, 'the merge was taken back', once)))
       return []
     }
-    const events = await store.events(incident.id)
-    const left = new Set(
-      events.flatMap((event) => (event.type === 'alert_left' && event.to === to ? [event.alertKey] : [])),
-    )
-    const alerts = alertsIn(events).filter(({ key }) => left.has(key))
-    await Promise.all(alerts.map((alert) => move(alert, to, incident.id, 'the merge was taken back', once)))
+    if (incident.status !== 'merged' || there === incident.id) return []
+    const alerts = alertsIn(events)
+    await Promise.all(alerts.map((alert) => move(alert, incident.id, there, `merged from ${incident.id}`, once)))
     return []
   }
 
   const openSplit: EffectHandler<'open_split'> = async ({ alertKey }, { incident, cause, effectId }) => {
     const alert = alertsIn(await store.events(incident.id)).find(({ key }) => key === alertKey)
     if (!alert) return []
-    await record.declare(
-      { title: alert.title, severity: incident.severity, service: serviceOf(alert), alert, private: incident.private },
-      { by: cause.by, at: now() },
-      `split:${effectId}`,
-    )
+    let { state } = alert
+    await record.write({
+      to: (known) => {
+        const owner = known.owner(alertKey)
+        if (owner?.incident !== incident.id) return undefined
+        state = owner.state === 'firing' ? 'firing' : 'resolved'
+        return 'new'
+      },
+      decide: () =>
+        declare(
+          {
+            title: alert.title,
+            severity: incident.severity,
+            service: serviceOf(alert),
+            alert: { ...alert, state },
+            private: incident.private,
+          },
+          { by: isPerson(cause.by) ? cause.by : 'muster', at: now() },
+        ),
+      once: `split:${effectId}`,
+      alertKeys: [alertKey],
+    })
     return []
   }
 
@@ -65,12 +112,10 @@ export const createAlertMoves = ({ record, store, catalogue, now }: AlertMovesOp
 const alertsIn = (events: readonly RecordedEvent[]): Alert[] => {
   const alerts = new Map<string, Alert>()
   for (const event of events) {
-    if (event.type === 'alert_joined' || (event.type === 'declared' && event.alert))
-      alerts.set(event.alert!.key, event.alert!)
-    if (event.type === 'alert_resolved') {
-      const alert = alerts.get(event.alertKey)
-      if (alert) alerts.set(alert.key, { ...alert, state: 'resolved' })
-    }
+    if (event.type === 'alert_joined') alerts.set(event.alert.key, event.alert)
+    if (event.type === 'declared' && event.alert) alerts.set(event.alert.key, event.alert)
+    const quiet = event.type === 'alert_resolved' ? alerts.get(event.alertKey) : undefined
+    if (quiet) alerts.set(quiet.key, { ...quiet, state: 'resolved' })
   }
   return [...alerts.values()]
 }

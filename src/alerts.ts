@@ -1,13 +1,13 @@
 import type { Alert, Signal } from './incident/alert.ts'
-import { joinAlert, recordActivity, resolveAlert } from './incident/alert-decisions.ts'
-import { correlate } from './incident/correlate.ts'
-import { type Declaration, declare, mergeInto } from './incident/decide.ts'
-import { type OpeningRule, openingOf } from './incident/opening.ts'
-import { type Catalogue, findService } from './incident/service.ts'
+import { joinAlert, joinAndOpen, recordActivity, resolveAlert } from './incident/alert-decisions.ts'
+import { declare, mergeInto } from './incident/decide.ts'
+import type { Incident } from './incident/incident.ts'
+import { serviceIdOf } from './incident/service.ts'
 import { isActive } from './incident/status.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Recorder } from './record.ts'
+import { createRouting, type Route, type RoutingOptions } from './routing.ts'
 import type { Known, Store, Write } from './store/store.ts'
 
 /** What was done with a signal. */
@@ -22,20 +22,11 @@ export type Taken =
   | 'noted'
   | 'ignored'
 
-export type AlertsOptions = {
+export type AlertsOptions = Omit<RoutingOptions, 'ownPage'> & {
   record: Recorder
   store: Pick<Store, 'firing'>
-  catalogue: Catalogue
-  rules: readonly OpeningRule[]
-  /** Severity ids, worst first. */
-  severities: readonly string[]
-  /** How long after an incident's last activity an alert still joins it for its service, ms. */
-  windowMs: number
-  /** How many incidents alerts may open within how long; what comes above that is held together. */
-  budget: { incidents: number; withinMs: number }
   /** Whether opening is paused by hand. */
   isPaused(): Promise<boolean>
-  now: () => number
   log: Log
   metrics: Metrics
 }
@@ -51,42 +42,21 @@ type Plan = { write: Write; taken: () => Taken }
 
 /** An alert comes in: join an open incident, declare one, or hold it for a person to decide. */
 export const createAlerts = (options: AlertsOptions) => {
-  const { record, store, catalogue, rules, severities, windowMs, budget, isPaused, now, log, metrics } = options
-  const serviceOf = (alert: Alert) => findService(catalogue, alert)?.id ?? alert.labels.service ?? alert.service
+  const { record, store, catalogue, severities, isPaused, now, log, metrics } = options
+  const route = createRouting({ ...options, ownPage: OWN_PAGE })
 
-  /** Where a firing alert goes, and why. Runs inside the transaction. */
-  const route = (
+  /** The facts of joining; of opening, too, when it is only held and the alert is worth more than that. */
+  const join = (
+    incident: Incident,
     alert: Alert,
-    known: Known,
-    paused: boolean,
-  ): { join: string; reason: string } | { open: Declaration } | 'noted' => {
-    const service = serviceOf(alert)
-    const candidates = known.open()
-    const own = OWN_PAGE.exec(alert.labels.incident_key ?? '')?.[1]
-    if (own !== undefined && candidates.some(({ incident }) => incident.id === own))
-      return { join: own, reason: 'the page Muster sent' }
-    const match = correlate(alert, candidates, { windowMs, now: now(), service, catalogue })
-    if (match) return { join: match.incident.id, reason: match.reason }
-    const { verdict, severity } = openingOf(alert, findService(catalogue, alert), { rules, severities })
-    if (verdict === 'note') return 'noted'
-    const tooMany = known.openedSince(now() - budget.withinMs) >= budget.incidents
-    if (!paused && !tooMany)
-      return {
-        open: { title: alert.title, severity, service, alert, status: verdict === 'hold' ? 'triage' : 'investigating' },
-      }
-    // Too many at once, or the plug is pulled: one place for all of them, and one button.
-    const storm = candidates.find(({ incident }) => incident.storm && now() - incident.activeAt <= windowMs)
-    const why = paused ? 'opening is paused' : 'alert storm'
-    if (storm) return { join: storm.incident.id, reason: why }
-    return {
-      open: {
-        title: paused ? 'Alerts while opening is paused' : 'Alert storm',
-        severity,
-        alert,
-        status: 'triage',
-        storm: true,
-      },
-    }
+    { reason, opensAs }: Extract<Route, { join: string }>,
+    at: number,
+  ) => {
+    const joining = { alert, reason, service: serviceIdOf(catalogue, alert) }
+    const act = { by: alert.source, at }
+    if (opensAs === undefined || incident.status !== 'triage') return joinAlert(incident, joining, act)
+    const isWorse = severities.indexOf(opensAs) < severities.indexOf(incident.severity)
+    return joinAndOpen(incident, { ...joining, severity: isWorse ? opensAs : undefined, at: now() }, act)
   }
 
   const fired = (alert: Alert, once: string, at: number, paused: boolean, again: boolean): Plan => {
@@ -99,16 +69,14 @@ export const createAlerts = (options: AlertsOptions) => {
       if (owner && !refires) return undefined
       if (again && !refires) return undefined
       const home = owner && known.incident(owner.incident)
-      const routed =
-        home && isActive(home.status) ? { join: home.id, reason: 'fires again' } : route(alert, known, paused)
+      const routed = route(alert, home, known, paused)
       if (routed === 'noted') {
         taken = 'noted'
         return undefined
       }
       if ('join' in routed) {
         taken = 'joined'
-        decide = (incident) =>
-          joinAlert(incident, { alert, reason: routed.reason, service: serviceOf(alert) }, { by: alert.source, at })
+        decide = (incident) => join(incident, alert, routed, at)
         return routed.join
       }
       taken = routed.open.status === 'triage' ? 'held' : 'declared'
@@ -116,7 +84,9 @@ export const createAlerts = (options: AlertsOptions) => {
       decide = () => declare(routed.open, { by: alert.source, at: now() })
       return 'new'
     }
-    return { write: { to, decide: (incident) => decide(incident), once, alertKeys: [alert.key] }, taken: () => taken }
+    const groups = alert.group === undefined ? [] : [alert.group]
+    const write: Write = { to, decide: (incident) => decide(incident), once, alertKeys: [alert.key], groups }
+    return { write, taken: () => taken }
   }
 
   /** Something about an alert that belongs to an incident already; nothing otherwise. */

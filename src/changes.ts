@@ -3,6 +3,7 @@ import type { Change, ChangeFeed } from './incident/change.ts'
 import { messageOf } from './incident/errors.ts'
 import type { IncidentEvent } from './incident/event.ts'
 import { type Catalogue, findService } from './incident/service.ts'
+import { isOver } from './incident/status.ts'
 import type { Log } from './log.ts'
 import type { EffectHandler } from './outbox.ts'
 import type { Recorder } from './record.ts'
@@ -58,6 +59,7 @@ export const createChanges = ({ store, record, catalogue, feeds, windowMs, now, 
   }
 
   const find: EffectHandler<'find_changes'> = async (_effect, { incident, signal }) => {
+    if (isOver(incident)) return []
     const at = incident.milestones.impact_started?.at ?? incident.declaredAt
     const window = { from: at - windowMs, to: now() }
     await Promise.all(

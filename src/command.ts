@@ -38,7 +38,7 @@ export type CommandContext = {
   commands(): readonly Command[]
   /** The plug to pull. */
   pause: {
-    pause(wanted: { minutes: number; reason: string; by: string }): Promise<{ until: number }>
+    pause(wanted: { minutes: number; reason: string; by: string }): Promise<{ until: number; announced: boolean }>
     resume(by: string): Promise<boolean>
   }
 }

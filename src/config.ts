@@ -60,6 +60,10 @@ export class BadConfig extends Error {
   override name = 'BadConfig'
 }
 
+/** For what runs without settings: the sandbox says little unless it is asked to. */
+export const logLevelOr = (otherwise: Env['LOG_LEVEL']): Env['LOG_LEVEL'] =>
+  Env.shape.LOG_LEVEL.catch(otherwise).parse(process.env.LOG_LEVEL || otherwise)
+
 /**
  * Reads the environment and muster.yaml.
  * @throws BadConfig with every mistake: where it is, what was found, what is expected.

@@ -2,12 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Config, Env } from './config.ts'
+import express from 'express'
+import { readCommands } from './command.ts'
+import { type Config, Env, logLevelOr } from './config.ts'
 import { createLog } from './log.ts'
 import { type Muster, startMuster } from './muster.ts'
 import { MusterFile } from './muster-file.ts'
 import { exportIncident } from './postmortem/export-cli.ts'
+import { openBackstage, overhearInto } from './sandbox/backstage.ts'
+import { createExchangeLog } from './sandbox/exchange-log.ts'
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts'
+import type { OutboxRow, SubcommandView } from './sandbox/stage-view.ts'
 import { createStoryClock } from './sandbox/stories/clock.ts'
 import type { PlayerEvent } from './sandbox/stories/player.ts'
 
@@ -22,6 +27,8 @@ export type DemoOptions = {
   say(line: string): void
 }
 
+const SPEEDS = [1, 10, 60] as const
+
 const MANIFEST = new URL('../manifest.yml', import.meta.url)
 
 /**
@@ -29,7 +36,7 @@ const MANIFEST = new URL('../manifest.yml', import.meta.url)
  * until stopped.
  * @throws when the story does not end as it should.
  */
-export const runDemo = async (options: DemoOptions): Promise<{ stop(): Promise<void> } | undefined> => {
+export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop(): Promise<void> } | undefined> => {
   const { headless, scenario, keep, say } = options
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'muster-demo-'))
   mkdirSync(folder, { recursive: true })
@@ -37,19 +44,48 @@ export const runDemo = async (options: DemoOptions): Promise<{ stop(): Promise<v
   // Each side must know the other's address before either runs.
   const musterPort = await freePort()
   const musterUrl = `http://127.0.0.1:${musterPort}`
-  const sandbox = await createSandbox({ clock, port: headless ? 0 : options.port, musterUrl, manifest: MANIFEST })
-  const muster = await startMuster(configOf(sandbox, folder, musterPort), {
-    now: clock.now,
-    log: createLog(process.env.LOG_LEVEL ?? 'warn'),
+  const page = express()
+  const exchanges = createExchangeLog({ now: clock.now })
+  const sandbox = await createSandbox({
+    clock,
+    port: headless ? 0 : options.port,
+    musterUrl,
+    manifest: MANIFEST,
+    otherwise: page,
+    overhear: overhearInto(exchanges),
+  })
+  const start = () =>
+    startMuster(configOf(sandbox, folder, musterPort), {
+      now: clock.now,
+      fetch: sandbox.sns.fetch,
+      log: createLog(logLevelOr('warn')),
+    })
+  let muster = await start()
+  const subcommands = await subcommandViews()
+  const backstage = openBackstage({
+    app: page,
+    speed: SPEEDS.find((speed) => speed === options.speed),
+    sandbox,
+    exchanges,
+    clock,
+    musterUrl: () => musterUrl,
+    settled: () => muster.settled(),
+    outbox: () => outboxRows(muster),
+    subcommands: () => subcommands,
+    restart: async () => {
+      await muster.stop()
+      muster = await start()
+    },
   })
   const stop = async () => {
+    backstage.stop()
     await muster.stop()
     await sandbox.stop()
     if (!keep) rmSync(folder, { recursive: true, force: true })
   }
   if (!headless) {
     say(`Muster's sandbox is at ${sandbox.slack.url}`)
-    return { stop }
+    return { url: sandbox.slack.url, stop }
   }
   try {
     await playThrough({ sandbox, muster, scenario, say })
@@ -59,6 +95,20 @@ export const runDemo = async (options: DemoOptions): Promise<{ stop(): Promise<v
   }
   return undefined
 }
+
+/** What the page's composer completes. */
+const subcommandViews = async (): Promise<SubcommandView[]> => {
+  const commands = await readCommands()
+  return ['/incident', '/inc'].flatMap((command) =>
+    commands.map(({ name, usage, summary }) => ({ command, name, usage, summary })),
+  )
+}
+
+const outboxRows = async (muster: Muster): Promise<OutboxRow[]> =>
+  (await muster.store.outbox.pending()).map(({ id, effect, state, attempts, lastError }) => ({
+    ...{ id, effect: effect.type, state, attempts },
+    ...(lastError ? { note: lastError } : {}),
+  }))
 
 /** The settings of a Muster that lives in the sandbox. */
 const configOf = (sandbox: Sandbox, folder: string, port: number): Config => {

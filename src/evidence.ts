@@ -4,6 +4,7 @@ import type { IncidentEvent, SnapshotRef } from './incident/event.ts'
 import type { EvidenceRequest, EvidenceSource, Snapshot } from './incident/evidence.ts'
 import type { Incident } from './incident/incident.ts'
 import type { Catalogue } from './incident/service.ts'
+import { isOver } from './incident/status.ts'
 import type { Log } from './log.ts'
 import type { EffectHandler } from './outbox.ts'
 import type { Store } from './store/store.ts'
@@ -56,7 +57,7 @@ export const createEvidence = (options: EvidenceOptions): EffectHandler<'collect
 
   // Looking twice is harmless: the same picture has the same name.
   return async ({ phase }, { incident, signal }) => {
-    if (sources.length === 0) return []
+    if (sources.length === 0 || isOver(incident)) return []
     const at = incident.milestones.impact_started?.at ?? incident.declaredAt
     const request: EvidenceRequest = {
       incident: incident.id,

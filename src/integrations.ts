@@ -38,11 +38,14 @@ export const integrationsOf = ({
   env,
   file,
   catalogue,
+  fetch = globalThis.fetch,
   breakers,
 }: {
   env: Env
   file: MusterFile
   catalogue: Catalogue
+  /** Fetches Amazon SNS's certificate and confirms its subscriptions. */
+  fetch?: typeof globalThis.fetch
   /** Goes around the calls to each system; without it every call is made. */
   breakers?: Breakers | undefined
 }): Integrations => {
@@ -90,7 +93,7 @@ export const integrationsOf = ({
     all.alertSources.push(grafanaAlerts({ secrets }))
   })
   when(env.MUSTER_WEBHOOK_TOKEN, 'any other alerts and changes', 'MUSTER_WEBHOOK_TOKEN', (tokens) => {
-    all.alertSources.push(webhookAlerts({ tokens, webhooks: file.webhooks }))
+    all.alertSources.push(webhookAlerts({ tokens, webhooks: file.webhooks, fetch }))
     all.changeSources.push(webhookChanges({ tokens }))
   })
   when(env.GITHUB_WEBHOOK_SECRET, 'GitHub deployments', 'GITHUB_WEBHOOK_SECRET', (secrets) => {

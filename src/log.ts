@@ -34,10 +34,18 @@ const errorFields = (error: Error, depth = 0): Record<string, unknown> => {
   }
 }
 
-/** The fields as JSON can hold them. What cannot be written must not stop what is being logged about. */
+/**
+ * The fields as JSON can hold them. Most are plain text and numbers, which need no way through JSON and back. What cannot
+ * be written must not stop what is being logged about.
+ */
 const writable = (fields: Record<string, unknown>): object => {
   try {
-    return JSON.parse(JSON.stringify(fields, redact)) as object
+    const copy: Record<string, unknown> = {}
+    for (const [name, value] of Object.entries(fields)) {
+      const safe = redact(name, value)
+      copy[name] = typeof safe === 'object' && safe !== null ? JSON.parse(JSON.stringify(safe, redact)) : safe
+    }
+    return copy
   } catch (error) {
     return { unwritable: redacted(String(error)) }
   }

@@ -1,8 +1,12 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { BadConfig, loadConfig } from './config.ts'
 import { Refusal } from './incident/errors.ts'
 import { TemplateError } from './postmortem/postmortem.ts'
+
+// Types are stripped and code is compiled at the first start; later ones read the outcome from the system's temporary folder.
+enableCompileCache()
 
 const program = new Command('muster')
   .description('The incident commander for Slack')
@@ -58,6 +62,21 @@ program
     const { exportFromStore } = await import('./offline.ts')
     const notes = await exportFromStore(loadConfig(), { id, format, out, write: (text) => process.stdout.write(text) })
     for (const note of notes) say(note)
+  })
+
+const suspects = program.command('suspects').description('which service is the most likely cause')
+suspects
+  .command('rank')
+  .description('rank the services of incidents written to disk')
+  .argument('<files...>')
+  .option('--json', 'one line of JSON for each file')
+  .action(async (files: string[], { json }: { json?: boolean }) => {
+    const { rankFiles } = await import('./suspects-cli.ts')
+    process.exitCode = await rankFiles(files, {
+      json: json ?? false,
+      write: (line) => console.log(line),
+      writeError: say,
+    })
   })
 
 program

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
 import { createAlertMoves } from './alert-moves.ts'
@@ -13,8 +13,10 @@ import { createConversation } from './conversation.ts'
 import { createEvidence } from './evidence.ts'
 import { createHttp } from './http.ts'
 import type { Alert } from './incident/alert.ts'
+import { messageOf } from './incident/errors.ts'
 import type { IncidentEvent } from './incident/event.ts'
 import { person, say } from './incident/phrase.ts'
+import { isActive } from './incident/status.ts'
 import { pagerdutyIncidentOf } from './integrations/pagerduty/client.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
 import { pagerdutyEffects } from './integrations/pagerduty/effects.ts'
@@ -35,17 +37,22 @@ import { signLink } from './postmortem/links.ts'
 import { createPostmortems } from './postmortem/postmortem.ts'
 import { createRecord } from './record.ts'
 import { createReminders } from './reminders.ts'
+import { holdAlone } from './store/alone.ts'
 import { openStore, type Store } from './store/store.ts'
 
 export type MusterOptions = {
   /** What events are stamped with, epoch ms. */
   now?: () => number
   log?: Log
+  /** What the certificate of Amazon SNS is fetched with; the sandbox answers for Amazon. */
+  fetch?: typeof globalThis.fetch
 }
 
 /** How long a link to a postmortem works. */
 const LINK_LIFE_MS = 30 * 24 * 3_600_000
 const OUTBOX_GRACE_MS = 5_000
+/** How long the start waits for Slack before it goes on without. */
+const SLACK_PATIENCE_MS = 10_000
 
 /** Everything joined and running. */
 export type Muster = Awaited<ReturnType<typeof startMuster>>
@@ -57,7 +64,7 @@ export type Muster = Awaited<ReturnType<typeof startMuster>>
  */
 export const startMuster = async (
   { env, file, catalogue }: Config,
-  { now = Date.now, log = createLog(env.LOG_LEVEL) }: MusterOptions = {},
+  { now = Date.now, log = createLog(env.LOG_LEVEL), fetch }: MusterOptions = {},
 ) => {
   const { SLACK_BOT_TOKEN: token, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env
   if (!token || !(appToken || signingSecret))
@@ -65,7 +72,10 @@ export const startMuster = async (
       'Cannot start without Slack. Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP). `npm run demo` needs neither.',
     )
   const metrics = createMetrics()
+  const release = holdAlone(env.DATABASE_URL)
   const store = await openStore(env.DATABASE_URL, now)
+  // Whoever held leases in a database that is ours alone has been killed: what they were at is done again at once.
+  if (store.kind === 'sqlite') await store.outbox.takeBack()
   const charts = createCharts({})
   const breakers = createBreakers({ log, metrics })
   const slack = createSlack({
@@ -79,7 +89,7 @@ export const startMuster = async (
   const people = createPeople({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
   const words = { severities: file.severities, roles: file.roles, catalogue }
-  const integrations = integrationsOf({ env, file, catalogue, breakers })
+  const integrations = integrationsOf({ env, file, catalogue, breakers, ...(fetch ? { fetch } : {}) })
   const { pagerduty } = integrations
   const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
 
@@ -165,8 +175,9 @@ export const startMuster = async (
       now,
       log,
     }),
-    // Drafting twice gives the same text: it comes from the log alone.
+    // Opened again meanwhile, it has nothing to tell yet. Drafting twice gives the same text: it comes from the log alone.
     draft_postmortem: async (_effect, { incident }): Promise<IncidentEvent[]> => {
+      if (isActive(incident.status)) return []
       const draft = await postmortems.draft(incident.id)
       if (draft?.warning)
         log.warn('the operator\u2019s template could not be used', { incident: incident.id, reason: draft.warning })
@@ -238,7 +249,6 @@ export const startMuster = async (
   })
   const server = await listen(http, env.PORT, env.HOST)
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
-  await slackApp.start()
   outbox.start()
   const reminders = createReminders({
     store,
@@ -252,6 +262,7 @@ export const startMuster = async (
     log,
     metrics,
   })
+  const connected = slackApp.start()
   log.info('Muster is running', {
     address,
     slack: mode.kind,
@@ -261,6 +272,33 @@ export const startMuster = async (
     off: integrations.off,
     services: catalogue.size,
   })
+
+  const stop = async (): Promise<void> => {
+    await reminders.stop()
+    await slackApp.stop().catch((error: unknown) => log.warn('Slack did not let go', { error }))
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      server.closeIdleConnections()
+      setTimeout(() => server.closeAllConnections(), 1_000).unref()
+    })
+    await outbox.stop(OUTBOX_GRACE_MS)
+    await charts.close()
+    await store.close()
+    release()
+    log.info('Muster has stopped')
+  }
+
+  // Alerts are taken and people are paged without Slack; only a refusal ends the start.
+  const patience = new Promise<'late'>((resolve) => setTimeout(resolve, SLACK_PATIENCE_MS, 'late').unref())
+  try {
+    if ((await Promise.race([connected, patience])) === 'late') log.error('Slack cannot be reached yet; still trying')
+    connected.catch((error: unknown) => log.error('Slack refused the connection', { error }))
+  } catch (error) {
+    await stop()
+    throw new Error(`Slack refused the connection: ${messageOf(error)}. \`muster doctor\` says what to do.`, {
+      cause: error,
+    })
+  }
 
   return {
     address,
@@ -273,19 +311,7 @@ export const startMuster = async (
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
     /** Stops taking in, finishes or gives back what is under way, closes. */
-    stop: async (): Promise<void> => {
-      await reminders.stop()
-      await slackApp.stop().catch((error: unknown) => log.warn('Slack did not let go', { error }))
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeIdleConnections()
-        setTimeout(() => server.closeAllConnections(), 1_000).unref()
-      })
-      await outbox.stop(OUTBOX_GRACE_MS)
-      await charts.close()
-      await store.close()
-      log.info('Muster has stopped')
-    },
+    stop,
   }
 }
 
@@ -303,9 +329,9 @@ const announceIn = async (poster: Poster, channel: string, text: string, by: str
   })
 }
 
-const listen = (app: ReturnType<typeof createHttp>, port: number, host: string): Promise<Server> =>
+const listen = (http: RequestListener, port: number, host: string): Promise<Server> =>
   new Promise((resolve, reject) => {
-    const server = app.listen(port, host)
+    const server = createServer(http).listen(port, host)
     // Longer than any answer takes, shorter than for ever.
     server.requestTimeout = 30_000
     server.once('listening', () => resolve(server))

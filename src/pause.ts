@@ -1,3 +1,4 @@
+import { messageOf } from './incident/errors.ts'
 import { formatDuration } from './incident/measure.ts'
 import type { Log } from './log.ts'
 import type { Store } from './store/store.ts'
@@ -20,32 +21,53 @@ const LOOK_EVERY_MS = 1_000
 /** The plug to pull: no new incidents from alerts, no pages. What comes in meanwhile is held together, nothing is lost. */
 export const createPause = ({ store, announce, now, log }: PauseOptions) => {
   let known: { value: Paused | undefined; readAt: number } | undefined
+  let looking: Promise<void> | undefined
 
-  const current = async (): Promise<Paused | undefined> => {
-    if (!known || Math.abs(now() - known.readAt) > LOOK_EVERY_MS) {
-      const found = await store.recall(KEY)
+  const look = async () => {
+    const before = known
+    const found = await store.recall(KEY)
+    // What was written while we looked is newer than what we saw.
+    if (known === before)
       known = { value: found ? ((JSON.parse(found.value) as Paused | null) ?? undefined) : undefined, readAt: now() }
+  }
+  const current = async (): Promise<Paused | undefined> => {
+    // In a storm a thousand alerts ask at once; one look is enough for all.
+    if (!known || Math.abs(now() - known.readAt) > LOOK_EVERY_MS) {
+      looking ??= look().finally(() => {
+        looking = undefined
+      })
+      await looking
     }
-    return known.value && known.value.until > now() ? known.value : undefined
+    return known?.value && known.value.until > now() ? known.value : undefined
   }
   const write = async (value: Paused | undefined) => {
     await store.remember(KEY, JSON.stringify(value ?? null))
     known = { value, readAt: now() }
   }
+  /** Slack may be what is broken: the plug is pulled all the same. False when nobody could be told. */
+  const tell = (text: string, by: string): Promise<boolean> =>
+    announce(text, by).then(
+      () => true,
+      (error: unknown) => {
+        log.error('a pause could not be announced', { by, reason: messageOf(error) })
+        return false
+      },
+    )
 
   return {
     current,
     isPaused: async (): Promise<boolean> => (await current()) !== undefined,
 
-    pause: async ({ minutes, reason, by }: { minutes: number; reason: string; by: string }): Promise<Paused> => {
-      const value = { by, reason, at: now(), until: now() + minutes * 60_000 }
+    /** `announced` is false when Slack would not have it; it is paused all the same. */
+    pause: async ({ minutes, reason, by }: { minutes: number; reason: string; by: string }) => {
+      const value: Paused = { by, reason, at: now(), until: now() + minutes * 60_000 }
       await write(value)
       log.warn('opening and paging are paused', { by, minutes, reason })
-      await announce(
+      const announced = await tell(
         `:pause_button: Muster is paused for ${formatDuration(minutes * 60_000)}: alerts open no incidents and nobody is paged. What comes in is held together in triage.${reason ? ` Reason: ${reason}` : ''}`,
         by,
       )
-      return value
+      return { ...value, announced }
     },
 
     /** False when it was not paused. */
@@ -53,7 +75,7 @@ export const createPause = ({ store, announce, now, log }: PauseOptions) => {
       if (!(await current())) return false
       await write(undefined)
       log.warn('opening and paging go on', { by })
-      await announce(':arrow_forward: Muster goes on: alerts open incidents again, and people are paged.', by)
+      await tell(':arrow_forward: Muster goes on: alerts open incidents again, and people are paged.', by)
       return true
     },
   }

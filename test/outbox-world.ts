@@ -48,6 +48,7 @@ export const outboxOver = (
     log,
     metrics,
     now: clock.now,
+    scheduleNow: clock.now,
     random: () => 0.5,
     owner: 'one',
     ...options,

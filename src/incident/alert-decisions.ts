@@ -13,6 +13,34 @@ export const joinAlert: Decision<{ alert: Alert; reason: string; service?: strin
   act,
 ) => [{ ...act, type: 'alert_joined', alert, reason, ...(service ? { service } : {}) }]
 
+/**
+ * An alert that would open an incident joins one that is only held: held no longer, and as severe as the alert says when
+ * that is worse. Otherwise a warning that nobody looked at would swallow the alarm after it.
+ */
+export const joinAndOpen: Decision<{
+  alert: Alert
+  reason: string
+  service?: string | undefined
+  /** Set when the alert says worse than the incident does. */
+  severity?: string | undefined
+  /** When it is opened, epoch ms; the alert itself may be older. */
+  at: number
+}> = (incident, { severity, at, ...joining }, act) => [
+  ...joinAlert(incident, joining, act),
+  ...(severity ? [{ ...act, at, type: 'severity_changed' as const, severity }] : []),
+  ...(incident.status === 'triage'
+    ? [
+        {
+          ...act,
+          at,
+          type: 'status_changed' as const,
+          status: 'investigating' as const,
+          text: `opened by ${joining.alert.title}`,
+        },
+      ]
+    : []),
+]
+
 /** An alert goes somewhere else. */
 export const moveAlert: Decision<{ alert: Alert; state: Alert['state']; to: string }> = (
   _incident,

@@ -1,4 +1,5 @@
 import type { Alert } from './alert.ts'
+import { nearOf } from './graph.ts'
 import type { Incident } from './incident.ts'
 import type { Catalogue } from './service.ts'
 
@@ -8,7 +9,7 @@ export type Correlation = { incident: Incident; reason: string }
 /** An open incident, with what is known of its alerts. */
 export type Candidate = {
   incident: Incident
-  /** The sources' groups that its alerts are of. */
+  /** Those of the sources' groups that its alerts are of which were asked for. */
   groups: readonly string[]
 }
 
@@ -23,8 +24,6 @@ export type CorrelationOptions = {
   catalogue: Catalogue
 }
 
-/** A service two steps away is still one cause's reach; three are half of the shop. */
-const MOST_HOPS = 2
 /** One rule firing for so many services at once is a fault of what they share. */
 const PLATFORM_SERVICES = 3
 
@@ -39,57 +38,57 @@ export const correlate = (
   { windowMs, now, service, catalogue }: CorrelationOptions,
 ): Correlation | undefined => {
   const recent = candidates
-    // A real alert must not disappear in a drill.
-    .filter(({ incident }) => !incident.drill && now - incident.activeAt <= windowMs)
+    .filter(({ incident }) => takesAlerts(incident) && now - incident.activeAt <= windowMs)
     .sort((a, b) => b.incident.activeAt - a.incident.activeAt)
-  const servicesOf = ({ incident }: Candidate) =>
-    new Set([...incident.alerts.services, ...(incident.service ? [incident.service] : [])])
-  const since = (candidate: Candidate) => ago(now - candidate.incident.activeAt)
+  const answer = (incident: Incident, why: string): Correlation => ({
+    incident,
+    reason: `${why}, ${ago(now - incident.activeAt)}`,
+  })
 
-  const grouped =
-    alert.group === undefined ? undefined : recent.find(({ groups }) => groups.includes(alert.group as string))
+  const grouped = recent.find(({ groups }) => alert.group !== undefined && groups.includes(alert.group))
   if (grouped) return { incident: grouped.incident, reason: `same ${alert.source} group` }
 
   if (service !== undefined) {
-    const same = recent.find((candidate) => servicesOf(candidate).has(service))
-    if (same) return { incident: same.incident, reason: `same service ${service}, ${since(same)}` }
+    const same = recent.find(({ incident }) => servicesOf(incident).includes(service))
+    if (same) return answer(same.incident, `same service ${service}`)
 
-    const near = recent
-      .flatMap((candidate) =>
-        [...servicesOf(candidate)].flatMap((other) => {
-          const path = pathBetween(service, other, catalogue)
-          return path ? [{ candidate, path }] : []
-        }),
-      )
-      .sort((a, b) => a.path.length - b.path.length)[0]
-    if (near)
-      return { incident: near.candidate.incident, reason: `${near.path.join(' \u2192 ')}, ${since(near.candidate)}` }
+    const near = nearOf(service, catalogue)
+    const ways = recent.flatMap(({ incident }) =>
+      servicesOf(incident).flatMap((other) => {
+        const way = near.get(other)
+        return way ? [{ incident, way }] : []
+      }),
+    )
+    const [shortest] = ways.sort((a, b) => a.way.length - b.way.length)
+    if (shortest) return answer(shortest.incident, shortest.way.join(' \u2192 '))
   }
-
-  const { rule } = alert
-  if (rule === undefined) return undefined
-  const fired = `${rule} @ ${service ?? ''}`
-  const platform = recent.find(({ incident }) => {
-    const services = new Set(incident.alerts.rules.filter((one) => one.startsWith(`${rule} @ `)))
-    return services.add(fired).size >= PLATFORM_SERVICES
-  })
-  return platform && { incident: platform.incident, reason: `${rule} fires for many services, ${since(platform)}` }
+  return platformFault(alert.rule, service, recent, answer)
 }
 
-/** The shortest way along dependencies from one service to another, in the direction of the calls; at most two steps. */
-export const pathBetween = (from: string, to: string, catalogue: Catalogue): string[] | undefined =>
-  pathDown(from, to, catalogue) ?? pathDown(to, from, catalogue)
+/** A real alert must not disappear in a drill, in a room that those on call may not see, or among what is only held. */
+const takesAlerts = ({ drill, private: hidden, storm, status }: Incident): boolean =>
+  !drill && !hidden && !(storm && status === 'triage')
 
-const pathDown = (from: string, to: string, catalogue: Catalogue): string[] | undefined => {
-  let paths = [[from]]
-  for (let hop = 0; hop < MOST_HOPS; hop++) {
-    paths = paths.flatMap((path) =>
-      (catalogue.get(path.at(-1) as string)?.dependsOn ?? []).map((next) => [...path, next]),
-    )
-    const found = paths.find((path) => path.at(-1) === to)
-    if (found) return found
-  }
-  return undefined
+const servicesOf = ({ service, alerts }: Incident): readonly string[] =>
+  service === undefined || alerts.services.includes(service) ? alerts.services : [service, ...alerts.services]
+
+/** One rule across many services, wherever those went: the incident that has most of them takes the rest. */
+const platformFault = (
+  rule: string | undefined,
+  service: string | undefined,
+  recent: readonly Candidate[],
+  answer: (incident: Incident, why: string) => Correlation,
+): Correlation | undefined => {
+  if (rule === undefined) return undefined
+  const having = recent
+    .map(({ incident }) => ({ incident, fired: incident.alerts.rules.filter((one) => one.startsWith(`${rule} @ `)) }))
+    .filter(({ fired }) => fired.length > 0)
+    .sort((a, b) => b.fired.length - a.fired.length || a.incident.declaredAt - b.incident.declaredAt)
+  const services = new Set([...having.flatMap(({ fired }) => fired), `${rule} @ ${service ?? ''}`]).size
+  const [most] = having
+  return most && services >= PLATFORM_SERVICES
+    ? answer(most.incident, `${rule} fires for ${services} services`)
+    : undefined
 }
 
 const ago = (ms: number): string => {

@@ -25,8 +25,16 @@ const OPENING: Effect[] = [
   { type: 'find_changes' },
 ]
 
-/** What follows from an event, given the incident as it stands after it. The whole of what Muster does by itself, to be read down. */
+/** What follows from an event, given the incident as it stands after it. */
 export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] => {
+  const effects = caused(event, incident)
+  // Before there is a channel nothing is written that could be refreshed; a refresh that waits for more of its kind
+  // would only hold up the first summary and the announcement.
+  return incident.channel ? effects : effects.filter((effect) => effect !== SUMMARY && effect !== DIGEST)
+}
+
+/** The whole of what Muster does by itself, to be read down. */
+const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
   switch (event.type) {
     case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : OPENING
     case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }]
@@ -86,9 +94,10 @@ const statusEffects = (
     case 'identified':
     case 'mitigated':
       // A merge is taken back: its alerts come home.
-      if (into) return [...seen, { type: 'refresh_triage' }, { type: 'move_alerts', to: into, back: true }]
+      if (into) return [...seen, ...again(incident), { type: 'refresh_triage' }, { type: 'move_alerts', to: into, back: true }]
       // This very event took it out of triage: nothing was opened yet.
-      return incident.openedBy === incident.version ? [...OPENING, { type: 'refresh_triage' }] : seen
+      if (incident.openedBy === incident.version) return [...OPENING, { type: 'refresh_triage' }]
+      return status === 'investigating' ? [...seen, ...again(incident)] : seen
     case 'resolved':
       return [...seen, { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
     case 'cancelled':
@@ -102,6 +111,10 @@ const statusEffects = (
       return status satisfies never
   }
 }
+
+/** What was left undone because it had been called off. */
+const again = ({ channel, messages }: Incident): Effect[] =>
+  channel ? [INVITE, ...(messages.announcement ? [] : [{ type: 'announce' as const }])] : [{ type: 'open_channel' }]
 
 const pictures = (event: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
   const snapshots = event.snapshots.filter(({ kind }) => kind !== 'missing').map(({ hash }) => hash)

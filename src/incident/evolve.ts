@@ -72,7 +72,8 @@ const declared = (incident: Incident, event: Extract<IncidentEvent, { type: 'dec
     drill: event.drill,
     storm: event.storm ?? false,
     declaredBy: event.by,
-    origin: event.alert ? 'alert' : 'person',
+    // Whoever splits one off is a person, though it begins with an alert.
+    origin: event.alert && !isPerson(event.by) ? 'alert' : 'person',
     declaredAt: event.at,
     people: isPerson(event.by) ? [event.by] : [],
     ...(event.status === 'triage' ? { steps: {} } : opened(incident)),
@@ -88,8 +89,8 @@ const declared = (incident: Incident, event: Extract<IncidentEvent, { type: 'dec
     ? reach(
         reach(milestones, 'impact_started', alert.startsAt, 'start of the first alert'),
         'detected',
-        alert.startsAt,
-        'first alert',
+        event.at,
+        `told by ${alert.source}`,
       )
     : reach(milestones, 'detected', event.at, 'declared by a person')
   return { ...(alert ? withAlert(base, alert, 'opened this incident', event.service) : base), milestones }
@@ -155,16 +156,18 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return withAlert(incident, event.alert, event.reason, event.service)
     case 'alert_resolved':
       return { ...incident, alerts: { ...incident.alerts, firing: Math.max(0, incident.alerts.firing - 1) } }
-    case 'alert_left':
+    case 'alert_left': {
+      const total = Math.max(0, incident.alerts.total - 1)
       return {
         ...incident,
         alerts: {
           ...incident.alerts,
-          total: Math.max(0, incident.alerts.total - 1),
-          firing: Math.max(0, incident.alerts.firing - (event.state === 'resolved' ? 0 : 1)),
+          total,
+          firing: Math.min(total, Math.max(0, incident.alerts.firing - (event.state === 'resolved' ? 0 : 1))),
           latest: incident.alerts.latest.filter(({ key }) => key !== event.alertKey),
         },
       }
+    }
     case 'alert_activity':
       return event.activity === 'acknowledged'
         ? acknowledged(incident, event.at, 'acknowledged at the source')
@@ -266,7 +269,11 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
         found === event.snapshots.length ? `${found} collected` : `${found} of ${event.snapshots.length} answered`
       return {
         ...incident,
-        evidence: [...incident.evidence, ...event.snapshots].slice(-LATEST_EVIDENCE),
+        // A look that nothing answered does not hide the one before.
+        evidence: (found > 0 || incident.evidence.length === 0 ? event.snapshots : incident.evidence).slice(
+          0,
+          LATEST_EVIDENCE,
+        ),
         ...stepDone(incident, 'evidence', text),
       }
     }

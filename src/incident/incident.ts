@@ -70,7 +70,7 @@ export type Incident = {
   outcome?: string | undefined
   mergedInto?: string | undefined
   actions: ActionItem[]
-  /** The latest looks at the outside, newest last. */
+  /** The latest look at the outside; the earlier ones are in the log. */
   evidence: SnapshotRef[]
   /** Recent changes worth suspecting, nearest first. */
   changes: Change[]

@@ -60,13 +60,33 @@ type Named = { service?: string | undefined; labels?: Record<string, string> }
  * Undefined when nobody wrote it down: an unknown service still gets its incident.
  */
 export const findService = (catalogue: Catalogue, { service, labels = {} }: Named): Service | undefined => {
-  const all = [...catalogue.values()]
-  const wanted = service?.toLowerCase()
-  const named = all.find((entry) =>
-    [entry.id, entry.name, entry.pagerdutyService, ...entry.aliases].some((name) => name?.toLowerCase() === wanted),
-  )
-  if (wanted && named) return named
+  const named = service ? namesIn(catalogue).get(service.toLowerCase()) : undefined
+  if (named) return named
   const matches = (match: Record<string, string>) =>
     Object.keys(match).length > 0 && Object.entries(match).every(([label, value]) => labels[label] === value)
-  return all.find((entry) => entry.match.some(matches)) ?? (labels.service ? catalogue.get(labels.service) : undefined)
+  return (
+    [...catalogue.values()].find((entry) => entry.match.some(matches)) ??
+    (labels.service ? catalogue.get(labels.service) : undefined)
+  )
+}
+
+/** Our id for the service of an alert, or its source's own name for it. */
+export const serviceIdOf = (catalogue: Catalogue, alert: Named): string | undefined =>
+  findService(catalogue, alert)?.id ?? alert.labels?.service ?? alert.service
+
+/** A catalogue is read once at the start, and asked for every alert of a storm. */
+const indexes = new WeakMap<Catalogue, Map<string, Service>>()
+
+/** Every name that a service goes by, in lower case; the first service in the catalogue has a name that two claim. */
+const namesIn = (catalogue: Catalogue): Map<string, Service> => {
+  const known = indexes.get(catalogue)
+  if (known) return known
+  const names = new Map<string, Service>()
+  for (const entry of catalogue.values())
+    for (const name of [entry.id, entry.name, entry.pagerdutyService, ...entry.aliases]) {
+      const wanted = name?.toLowerCase()
+      if (wanted && !names.has(wanted)) names.set(wanted, entry)
+    }
+  indexes.set(catalogue, names)
+  return names
 }

@@ -20,6 +20,9 @@ export type Status = z.infer<typeof Status>
 export const isActive = (status: Status): boolean =>
   status === 'triage' || status === 'investigating' || status === 'identified' || status === 'mitigated'
 
+/** Nothing more is to be done about it under its own name: what was queued for it no longer matters. */
+export const isOver = ({ status }: { status: Status }): boolean => status === 'cancelled' || status === 'merged'
+
 /** The states a person chooses by hand while working on it; the others have decisions of their own. */
 export const WORKING_STATUSES = ['investigating', 'identified', 'mitigated'] as const satisfies Status[]
 

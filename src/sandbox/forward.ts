@@ -14,8 +14,11 @@ export function forwardToMuster(musterUrl: () => string): Router {
     try {
       const answer = await fetch(musterUrl() + request.originalUrl, { signal: AbortSignal.timeout(WAIT_MS) })
       response.status(answer.status)
-      for (const name of ['content-type', 'content-disposition', 'content-security-policy'])
-        if (answer.headers.has(name)) response.setHeader(name, answer.headers.get(name) ?? '')
+      for (const name of ['content-type', 'content-disposition', 'content-security-policy']) {
+        const value = answer.headers.get(name)
+        // The page shows documents in a frame of its own; nobody else may.
+        if (value) response.setHeader(name, value.replace("frame-ancestors 'none'", "frame-ancestors 'self'"))
+      }
       if (answer.body) Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]).pipe(response)
       else response.end()
     } catch {

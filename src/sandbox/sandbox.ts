@@ -5,8 +5,10 @@ import { parse } from 'yaml'
 import { createFakeLoki } from './loki.ts'
 import { createFakePagerDuty } from './pagerduty.ts'
 import { createFakePrometheus } from './prometheus.ts'
+import type { Overhear } from './slack/overheard.ts'
 import { staff } from './slack/people.ts'
-import { createFakeSlack } from './slack/server.ts'
+import { createFakeSlack, type FakeSlackOptions } from './slack/server.ts'
+import { createSns } from './sns.ts'
 import type { StoryClock } from './stories/clock.ts'
 import { createDelivery } from './stories/deliver.ts'
 import { createPlayer, type Player, type PlayerEvent } from './stories/player.ts'
@@ -36,6 +38,10 @@ export type SandboxOptions = {
   /** Answers what is neither Slack's nor the sandbox's: the page. */
   otherwise?: RequestListener
   supportsNewBlocks?: boolean
+  /** What else the workspace should be like. */
+  slack?: Partial<FakeSlackOptions>
+  /** Told of everything that Slack sends to Muster. */
+  overhear?: Overhear
 }
 
 /** Somebody in PagerDuty for each person of the workspace, and who is on call where. */
@@ -49,6 +55,8 @@ export const createSandbox = async ({
   manifest,
   otherwise,
   supportsNewBlocks,
+  slack: workspace = {},
+  overhear,
 }: SandboxOptions) => {
   const secrets = SANDBOX_SECRETS
   const slack = await createFakeSlack({
@@ -59,7 +67,9 @@ export const createSandbox = async ({
     signingSecret: secrets.signingSecret,
     now: clock.now,
     ...(otherwise ? { otherwise } : {}),
+    ...(overhear ? { overhear } : {}),
     ...(supportsNewBlocks === undefined ? {} : { supportsNewBlocks }),
+    ...workspace,
   })
   const services = storyServices()
   const pagerduty = await createFakePagerDuty({
@@ -73,12 +83,14 @@ export const createSandbox = async ({
     sleep: (ms) => sleep(ms, undefined, { ref: false }).then(() => {}),
   })
   const prometheus = await createFakePrometheus({ now: clock.now })
+  const sns = createSns({ now: clock.now })
   const loki = await createFakeLoki({ now: clock.now })
 
   return {
     slack,
     pagerduty,
     prometheus,
+    sns,
     loki,
     stories,
     services,
@@ -123,6 +135,7 @@ export const createSandbox = async ({
           pagerdutyToken: secrets.pagerdutyToken,
           secrets,
           people: staff,
+          sns,
           sleep: (ms) => sleep(ms).then(() => {}),
         }),
         wait: (ms, signal) =>

@@ -3,32 +3,39 @@ import type { Speed, StoryProgress } from './stage-view.ts'
 import type { StoryClock } from './stories/clock.ts'
 import type { Player, PlayerEvent } from './stories/player.ts'
 import type { Story } from './stories/story.ts'
+import { nextTime, zoneName } from './times.ts'
 
 const STATES = { ready: 'paused', playing: 'playing', paused: 'paused', finished: 'ended', stopped: 'ended' } as const
-
-/** Fast enough to be watched over a coffee, slow enough to read along. */
-const FIRST_SPEED: Speed = 10
 
 export type ShelfOptions = {
   stories: readonly Story[]
   clock: StoryClock
+  /** At which the first story is played; 10 is fast enough to be watched over a coffee, slow enough to read along. */
+  speed?: Speed | undefined
   /** Makes a story ready to be played. */
   open(story: string, onEvent: (event: PlayerEvent) => void): Player
 }
 
 /** The stories to choose from, of which one at a time is played: what the page's stage needs. */
-export function createShelf({ stories, clock, open }: ShelfOptions): StoryPlayer & { stop(): void } {
+export function createShelf({
+  stories,
+  clock,
+  open,
+  speed: firstSpeed = 10,
+}: ShelfOptions): StoryPlayer & { stop(): void } {
   const listeners = new Set<(progress: StoryProgress) => void>()
   let player: Player | undefined
-  let speed: Speed = FIRST_SPEED
+  let speed = firstSpeed
   let trouble = ''
 
   const progress = (): StoryProgress => {
     const time = { speed, now: clock.now(), pace: clock.speed() }
     if (!player) return { state: 'idle', step: 0, steps: 0, caption: '', ...time }
     const { story, status, taken, total, caption } = player.progress()
-    const opening = stories.find(({ id }) => id === story)?.description ?? ''
-    return { story, state: STATES[status], step: taken, steps: total, caption: (caption || opening) + trouble, ...time }
+    const { description: opening = '', timezone = 'UTC' } = stories.find(({ id }) => id === story) ?? {}
+    const zone = zoneName(timezone, clock.now())
+    const told = caption.replace(/^\d\d:\d\d/, (clock) => `${clock} ${zone}`) || opening
+    return { story, state: STATES[status], step: taken, steps: total, caption: told + trouble, ...time }
   }
   const tell = () => {
     const now = progress()
@@ -37,6 +44,13 @@ export function createShelf({ stories, clock, open }: ShelfOptions): StoryPlayer
   const chosen = (): Player => {
     if (!player) throw new Error('Choose a story first.')
     return player
+  }
+
+  /** A night story begins at night: before its first step the clock goes forward to the hour it is told for. */
+  const toItsHour = () => {
+    const { status, story } = chosen().progress()
+    const told = stories.find(({ id }) => id === story)
+    if (status === 'ready' && told) clock.jumpTo(nextTime(told.opensAt, told.timezone, clock.now()))
   }
 
   return {
@@ -56,9 +70,15 @@ export function createShelf({ stories, clock, open }: ShelfOptions): StoryPlayer
       player.setSpeed(speed)
       tell()
     },
-    play: () => chosen().play(),
+    play() {
+      toItsHour()
+      chosen().play()
+    },
     pause: () => chosen().pause(),
-    step: () => chosen().step(),
+    step() {
+      toItsHour()
+      return chosen().step()
+    },
     setSpeed(next) {
       speed = next
       player?.setSpeed(next)

@@ -1,4 +1,4 @@
-import express, { type Router } from 'express'
+import express, { type ErrorRequestHandler, type Router } from 'express'
 import { z } from 'zod'
 import { openEventStream } from './event-stream.ts'
 import type { ExchangeLog } from './exchange-log.ts'
@@ -105,8 +105,13 @@ export function stageRoutes({
     response.json(switches())
   })
 
+  routes.use(unreadable)
   return routes
 }
+
+/** A body that is no JSON is the sender's mistake, told in the shape of every other refusal. */
+const unreadable: ErrorRequestHandler = (error: Error, _request, response, _next) =>
+  void response.status(400).json({ ok: false, error: error.message })
 
 async function carryOut(player: StoryPlayer, order: z.infer<typeof Order>): Promise<StoryAnswer> {
   try {

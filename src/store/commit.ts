@@ -138,7 +138,9 @@ const add = (rows: Rows, facts: Facts, { incident, recorded, events, outbox }: A
     const key = row.absorb ?? row.id
     if (!rows.outbox.has(key)) rows.outbox.set(key, row)
   }
-  for (const event of recorded) if (event.type === 'declared' && event.alert) facts.openings.push(event.at)
+  for (const event of recorded)
+    if (event.type === 'declared' && incident.origin === 'alert')
+      facts.openings.push({ at: event.at, held: incident.status === 'triage' })
   for (const { key, state, group, fingerprint } of alertsOf(recorded)) {
     rows.alerts.set(key, { key, incident: incident.id, state, fingerprint, changed_at: now })
     facts.owners.set(key, { incident: incident.id, state, changedAt: now })

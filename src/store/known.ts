@@ -15,10 +15,10 @@ export type Facts = {
   repeated: Map<string, string>
   /** alert key -> where it belongs */
   owners: Map<string, { incident: string; state: string; changedAt: number }>
-  /** a source's group -> the open incident that an alert of it joined last */
+  /** a source's group that a write names -> the open incident that an alert of it joined last */
   groups: Map<string, string>
-  /** When alerts opened incidents lately, epoch ms: what the budget for new ones is counted from. */
-  openings: number[]
+  /** When alerts opened incidents lately, epoch ms, or had them held: what the budget for new ones is counted from. */
+  openings: { at: number; held: boolean }[]
   /** The highest incident number taken. */
   latest: number
 }
@@ -38,6 +38,7 @@ export const findOut = async (
   const owners = await ownersOfAlerts(tx, writes)
   const ids = new Set([
     ...writes.flatMap(({ to }) => (typeof to === 'string' && to !== 'new' ? [to] : [])),
+    ...writes.flatMap(({ incidents = [] }) => incidents),
     ...repeated.values(),
     ...[...owners.values()].map(({ incident }) => incident),
   ])
@@ -56,7 +57,7 @@ export const findOut = async (
         ).execute()
       : []
   for (const incident of rows.map(incidentOf)) states.set(incident.id, incident)
-  const groups = routing ? await groupsOfOpen(tx) : new Map<string, string>()
+  const groups = await openOnesOfGroups(tx, writes)
   const latest = routing || writes.some(({ to }) => to === 'new') ? await latestNumber(tx) : 0
   const openings = routing ? await openingsSince(tx, now - LONGEST_BUDGET_MS) : []
   return { states, repeated, owners, groups, openings, latest }
@@ -66,7 +67,11 @@ export const findOut = async (
 export const viewOf = ({ states, owners, groups, openings }: Facts): Known => ({
   owner: (key) => owners.get(storable(key)),
   incident: (id) => states.get(id),
-  openedSince: (since) => openings.filter((at) => at >= since).length,
+  openedSince: (since) => {
+    const recent = openings.filter(({ at }) => at >= since)
+    const held = recent.filter((one) => one.held).length
+    return { open: recent.length - held, held }
+  },
   open: () => {
     const groupsOf = Map.groupBy(groups, ([, incident]) => incident)
     return [...states.values()]
@@ -96,27 +101,33 @@ const ownersOfAlerts = async (tx: Transaction<Database>, writes: readonly Write[
   return owners
 }
 
-const groupsOfOpen = async (tx: Transaction<Database>): Promise<Facts['groups']> => {
-  const rows = await tx
-    .selectFrom('alert_groups')
-    .innerJoin('incidents', 'incidents.id', 'alert_groups.incident')
-    .select(['alert_groups.name', 'alert_groups.incident'])
-    .where('incidents.status', 'in', OPEN)
-    .execute()
-  return new Map(rows.map(({ name, incident }) => [name, incident]))
+/** Only those that are asked for: an incident may have a group for each of ten thousand alerts. */
+const openOnesOfGroups = async (tx: Transaction<Database>, writes: readonly Write[]): Promise<Facts['groups']> => {
+  const found: Facts['groups'] = new Map()
+  for (const part of parts([...new Set(writes.flatMap(({ groups = [] }) => groups.map(storable)))])) {
+    const rows = await tx
+      .selectFrom('alert_groups')
+      .innerJoin('incidents', 'incidents.id', 'alert_groups.incident')
+      .select(['alert_groups.name', 'alert_groups.incident'])
+      .where('alert_groups.name', 'in', part)
+      .where('incidents.status', 'in', OPEN)
+      .execute()
+    for (const { name, incident } of rows) found.set(name, incident)
+  }
+  return found
 }
 
 /** A budget is over minutes; an hour covers every one. */
 const LONGEST_BUDGET_MS = 3_600_000
 
-const openingsSince = async (tx: Transaction<Database>, since: number): Promise<number[]> => {
+const openingsSince = async (tx: Transaction<Database>, since: number): Promise<Facts['openings']> => {
   const rows = await tx
     .selectFrom('incidents')
-    .select('declared_at')
+    .select(['declared_at', 'opened_by'])
     .where('declared_at', '>=', since)
-    .where('opened_by', '=', 'alert')
+    .where('opened_by', 'in', ['alert', 'held'])
     .execute()
-  return rows.map(({ declared_at }) => declared_at)
+  return rows.map(({ declared_at, opened_by }) => ({ at: declared_at, held: opened_by === 'held' }))
 }
 
 const latestNumber = async (tx: Transaction<Database>): Promise<number> => {

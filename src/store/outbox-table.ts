@@ -92,6 +92,18 @@ export const createOutboxTable = ({ db, kind, skipLocked }: Connection) => ({
   },
 
   /**
+   * Takes back every lease at once. Only for a process that has the database to itself: whoever held them is gone. The
+   * attempts stay counted, because what they did may have happened.
+   */
+  takeBack: async (): Promise<void> => {
+    await db
+      .updateTable('outbox')
+      .set({ state: 'queued', lease_until: null, lease_owner: null })
+      .where('state', '=', 'running')
+      .execute()
+  },
+
+  /**
    * When the next effect that nothing of its lane holds back is due, or its lease ends, epoch ms; undefined when the
    * queue is empty.
    */

@@ -33,7 +33,8 @@ export const incidentRow = (incident: Incident): Insertable<Database['incidents'
   service: incident.service === undefined ? null : storable(incident.service),
   channel: incident.channel === undefined ? null : storable(incident.channel.id),
   declared_at: incident.declaredAt,
-  opened_by: incident.origin,
+  // Kept as it was at first: a person may declare later what was held.
+  opened_by: incident.origin === 'alert' && incident.status === 'triage' ? 'held' : incident.origin,
   state: JSON.stringify(incident),
 })
 

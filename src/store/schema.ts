@@ -12,7 +12,7 @@ export type Database = {
     channel: string | null
     declared_at: number
     /** Who opened it: an alert uses up the budget for new incidents, a person never does. */
-    opened_by: 'alert' | 'person'
+    opened_by: 'alert' | 'held' | 'person'
     /** The cached fold, an `Incident` as JSON. */
     state: string
   }

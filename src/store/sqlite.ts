@@ -19,7 +19,7 @@ export const openSqlite = (path: string): Connection => {
   const database: SqliteDatabase = {
     // Our transactions read and then write. Taking the write lock at once lets two processes wait for each other;
     // taking it half-way would fail with SQLITE_BUSY, and no waiting would help.
-    prepare: (statement) => file.prepare(statement === 'begin' ? 'begin immediate' : statement),
+    prepare: keptStatements((statement) => file.prepare(statement === 'begin' ? 'begin immediate' : statement)),
     close: () => file.close(),
   }
   const db = new Kysely<Database>({ dialect: new SqliteDialect({ database }) })
@@ -36,5 +36,21 @@ export const openSqlite = (path: string): Connection => {
     ping: async () => {
       await sql`select 1`.execute(db)
     },
+  }
+}
+
+/** How many statements are kept ready: those of a batch differ only in its size. */
+const MOST_STATEMENTS = 300
+
+/** Statements come again and again; preparing one takes longer than running it. */
+const keptStatements = (prepare: SqliteDatabase['prepare']): SqliteDatabase['prepare'] => {
+  const kept = new Map<string, ReturnType<SqliteDatabase['prepare']>>()
+  return (statement) => {
+    const ready = kept.get(statement)
+    if (ready) return ready
+    const prepared = prepare(statement)
+    if (kept.size >= MOST_STATEMENTS) kept.clear()
+    kept.set(statement, prepared)
+    return prepared
   }
 }

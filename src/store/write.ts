@@ -8,9 +8,9 @@ export type Known = {
   owner(alertKey: string): { incident: string; state: string /** epoch ms */; changedAt: number } | undefined
   /** An incident among those loaded: the open ones and the owners. */
   incident(id: string): Incident | undefined
-  /** How many incidents alerts have opened since then (epoch ms). */
-  openedSince(since: number): number
-  /** Every open incident, as it stands after the writes before this one. */
+  /** How many incidents alerts have opened, or have had held for triage, since then (epoch ms). */
+  openedSince(since: number): { open: number; held: number }
+  /** Every open incident, as it stands after the writes before this one; with those groups that the writes name. */
   open(): Candidate[]
 }
 
@@ -28,6 +28,10 @@ export type Write = {
   done?: string | undefined
   /** The alerts whose owners `to` asks for. */
   alertKeys?: string[]
+  /** What `to` may name besides the open incidents and the owners. */
+  incidents?: string[]
+  /** The sources' groups whose incidents `to` asks for. */
+  groups?: string[]
 }
 
 /** What a write came to. */

@@ -27,6 +27,8 @@ export type SignalSeries = Timed & {
   unit: string
   /** Where the resource ends, in the series' own unit: `max_connections`, a memory limit. Shown, and not scored. */
   limit?: number | undefined
+  /** The same instants a day earlier, where they were asked for: a nightly job then explains itself. */
+  dayBefore?: readonly (number | null)[] | undefined
 }
 
 /** `client` calls `server`; asked at the client, so it exists for databases that measure nothing themselves. */

@@ -65,7 +65,8 @@ export const scoreSeries = (
   const [best] = DIRECTIONS[series.worse]
     .map((d) => ({ d, ...scoreShift({ baseline, test, usual, d }, tuning) }))
     .sort((a, b) => b.score - a.score)
-  const { d, score, delta } = best as { d: 1 | -1; score: number; delta: number }
+  const { d, score: today, delta } = best as { d: 1 | -1; score: number; delta: number }
+  const score = Math.min(today, scoreAgainstDayBefore(series, test, windows, d, tuning))
   return {
     series,
     score,
@@ -75,6 +76,25 @@ export const scoreSeries = (
     delta,
     since: score > 0 ? unusualSince(series, windows, usual, d, tuning) : undefined,
   }
+}
+
+/** How far the test window strays from the same minutes of the day before; no bound where those are unknown or too few. */
+const scoreAgainstDayBefore = (
+  { dayBefore, start, signal, unit, stepSeconds }: SignalSeries,
+  test: Float64Array,
+  windows: Windows,
+  d: 1 | -1,
+  tuning: Tuning,
+): number => {
+  const earlier = slice(
+    { start, stepSeconds, values: dayBefore ?? [] },
+    windows.test.from,
+    windows.test.to,
+    true,
+  ).values
+  if (earlier.length < tuning.baselinePoints) return Number.POSITIVE_INFINITY
+  const usual = baselineOf(earlier, { signal, unit, stepSeconds }, tuning)
+  return scoreShift({ baseline: earlier, test, usual, d }, tuning).score
 }
 
 const DIRECTIONS = { up: [1], down: [-1], either: [1, -1] } as const

@@ -11,7 +11,8 @@ const find = (one: Parameters<typeof alert>[1], candidates: ReturnType<typeof ca
   const found = correlate(alert('alertmanager:x', one), candidates, {
     windowMs: 30 * MINUTE,
     now: T,
-    serviceOf: ({ service }) => service,
+    service: one?.service,
+    catalogue: new Map(),
   })
   return found && [found.incident.id, found.reason]
 }

@@ -185,6 +185,7 @@ for (const kind of [memory, file, postgres]) {
       const look = () =>
         store.write({
           alertKeys: [one.key],
+          groups: [one.group as string],
           to: (known) => {
             seen.push([known.owner(one.key), known.open().map(({ incident, groups }) => [incident.id, groups])])
             return undefined

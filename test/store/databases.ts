@@ -49,7 +49,7 @@ export const T = Date.UTC(2026, 10, 21, 2, 30)
 
 /** A store that is closed when the test ends. */
 export const opened = async (url: string, now: () => number = () => T): Promise<Store> => {
-  const store = await openStore(url, now)
+  const store = await openStore(url, now, now)
   onTestFinished(async () => {
     await store.close().catch(() => {})
   })

@@ -103,6 +103,7 @@ for (const kind of [memory, file, postgres]) {
       await store.write({
         to: (known) => (known.open()[0]?.groups.length === 1 ? known.owner(one.key)?.incident : undefined),
         alertKeys: [one.key],
+        groups: [text],
         decide: (incident) => [
           ...note(incident, { text: `x${text}`, link: text }, act()),
           ...joinAlert(incident, { alert: one, reason: text }, act()),

@@ -78,6 +78,12 @@ test('counts errors of few requests for little and the same share of many for mu
   expect(scoreOf('cart', failing(100))).toBeGreaterThan(2)
 })
 
+test('counts the slowness of few requests for little and of many for much', () => {
+  const slow = (requests: number) => [line('cart', 'requests', requests), line('cart', 'p90', 50, 300)]
+  expect(scoreOf('cart', slow(0.001))).toBeLessThan(1)
+  expect(scoreOf('cart', slow(10))).toBeGreaterThan(2)
+})
+
 test('lets the percentiles of one latency agree: the outermost alone is a handful of requests', () => {
   const percentiles = (p50: number, p90: number, p99: number): SignalSeries[] => [
     { ...line('cart', 'p90', 20, p50), metric: 'p50' },
@@ -105,6 +111,16 @@ test('is not impressed by an excursion that the series makes again and again', (
 test('forgives one earlier incident in the past: it must not become the measure of the usual', () => {
   const again = but(line('cart', 'cpu', 0.2), (old, t) => ((t >= 40 && t < 50) || t >= BEFORE ? 0.9 : old))
   expect(scoreOf('cart', [again])).toBeGreaterThan(2)
+})
+
+test('takes what happened at the same time yesterday for usual, and no more than that', () => {
+  const backup = (today: number): SignalSeries => ({
+    ...line('cart', 'cpu', 0.2, today),
+    dayBefore: line('cart', 'cpu', 0.21, 0.8).values,
+  })
+  expect(scoreOf('cart', [backup(0.8)])).toBeLessThan(0.5)
+  expect(scoreOf('cart', [backup(2.4)])).toBeGreaterThan(2)
+  expect(scoreOf('cart', [{ ...backup(0.8), dayBefore: [] }])).toBeGreaterThan(2)
 })
 
 test('ranks what it can when nothing at all was read', () => {

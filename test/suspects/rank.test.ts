@@ -56,15 +56,25 @@ test('names the shared database, not the two services that wait for it', () => {
 test('does not excuse everybody on a cycle of calls', () => {
   const input = incident({
     edges: calls('web -> orders -> stock -> orders'),
-    series: [
-      ...service('web', { p90: 400 }, { p90: 100 }),
-      ...service('orders', { p90: 200 }),
-      ...service('stock', { p90: 900 }),
-    ],
+    series: [...service('web'), ...service('orders', { p90: 700 }), ...service('stock', { p90: 900 })],
   })
   const { suspects } = rankSuspects(input)
   expect(suspects[0]?.service).toBe('stock')
   expect(suspects[0]?.score).toBeGreaterThan(2)
+  expect(suspects.find(({ service }) => service === 'orders')?.explainedBy?.service).toBe('stock')
+})
+
+test('counts a pool that ran out in full when the alert is about errors', () => {
+  const pool = (signal: 'errors' | 'latency') =>
+    rankSuspects(
+      incident({
+        alert: { service: 'web', signal, since: ONSET },
+        edges: calls('web -> shipping'),
+        series: [...service('web', { errors: 12 }), line('shipping', 'connections', 10, 40)],
+      }),
+    ).suspects[0]
+  expect(pool('errors')).toMatchObject({ service: 'shipping', label: 'likely' })
+  expect(pool('errors')?.score).toBe(pool('latency')?.score)
 })
 
 test('holds back a service that only its callers can see, unless the catalogue declares it', () => {

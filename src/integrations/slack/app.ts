@@ -48,13 +48,49 @@ export type SlackAppOptions = {
 /** The reaction that keeps a message for the timeline, as everywhere in this field. */
 const KEEP_REACTION = 'pushpin'
 
-/** The conversation with people: commands, buttons, modals, shortcuts, reactions, the Home tab. Everything is acknowledged at once. */
+/** Slack shows an error after 3 s without acknowledgement. */
+const ACKNOWLEDGE_WITHIN_MS = 2_000
+
+/**
+ * Acknowledges when the work is on disk, so that what Slack takes for done is done, whenever the process ends; a slow
+ * store must not look like a dead app, so it waits no longer than Slack does.
+ */
+const acknowledged = async <Value>(work: Promise<Value>, ack: () => Promise<unknown>): Promise<Value> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ACKNOWLEDGE_WITHIN_MS)
+  })
+  await Promise.race([work.catch(() => {}), late])
+  clearTimeout(timer)
+  await ack()
+  return work
+}
+
+/** The conversation with people: commands, buttons, modals, shortcuts, reactions, the Home tab. */
 export const createSlackApp = ({ mode, token, apiUrl, slack, host, words, log }: SlackAppOptions) => {
   const clientOptions = apiUrl ? { slackApiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/` } : {}
   const logger = quietLogger(log)
   const receiver =
     mode.kind === 'socket'
-      ? new SocketModeReceiver({ appToken: mode.appToken, logger, installerOptions: { clientOptions } })
+      ? new SocketModeReceiver({
+          appToken: mode.appToken,
+          logger,
+          // However long Slack was away, Muster is back soon after it.
+          installerOptions: {
+            clientOptions: {
+              ...clientOptions,
+              timeout: 10_000,
+              retryConfig: {
+                forever: true,
+                factor: 1.5,
+                minTimeout: 500,
+                maxTimeout: 10_000,
+                randomize: true,
+                unref: true,
+              },
+            },
+          },
+        })
       : new ExpressReceiver({
           signingSecret: mode.signingSecret,
           router: mode.router,
@@ -132,15 +168,14 @@ export const createSlackApp = ({ mode, token, apiUrl, slack, host, words, log }:
 
   for (const name of ['/incident', '/inc'])
     app.command(name, async ({ ack, command, respond }) => {
-      await ack()
       const doer = { person: command.user_id, channel: command.channel_id, once: `slack:${command.trigger_id}` }
-      await guarded(doer, async () =>
-        give(await host.command(fromSlack(command.text), doer), doer, command.trigger_id, respond as Respond),
-      )
+      await guarded(doer, async () => {
+        const answer = await acknowledged(host.command(fromSlack(command.text), doer), ack)
+        await give(answer, doer, command.trigger_id, respond as Respond)
+      })
     })
 
   app.action(/^run:/, async ({ ack, body, action, respond }) => {
-    await ack()
     const { user, channel, trigger_id } = body as {
       user: { id: string }
       channel?: { id: string }
@@ -148,9 +183,10 @@ export const createSlackApp = ({ mode, token, apiUrl, slack, host, words, log }:
     }
     const { value = '', action_ts } = action as { value?: string; action_ts?: string }
     const doer = { person: user.id, channel: channel?.id ?? user.id, once: `slack:action:${user.id}:${action_ts}` }
-    await guarded(doer, async () =>
-      give(await host.command(value, doer), doer, trigger_id, channel ? (respond as Respond) : undefined),
-    )
+    await guarded(doer, async () => {
+      const answer = await acknowledged(host.command(value, doer), ack)
+      await give(answer, doer, trigger_id, channel ? (respond as Respond) : undefined)
+    })
   })
 
   // A button that is only a link still reports its click.
@@ -186,15 +222,11 @@ export const createSlackApp = ({ mode, token, apiUrl, slack, host, words, log }:
   })
 
   app.shortcut({ callback_id: 'add_to_timeline', type: 'message_action' }, async ({ ack, body }) => {
-    await ack()
     const { channel, message, user } = body
     const doer = { person: user.id, channel: channel.id, once: `slack:keep:${channel.id}:${message.ts}` }
-    await guarded(doer, async () => {
-      await keep(
-        channel.id,
-        { ts: message.ts, text: message.text ?? '', ...(message.user ? { user: message.user } : {}) },
-        doer,
-      )
+    await guarded(doer, () => {
+      const { ts, text = '', user: author } = message
+      return acknowledged(keep(channel.id, { ts, text, ...(author ? { user: author } : {}) }, doer), ack)
     })
   })
 

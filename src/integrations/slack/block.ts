@@ -10,11 +10,34 @@ export const MESSAGE_CHARACTERS = 12_000
 const MESSAGE_BLOCKS = 50
 
 /** Slack: section text at most 3,000 characters. */
+const SECTION_CHARACTERS = 3_000
+
 export const section = (text: string, accessory?: Block): Block => ({
   type: 'section',
-  text: { type: 'mrkdwn', text: cutMrkdwn(text || ' ', 3000) },
+  text: { type: 'mrkdwn', text: cutMrkdwn(text || ' ', SECTION_CHARACTERS) },
   ...(accessory ? { accessory } : {}),
 })
+
+/** A text of any length, as sections: cut between words, never inside a mark-up. */
+export const sections = (text: string): Block[] => {
+  const parts: Block[] = []
+  let rest = text
+  while (rest.length > SECTION_CHARACTERS) {
+    const at = cutBefore(rest, SECTION_CHARACTERS)
+    parts.push(section(rest.slice(0, at).trimEnd()))
+    rest = rest.slice(at).trimStart()
+  }
+  return [...parts, section(rest)]
+}
+
+const cutBefore = (text: string, length: number): number => {
+  const head = text.slice(0, length)
+  const space = Math.max(head.lastIndexOf(' '), head.lastIndexOf('\n'))
+  // A word as long as half a section is no word; an entity and a surrogate pair stay whole all the same.
+  const at = space > length / 2 ? space : head.replace(/(&[a-z]{0,4}|[\ud800-\udbff])$/, '').length
+  const open = head.lastIndexOf('<', at)
+  return open > 0 && open > head.lastIndexOf('>', at) ? open : at
+}
 
 /** Slack: header at most 150 characters, plain text. */
 export const header = (text: string): Block => ({

@@ -3,8 +3,10 @@ import { Permanent } from '../../incident/errors.ts'
 import type { IncidentEvent } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
 import { shorten } from '../../incident/measure.ts'
+import { person, say } from '../../incident/phrase.ts'
+import { isOver } from '../../incident/status.ts'
 import { refusedWith, type Slack } from './client.ts'
-import { escapeText } from './mrkdwn.ts'
+import { cutMrkdwn, mrkdwn } from './mrkdwn.ts'
 import { STATUS_NAMES, type Words } from './summary.ts'
 
 /** How many names are tried when others' channels are in the way. */
@@ -104,13 +106,15 @@ export const channelEffects = ({ slack, now, naming, words, documents }: Channel
 
   return {
     open_channel: async (_effect: unknown, { incident }: { incident: Incident }): Promise<IncidentEvent[]> => {
-      if (incident.channel || incident.status === 'cancelled' || incident.status === 'merged') return []
+      if (incident.channel || isOver(incident)) return []
       return [{ ...learned(), type: 'channel_opened', ...(await open(incident)) }]
     },
 
     // Inviting twice is harmless: whoever is in is in.
     invite: async (_effect: unknown, { incident }: { incident: Incident }): Promise<IncidentEvent[]> => {
       const { channel } = incident
+      // Nobody is called to what is no incident any more.
+      if (isOver(incident)) return []
       const wanted = [...incident.people, ...incident.found.flatMap(({ responder }) => responder ?? [])]
       const people = [...new Set(wanted)].filter((id) => !incident.invited.includes(id))
       if (!channel || (people.length === 0 && incident.steps.people?.state === 'done')) return []
@@ -144,7 +148,7 @@ export const channelEffects = ({ slack, now, naming, words, documents }: Channel
     // Setting the same topic twice is harmless.
     set_topic: async (_effect: unknown, { incident }: { incident: Incident }): Promise<IncidentEvent[]> => {
       if (!incident.channel) return []
-      const topic = shorten(escapeText(topicOf(incident, words)), TOPIC_LENGTH)
+      const topic = cutMrkdwn(topicOf(incident, words), TOPIC_LENGTH)
       await slack.call('conversations.setTopic', { channel: incident.channel.id, topic })
       return incident.steps.topic?.state === 'done' ? [] : [{ ...learned(), type: 'step_done', step: 'topic' }]
     },
@@ -178,12 +182,18 @@ export const channelEffects = ({ slack, now, naming, words, documents }: Channel
   }
 }
 
+/** A mention in a topic shows as a name and pings nobody. */
 const topicOf = (incident: Incident, { severities, roles }: Words): string => {
   const severity = severities.find(({ id }) => id === incident.severity)?.name ?? incident.severity
   const commander = roles.find(({ id }) => id === 'commander')?.name ?? 'Commander'
-  // A mention in a topic shows as a name and pings nobody; the id itself is left unescaped by Slack.
-  const who = incident.roles.commander ? `${commander} assigned` : `No ${commander.toLowerCase()} yet`
-  return `${severity} \u00b7 ${STATUS_NAMES[incident.status]} \u00b7 ${who} \u00b7 ${incident.title}`
+  const who = incident.roles.commander
+    ? say`${commander} ${person(incident.roles.commander)}`
+    : say`No ${commander.toLowerCase()} yet`
+  return mrkdwn([
+    ...say`${severity} \u00b7 ${STATUS_NAMES[incident.status]} \u00b7 `,
+    ...who,
+    ...say` \u00b7 ${incident.title}`,
+  ])
 }
 
 /** Slack: only http and https addresses of at most 2,048 characters. */

@@ -141,8 +141,9 @@ const translated = (
     closeFor(pauseMs)
     return new TryLater(`Slack asked to wait ${Math.ceil(pauseMs / 1000)} s with ${method}.`, pauseMs, { cause: error })
   }
-  if (data?.error) {
-    observe(method, /^[a-z_]{1,40}$/.test(data.error) ? data.error : 'unreadable')
+  // A proxy's page in place of Slack's answer is no refusal.
+  if (data?.error && /^[a-z][a-z0-9_]{0,60}$/.test(data.error)) {
+    observe(method, data.error)
     return PASSING.has(data.error)
       ? new Error(`${method}: Slack has trouble (${data.error}).`, { cause: error })
       : new SlackRefusal(method, data)

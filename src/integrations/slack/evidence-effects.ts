@@ -1,3 +1,4 @@
+import { Permanent, TryLater } from '../../incident/errors.ts'
 import type { IncidentEvent } from '../../incident/event.ts'
 import type { ChartSnapshot, Snapshot } from '../../incident/evidence.ts'
 import type { Incident } from '../../incident/incident.ts'
@@ -62,6 +63,7 @@ export const evidenceEffects = ({ slack, poster, snapshot, chartPng, fetch = glo
       { incident, effectId, attempt, queuedAt, signal }: Context,
     ): Promise<IncidentEvent[]> => {
       const { summary } = incident.messages
+      waitForSummary(incident, attempt)
       if (!incident.channel) return []
       const blocks: Block[] = []
       for (const hash of snapshots) {
@@ -100,6 +102,13 @@ export const evidenceEffects = ({ slack, poster, snapshot, chartPng, fetch = glo
       return []
     },
   }
+}
+
+/** The pictures belong under the summary; a source that is faster than Slack must not lose them. */
+const waitForSummary = ({ id, steps }: Incident, attempt: number): void => {
+  if (steps.channel?.state === 'failed') throw new Permanent(`The channel of ${id} is not open.`)
+  if (steps.channel?.state === 'pending' || steps.summary?.state === 'pending')
+    throw new TryLater('The summary is not posted yet.', Math.min(5_000, 100 * 2 ** attempt))
 }
 
 /** Slack: a message's blocks together hold about 13,200 characters; beside the charts, log lines get a part of them. */

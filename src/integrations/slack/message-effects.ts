@@ -2,6 +2,7 @@ import type { IncidentEvent, MessageName, RecordedEvent } from '../../incident/e
 import type { ChartSnapshot, Snapshot } from '../../incident/evidence.ts'
 import type { Incident } from '../../incident/incident.ts'
 import { say, strong } from '../../incident/phrase.ts'
+import { isActive, isOver } from '../../incident/status.ts'
 import { sentenceOf } from '../../incident/timeline.ts'
 import { context } from './block.ts'
 import { refusedWith, type Slack } from './client.ts'
@@ -34,7 +35,7 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
 
   /** The chart worth showing first: the latest look's first one with data. */
   const chartOf = async (incident: Incident): Promise<ChartSnapshot | undefined> => {
-    for (const { hash, kind } of incident.evidence.slice(-6)) {
+    for (const { hash, kind } of incident.evidence) {
       if (kind !== 'chart') continue
       const found = await snapshot(hash)
       if (found?.kind === 'chart' && found.series.length > 0) return found
@@ -71,7 +72,7 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
     announce: async (_effect: unknown, context: Context): Promise<IncidentEvent[]> => {
       const { incident } = context
       // Nothing about a private incident is ever said in public.
-      if (incident.private || incident.messages.announcement) return []
+      if (incident.private || incident.messages.announcement || isOver(incident)) return []
       if (!channels.announcements)
         return [{ ...learned(), type: 'step_done', step: 'announcement', text: 'not wanted' }]
       const message = announcementOf(incident, words)
@@ -90,6 +91,8 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
     post_triage: async (_effect: unknown, context: Context): Promise<IncidentEvent[]> => {
       const { incident } = context
       if (!channels.triage || incident.messages.triage) return []
+      // Declared or dismissed before anybody was asked; a later attempt may find that somebody was.
+      if (incident.status !== 'triage' && context.attempt === 1) return []
       return posted(
         'triage',
         await poster.post({ ...triageOf(incident, words), channel: channels.triage, ...once(context) }),
@@ -128,8 +131,15 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
 
     share_postmortem: async (_effect: unknown, context: Context): Promise<IncidentEvent[]> => {
       const { incident } = context
-      if (!incident.channel) return []
+      // Opened again meanwhile: the draft comes when it is over.
+      if (!incident.channel || isActive(incident.status)) return []
       const message = postmortemOf(incident, documents(incident.id))
+      const { postmortem } = incident.messages
+      // A later draft takes the place of the one before: nobody should have to look which is the newest.
+      if (postmortem) {
+        await poster.edit(postmortem, message)
+        return []
+      }
       return posted('postmortem', await poster.post({ ...message, channel: incident.channel.id, ...once(context) }))
     },
   }

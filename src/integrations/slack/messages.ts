@@ -4,7 +4,7 @@ import { formatDuration, shorten } from '../../incident/measure.ts'
 import { spans } from '../../incident/milestones.ts'
 import { channel, link, type Phrase, person, say, strong, time, typed } from '../../incident/phrase.ts'
 import { isActive } from '../../incident/status.ts'
-import { actions, type Block, commandButton, context, section } from './block.ts'
+import { actions, type Block, commandButton, context, section, sections } from './block.ts'
 import { escapeText, mrkdwn } from './mrkdwn.ts'
 import type { Message } from './post.ts'
 import { STATUS_NAMES, type Words } from './summary.ts'
@@ -76,13 +76,19 @@ const servicesIn = (services: readonly string[]): string =>
     : `${services.slice(0, 2).join(', ')} and ${services.length - 2} more services`
 
 /** What happened, in the channel. Updates stand out, the rest is small. */
-export const toldOf = (event: RecordedEvent, sentence: Phrase[], incident: Incident): Message => ({
-  text: mrkdwn(sentence),
-  blocks: [
-    event.type === 'update_posted' ? section(`:mega: ${mrkdwn(sentence)}`) : context(mrkdwn(sentence)),
-    ...nextSteps(event, incident),
-  ],
-})
+export const toldOf = (event: RecordedEvent, sentence: Phrase[], incident: Incident): Message => {
+  const text = mrkdwn(sentence)
+  const told =
+    event.type === 'update_posted'
+      ? sections(`:mega: ${text}`)
+      : text.length > SMALL_CHARACTERS
+        ? sections(text)
+        : [context(text)]
+  return { text, blocks: [...told, ...nextSteps(event, incident)] }
+}
+
+/** Slack: an element of small print holds 2,000 characters. */
+const SMALL_CHARACTERS = 2_000
 
 /** What somebody may want to do about it, at once. */
 const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {

@@ -1,5 +1,6 @@
+import { isPerson } from '../../incident/phrase.ts'
 import { type Block, fitting, isNewBlock, messagesOf } from './block.ts'
-import { refusedWith, type Slack, type SlackRefusal } from './client.ts'
+import { refusedWith, type Slack, SlackRefusal } from './client.ts'
 import type { Memory } from './people.ts'
 import { classic } from './summary.ts'
 
@@ -30,6 +31,9 @@ type HistoryMessage = {
   metadata?: { event_type?: string; event_payload?: { effect?: string; part?: number } }
 }
 
+type History = { messages: HistoryMessage[]; response_metadata?: { next_cursor?: string } }
+type Channels = { channels: { id: string; name: string }[]; response_metadata?: { next_cursor?: string } }
+
 /** Posts and edits messages: nothing twice, nothing too long, and with blocks that the workspace knows. */
 export const createPoster = ({ slack, memory, now }: { slack: Slack; memory: Memory; now: () => number }) => {
   /** Sends with the new blocks where the workspace knows them, with classic ones otherwise. */
@@ -53,20 +57,16 @@ export const createPoster = ({ slack, memory, now }: { slack: Slack; memory: Mem
     const found = new Map<number, Posted>()
     // Clocks differ: a minute of slack before the effect was queued.
     const oldest = String(Math.floor(since / 1000) - 60)
-    const where = await channelId(channel)
+    const where = await idOf(channel)
     if (where === undefined) return found
     for (let cursor: string | undefined, page = 0; page < 5; page++) {
-      const answer = await slack.call<{ messages: HistoryMessage[]; response_metadata?: { next_cursor?: string } }>(
-        threadTs ? 'conversations.replies' : 'conversations.history',
-        {
-          channel: where,
-          ...(threadTs ? { ts: threadTs } : {}),
-          oldest,
-          limit: 200,
-          include_all_metadata: true,
-          ...(cursor ? { cursor } : {}),
-        },
-      )
+      const answer = await historyOf(where, {
+        ...(threadTs ? { ts: threadTs } : {}),
+        oldest,
+        limit: 200,
+        include_all_metadata: true,
+        ...(cursor ? { cursor } : {}),
+      })
       for (const { ts, metadata } of answer.messages)
         if (metadata?.event_type === EFFECT_METADATA && metadata.event_payload?.effect === effectId)
           found.set(metadata.event_payload.part ?? 0, { channel: where, ts })
@@ -76,17 +76,58 @@ export const createPoster = ({ slack, memory, now }: { slack: Slack; memory: Mem
     return found
   }
 
-  /** The id behind a channel's name, as an earlier post told it; only ids can be looked into. */
-  const channelId = async (channel: string): Promise<string | undefined> => {
-    if (!channel.startsWith('#')) return /^[CGD]/.test(channel) ? channel : undefined
-    return (await memory.recall(`slack:channel:${channel}`))?.value
+  /** Slack lets the bot write into public channels from outside, but read only from inside. */
+  const historyOf = async (channel: string, which: { ts?: string; [member: string]: unknown }): Promise<History> => {
+    const method = which.ts ? 'conversations.replies' : 'conversations.history'
+    try {
+      return await slack.call<History>(method, { channel, ...which })
+    } catch (error) {
+      if (!refusedWith(error, 'not_in_channel')) throw error
+      await slack.call('conversations.join', { channel })
+      return slack.call<History>(method, { channel, ...which })
+    }
   }
+
+  /** The id of where a message goes, be it a channel's name or a person; only ids can be looked into. */
+  const idOf = async (channel: string): Promise<string | undefined> => {
+    if (/^[CGD][A-Z0-9]+$/.test(channel)) return channel
+    const known = await memory.recall(`slack:channel:${channel}`)
+    if (known) return known.value
+    const id = isPerson(channel) ? await directWith(channel) : await channelNamed(channel.replace(/^#/, ''))
+    if (id !== undefined) await memory.remember(`slack:channel:${channel}`, id)
+    return id
+  }
+
+  const directWith = async (person: string): Promise<string> =>
+    (await slack.call<{ channel: { id: string } }>('conversations.open', { users: person })).channel.id
+
+  /** Looked for only when a first post by name went unanswered: from then on the id is known. */
+  const channelNamed = async (name: string): Promise<string | undefined> => {
+    for (let cursor: string | undefined; ; ) {
+      const answer = await slack.call<Channels>('conversations.list', {
+        types: 'public_channel,private_channel',
+        exclude_archived: true,
+        limit: 1000,
+        ...(cursor ? { cursor } : {}),
+      })
+      const found = answer.channels.find((channel) => channel.name === name)
+      cursor = answer.response_metadata?.next_cursor
+      if (found || !cursor) return found?.id
+    }
+  }
+
+  /** What was sent already; a Slack that cannot be asked is better told twice than not at all. */
+  const sentBefore = (request: PostRequest): Promise<Map<number, Posted>> =>
+    alreadySent(request).catch((error: unknown) => {
+      if (error instanceof SlackRefusal) return new Map<number, Posted>()
+      throw error
+    })
 
   return {
     /** Posts a message, in several parts where it is too long for one; returns the first. */
     post: async (request: PostRequest): Promise<Posted> => {
       const { channel, threadTs, effectId, attempt } = request
-      const sent = attempt > 1 ? await alreadySent(request) : new Map<number, Posted>()
+      const sent = attempt > 1 ? await sentBefore(request) : new Map<number, Posted>()
       let first = sent.get(0)
       const parts = messagesOf(request.blocks)
       for (const [part, blocks] of (parts.length > 0 ? parts : [[]]).entries()) {
@@ -102,7 +143,7 @@ export const createPoster = ({ slack, memory, now }: { slack: Slack; memory: Mem
             metadata: { event_type: EFFECT_METADATA, event_payload: { effect: effectId, part } },
           }),
         )
-        if (channel.startsWith('#')) await memory.remember(`slack:channel:${channel}`, answer.channel)
+        if (channel !== answer.channel) await memory.remember(`slack:channel:${channel}`, answer.channel)
         first ??= { channel: answer.channel, ts: answer.ts }
       }
       return first as Posted

@@ -5,7 +5,7 @@ import type { Incident } from '../../incident/incident.ts'
 import { formatDuration, shorten } from '../../incident/measure.ts'
 import { link, type Phrase, person, say, strong, time, typed } from '../../incident/phrase.ts'
 import type { Catalogue } from '../../incident/service.ts'
-import { isActive, type Role, type Severity, type Status } from '../../incident/status.ts'
+import { isActive, isOver, type Role, type Severity, type Status } from '../../incident/status.ts'
 import { snapshotPhrases } from '../../incident/timeline.ts'
 import { actions, type Block, commandButton, context, header, section } from './block.ts'
 import { escapeText, mrkdwn } from './mrkdwn.ts'
@@ -48,7 +48,7 @@ export const summaryOf = (
   return {
     text: escapeText(
       `${incident.id} ${name} ${shorten(incident.title, 600)}: ${STATUS_NAMES[incident.status].toLowerCase()}. ${incident.evidence
-        .slice(-3)
+        .slice(0, 3)
         .map(numbers)
         .join('; ')}`,
     ),
@@ -107,7 +107,7 @@ const commanderLine = (incident: Incident): Phrase[] => {
 }
 
 const alertBlocks = (incident: Incident): Block[] => {
-  const { total, firing, latest } = incident.alerts
+  const { total, firing, flaps, latest } = incident.alerts
   if (total === 0) return []
   const first = incident.alert
   const title = first?.url
@@ -116,7 +116,15 @@ const alertBlocks = (incident: Incident): Block[] => {
   const count = total === 1 ? (firing === 1 ? 'firing' : 'quiet') : `${firing} of ${total} alerts still firing`
   const others = latest.filter(({ key }) => key !== first?.key)
   return [
-    context(mrkdwn([...say`:rotating_light: ${count}: `, ...title])),
+    context(
+      mrkdwn([
+        ...say`:rotating_light: ${count}: `,
+        ...title,
+        ...(flaps > 0
+          ? say` \u00b7 flapping: went quiet and fired again ${flaps === 1 ? 'once' : `${flaps} times`}`
+          : []),
+      ]),
+    ),
     ...(others.length > 0
       ? [
           context(
@@ -150,7 +158,7 @@ const evidenceBlocks = (incident: Incident, chart?: ChartSnapshot): Block[] => {
   if (incident.evidence.length === 0) return []
   const points = chart && downsample(chart)
   const lines = incident.evidence
-    .slice(-4)
+    .slice(0, 4)
     .map((one) =>
       mrkdwn([
         ...say`${one.kind === 'missing' ? ':warning:' : ':chart_with_upwards_trend:'} `,
@@ -206,8 +214,14 @@ const doneButtons = (incident: Incident): Block[] =>
 
 /** The checklist while something is pending or has failed; one quiet line afterwards. */
 const setUpBlocks = (incident: Incident): Block[] => {
-  const steps = Object.entries(incident.steps) as [Step, NonNullable<Incident['steps'][Step]>][]
+  // In the order of the list, not in the one they happened to end in.
+  const steps = (Object.keys(STEP_NAMES) as Step[]).flatMap((name) => {
+    const step = incident.steps[name]
+    return step ? [[name, step] as const] : []
+  })
   const failures = Object.values(incident.failures)
+  // Called off half-way: what was pending will not come.
+  if (isOver(incident) && failures.length === 0) return []
   if (steps.every(([, { state }]) => state === 'done') && failures.length === 0)
     return [context(`:white_check_mark: Set up: ${steps.map(([name]) => STEP_NAMES[name].toLowerCase()).join(', ')}`)]
   const failed = steps.some(([, { state }]) => state === 'failed') || failures.length > 0

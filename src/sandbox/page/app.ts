@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { ConfirmProvider } from './confirm.ts'
 import { About } from './conversation/about.ts'
 import { Channel } from './conversation/channel.ts'
@@ -20,6 +20,10 @@ import type { Place, Side } from './state.ts'
 export function App() {
   const { workspace, place, side } = useSessionState()
   const [isMenuOpen, openMenu] = useState(false)
+  const unread = workspace?.conversations.reduce((sum, one) => sum + one.unread, 0) ?? 0
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) Muster sandbox` : 'Muster sandbox'
+  }, [unread])
   if (!workspace) return html`<p class="loading">Opening the workspace…</p>`
   const look = classes('app', isMenuOpen && 'has-menu', side && 'has-side', side?.kind === 'document' && 'has-document')
   return html`

@@ -6,6 +6,9 @@ import { wordsFor } from './refusals.ts'
 import { applyEvent, emptyState, type Notice, type Place, type Side, type State, withConversation } from './state.ts'
 import { type Destination, destinationOf } from './text/links.ts'
 
+/** Long enough to read a sentence twice. */
+const NOTICE_MS = 8_000
+
 type WithoutAs<T> = T extends unknown ? Omit<T, 'as'> : never
 
 /** What one person sees of the workspace, and what they can do: the one source of truth of the page. */
@@ -15,6 +18,8 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
   let state = emptyState
   let stopListening = () => {}
   let lastNotice = 0
+  /** Whose eyes are wanted; undefined until the server has chosen somebody. */
+  let looking: string | undefined
   /** Events held back while something is loaded. */
   let pending: WorkspaceEvent[] | undefined
   const watchers = new Set<() => void>()
@@ -34,29 +39,31 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
     address.write(query)
   }
 
-  const notify = (text: string, more: Partial<Omit<Notice, 'id' | 'text'>> = {}) => {
+  const notify = (text: string, tone: Notice['tone'] = 'plain') => {
     const id = ++lastNotice
-    set({ notices: [...state.notices, { id, text, tone: 'plain', ...more }] })
-    setTimeout(() => dismiss(id), more.open ? 30_000 : 8_000)
+    set({ notices: [...state.notices, { id, text, tone }] })
+    setTimeout(() => dismiss(id), NOTICE_MS)
   }
   const dismiss = (id: number) => set({ notices: state.notices.filter((notice) => notice.id !== id) })
 
   async function load(as: string | undefined) {
     const workspace = await fetchWorkspace(as)
-    set({ workspace })
+    // Somebody else may look by now.
+    if (as === looking) set({ workspace })
   }
 
   async function loadMessages(channel: string) {
     const as = me()
     const messages = await fetchMessages(as, channel)
-    // Somebody else may look by now.
-    if (as === me()) set({ messages: { ...state.messages, [channel]: messages } })
+    if (as === looking) set({ messages: { ...state.messages, [channel]: messages } })
   }
 
   /** Starts the session anew for a person, in the same place as far as they may see it. */
   async function become(as: string | undefined) {
     stopListening()
+    looking = as
     await load(as)
+    looking = me()
     set({ messages: {}, notices: [], readUpTo: undefined })
     stopListening = listen(me(), {
       event: (event) => (pending ? pending.push(event) : heard(event)),
@@ -69,7 +76,12 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
     })
   }
 
-  const refresh = () => holdingEvents(() => Promise.all([load(me()), ...Object.keys(state.messages).map(loadMessages)]))
+  async function refresh() {
+    const loads = [load(me()), ...Object.keys(state.messages).map(loadMessages)]
+    // A channel may be gone, or the sandbox has begun anew: what can be had is shown.
+    await holdingEvents(() => Promise.allSettled(loads))
+    leaveIfGone()
+  }
 
   /** What happens while something is loaded is applied after it: an older answer must not undo it. */
   async function holdingEvents(work: () => Promise<unknown>) {
@@ -99,7 +111,7 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
 
   async function act(what: WithoutAs<Act>): Promise<boolean> {
     const result = await postAct({ ...what, as: me() } as Act)
-    if (!result.ok) notify(wordsFor(result.error), { tone: 'bad' })
+    if (!result.ok) notify(wordsFor(result.error), 'bad')
     return result.ok
   }
 
@@ -142,7 +154,9 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
 
   async function start() {
     const query = address.read()
-    await become(query.get('as') ?? undefined)
+    const as = query.get('as')
+    // An address from another day may name somebody who is not here.
+    await (as ? become(as).catch(() => become(undefined)) : become(undefined))
     const channel = query.get('channel')
     const thread = query.get('thread')
     if (channel === 'home') return goTo({ kind: 'home' })

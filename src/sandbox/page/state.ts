@@ -10,7 +10,7 @@ export type Side =
   | { kind: 'document'; url: string; title: string }
   | { kind: 'backstage' }
 
-export type Notice = { id: number; text: string; tone: 'plain' | 'bad'; open?: { label: string; side: Side } }
+export type Notice = { id: number; text: string; tone: 'plain' | 'bad' }
 
 export type State = {
   workspace: WorkspaceView | undefined

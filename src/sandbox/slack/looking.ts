@@ -20,6 +20,7 @@ export const workspaceView = (core: Core, me: Person): WorkspaceView => {
     team: { id: workspace.team.id, name: workspace.team.name },
     me: personView(me),
     people: [...workspace.people.values()].filter(({ deactivated }) => !deactivated).map(personView),
+    groups: workspace.groups.map(({ id, handle, name }) => ({ id, handle, name })),
     conversations: [...workspace.channels.values()]
       .filter((channel) => canSee(channel, me.id))
       .map((channel) => conversationView(core, channel, me.id)),

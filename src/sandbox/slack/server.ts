@@ -11,6 +11,7 @@ import { createFaults } from './faults.ts'
 import { isReady } from './files.ts'
 import { sendJson } from './incoming.ts'
 import { Manifest } from './manifest.ts'
+import { type Overhear, overheard } from './overheard.ts'
 import { groups, type Person, type StartingChannel, staff, startingChannels, type UserGroup } from './people.ts'
 import { httpDelivery } from './requester.ts'
 import { createRequests } from './requests.ts'
@@ -49,6 +50,8 @@ export type FakeSlackOptions = {
   /** Pauses before an event is sent again. 0, 60000 and 300000 at Slack. */
   retryDelaysMs?: number[]
   fileProcessingMs?: number
+  /** Told of everything that is sent to the app. */
+  overhear?: Overhear
   /** Answers requests that are neither Slack's nor the sandbox's, such as those for the page. */
   otherwise?: RequestListener
 }
@@ -81,13 +84,13 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     mode.kind === 'http'
       ? httpDelivery({ ...mode, signingSecret: options.signingSecret, now: scheduleNow, ackTimeoutMs, retryDelaysMs })
       : undefined
-  const delivery = requester ?? sockets
+  const delivery = options.overhear ? overheard(requester ?? sockets, options.overhear, now) : (requester ?? sockets)
 
   let url = ''
   const core: Core = {
     workspace,
     manifest,
-    scopes: manifest.oauth_config.scopes.bot,
+    scopes: [...manifest.oauth_config.scopes.bot],
     url: () => url,
     checker: createChecker({
       supportsNewBlocks: options.supportsNewBlocks ?? true,
@@ -138,6 +141,10 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     /** Somebody does something; resolves when the app has acknowledged it. */
     act: (asked: Act) => act(stage, asked),
     dump: () => dump(core),
+    /** The app is installed again, with one scope more. */
+    grant: (scope: string): void => {
+      core.scopes.push(scope)
+    },
     /** How many Socket Mode connections the app has open. */
     connections: sockets.connections,
     /** Waits until every event has reached the app or been given up; with long retry delays that can take as long. */

@@ -32,6 +32,9 @@ export type PersonView = {
   isBot: boolean
 }
 
+/** A group that is mentioned as one: `@payments-oncall`. */
+export type GroupView = { id: string; handle: string; name: string }
+
 export type BookmarkView = { id: string; title: string; link: string; emoji?: string }
 
 export type ConversationView = {
@@ -91,6 +94,7 @@ export type WorkspaceView = {
   team: { id: string; name: string }
   me: PersonView
   people: PersonView[]
+  groups: GroupView[]
   conversations: ConversationView[]
   modals: ModalView[]
   /** The app's Home tab as published for the person looking. */

@@ -80,18 +80,41 @@ export const reacts = (who: string, emoji: string, words: string) =>
 export const presses = (who: string, actionId: string) =>
   inIncident(who, async (channel, seen) => {
     const pinned = (await seen.messages(channel.id)).filter(({ ts }) => channel.pins.includes(ts))
-    return pinned.flatMap((each) => buttonsIn(each, actionId, seen)).slice(0, 1)
+    return pinned.flatMap((each) => buttonsIn(each, (element) => element.action_id === actionId, seen)).slice(0, 1)
   })
 
-const buttonsIn = ({ channel, ts, blocks = [] }: MessageView, actionId: string, { me }: Seen): Act[] =>
+/** Presses the newest button of that label in an ordinary channel. */
+export const pressesIn = (who: string, name: string, label: string): PersonAct => ({
+  kind: 'person',
+  who,
+  act: async (seen) => {
+    const channel = (await seen.workspace()).conversations.find((each) => each.name === name)
+    const messages = channel ? await seen.messages(channel.id) : []
+    const hasLabel = ({ text }: Record<string, unknown>) => isRecord(text) && text.text === label
+    return messages.flatMap((each) => buttonsIn(each, hasLabel, seen)).slice(-1)
+  },
+})
+
+type Element = Record<string, unknown>
+
+const buttonsIn = (
+  { channel, ts, blocks = [] }: MessageView,
+  wanted: (element: Element) => boolean,
+  { me }: Seen,
+): Act[] =>
   blocks.flatMap((block) =>
     elementsOf(block)
-      .filter((element) => element.action_id === actionId)
+      .filter((element) => element.type === 'button' && wanted(element))
       .map((element) => ({
         type: 'block_action' as const,
         as: me,
         in: { channel, ts },
-        action: { ...element, type: String(element.type), action_id: actionId, block_id: block.block_id ?? '' },
+        action: {
+          ...element,
+          type: 'button',
+          action_id: String(element.action_id),
+          block_id: block.block_id ?? '',
+        },
       })),
   )
 

@@ -1,5 +1,5 @@
 import { App, LogLevel } from '@slack/bolt'
-import { details, form, home } from './gallery.ts'
+import { details, form, home } from './gallery-views.ts'
 
 /** The end of a connection is nothing to report: the workspace goes with the test. */
 const silent = {

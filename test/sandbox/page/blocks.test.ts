@@ -49,6 +49,12 @@ describe.runIf(hasChromium)('blocks in the page', () => {
     await expect.poll(() => page.locator('.chart-canvas[data-drawn=true] svg').count()).toBe(4)
     expect(await page.locator('.chart-canvas').first().innerHTML()).toContain('ratings')
     expect(await page.locator('.chart .unseen').first().textContent()).toContain('shipping: 03:00 1, 03:01 1.1')
+    await page.setViewportSize({ width: 420, height: 800 })
+    const overflow = () =>
+      page.evaluate(
+        "Math.max(...[...document.querySelectorAll('.chart svg')].map((svg) => svg.getBoundingClientRect().right)) - innerWidth",
+      )
+    await expect.poll(overflow).toBeLessThan(0)
     expect(problems).toEqual([])
     await close()
   })
@@ -103,13 +109,14 @@ describe.runIf(hasChromium)('blocks in the page', () => {
     const { page, channel, close } = await show('links', [{ type: 'divider' }])
     await client.chat.postMessage({
       channel,
-      text: '<javascript:alert(1)|run me> <https://shop.example|shop> <mailto:a@shop.example|mail>',
+      text: '<javascript:alert(1)|run me> <https://shop.example|shop> <mailto:a@shop.example|mail> <https://in.example|https://out.example>',
     })
     const last = page.locator('.message').last()
     await last.getByText('run me').waitFor()
     expect(await last.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href')))).toEqual([
       'https://shop.example/',
       'mailto:a@shop.example',
+      'https://in.example/',
     ])
     await close()
   })

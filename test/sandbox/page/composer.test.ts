@@ -28,7 +28,7 @@ describe.runIf(hasChromium)('the composer', () => {
     const { page, close } = await open({ channel: incidents() })
     const field = page.getByRole('textbox', { name: 'Message #incidents' })
     await field.click()
-    await page.keyboard.type('ask @cholm')
+    await page.keyboard.type('ask @xanthippe')
     expect(await page.getByRole('option').count()).toBe(0)
     await field.fill('')
     await page.keyboard.type('ask @okaf')

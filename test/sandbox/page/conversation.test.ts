@@ -146,4 +146,24 @@ describe.runIf(hasChromium)('a conversation in the page', () => {
     expect(await field.inputValue()).toBe('/nonsense now')
     await close()
   })
+
+  test('opens as somebody who is there when the address names nobody known', async () => {
+    const { page, close } = await open({ as: 'U0NOBODY01', channel: 'C0GONE' })
+    await page.getByRole('heading', { name: 'Watch an incident. Then take part.' }).waitFor()
+    expect(await page.locator('.person-name').innerText()).toBe('Dana Whitfield')
+    await close()
+  })
+
+  test('hears what was said while the line was down', async () => {
+    const channel = await channelOf('lost-line')
+    const { page, close } = await open({ channel })
+    await page.route('**/sandbox/events*', (route) => route.abort())
+    await page.reload()
+    await page.getByRole('textbox', { name: 'Message #lost-line' }).waitFor()
+    await page.getByText('Reconnecting…').waitFor()
+    await workspace().slack.act({ type: 'message', as: robin, channel, text: 'Is anybody there?' })
+    await page.unroute('**/sandbox/events*')
+    await page.getByText('Is anybody there?').waitFor()
+    await close()
+  })
 })

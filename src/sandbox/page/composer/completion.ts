@@ -8,7 +8,7 @@ export type Suggestion = { id: string; sign: string; name: string; note: string;
 /** What is being completed: the suggestions, and the stretch of text they replace. */
 export type Completion = { from: number; to: number; suggestions: Suggestion[] }
 
-type Known = Pick<WorkspaceView, 'commands' | 'people' | 'conversations'> & { subcommands: SubcommandView[] }
+type Known = Pick<WorkspaceView, 'commands' | 'people' | 'groups' | 'conversations'> & { subcommands: SubcommandView[] }
 
 const LIMIT = 12
 
@@ -61,21 +61,27 @@ const subcommandsLike = (command: string, typed: string, { subcommands }: Known)
       insert: `${name} `,
     }))
 
-const peopleLike = (typed: string, { people }: Known) =>
-  people
-    .filter(({ name, realName }) =>
-      `${name} ${realName}`
-        .toLowerCase()
-        .split(/[\s.]+/)
-        .some((part) => part.startsWith(typed.toLowerCase())),
-    )
+/** Does any word of a name begin with what was typed? */
+const isLike = (typed: string, name: string) =>
+  name
+    .toLowerCase()
+    .split(/[\s.-]+/)
+    .some((part) => part.startsWith(typed.toLowerCase()))
+
+const peopleLike = (typed: string, { people, groups }: Known) => [
+  ...people
+    .filter(({ name, realName }) => isLike(typed, `${name} ${realName}`) || name.startsWith(typed.toLowerCase()))
     .map(({ id, name, realName, title }) => ({
       id,
       sign: '@',
       name: realName,
       note: title || name,
       insert: `@${name} `,
-    }))
+    })),
+  ...groups
+    .filter(({ handle, name }) => isLike(typed, `${handle} ${name}`) || handle.startsWith(typed.toLowerCase()))
+    .map(({ id, handle, name }) => ({ id, sign: '@', name: handle, note: name, insert: `@${handle} ` })),
+]
 
 const channelsLike = (typed: string, { conversations }: Known) =>
   conversations

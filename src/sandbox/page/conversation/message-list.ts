@@ -26,13 +26,17 @@ export function MessageList({ label, messages, all, newAfter, intro, inThread }:
   const { me } = useWorkspace()
   const list = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
+  const lastTop = useRef(0)
   const [hasMore, setMore] = useState(false)
   const last = messages.at(-1)
 
   const toEnd = () => list.current?.scrollTo({ top: list.current.scrollHeight })
   const scrolled = () => {
     const { scrollTop = 0, scrollHeight = 0, clientHeight = 0 } = list.current ?? {}
-    atEnd.current = scrollHeight - scrollTop - clientHeight < 40
+    // Growing content leaves the end behind without anybody scrolling: only going up means reading.
+    if (scrollHeight - scrollTop - clientHeight < 40) atEnd.current = true
+    else if (scrollTop < lastTop.current) atEnd.current = false
+    lastTop.current = scrollTop
     if (atEnd.current) setMore(false)
   }
 

@@ -14,7 +14,9 @@ type Props = { messages: MessageView[]; all: MessageView[]; newAfter?: string | 
 
 /** Messages one after the other, with a line where a day begins and where the new ones do. */
 export function MessageRows({ messages, all, newAfter, inThread }: Props) {
-  const { timezone } = useWorkspace().me
+  const { me, conversations } = useWorkspace()
+  const { timezone } = me
+  const pins = new Set(conversations.find(({ id }) => id === messages[0]?.channel)?.pins)
   const replies = Map.groupBy(
     all.filter(({ ts, threadTs }) => threadTs !== undefined && threadTs !== ts),
     ({ threadTs }) => threadTs,
@@ -27,7 +29,7 @@ export function MessageRows({ messages, all, newAfter, inThread }: Props) {
     const row =
       entry.kind === 'people'
         ? html`<${PeopleLine} key=${message.ts} first=${message} users=${entry.users} words=${entry.words} />`
-        : html`<${Message} key=${message.ts} message=${message} replies=${replies.get(message.ts) ?? []} isFollowUp=${follows(message, before, timezone)} inThread=${inThread} />`
+        : html`<${Message} key=${message.ts} message=${message} replies=${replies.get(message.ts) ?? []} isFollowUp=${follows(message, before, timezone) && !pins.has(before?.ts ?? '')} inThread=${inThread} />`
     return [
       html`<${Separators} key=${`${message.ts}-before`} message=${message} previous=${before} zone=${timezone} newAfter=${newAfter} />`,
       row,

@@ -11,3 +11,6 @@ export function conversationName(workspace: WorkspaceView, channel: string, sign
   if (conversation.kind !== 'dm') return sign + conversation.name
   return otherPerson(workspace, conversation)?.realName || conversation.name
 }
+
+/** Muster names incident channels so; anything else a channel is called is none of its business. */
+export const isIncident = ({ name, kind }: ConversationView) => kind !== 'dm' && /^inc-\d/.test(name)

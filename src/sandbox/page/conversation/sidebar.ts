@@ -4,7 +4,7 @@ import { classes, html, type Shown } from '../html.ts'
 import { Icon } from '../icons.ts'
 import { moveFocus } from '../keyboard.ts'
 import { useSession, useSessionState, useWorkspace } from '../session.ts'
-import { conversationName, otherPerson } from './names.ts'
+import { conversationName, isIncident, otherPerson } from './names.ts'
 import { PersonSwitch } from './person-switch.ts'
 
 /** The way round the workspace: channels, direct messages, the app, and who you are. */
@@ -15,11 +15,11 @@ export function Sidebar({ onChoose }: { onChoose: () => void }) {
   const byName = conversations.toSorted((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }))
   const mine = byName.filter(({ kind, archived, members }) => kind !== 'dm' && !archived && members.includes(me.id))
   const others = byName.filter(
-    ({ kind, archived, members }) => kind === 'channel' && !archived && !members.includes(me.id),
+    (one) => one.kind === 'channel' && !one.archived && !one.members.includes(me.id) && !isIncident(one),
   )
   const past = byName.filter(({ kind, archived }) => kind !== 'dm' && archived)
   const directs = conversations.filter(({ kind }) => kind === 'dm')
-  const incidents = mine.filter(isIncident)
+  const incidents = byName.filter((one) => isIncident(one) && !one.archived)
   const rows = (list: ConversationView[]) =>
     list.map(
       (conversation) => html`<${Row} key=${conversation.id} conversation=${conversation} onChoose=${onChoose} />`,
@@ -48,9 +48,6 @@ export function Sidebar({ onChoose }: { onChoose: () => void }) {
       <${PersonSwitch} />
     </nav>`
 }
-
-/** Muster names incident channels so; anything else a channel is called is none of its business. */
-const isIncident = ({ name, kind }: ConversationView) => kind !== 'dm' && /^inc-\d/.test(name)
 
 const Group = ({ title, empty, children }: { title: string; empty?: string; children?: Shown[] }) => html`
   <section class="group">

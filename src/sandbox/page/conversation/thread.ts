@@ -15,12 +15,14 @@ export function ThreadLine({ message, replies }: { message: MessageView; replies
   const { people } = useWorkspace()
   const authors = [...new Set(replies.map(({ user }) => user))].slice(0, 4)
   const last = replies.at(-1)
+  // The page's clock may be a moment behind the sandbox's.
+  const now = sandboxSeconds()
   const open = () => session.openSide({ kind: 'thread', channel: message.channel, ts: message.ts })
   return html`
     <button type="button" class="thread-line" onClick=${open}>
       ${authors.map((user) => html`<${Avatar} person=${people.find(({ id }) => id === user)} size="20" />`)}
       <span class="thread-count">${replies.length === 1 ? '1 reply' : `${replies.length} replies`}</span>
-      ${last && html`<span class="hint">Last ${ago(Number(last.ts), sandboxSeconds())}</span>`}
+      ${last && html`<span class="hint">Last reply ${ago(Math.min(Number(last.ts), now), now)}</span>`}
     </button>`
 }
 

@@ -45,14 +45,15 @@ function ExchangeView({ exchange }: { exchange: Exchange }) {
   const [isOpen, open] = useState(false)
   const { timezone } = useWorkspace().me
   const { direction, method, path, status, took, at } = exchange
-  const isBad = status !== undefined && (status === 0 || status >= 400)
+  const refusal = /^\{"ok":false,"error":"(\w+)"/.exec(exchange.response ?? '')?.[1]
+  const isBad = status !== undefined && (status === 0 || status >= 400 || refusal !== undefined)
   const arrow = direction === 'in' ? '→ Muster' : 'Muster →'
   return html`
     <details class=${classes('exchange', isBad && 'is-bad')} onToggle=${(event: Event) => open((event.target as HTMLDetailsElement).open)}>
       <summary>
-        <span class="exchange-status">${status === undefined ? '…' : status || 'cut'}</span>
+        <span class="exchange-status">${status === undefined ? 'sent' : status || 'cut'}</span>
         <span class="exchange-path"><span class="exchange-method">${method}</span> ${path}</span>
-        <span class="hint">${exchange.with} · ${arrow} · <time title=${dayKey(at / 1000, timezone)}>${timeOfDay(at / 1000, timezone)}</time>${took === undefined ? '' : ` · ${took} ms`}</span>
+        <span class="hint">${exchange.with} · ${arrow} · <time title=${dayKey(at / 1000, timezone)}>${timeOfDay(at / 1000, timezone)}</time>${took === undefined ? '' : ` · ${took} ms`}${refusal ? ` · ${refusal}` : ''}</span>
       </summary>
       ${
         isOpen &&

@@ -4,6 +4,7 @@ import { html } from '../html.ts'
 import { Icon, Mark } from '../icons.ts'
 import { useSession, useSessionState } from '../session.ts'
 import { applyTheme, chosenTheme, nextTheme } from '../theme.ts'
+import { useFollowStory } from './follow-story.ts'
 import { usePostmortem } from './postmortem.ts'
 import { useStage, useStageActions } from './stage-session.ts'
 
@@ -18,6 +19,7 @@ export function StageBar({ isMenuOpen, onMenu }: { isMenuOpen: boolean; onMenu: 
   const { side } = useSessionState()
   const { faults } = useStage()
   const [theme, setTheme] = useState(chosenTheme())
+  useFollowStory()
   usePostmortem()
   const broken = faults.filter(({ on }) => on).length
   const isOpen = side?.kind === 'backstage'
@@ -47,12 +49,15 @@ function Playing() {
   if (!story) return html`<p class="stage-idle">Choose a story to watch an incident happen.</p>`
   const { state, step, steps, speed, caption } = progress
   const isPlaying = state === 'playing'
-  const order = () =>
-    stage.order(state === 'ended' ? { do: 'choose', story: story.id } : { do: isPlaying ? 'pause' : 'play' })
+  const word = isPlaying ? 'Pause' : state === 'ended' ? 'Start again' : 'Play'
+  const order = async () => {
+    if (state !== 'ended' || (await stage.order({ do: 'choose', story: story.id })))
+      await stage.order({ do: isPlaying ? 'pause' : 'play' })
+  }
   return html`
     <section class="playing" aria-label="Story: ${story.title}">
       <div class="playing-buttons">
-        <button type="button" class="play" aria-label=${isPlaying ? 'Pause' : state === 'ended' ? 'Start again' : 'Play'} title=${isPlaying ? 'Pause' : state === 'ended' ? 'Start again' : 'Play'} onClick=${order}><${Icon} name=${isPlaying ? 'pause' : state === 'ended' ? 'reply' : 'play'} size="16" /></button>
+        <button type="button" class="play" aria-label=${word} title=${word} onClick=${order}><${Icon} name=${isPlaying ? 'pause' : state === 'ended' ? 'reply' : 'play'} size="16" /></button>
         <button type="button" class="icon-button" aria-label="One step" title="One step" disabled=${state === 'ended'} onClick=${() => stage.order({ do: 'step' })}><${Icon} name="step" size="16" /></button>
         <div class="speeds" role="group" aria-label="Speed">
           ${SPEEDS.map((one) => html`<button type="button" aria-pressed=${speed === one} aria-label="${one} times" onClick=${() => stage.order({ do: 'speed', speed: one })}>${one}×</button>`)}

@@ -48,7 +48,7 @@ export function createStage(session: Session) {
       error: error.message,
     }))) as StoryAnswer
     if (answer.ok) progressed(answer.progress)
-    else session.notify(answer.error, { tone: 'bad' })
+    else session.notify(answer.error, 'bad')
     return answer.ok
   }
 
@@ -57,7 +57,7 @@ export function createStage(session: Session) {
       error: error.message,
     }))
     if (Array.isArray(answer)) set({ faults: answer as FaultSwitch[] })
-    else session.notify((answer as { error: string }).error, { tone: 'bad' })
+    else session.notify((answer as { error: string }).error, 'bad')
   }
 
   return {

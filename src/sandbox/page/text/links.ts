@@ -7,13 +7,17 @@ export type Destination =
   | { kind: 'message'; channel: string; ts: string; threadTs?: string }
 
 /** Only the web and mail are followed; anything else (`javascript:`, `data:`, ...) is undefined and shown as text. */
-export function destinationOf(link: string, base = document.baseURI): Destination | undefined {
+export function destinationOf(link: string, base = import.meta.url): Destination | undefined {
   if (!/^(https?:|mailto:|\/(?!\/))/i.test(link)) return undefined
   const url = URL.parse(link, base)
   if (!url) return undefined
-  const document = /^\/incidents\/([^/]+)\/([\w-]+)\.html$/.exec(url.pathname)
+  const [isExport, incident, name, format] = /^\/incidents\/([^/]+)\/([\w-]+)\.(html|md|json)$/.exec(url.pathname) ?? []
   // The path alone is followed: behind a tunnel the public address differs from the one this page was opened at.
-  if (document) return { kind: 'document', url: url.pathname + url.search, title: `${document[1]} ${document[2]}` }
+  const path = url.pathname + url.search
+  if (isExport)
+    return format === 'html'
+      ? { kind: 'document', url: path, title: `${incident} ${name}` }
+      : { kind: 'outside', url: path }
   const message = /^\/archives\/([CDG][A-Z0-9]+)(?:\/p(\d{10})(\d{6}))?$/.exec(url.pathname)
   if (message?.[1]) {
     const thread = url.searchParams.get('thread_ts')

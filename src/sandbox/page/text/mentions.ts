@@ -31,7 +31,14 @@ export function ChannelMention({ id, fallback }: { id: string; fallback?: string
   return html`<button type="button" class="mention mention-link" onClick=${() => session.goTo({ kind: 'channel', channel: id })}>#${channel.name}</button>`
 }
 
-export const GroupMention = ({ name }: { name: string }) =>
+/** A user group, by its id; `fallback` names one that is not of this workspace. */
+export function GroupMention({ id, fallback }: { id: string; fallback?: string | undefined }) {
+  const group = useWorkspace().groups.find((one) => one.id === id)
+  return html`<${Broadcast} name=${group?.handle ?? fallback ?? id} />`
+}
+
+/** `@here`, `@channel`, and whoever else is called as one. */
+export const Broadcast = ({ name }: { name: string }) =>
   html`<span class="mention mention-me">@${name.replace(/^@/, '')}</span>`
 
 export function Emoji({ name }: { name: string }) {

@@ -1,6 +1,5 @@
 import { html } from '../html.ts'
-import { useWorkspace } from '../session.ts'
-import { ChannelMention, DateText, Emoji, GroupMention, Link, UserMention } from './mentions.ts'
+import { Broadcast, ChannelMention, DateText, Emoji, GroupMention, Link, UserMention } from './mentions.ts'
 import { type Inline, type Paragraph, parseInline, parseMrkdwn } from './mrkdwn.ts'
 
 /** A mrkdwn text as paragraphs. */
@@ -31,7 +30,6 @@ function showParagraph(paragraph: Paragraph) {
 export const showInline = (nodes: Inline[]) => nodes.map((node) => html`<${InlineView} node=${node} />`)
 
 function InlineView({ node }: { node: Inline }) {
-  const { people } = useWorkspace()
   switch (node.kind) {
     case 'text':
       return node.text
@@ -46,15 +44,15 @@ function InlineView({ node }: { node: Inline }) {
     case 'emoji':
       return html`<${Emoji} name=${node.name} />`
     case 'link':
-      return html`<${Link} url=${node.url}>${node.label === undefined ? readable(node.url) : showInline(parseInline(escapedLabel(node.label)))}<//>`
+      return html`<${Link} url=${node.url}>${node.label === undefined ? readable(node.url) : showInline(labelNodes(node.label))}<//>`
     case 'user':
-      return html`<${UserMention} id=${node.id} fallback=${node.label} people=${people} />`
+      return html`<${UserMention} id=${node.id} fallback=${node.label} />`
     case 'channel':
       return html`<${ChannelMention} id=${node.id} fallback=${node.label} />`
     case 'usergroup':
-      return html`<${GroupMention} name=${node.label ?? node.id} />`
+      return html`<${GroupMention} id=${node.id} fallback=${node.label} />`
     case 'broadcast':
-      return html`<${GroupMention} name=${node.range} />`
+      return html`<${Broadcast} name=${node.range} />`
     case 'date':
       return html`<${DateText} seconds=${node.seconds} format=${node.format} fallback=${node.fallback} link=${node.link} />`
     case 'break':
@@ -64,7 +62,10 @@ function InlineView({ node }: { node: Inline }) {
   }
 }
 
-/** A label may carry emoji and emphasis, but nothing that would open another link. */
-const escapedLabel = (label: string) => label.replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+/** A label may carry emoji and emphasis, but no link inside the link. */
+const labelNodes = (label: string): Inline[] =>
+  parseInline(label.replaceAll('<', '&lt;').replaceAll('>', '&gt;')).map((node) =>
+    node.kind === 'link' ? { kind: 'text', text: node.url } : node,
+  )
 
 const readable = (url: string) => url.replace(/^mailto:/, '')

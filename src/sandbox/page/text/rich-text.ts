@@ -1,6 +1,6 @@
 import type { RichTextBlock, RichTextElement } from '@slack/types'
 import { html, type Shown } from '../html.ts'
-import { ChannelMention, DateText, Emoji, GroupMention, Link, UserMention } from './mentions.ts'
+import { Broadcast, ChannelMention, DateText, Emoji, GroupMention, Link, UserMention } from './mentions.ts'
 
 type Part = RichTextBlock['elements'][number]
 
@@ -52,9 +52,9 @@ function showElement(element: RichTextElement): Shown {
     case 'channel':
       return html`<${ChannelMention} id=${element.channel_id} />`
     case 'usergroup':
-      return html`<${GroupMention} name=${element.usergroup_id} />`
+      return html`<${GroupMention} id=${element.usergroup_id} />`
     case 'broadcast':
-      return html`<${GroupMention} name=${element.range} />`
+      return html`<${Broadcast} name=${element.range} />`
     case 'emoji':
       return html`<${Emoji} name=${element.name} />`
     case 'date':

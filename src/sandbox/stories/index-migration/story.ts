@@ -1,5 +1,5 @@
 import { goldenQueries, service } from '../catalogue.ts'
-import { declaresIn, joins, reacts, says, types } from '../people.ts'
+import { joins, pressesIn, reacts, says, types } from '../people.ts'
 import { review } from '../review.ts'
 import { minutes } from '../signals.ts'
 import { at, type Step, type StepAct, type Story } from '../story.ts'
@@ -78,11 +78,11 @@ const steps: Step[] = [
     raised(age, 64),
   ),
   at(
-    minutes(5, 20),
-    'An early warning pages nobody, but Robin takes it seriously',
-    declaresIn('robin', 'engineering', 'sev2 Order events wait for over a minute: order-events'),
+    minutes(4, 50),
+    'The alarm names no severity, so it waits for a person: Robin says that it is an incident',
+    pressesIn('robin', 'incidents', 'Declare'),
   ),
-  at(minutes(5, 40), 'Robin takes command', types('robin', 'assign commander me')),
+  at(minutes(5), 'Robin takes command', types('robin', 'assign commander me')),
   at(minutes(6), 'Second alarm: CPU of the RDS cluster over 70 %', raised(cpu(70), 76)),
   at(
     minutes(6, 30),

@@ -1,0 +1,50 @@
+import type { Catalogue } from './service.ts'
+
+/** A service two steps away is still one cause's reach; three are half of the shop. */
+const MOST_HOPS = 2
+
+/** The services near one, each with the shortest way along the calls, caller first. */
+export type Near = ReadonlyMap<string, readonly string[]>
+
+type Graph = { callers: Map<string, string[]>; near: Map<string, Near> }
+
+/** A catalogue is read once at the start, and asked about it is for every alert of a storm. */
+const graphs = new WeakMap<Catalogue, Graph>()
+
+const graphOf = (catalogue: Catalogue): Graph => {
+  const known = graphs.get(catalogue)
+  if (known) return known
+  const callers = new Map<string, string[]>()
+  for (const { id, dependsOn } of catalogue.values())
+    for (const other of dependsOn) callers.set(other, [...(callers.get(other) ?? []), id])
+  const graph = { callers, near: new Map<string, Near>() }
+  graphs.set(catalogue, graph)
+  return graph
+}
+
+/** What a service calls, and what calls it, at most two steps away. */
+export const nearOf = (service: string, catalogue: Catalogue): Near => {
+  const { callers, near } = graphOf(catalogue)
+  const known = near.get(service)
+  if (known) return known
+  const down = waysFrom(service, (id) => catalogue.get(id)?.dependsOn ?? [])
+  const up = waysFrom(service, (id) => callers.get(id) ?? [])
+  const all = new Map<string, readonly string[]>(down)
+  for (const [id, way] of up) if (way.length < (all.get(id)?.length ?? Infinity)) all.set(id, way.toReversed())
+  // A name that the catalogue does not know is the sender's: there is no end to those, and nothing near them.
+  if (all.size > 0) near.set(service, all)
+  return all
+}
+
+/** Breadth first, so that the first way found to a service is a shortest one. */
+const waysFrom = (service: string, next: (id: string) => readonly string[]): Map<string, string[]> => {
+  const ways = new Map<string, string[]>()
+  let edge = [[service]]
+  for (let hop = 0; hop < MOST_HOPS; hop++) {
+    edge = edge.flatMap((way) =>
+      next(way.at(-1) as string).flatMap((id) => (id === service || ways.has(id) ? [] : [[...way, id]])),
+    )
+    for (const way of edge) if (!ways.has(way.at(-1) as string)) ways.set(way.at(-1) as string, way)
+  }
+  return ways
+}

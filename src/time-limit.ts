@@ -1,0 +1,13 @@
+/** What work comes to, or `late` when it takes too long; a failure after that has nobody else to hear it. */
+export const within = async <Value, Late>(ms: number, work: Promise<Value>, late: Late): Promise<Value | Late> => {
+  work.catch(() => {})
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<Late>((resolve) => {
+    timer = setTimeout(resolve, ms, late)
+  })
+  try {
+    return await Promise.race([work, limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}

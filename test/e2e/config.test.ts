@@ -1,0 +1,73 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { serve, startWorld, until, type World } from './muster.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+})
+afterAll(() => world.stop())
+
+/** What a start says before it ends. */
+const startWith = async (changes: Record<string, string>) => {
+  const process = serve({ ...world.environment, ...changes })
+  return { code: await process.exited(), said: process.said() }
+}
+
+test('every mistake is listed at once: where it is, what was found, what is expected', async () => {
+  const path = join(world.folder, 'wrong.yaml')
+  await writeFile(path, 'timezone: Mars/Olympus\nservices:\n  web:\n    tier: 9\n    dependsOn: [nowhere]\nslak: {}\n')
+  const { code, said } = await startWith({
+    MUSTER_CONFIG: path,
+    SLACK_BOT_TOKEN: 'not-a-token',
+    PORT: '99999',
+    DATABASE_URL: 'mysql://root@localhost/db',
+    PAGERDUTY_FROM_EMAIL: '',
+  })
+  expect(code).toBe(1)
+  expect(said).toContain('SLACK_BOT_TOKEN: expected a bot token, which begins with xoxb-')
+  expect(said).toMatch(/PORT: .*found "99999"/)
+  expect(said).toContain('DATABASE_URL: expected sqlite:./path/to/file.db or postgres://')
+  expect(said).toContain(`${path}:1 timezone: expected a time zone like Europe/Berlin, found "Mars/Olympus"`)
+  expect(said).toMatch(/wrong\.yaml:4 services\.web\.tier: .*found 9/)
+  expect(said).toMatch(/slak/)
+  // Secrets are not repeated, and nobody needs a stack.
+  expect(said).not.toContain('not-a-token')
+  expect(said).not.toContain('    at ')
+})
+
+test('without Slack it says which settings are missing', async () => {
+  const { code, said } = await startWith({ SLACK_BOT_TOKEN: '' })
+  expect(code).toBe(1)
+  expect(said).toContain('Set SLACK_BOT_TOKEN')
+})
+
+test('a token that Slack refuses ends the start with one sentence', async () => {
+  const { code, said } = await startWith({ SLACK_APP_TOKEN: 'xapp-wrong' })
+  expect(code).toBe(1)
+  expect(said).toContain('Slack refused the connection')
+  expect(said).toContain('muster doctor')
+})
+
+test('a port that is taken is named', async () => {
+  const { port } = new URL(world.sandbox.slack.url)
+  const { code, said } = await startWith({ PORT: port })
+  expect(code).toBe(1)
+  expect(said).toContain(`Port ${port} is taken; set PORT to another one.`)
+})
+
+test('a second server on the same SQLite file is refused, and the first goes on', { timeout: 40_000 }, async () => {
+  const first = serve(world.environment)
+  const ready = () =>
+    fetch(`${world.musterUrl}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  await until('the first to be ready', ready)
+  const { code, said } = await startWith({ PORT: '0' })
+  expect(code).toBe(1)
+  expect(said).toMatch(/Another Muster is serving from .*muster\.db\. SQLite allows one; several share PostgreSQL\./)
+  expect(await ready()).toBe(true)
+  expect(await first.terminate()).toBe(0)
+})

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ROOT } from './muster.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'muster-headless-'))
+let said = ''
+beforeAll(async () => {
+  // Rejects for any exit code but 0.
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [join(ROOT, 'src/main.ts'), 'demo', '--headless', '--keep', folder],
+    { cwd: ROOT, env: { PATH: process.env.PATH ?? '' }, timeout: 90_000 },
+  )
+  said = stdout
+}, 100_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const text = (name: string) => readFileSync(join(folder, name), 'utf8')
+
+describe('the demo without a page, from the page to the postmortem', () => {
+  test('tells its story and where it wrote the documents', () => {
+    for (const format of ['md', 'html', 'json']) expect(said).toContain(`INC-1-postmortem.${format}`)
+  })
+
+  test('the Markdown has its headings in order, and nothing of the template is left', () => {
+    const markdown = text('INC-1-postmortem.md')
+    const headings = [...markdown.matchAll(/^#{1,2} (.+)$/gm)].map(([, heading]) => heading)
+    expect(headings[0]).toMatch(/^Postmortem INC-1: /)
+    expect(headings.slice(1)).toEqual([
+      ...['Date', 'Authors', 'Status', 'Summary', 'Impact', 'Root Causes', 'Trigger', 'Resolution', 'Detection'],
+      ...['Action Items', 'Lessons Learned', 'Numbers', 'Evidence', 'Timeline'],
+    ])
+    expect(markdown).not.toMatch(/\{\{|\{%|%\}|\}\}|undefined|\[object |NaN|<@U|<!date/)
+    for (const [, image] of markdown.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g))
+      expect(existsSync(join(folder, image as string)), image).toBe(true)
+  })
+
+  test('the page is one file: images inside, and no script', () => {
+    const html = text('INC-1-postmortem.html')
+    const sources = [...html.matchAll(/<img[^>]*\ssrc="([^"]*)"/g)].map(([, source]) => source as string)
+    expect(sources.length).toBeGreaterThan(0)
+    for (const source of sources) expect(source).toMatch(/^data:image\/png;base64,iVBOR/)
+    expect(html).not.toMatch(/<script|\son\w+=|<link[^>]+href="http/i)
+  })
+
+  test('the JSON can be read by programs', () => {
+    expect(JSON.parse(text('INC-1-postmortem.json'))).toBeTypeOf('object')
+  })
+})

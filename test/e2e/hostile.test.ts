@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { people, type Road, startRoad, textOf, until } from './muster.ts'
+
+const { dana } = people
+let road: Road
+beforeAll(async () => {
+  road = await startRoad()
+})
+afterAll(() => road.stop())
+
+/** What Slack would take for something that pings people, outside of our own mark-up. */
+const PINGS = /<!(channel|here|everyone|subteam)|<@(?!U0)/
+
+const titles: [name: string, title: string][] = [
+  ['a ping to everybody', '<!channel> <!here> <@U0SAM00001> wake up & fix'],
+  ['mark-up', '*bold* _it_ ~no~ `code` <https://evil.example|click> &lt;b&gt;'],
+  ['emoji alone', '\u{1F525}\u{1F525}\u{1F525}'],
+  ['right to left', '\u202Eתקלה בתשלום\u202C is down'],
+  ['ten thousand characters', `Checkout ${'x'.repeat(10_000)} end`],
+  ['template syntax', '{{ incident.id }} {% raw %} <script>alert(1)</script>'],
+  ['line breaks', 'first line\nsecond line\r\n\tthird'],
+]
+
+/** Where PostgreSQL and terminals stumble. */
+const ODD: [name: string, title: string][] = [
+  ...titles,
+  ['a NUL and half a surrogate pair', 'broken\0title \uD83D here'],
+]
+
+test.each(ODD)(
+  'a webhook whose title is %s opens an incident that shows safely and is whole in the log',
+  async (name, title) => {
+    const answer = await road.alertmanager({
+      name,
+      service: `service of ${name}`,
+      annotations: { summary: title },
+      startsAt: '1970-01-01T00:00:00Z',
+    })
+    expect(answer.status).toBe(202)
+    await road.settled()
+    const [incident] = await road.muster.store.list({ limit: 1 })
+    const [declared] = await road.muster.store.events(incident!.id)
+    const cleaned = title.trim().toWellFormed().replaceAll('\0', '\uFFFD')
+    expect(declared).toMatchObject({
+      type: 'declared',
+      title: cleaned,
+      alert: { title: title.toWellFormed().replaceAll('\0', '\uFFFD') },
+    })
+    expectShownSafely(incident!)
+  },
+)
+
+test.each(titles)('an incident declared with %s shows safely and is whole in the log', async (_name, title) => {
+  const before = (await road.muster.store.list({ limit: 1 }))[0]?.id
+  expect(await road.command(dana, road.channelNamed('general')!.id, `declare ${title}`)).toEqual({ ok: true })
+  const incident = await until('the incident', async () => {
+    const [newest] = await road.muster.store.list({ limit: 1 })
+    return newest?.id === before ? undefined : newest
+  })
+  await road.settled()
+  const [declared] = await road.muster.store.events(incident.id)
+  expect(declared).toMatchObject({ title: asTyped(title) })
+  expectShownSafely((await road.muster.store.read(incident.id))!)
+})
+
+/** Slack hands what was typed over with its own links and entities; in the log it is plain text again. */
+const asTyped = (title: string): string =>
+  title.trim().replace('<https://evil.example|click> &lt;b&gt;', 'click (https://evil.example) <b>')
+
+const expectShownSafely = (incident: { id: string; failures: object; channel?: { id: string; name: string } }) => {
+  expect(incident.failures).toEqual({})
+  expect(incident.channel!.name).toMatch(/^inc-\d+[a-z0-9-]*$/)
+  const shown = road
+    .messages()
+    .filter((message) => message.byApp && !message.subtype && textOf(message).includes(incident.id))
+  expect(shown.length).toBeGreaterThanOrEqual(2)
+  for (const message of shown) {
+    expect(message.text).not.toMatch(PINGS)
+    // A header is plain text, which Slack takes for nothing else.
+    const marked = JSON.stringify((message.blocks ?? []).filter(({ type }) => type !== 'header'))
+    expect(marked).not.toMatch(PINGS)
+    expect(marked).not.toContain('<@U0SAM00001>')
+    expect(marked).not.toContain('<https://evil.example|')
+  }
+}
+
+test('a message over the limits goes out in several, each of which Slack takes', async () => {
+  await road.alertmanager({ name: 'Long story', service: 'long' })
+  await road.settled()
+  const [incident] = await road.muster.store.list({ limit: 1 })
+  const channel = incident!.channel!.id
+  await road.act({ type: 'join', as: dana, channel })
+  const long = `update ${'All is well, but slowly. '.repeat(400)}`
+  expect(await road.command(dana, channel, long)).toEqual({ ok: true })
+  await road.settled()
+  const updated = (await road.muster.store.events(incident!.id)).find(({ type }) => type === 'update_posted')
+  expect(updated).toMatchObject({ text: long.slice('update '.length).trim() })
+  expect((await road.muster.store.read(incident!.id))!.failures).toEqual({})
+  const told = road.messages(channel).filter(({ blocks }) => JSON.stringify(blocks ?? []).includes('slowly'))
+  const words = told
+    .flatMap(({ blocks }) => blocks ?? [])
+    .map((block) => (block.text as { text: string } | undefined)?.text ?? '')
+  expect(words.join(' ').split('slowly.').length - 1).toBeGreaterThanOrEqual(400)
+})

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { people, type Road, startRoad, textOf, until } from './muster.ts'
+
+const { dana, robin } = people
+let road: Road
+beforeAll(async () => {
+  road = await startRoad()
+})
+afterAll(() => road.stop())
+
+/** Declares a private incident by the form, as the switch is only there. */
+const declarePrivately = async (title: string) => {
+  await road.act({ type: 'shortcut', as: dana, callbackId: 'declare_incident' })
+  const modal = await until('the form', () => road.sandbox.slack.dump().modals.find(({ user }) => user === dana))
+  const option = (value: string) => ({ value, text: { type: 'plain_text', text: value } })
+  await road.act({
+    type: 'submit_modal',
+    as: dana,
+    modal: modal.id,
+    state: {
+      title: { value: { type: 'plain_text_input', value: title } },
+      severity: { value: { type: 'static_select', selected_option: option('sev1') } },
+      private: { value: { type: 'checkboxes', selected_options: [option('on')] } },
+    },
+  })
+  const incident = await until('the incident', async () =>
+    (await road.muster.store.list()).find((one) => one.title === title),
+  )
+  await road.settled()
+  return (await road.muster.store.read(incident.id))!
+}
+
+/** Everything that anybody in the workspace can read. */
+const saidInPublic = () => {
+  const open = road.channels().filter(({ kind }) => kind === 'channel')
+  return [
+    ...open.flatMap(({ id }) =>
+      road
+        .messages(id)
+        .filter(({ onlyFor }) => !onlyFor)
+        .map(textOf),
+    ),
+    ...open.map(({ name, topic }) => `${name} ${topic.value}`),
+  ].join('\n')
+}
+
+test('nothing about a private incident is in any public channel', async () => {
+  const incident = await declarePrivately('Leaked credentials')
+  const channel = road.channels().find(({ id }) => id === incident.channel!.id)!
+  expect(channel.kind).toBe('private')
+  expect(channel.members).toContain(dana)
+  await road.command(dana, channel.id, 'severity sev2')
+  await road.command(dana, channel.id, 'update keys are being rotated')
+  await road.command(dana, channel.id, 'resolve keys rotated')
+  await road.settled()
+  expect((await road.muster.store.read(incident.id))!.failures).toEqual({})
+  expect(saidInPublic()).not.toMatch(/Leaked|leaked|INC-1|rotated/)
+})
+
+test('others do not learn of it: not in the list, not by its number, not on their Home tab', async () => {
+  const general = road.channelNamed('general')!.id
+  const answersOf = (person: string) =>
+    road
+      .messages(general)
+      .filter(({ onlyFor }) => onlyFor === person)
+      .map(textOf)
+      .join('\n')
+  await road.command(robin, general, 'list')
+  await road.command(robin, general, 'note INC-1 hello')
+  await until('both answers', () => answersOf(robin).includes('There is no INC-1 that you can see'))
+  await road.act({ type: 'open_home', as: robin })
+  const home = await until('the Home tab', () => road.sandbox.slack.dump().homes.find(({ user }) => user === robin))
+  expect(`${answersOf(robin)}${JSON.stringify(home.definition)}`).not.toContain('Leaked')
+})
+
+test('when Slack refuses the private channel no public one is opened instead', async () => {
+  road.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.create', error: 'restricted_action' })
+  const incident = await declarePrivately('Payroll is public')
+  expect(incident.channel).toBeUndefined()
+  expect(incident.steps.channel).toMatchObject({ state: 'failed' })
+  expect(saidInPublic()).not.toMatch(/payroll/i)
+  const direct = road.channels().find(({ kind, members }) => kind === 'dm' && members.includes(dana))!
+  expect(road.messages(direct.id).map(textOf).join()).toContain(`/incident retry ${incident.id}`)
+
+  await road.command(dana, direct.id, `retry ${incident.id}`)
+  await road.settled()
+  const healed = (await road.muster.store.read(incident.id))!
+  expect(road.channels().find(({ id }) => id === healed.channel?.id)?.kind).toBe('private')
+  expect(healed.failures).toEqual({})
+})

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { prometheusInstalled, type RealPrometheus, startPrometheus } from '../real/prometheus.ts'
+import { requireOrSkip } from '../real/require.ts'
+import { people, type Road, startRoad, textOf, until } from './muster.ts'
+
+const MINUTE = 60_000
+/** A latency that was 1 s and is 9.28 s for the last ten minutes. */
+const openmetrics = (now: number): string => {
+  const times = Array.from({ length: 361 }, (_, i) => now - 90 * MINUTE + i * 15_000)
+  return [
+    '# TYPE checkout_latency_seconds gauge',
+    ...times.map(
+      (time) => `checkout_latency_seconds ${time < now - 10 * MINUTE ? 1 : 9.28} ${(time / 1000).toFixed(3)}`,
+    ),
+    '# EOF\n',
+  ].join('\n')
+}
+
+requireOrSkip('Prometheus', prometheusInstalled())('with a real Prometheus', () => {
+  let prometheus: RealPrometheus
+  let road: Road
+  beforeAll(async () => {
+    prometheus = await startPrometheus({ openmetrics: openmetrics(Date.now()) })
+    const checkout = {
+      name: 'Checkout',
+      pagerdutyService: 'PSVCPAY',
+      queries: [{ title: 'Latency', query: 'checkout_latency_seconds', unit: 's', threshold: 2 }],
+    }
+    road = await startRoad({ env: { PROMETHEUS_URL: prometheus.url }, file: { services: { checkout } } })
+  }, 90_000)
+  afterAll(async () => {
+    await road?.stop()
+    await prometheus?.stop()
+  })
+
+  test('a page ends with a chart in the thread, whose numbers are those of the data', async () => {
+    expect((await road.page('latency', 'PSVCPAY', 'Checkout is slow')).status).toBe(202)
+    await road.settled()
+    const channel = road.incidentChannel(1)!
+    const summary = road.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!
+    expect(textOf(summary)).toContain('Latency 1 s \u2192 9.28 s')
+
+    const shown = road.messages(channel.id).find(({ threadTs }) => threadTs === summary.ts)!
+    expect(textOf(shown)).toContain('Latency: 1 s before, 9.28 s now')
+    const image = shown.blocks!.find(({ type }) => type === 'image') as unknown as { slack_file: { id: string } }
+    const picture = await fetch(`${road.sandbox.slack.url}/sandbox/files/${image.slack_file.id}`)
+    const bytes = Buffer.from(await picture.arrayBuffer())
+    expect(bytes.subarray(1, 4).toString()).toBe('PNG')
+    expect(bytes.readUInt32BE(16)).toBeGreaterThan(600)
+
+    const { evidence } = (await road.muster.store.read('INC-1'))!
+    const snapshot = await road.muster.store.snapshot(evidence[0]!.hash)
+    expect(snapshot).toMatchObject({ kind: 'chart', before: 1, now: 9.28, threshold: 2 })
+    const values =
+      snapshot?.kind === 'chart' ? new Set(snapshot.series[0]!.points.map(([, value]) => value)) : undefined
+    expect([...values!].filter((value) => value !== null).sort()).toEqual([1, 9.28])
+  })
+
+  test('a Slack that is slower than the graphs loses no picture', async () => {
+    const { faults } = road.sandbox.slack
+    faults.add({ kind: 'latency', method: 'conversations.create', ms: 1_000 })
+    await road.command(people.dana, road.channelNamed('general')!.id, 'declare checkout looks slow to me')
+    await until('the second channel', () => road.incidentChannel(2))
+    await road.settled()
+    const channel = road.incidentChannel(2)!
+    const [summary] = channel.pins
+    const thread = road.messages(channel.id).filter(({ threadTs }) => threadTs === summary!.ts)
+    expect(thread.map(textOf).join()).toContain('9.28 s now')
+  })
+})

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs'
+import { expect, onTestFinished, test } from 'vitest'
+import { parse } from 'yaml'
+import { createLog } from '../../src/log.ts'
+import { startMuster } from '../../src/muster.ts'
+import { people, startRoad, startWorld, textOf, until, type WorldOptions } from './muster.ts'
+
+/** Who is on call for it is paged by Muster itself. */
+const TILL = { services: { till: { name: 'Till', pagerdutyService: 'PSVCPAY', pageOnDeclare: true } } }
+
+const start = async (options: WorldOptions = {}) => {
+  const road = await startRoad(options)
+  onTestFinished(() => road.stop())
+  const summaryOf = (number: number) => {
+    const channel = road.incidentChannel(number)!
+    return road.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))
+  }
+  return { ...road, summaryOf, calls: (method: string) => road.sandbox.slack.requests.latest(method) }
+}
+
+test('an older workspace is told with classic blocks, and is asked for the new ones only once', async () => {
+  const road = await start({ slack: { supportsNewBlocks: false } })
+  await road.alertmanager({ name: 'First', service: 'one' })
+  await road.settled()
+  await road.alertmanager({ name: 'Second', service: 'two' })
+  await road.settled()
+  const refused = [...road.calls('chat.postMessage'), ...road.calls('chat.update')].filter(
+    ({ outcome }) => outcome === 'invalid_blocks',
+  )
+  expect(refused).toHaveLength(1)
+  for (const number of [1, 2]) {
+    expect(textOf(road.summaryOf(number))).toContain('Set up: channel')
+    expect((await road.muster.store.read(`INC-${number}`))!.failures).toEqual({})
+  }
+})
+
+test('in HTTP mode Slack is served on the port of the webhooks, and strangers are not', async () => {
+  const road = await start({ http: true })
+  expect(await road.sandbox.slack.verifyUrl()).toBe(true)
+  await road.alertmanager({ name: 'Checkout', service: 'shipping' })
+  await road.settled()
+  const channel = road.incidentChannel(1)!.id
+  expect(await road.command(people.olena, channel, 'assign commander me')).toEqual({ ok: true })
+  await road.act({ type: 'message', as: people.olena, channel, text: 'looking' })
+  const { ts } = road.messages(channel).find(({ text }) => text === 'looking')!
+  await road.act({ type: 'reaction', as: people.olena, channel, ts, name: 'pushpin' })
+  await road.settled()
+  const types = (await road.muster.store.events('INC-1')).map(({ type }) => type)
+  expect(types).toEqual(expect.arrayContaining(['role_assigned', 'noted']))
+
+  const forged = await fetch(`${road.musterUrl}/slack/events`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-slack-signature': `v0=${'0'.repeat(64)}`,
+      'x-slack-request-timestamp': String(Math.floor(Date.now() / 1000)),
+    },
+    body: 'command=/incident&text=resolve',
+  })
+  expect(forged.status).toBe(401)
+})
+
+test('Slack dead when the alert comes: it is taken all the same, the page is out, and all is done when Slack is back', async () => {
+  const road = await start({ file: TILL })
+  const { faults } = road.sandbox.slack
+  faults.add({ kind: 'cut', method: '*', when: 'before', times: 1_000 })
+  const answer = await road.alertmanager({ name: 'Till is down', service: 'till' })
+  expect(answer.status).toBe(202)
+  await until('the page', () => road.sandbox.pagerduty.state().incidents.length === 1)
+  expect(road.incidentChannel(1)).toBeUndefined()
+  faults.clear()
+  await until('the summary', () => road.incidentChannel(1)?.pins.length)
+  await road.settled()
+  expect((await road.muster.store.read('INC-1'))!.failures).toEqual({})
+})
+
+test('Slack dead when Muster starts: alerts are taken and people are paged', async () => {
+  const world = await startWorld({ file: TILL })
+  world.sandbox.slack.faults.add({ kind: 'cut', method: '*', when: 'before', times: 1_000 })
+  const starting = startMuster(world.config(), { log: createLog('silent') })
+  onTestFinished(async () => {
+    await (await starting).stop()
+    await world.stop()
+  })
+  await until('Muster to listen', () =>
+    fetch(`${world.musterUrl}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  )
+  expect((await world.alertmanager({ name: 'Till is down', service: 'till' })).status).toBe(202)
+  await until('the page', () => world.sandbox.pagerduty.state().incidents.length === 1)
+  world.sandbox.slack.faults.clear()
+  await starting
+  expect(world.sandbox.slack.connections()).toBe(1)
+  await until('the summary', () => world.incidentChannel(1)?.pins.length)
+})
+
+test('a missing scope is shown in plain words on the checklist, and retry heals it', async () => {
+  const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8'))
+  const { bot } = manifest.oauth_config.scopes as { bot: string[] }
+  const lacking = { ...manifest, oauth_config: { scopes: { bot: bot.filter((scope) => scope !== 'pins:write') } } }
+  const road = await start({ slack: { manifest: lacking } })
+  await road.alertmanager({ name: 'Checkout', service: 'shipping' })
+  await road.settled()
+  const channel = road.incidentChannel(1)!
+  const summary = () => road.messages(channel.id).find(({ text }) => text.startsWith('INC-1'))
+  expect(textOf(summary())).toContain(
+    'the app lacks the scope pins:write; install it again with the scopes of manifest.yml',
+  )
+  expect(textOf(summary())).toContain('Try again')
+
+  road.sandbox.slack.grant('pins:write')
+  await road.command(people.olena, channel.id, 'retry')
+  await road.settled()
+  expect(road.incidentChannel(1)!.pins).toHaveLength(1)
+  expect(textOf(summary())).toContain('Set up: channel')
+})
+
+test('a channel that is to be slowed down does not hold up another incident', async () => {
+  const road = await start()
+  await road.alertmanager({ name: 'First', service: 'one' })
+  await road.settled()
+  const first = road.incidentChannel(1)!
+  await road.act({ type: 'join', as: people.dana, channel: first.id })
+  road.sandbox.slack.faults.add({ kind: 'rate_limit', method: 'chat.postMessage', retryAfterS: 4 })
+  await road.command(people.dana, first.id, 'update still looking')
+  await until('the refusal', () => road.calls('chat.postMessage').some(({ outcome }) => outcome === 'ratelimited'))
+  await road.alertmanager({ name: 'Second', service: 'two' })
+  await until('the other summary', () => road.incidentChannel(2)?.pins.length)
+  const told = () => road.messages(first.id).some((message) => textOf(message).includes(':mega:'))
+  expect(told()).toBe(false)
+  await until('the update after all', told)
+})
+
+test('a post whose answer was lost is found and not sent again, also where the bot is no member', async () => {
+  const road = await start()
+  road.sandbox.slack.faults.add({ kind: 'cut', method: 'chat.postMessage', when: 'after', times: 2 })
+  await road.alertmanager({ name: 'First', service: 'one' })
+  await road.settled()
+  await until('the pin', () => road.incidentChannel(1)?.pins.length)
+  await road.settled()
+  const marks = road.messages().flatMap(({ metadata }) => (metadata ? [JSON.stringify(metadata)] : []))
+  expect(marks).toHaveLength(new Set(marks).size)
+  expect(marks).toHaveLength(2)
+})

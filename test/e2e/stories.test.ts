@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import { startSandboxed } from './sandboxed.ts'
+
+/** What a story must end as. Its key facts are words of the timeline, in the order they happened. */
+type End = { id: string; severity: string; services: string[]; alerts: string[]; facts: string[] }
+
+const ENDS: End[] = [
+  {
+    id: 'connection-collapse',
+    severity: 'sev1',
+    services: ['shipping', 'ratings'],
+    alerts: [
+      'High P90 latency on Shipping: 9.28 s',
+      'shipping fails 30 % of requests',
+      'ratings fails 84 % of requests',
+    ],
+    facts: ['High P90 latency on Shipping', 'threads_connected went flat', 'Killed the idle connections', 'HikariCP'],
+  },
+  {
+    id: 'quivering-queue',
+    severity: 'sev2',
+    services: ['rabbitmq'],
+    alerts: ['RabbitMQ pods are OOMKilled'],
+    facts: ['Customers cannot pay', 'pending-orders-recreation is mine', 'OOMKilled', '6 replicas with 400Mi'],
+  },
+  {
+    id: 'cache-degradation',
+    severity: 'sev1',
+    services: ['storefront', 'checkout'],
+    alerts: ['Web pods use 98 % of their CPU limit', 'The checkout page is down'],
+    facts: ['Web pods use 98 %', 'The checkout page is down', 'Cache hits fell', 'Mend the network configuration'],
+  },
+  {
+    id: 'index-migration',
+    severity: 'sev1',
+    services: ['order-events', 'orders-db'],
+    alerts: ['order-events-oldest-message', 'orders-db-cpu-70', 'orders-db-cpu-90', 'order-events-dlq-not-empty'],
+    facts: [
+      'order-events-oldest-message',
+      'orders-db-cpu-70',
+      'Its index migration runs after the code',
+      'Restart the orders',
+    ],
+  },
+  {
+    id: 'stampede',
+    severity: 'sev1',
+    services: ['public-site'],
+    alerts: ['Public site slow: P90 over 10 s'],
+    facts: ['Public site slow', 'not the work', 'Scale document-worker to 0'],
+  },
+  {
+    id: 'interceptor-loop',
+    severity: 'sev2',
+    services: [],
+    alerts: [],
+    facts: ['High latency on api', 'a for loop there'],
+  },
+]
+
+// Side by side: a story mostly waits for what its last step caused.
+describe.concurrent('a story, told to the end', () => {
+  test.each(ENDS)(
+    '$id is one incident with all its alerts, resolved and written up',
+    { timeout: 120_000 },
+    async (end) => {
+      await using stage = await startSandboxed()
+      const { sandbox, muster, settled } = stage
+      const failures: string[] = []
+      const player = sandbox.play(end.id, settled, (event) => {
+        if (event.type === 'step_failed') failures.push(`${event.caption}: ${event.reason}`)
+      })
+      player.setSpeed(0)
+      player.play()
+      await player.finished
+      await settled()
+      expect(failures).toEqual([])
+
+      const incidents = await muster.store.list()
+      expect(incidents).toHaveLength(1)
+      const [incident] = incidents
+      expect(incident).toMatchObject({ id: 'INC-1', status: 'resolved', severity: end.severity, failures: {} })
+      expect(incident?.alerts).toMatchObject({ total: end.alerts.length, firing: 0, services: end.services })
+      const events = await muster.store.events('INC-1')
+      const joined = events.flatMap((event) =>
+        (event.type === 'declared' || event.type === 'alert_joined') && event.alert ? [event.alert.title] : [],
+      )
+      expect(joined.sort()).toEqual([...end.alerts].sort())
+      expect(sandbox.slack.dump().channels.filter(({ name }) => name.startsWith('inc-'))).toHaveLength(1)
+
+      const document = (await muster.postmortems.markdown('INC-1')) ?? ''
+      // The template's own headings are the format that was asked for.
+      const told = document.slice(document.indexOf('## Timeline'))
+      expect(end.facts.filter((fact) => !told.includes(fact))).toEqual([])
+    },
+  )
+})

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { Permanent, TryLater } from '../../../src/incident/errors.ts'
+import { createSlack, refusedWith } from '../../../src/integrations/slack/client.ts'
+import { type Answer, serve } from '../server.ts'
+
+const talkingTo = async (answer: (method: string) => Answer) => {
+  const server = await serve(({ path }) => answer(path.replace('/', '')))
+  const clock = { now: 1_000_000 }
+  const seen: string[] = []
+  const slack = createSlack({
+    token: 'xoxb-1',
+    apiUrl: server.url,
+    now: () => clock.now,
+    observe: (method, result) => seen.push(`${method} ${result}`),
+    timeoutMs: 200,
+  })
+  return { slack, server, clock, seen, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+}
+const refusing = (error: string, more: object = {}): Answer => ({ body: { ok: false, error, ...more } })
+const failure = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error as Error,
+  )
+
+describe('an answer that is no success says how to react', () => {
+  test('a missing scope is for good, and says what to do', async () => {
+    await using world = await talkingTo(() => refusing('missing_scope', { needed: 'pins:write' }))
+    const error = await failure(world.slack.call('pins.add'))
+    expect(error).toBeInstanceOf(Permanent)
+    expect(error?.message).toBe(
+      'pins.add: missing_scope (the app lacks the scope pins:write; install it again with the scopes of manifest.yml)',
+    )
+    expect(refusedWith(error, 'missing_scope')).toBe(true)
+  })
+
+  test('refused blocks say where', async () => {
+    await using world = await talkingTo(() =>
+      refusing('invalid_blocks', { errors: ['too long [json-pointer:/blocks/1]'] }),
+    )
+    expect((await failure(world.slack.call('chat.postMessage')))?.message).toContain('json-pointer:/blocks/1')
+  })
+
+  test.each([
+    ['internal_error', refusing('internal_error')],
+    ['HTTP 503', { status: 503, text: 'upstream connect error' }],
+    ['text that is no JSON', { text: '<html>' }],
+    ['silence', 'hang' as const],
+  ])('%s passes by itself', async (_name, answer) => {
+    await using world = await talkingTo(() => answer)
+    const error = await failure(world.slack.call('chat.update', { channel: 'C1' }))
+    expect(error).toBeInstanceOf(Error)
+    expect(error).not.toBeInstanceOf(Permanent)
+    expect(error).not.toBeInstanceOf(TryLater)
+    expect(error?.message).not.toContain('xoxb-1')
+  })
+
+  test.each([[404], [501]])('HTTP %s means that this Slack does not know the method', async (status) => {
+    await using world = await talkingTo(() => ({ status, text: 'no' }))
+    expect(await failure(world.slack.call('bookmarks.add'))).toBeInstanceOf(Permanent)
+  })
+})
+
+describe('slowed down', () => {
+  const slow: Answer = { status: 429, headers: { 'retry-after': '7' }, body: { ok: false, error: 'ratelimited' } }
+
+  test('a method is left alone for as long as Slack said, and asked again afterwards', async () => {
+    let answer: Answer = slow
+    await using world = await talkingTo(() => answer)
+    const first = await failure(world.slack.call('pins.add'))
+    expect(first).toBeInstanceOf(TryLater)
+    expect(first).toMatchObject({ afterMs: 7_000 })
+    answer = { body: { ok: true } }
+    world.clock.now += 4_000
+    expect(await failure(world.slack.call('pins.add'))).toMatchObject({ afterMs: 3_000 })
+    expect(world.server.requests).toHaveLength(1)
+    world.clock.now += 3_001
+    await world.slack.call('pins.add')
+    expect(world.seen).toEqual(['pins.add ratelimited', 'pins.add ok'])
+  })
+
+  test('posts to one channel wait, posts to another do not', async () => {
+    let answer: Answer = slow
+    await using world = await talkingTo(() => answer)
+    await failure(world.slack.call('chat.postMessage', { channel: 'C1' }))
+    answer = { body: { ok: true } }
+    await world.slack.call('chat.postMessage', { channel: 'C2' })
+    expect(await failure(world.slack.call('chat.postMessage', { channel: 'C1' }))).toBeInstanceOf(TryLater)
+  })
+})

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runDemo } from '../../../src/demo.ts'
+import { type Browser, hasChromium, openPage, startChromium } from '../../real/chromium.ts'
+import { expectAccessible } from './in-browser.ts'
+
+describe.runIf(hasChromium)('the demo, watched from the page', () => {
+  let browser: Browser
+  let demo: { url: string; stop(): Promise<void> } | undefined
+  beforeAll(async () => {
+    browser = await startChromium()
+    demo = await runDemo({ headless: false, port: 0, scenario: 'connection-collapse', speed: 10, say: () => {} })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await demo?.stop()
+  })
+
+  test('shows an incident from the first page to the postmortem, with Muster itself behind it', {
+    timeout: 120_000,
+  }, async () => {
+    const { page, problems, close } = await openPage(browser, demo?.url ?? '')
+    await page.getByRole('button', { name: /Connection collapse/ }).click()
+    const playing = page.getByRole('region', { name: 'Story: Connection collapse' })
+    await playing.getByRole('button', { name: 'Pause' }).click()
+    const step = playing.getByRole('button', { name: 'One step' })
+    const takeStep = async () => {
+      const before = await playing.getByText(/^\d+ of \d+$/).innerText()
+      await step.click()
+      await expect.poll(() => playing.innerText(), { timeout: 20_000 }).not.toContain(before)
+    }
+
+    // PagerDuty pages, Muster opens a channel, and who watches is taken there.
+    await takeStep()
+    await page.getByRole('heading', { level: 1, name: /inc-1/ }).waitFor()
+    await page.locator('.message.is-pinned .chart-canvas[data-drawn=true]').first().waitFor()
+    await expectAccessible(page)
+
+    while (await step.isEnabled()) await takeStep()
+    const pane = page.getByRole('complementary', { name: 'INC-1 postmortem' })
+    await pane.frameLocator('iframe').getByRole('heading', { level: 1 }).waitFor()
+    await page
+      .getByRole('main')
+      .getByText(/postmortem draft of INC-1 is ready/)
+      .first()
+      .waitFor()
+    await page.getByRole('button', { name: 'Backstage' }).click()
+    await page.getByRole('button', { name: 'pagerduty', exact: true }).click()
+    expect(await page.locator('.exchange-path').allInnerTexts()).toContain('POST /webhooks/pagerduty')
+    expect(problems).toEqual([])
+    await close()
+  })
+})

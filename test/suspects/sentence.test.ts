@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { rankSuspects } from '../../src/suspects/rank.ts'
+import { sentencesOf } from '../../src/suspects/sentence.ts'
+import { unitBeside, valueText } from '../../src/suspects/value-text.ts'
+import { calls, incident, line, ONSET, service } from './shop.ts'
+
+const collapse = incident({
+  edges: calls('web -> shipping -> catalogue-db', 'web -> ratings -> catalogue-db'),
+  series: [
+    ...service('web'),
+    ...service('shipping', { p90: 9000 }, { p90: 1000 }),
+    ...service('ratings', { p90: 2600 }, { p90: 120 }),
+    { ...line('catalogue-db', 'connections', 41, 98), limit: 100 },
+  ],
+})
+
+test('says who, by what, since when, and who suffers for it', () => {
+  expect(sentencesOf(rankSuspects(collapse))).toBe(
+    '`catalogue-db` is the likely cause: connections 41 -> 100 (limit 100) since 01:00. ' +
+      '`ratings` and `shipping` are slow because they call it.',
+  )
+})
+
+test('tells a change shortly before in place of what could not be read', () => {
+  const change = { service: 'catalogue-db', at: ONSET - 120_000, title: 'pool size 41 -> 100' }
+  expect(sentencesOf(rankSuspects({ ...collapse, changes: [change] }))).toMatch(
+    / Changed shortly before: pool size 41 -> 100 \(00:58\)\.$/,
+  )
+})
+
+test('says that two are possible where neither leads', () => {
+  const input = incident({ series: [...service('web'), line('cart', 'cpu', 0.2, 0.8), line('user', 'cpu', 0.2, 0.8)] })
+  expect(sentencesOf(rankSuspects(input))).toMatch(/^`\w+` is a possible cause: cpu 20 % -> .* %.*; so is `\w+`\.$/)
+})
+
+test('says plainly that nothing stands out, and what it could not read', () => {
+  const blind = { ...line('cart', 'cpu', 0.2), values: [] }
+  expect(sentencesOf(rankSuspects(incident({ series: [...service('web'), blind] })))).toBe(
+    'No clear suspect: no signal left its usual range. 1 of 4 signals could not be read.',
+  )
+})
+
+test('says of a suspect that only its callers see that it is so', () => {
+  const input = incident({
+    edges: calls('web -> PassthroughCluster'),
+    virtual: ['PassthroughCluster'],
+    series: [...service('web'), line('PassthroughCluster', 'p90', 20, 800)],
+  })
+  expect(sentencesOf(rankSuspects(input))).toContain(
+    '`PassthroughCluster` is the likely cause, as its callers see it: p90',
+  )
+})
+
+test('tells instants by the clock it is given', () => {
+  expect(sentencesOf(rankSuspects(collapse), () => 'noon')).toContain('since noon')
+})
+
+test.each([
+  [1250.4, 'ms', '1250 ms'],
+  [0.98765, 'ratio', '98.8 %'],
+  [97.1234, 'percent_ok', '97.1 % ok'],
+  [12.345, 'requests_per_second', '12.3/s'],
+  [5 * 1024 ** 2, 'bytes', '5 MiB'],
+  [0.00646, 'seconds_or_ms', '0.00646'],
+  [-1.4e-14, 'raw', '0'],
+  [41, 'connections', '41 connections'],
+  [null, 'ms', 'nothing'],
+] as const)('writes %s in %s as "%s"', (value, unit, text) => {
+  expect(valueText(value, unit)).toBe(text)
+})
+
+test('leaves out a unit that the metric names already, and only such a one', () => {
+  expect(unitBeside('connections', 'connections')).toBe('')
+  expect(unitBeside('hit ratio', 'ratio')).toBe('ratio')
+  expect(unitBeside('queue depth', 'messages')).toBe('messages')
+})
