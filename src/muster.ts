@@ -250,7 +250,6 @@ export const startMuster = async (
   const server = await listen(http, env.PORT, env.HOST)
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
   outbox.start()
-  const connected = slackApp.start()
   const reminders = createReminders({
     store,
     record,
@@ -263,6 +262,7 @@ export const startMuster = async (
     log,
     metrics,
   })
+  const connected = slackApp.start()
   log.info('Muster is running', {
     address,
     slack: mode.kind,
