@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { declare, note, postUpdate } from '../../src/incident/decide.ts'
+import { correctTime, declare, postUpdate } from '../../src/incident/decide.ts'
 import { connect, type Store } from '../../src/store/store.ts'
 import { act, channelOpened } from '../incident/facts.ts'
 import { file, memory, opened, postgres, T } from './databases.ts'
@@ -103,7 +103,9 @@ for (const kind of [memory, file, postgres]) {
       const store = await updated()
       expect(await store.outbox.nextDue()).toBe(T)
       await update(store, 'second')
-      const [first] = await claim(store, T)
+      const [first, ...others] = await claim(store, T)
+      for (const { id } of others) await finish(store, id)
+      for (const { id } of await claim(store, T)) await finish(store, id)
       expect(await store.outbox.nextDue()).toBe(T + 250)
       for (const { id } of await claim(store, T + 1000)) await finish(store, id)
       expect(await store.outbox.nextDue()).toBe(T + LEASE)
@@ -160,10 +162,14 @@ for (const kind of [memory, file, postgres]) {
       expect(await store.outbox.count()).toBe(5)
     })
 
-    test('a note queues nothing', async () => {
+    test('a correction of the timeline queues nothing', async () => {
       const store = await updated()
       const before = await store.outbox.count()
-      await store.write({ to: 'INC-1', decide: (incident) => note(incident, { text: 'by the way' }, act()) })
+      const outcome = await store.write({
+        to: 'INC-1',
+        decide: (incident) => correctTime(incident, { seq: 1, time: T - 1000 }, act()),
+      })
+      expect(outcome.events).toHaveLength(1)
       expect(await store.outbox.count()).toBe(before)
     })
   })

@@ -26,10 +26,14 @@ const people = handles.map((name, i) => ({
  */
 const createSlack = async () => {
   const acts: Act[] = []
-  const messages: MessageView[] = []
+  // What an app that holds an alert would have asked in the channel where incidents are announced.
+  const declare = { type: 'button', action_id: 'declare', text: { type: 'plain_text', text: 'Declare' }, value: '1' }
+  const held = { user: 'U0MUSTER01', text: 'Is this an incident?', blocks: [{ type: 'actions', elements: [declare] }] }
+  const messages: MessageView[] = [{ ...blank, ...held, channel: 'C0INCIDENTS', ts: '0.000001' }]
   const channel = { kind: 'channel', topic: '', purpose: '', archived: false, pins: [], bookmarks: [], unread: 0 }
   const workspace = {
     conversations: [
+      { ...channel, id: 'C0INCIDENTS', name: 'incidents', members: [] },
       { ...channel, id: 'C0ENGINEER', name: 'engineering', members: [] },
       { ...channel, id: 'C0LONGAGO0', name: 'inc-9-slow', members: [] },
       { ...channel, id: 'C0INCIDENT', name: 'inc-10-slower', members: people.map(({ id }) => id) },
@@ -45,7 +49,7 @@ const createSlack = async () => {
       const { conversations } = workspace
       return {
         status: 200,
-        body: { ...workspace, conversations: conversations.slice(0, looks > 10 ? 4 : looks > 1 ? 3 : 2) },
+        body: { ...workspace, conversations: conversations.slice(0, looks > 10 ? 5 : looks > 1 ? 4 : 3) },
       }
     }
     if (path.startsWith('/sandbox/messages')) return { status: 200, body: messages }
