@@ -13,6 +13,7 @@ const parts: Record<string, () => Promise<Part>> = {
   trips: () => import('./trips.ts'),
   append: () => import('./append.ts'),
   start: () => import('./start.ts'),
+  storm: () => import('./storm.ts'),
   suspects: () => import('./suspects.ts'),
 }
 

@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import express, { type ErrorRequestHandler, type IRouter, type RequestHandler, type Response } from 'express'
 import { messageOf } from './incident/errors.ts'
 import { within } from './time-limit.ts'
@@ -54,3 +54,15 @@ const sentence = (response: Response, status: number, text: string): void => {
   if (status === 503) response.setHeader('Retry-After', '10')
   response.status(status).type('text/plain').send(`${text}\n`)
 }
+
+/** Opens the port. @throws one sentence when it is taken. */
+export const listen = (http: RequestListener, port: number, host: string): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const server = createServer(http).listen(port, host)
+    // Longer than any answer takes, shorter than for ever.
+    server.requestTimeout = 30_000
+    server.once('listening', () => resolve(server))
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken; set PORT to another one.`) : error),
+    )
+  })

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
 import { createAlertMoves } from './alert-moves.ts'
@@ -8,37 +7,35 @@ import { createBreakers } from './breaker.ts'
 import { createChanges } from './changes.ts'
 import { createCharts } from './charts/charts.ts'
 import { readCommands } from './command.ts'
-import { BadConfig, type Config } from './config.ts'
+import { BadConfig, type Config, labelsOf } from './config.ts'
 import { createConversation } from './conversation.ts'
 import { createEvidence } from './evidence.ts'
-import { createHttp } from './http.ts'
+import { createHttp, listen } from './http.ts'
 import type { Alert } from './incident/alert.ts'
 import { messageOf } from './incident/errors.ts'
 import type { IncidentEvent } from './incident/event.ts'
-import { person, say } from './incident/phrase.ts'
 import { isActive } from './incident/status.ts'
 import { pagerdutyIncidentOf } from './integrations/pagerduty/client.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
 import { pagerdutyEffects } from './integrations/pagerduty/effects.ts'
 import { createSlackApp, type SlackMode } from './integrations/slack/app.ts'
-import { section } from './integrations/slack/block.ts'
 import { createSlack } from './integrations/slack/client.ts'
 import { slackEffects } from './integrations/slack/effects.ts'
-import { mrkdwn } from './integrations/slack/mrkdwn.ts'
+import { postNotice } from './integrations/slack/notice.ts'
 import { createPeople } from './integrations/slack/people.ts'
-import { createPoster, type Poster } from './integrations/slack/post.ts'
+import { createPoster } from './integrations/slack/post.ts'
 import { integrationsOf } from './integrations.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createOutbox, type EffectHandlers } from './outbox.ts'
 import { createPause } from './pause.ts'
-import { exportPath, exportRoutes } from './postmortem/exports.ts'
-import { signLink } from './postmortem/links.ts'
+import { documentLinks, exportRoutes } from './postmortem/exports.ts'
+import { ownSecret } from './postmortem/links.ts'
 import { createPostmortems } from './postmortem/postmortem.ts'
 import { createRecord } from './record.ts'
 import { createReminders } from './reminders.ts'
 import { holdAlone } from './store/alone.ts'
-import { openStore, type Store } from './store/store.ts'
+import { openStore } from './store/store.ts'
 
 export type MusterOptions = {
   /** What events are stamped with, epoch ms. */
@@ -48,8 +45,6 @@ export type MusterOptions = {
   fetch?: typeof globalThis.fetch
 }
 
-/** How long a link to a postmortem works. */
-const LINK_LIFE_MS = 30 * 24 * 3_600_000
 const OUTBOX_GRACE_MS = 5_000
 /** How long the start waits for Slack before it goes on without. */
 const SLACK_PATIENCE_MS = 10_000
@@ -94,14 +89,7 @@ export const startMuster = async (
   const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
 
   const secret = env.MUSTER_SECRET ?? (await ownSecret(store))
-  let publicUrl = env.PUBLIC_URL
-  const documents = (id: string) => {
-    if (!publicUrl) return undefined
-    const baseUrl = publicUrl
-    const link = (format: 'md' | 'html' | 'json') =>
-      signLink({ secret, baseUrl, path: exportPath(id, format), expiresAt: now() + LINK_LIFE_MS })
-    return { markdown: link('md'), html: link('html'), json: link('json') }
-  }
+  const documents = documentLinks({ secret, baseUrl: env.PUBLIC_URL, now })
   const postmortems = createPostmortems({
     store,
     nameOf: async (id) => (await people.person(id)).name,
@@ -109,11 +97,7 @@ export const startMuster = async (
     templatesFolder: file.templates,
     timezone: file.timezone,
     now,
-    labels: {
-      service: (id) => catalogue.get(id)?.name ?? id,
-      severity: (id) => file.severities.find((one) => one.id === id)?.name ?? id,
-      role: (id) => file.roles.find((one) => one.id === id)?.name ?? id,
-    },
+    labels: labelsOf({ file, catalogue }),
   })
 
   let wake = () => {}
@@ -129,7 +113,7 @@ export const startMuster = async (
   })
   const pause = createPause({
     store,
-    announce: (text, by) => announceIn(poster, file.slack.announcements, text, by),
+    announce: (text, by) => postNotice(poster, file.slack.announcements, text, by),
     now,
     log,
   })
@@ -304,47 +288,9 @@ export const startMuster = async (
     address,
     store,
     postmortems,
-    /** Sets where links in messages lead, once it is known. */
-    linkTo: (url: string): void => {
-      publicUrl = url
-    },
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
     /** Stops taking in, finishes or gives back what is under way, closes. */
     stop,
   }
-}
-
-/** Said once, now, by whoever pulled the plug: not an effect, because there is no incident it is of. */
-const announceIn = async (poster: Poster, channel: string, text: string, by: string): Promise<void> => {
-  if (!channel) return
-  const line = mrkdwn(say`${text} (${person(by)})`)
-  await poster.post({
-    channel,
-    text,
-    blocks: [section(line)],
-    effectId: `notice:${randomBytes(8).toString('hex')}`,
-    attempt: 1,
-    since: 0,
-  })
-}
-
-const listen = (http: RequestListener, port: number, host: string): Promise<Server> =>
-  new Promise((resolve, reject) => {
-    const server = createServer(http).listen(port, host)
-    // Longer than any answer takes, shorter than for ever.
-    server.requestTimeout = 30_000
-    server.once('listening', () => resolve(server))
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken; set PORT to another one.`) : error),
-    )
-  })
-
-/** Without MUSTER_SECRET a secret of our own signs the links; kept, so that they outlive a restart. */
-const ownSecret = async (store: Store): Promise<string> => {
-  const known = await store.recall('muster:secret')
-  if (known) return known.value
-  const secret = randomBytes(32).toString('base64url')
-  await store.remember('muster:secret', secret)
-  return secret
 }

@@ -1,5 +1,5 @@
 import { createCharts } from './charts/charts.ts'
-import type { Config } from './config.ts'
+import { type Config, labelsOf } from './config.ts'
 import { type ExportOptions, exportIncident } from './postmortem/export-cli.ts'
 import { createPostmortems } from './postmortem/postmortem.ts'
 import { connect, openStore } from './store/store.ts'
@@ -23,11 +23,7 @@ export const exportFromStore = async (
       templatesFolder: file.templates,
       timezone: file.timezone,
       now: Date.now,
-      labels: {
-        service: (id) => catalogue.get(id)?.name ?? id,
-        severity: (id) => file.severities.find((one) => one.id === id)?.name ?? id,
-        role: (id) => file.roles.find((one) => one.id === id)?.name ?? id,
-      },
+      labels: labelsOf({ file, catalogue }),
     })
     return await exportIncident({ ...options, postmortems })
   } finally {

@@ -1,14 +1,9 @@
-import type { Alert } from './alert.ts'
+import { union, withAlert } from './alert-tally.ts'
 import { type EffectType, effectKey } from './effect.ts'
 import type { IncidentEvent, Step } from './event.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
-import { reach, unreach } from './milestones.ts'
-import { isPerson } from './phrase.ts'
-import { isActive, isOver } from './status.ts'
+import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 
-const LATEST_ALERTS = 5
-/** Of the services and rules of a storm so many are enough to recognise the next alert by. */
-const ALERTING = 40
 const LATEST_EVIDENCE = 12
 const LATEST_CHANGES = 10
 
@@ -25,33 +20,6 @@ export const STEP_OF_EFFECT: Partial<Record<EffectType, Step>> = {
   collect_evidence: 'evidence',
 }
 
-const withAlert = (
-  incident: Incident,
-  alert: Alert,
-  reason: string,
-  service: string | undefined,
-  again = false,
-): Incident => ({
-  ...incident,
-  alert: incident.alert ?? alert,
-  alerts: {
-    total: incident.alerts.total + (again ? 0 : 1),
-    firing: incident.alerts.firing + (alert.state === 'firing' ? 1 : 0),
-    flaps:
-      incident.alerts.flaps +
-      (incident.alerts.total > 0 && incident.alerts.firing === 0 && alert.state === 'firing' ? 1 : 0),
-    services: union(incident.alerts.services, service === undefined ? [] : [service]).slice(0, ALERTING),
-    rules: union(incident.alerts.rules, alert.rule === undefined ? [] : [`${alert.rule} @ ${service ?? ''}`]).slice(
-      0,
-      ALERTING,
-    ),
-    latest: [
-      { key: alert.key, title: alert.title, reason },
-      ...incident.alerts.latest.filter(({ key }) => key !== alert.key),
-    ].slice(0, LATEST_ALERTS),
-  },
-})
-
 const step = (incident: Incident, name: Step, state: StepState): Incident['steps'] => ({
   ...incident.steps,
   [name]: state,
@@ -65,96 +33,8 @@ const stepDone = (incident: Incident, name: Step, text?: string): Pick<Incident,
   ),
 })
 
-const union = (list: string[], more: string[]): string[] => [...new Set([...list, ...more])]
-
 const without = (failures: Incident['failures'], effects: string[]): Incident['failures'] =>
   Object.fromEntries(Object.entries(failures).filter(([effect]) => !effects.includes(effect)))
-
-const declared = (incident: Incident, event: Extract<IncidentEvent, { type: 'declared' }>): Incident => {
-  const base: Incident = {
-    ...incident,
-    title: event.title,
-    severity: event.severity,
-    status: event.status,
-    service: event.service,
-    private: event.private,
-    drill: event.drill,
-    storm: event.storm ?? false,
-    declaredBy: event.by,
-    // Whoever splits one off is a person, though it begins with an alert.
-    origin: event.alert && !isPerson(event.by) ? 'alert' : 'person',
-    declaredAt: event.at,
-    people: isPerson(event.by) ? [event.by] : [],
-    ...(event.status === 'triage' ? { steps: {} } : opened(incident)),
-  }
-  const { alert } = event
-  let milestones = reach(
-    {},
-    'declared',
-    event.at,
-    alert ? `opened by an alert from ${alert.source}` : 'declared by a person',
-  )
-  milestones = alert
-    ? reach(
-        reach(milestones, 'impact_started', alert.startsAt, 'start of the first alert'),
-        'detected',
-        event.at,
-        `told by ${alert.source}`,
-      )
-    : reach(milestones, 'detected', event.at, 'declared by a person')
-  return { ...(alert ? withAlert(base, alert, 'opened this incident', event.service) : base), milestones }
-}
-
-/** From here on there is a channel to be opened. */
-const opened = (incident: Incident): Pick<Incident, 'openedBy' | 'steps'> => ({
-  openedBy: incident.version,
-  steps: { ...incident.steps, channel: { state: 'pending' } },
-})
-
-const statusChanged = (incident: Incident, event: Extract<IncidentEvent, { type: 'status_changed' }>): Incident => {
-  const { status } = event
-  const working = isActive(status) && status !== 'triage'
-  const next: Incident = {
-    ...incident,
-    status,
-    // Also when it was dismissed in triage and turns out to be one after all.
-    // Called off before there was a channel, what was queued for it was dropped; it begins anew.
-    ...(working && (incident.openedBy === undefined || (isOver(incident) && !incident.channel))
-      ? opened(incident)
-      : {}),
-    ...(status === 'merged' ? { mergedInto: event.into } : {}),
-    ...(event.text && ['resolved', 'cancelled', 'merged'].includes(status) ? { outcome: event.text } : {}),
-  }
-  const source = 'status change'
-  if (status === 'mitigated') return { ...next, milestones: reach(next.milestones, 'mitigated', event.at, source) }
-  if (status === 'resolved')
-    return {
-      ...next,
-      milestones: reach(
-        reach(next.milestones, 'mitigated', event.at, 'resolved without a separate mitigation'),
-        'resolved',
-        event.at,
-        source,
-      ),
-    }
-  if (status === 'investigating' || status === 'identified')
-    return {
-      ...next,
-      outcome: undefined,
-      mergedInto: undefined,
-      // What a person said about an end that did not hold goes, too; what they said ahead of the status stays.
-      milestones:
-        incident.status === 'mitigated' || !isActive(incident.status)
-          ? unreach(next.milestones, 'mitigated', 'resolved')
-          : next.milestones,
-    }
-  return next
-}
-
-const acknowledged = (incident: Incident, at: number, source: string): Incident => ({
-  ...incident,
-  milestones: reach(incident.milestones, 'acknowledged', at, source),
-})
 
 /** Folds one event into the state. Total: any event in any state, because the log is older than this code. */
 export const evolve = (before: Incident, event: IncidentEvent): Incident => {

@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express'
 import type { Log } from '../log.ts'
 import { HTML_POLICY } from './html.ts'
-import { verifyLink } from './links.ts'
+import { signLink, verifyLink } from './links.ts'
 import type { Postmortems } from './postmortem.ts'
 
 export type ExportFormat = 'md' | 'html' | 'json'
@@ -82,3 +82,16 @@ export const exportRoutes = ({
     })
   return router
 }
+
+/** How long a link to a document works. */
+const LINK_LIFE_MS = 30 * 24 * 3_600_000
+
+/** Signed links to an incident's documents; undefined when Muster has no address that people reach. */
+export const documentLinks =
+  ({ secret, baseUrl, now }: { secret: string; baseUrl: string | undefined; now: () => number }) =>
+  (id: string): { markdown: string; html: string; json: string } | undefined => {
+    if (!baseUrl) return undefined
+    const link = (format: ExportFormat) =>
+      signLink({ secret, baseUrl, path: exportPath(id, format), expiresAt: now() + LINK_LIFE_MS })
+    return { markdown: link('md'), html: link('html'), json: link('json') }
+  }

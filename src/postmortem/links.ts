@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Store } from '../store/store.ts'
 
 export type LinkOptions = {
   secret: string
@@ -45,3 +46,12 @@ export const verifyLink = ({ secret, path, expires, signature, now }: LinkCheck)
 /** The first line says what is signed, so that no other use of the secret can be mistaken for a link. */
 const signatureOf = (secret: string, path: string, expires: string): Buffer =>
   createHmac('sha256', secret).update(`muster link 1\n${path}\n${expires}`).digest()
+
+/** Without MUSTER_SECRET a secret of our own signs the links; kept, so that they outlive a restart. */
+export const ownSecret = async (store: Pick<Store, 'recall' | 'remember'>): Promise<string> => {
+  const known = await store.recall('muster:secret')
+  if (known) return known.value
+  const secret = randomBytes(32).toString('base64url')
+  await store.remember('muster:secret', secret)
+  return secret
+}

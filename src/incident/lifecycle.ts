@@ -1,0 +1,98 @@
+import { withAlert } from './alert-tally.ts'
+import type { IncidentEvent } from './event.ts'
+import type { Incident } from './incident.ts'
+import { reach, unreach } from './milestones.ts'
+import { isPerson } from './phrase.ts'
+import { isActive, isOver } from './status.ts'
+
+/** What the first event makes of it, with the milestones an alert or a person brings. */
+export const declared = (incident: Incident, event: Extract<IncidentEvent, { type: 'declared' }>): Incident => {
+  const base: Incident = {
+    ...incident,
+    title: event.title,
+    severity: event.severity,
+    status: event.status,
+    service: event.service,
+    private: event.private,
+    drill: event.drill,
+    storm: event.storm ?? false,
+    declaredBy: event.by,
+    // Whoever splits one off is a person, though it begins with an alert.
+    origin: event.alert && !isPerson(event.by) ? 'alert' : 'person',
+    declaredAt: event.at,
+    people: isPerson(event.by) ? [event.by] : [],
+    ...(event.status === 'triage' ? { steps: {} } : opened(incident)),
+  }
+  const { alert } = event
+  let milestones = reach(
+    {},
+    'declared',
+    event.at,
+    alert ? `opened by an alert from ${alert.source}` : 'declared by a person',
+  )
+  milestones = alert
+    ? reach(
+        reach(milestones, 'impact_started', alert.startsAt, 'start of the first alert'),
+        'detected',
+        event.at,
+        `told by ${alert.source}`,
+      )
+    : reach(milestones, 'detected', event.at, 'declared by a person')
+  return { ...(alert ? withAlert(base, alert, 'opened this incident', event.service) : base), milestones }
+}
+
+/** From here on there is a channel to be opened. */
+const opened = (incident: Incident): Pick<Incident, 'openedBy' | 'steps'> => ({
+  openedBy: incident.version,
+  steps: { ...incident.steps, channel: { state: 'pending' } },
+})
+
+/** What a new status means for the outcome, the milestones, and whether there is something to open. */
+export const statusChanged = (
+  incident: Incident,
+  event: Extract<IncidentEvent, { type: 'status_changed' }>,
+): Incident => {
+  const { status } = event
+  const working = isActive(status) && status !== 'triage'
+  const next: Incident = {
+    ...incident,
+    status,
+    // Also when it was dismissed in triage and turns out to be one after all.
+    // Called off before there was a channel, what was queued for it was dropped; it begins anew.
+    ...(working && (incident.openedBy === undefined || (isOver(incident) && !incident.channel))
+      ? opened(incident)
+      : {}),
+    ...(status === 'merged' ? { mergedInto: event.into } : {}),
+    ...(event.text && ['resolved', 'cancelled', 'merged'].includes(status) ? { outcome: event.text } : {}),
+  }
+  const source = 'status change'
+  if (status === 'mitigated') return { ...next, milestones: reach(next.milestones, 'mitigated', event.at, source) }
+  if (status === 'resolved')
+    return {
+      ...next,
+      milestones: reach(
+        reach(next.milestones, 'mitigated', event.at, 'resolved without a separate mitigation'),
+        'resolved',
+        event.at,
+        source,
+      ),
+    }
+  if (status === 'investigating' || status === 'identified')
+    return {
+      ...next,
+      outcome: undefined,
+      mergedInto: undefined,
+      // What a person said about an end that did not hold goes, too; what they said ahead of the status stays.
+      milestones:
+        incident.status === 'mitigated' || !isActive(incident.status)
+          ? unreach(next.milestones, 'mitigated', 'resolved')
+          : next.milestones,
+    }
+  return next
+}
+
+/** Somebody is there; only the first time counts. */
+export const acknowledged = (incident: Incident, at: number, source: string): Incident => ({
+  ...incident,
+  milestones: reach(incident.milestones, 'acknowledged', at, source),
+})
