@@ -15,11 +15,13 @@ import { createSandbox, type Sandbox } from './sandbox/sandbox.ts'
 import type { OutboxRow, SubcommandView } from './sandbox/stage-view.ts'
 import { createStoryClock } from './sandbox/stories/clock.ts'
 import type { PlayerEvent } from './sandbox/stories/player.ts'
+import { stories } from './sandbox/stories/stories.ts'
 
 export type DemoOptions = {
   headless: boolean
   port: number
-  scenario: string
+  /** The story that begins at once; the headless demo plays the first one without it. */
+  scenario?: string | undefined
   /** Story seconds a second. */
   speed: number
   /** Keep the database and documents there. */
@@ -29,6 +31,7 @@ export type DemoOptions = {
 
 const SPEEDS = [1, 10, 60] as const
 
+const FIRST_STORY = 'connection-collapse'
 const MANIFEST = new URL('../manifest.yml', import.meta.url)
 
 /**
@@ -38,6 +41,9 @@ const MANIFEST = new URL('../manifest.yml', import.meta.url)
  */
 export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop(): Promise<void> } | undefined> => {
   const { headless, scenario, keep, say } = options
+  // Before anything runs: a typing mistake must not leave half a workspace open.
+  if (scenario !== undefined && !stories.some(({ id }) => id === scenario))
+    throw new Error(`There is no story "${scenario}". There are: ${stories.map(({ id }) => id).join(', ')}.`)
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'muster-demo-'))
   mkdirSync(folder, { recursive: true })
   const clock = createStoryClock({ realNow: Date.now })
@@ -64,6 +70,7 @@ export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop
   const subcommands = await subcommandViews()
   const backstage = openBackstage({
     app: page,
+    scenario,
     speed: SPEEDS.find((speed) => speed === options.speed),
     sandbox,
     exchanges,
@@ -88,7 +95,7 @@ export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop
     return { url: sandbox.slack.url, stop }
   }
   try {
-    await playThrough({ sandbox, muster, scenario, say })
+    await playThrough({ sandbox, muster, scenario: scenario ?? FIRST_STORY, say })
     await writeDocuments(muster, keep ?? join(process.cwd(), 'demo-output'), say)
   } finally {
     await stop()

@@ -22,6 +22,8 @@ export type BackstageOptions = {
   musterUrl: () => string
   /** Resolves when Muster has done everything it knows to do. */
   settled: () => Promise<void>
+  /** The story that begins at once; without one the visitor chooses. */
+  scenario?: string | undefined
   /** Story seconds a real second, until somebody chooses another speed. */
   speed?: Speed | undefined
   /** What waits in Muster's outbox, oldest first. */
@@ -42,6 +44,10 @@ export function openBackstage(options: BackstageOptions): { stop(): void } {
     speed: options.speed,
     open: (story, onEvent) => sandbox.play(story, settled, onEvent),
   })
+  if (options.scenario !== undefined) {
+    shelf.choose(options.scenario)
+    shelf.play()
+  }
   app.use(
     pageFiles(),
     stageRoutes({
@@ -69,6 +75,8 @@ function partyOf({ sandbox, musterUrl }: BackstageOptions, port: number, path: s
   if (at(musterUrl())) return webhook ? { with: webhook, direction: 'in' } : undefined
   if (at(sandbox.pagerduty.url)) return { with: 'pagerduty', direction: 'out' }
   if (at(sandbox.prometheus.url)) return { with: 'prometheus', direction: 'out' }
+  if (at(sandbox.loki.url)) return { with: 'loki', direction: 'out' }
+  if (at(sandbox.grafana.url)) return { with: 'grafana', direction: 'out' }
   return undefined
 }
 

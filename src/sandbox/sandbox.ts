@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'yaml'
+import { createFakeGrafana } from './grafana.ts'
 import { createFakeLoki } from './loki.ts'
 import { createFakePagerDuty } from './pagerduty.ts'
 import { createFakePrometheus } from './prometheus.ts'
@@ -23,6 +24,7 @@ export const SANDBOX_SECRETS = {
   pagerdutyWebhook: 'sandbox-pagerduty-webhook',
   alertmanager: 'sandbox-alertmanager',
   grafana: 'sandbox-grafana',
+  grafanaToken: 'glsa_sandbox',
   github: 'sandbox-github',
   webhook: 'sandbox-webhook',
 } as const
@@ -85,6 +87,7 @@ export const createSandbox = async ({
   const prometheus = await createFakePrometheus({ now: clock.now })
   const sns = createSns({ now: clock.now })
   const loki = await createFakeLoki({ now: clock.now })
+  const grafana = await createFakeGrafana({ token: secrets.grafanaToken, now: clock.now })
 
   return {
     slack,
@@ -92,6 +95,7 @@ export const createSandbox = async ({
     prometheus,
     sns,
     loki,
+    grafana,
     stories,
     services,
 
@@ -110,6 +114,8 @@ export const createSandbox = async ({
       MUSTER_WEBHOOK_TOKEN: secrets.webhook,
       PROMETHEUS_URL: prometheus.url,
       LOKI_URL: loki.url,
+      GRAFANA_URL: grafana.url,
+      GRAFANA_TOKEN: secrets.grafanaToken,
     }),
 
     /** A story, ready to be played; `settled` resolves when Muster has followed. */
@@ -127,6 +133,7 @@ export const createSandbox = async ({
         begin: (begun, anchor) => {
           prometheus.show(begun.world, anchor)
           loki.show(begun.logs, anchor)
+          grafana.show(begun, anchor)
         },
         deliver: createDelivery({
           muster: musterUrl,
@@ -148,7 +155,7 @@ export const createSandbox = async ({
     },
 
     stop: async (): Promise<void> => {
-      await Promise.all([slack.stop(), pagerduty.stop(), prometheus.stop(), loki.stop()])
+      await Promise.all([slack.stop(), pagerduty.stop(), prometheus.stop(), loki.stop(), grafana.stop()])
     },
   }
 }

@@ -8,7 +8,7 @@ describe.runIf(hasChromium)('the demo, watched from the page', () => {
   let demo: { url: string; stop(): Promise<void> } | undefined
   beforeAll(async () => {
     browser = await startChromium()
-    demo = await runDemo({ headless: false, port: 0, scenario: 'connection-collapse', speed: 10, say: () => {} })
+    demo = await runDemo({ headless: false, port: 0, speed: 10, say: () => {} })
   })
   afterAll(async () => {
     await browser?.close()
