@@ -22,8 +22,8 @@ export const Service = z.object({
   /** 1 is the most important. */
   tier: z.number().int().min(1).max(5).optional(),
   description: z.string().optional(),
+  /** The owners' own channel, an id or a name: its incidents are announced there, too. */
   slackChannel: z.string().optional(),
-  slackUserGroup: z.string().optional(),
   pagerdutyService: z.string().optional(),
   /** Trigger PagerDuty when a person declares an incident for this service. */
   pageOnDeclare: z.boolean().default(false),

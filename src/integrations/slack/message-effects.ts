@@ -5,10 +5,10 @@ import { say, strong } from '../../incident/phrase.ts'
 import { isActive, isOver } from '../../incident/status.ts'
 import { sentenceOf } from '../../incident/timeline.ts'
 import { context } from './block.ts'
-import { refusedWith, type Slack } from './client.ts'
+import { refusedWith, type Slack, SlackRefusal } from './client.ts'
 import { announcementOf, postmortemOf, remindedOf, toldOf, triageOf } from './messages.ts'
 import { mrkdwn } from './mrkdwn.ts'
-import type { Poster } from './post.ts'
+import type { Message, Poster } from './post.ts'
 import { summaryOf, type Words } from './summary.ts'
 
 export type MessageOptions = {
@@ -41,6 +41,20 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
       if (found?.kind === 'chart' && found.series.length > 0) return found
     }
     return undefined
+  }
+
+  /** The owners hear of it in their own channel; one that Slack refuses costs a line on the timeline, not the announcement. */
+  const tellOwners = async (message: Message, context: Context): Promise<IncidentEvent[]> => {
+    const channel = words.catalogue.get(context.incident.service ?? '')?.slackChannel
+    if (!channel || channel === channels.announcements) return []
+    const marked = { ...once(context), effectId: `${context.effectId}/owners` }
+    try {
+      await poster.post({ ...message, channel, ...marked })
+      return []
+    } catch (error) {
+      if (!(error instanceof SlackRefusal)) throw error
+      return [{ by: 'muster', at: now(), type: 'noted', text: `Could not announce it in ${channel}: ${error.message}` }]
+    }
   }
 
   return {
@@ -76,10 +90,8 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
       if (!channels.announcements)
         return [{ ...learned(), type: 'step_done', step: 'announcement', text: 'not wanted' }]
       const message = announcementOf(incident, words)
-      return posted(
-        'announcement',
-        await poster.post({ ...message, channel: channels.announcements, ...once(context) }),
-      )
+      const announced = await poster.post({ ...message, channel: channels.announcements, ...once(context) })
+      return [...posted('announcement', announced), ...(await tellOwners(message, context))]
     },
 
     refresh_announcement: async (_effect: unknown, { incident }: Context): Promise<IncidentEvent[]> => {

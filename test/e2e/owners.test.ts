@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { people, startRoad, textOf } from './muster.ts'
+
+const announced = async (slackChannel: string) => {
+  const road = await startRoad({ file: { services: { checkout: { owner: 'Payments', slackChannel } } } })
+  try {
+    await road.command(people.dana, road.channelNamed('general')?.id ?? '', 'declare sev2 checkout is slow')
+    await road.settled()
+    const said = (name: string) =>
+      road
+        .messages(road.channelNamed(name)?.id)
+        .map(textOf)
+        .filter((text) => text.includes('checkout is slow')).length
+    return {
+      incidents: said('incidents'),
+      engineering: said('engineering'),
+      notes: (await road.muster.store.events('INC-1')).flatMap((event) => (event.type === 'noted' ? [event.text] : [])),
+    }
+  } finally {
+    await road.stop()
+  }
+}
+
+test('the owners of a service hear of its incidents in their own channel, too', async () => {
+  expect(await announced('#engineering')).toEqual({ incidents: 1, engineering: 1, notes: [] })
+})
+
+test('a channel of the owners that Slack does not know costs a line on the timeline', async () => {
+  const { incidents, engineering, notes } = await announced('#nowhere')
+  expect([incidents, engineering]).toEqual([1, 0])
+  expect(notes).toEqual([expect.stringMatching(/^Could not announce it in #nowhere: .*channel_not_found/)])
+})
