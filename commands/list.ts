@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { code, defineCommand, type Phrase, person, say, strong, time, toYou } from '../src/command.ts'
-
-const OPEN = ['triage', 'investigating', 'identified', 'mitigated']
+import { OPEN_STATUSES } from '../src/incident/status.ts'
 
 export default defineCommand({
   summary: 'Show open incidents',
@@ -9,7 +8,7 @@ export default defineCommand({
   aliases: ['ls', 'incidents'],
   input: z.object({ text: z.enum(['', 'all', 'open'], 'type `list` for the open ones or `list all` for the latest') }),
   async run({ text }, { list }) {
-    const incidents = await list(text === 'all' ? undefined : OPEN)
+    const incidents = await list(text === 'all' ? undefined : OPEN_STATUSES)
     if (incidents.length === 0)
       return say`${text === 'all' ? 'There has been no incident yet' : 'No incident is open'}. ${code('/incident declare')} opens one.`
     return toYou(

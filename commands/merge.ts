@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { defineIncidentCommand, Refusal, say, strong, words } from '../src/command.ts'
 import { mergeInto } from '../src/incident/decide.ts'
-
-const OPEN = ['triage', 'investigating', 'identified', 'mitigated']
+import { OPEN_STATUSES } from '../src/incident/status.ts'
 
 export default defineIncidentCommand({
   summary: 'It is the same as another incident: go on there',
@@ -12,7 +11,7 @@ export default defineIncidentCommand({
   parse: (text) => ({ into: words(text)[0]?.toUpperCase() ?? '' }),
   input: z.object({ into: z.string().regex(/^INC-\d+$/, 'name the incident it is the same as, like INC-7') }),
   async form({ incident, list }) {
-    const others = (await list(OPEN)).filter(({ id, status }) => id !== incident.id && status !== 'triage')
+    const others = (await list(OPEN_STATUSES)).filter(({ id, status }) => id !== incident.id && status !== 'triage')
     if (others.length === 0) throw new Refusal('No other incident is open to merge it into.')
     return {
       title: 'Merge the incident',
@@ -29,7 +28,7 @@ export default defineIncidentCommand({
     }
   },
   async run({ into }, { act, change, list }) {
-    if (!(await list(OPEN)).some(({ id }) => id === into))
+    if (!(await list(OPEN_STATUSES)).some(({ id }) => id === into))
       throw new Refusal(`There is no open ${into} that you can see. \`/incident list\` shows the open ones.`)
     const { incident, events } = await change((now) => mergeInto(now, { into }, act))
     return events.length > 0

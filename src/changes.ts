@@ -5,7 +5,7 @@ import type { IncidentEvent } from './incident/event.ts'
 import { leanedOn } from './incident/graph.ts'
 import type { Incident } from './incident/incident.ts'
 import { type Catalogue, findService } from './incident/service.ts'
-import { isOver } from './incident/status.ts'
+import { isOver, OPEN_STATUSES } from './incident/status.ts'
 import type { Log } from './log.ts'
 import type { EffectHandler } from './outbox.ts'
 import type { Recorder } from './record.ts'
@@ -30,8 +30,6 @@ const FEED_TIMEOUT_MS = 8_000
 
 /** More open incidents than this are a backlog, and nobody works on its end. */
 const MOST_OPEN = 1_000
-
-const OPEN = ['triage', 'investigating', 'identified', 'mitigated']
 
 /** A deploy or config change comes in, or is looked for. */
 export const createChanges = ({ store, record, catalogue, feeds, windowMs, now, log }: ChangesOptions) => {
@@ -85,7 +83,7 @@ export const createChanges = ({ store, record, catalogue, feeds, windowMs, now, 
       const isNew = await store.keepChange(change, service)
       if (!service) return isNew
       // Also when it was known: whoever kept it may have ended before everybody was told.
-      for (const incident of await store.list({ statuses: OPEN, limit: MOST_OPEN }))
+      for (const incident of await store.list({ statuses: OPEN_STATUSES, limit: MOST_OPEN }))
         if (suspectsOf(incident).has(service) && change.at >= incident.declaredAt - windowMs)
           await record.change(
             incident.id,

@@ -10,6 +10,7 @@ import {
 import { note } from './incident/decide.ts'
 import type { Answer } from './incident/form.ts'
 import type { Incident } from './incident/incident.ts'
+import { OPEN_STATUSES } from './incident/status.ts'
 import type { Metrics } from './metrics.ts'
 import type { Recorder } from './record.ts'
 import type { Store } from './store/store.ts'
@@ -29,8 +30,6 @@ export type ConversationOptions = {
 
 /** Who said something, and where. */
 export type Speaker = { person: string; channel: string /** The same for a repeated delivery. */; once: string }
-
-const OPEN = ['triage', 'investigating', 'identified', 'mitigated']
 
 /** What people say to Muster, wherever they say it: words, forms and marked messages become sub-commands and facts. */
 export const createConversation = (options: ConversationOptions) => {
@@ -100,7 +99,7 @@ export const createConversation = (options: ConversationOptions) => {
       return true
     },
 
-    openIncidents: (): Promise<Incident[]> => store.list({ statuses: OPEN }),
+    openIncidents: (): Promise<Incident[]> => store.list({ statuses: OPEN_STATUSES }),
   }
 }
 

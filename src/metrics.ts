@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** Every metric Muster exposes at `/metrics`; names and labels are listed in docs/metrics.md. */
-export const createMetrics = () => {
+export const createMetrics = ({ pending }: { pending?: () => Promise<number> } = {}) => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'muster_' })
   const registers = [registry]
@@ -51,7 +51,15 @@ export const createMetrics = () => {
       buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers,
     }),
-    outbox: new Gauge({ name: 'muster_outbox_effects', help: 'Effects waiting or under way.', registers }),
+    outbox: new Gauge({
+      name: 'muster_outbox_effects',
+      help: 'Effects waiting or under way.',
+      registers,
+      // Counted when somebody asks; no figure at all when the store cannot be asked.
+      async collect() {
+        if (pending) this.set(await pending().catch(() => Number.NaN))
+      },
+    }),
     slackCalls: new Counter({
       name: 'muster_slack_calls_total',
       help: 'Slack Web API calls by method and result: ok, ratelimited, or the error.',

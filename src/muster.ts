@@ -66,7 +66,7 @@ export const startMuster = async (
     throw new BadConfig(
       'Cannot start without Slack. Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP). `npm run demo` needs neither.',
     )
-  const metrics = createMetrics()
+  const metrics = createMetrics({ pending: () => store.outbox.count() })
   const release = holdAlone(env.DATABASE_URL)
   const store = await openStore(env.DATABASE_URL, now)
   // Whoever held leases in a database that is ours alone has been killed: what they were at is done again at once.

@@ -117,13 +117,16 @@ export const createOutbox = (options: OutboxOptions) => {
     }
     try {
       const events = await withinTime(claimed)
-      await store.write({
+      const written = await store.write({
         to: incident,
         decide: () => events,
         once: events.length > 0 ? `effect:${id}` : undefined,
         done: id,
       })
       result('done')
+      for (const event of written.events)
+        if (event.type === 'channel_opened' && written.incident)
+          metrics.channelSeconds.observe((event.at - written.incident.declaredAt) / 1000)
       log.info('effect done', { ...about, ms: scheduleNow() - begun })
     } catch (error) {
       if (stopping.signal.aborted && !(error instanceof Permanent)) {

@@ -23,6 +23,9 @@ export const isActive = (status: Status): boolean =>
 /** Nothing more is to be done about it under its own name: what was queued for it no longer matters. */
 export const isOver = ({ status }: { status: Status }): boolean => status === 'cancelled' || status === 'merged'
 
+/** The same as a list, for questions to the store. */
+export const OPEN_STATUSES: Status[] = Status.options.filter(isActive)
+
 /** The states a person chooses by hand while working on it; the others have decisions of their own. */
 export const WORKING_STATUSES = ['investigating', 'identified', 'mitigated'] as const satisfies Status[]
 

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely'
 import type { Candidate } from '../incident/correlate.ts'
 import type { Incident } from '../incident/incident.ts'
-import { isActive, Status } from '../incident/status.ts'
+import { isActive, OPEN_STATUSES } from '../incident/status.ts'
 import { type Connection, storable } from './connection.ts'
 import { incidentOf, parts } from './rows.ts'
 import type { Database } from './schema.ts'
@@ -22,8 +22,6 @@ export type Facts = {
   /** The highest incident number taken. */
   latest: number
 }
-
-const OPEN = Status.options.filter(isActive)
 
 /** Reads, and locks, everything the writes need to be decided, in as many statements for two hundred writes as for one. */
 export const findOut = async (
@@ -51,7 +49,10 @@ export const findOut = async (
             .selectFrom('incidents')
             .select('state')
             .where(({ or, eb }) =>
-              or([...(ids.size > 0 ? [eb('id', 'in', [...ids])] : []), ...(routing ? [eb('status', 'in', OPEN)] : [])]),
+              or([
+                ...(ids.size > 0 ? [eb('id', 'in', [...ids])] : []),
+                ...(routing ? [eb('status', 'in', OPEN_STATUSES)] : []),
+              ]),
             )
             .orderBy('id'),
         ).execute()
@@ -110,7 +111,7 @@ const openOnesOfGroups = async (tx: Transaction<Database>, writes: readonly Writ
       .innerJoin('incidents', 'incidents.id', 'alert_groups.incident')
       .select(['alert_groups.name', 'alert_groups.incident'])
       .where('alert_groups.name', 'in', part)
-      .where('incidents.status', 'in', OPEN)
+      .where('incidents.status', 'in', OPEN_STATUSES)
       .execute()
     for (const { name, incident } of rows) found.set(name, incident)
   }

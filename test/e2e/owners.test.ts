@@ -12,6 +12,9 @@ const announced = async (slackChannel: string) => {
         .map(textOf)
         .filter((text) => text.includes('checkout is slow')).length
     return {
+      channels: /^muster_channel_seconds_count (\d+)$/m.exec(
+        await (await fetch(`${road.musterUrl}/metrics`)).text(),
+      )?.[1],
       incidents: said('incidents'),
       engineering: said('engineering'),
       notes: (await road.muster.store.events('INC-1')).flatMap((event) => (event.type === 'noted' ? [event.text] : [])),
@@ -22,7 +25,7 @@ const announced = async (slackChannel: string) => {
 }
 
 test('the owners of a service hear of its incidents in their own channel, too', async () => {
-  expect(await announced('#engineering')).toEqual({ incidents: 1, engineering: 1, notes: [] })
+  expect(await announced('#engineering')).toEqual({ channels: '1', incidents: 1, engineering: 1, notes: [] })
 })
 
 test('a channel of the owners that Slack does not know costs a line on the timeline', async () => {
