@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineIncidentCommand, say } from '../src/command.ts'
+import { changedOr, defineIncidentCommand, say } from '../src/command.ts'
 import { cancel } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({
@@ -14,6 +14,6 @@ export default defineIncidentCommand({
   }),
   async run({ text }, { act, change }) {
     const { incident, events } = await change((now) => cancel(now, { text: text ?? undefined }, act))
-    return events.length > 0 ? say`${incident.id} is cancelled.` : say`${incident.id} is ${incident.status} already.`
+    return changedOr(events, say`${incident.id} is cancelled.`, say`${incident.id} is ${incident.status} already.`)
   },
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineIncidentCommand, say } from '../src/command.ts'
+import { changedOr, defineIncidentCommand, say } from '../src/command.ts'
 import { close } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({
@@ -14,6 +14,6 @@ export default defineIncidentCommand({
   }),
   async run({ text }, { act, change }) {
     const { incident, events } = await change((now) => close(now, { text: text ?? undefined }, act))
-    return events.length > 0 ? say`${incident.id} is closed.` : say`${incident.id} is ${incident.status} already.`
+    return changedOr(events, say`${incident.id} is closed.`, say`${incident.id} is ${incident.status} already.`)
   },
 })

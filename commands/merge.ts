@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineIncidentCommand, Refusal, say, strong, words } from '../src/command.ts'
+import { changedOr, defineIncidentCommand, Refusal, say, strong, words } from '../src/command.ts'
 import { mergeInto } from '../src/incident/decide.ts'
 import { OPEN_STATUSES } from '../src/incident/status.ts'
 
@@ -31,8 +31,10 @@ export default defineIncidentCommand({
     if (!(await list(OPEN_STATUSES)).some(({ id }) => id === into))
       throw new Refusal(`There is no open ${into} that you can see. \`/incident list\` shows the open ones.`)
     const { incident, events } = await change((now) => mergeInto(now, { into }, act))
-    return events.length > 0
-      ? say`${incident.id} is merged into ${strong(into)}; its alerts move there. Reopening it takes that back.`
-      : say`${incident.id} is merged into ${into} already.`
+    return changedOr(
+      events,
+      say`${incident.id} is merged into ${strong(into)}; its alerts move there. Reopening it takes that back.`,
+      say`${incident.id} is merged into ${into} already.`,
+    )
   },
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineIncidentCommand, say } from '../src/command.ts'
+import { changedOr, defineIncidentCommand, say } from '../src/command.ts'
 import { reopen } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({
@@ -13,6 +13,6 @@ export default defineIncidentCommand({
   }),
   async run({ text }, { act, change }) {
     const { incident, events } = await change((now) => reopen(now, { text: text ?? undefined }, act))
-    return events.length > 0 ? say`${incident.id} is open again.` : say`${incident.id} is ${incident.status} already.`
+    return changedOr(events, say`${incident.id} is open again.`, say`${incident.id} is ${incident.status} already.`)
   },
 })

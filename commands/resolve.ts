@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineIncidentCommand, say } from '../src/command.ts'
+import { changedOr, defineIncidentCommand, say } from '../src/command.ts'
 import { resolve } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({
@@ -14,8 +14,10 @@ export default defineIncidentCommand({
   }),
   async run({ text }, { act, change }) {
     const { incident, events } = await change((now) => resolve(now, { text: text ?? undefined }, act))
-    return events.length > 0
-      ? say`${incident.id} is resolved. The postmortem draft follows in a moment.`
-      : say`${incident.id} is ${incident.status} already.`
+    return changedOr(
+      events,
+      say`${incident.id} is resolved. The postmortem draft follows in a moment.`,
+      say`${incident.id} is ${incident.status} already.`,
+    )
   },
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineIncidentCommand, firstWord, Refusal, say, strong } from '../src/command.ts'
+import { changedOr, defineIncidentCommand, firstWord, Refusal, say, strong } from '../src/command.ts'
 import { changeSeverity } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({
@@ -32,8 +32,10 @@ export default defineIncidentCommand({
     const { incident, events } = await change((now) =>
       changeSeverity(now, { severity, reason: reason ?? undefined }, act),
     )
-    return events.length > 0
-      ? say`${incident.id} is now ${strong(severity)}.`
-      : say`${incident.id} is ${strong(severity)} already.`
+    return changedOr(
+      events,
+      say`${incident.id} is now ${strong(severity)}.`,
+      say`${incident.id} is ${strong(severity)} already.`,
+    )
   },
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineIncidentCommand, firstWord, say, strong } from '../src/command.ts'
+import { changedOr, defineIncidentCommand, firstWord, say, strong } from '../src/command.ts'
 import { changeStatus } from '../src/incident/decide.ts'
 import { WORKING_STATUSES } from '../src/incident/status.ts'
 
@@ -37,8 +37,10 @@ export default defineIncidentCommand({
   }),
   async run({ status, text }, { act, change }) {
     const { incident, events } = await change((now) => changeStatus(now, { status, text: text ?? undefined }, act))
-    return events.length > 0
-      ? say`${incident.id} is now ${strong(status)}.`
-      : say`${incident.id} is ${strong(status)} already.`
+    return changedOr(
+      events,
+      say`${incident.id} is now ${strong(status)}.`,
+      say`${incident.id} is ${strong(status)} already.`,
+    )
   },
 })

@@ -90,6 +90,12 @@ export const toChannel = (...lines: Phrase[][]): Reply => ({ lines, to: 'channel
 /** A reply of several lines for the person who asked. */
 export const toYou = (...lines: Phrase[][]): Reply => ({ lines, to: 'you' })
 
+/** The answer to a change: that it was made, or that it was so already; the words that came with it are kept either way. */
+export const changedOr = (events: IncidentEvent[], done: Phrase[], already: Phrase[]): Phrase[] => {
+  if (events.some(({ type }) => type !== 'noted')) return done
+  return events.length > 0 ? [...already, ...say` What you wrote is on its timeline.`] : already
+}
+
 /** Splits what was typed at white space. */
 export const words = (text: string): string[] => text.split(/\s+/).filter(Boolean)
 /** The first word and the rest, line breaks in the rest kept. */

@@ -63,6 +63,9 @@ const refuseBlank = (text: string, what: string): void => {
   if (!text.trim()) throw new Refusal(`${what} needs words.`)
 }
 
+/** Somebody was faster, or Slack brought the same command twice: nothing changes, and what was said with it is kept. */
+const keptWords = (act: Act, text?: string): IncidentEvent[] => (text?.trim() ? [{ ...act, type: 'noted', text }] : [])
+
 /** The role `constructor` is held by nobody, either. */
 const holderOf = (incident: Incident, role: string): string | undefined =>
   Object.hasOwn(incident.roles, role) ? incident.roles[role] : undefined
@@ -88,7 +91,7 @@ export const changeStatus: Decision<{ status: (typeof WORKING_STATUSES)[number];
 ) => {
   refuseUnlessActive(incident, 'its status can change')
   if (incident.status === 'triage' && status !== 'investigating') throw waitsForTriage(incident)
-  return incident.status === status ? [] : [statusChanged(act, status, text)]
+  return incident.status === status ? keptWords(act, text) : [statusChanged(act, status, text)]
 }
 
 /** How bad it is, said anew. */
@@ -99,7 +102,7 @@ export const changeSeverity: Decision<{ severity: string; reason?: string | unde
 ) => {
   refuseUnlessActive(incident, 'its severity can change')
   return incident.severity === severity
-    ? []
+    ? keptWords(act, reason)
     : [{ ...act, type: 'severity_changed', severity, ...(reason ? { reason } : {}) }]
 }
 
@@ -173,7 +176,7 @@ export const completeAction: Decision<{ id: number }> = (incident, { id }, act) 
 
 /** The harm has ended. */
 export const resolve: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
-  if (incident.status === 'resolved' || incident.status === 'closed') return []
+  if (incident.status === 'resolved' || incident.status === 'closed') return keptWords(act, text)
   refuseUnlessActive(incident, 'it can be resolved')
   if (incident.status === 'triage') throw waitsForTriage(incident)
   return [statusChanged(act, 'resolved', text)]
@@ -181,7 +184,7 @@ export const resolve: Decision<{ text?: string | undefined }> = (incident, { tex
 
 /** It was not over, or not nothing. */
 export const reopen: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
-  if (isActive(incident.status)) return []
+  if (isActive(incident.status)) return keptWords(act, text)
   const reopened = {
     ...act,
     type: 'status_changed' as const,
@@ -195,21 +198,21 @@ export const reopen: Decision<{ text?: string | undefined }> = (incident, { text
 /** It is the same as another one: that one goes on, with the alerts of both. What people wrote stays where it is. */
 export const mergeInto: Decision<{ into: string; text?: string | undefined }> = (incident, { into, text }, act) => {
   if (incident.id === into) throw new Refusal(`${into} is this incident; name another one.`)
-  if (incident.status === 'merged' && incident.mergedInto === into) return []
+  if (incident.status === 'merged' && incident.mergedInto === into) return keptWords(act, text)
   refuseUnlessActive(incident, 'it can be merged')
   return [{ ...act, type: 'status_changed', status: 'merged', into, ...(text ? { text } : {}) }]
 }
 
 /** It was a false alarm. */
 export const cancel: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
-  if (incident.status === 'cancelled') return []
+  if (incident.status === 'cancelled') return keptWords(act, text)
   refuseUnlessActive(incident, 'it can be cancelled')
   return [statusChanged(act, 'cancelled', text)]
 }
 
 /** Nothing is left to do, the postmortem included. */
 export const close: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
-  if (incident.status === 'closed') return []
+  if (incident.status === 'closed') return keptWords(act, text)
   if (incident.status !== 'resolved')
     throw new Refusal(`${incident.id} is ${incident.status}; resolve it before closing it.`)
   return [statusChanged(act, 'closed', text)]

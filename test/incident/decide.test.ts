@@ -64,6 +64,18 @@ test.each([
 })
 
 test.each([
+  ['changing the status', () => decide.changeStatus(given(), { status: 'investigating', text: 'still at it' }, at)],
+  ['changing the severity', () => decide.changeSeverity(given(), { severity: 'sev2', reason: 'still at it' }, at)],
+  ['resolving', () => decide.resolve(given(status('resolved')), { text: 'still at it' }, at)],
+  ['resolving what is closed', () => decide.resolve(given(status('closed')), { text: 'still at it' }, at)],
+  ['reopening', () => decide.reopen(given(), { text: 'still at it' }, at)],
+  ['cancelling', () => decide.cancel(given(status('cancelled')), { text: 'still at it' }, at)],
+  ['closing', () => decide.close(given(status('closed')), { text: 'still at it' }, at)],
+] as const)('%s after somebody was faster keeps the words as a note', (_what, decision) => {
+  expect(decision()).toEqual([{ ...at, type: 'noted', text: 'still at it' }])
+})
+
+test.each([
   ['resolving what is held', () => decide.resolve(triage, {}, at), /waiting for triage/],
   ['identifying what is held', () => decide.changeStatus(triage, { status: 'identified' }, at), /waiting for triage/],
   ['resolving what was cancelled', () => decide.resolve(given(status('cancelled')), {}, at), /is cancelled/],

@@ -67,6 +67,24 @@ describe.runIf(hasChromium)('the stage', () => {
     await close()
   })
 
+  test('loses no request that passes while the list of the earlier ones is under way', async () => {
+    const { exchanges } = workspace()
+    const { page, close } = await open()
+    const path = page.locator('.exchange-path', { hasText: '/api/meanwhile' })
+    await page.route('**/sandbox/inspector', async (route) => {
+      const response = await route.fetch()
+      exchanges.add({ with: 'slack', direction: 'out', method: 'POST', path: '/api/meanwhile', status: 200 })
+      await path.waitFor()
+      await route.fulfill({ response })
+    })
+    const listed = page.waitForResponse('**/sandbox/inspector')
+    await page.getByRole('button', { name: 'Backstage' }).click()
+    await (await listed).finished()
+    await page.locator('.exchange-path', { hasText: 'query_range' }).waitFor()
+    expect(await path.count()).toBe(1)
+    await close()
+  })
+
   test('shows what waits in the outbox, and turns faults on and off', async () => {
     const { page, close } = await open()
     await page.getByRole('button', { name: 'Backstage' }).click()

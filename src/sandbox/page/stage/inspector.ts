@@ -7,6 +7,8 @@ import { dayKey, timeOfDay } from '../text/dates.ts'
 
 /** As many as fit the eye; the rest is found by filtering. */
 const SHOWN = 200
+/** As many as the sandbox keeps. */
+const KEPT = 1000
 
 /** The raw requests between Muster and the outside, newest first. */
 export function Inspector() {
@@ -14,16 +16,18 @@ export function Inspector() {
   const [contains, setContains] = useState('')
   const [other, setOther] = useState('')
   useEffect(() => {
-    const load = () =>
+    // Loaded once the line is open: nothing falls between the list and what is heard after it. What is heard while
+    // the list is under way is newer than the list, and stays.
+    const load = () => {
+      setExchanges([])
       void fetch('/sandbox/inspector')
         .then((response) => response.json() as Promise<InspectorView>)
-        .then((view) => setExchanges(view.exchanges))
-        .catch(() => setExchanges([]))
-    // Loaded once the line is open: nothing falls between the list and what is heard after it.
+        .then((view) => setExchanges((heard) => newestFirst(heard, view.exchanges)))
+        .catch(() => {})
+    }
     return listenTo<Exchange>('/sandbox/inspector/events', {
       connected: load,
-      event: (exchange) =>
-        setExchanges((known) => [exchange, ...known.filter(({ id }) => id !== exchange.id)].slice(0, 1000)),
+      event: (exchange) => setExchanges((known) => newestFirst([exchange], known)),
     })
   }, [])
   const parties = [...new Set(exchanges.map((exchange) => exchange.with))].sort()
@@ -40,6 +44,12 @@ export function Inspector() {
       <ul class="exchanges">${found.slice(0, SHOWN).map((exchange) => html`<li key=${exchange.id}><${ExchangeView} exchange=${exchange} /></li>`)}</ul>
     </div>`
 }
+
+/** One list of two; an exchange that is in both is as the newer one has it. */
+const newestFirst = (newer: Exchange[], older: Exchange[]): Exchange[] =>
+  [...newer, ...older.filter(({ id }) => !newer.some((one) => one.id === id))]
+    .sort((a, b) => b.id - a.id)
+    .slice(0, KEPT)
 
 function ExchangeView({ exchange }: { exchange: Exchange }) {
   const [isOpen, open] = useState(false)
