@@ -67,12 +67,10 @@ export function openBackstage(options: BackstageOptions): { stop(): void } {
   }
 }
 
-/** Who speaks when a request is answered at a port: the stand-ins are asked by Muster, Muster by their webhooks. */
-function partyOf({ sandbox, musterUrl }: BackstageOptions, port: number, path: string): Party | undefined {
+/** Who speaks when a request is answered at a port: the stand-ins are asked by Muster, which notes itself what it is asked. */
+function partyOf({ sandbox }: BackstageOptions, port: number, path: string): Party | undefined {
   const at = (url: string) => Number(new URL(url).port) === port
   if (at(sandbox.slack.url)) return isSlacks(path) ? { with: 'slack', direction: 'out' } : undefined
-  const webhook = /^\/webhooks\/(?:alerts\/)?([\w-]+)/.exec(path)?.[1]
-  if (at(musterUrl())) return webhook ? { with: webhook, direction: 'in' } : undefined
   if (at(sandbox.pagerduty.url)) return { with: 'pagerduty', direction: 'out' }
   if (at(sandbox.prometheus.url)) return { with: 'prometheus', direction: 'out' }
   if (at(sandbox.loki.url)) return { with: 'loki', direction: 'out' }

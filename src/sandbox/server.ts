@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A stand-in's HTTP server. */
@@ -11,20 +11,27 @@ export type Listening = {
 
 export type ListenOptions = { /** Default 127.0.0.1. */ host?: string /** Default 0: any free port. */; port?: number }
 
+/** Opens the port and gives back its number. @throws one sentence when it is taken. */
+export const openPort = async (server: Server, port: number, host: string): Promise<number> => {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken; choose another one with --port.`) : error),
+    )
+    server.listen(port, host, resolve)
+  })
+  // A server that listens on TCP always has an address with a port.
+  return (server.address() as AddressInfo).port
+}
+
 /** Serves until stopped. Rejects when the port is taken. */
 export const listen = async (
   handler: RequestListener,
   { host = '127.0.0.1', port = 0 }: ListenOptions = {},
 ): Promise<Listening> => {
   const server = createServer(handler)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
-  // A server that listens on TCP always has an address with a port.
-  const { port: actual } = server.address() as AddressInfo
+  const opened = await openPort(server, port, host)
   return {
-    url: `http://${host}:${actual}`,
+    url: `http://${host}:${opened}`,
     stop: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()))

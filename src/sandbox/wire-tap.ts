@@ -11,13 +11,18 @@ type Started = { request: IncomingMessage; response: ServerResponse }
 
 const CHANNEL = 'http.server.request.start'
 
+/** Who sends a webhook to Muster, by its path; undefined for any other request that Muster answers. */
+export const senderOf = (path: string): Party | undefined => {
+  const sender = /^\/webhooks\/(?:alerts\/)?([\w-]+)/.exec(path)?.[1]
+  return sender === undefined ? undefined : { with: sender, direction: 'in' }
+}
+
 /**
- * Notes every request that any server of this process answers: in the sandbox Muster and the outside are one process, so
- * nothing needs to know that it is watched. `partyOf` tells by address and path whether it is of interest. Ends with the
- * returned function.
+ * Notes every request that any server of this process answers; nothing needs to know that it is watched. `partyOf` tells
+ * by address and path whether it is of interest. Ends with the returned function.
  */
 export function tapServers(options: {
-  exchanges: ExchangeLog
+  exchanges: Pick<ExchangeLog, 'add'>
   /** `port` is the answering server's. */
   partyOf: (port: number, path: string) => Party | undefined
   /** Epoch ms. */

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
+import { openPort } from '../server.ts'
 import { act } from './acts.ts'
 import { createChecker } from './blocks/check.ts'
 import type { Core } from './call.ts'
@@ -125,11 +125,19 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     })
   })
   server.on('upgrade', sockets.upgrade)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port ?? 0, host, resolve)
-  })
-  url = `http://${host}:${(server.address() as AddressInfo).port}`
+  const stop = async (): Promise<void> => {
+    stopEvents()
+    await sockets.stop()
+    await requester?.stop()
+    server.closeAllConnections()
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  }
+  try {
+    url = `http://${host}:${await openPort(server, options.port ?? 0, host)}`
+  } catch (error) {
+    await stop()
+    throw error
+  }
 
   return {
     url,
@@ -155,12 +163,6 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     },
     /** In HTTP mode: whether the app answers the handshake of the Events API. */
     verifyUrl: async (): Promise<boolean> => (requester ? requester.verifyUrl() : true),
-    stop: async (): Promise<void> => {
-      stopEvents()
-      await sockets.stop()
-      await requester?.stop()
-      server.closeAllConnections()
-      await new Promise<void>((resolve) => server.close(() => resolve()))
-    },
+    stop,
   }
 }

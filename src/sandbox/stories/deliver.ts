@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Act, ActResult } from '../slack/view.ts'
 import type { Sns } from '../sns.ts'
+import { Away, insist } from './insist.ts'
 import { type PagerDutyDoor, pagerDutyDoor } from './pagerduty-door.ts'
 import { alertmanagerBody } from './payloads/alertmanager.ts'
 import { cloudwatchBody } from './payloads/cloudwatch.ts'
@@ -35,6 +36,9 @@ export type Doors = {
 /** Does what a step says. `at` turns story time into epoch ms. Rejects when a door stays shut. */
 export type Deliver = (act: StepAct, story: Story, at: (storyMs: number) => number, nowMs: number) => Promise<void>
 
+/** What Slack says when an app did not answer. */
+const APP_IS_AWAY = new Set(['dispatch_failed', 'operation_timeout'])
+
 /** Steps delivered over HTTP, as the vendors and people would. */
 export const createDelivery = (doors: Doors): Deliver => {
   const { secrets, fetch = globalThis.fetch } = doors
@@ -46,13 +50,19 @@ export const createDelivery = (doors: Doors): Deliver => {
   })
   const webhook = async (path: string, body: unknown, sign: (text: string) => Record<string, string>) => {
     const text = JSON.stringify(body)
-    const response = await fetch(new URL(path, doors.muster), {
-      method: 'POST',
-      body: text,
-      headers: { 'content-type': 'application/json', ...sign(text) },
-      signal: AbortSignal.timeout(30_000),
-    })
-    if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${await response.text()}`)
+    await insist(async () => {
+      const response = await fetch(new URL(path, doors.muster), {
+        method: 'POST',
+        body: text,
+        headers: { 'content-type': 'application/json', ...sign(text) },
+        signal: AbortSignal.timeout(30_000),
+      }).catch((error: unknown) => {
+        throw new Away(`POST ${path} was not answered`, { cause: error })
+      })
+      if (response.ok) return
+      const refusal = `POST ${path} answered ${response.status}: ${await response.text()}`
+      throw response.status >= 500 ? new Away(refusal) : new Error(refusal)
+    }, doors.sleep)
   }
   const memories = new Map<number, IncidentMemory>()
   /** What the people of a story know; made at its first step, when its incident cannot be there yet. */
@@ -76,7 +86,7 @@ export const createDelivery = (doors: Doors): Deliver => {
     if (!id) throw new Error(`Nobody in the workspace goes by ${who}`)
     const doing = await act(seenBy({ url: doors.slack, as: id, fetch, sleep: doors.sleep, memory }))
     if (!doing.length) throw new Error(`${who} found nothing to act on: no such channel, message or modal`)
-    for (const each of doing) await actInSlack(each)
+    for (const each of doing) await insist(() => actInSlack(each), doors.sleep)
   }
   const actInSlack = async (act: Act) => {
     const response = await fetch(new URL('/sandbox/act', doors.slack), {
@@ -87,7 +97,9 @@ export const createDelivery = (doors: Doors): Deliver => {
     })
     // The shape is the fake Slack's own contract, kept by the compiler on its side.
     const result = (await response.json()) as ActResult
-    if (!result.ok) throw new Error(`Slack told ${act.as}: ${result.error}`)
+    if (result.ok) return
+    const refusal = `Slack told ${act.as}: ${result.error}`
+    throw APP_IS_AWAY.has(result.error) ? new Away(refusal) : new Error(refusal)
   }
   return async (act, story, at, nowMs) => {
     const memory = await memoryOf(at(0))
