@@ -18,6 +18,7 @@ const LAYERS = [
     'alert-moves',
     'alerts',
     'routing',
+    'occurrences',
     'changes',
     'evidence',
     'reminders',

@@ -13,8 +13,18 @@ export const joinAlert: Decision<{
   service?: string | undefined
   /** It is on this incident already, and went quiet. */
   again?: boolean | undefined
-}> = (_incident, { alert, reason, service, again }, act) => [
-  { ...act, type: 'alert_joined', alert, reason, ...(service ? { service } : {}), ...(again ? { again } : {}) },
+  /** The occurrences of it that this one takes the place of. */
+  instead?: string[] | undefined
+}> = (_incident, { alert, reason, service, again, instead = [] }, act) => [
+  {
+    ...act,
+    type: 'alert_joined',
+    alert,
+    reason,
+    ...(service ? { service } : {}),
+    ...(again ? { again } : {}),
+    ...(instead.length > 0 ? { instead } : {}),
+  },
 ]
 
 /**
@@ -26,6 +36,7 @@ export const joinAndOpen: Decision<{
   reason: string
   service?: string | undefined
   again?: boolean | undefined
+  instead?: string[] | undefined
   /** Set when the alert says worse than the incident does. */
   severity?: string | undefined
   /** When it is opened, epoch ms; the alert itself may be older. */
@@ -61,8 +72,11 @@ export const splitAlert: Decision<{ alert: Alert; state: Alert['state'] }> = (in
 }
 
 /** An alert of this incident is quiet. Whether it was firing is the caller's knowledge: the log would be too long to ask. */
-export const resolveAlert: Decision<{ alert: Pick<Alert, 'key' | 'title'> }> = (incident, { alert }, act) =>
-  incident.alerts.firing > 0 ? [{ ...act, type: 'alert_resolved', alertKey: alert.key, title: alert.title }] : []
+export const resolveAlert: Decision<{ alert: Pick<Alert, 'key' | 'title'>; heardAt: number }> = (
+  incident,
+  { alert: { key, title }, heardAt },
+  act,
+) => (incident.alerts.firing > 0 ? [{ ...act, type: 'alert_resolved', alertKey: key, title, heardAt }] : [])
 
 /** Something was done to an alert at its source. */
 export const recordActivity: Decision<{
