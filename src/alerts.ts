@@ -138,8 +138,7 @@ export const createAlerts = (options: AlertsOptions) => {
         followed(
           key,
           name,
-          (incident) =>
-            resolveAlert(incident, { alert: { key, title: alert.title }, heardAt: now() }, { by: alert.source, at }),
+          (incident) => resolveAlert(incident, { alert: { key, title: alert.title } }, { by: alert.source, at }),
           'resolved',
           (owner) => owner.state === 'firing' && !isStale(alert, owner),
         ),
@@ -176,7 +175,7 @@ export const createAlerts = (options: AlertsOptions) => {
       return place?.incident
     }
     const decide: Write['decide'] = (incident) =>
-      resolveAlert(incident, { alert: { key: began ?? key, title }, heardAt: now() }, { by: source, at })
+      resolveAlert(incident, { alert: { key: began ?? key, title } }, { by: source, at })
     const early = { names: [key, ...fingerprints], at: Math.min(endsAt, now()) }
     return {
       write: { to, decide, alertKeys: [key], fingerprints, early },

@@ -72,11 +72,8 @@ export const splitAlert: Decision<{ alert: Alert; state: Alert['state'] }> = (in
 }
 
 /** An alert of this incident is quiet. Whether it was firing is the caller's knowledge: the log would be too long to ask. */
-export const resolveAlert: Decision<{ alert: Pick<Alert, 'key' | 'title'>; heardAt: number }> = (
-  incident,
-  { alert: { key, title }, heardAt },
-  act,
-) => (incident.alerts.firing > 0 ? [{ ...act, type: 'alert_resolved', alertKey: key, title, heardAt }] : [])
+export const resolveAlert: Decision<{ alert: Pick<Alert, 'key' | 'title'> }> = (incident, { alert }, act) =>
+  incident.alerts.firing > 0 ? [{ ...act, type: 'alert_resolved', alertKey: alert.key, title: alert.title }] : []
 
 /** Something was done to an alert at its source. */
 export const recordActivity: Decision<{

@@ -30,7 +30,6 @@ export const withAlert = (
       incident.alerts.flaps +
       (incident.alerts.total > 0 && incident.alerts.firing === 0 && alert.state === 'firing' ? 1 : 0),
     refires: (incident.alerts.refires ?? 0) + (again && alert.state === 'firing' ? 1 : 0),
-    ...(alert.state === 'firing' ? {} : quietSince(incident.alerts.quietSince)),
     services: union(incident.alerts.services, service === undefined ? [] : [service]).slice(0, ALERTING),
     rules: union(incident.alerts.rules, alert.rule === undefined ? [] : [`${alert.rule} @ ${service ?? ''}`]).slice(
       0,
@@ -45,18 +44,18 @@ export const withAlert = (
   },
 })
 
-/** One alert fires no more, since then (epoch ms). */
-export const withQuiet = ({ alerts }: Incident, at: number): Incident['alerts'] => {
-  const firing = Math.max(0, alerts.firing - 1)
-  return { ...alerts, firing, ...(firing === 0 && alerts.firing > 0 ? { quietSince: at } : {}) }
-}
+/** One alert fires no more. */
+export const withQuiet = ({ alerts }: Incident): Incident['alerts'] => ({
+  ...alerts,
+  firing: Math.max(0, alerts.firing - 1),
+})
 
-/** An alert that goes to another incident is no more of this one's; the last that fired leaves quiet behind. */
+/** An alert that goes to another incident is no more of this one's. */
 export const withoutAlert = (
   incident: Incident,
-  { alertKey, state, at }: Extract<IncidentEvent, { type: 'alert_left' }>,
+  { alertKey, state }: Extract<IncidentEvent, { type: 'alert_left' }>,
 ): Incident['alerts'] => {
-  const alerts = state === 'resolved' ? incident.alerts : withQuiet(incident, at)
+  const alerts = state === 'resolved' ? incident.alerts : withQuiet(incident)
   const total = Math.max(0, alerts.total - 1)
   return {
     ...alerts,
@@ -65,8 +64,6 @@ export const withoutAlert = (
     latest: alerts.latest.filter(({ key }) => key !== alertKey),
   }
 }
-
-const quietSince = (at: number | undefined) => (at === undefined ? {} : { quietSince: at })
 
 /** Both lists, each thing once. */
 export const union = (list: string[], more: string[]): string[] => [...new Set([...list, ...more])]

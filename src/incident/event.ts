@@ -90,14 +90,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** The earlier occurrences of it that this one takes the place of: nobody told us that they had ended. */
     instead: z.array(z.string()).optional(),
   }),
-  z.object({
-    ...stamp,
-    type: z.literal('alert_resolved'),
-    alertKey: z.string(),
-    title: z.string(),
-    /** When we were told, by our clock; `at` is its source's. */
-    heardAt: Millis.optional(),
-  }),
+  z.object({ ...stamp, type: z.literal('alert_resolved'), alertKey: z.string(), title: z.string() }),
   z.object({
     ...stamp,
     type: z.literal('alert_activity'),

@@ -47,7 +47,7 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
     case 'alert_joined':
       return withAlert(incident, event)
     case 'alert_resolved':
-      return { ...incident, alerts: withQuiet(incident, event.heardAt ?? event.at) }
+      return { ...incident, alerts: withQuiet(incident) }
     case 'alert_left':
       return { ...incident, alerts: withoutAlert(incident, event) }
     case 'alert_activity':

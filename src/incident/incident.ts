@@ -57,8 +57,6 @@ export type Incident = {
     flaps: number
     /** How often one of them that had gone quiet fired again, whatever the others did. */
     refires?: number
-    /** Since when none fires, epoch ms: when we heard that the last one ended. Unset while one fires. */
-    quietSince?: number
     /** The services they are of, and `rule @ service` for each rule that fired; the first of many. */
     services: string[]
     rules: string[]

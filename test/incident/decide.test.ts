@@ -58,7 +58,7 @@ test.each([
   ['closing twice', () => decide.close(given(status('closed')), {}, at)],
   ['accepting what is no longer held', () => decide.accept(given(), {}, at)],
   ['retrying when nothing failed', () => decide.retry(given(), {}, at)],
-  ['the end of an alert when none fires', () => resolveAlert(given(), { alert: alert(), heardAt: T }, at)],
+  ['the end of an alert when none fires', () => resolveAlert(given(), { alert: alert() }, at)],
 ] as const)('%s says nothing new', (_what, decision) => {
   expect(decision()).toEqual([])
 })
