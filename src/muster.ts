@@ -113,7 +113,7 @@ export const startMuster = async (
   })
   const pause = createPause({
     store,
-    announce: (text, by) => postNotice(poster, file.slack.announcements, text, by),
+    announce: (text, by, known) => postNotice(poster, file.slack.announcements, text, { by, known }),
     now,
     log,
   })
@@ -237,6 +237,7 @@ export const startMuster = async (
   const reminders = createReminders({
     store,
     record,
+    pause,
     rules: {
       noCommanderMs: file.reminders.noCommanderMinutes * 60_000,
       quietMs: file.reminders.quietMinutes * 60_000,

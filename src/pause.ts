@@ -6,15 +6,22 @@ import type { Store } from './store/store.ts'
 /** Opening and paging are switched off. */
 export type Paused = { by: string; reason: string /** epoch ms */; at: number; until: number }
 
+const GOES_ON = ':arrow_forward: Muster goes on: alerts open incidents again, and people are paged.'
+
+/** What may have been said before, not earlier than `since` (epoch ms). */
+export type Known = { name: string; since: number }
+
 export type PauseOptions = {
   store: Pick<Store, 'recall' | 'remember'>
-  /** Says it where incidents are announced. */
-  announce(text: string, by: string): Promise<void>
+  /** Says it where incidents are announced; what is known by a name only once, however often it is asked for. */
+  announce(text: string, by: string, known?: Known): Promise<void>
   now: () => number
   log: Log
 }
 
 const KEY = 'muster:pause'
+/** When the pause began whose end was told, epoch ms: a key of its own, so that no new pause can be overwritten. */
+const TOLD = 'muster:pause:end-told'
 /** Another process may pull the plug; it is looked for this often, ms. */
 const LOOK_EVERY_MS = 1_000
 
@@ -45,8 +52,8 @@ export const createPause = ({ store, announce, now, log }: PauseOptions) => {
     known = { value, readAt: now() }
   }
   /** Slack may be what is broken: the plug is pulled all the same. False when nobody could be told. */
-  const tell = (text: string, by: string): Promise<boolean> =>
-    announce(text, by).then(
+  const tell = (text: string, by: string, known?: Known): Promise<boolean> =>
+    announce(text, by, known).then(
       () => true,
       (error: unknown) => {
         log.error('a pause could not be announced', { by, reason: messageOf(error) })
@@ -75,8 +82,20 @@ export const createPause = ({ store, announce, now, log }: PauseOptions) => {
       if (!(await current())) return false
       await write(undefined)
       log.warn('opening and paging go on', { by })
-      await tell(':arrow_forward: Muster goes on: alerts open incidents again, and people are paged.', by)
+      await tell(GOES_ON, by)
       return true
+    },
+
+    /** Says that a pause has ended by itself: once, and also when Muster or Slack was away at the time. */
+    tellEnd: async (): Promise<void> => {
+      const found = await store.recall(KEY)
+      const past = found ? (JSON.parse(found.value) as Paused | null) : null
+      if (!past || past.until > now()) return
+      const at = String(past.at)
+      if ((await store.recall(TOLD))?.value === at) return
+      log.warn('the time of a pause is over: opening and paging go on', { by: past.by })
+      const text = `${GOES_ON} The pause was for ${formatDuration(past.until - past.at)}.`
+      if (await tell(text, past.by, { name: `pause:${at}`, since: past.until })) await store.remember(TOLD, at)
     },
   }
 }

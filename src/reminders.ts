@@ -4,12 +4,14 @@ import { quietEnd } from './incident/quiet-end.ts'
 import { type ReminderRules, remindersDue } from './incident/reminder.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import type { Pause } from './pause.ts'
 import type { Recorder } from './record.ts'
 import type { Store } from './store/store.ts'
 
 export type RemindersOptions = {
   store: Pick<Store, 'list'>
   record: Recorder
+  pause: Pick<Pause, 'tellEnd'>
   rules: ReminderRules
   /** Incidents whose alerts have all been quiet for so long are resolved; never when not set. */
   resolveWhenQuietMs?: number | undefined
@@ -30,7 +32,7 @@ const MOST_OVER = 100
  * end. Decided like everything else: every replica looks every minute, and the first to record it has done it.
  */
 export const createReminders = (options: RemindersOptions) => {
-  const { store, record, rules, resolveWhenQuietMs, now, log, metrics } = options
+  const { store, record, pause, rules, resolveWhenQuietMs, now, log, metrics } = options
   const endQuiet = async (seen: Incident): Promise<void> => {
     const due = (incident: Incident) =>
       resolveWhenQuietMs === undefined ? undefined : quietEnd(incident, now(), resolveWhenQuietMs)
@@ -49,6 +51,7 @@ export const createReminders = (options: RemindersOptions) => {
 
   /** Looks once. */
   const check = async (): Promise<void> => {
+    await pause.tellEnd()
     const incidents = [
       ...(await store.list({ statuses: OPEN, limit: MOST_OPEN })),
       ...(await store.list({ statuses: OVER, limit: MOST_OVER })),

@@ -39,6 +39,35 @@ test('a pause ends by itself, or sooner by hand, and is said both times', async 
   expect(said[0]).toContain('Reason: failover')
 })
 
+test('the end by time is said once, by whichever process looks, and when Slack is back', async () => {
+  const said: string[] = []
+  let slackIsDown = true
+  const { pause, other, pass } = await start(async (text) => {
+    if (slackIsDown) throw new Error('Slack is down.')
+    said.push(text)
+  })
+  await pause.tellEnd()
+  await pause.pause({ minutes: 10, reason: '', by: 'U0DANA' })
+  pass(9 * MINUTE)
+  slackIsDown = false
+  await pause.tellEnd()
+  expect(said).toEqual([])
+  pass(MINUTE)
+  slackIsDown = true
+  await pause.tellEnd()
+  slackIsDown = false
+  await other.tellEnd()
+  await pause.tellEnd()
+  expect(said).toEqual([
+    ':arrow_forward: Muster goes on: alerts open incidents again, and people are paged. The pause was for 10 min.',
+  ])
+  await pause.pause({ minutes: 10, reason: '', by: 'U0DANA' })
+  await pause.resume('U0DANA')
+  pass(11 * MINUTE)
+  await pause.tellEnd()
+  expect(said).toHaveLength(3)
+})
+
 test('another process sees it within a second', async () => {
   const { pause, other, pass } = await start()
   expect(await other.isPaused()).toBe(false)

@@ -33,7 +33,16 @@ const begun = async ({
   const replica = (over: Store) => {
     const [log, metrics] = [createLog('silent'), createMetrics()]
     const record = createRecord({ store: over, log, metrics, wake: () => {} })
-    const reminders = createReminders({ store: over, record, rules, resolveWhenQuietMs, now, log, metrics })
+    const reminders = createReminders({
+      store: over,
+      record,
+      pause: { tellEnd: async () => {} },
+      rules,
+      resolveWhenQuietMs,
+      now,
+      log,
+      metrics,
+    })
     onTestFinished(() => reminders.stop())
     return { record, reminders, metrics }
   }
