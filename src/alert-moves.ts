@@ -1,13 +1,13 @@
 import type { Alert } from './incident/alert.ts'
 import { joinAlert, moveAlert, OF_ITS_OWN } from './incident/alert-decisions.ts'
+import { alertsEverOf } from './incident/alerts-of.ts'
 import { declare } from './incident/decide.ts'
-import type { RecordedEvent } from './incident/event.ts'
 import { isPerson } from './incident/phrase.ts'
 import { type Catalogue, serviceIdOf } from './incident/service.ts'
 import { isActive } from './incident/status.ts'
 import type { EffectHandler } from './outbox.ts'
 import type { Recorder } from './record.ts'
-import type { Store } from './store/store.ts'
+import type { Known, Store } from './store/store.ts'
 
 export type AlertMovesOptions = { record: Recorder; store: Store; catalogue: Catalogue; now: () => number }
 
@@ -24,24 +24,25 @@ export const createAlertMoves = ({ record, store, catalogue, now }: AlertMovesOp
 
   const move = async (alert: Alert, from: string, to: string, reason: string, once: string): Promise<void> => {
     const act = { by: 'muster', at: now() }
-    let state = alert.state
+    let moved = alert
     const joined = await record.write({
       to: (known) => {
         const owner = known.owner(alert.key)
-        if (owner?.incident !== from) return undefined
-        state = owner.state === 'firing' ? 'firing' : 'resolved'
-        return to
+        const found = owner?.incident === from ? standing(alert, owner.state, from, known) : undefined
+        moved = found ?? alert
+        return found && to
       },
-      decide: (incident) => joinAlert(incident, { alert: { ...alert, state }, reason, service: serviceOf(alert) }, act),
+      decide: (incident) => joinAlert(incident, { alert: moved, reason, service: serviceOf(alert) }, act),
       once: `${once}:join:${alert.key}`,
       alertKeys: [alert.key],
+      fingerprints: alert.fingerprint === undefined ? [] : [alert.fingerprint],
       incidents: [to],
     })
     // Somebody else took it meanwhile: then it is theirs to say where it went.
     if (!joined.repeated && joined.events.length === 0) return
     await record.change(
       from,
-      (incident) => moveAlert(incident, { alert, state, to }, act),
+      (incident) => moveAlert(incident, { alert: moved, state: moved.state, to }, act),
       `${once}:leave:${alert.key}`,
     )
   }
@@ -67,26 +68,26 @@ export const createAlertMoves = ({ record, store, catalogue, now }: AlertMovesOp
       const left = new Set(
         events.flatMap((event) => (event.type === 'alert_left' && event.to !== OF_ITS_OWN ? [event.alertKey] : [])),
       )
-      const alerts = alertsIn(events).filter(({ key }) => left.has(key))
-      await Promise.all(alerts.map((alert) => move(alert, there, incident.id, 'the merge was taken back', once)))
+      const alerts = alertsEverOf(events).filter(({ alert }) => left.has(alert.key))
+      await Promise.all(alerts.map(({ alert }) => move(alert, there, incident.id, 'the merge was taken back', once)))
       return []
     }
     if (incident.status !== 'merged' || there === incident.id) return []
-    const alerts = alertsIn(events)
-    await Promise.all(alerts.map((alert) => move(alert, incident.id, there, `merged from ${incident.id}`, once)))
+    const alerts = alertsEverOf(events)
+    await Promise.all(alerts.map(({ alert }) => move(alert, incident.id, there, `merged from ${incident.id}`, once)))
     return []
   }
 
   const openSplit: EffectHandler<'open_split'> = async ({ alertKey }, { incident, cause, effectId }) => {
-    const alert = alertsIn(await store.events(incident.id)).find(({ key }) => key === alertKey)
+    const alert = alertsEverOf(await store.events(incident.id)).find(({ keys }) => keys.has(alertKey))?.alert
     if (!alert) return []
-    let { state } = alert
+    let moved = alert
     await record.write({
       to: (known) => {
-        const owner = known.owner(alertKey)
-        if (owner?.incident !== incident.id) return undefined
-        state = owner.state === 'firing' ? 'firing' : 'resolved'
-        return 'new'
+        const owner = known.owner(alert.key)
+        const found = owner?.incident === incident.id ? standing(alert, owner.state, incident.id, known) : undefined
+        moved = found ?? alert
+        return found && 'new'
       },
       decide: () =>
         declare(
@@ -94,13 +95,14 @@ export const createAlertMoves = ({ record, store, catalogue, now }: AlertMovesOp
             title: alert.title,
             severity: incident.severity,
             service: serviceOf(alert),
-            alert: { ...alert, state },
+            alert: moved,
             private: incident.private,
           },
           { by: isPerson(cause.by) ? cause.by : 'muster', at: now() },
         ),
       once: `split:${effectId}`,
-      alertKeys: [alertKey],
+      alertKeys: [alert.key],
+      fingerprints: alert.fingerprint === undefined ? [] : [alert.fingerprint],
     })
     return []
   }
@@ -108,14 +110,12 @@ export const createAlertMoves = ({ record, store, catalogue, now }: AlertMovesOp
   return { move_alerts: moveAlerts, open_split: openSplit }
 }
 
-/** The alerts an incident was ever told of, each as it last stood. */
-const alertsIn = (events: readonly RecordedEvent[]): Alert[] => {
-  const alerts = new Map<string, Alert>()
-  for (const event of events) {
-    if (event.type === 'alert_joined') alerts.set(event.alert.key, event.alert)
-    if (event.type === 'declared' && event.alert) alerts.set(event.alert.key, event.alert)
-    const quiet = event.type === 'alert_resolved' ? alerts.get(event.alertKey) : undefined
-    if (quiet) alerts.set(quiet.key, { ...quiet, state: 'resolved' })
-  }
-  return [...alerts.values()]
+/** The alert as it stands there now: it may have gone quiet meanwhile, or fired again under a new key. */
+const standing = (alert: Alert, state: string, incident: string, known: Known): Alert => {
+  if (state === 'firing') return { ...alert, state }
+  const firing = alert.fingerprint === undefined ? [] : [...known.sighting(alert.fingerprint).firing]
+  const [key, again] = firing.find(([, place]) => place.incident === incident) ?? []
+  return key === undefined
+    ? { ...alert, state: 'resolved' }
+    : { ...alert, key, state: 'firing', startsAt: again?.beganAt ?? alert.startsAt }
 }

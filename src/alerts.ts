@@ -6,9 +6,10 @@ import { serviceIdOf } from './incident/service.ts'
 import { isActive } from './incident/status.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import { type Before, beforeOf, hasEnded, isStale, overAlready } from './occurrences.ts'
 import type { Recorder } from './record.ts'
 import { createRouting, type Route, type RoutingOptions } from './routing.ts'
-import type { Known, Store, Write } from './store/store.ts'
+import type { Known, Owner, Store, Write } from './store/store.ts'
 
 /** What was done with a signal. */
 export type Taken =
@@ -49,10 +50,11 @@ export const createAlerts = (options: AlertsOptions) => {
   const join = (
     incident: Incident,
     alert: Alert,
-    { reason, opensAs, again }: Extract<Route, { join: string }>,
+    { reason, opensAs }: Extract<Route, { join: string }>,
+    before: Before,
     at: number,
   ) => {
-    const joining = { alert, reason, again, service: serviceIdOf(catalogue, alert) }
+    const joining = { alert, reason, ...before, service: serviceIdOf(catalogue, alert) }
     const act = { by: alert.source, at }
     if (opensAs === undefined || incident.status !== 'triage') return joinAlert(incident, joining, act)
     const isWorse = severities.indexOf(opensAs) < severities.indexOf(incident.severity)
@@ -70,13 +72,19 @@ export const createAlerts = (options: AlertsOptions) => {
       if (again && !refires) return undefined
       const home = owner && known.incident(owner.incident)
       const routed = route(alert, home, known, paused)
-      if (routed === 'noted') {
+      const isOver = hasEnded(alert, known, at)
+      // Nobody is called for what has ended; an incident that it belongs to is told of it.
+      if (routed === 'noted' || (isOver && !('join' in routed))) {
         taken = 'noted'
         return undefined
       }
       if ('join' in routed) {
         taken = 'joined'
-        decide = (incident) => join(incident, alert, routed, at)
+        const before = beforeOf(alert, routed.join, known)
+        decide = isOver
+          ? (incident) =>
+              joinAlert(incident, { ...overAlready(alert, routed.reason), ...before }, { by: alert.source, at })
+          : (incident) => join(incident, alert, routed, before, at)
         return routed.join
       }
       taken = routed.open.status === 'triage' ? 'held' : 'declared'
@@ -85,16 +93,23 @@ export const createAlerts = (options: AlertsOptions) => {
       return 'new'
     }
     const groups = alert.group === undefined ? [] : [alert.group]
-    const write: Write = { to, decide: (incident) => decide(incident), once, alertKeys: [alert.key], groups }
-    return { write, taken: () => taken }
+    const fingerprints = alert.fingerprint === undefined ? [] : [alert.fingerprint]
+    const write = { to, decide: (incident: Incident) => decide(incident), once, alertKeys: [alert.key], fingerprints }
+    return { write: { ...write, groups }, taken: () => taken }
   }
 
   /** Something about an alert that belongs to an incident already; nothing otherwise. */
-  const followed = (key: string, once: string, decide: Write['decide'], wanted: Taken, from?: 'firing'): Plan => {
+  const followed = (
+    key: string,
+    once: string,
+    decide: Write['decide'],
+    wanted: Taken,
+    when: (owner: Owner) => boolean = () => true,
+  ): Plan => {
     let taken: Taken = 'ignored'
     const to = (known: Known) => {
       const owner = known.owner(key)
-      taken = owner && (!from || owner.state === from) ? wanted : 'ignored'
+      taken = owner && when(owner) ? wanted : 'ignored'
       return taken === 'ignored' ? undefined : owner?.incident
     }
     return { write: { to, decide, once, alertKeys: [key] }, taken: () => taken }
@@ -116,24 +131,56 @@ export const createAlerts = (options: AlertsOptions) => {
     return again.taken === 'ignored' ? first : again
   }
 
-  const end = (key: string, alert: { source: string; title: string }, once: string, at: number) =>
-    carryOut(
-      followed(
-        key,
-        `${once}:${key}`,
-        (incident) => resolveAlert(incident, { alert: { key, title: alert.title } }, { by: alert.source, at }),
-        'resolved',
-        'firing',
-      ),
-    )
+  /** The end of one occurrence, said by its key or by what all its occurrences have in common. */
+  const end = async (key: string, alert: Pick<Alert, 'source' | 'title' | 'endsAt'>, once: string, at: number) => {
+    const ending = (name: string) =>
+      carryOut(
+        followed(
+          key,
+          name,
+          (incident) => resolveAlert(incident, { alert: { key, title: alert.title } }, { by: alert.source, at }),
+          'resolved',
+          (owner) => owner.state === 'firing' && !isStale(alert, owner),
+        ),
+      )
+    const first = await ending(`${once}:${key}`)
+    // As with "firing": what fired again under the same name ends again, in the same words.
+    if (first.taken !== 'repeated' || alert.source === 'pagerduty') return first
+    const again = await ending(`${once}:${key}:again:${Math.floor(now() / REFIRES_AFTER_MS)}`)
+    return again.taken === 'ignored' ? first : again
+  }
 
   const takeResolved = async (alert: Alert, once: string, at: number) => {
     const own = await end(alert.key, alert, once, at)
-    if (own.taken !== 'ignored' || alert.fingerprint === undefined) return own
+    if (own.taken === 'resolved') return own
     // The source does not say which occurrence ended: all that fire under this name.
-    const firing = await store.firing(alert.fingerprint)
+    const firing = alert.fingerprint === undefined ? [] : await store.firing(alert.fingerprint)
     const others = await Promise.all(firing.map((key) => end(key, alert, once, at)))
-    return others.find(({ taken }) => taken === 'resolved') ?? own
+    const ended = others.find(({ taken }) => taken === 'resolved')
+    if (ended || own.taken === 'repeated' || alert.endsAt === undefined) return ended ?? own
+    return carryOut(endedEarly(alert, alert.endsAt, at))
+  }
+
+  /** We were not told that it began. That may come late, and must not open what is over; or it has come just now. */
+  const endedEarly = (alert: Alert, endsAt: number, at: number): Plan => {
+    const { key, title, source, fingerprint } = alert
+    const fingerprints = fingerprint === undefined ? [] : [fingerprint]
+    let began: string | undefined
+    const to = (known: Known) => {
+      const owner = known.owner(key)
+      const firing = fingerprints.flatMap((name) => [...known.sighting(name).firing])
+      const [one, place] =
+        owner?.state === 'firing' ? [key, owner] : (firing.find(([, { beganAt = 0 }]) => beganAt <= endsAt) ?? [])
+      began = one
+      return place?.incident
+    }
+    const decide: Write['decide'] = (incident) =>
+      resolveAlert(incident, { alert: { key: began ?? key, title } }, { by: source, at })
+    const early = { names: [key, ...fingerprints], at: Math.min(endsAt, now()) }
+    return {
+      write: { to, decide, alertKeys: [key], fingerprints, early },
+      taken: () => (began ? 'resolved' : 'ignored'),
+    }
   }
 
   const takeActivity = async (signal: Extract<Signal, { kind: 'activity' }>) => {

@@ -86,6 +86,8 @@ export const MusterFile = z.strictObject({
       windowMinutes: z.number().positive().max(1440).default(30),
     })
     .prefault({}),
+  /** Incidents that alerts opened are resolved when all their alerts have been quiet, and nothing was done, for so long. */
+  resolveWhenQuietMinutes: z.number().min(1).optional(),
   storm: z
     .strictObject({
       /** Alerts may open so many incidents within so many minutes; what comes above that is held together. */

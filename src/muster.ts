@@ -242,6 +242,7 @@ export const startMuster = async (
       quietMs: file.reminders.quietMinutes * 60_000,
       severities: file.severities,
     },
+    resolveWhenQuietMs: file.resolveWhenQuietMinutes === undefined ? undefined : file.resolveWhenQuietMinutes * 60_000,
     now,
     log,
     metrics,

@@ -1,4 +1,6 @@
 import { schedule } from 'node-cron'
+import type { Incident } from './incident/incident.ts'
+import { quietEnd } from './incident/quiet-end.ts'
 import { type ReminderRules, remindersDue } from './incident/reminder.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -9,6 +11,8 @@ export type RemindersOptions = {
   store: Pick<Store, 'list'>
   record: Recorder
   rules: ReminderRules
+  /** Incidents whose alerts have all been quiet for so long are resolved; never when not set. */
+  resolveWhenQuietMs?: number | undefined
   /** Epoch ms. */
   now: () => number
   log: Log
@@ -22,17 +26,35 @@ const MOST_OPEN = 500
 const MOST_OVER = 100
 
 /**
- * Reminds people, decided like everything else: every replica looks every minute, and the first to record a reminder has
- * given it.
+ * What comes by the passing of time alone: people are reminded, and an incident that is over in everything but name may
+ * end. Decided like everything else: every replica looks every minute, and the first to record it has done it.
  */
-export const createReminders = ({ store, record, rules, now, log, metrics }: RemindersOptions) => {
+export const createReminders = (options: RemindersOptions) => {
+  const { store, record, rules, resolveWhenQuietMs, now, log, metrics } = options
+  const endQuiet = async (seen: Incident): Promise<void> => {
+    const due = (incident: Incident) =>
+      resolveWhenQuietMs === undefined ? undefined : quietEnd(incident, now(), resolveWhenQuietMs)
+    const once = due(seen)?.once
+    if (once === undefined) return
+    // Something may have happened since: it ends only if it is still the same quiet.
+    await record.change(
+      seen.id,
+      (incident) => {
+        const end = due(incident)
+        return end?.once === once ? end.events : []
+      },
+      once,
+    )
+  }
+
   /** Looks once. */
   const check = async (): Promise<void> => {
     const incidents = [
       ...(await store.list({ statuses: OPEN, limit: MOST_OPEN })),
       ...(await store.list({ statuses: OVER, limit: MOST_OVER })),
     ]
-    for (const seen of incidents)
+    for (const seen of incidents) {
+      await endQuiet(seen)
       for (const { event, once } of remindersDue(seen, now(), rules)) {
         const { events, repeated } = await record.change(
           seen.id,
@@ -42,6 +64,7 @@ export const createReminders = ({ store, record, rules, now, log, metrics }: Rem
         )
         if (events.length > 0 && !repeated) metrics.reminders.inc({ kind: event.kind })
       }
+    }
   }
 
   const task = schedule(

@@ -5,6 +5,7 @@ import type { Incident } from './incident/incident.ts'
 import { type OpeningRule, openingOf } from './incident/opening.ts'
 import { type Catalogue, findService, serviceIdOf } from './incident/service.ts'
 import { isActive } from './incident/status.ts'
+import { placeOf } from './occurrences.ts'
 import type { Known } from './store/store.ts'
 
 export type RoutingOptions = {
@@ -29,8 +30,6 @@ export type Route =
       reason: string
       /** Set when the alert would have opened an incident of this severity: what is held then is held no longer. */
       opensAs?: string
-      /** It is there already, and went quiet. */
-      again?: true
     }
   | { open: Declaration }
   | 'noted'
@@ -51,7 +50,8 @@ export const createRouting = ({ catalogue, rules, severities, windowMs, budget, 
       reason,
       ...(verdict === 'open' && maySpend && !incident.storm ? { opensAs: severity } : {}),
     })
-    if (home && isActive(home.status)) return { ...into(home, 'fires again'), again: true }
+    const before = home ?? placeOf(alert, known)
+    if (before && isActive(before.status)) return into(before, 'fires again')
     const own = ownPage.exec(alert.labels.incident_key ?? '')?.[1]
     const paged = candidates.find(({ incident }) => incident.id === own)
     if (paged) return into(paged.incident, 'the page Muster sent')

@@ -57,15 +57,130 @@ test('while paused nothing opens and nothing is lost; afterwards alarms open aga
   expect(announced).toHaveLength(2)
 })
 
-test('an alert that flaps is one alert, and the incident knows how often', async () => {
+test('an alert that flaps under one name is one alert, and ends as often as it began', async () => {
   const { fire, resolve, pass, store } = await startRouting()
   for (let i = 0; i < 4; i++) {
     await fire('a', { service: 'a' })
     pass(3 * MINUTE)
-    await resolve('a', { endsAt: i })
+    await resolve('a')
     pass(3 * MINUTE)
   }
-  expect((await store.read('INC-1'))?.alerts).toMatchObject({ total: 1 })
+  expect((await store.read('INC-1'))?.alerts).toMatchObject({ total: 1, firing: 0, refires: 3 })
+})
+
+test('alerts that flap with a new beginning each time are counted once each, and how often is told', async () => {
+  const { tell, now, pass, store } = await startRouting()
+  const names = Array.from({ length: 11 }, (_, i) => `pod-${i}`)
+  for (let round = 0; round < 5; round++) {
+    const began = now()
+    for (const name of names) await tell(name, [began], { service: 'web' })
+    pass(3 * MINUTE)
+    for (const name of names) await tell(name, [began, now()], { service: 'web' })
+    pass(3 * MINUTE)
+  }
+  await tell('pod-3', [now()], { service: 'web' })
+  const { alerts } = (await store.read('INC-1')) ?? {}
+  expect(alerts).toMatchObject({ total: 11, firing: 1, flaps: 5, refires: 45 })
+  expect(new Set(alerts?.latest.map(({ title }) => title)).size).toBe(alerts?.latest.length)
+  expect(await store.list()).toHaveLength(1)
+})
+
+test('an alert whose end got lost fires again in the place of the one before, not beside it', async () => {
+  const { tell, now, pass, store, lines } = await startRouting()
+  const first = now()
+  await tell('web', [first], { service: 'web' })
+  await tell('cart', [first], { service: 'cart' })
+  pass(10 * MINUTE)
+  const second = now()
+  expect(await tell('web', [second], { service: 'web' })).toBe('joined')
+  expect(await lines()).toEqual(['INC-1 investigating 2/2 web'])
+  expect(await store.alertKeys('INC-1', 'firing')).toEqual([`am:cart:${first}`, `am:web:${second}`])
+  pass(MINUTE)
+  await tell('web', [second, now()], { service: 'web' })
+  expect(await lines()).toEqual(['INC-1 investigating 1/2 web'])
+})
+
+test('an alert that comes back goes where it was, though nothing else connects it', async () => {
+  const { tell, now, pass, lines } = await startRouting()
+  const began = now()
+  await tell('disk', [began])
+  await tell('disk', [began, now()])
+  pass(5 * MINUTE)
+  expect(await tell('disk', [now()])).toBe('joined')
+  expect(await lines()).toEqual(['INC-1 investigating 1/1 disk'])
+})
+
+test('one that comes back after its storm is not swallowed by the message that held it', async () => {
+  const { tell, now, pass, lines } = await startRouting()
+  const began = now()
+  for (let i = 0; i < 6; i++) await tell(`alert ${i}`, [began], { service: `service-${i}` })
+  await tell('alert 5', [began, now()])
+  expect((await lines()).at(-1)).toBe('INC-4 triage 2/3 Alert storm')
+  pass(11 * MINUTE)
+  expect(await tell('alert 5', [now()], { service: 'service-5' })).toBe('declared')
+})
+
+describe('what is told in the wrong order', () => {
+  test('an end before its beginning opens nothing when the beginning comes', async () => {
+    const { tell, now, pass, lines } = await startRouting()
+    const began = now()
+    pass(MINUTE)
+    expect(await tell('a', [began, now()], { service: 'a' })).toBe('ignored')
+    pass(20 * MINUTE)
+    expect(await tell('a', [began], { service: 'a' })).toBe('noted')
+    expect(await lines()).toEqual([])
+    // The next time it fires it is no longer what has ended.
+    expect(await tell('a', [now()], { service: 'a' })).toBe('declared')
+  })
+
+  test('an end without a name for its occurrence covers what began before it, as with CloudWatch', async () => {
+    const { fire, resolve, now, pass, lines } = await startRouting()
+    const arn = { fingerprint: 'cw:arn', service: 'queue' }
+    const began = now()
+    pass(MINUTE)
+    await resolve('arn:ok', { ...arn, startsAt: now(), endsAt: now() })
+    pass(MINUTE)
+    const late = { kind: 'alert' as const, once: 'late', at: began }
+    expect(await fire('arn:alarm', { ...arn, startsAt: began }, late)).toBe('noted')
+    expect(await fire('arn:alarm 2', { ...arn, startsAt: now() })).toBe('declared')
+    // The first OK once more, after the second alarm: it says nothing about that one.
+    pass(MINUTE)
+    await resolve('arn:ok', { ...arn, startsAt: began + MINUTE, endsAt: began + MINUTE })
+    expect(await lines()).toEqual(['INC-1 investigating 1/1 arn:alarm 2'])
+  })
+
+  test('what belongs to an open incident is on it all the same, as over', async () => {
+    const { tell, fire, now, pass, lines, store } = await startRouting()
+    const began = now()
+    await fire('web down', { service: 'web' })
+    pass(MINUTE)
+    await tell('web slow', [began, now()], { service: 'web' })
+    expect(await tell('web slow', [began], { service: 'web' })).toBe('joined')
+    expect(await lines()).toEqual(['INC-1 investigating 1/2 web down'])
+    expect((await store.read('INC-1'))?.alerts.latest[0]?.reason).toMatch(/; over already$/)
+  })
+
+  test('an end is remembered for an hour, and only when the source says when it was', async () => {
+    const { tell, fire, resolve, now, pass } = await startRouting()
+    const began = now()
+    await tell('a', [began, now()])
+    pass(61 * MINUTE)
+    expect(await tell('a', [began])).toBe('declared')
+    await resolve('b')
+    expect(await fire('b')).toBe('declared')
+  })
+
+  test('whatever the order, beginning and end at the same moment leave nothing that fires', async () => {
+    const { tell, now, store } = await startRouting()
+    const began = now()
+    for (let i = 0; i < 5; i++) {
+      const name = `alert ${i}`
+      const both = [() => tell(name, [began]), () => tell(name, [began, began + 1])]
+      await Promise.all((i % 2 === 0 ? both : both.toReversed()).map((one) => one()))
+    }
+    const firing = await Promise.all((await store.list()).map(({ id }) => store.alertKeys(id, 'firing')))
+    expect(firing.flat()).toEqual([])
+  })
 })
 
 test('one rule across many services is one fault, wherever its first alerts went', async () => {

@@ -28,6 +28,7 @@ const LAYERS = [
     'alert-moves',
     'alerts',
     'routing',
+    'occurrences',
     'changes',
     'evidence',
     'reminders',

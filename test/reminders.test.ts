@@ -1,11 +1,12 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Declaration } from '../src/incident/decide.ts'
 import type { Incident } from '../src/incident/incident.ts'
 import { createLog } from '../src/log.ts'
 import { createMetrics } from '../src/metrics.ts'
 import { createRecord } from '../src/record.ts'
 import { createReminders } from '../src/reminders.ts'
 import type { Store } from '../src/store/store.ts'
-import { channelOpened, MINUTE, T } from './incident/facts.ts'
+import { alert, channelOpened, MINUTE, T } from './incident/facts.ts'
 import { opened } from './store/databases.ts'
 
 const DANA = 'U0DANA0001'
@@ -17,19 +18,27 @@ const rules = {
 }
 
 /** An open incident, and the reminders over it, on a clock moved by hand. */
-const begun = async ({ drill = false }: { drill?: boolean } = {}) => {
+const begun = async ({
+  drill = false,
+  resolveWhenQuietMs,
+  opened: declaration = { title: 'It is slow', severity: 'sev2' },
+}: {
+  drill?: boolean
+  resolveWhenQuietMs?: number
+  opened?: Declaration
+} = {}) => {
   let at = T
   const now = () => at
   const store = await opened('sqlite::memory:', now)
   const replica = (over: Store) => {
     const [log, metrics] = [createLog('silent'), createMetrics()]
     const record = createRecord({ store: over, log, metrics, wake: () => {} })
-    const reminders = createReminders({ store: over, record, rules, now, log, metrics })
+    const reminders = createReminders({ store: over, record, rules, resolveWhenQuietMs, now, log, metrics })
     onTestFinished(() => reminders.stop())
     return { record, reminders, metrics }
   }
   const first = replica(store)
-  await first.record.declare({ title: 'It is slow', severity: 'sev2', drill }, { by: DANA, at })
+  await first.record.declare({ ...declaration, drill }, { by: declaration.alert?.source ?? DANA, at })
   await first.record.change('INC-1', () => [channelOpened])
   return {
     ...first,
@@ -49,6 +58,7 @@ const begun = async ({ drill = false }: { drill?: boolean } = {}) => {
         .slice(before)
         .flatMap((event) => (event.type === 'reminded' ? event.kind : []))
     },
+    events: () => store.events('INC-1'),
     texts: async () => (await store.events('INC-1')).flatMap((event) => (event.type === 'reminded' ? event.text : [])),
     jump: (ms: number) => {
       at += ms
@@ -131,5 +141,55 @@ describe('people are reminded', () => {
     const incident = await begun()
     await incident.say({ type: 'status_changed', status: 'cancelled' })
     expect(await incident.after(200)).toEqual([])
+  })
+})
+
+describe('an incident whose alerts are all quiet', () => {
+  const opened = { title: 'It is slow', severity: 'sev2', alert: alert() }
+  const quiet = { type: 'alert_resolved', alertKey: alert().key, title: alert().title }
+  const status = async (incident: Awaited<ReturnType<typeof begun>>) => (await incident.incident()).status
+
+  test('ends by itself after the time its operator chose, once among replicas, and says why', async () => {
+    const incident = await begun({ opened, resolveWhenQuietMs: 30 * MINUTE })
+    await incident.after(60)
+    expect(await status(incident)).toBe('investigating')
+    await incident.say(quiet)
+    await incident.after(29)
+    expect(await status(incident)).toBe('investigating')
+    const others = [incident.replica(), incident.replica()]
+    incident.jump(MINUTE)
+    await Promise.all([incident, ...others].map(({ reminders }) => reminders.check()))
+    expect((await incident.events()).filter(({ type }) => type === 'status_changed')).toMatchObject([
+      { status: 'resolved', by: 'muster', text: 'its alert has been quiet for 30 min, and nobody did anything' },
+    ])
+  })
+
+  test('goes on while anybody does something, or an alert comes back', async () => {
+    const incident = await begun({ opened, resolveWhenQuietMs: 30 * MINUTE })
+    await incident.say(quiet)
+    await incident.after(20)
+    await incident.say({ type: 'noted', text: 'not yet' })
+    await incident.after(20)
+    await incident.say({ type: 'alert_joined', alert: alert('pagerduty:P2'), reason: 'same service' })
+    await incident.after(60)
+    expect(await status(incident)).toBe('investigating')
+    await incident.say({ ...quiet, alertKey: 'pagerduty:P2' })
+    await incident.after(30)
+    expect(await status(incident)).toBe('resolved')
+  })
+
+  test('is never ended when nobody asked for it, when a person declared it, or when it is a drill', async () => {
+    for (const options of [
+      { opened },
+      { resolveWhenQuietMs: MINUTE },
+      { opened, drill: true, resolveWhenQuietMs: MINUTE },
+    ]) {
+      const incident = await begun(options)
+      await incident.say({ type: 'alert_joined', alert: alert('pagerduty:P2'), reason: 'same service' })
+      await incident.say(quiet, { ...quiet, alertKey: 'pagerduty:P2' })
+      expect((await incident.incident()).alerts.firing).toBe(0)
+      await incident.after(100)
+      expect(await status(incident)).toBe('investigating')
+    }
   })
 })

@@ -46,7 +46,10 @@ export const startRouting = async (url = 'sqlite::memory:', budget = { incidents
     ...{ budget, isPaused: pause.isPaused, now, log, metrics },
   })
   const moves = createAlertMoves({ record, store, catalogue, now })
-  const signal = (one: Alert): Signal => ({ kind: 'alert', once: `${one.key}:${one.state}`, at: now(), alert: one })
+  const signal = (one: Alert): Signal => {
+    const at = (one.state === 'firing' ? undefined : one.endsAt) ?? now()
+    return { kind: 'alert', once: `${one.key}:${one.state}`, at, alert: one }
+  }
   /** Runs the moves that are queued, as the outbox would. */
   const settle = async () => {
     for (const { id, incident, seq, effect } of await store.outbox.claim({
@@ -68,8 +71,18 @@ export const startRouting = async (url = 'sqlite::memory:', budget = { incidents
     pass: (ms: number) => {
       time += ms
     },
-    fire: (key: string, more: Partial<Alert> = {}) =>
-      alerts.take(signal(alert(`am:${key}`, { severity: 'critical', title: key, ...more }))),
+    fire: (key: string, more: Partial<Alert> = {}, about: Partial<Signal> = {}) =>
+      alerts.take({ ...signal(alert(`am:${key}`, { severity: 'critical', title: key, ...more })), ...about } as Signal),
+    /** One occurrence of an alert, as Alertmanager tells it: by when it began and, over, by when it ended. */
+    tell: (name: string, [startsAt, endsAt]: [number, number?], more: Partial<Alert> = {}) => {
+      const about = { fingerprint: `am:${name}`, title: name, severity: 'critical' as const, startsAt, ...more }
+      const one = alert(`am:${name}:${startsAt}`, about)
+      const ended: Alert = { ...one, state: 'resolved', ...(endsAt === undefined ? {} : { endsAt }) }
+      return endsAt === undefined
+        ? alerts.take({ kind: 'alert', once: `${one.key}:firing`, at: startsAt, alert: one })
+        : alerts.take({ kind: 'alert', once: `${one.key}:resolved`, at: endsAt, alert: ended })
+    },
+    now,
     resolve: (key: string, more: Partial<Alert> = {}) =>
       alerts.take(signal(alert(`am:${key}`, { title: key, ...more, state: 'resolved' }))),
     /** Every incident in one line: `INC-1 investigating 1/2 web`. */

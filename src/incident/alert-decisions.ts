@@ -13,8 +13,18 @@ export const joinAlert: Decision<{
   service?: string | undefined
   /** It is on this incident already, and went quiet. */
   again?: boolean | undefined
-}> = (_incident, { alert, reason, service, again }, act) => [
-  { ...act, type: 'alert_joined', alert, reason, ...(service ? { service } : {}), ...(again ? { again } : {}) },
+  /** The occurrences of it that this one takes the place of. */
+  instead?: string[] | undefined
+}> = (_incident, { alert, reason, service, again, instead = [] }, act) => [
+  {
+    ...act,
+    type: 'alert_joined',
+    alert,
+    reason,
+    ...(service ? { service } : {}),
+    ...(again ? { again } : {}),
+    ...(instead.length > 0 ? { instead } : {}),
+  },
 ]
 
 /**
@@ -26,6 +36,7 @@ export const joinAndOpen: Decision<{
   reason: string
   service?: string | undefined
   again?: boolean | undefined
+  instead?: string[] | undefined
   /** Set when the alert says worse than the incident does. */
   severity?: string | undefined
   /** When it is opened, epoch ms; the alert itself may be older. */

@@ -17,8 +17,8 @@ export const Alert = z.object({
   source: z.string(),
   /**
    * Names what fires again and again, the same for every occurrence of it: `alertmanager:<fingerprint>`, a CloudWatch
-   * alarm. Some sources do not say which occurrence has ended: a resolved alert whose `key` is not known ends every
-   * firing alert that carries the same fingerprint.
+   * alarm. However often it comes, an incident counts it once. Some sources do not say which occurrence has ended: a
+   * resolved alert whose `key` is not known ends every firing alert that carries the same fingerprint.
    */
   fingerprint: z.string().optional(),
   /** What the source itself groups by (Alertmanager's `groupKey`); alerts of one group belong to one incident. */
@@ -35,8 +35,9 @@ export const Alert = z.object({
   /** The source's own priority name, `P1`. */
   priority: z.string().optional(),
   labels: z.record(z.string(), z.string()).default({}),
-  /** When it began and ended to fire, by the source's clock. */
+  /** When it began to fire, by the source's clock where that tells. */
   startsAt: Millis,
+  /** When it ended, only as the source told it: nothing else can be compared with its beginnings. */
   endsAt: Millis.optional(),
   /** The PromQL expression that fired, when the source tells. */
   query: z.string().optional(),

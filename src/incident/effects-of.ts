@@ -10,9 +10,10 @@ const TOPIC: Effect = { type: 'set_topic' }
 const DIGEST: Effect = { type: 'refresh_announcement' }
 /** More of an alert storm than this is counted on the summary, not told line by line. */
 const MOST_TOLD = 5
-/** An incident that goes quiet and fires again so often is flapping: from then on only the summary says so. */
-const MOST_FLAPS = 2
-const isNews = ({ alerts }: Incident) => alerts.total <= MOST_TOLD && alerts.flaps <= MOST_FLAPS
+/** What goes quiet and fires again so often is flapping: from then on only the summary says so. */
+export const MOST_FLAPS = 2
+const isNews = ({ again }: Extract<IncidentEvent, { type: 'alert_joined' }>, { alerts }: Incident) =>
+  alerts.total <= MOST_TOLD && alerts.flaps <= MOST_FLAPS && !(again && (alerts.refires ?? 0) > MOST_FLAPS)
 const TELL: Effect = { type: 'tell' }
 const INVITE: Effect = { type: 'invite' }
 // Somebody is there: the page need not climb any further.
@@ -49,7 +50,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'impact_described':   return [SUMMARY, DIGEST]
     case 'update_posted':      return [TELL, SUMMARY, DIGEST, ...shown(event, incident)]
-    case 'alert_joined':       return incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(incident) ? [TELL] : []), SUMMARY]
+    case 'alert_joined':       return incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL] : []), SUMMARY]
     case 'alert_resolved':     return incident.status === 'triage' ? [{ type: 'refresh_triage' }]
                                     : incident.alerts.firing === 0 && incident.alerts.flaps <= MOST_FLAPS ? [TELL, SUMMARY] : [SUMMARY]
     case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]

@@ -87,6 +87,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     service: z.string().optional(),
     /** It is on this incident already, went quiet and fires again: it is not counted twice. */
     again: z.boolean().optional(),
+    /** The earlier occurrences of it that this one takes the place of: nobody told us that they had ended. */
+    instead: z.array(z.string()).optional(),
   }),
   z.object({ ...stamp, type: z.literal('alert_resolved'), alertKey: z.string(), title: z.string() }),
   z.object({

@@ -1,4 +1,4 @@
-import { union, withAlert } from './alert-tally.ts'
+import { union, withAlert, withoutAlert, withQuiet } from './alert-tally.ts'
 import { type EffectType, effectKey } from './effect.ts'
 import type { IncidentEvent, Step } from './event.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
@@ -45,21 +45,11 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
     case 'declared':
       return declared(incident, event)
     case 'alert_joined':
-      return withAlert(incident, event.alert, event.reason, event.service, event.again)
+      return withAlert(incident, event)
     case 'alert_resolved':
-      return { ...incident, alerts: { ...incident.alerts, firing: Math.max(0, incident.alerts.firing - 1) } }
-    case 'alert_left': {
-      const total = Math.max(0, incident.alerts.total - 1)
-      return {
-        ...incident,
-        alerts: {
-          ...incident.alerts,
-          total,
-          firing: Math.min(total, Math.max(0, incident.alerts.firing - (event.state === 'resolved' ? 0 : 1))),
-          latest: incident.alerts.latest.filter(({ key }) => key !== event.alertKey),
-        },
-      }
-    }
+      return { ...incident, alerts: withQuiet(incident) }
+    case 'alert_left':
+      return { ...incident, alerts: withoutAlert(incident, event) }
     case 'alert_activity':
       return event.activity === 'acknowledged'
         ? acknowledged(incident, event.at, 'acknowledged at the source')

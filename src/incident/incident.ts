@@ -55,10 +55,12 @@ export type Incident = {
     firing: number
     /** How often all were quiet and one fired again. */
     flaps: number
+    /** How often one of them that had gone quiet fired again, whatever the others did. */
+    refires?: number
     /** The services they are of, and `rule @ service` for each rule that fired; the first of many. */
     services: string[]
     rules: string[]
-    latest: { key: string; title: string; reason: string }[]
+    latest: { key: string; title: string; reason: string; fingerprint?: string }[]
   }
   milestones: Milestones
   messages: Partial<Record<MessageName, { channel: string; ts: string }>>

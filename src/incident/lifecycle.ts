@@ -38,7 +38,10 @@ export const declared = (incident: Incident, event: Extract<IncidentEvent, { typ
         `told by ${alert.source}`,
       )
     : reach(milestones, 'detected', event.at, 'declared by a person')
-  return { ...(alert ? withAlert(base, alert, 'opened this incident', event.service) : base), milestones }
+  return {
+    ...(alert ? withAlert(base, { alert, reason: 'opened this incident', service: event.service }) : base),
+    milestones,
+  }
 }
 
 /** From here on there is a channel to be opened. */

@@ -9,6 +9,7 @@ import { type Connection, storable } from './connection.ts'
 import { type Facts, findOut, viewOf } from './known.ts'
 import { checkedEvent, incidentRow, parts } from './rows.ts'
 import type { Database } from './schema.ts'
+import { keepEarlyEnds, newSighting } from './sightings.ts'
 import type { Outcome, Write } from './write.ts'
 
 /**
@@ -32,6 +33,7 @@ export const commitAll = async (
     }
   })
   await writeRows(tx, rows, facts.states)
+  await keepEarlyEnds(tx, rows.earlyEnds, times.now)
   return results
 }
 
@@ -45,7 +47,13 @@ const carryOut = (write: Write, facts: Facts, rows: Rows, times: Times): Outcome
     return { incident: states.get(owner), events: [], repeated: true }
   }
   const to = typeof write.to === 'function' ? write.to(viewOf(facts)) : write.to
-  if (to === undefined) return { incident: undefined, events: [], repeated: false }
+  if (to === undefined) {
+    for (const name of (write.early?.names ?? []).map(storable)) {
+      rows.earlyEnds.set(name, write.early!.at)
+      facts.earlyEnds.set(name, write.early!.at)
+    }
+    return { incident: undefined, events: [], repeated: false }
+  }
   const before = to === 'new' ? initial(`INC-${facts.latest + 1}`) : states.get(to)
   if (!before) throw new Error(`There is no incident ${to}.`)
   if (write.expect !== undefined && write.expect !== before.version)
@@ -72,6 +80,7 @@ type Rows = {
   outbox: Map<string, OutboxRow>
   alerts: Map<string, Insertable<Database['alerts']>>
   groups: Map<string, string>
+  earlyEnds: Map<string, number>
   done: string[]
 }
 const newRows = (): Rows => ({
@@ -80,6 +89,7 @@ const newRows = (): Rows => ({
   outbox: new Map(),
   alerts: new Map(),
   groups: new Map(),
+  earlyEnds: new Map(),
   done: [],
 })
 
@@ -141,33 +151,64 @@ const add = (rows: Rows, facts: Facts, { incident, recorded, events, outbox }: A
   for (const event of recorded)
     if (event.type === 'declared' && incident.origin === 'alert')
       facts.openings.push({ at: event.at, held: incident.status === 'triage' })
-  for (const { key, state, group, fingerprint } of alertsOf(recorded)) {
-    rows.alerts.set(key, { key, incident: incident.id, state, fingerprint, changed_at: now })
-    facts.owners.set(key, { incident: incident.id, state, changedAt: now })
+  for (const told of alertsOf(recorded)) {
+    const { key, state, group } = told
+    // A resolution repeats neither; in one batch with its beginning it must not take them away.
+    const before = rows.alerts.get(key)
+    const fingerprint = told.fingerprint ?? before?.fingerprint ?? null
+    const began_at = told.beganAt ?? before?.began_at ?? null
+    rows.alerts.set(key, { key, incident: incident.id, state, fingerprint, began_at, changed_at: now })
+    const beganAt = began_at ?? facts.owners.get(key)?.beganAt
+    facts.owners.set(key, { incident: incident.id, state, changedAt: now, beganAt })
+    see(facts.sightings, { key, fingerprint, incident: incident.id, firing: state === 'firing', beganAt, now })
     if (group === undefined) continue
     rows.groups.set(group, incident.id)
     facts.groups.set(group, incident.id)
   }
 }
 
+type Seen = {
+  key: string
+  fingerprint: string | null
+  incident: string
+  firing: boolean
+  beganAt: number | undefined
+  now: number
+}
+
+const see = (sightings: Facts['sightings'], { key, fingerprint, incident, firing, beganAt, now }: Seen): void => {
+  if (!firing) for (const sighting of sightings.values()) sighting.firing.delete(key)
+  if (fingerprint === null) return
+  const sighting = sightings.get(fingerprint) ?? newSighting()
+  sightings.set(fingerprint, sighting)
+  sighting.incidents.set(incident, now)
+  if (firing) sighting.firing.set(key, { incident, beganAt })
+}
+
 /** What the events say about which alert, and which of the source's groups, belongs where. */
 const alertsOf = (events: readonly IncidentEvent[]) =>
   events.flatMap((event) => {
     if (event.type === 'alert_joined' || (event.type === 'declared' && event.alert)) {
-      const { key, state, group, fingerprint } = event.alert!
+      const { key, state, group, fingerprint, startsAt } = event.alert!
+      const instead = event.type === 'alert_joined' ? (event.instead ?? []) : []
       return [
+        ...instead.map(over),
         {
           key: storable(key),
           state: state as string,
           group: group === undefined ? undefined : storable(group),
           fingerprint: fingerprint === undefined ? null : storable(fingerprint),
+          beganAt: startsAt,
         },
       ]
     }
-    return event.type === 'alert_resolved'
-      ? [{ key: storable(event.alertKey), state: 'resolved', group: undefined, fingerprint: null }]
-      : []
+    return event.type === 'alert_resolved' ? [over(event.alertKey)] : []
   })
+
+const over = (alertKey: string) => {
+  const key = storable(alertKey)
+  return { key, state: 'resolved', group: undefined, fingerprint: null, beganAt: undefined }
+}
 
 /** Rows that two processes may both write go in the order of their keys, or each could wait for the other. */
 const writeRows = async (tx: Transaction<Database>, rows: Rows, states: Map<string, Incident>): Promise<void> => {
@@ -205,8 +246,9 @@ const writeRows = async (tx: Transaction<Database>, rows: Rows, states: Map<stri
         conflict.column('key').doUpdateSet(({ ref, fn }) => ({
           incident: ref('excluded.incident'),
           state: ref('excluded.state'),
-          // A resolution does not repeat the fingerprint; it stays what it was.
+          // A resolution does not repeat these; they stay what they were.
           fingerprint: fn.coalesce('excluded.fingerprint', 'alerts.fingerprint'),
+          began_at: fn.coalesce('excluded.began_at', 'alerts.began_at'),
           changed_at: ref('excluded.changed_at'),
         })),
       )

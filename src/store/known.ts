@@ -5,7 +5,8 @@ import { isActive, OPEN_STATUSES } from '../incident/status.ts'
 import { type Connection, storable } from './connection.ts'
 import { incidentOf, parts } from './rows.ts'
 import type { Database } from './schema.ts'
-import type { Known, Write } from './write.ts'
+import { earlyEndsOf, newSighting, type Sighting, sightingsOf } from './sightings.ts'
+import type { Known, Owner, Write } from './write.ts'
 
 /** What a transaction knows; each write finds it as the one before left it. */
 export type Facts = {
@@ -14,7 +15,11 @@ export type Facts = {
   /** `once` key -> the incident whose log has it */
   repeated: Map<string, string>
   /** alert key -> where it belongs */
-  owners: Map<string, { incident: string; state: string; changedAt: number }>
+  owners: Map<string, Owner>
+  /** an alert's fingerprint that a write names -> where its occurrences are */
+  sightings: Map<string, Sighting>
+  /** what was told to have ended before it was told to fire -> when it ended, epoch ms */
+  earlyEnds: Map<string, number>
   /** a source's group that a write names -> the open incident that an alert of it joined last */
   groups: Map<string, string>
   /** When alerts opened incidents lately, epoch ms, or had them held: what the budget for new ones is counted from. */
@@ -34,11 +39,14 @@ export const findOut = async (
   if (routing) await lock(tx, 'muster:intake')
   const repeated = await ownersOfOnce(tx, writes)
   const owners = await ownersOfAlerts(tx, writes)
+  const sightings = await sightingsOf(tx, writes)
+  const earlyEnds = await earlyEndsOf(tx, writes, now)
   const ids = new Set([
     ...writes.flatMap(({ to }) => (typeof to === 'string' && to !== 'new' ? [to] : [])),
     ...writes.flatMap(({ incidents = [] }) => incidents),
     ...repeated.values(),
     ...[...owners.values()].map(({ incident }) => incident),
+    ...[...sightings.values()].flatMap(({ firing }) => [...firing.values()].map(({ incident }) => incident)),
   ])
   const states = new Map<string, Incident>()
   // All at once and in one order: two processes that take the same locks in two orders would wait for each other for ever.
@@ -61,12 +69,14 @@ export const findOut = async (
   const groups = await openOnesOfGroups(tx, writes)
   const latest = routing || writes.some(({ to }) => to === 'new') ? await latestNumber(tx) : 0
   const openings = routing ? await openingsSince(tx, now - LONGEST_BUDGET_MS) : []
-  return { states, repeated, owners, groups, openings, latest }
+  return { states, repeated, owners, sightings, earlyEnds, groups, openings, latest }
 }
 
 /** What routing an alert may ask. */
-export const viewOf = ({ states, owners, groups, openings }: Facts): Known => ({
+export const viewOf = ({ states, owners, sightings, earlyEnds, groups, openings }: Facts): Known => ({
   owner: (key) => owners.get(storable(key)),
+  sighting: (fingerprint) => sightings.get(storable(fingerprint)) ?? newSighting(),
+  endedEarly: (name) => earlyEnds.get(storable(name)),
   incident: (id) => states.get(id),
   openedSince: (since) => {
     const recent = openings.filter(({ at }) => at >= since)
@@ -94,10 +104,11 @@ const ownersOfAlerts = async (tx: Transaction<Database>, writes: readonly Write[
   for (const part of parts(writes.flatMap(({ alertKeys = [] }) => alertKeys.map(storable)))) {
     const rows = await tx
       .selectFrom('alerts')
-      .select(['key', 'incident', 'state', 'changed_at'])
+      .select(['key', 'incident', 'state', 'changed_at', 'began_at'])
       .where('key', 'in', part)
       .execute()
-    for (const { key, incident, state, changed_at } of rows) owners.set(key, { incident, state, changedAt: changed_at })
+    for (const { key, incident, state, changed_at, began_at } of rows)
+      owners.set(key, { incident, state, changedAt: changed_at, beganAt: began_at ?? undefined })
   }
   return owners
 }

@@ -55,7 +55,11 @@ export type Database = {
     fingerprint: string | null
     /** When it began or stopped to fire, by our clock. */
     changed_at: number
+    /** When it began to fire, by its source's clock. */
+    began_at: number | null
   }
+  /** Alerts, by key and by fingerprint, that were told to have ended before they were told to fire. */
+  early_ends: { name: string; ended_at: number /** By our clock. */; heard_at: number }
   /** Which incident an alert of a source's group joined last. */
   alert_groups: { name: string; incident: string }
   snapshots: { hash: string; body: string; created_at: number }

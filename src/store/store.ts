@@ -21,7 +21,7 @@ import { openSqlite } from './sqlite.ts'
 import type { Outcome, Write } from './write.ts'
 
 export type { Claimed } from './outbox-table.ts'
-export type { Known, Outcome, Write } from './write.ts'
+export type { Known, Outcome, Owner, Write } from './write.ts'
 
 /** How many writes share one transaction at the most. */
 const WRITES_AT_ONCE = 200

@@ -1,11 +1,26 @@
 import type { Candidate } from '../incident/correlate.ts'
 import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
 import type { Incident } from '../incident/incident.ts'
+import type { Sighting } from './sightings.ts'
+
+/** Where an occurrence of an alert is. */
+export type Owner = {
+  incident: string
+  state: string
+  /** When it began or stopped to fire, by our clock, epoch ms. */
+  changedAt: number
+  /** When it began, by its source's clock. */
+  beganAt: number | undefined
+}
 
 /** What is known at the moment of writing, for a write that must find its incident first. */
 export type Known = {
   /** The incident an occurrence of an alert belongs to, and whether it fires. */
-  owner(alertKey: string): { incident: string; state: string /** epoch ms */; changedAt: number } | undefined
+  owner(alertKey: string): Owner | undefined
+  /** Where the occurrences of an alert are that the write's `fingerprints` name. */
+  sighting(fingerprint: string): Sighting
+  /** When an alert ended, by its source's clock (epoch ms), if we were told so before we were told that it began. */
+  endedEarly(name: string): number | undefined
   /** An incident among those loaded: the open ones and the owners. */
   incident(id: string): Incident | undefined
   /** How many incidents alerts have opened, or have had held for triage, since then (epoch ms). */
@@ -28,6 +43,10 @@ export type Write = {
   done?: string | undefined
   /** The alerts whose owners `to` asks for. */
   alertKeys?: string[]
+  /** The alerts, whatever their occurrence, of which `to` asks where they are. */
+  fingerprints?: string[]
+  /** An end, kept under these names when there is nothing to write to: its beginning may come late. */
+  early?: { names: string[] /** By its source's clock, epoch ms. */; at: number }
   /** What `to` may name besides the open incidents and the owners. */
   incidents?: string[]
   /** The sources' groups whose incidents `to` asks for. */

@@ -200,9 +200,9 @@ for (const kind of [memory, file, postgres]) {
       })
       await look()
       expect(seen).toEqual([
-        [{ incident: 'INC-1', state: 'resolved', changedAt: T }, [['INC-1', [one.group]]]],
+        [{ incident: 'INC-1', state: 'resolved', changedAt: T, beganAt: one.startsAt }, [['INC-1', [one.group]]]],
         [
-          { incident: 'INC-1', state: 'resolved', changedAt: T },
+          { incident: 'INC-1', state: 'resolved', changedAt: T, beganAt: one.startsAt },
           [
             ['INC-1', []],
             ['INC-2', [one.group]],

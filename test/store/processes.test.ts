@@ -100,7 +100,7 @@ for (const kind of [file, postgres]) {
       const { db } = await connect(url)
       const rows = await db.selectFrom('migrations').selectAll().execute()
       await db.destroy()
-      expect(rows).toEqual([{ name: '0001_incidents', applied_at: 1 }])
+      expect(rows).toEqual(['0001_incidents', '0002_alert_sightings'].map((name) => ({ name, applied_at: 1 })))
     })
 
     test('a database of a newer version is refused, in words', async () => {

@@ -64,7 +64,7 @@ const Told = z.object({
 
 const toSignal = (group: z.infer<typeof Group>, told: z.infer<typeof Told>, delivery: Delivery): Signal => {
   const alert = toAlert(group, told, delivery)
-  const at = alert.endsAt ?? alert.startsAt
+  const at = alert.state === 'resolved' ? (alert.endsAt ?? delivery.receivedAt) : alert.startsAt
   // The same on every repetition (`repeat_interval`) and from every member of a high-availability pair.
   return { kind: 'alert', once: keyOf(alert.key, alert.state), at, alert }
 }
@@ -83,7 +83,7 @@ const toAlert = (group: z.infer<typeof Group>, told: z.infer<typeof Told>, { bod
     severity: severityOf(labels.severity ?? labels.priority),
     priority: labels.priority,
     // Firing alerts carry the year 1 as their end.
-    endsAt: resolved ? (instant(told.endsAt, receivedAt) ?? receivedAt) : undefined,
+    endsAt: resolved ? instant(told.endsAt, receivedAt) : undefined,
     query: promqlIn(told.generatorURL),
     url: told.generatorURL ?? group.externalURL,
     runbookUrl: Link.parse(annotations.runbook_url ?? annotations.runbook),

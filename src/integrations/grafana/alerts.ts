@@ -90,7 +90,7 @@ const Told = z.object({
 
 const toSignal = (group: z.infer<typeof Group>, told: z.infer<typeof Told>, delivery: Delivery): Signal => {
   const alert = toAlert(group, told, delivery)
-  const at = alert.endsAt ?? alert.startsAt
+  const at = alert.state === 'resolved' ? (alert.endsAt ?? delivery.receivedAt) : alert.startsAt
   return { kind: 'alert', once: keyOf(alert.key, alert.state), at, alert }
 }
 
@@ -127,7 +127,7 @@ const toAlert = (group: z.infer<typeof Group>, told: z.infer<typeof Told>, { bod
       service: labels.service ?? labels.app ?? labels.app_kubernetes_io_name,
       severity: severityOf(labels.severity ?? labels.priority),
       priority: labels.priority,
-      endsAt: resolved ? (instant(told.endsAt, receivedAt) ?? receivedAt) : undefined,
+      endsAt: resolved ? instant(told.endsAt, receivedAt) : undefined,
       url: told.generatorURL ?? group.externalURL,
       runbookUrl: Link.parse(annotations.runbook_url),
       dashboardUrl: told.dashboardURL,

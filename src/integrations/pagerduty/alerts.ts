@@ -98,6 +98,8 @@ const alertOf = (event: Event, data: PagerDutyIncident, { id, at, receivedAt }: 
     labels: labelsOf(data),
     startsAt: instant(data.created_at, receivedAt) ?? at,
     ...present({
+      // Events of one key are one alert, however many incidents they made there one after the other.
+      fingerprint: data.incident_key && keyOf('pagerduty', data.service?.id ?? '', data.incident_key),
       endsAt: resolved ? at : undefined,
       // By its id, which the catalogue keeps as `pagerdutyService`; its name is the label `service`.
       service: data.service?.id ?? data.service?.summary,

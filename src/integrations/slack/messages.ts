@@ -1,3 +1,4 @@
+import { MOST_FLAPS } from '../../incident/effects-of.ts'
 import type { RecordedEvent, ReminderKind } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
 import { formatDuration, shorten } from '../../incident/measure.ts'
@@ -93,8 +94,13 @@ const SMALL_CHARACTERS = 2_000
 /** What somebody may want to do about it, at once. */
 const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
   if (!isActive(incident.status)) return []
-  if (event.type === 'alert_joined' && event.alert.key.length <= 1000)
-    return [actions(commandButton('Split into its own incident', `split ${event.alert.key}`))]
+  if (event.type === 'alert_joined')
+    return [
+      ...(isDamped(event, incident) ? [context('It is flapping: from now on only the summary counts how often.')] : []),
+      ...(event.alert.key.length <= 1000
+        ? [actions(commandButton('Split into its own incident', `split ${event.alert.key}`))]
+        : []),
+    ]
   if (event.type === 'alert_resolved' && incident.alerts.firing === 0)
     return [
       context('Every alert is quiet now. If the harm has ended:'),
@@ -102,6 +108,10 @@ const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
     ]
   return []
 }
+
+/** The last time that it is told; silence afterwards must not be taken for quiet. */
+const isDamped = ({ again }: { again?: boolean | undefined }, { alerts }: Incident): boolean =>
+  alerts.flaps >= MOST_FLAPS || (again === true && (alerts.refires ?? 0) >= MOST_FLAPS)
 
 /** What was left undone, with the button that does it. */
 export const remindedOf = ({ kind, text }: Extract<RecordedEvent, { type: 'reminded' }>): Message => ({

@@ -107,7 +107,7 @@ const commanderLine = (incident: Incident): Phrase[] => {
 }
 
 const alertBlocks = (incident: Incident): Block[] => {
-  const { total, firing, flaps, latest } = incident.alerts
+  const { total, firing, flaps, refires = 0, latest } = incident.alerts
   if (total === 0) return []
   const first = incident.alert
   const title = first?.url
@@ -116,15 +116,7 @@ const alertBlocks = (incident: Incident): Block[] => {
   const count = total === 1 ? (firing === 1 ? 'firing' : 'quiet') : `${firing} of ${total} alerts still firing`
   const others = latest.filter(({ key }) => key !== first?.key)
   return [
-    context(
-      mrkdwn([
-        ...say`:rotating_light: ${count}: `,
-        ...title,
-        ...(flaps > 0
-          ? say` \u00b7 flapping: went quiet and fired again ${flaps === 1 ? 'once' : `${flaps} times`}`
-          : []),
-      ]),
-    ),
+    context(mrkdwn([...say`:rotating_light: ${count}: `, ...title, ...flapping(Math.max(flaps, refires), total)])),
     ...(others.length > 0
       ? [
           context(
@@ -137,6 +129,12 @@ const alertBlocks = (incident: Incident): Block[] => {
       : []),
   ]
 }
+
+/** How often it came back: the count of alerts does not grow with that, so it must be said beside it. */
+const flapping = (times: number, total: number): Phrase[] =>
+  times === 0
+    ? []
+    : say` \u00b7 flapping: ${total === 1 ? 'went quiet and fired again' : 'alerts that were quiet fired again'} ${times === 1 ? 'once' : `${times} times`}`
 
 const changeBlocks = ({ changes, milestones, declaredAt }: Incident): Block[] => {
   if (changes.length === 0) return []

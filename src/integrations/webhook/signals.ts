@@ -70,7 +70,7 @@ const over = new Set(['resolved', 'ok', 'closed', 'recovered', 'up', 'normal', '
 const toAlertSignal = (told: Yielded, name: string, { body, receivedAt }: Delivery): Signal => {
   const state = over.has(told.state?.toLowerCase() ?? '') ? 'resolved' : 'firing'
   const ended = instant(told.endsAt, receivedAt)
-  const endsAt = state === 'resolved' ? (ended ?? receivedAt) : undefined
+  const endsAt = state === 'resolved' ? ended : undefined
   const startsAt = instant(told.startsAt, receivedAt) ?? ended ?? receivedAt
   const identity = keyOf(
     name,
@@ -104,5 +104,10 @@ const toAlertSignal = (told: Yielded, name: string, { body, receivedAt }: Delive
       notes: told.notes.length > 0 ? told.notes : undefined,
     }),
   }
-  return { kind: 'alert', once: keyOf(alert.key, state), at: endsAt ?? startsAt, alert }
+  return {
+    kind: 'alert',
+    once: keyOf(alert.key, state),
+    at: state === 'resolved' ? (endsAt ?? receivedAt) : startsAt,
+    alert,
+  }
 }

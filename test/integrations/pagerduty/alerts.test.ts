@@ -70,6 +70,7 @@ test('a triggered incident is a firing alert, keyed by the incident and told onc
     at: Date.parse('2026-11-21T04:40:08.123Z'),
     alert: {
       key: 'pagerduty:Q1INC421XYZ',
+      fingerprint: 'pagerduty:PSVCCHK:d3640fbd41094207a1c11e58e46b1662',
       source: 'pagerduty',
       state: 'firing',
       title: 'checkout: HighErrorRate',

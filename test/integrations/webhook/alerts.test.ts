@@ -74,8 +74,10 @@ test('one expression makes alerts of any JSON', async () => {
   )
   expect(signals).toMatchObject([
     { alert: { key: 'mine:1', source: 'mine', state: 'firing', title: 'API', labels: { dc: 'fra' } } },
-    { alert: { key: 'mine:2', state: 'resolved', endsAt: receivedAt } },
+    // When it ended is for the sender to tell; that we heard of it is now.
+    { at: receivedAt, alert: { key: 'mine:2', state: 'resolved' } },
   ])
+  expect(signals[1]).not.toHaveProperty('alert.endsAt')
 })
 
 test('an expression for each member does too', async () => {
@@ -186,8 +188,8 @@ test('Opsgenie: alerts, and what people do to them', async () => {
   })
   expect(await alert('opsgenie', { ...json('opsgenie'), action: 'Close' })).toMatchObject({
     key: firing.key,
+    fingerprint: 'opsgenie:checkout-latency',
     state: 'resolved',
-    endsAt: receivedAt,
   })
   const note = { ...json('opsgenie'), action: 'AddNote' }
   note.alert.note = 'Looking'

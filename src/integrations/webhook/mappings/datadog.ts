@@ -15,6 +15,7 @@ export const datadog: Mapping = {
         ~> $map(function($tag) {{ $trim($substringBefore($tag, ":")): $trim($substringAfter($tag, ":")) }});
       {
         "key": $occurrence,
+        "fingerprint": $told(monitor) ? monitor & ":" & $told(scope),
         "group": monitor,
         "state": $resolved ? "resolved" : "firing",
         "title": title,

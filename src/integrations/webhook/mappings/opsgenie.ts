@@ -19,6 +19,7 @@ export const opsgenie: Mapping = {
       }, action);
       action = "Create" or $over ? {
         "key": alert.alertId,
+        "fingerprint": alert.alias,
         "group": alert.alias,
         "state": $over ? "resolved" : "firing",
         "title": alert.message,

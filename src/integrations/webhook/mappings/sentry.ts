@@ -9,6 +9,7 @@ export const sentry: Mapping = {
   alerts: `
     $exists(data.metric_alert) ? {
       "key": "metric:" & $string(data.metric_alert.id),
+      "fingerprint": $exists(data.metric_alert.alert_rule.id) ? "rule:" & $string(data.metric_alert.alert_rule.id),
       "group": "rule:" & $string(data.metric_alert.alert_rule.id),
       "state": action = "resolved" ? "resolved" : "firing",
       "title": data.description_title,
