@@ -1,8 +1,11 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { BadConfig, loadConfig } from './config.ts'
-import { Refusal } from './incident/errors.ts'
-import { TemplateError } from './postmortem/postmortem.ts'
+
+// What Node compiled is kept for the next start, beside the packages: only who may change the code may write there. Where
+// nobody may, what is there is read, and nothing is kept.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/muster', import.meta.url)))
 
 const program = new Command('muster')
   .description('The incident commander for Slack')
@@ -12,14 +15,24 @@ const say = (line: string): void => {
   process.stderr.write(`${line}\n`)
 }
 
+/** The settings; like everything a command needs, loaded when it runs, so that each pays only for itself. */
+const settings = async () => (await import('./config.ts')).loadConfig()
+
 program
   .command('serve')
   .description('run Muster on a real Slack workspace')
   .action(async () => {
+    // First, so that a wrong one is told at once.
+    const config = await settings()
     const { startMuster } = await import('./muster.ts')
-    // A library's promise that nobody waits for must not take the incident down with it.
-    const muster = await startMuster(loadConfig())
-    await stopped(() => muster.stop())
+    const starting = startMuster(config)
+    // Alerts are taken before Slack has answered: who stops it then finds it as careful as later.
+    const stop = () =>
+      starting.then(
+        (muster) => muster.stop(),
+        () => {},
+      )
+    await Promise.all([starting, stopped(stop)])
   })
 
 program
@@ -42,7 +55,7 @@ program
   .action(async () => {
     const { connect } = await import('./store/store.ts')
     const { migrate } = await import('./store/migrate.ts')
-    const connection = connect(loadConfig().env.DATABASE_URL)
+    const connection = await connect((await settings()).env.DATABASE_URL)
     const applied = await migrate(connection, Date.now())
     say(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.')
     await connection.db.destroy()
@@ -56,7 +69,12 @@ program
   .option('--out <file>', 'the file to write; without it the text goes to standard output')
   .action(async (id: string, { format, out }: { format: 'md' | 'html' | 'json'; out?: string }) => {
     const { exportFromStore } = await import('./offline.ts')
-    const notes = await exportFromStore(loadConfig(), { id, format, out, write: (text) => process.stdout.write(text) })
+    const notes = await exportFromStore(await settings(), {
+      id,
+      format,
+      out,
+      write: (text) => process.stdout.write(text),
+    })
     for (const note of notes) say(note)
   })
 
@@ -81,7 +99,7 @@ program
   .argument('<file>')
   .action(async (file: string) => {
     const { backup } = await import('./offline.ts')
-    await backup(loadConfig(), file)
+    await backup(await settings(), file)
     say(`Wrote ${file}.`)
   })
 
@@ -93,7 +111,9 @@ program
   .action(async ({ pagerduty = false, service = [] }: { pagerduty?: boolean; service?: string[] }) => {
     const { connectPagerDuty, doctor } = await import('./doctor.ts')
     const print = (line: string) => console.log(line)
-    const well = pagerduty ? await connectPagerDuty(loadConfig(), service, print) : await doctor(loadConfig(), print)
+    const well = pagerduty
+      ? await connectPagerDuty(await settings(), service, print)
+      : await doctor(await settings(), print)
     process.exitCode = well ? 0 : 1
   })
 
@@ -101,8 +121,8 @@ const config = program.command('config').description('the settings file')
 config
   .command('check')
   .description('say what is wrong with the settings, with the line of the file')
-  .action(() => {
-    const { file } = loadConfig()
+  .action(async () => {
+    const { file } = await settings()
     console.log(
       `The settings are good: ${Object.keys(file.services).length} services, ${file.severities.length} severities.`,
     )
@@ -142,7 +162,6 @@ process.on('unhandledRejection', (reason) => {
 try {
   await program.parseAsync()
 } catch (error) {
-  if (error instanceof BadConfig || error instanceof Refusal || error instanceof TemplateError) say(error.message)
-  else say(error instanceof Error ? error.message : String(error))
+  say(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
 }

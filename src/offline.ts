@@ -34,7 +34,7 @@ export const exportFromStore = async (
 
 /** A consistent copy of the SQLite file. @throws for PostgreSQL, which has its own tools. */
 export const backup = async ({ env }: Config, file: string): Promise<void> => {
-  const connection = connect(env.DATABASE_URL)
+  const connection = await connect(env.DATABASE_URL)
   try {
     await connection.backup(file)
   } finally {

@@ -1,8 +1,8 @@
 import { type Request, type Response, Router } from 'express'
 import type { Log } from '../log.ts'
-import { HTML_POLICY } from './html.ts'
 import { signLink, verifyLink } from './links.ts'
 import type { Postmortems } from './postmortem.ts'
+import { HTML_POLICY } from './style.ts'
 
 export type ExportFormat = 'md' | 'html' | 'json'
 

@@ -1,15 +1,9 @@
-import { createHash } from 'node:crypto'
 import MarkdownIt from 'markdown-it'
 import { slugOf } from '../incident/channel-name.ts'
-import { STYLE } from './style.ts'
+import { HTML_POLICY, STYLE } from './style.ts'
 
 /** A picture that belongs to a document: the name its Markdown uses, and the bytes. */
 export type Picture = { path: string; mediaType: string; bytes: Buffer }
-
-const hashOfStyle = createHash('sha256').update(STYLE).digest('base64')
-
-/** Nothing is loaded, nothing runs: the page is text, its own style and its own pictures. */
-export const HTML_POLICY = `default-src 'none'; img-src data:; style-src 'sha256-${hashOfStyle}'; base-uri 'none'; form-action 'none'`
 
 /**
  * Markdown as one HTML page that needs nothing else: pictures inside, for light and dark screens and for paper. HTML in

@@ -5,16 +5,14 @@ import type { Incident } from '../incident/incident.ts'
 import type { Store } from '../store/store.ts'
 import { type Labels, type PostmortemData, postmortemData } from './data.ts'
 import { pictureFile } from './evidence.ts'
-import { htmlPage, type Picture } from './html.ts'
+import type { Picture } from './html.ts'
 import { type PostmortemJson, postmortemJson } from './json.ts'
 import { namesOf } from './names.ts'
-import { fillTemplate, SHIPPED_TEMPLATES, TemplateError } from './template.ts'
 import { markdownOf } from './text.ts'
 
 export type { PostmortemData } from './data.ts'
 export type { Picture } from './html.ts'
 export type { PostmortemJson } from './json.ts'
-export { TemplateError } from './template.ts'
 
 export type PostmortemOptions = {
   /** Where operators keep their own `postmortem.md`; a folder without one, or none at all, means Muster's. */
@@ -62,6 +60,10 @@ export type Postmortems = {
 
 const TEMPLATE = 'postmortem.md'
 
+/** What documents are written with is loaded with the first one: hours after the start, and nobody waits for it. */
+const templates = () => import('./template.ts')
+const pages = () => import('./html.ts')
+
 export const createPostmortems = (options: PostmortemOptions): Postmortems => {
   const { store, timezone, chartPng, now } = options
   const itself = (id: string) => id
@@ -77,7 +79,8 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
     return { incident, events, nameOf, data: await postmortemData(incident, events, context) }
   }
 
-  const write = (data: PostmortemData): Draft => {
+  const write = async (data: PostmortemData): Promise<Draft> => {
+    const { fillTemplate, SHIPPED_TEMPLATES, TemplateError } = await templates()
     const folder = options.templatesFolder ?? SHIPPED_TEMPLATES
     try {
       return { markdown: fillTemplate(folder, TEMPLATE, data) }
@@ -117,7 +120,7 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
 
     async markdown(id) {
       const loaded = await load(id)
-      return loaded && write(loaded.data).markdown
+      return loaded && (await write(loaded.data)).markdown
     },
 
     async html(id) {
@@ -125,7 +128,8 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
       if (!loaded) return undefined
       const { pictures } = await draw(loaded.data)
       const title = `Postmortem ${id}: ${loaded.incident.title}`
-      return htmlPage(write(loaded.data).markdown, { title, pictures })
+      const { htmlPage } = await pages()
+      return htmlPage((await write(loaded.data)).markdown, { title, pictures })
     },
 
     async json(id) {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** The page's looks: readable at arm's length at night, and on paper in the review. */
 export const STYLE = `
 :root { color-scheme: light dark; --text: #1d2430; --soft: #5a6473; --back: #fff; --line: #d9dee6; --shade: #f5f7fa; --link: #0b57b0; --gap: #7a4a00; --gap-back: #fff4dd; }
@@ -40,3 +42,8 @@ hr ~ p { color: var(--soft); font-size: 0.9em; }
   a[href^="http"]::after { content: " (" attr(href) ")"; font-size: 0.85em; }
 }
 `
+
+const hashOfStyle = createHash('sha256').update(STYLE).digest('base64')
+
+/** Nothing is loaded, nothing runs: the page is text, its own style and its own pictures. */
+export const HTML_POLICY = `default-src 'none'; img-src data:; style-src 'sha256-${hashOfStyle}'; base-uri 'none'; form-action 'none'`

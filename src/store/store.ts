@@ -16,7 +16,6 @@ import {
 } from './connection.ts'
 import { migrate } from './migrate.ts'
 import { createOutboxTable } from './outbox-table.ts'
-import { openPostgres } from './postgres.ts'
 import { incidentOf, recordedEvent } from './rows.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Outcome, Write } from './write.ts'
@@ -43,7 +42,7 @@ export const openStore = async (
   now: () => number,
   scheduleNow: () => number = Date.now,
 ): Promise<Store> => {
-  const connection = connect(url)
+  const connection = await connect(url)
   try {
     await migrate(connection, now())
   } catch (error) {
@@ -54,10 +53,11 @@ export const openStore = async (
 }
 
 /** Opens the database without touching its tables. */
-export const connect = (url: string): Connection => {
+export const connect = async (url: string): Promise<Connection> => {
   const kind = kindOfUrl(url)
   if (kind === 'sqlite') return openSqlite(url.slice('sqlite:'.length))
-  if (kind === 'postgres') return openPostgres(url)
+  // Most have no PostgreSQL, and its driver is 30 modules.
+  if (kind === 'postgres') return (await import('./postgres.ts')).openPostgres(url)
   throw new Error('DATABASE_URL must begin with sqlite: or postgres://, for instance sqlite:./data/muster.db')
 }
 

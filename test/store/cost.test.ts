@@ -25,7 +25,7 @@ const noting: Write = { to: 'INC-1', decide: (incident) => note(incident, { text
 
 /** A database that tells how many statements a transaction took, how many rows came back and how each was found. */
 const counted = async () => {
-  const connection = connect('sqlite::memory:')
+  const connection = await connect('sqlite::memory:')
   await migrate(connection, T)
   const commit = async (writes: Write[]) => {
     const seen: { sql: string; parameters: readonly unknown[]; rows: number }[] = []

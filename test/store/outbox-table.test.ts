@@ -153,7 +153,7 @@ for (const kind of [memory, file, postgres]) {
       if (url === 'sqlite::memory:') return
       const store = await opened(url)
       await store.write({ to: 'new', decide: () => declare({ title: 'Slow', severity: 'sev2' }, act()) })
-      const { db } = connect(url)
+      const { db } = await connect(url)
       const unknown = JSON.stringify({ type: 'fly_to_the_moon' })
       await db.updateTable('outbox').set({ effect: unknown }).where('id', '=', 'INC-1/1/0').execute()
       await db.destroy()
@@ -184,7 +184,7 @@ describe.skipIf(postgres.missing)('a refresh that absorbs, while another process
     await writer.write({ to: 'INC-1', decide: () => [channelOpened] })
     for (const { id } of await claim(writer, T)) if (id !== 'INC-1/1/0') await finish(writer, id)
     await update(writer, 'first')
-    const { db } = connect(url)
+    const { db } = await connect(url)
     let writing: Promise<unknown> | undefined
     await db.transaction().execute(async (tx) => {
       // Keeps the writer waiting at its last statement, with everything else of it done and nothing committed.

@@ -97,7 +97,7 @@ for (const kind of [file, postgres]) {
     test('three at once: the tables are made once', async () => {
       const url = await kind.fresh()
       await Promise.all([1, 2, 3].map(() => migrateInAnotherProcess(url)))
-      const { db } = connect(url)
+      const { db } = await connect(url)
       const rows = await db.selectFrom('migrations').selectAll().execute()
       await db.destroy()
       expect(rows).toEqual(['0001_incidents', '0002_alert_sightings'].map((name) => ({ name, applied_at: 1 })))
@@ -106,7 +106,7 @@ for (const kind of [file, postgres]) {
     test('a database of a newer version is refused, in words', async () => {
       const url = await kind.fresh()
       await (await openStore(url, () => T)).close()
-      const { db } = connect(url)
+      const { db } = await connect(url)
       await db.insertInto('migrations').values({ name: '0099_future', applied_at: T }).execute()
       await db.destroy()
       await expect(openStore(url, () => T)).rejects.toThrow(/written by a newer Muster \(it has 0099_future\)/)
