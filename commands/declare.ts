@@ -46,7 +46,8 @@ export default defineCommand({
       { name: 'drill', label: 'Drill: practise, nobody is paged', kind: 'switch', optional: true },
     ],
   }),
-  async run({ title, severity, service, private: hidden, drill }, { channel, declare, vocabulary }) {
+  async run({ title: said, severity, service, private: hidden, drill }, { channel, declare, inWords, vocabulary }) {
+    const title = await inWords(said)
     const { severities, catalogue } = vocabulary
     const incident = await declare({
       title,

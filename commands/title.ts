@@ -12,8 +12,9 @@ export default defineIncidentCommand({
     submit: 'Change',
     fields: [{ name: 'text', label: 'What is broken?', kind: 'line', initial: incident.title }],
   }),
-  async run({ text }, { act, change }) {
-    const { incident } = await change((now) => changeTitle(now, { title: text }, act))
+  async run({ text }, { act, change, inWords }) {
+    const title = await inWords(text)
+    const { incident } = await change((now) => changeTitle(now, { title }, act))
     return say`${incident.id} is now called ${strong(incident.title)}. The channel keeps its name, so that links stay good.`
   },
 })

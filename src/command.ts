@@ -28,6 +28,8 @@ export type CommandContext = {
   vocabulary: Vocabulary
   /** IANA zone of the person, asked for only when needed. */
   timezone(): Promise<string>
+  /** What was typed with people by their names, for places that show no mentions: titles. */
+  inWords(text: string): Promise<string>
   /** Opens an incident; the same click or message never opens two. */
   declare(declaration: Declaration): Promise<Incident>
   list(statuses?: string[]): Promise<Incident[]>

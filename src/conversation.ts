@@ -10,6 +10,7 @@ import {
 import { note } from './incident/decide.ts'
 import type { Answer } from './incident/form.ts'
 import type { Incident } from './incident/incident.ts'
+import { plain, typed } from './incident/phrase.ts'
 import { OPEN_STATUSES } from './incident/status.ts'
 import type { Metrics } from './metrics.ts'
 import type { Recorder } from './record.ts'
@@ -22,6 +23,7 @@ export type ConversationOptions = {
   record: Recorder
   metrics: Metrics
   timezoneOf(person: string): Promise<string>
+  nameOf(person: string): Promise<string>
   documents: CommandContext['documents']
   canPage: boolean
   pause: CommandContext['pause']
@@ -33,7 +35,7 @@ export type Speaker = { person: string; channel: string /** The same for a repea
 
 /** What people say to Muster, wherever they say it: words, forms and marked messages become sub-commands and facts. */
 export const createConversation = (options: ConversationOptions) => {
-  const { commands, vocabulary, store, record, metrics, timezoneOf, documents, canPage, pause, now } = options
+  const { commands, vocabulary, store, record, metrics, timezoneOf, nameOf, documents, canPage, pause, now } = options
 
   const asked = ({ person, channel, once }: Speaker): Asked => {
     const act = { by: person, at: now() }
@@ -44,6 +46,7 @@ export const createConversation = (options: ConversationOptions) => {
         channel,
         vocabulary,
         timezone: () => timezoneOf(person),
+        inWords: (text) => inWords(text, nameOf),
         declare: async (declaration) => (await record.declare(declaration, act, once)).incident,
         list: async (statuses) => (await store.list(statuses ? { statuses } : {})).filter(visible),
         documents,
@@ -104,3 +107,12 @@ export const createConversation = (options: ConversationOptions) => {
 }
 
 export type Conversation = ReturnType<typeof createConversation>
+
+/** A name that cannot be had must not keep an incident from being declared: the id stands for it. */
+const inWords = async (text: string, nameOf: (person: string) => Promise<string>): Promise<string> => {
+  const phrases = typed(text)
+  const people = phrases.flatMap((phrase) => ('person' in phrase ? [phrase.person] : []))
+  const names = new Map<string, string>()
+  await Promise.all(people.map(async (id) => names.set(id, await nameOf(id).catch(() => id))))
+  return plain(phrases, (id) => names.get(id) ?? id)
+}

@@ -204,6 +204,7 @@ export const startMuster = async (
         ({ timezone }) => timezone,
         () => 'UTC',
       ),
+    nameOf: async (person) => (await people.person(person)).name,
     documents,
     canPage: pagerduty !== undefined,
     pause,

@@ -1,6 +1,7 @@
 import type { Alert } from './alert.ts'
 import { nearOf } from './graph.ts'
 import type { Incident } from './incident.ts'
+import { sourceName } from './phrase.ts'
 import type { Catalogue } from './service.ts'
 
 /** The answer to: which open incident does this alert belong to? */
@@ -46,7 +47,7 @@ export const correlate = (
   })
 
   const grouped = recent.find(({ groups }) => alert.group !== undefined && groups.includes(alert.group))
-  if (grouped) return { incident: grouped.incident, reason: `same ${alert.source} group` }
+  if (grouped) return { incident: grouped.incident, reason: `same ${sourceName(alert.source)} group` }
 
   if (service !== undefined) {
     const same = recent.find(({ incident }) => servicesOf(incident).includes(service))

@@ -2,7 +2,7 @@ import { withAlert } from './alert-tally.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
 import { reach, unreach } from './milestones.ts'
-import { isPerson } from './phrase.ts'
+import { isPerson, sourceName } from './phrase.ts'
 import { isActive, isOver } from './status.ts'
 
 /** What the first event makes of it, with the milestones an alert or a person brings. */
@@ -28,14 +28,14 @@ export const declared = (incident: Incident, event: Extract<IncidentEvent, { typ
     {},
     'declared',
     event.at,
-    alert ? `opened by an alert from ${alert.source}` : 'declared by a person',
+    alert ? `opened by an alert from ${sourceName(alert.source)}` : 'declared by a person',
   )
   milestones = alert
     ? reach(
         reach(milestones, 'impact_started', alert.startsAt, 'start of the first alert'),
         'detected',
         event.at,
-        `told by ${alert.source}`,
+        `told by ${sourceName(alert.source)}`,
       )
     : reach(milestones, 'detected', event.at, 'declared by a person')
   return {

@@ -16,3 +16,6 @@ export const shorten = (text: string, length: number): string => {
   const cut = text.slice(0, Math.max(0, length - 1))
   return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}\u2026`
 }
+
+/** With a capital at its beginning. */
+export const capital = (text: string): string => text.replace(/^\s*\p{Ll}/u, (start) => start.toUpperCase())

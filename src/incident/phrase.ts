@@ -31,16 +31,26 @@ const PERSON = /^[UW][A-Z0-9]{2,}$/
 export const isPerson = (actor: string): boolean => PERSON.test(actor)
 
 /** A person by Slack id; sources and Muster itself go by their names. */
-export const person = (actor: string): Phrase => (isPerson(actor) ? { person: actor } : { text: actorName(actor) })
+export const person = (actor: string): Phrase => (isPerson(actor) ? { person: actor } : { text: sourceName(actor) })
 
-const actorName = (actor: string): string => (Object.hasOwn(NAMES, actor) ? NAMES[actor] : undefined) ?? actor
+/** A source, or Muster itself, as its makers write it: `PagerDuty`. One that an operator named keeps that name. */
+export const sourceName = (source: string): string =>
+  (Object.hasOwn(NAMES, source) ? NAMES[source] : undefined) ?? source
 
 const NAMES: Record<string, string> = {
   muster: 'Muster',
+  slack: 'Slack',
   pagerduty: 'PagerDuty',
   alertmanager: 'Alertmanager',
+  prometheus: 'Prometheus',
   grafana: 'Grafana',
+  loki: 'Loki',
   github: 'GitHub',
+  cloudwatch: 'CloudWatch',
+  datadog: 'Datadog',
+  sentry: 'Sentry',
+  opsgenie: 'Opsgenie',
+  'uptime-kuma': 'Uptime Kuma',
 }
 
 const MENTION = /<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/g

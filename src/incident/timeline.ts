@@ -1,5 +1,6 @@
 import type { Effect } from './effect.ts'
 import type { IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
+import { capital } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import type { Status } from './status.ts'
@@ -45,7 +46,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'alert_left':
       return say`Alert moved to ${event.to}: ${event.title}`
     case 'alert_activity':
-      return say`${event.text}`
+      return say`${capital(event.text)}`
     case 'channel_opened':
       return say`Channel #${event.name} opened`
     case 'people_invited':
@@ -167,13 +168,13 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   draft_postmortem: 'draft the postmortem',
 }
 
-/** `P90 latency 1.02 s -> 9.28 s`, or what was missing. */
+/** `P90 latency: 1.02 s -> 9.28 s`, or what was missing. */
 export const snapshotPhrases = (snapshot: SnapshotRef): Phrase[] => {
   if (snapshot.kind === 'missing') return say`${snapshot.title}: ${snapshot.reason ?? 'no answer'}`
   const { before, now, unit = '' } = snapshot
   if (typeof now !== 'number') return say`${snapshot.title}`
-  if (typeof before !== 'number') return say`${snapshot.title} ${formatValue(now, unit)}`
-  return say`${snapshot.title} ${formatValue(before, unit)} \u2192 ${formatValue(now, unit)}`
+  if (typeof before !== 'number') return say`${snapshot.title}: ${formatValue(now, unit)}`
+  return say`${snapshot.title}: ${formatValue(before, unit)} \u2192 ${formatValue(now, unit)}`
 }
 
 const listOf = (items: Phrase[][], separator = ', '): Phrase[] =>

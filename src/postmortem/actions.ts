@@ -1,5 +1,6 @@
 import type { ActionItem } from '../incident/incident.ts'
-import { capital, webAddress } from './text.ts'
+import { capital } from '../incident/measure.ts'
+import { webAddress } from './text.ts'
 
 /** One row of the action items. */
 export type Action = {

@@ -1,9 +1,10 @@
-import type { Snapshot } from '../incident/evidence.ts'
+import type { ChartSnapshot, Snapshot } from '../incident/evidence.ts'
+import { capital } from '../incident/measure.ts'
 import { person, plain } from '../incident/phrase.ts'
 import { formatValue } from '../incident/unit.ts'
 import type { Clock } from './clock.ts'
 import type { Look } from './facts.ts'
-import { capital, Verbatim, webAddress } from './text.ts'
+import { Verbatim, webAddress } from './text.ts'
 
 /** A picture beside the document. */
 export type ChartRef = {
@@ -27,9 +28,9 @@ export type EvidenceItem = {
   after: string | null
   /** The first look was far from the value before: this is what the incident did. */
   moved: boolean
-  /** The first and the last one. */
+  /** The last one, and before it the first where it shows what the last does not. */
   charts: ChartRef[]
-  /** The first log lines of the first look. */
+  /** The first log lines of the last look that found any. */
   logs: Verbatim | null
   /** Why nothing was seen, when nothing was. */
   missing: string | null
@@ -64,8 +65,9 @@ export const evidenceOf = async (
 ): Promise<{ items: EvidenceItem[]; leftOut: number }> => {
   const groups = new Map<string, Look[]>()
   for (const look of looks) {
-    const { source, title, query = '' } = look.snapshot
-    const key = JSON.stringify([source, title, query])
+    const { kind, source, title, query = '' } = look.snapshot
+    // Logs are asked for in other words when the first ones find nothing.
+    const key = JSON.stringify([source, title, kind === 'logs' ? '' : query])
     groups.set(key, [...(groups.get(key) ?? []), look])
   }
   const items: EvidenceItem[] = []
@@ -93,11 +95,14 @@ const itemOf = async (
 
   const charts: ChartRef[] = []
   let logs: Verbatim | null = null
-  for (const look of new Set([first, last ?? first])) {
-    const body = await readSnapshot(look.snapshot.hash)
-    if (body?.kind === 'logs') logs ??= firstLines(body, clock)
+  const read = async (look: Look) => ({ look, body: await readSnapshot(look.snapshot.hash) })
+  const bodies = await Promise.all([...new Set([first, last ?? first])].map(read))
+  const latest = bodies.at(-1)?.body
+  for (const { look, body } of bodies) {
+    if (body?.kind === 'logs') logs = firstLines(body, clock) ?? logs
     const file = body && charts.length < room ? pictureFile(look.snapshot.hash, body) : undefined
-    if (file) charts.push({ file, hash: look.snapshot.hash, alt: inWords(look, clock) })
+    if (!file || (body !== latest && isWithin(body, latest))) continue
+    charts.push({ file, hash: look.snapshot.hash, alt: inWords(look, clock) })
   }
   return {
     title: snapshot.title,
@@ -111,6 +116,26 @@ const itemOf = async (
     charts,
     logs,
     missing: seen.length === 0 ? (snapshot.reason ?? 'the source did not answer') : null,
+  }
+}
+
+/** Does the later chart show all that the earlier one does? Not when the data of the night are gone by then. */
+const isWithin = (earlier: Snapshot | undefined, later: Snapshot | undefined): boolean => {
+  if (earlier?.kind !== 'chart' || later?.kind !== 'chart') return false
+  const [old, young] = [spanOf(earlier), spanOf(later)]
+  const grid = (later.to - later.from) / SAME_SPAN
+  return young.from <= old.from + grid && young.to >= old.to - grid
+}
+
+/** A longer range is asked for in wider steps, so that its first value may be a step later. */
+const SAME_SPAN = 40
+
+/** From the first to the last value. */
+const spanOf = ({ series }: ChartSnapshot): { from: number; to: number } => {
+  const times = series.flatMap(({ points }) => points.flatMap(([time, value]) => (value === null ? [] : [time])))
+  return {
+    from: times.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY),
+    to: times.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY),
   }
 }
 

@@ -45,9 +45,6 @@ export const markdownOf = (value: unknown): string => {
   return guarded((value instanceof Sentence ? value.phrases : [{ text: String(value) }]).map(inline).join(''))
 }
 
-/** With a capital at its beginning. */
-export const capital = (text: string): string => text.replace(/^\s*\p{Ll}/u, (start) => start.toUpperCase())
-
 /** The address as it can stand in a link, or undefined unless it is http(s): nothing else is a link in our documents. */
 export const webAddress = (address: string | undefined): string | undefined => {
   if (!address || !/^https?:\/\//i.test(address) || !URL.canParse(address)) return undefined

@@ -14,8 +14,8 @@
 /** A story as it stands on the shelf. */
 export type StoryView = { id: string; title: string; summary: string }
 
-/** Story seconds that pass in one real second. */
-export type Speed = 1 | 10 | 60
+/** Story seconds that pass in one real second; 0 is as fast as Muster follows. */
+export type Speed = 0 | 1 | 10 | 60
 
 /** Where the playing stands. */
 export type StoryProgress = {

@@ -44,7 +44,7 @@ export type StageOptions = {
 const Order = z.discriminatedUnion('do', [
   z.object({ do: z.literal('choose'), story: z.string() }),
   z.object({ do: z.enum(['play', 'pause', 'step']) }),
-  z.object({ do: z.literal('speed'), speed: z.literal([1, 10, 60]) }),
+  z.object({ do: z.literal('speed'), speed: z.literal([0, 1, 10, 60]) }),
 ])
 
 const Turn = z.object({ name: z.string(), on: z.boolean() })

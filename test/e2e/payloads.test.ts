@@ -23,7 +23,7 @@ const ROWS: Row[] = [
       '202',
       'INC-1 investigating sev2 checkout: 2 of 2 firing',
       'Alert from Alertmanager opened the incident: *checkout 5xx above 5%* (sev2)',
-      'Alert joined: *checkout 5xx above 5%* (same alertmanager group)',
+      'Alert joined: *checkout 5xx above 5%* (same Alertmanager group)',
     ],
   },
   {
@@ -120,13 +120,13 @@ const ROWS: Row[] = [
       '202',
       'INC-1 investigating sev2 checkout: 1 of 1 firing',
       'Alert from PagerDuty opened the incident: *checkout: HighErrorRate* (sev2)',
-      'acknowledged by Alice Ng',
+      'Acknowledged by Alice Ng',
     ],
   },
   {
     file: 'pagerduty/webhook_incident.acknowledged',
     after: ['pagerduty/webhook_incident.triggered'],
-    outcome: ['202', 'INC-1 investigating sev2 checkout: 1 of 1 firing', 'acknowledged by Alice Ng'],
+    outcome: ['202', 'INC-1 investigating sev2 checkout: 1 of 1 firing', 'Acknowledged by Alice Ng'],
   },
   {
     file: 'pagerduty/webhook_incident.annotated',
@@ -134,38 +134,38 @@ const ROWS: Row[] = [
     outcome: [
       '202',
       'INC-1 investigating sev2 checkout: 1 of 1 firing',
-      'noted by Alice Ng: Rolled back checkout to v412',
+      'Noted by Alice Ng: Rolled back checkout to v412',
     ],
   },
   {
     file: 'pagerduty/webhook_incident.conference_bridge.updated',
     after: ['pagerduty/webhook_incident.triggered'],
-    outcome: ['202', 'INC-1 investigating sev2 checkout: 1 of 1 firing', 'conference bridge updated by Alice Ng'],
+    outcome: ['202', 'INC-1 investigating sev2 checkout: 1 of 1 firing', 'Conference bridge updated by Alice Ng'],
   },
   {
     file: 'pagerduty/webhook_incident.delegated',
     after: ['pagerduty/webhook_incident.triggered'],
-    outcome: ['202', 'INC-1 investigating sev2 checkout: 1 of 1 firing', 'delegated to Platform EP by Alice Ng'],
+    outcome: ['202', 'INC-1 investigating sev2 checkout: 1 of 1 firing', 'Delegated to Platform EP by Alice Ng'],
   },
   {
     file: 'pagerduty/webhook_incident.escalated',
     after: ['pagerduty/webhook_incident.triggered'],
-    outcome: ['202', 'INC-1 investigating sev2 checkout: 1 of 1 firing', 'escalated to Bob Ito'],
+    outcome: ['202', 'INC-1 investigating sev2 checkout: 1 of 1 firing', 'Escalated to Bob Ito'],
   },
   {
     file: 'pagerduty/webhook_incident.priority_updated',
     after: ['pagerduty/webhook_incident.triggered'],
-    outcome: ['202', 'INC-1 investigating sev1 checkout: 1 of 1 firing', 'priority set to P1 by Alice Ng'],
+    outcome: ['202', 'INC-1 investigating sev1 checkout: 1 of 1 firing', 'Priority set to P1 by Alice Ng'],
   },
   {
     file: 'pagerduty/webhook_incident.reassigned',
     after: ['pagerduty/webhook_incident.triggered'],
-    outcome: ['202', 'INC-1 investigating sev2 checkout: 1 of 1 firing', 'reassigned to Bob Ito by Alice Ng'],
+    outcome: ['202', 'INC-1 investigating sev2 checkout: 1 of 1 firing', 'Reassigned to Bob Ito by Alice Ng'],
   },
   {
     file: 'pagerduty/webhook_incident.reopened',
     after: ['pagerduty/webhook_incident.triggered'],
-    outcome: ['202', 'INC-1 investigating sev2 checkout: 1 of 1 firing', 'reopened by Alice Ng'],
+    outcome: ['202', 'INC-1 investigating sev2 checkout: 1 of 1 firing', 'Reopened by Alice Ng'],
   },
   {
     file: 'pagerduty/webhook_incident.reopened',
@@ -174,7 +174,7 @@ const ROWS: Row[] = [
       '202',
       'INC-1 investigating sev2 checkout: 1 of 1 firing',
       'Alert joined: *checkout: HighErrorRate* (reopened at its source)',
-      'reopened by Alice Ng',
+      'Reopened by Alice Ng',
     ],
   },
   { file: 'pagerduty/webhook_incident.resolved', outcome: ['202'] },
@@ -189,7 +189,7 @@ const ROWS: Row[] = [
     outcome: [
       '202',
       'INC-1 investigating sev2 checkout: 0 of 1 firing',
-      'merged into payments: HighErrorRate by Alice Ng',
+      'Merged into payments: HighErrorRate by Alice Ng',
       'Alert resolved: checkout: HighErrorRate',
     ],
   },
@@ -213,7 +213,7 @@ const ROWS: Row[] = [
     outcome: [
       '202',
       'INC-1 investigating sev2 checkout: 1 of 1 firing',
-      'update published by Alice Ng: Rollback in progress, error rate falling',
+      'Update published by Alice Ng: Rollback in progress, error rate falling',
     ],
   },
   {
@@ -232,7 +232,7 @@ const ROWS: Row[] = [
   {
     file: 'pagerduty/webhook_incident.unacknowledged',
     after: ['pagerduty/webhook_incident.triggered'],
-    outcome: ['202', 'INC-1 investigating sev2 checkout: 1 of 1 firing', 'no longer acknowledged: it timed out'],
+    outcome: ['202', 'INC-1 investigating sev2 checkout: 1 of 1 firing', 'No longer acknowledged: it timed out'],
   },
   { file: 'pagerduty/webhook_pagey.ping', outcome: ['202'] },
   { file: 'pagerduty/webhook_service.updated', outcome: ['202'] },

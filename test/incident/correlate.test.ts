@@ -21,7 +21,7 @@ const older = candidate('INC-1', 'checkout', T - 10 * MINUTE, ['g'])
 const newer = candidate('INC-2', 'checkout', T - 3 * MINUTE)
 
 test('the source\u2019s own group is stronger than the service, the latest activity stronger than an older one', () => {
-  expect(find({ service: 'checkout', group: 'g' }, [newer, older])).toEqual(['INC-1', 'same alertmanager group'])
+  expect(find({ service: 'checkout', group: 'g' }, [newer, older])).toEqual(['INC-1', 'same Alertmanager group'])
   expect(find({ service: 'checkout', group: 'other' }, [older, newer])).toEqual([
     'INC-2',
     'same service checkout, 3 min ago',

@@ -4,7 +4,7 @@ import type { IncidentEvent } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
 import { shorten } from '../../incident/measure.ts'
 import { person, say } from '../../incident/phrase.ts'
-import { isOver } from '../../incident/status.ts'
+import { isActive, isOver } from '../../incident/status.ts'
 import { refusedWith, type Slack } from './client.ts'
 import { cutMrkdwn, mrkdwn } from './mrkdwn.ts'
 import { STATUS_NAMES, type Words } from './summary.ts'
@@ -182,7 +182,10 @@ export const channelEffects = ({ slack, now, naming, words, documents }: Channel
   }
 }
 
-/** A mention in a topic shows as a name and pings nobody. */
+/**
+ * A mention in a topic shows as a name and pings nobody. Slack writes a line for every change of it: who works on it
+ * reads the status on the summary, so that only what lasts is told here, and the end.
+ */
 const topicOf = (incident: Incident, { severities, roles }: Words): string => {
   const severity = severities.find(({ id }) => id === incident.severity)?.name ?? incident.severity
   const commander = roles.find(({ id }) => id === 'commander')?.name ?? 'Commander'
@@ -190,7 +193,7 @@ const topicOf = (incident: Incident, { severities, roles }: Words): string => {
     ? say`${commander} ${person(incident.roles.commander)}`
     : say`No ${commander.toLowerCase()} yet`
   return mrkdwn([
-    ...say`${severity} \u00b7 ${STATUS_NAMES[incident.status]} \u00b7 `,
+    ...say`${severity} \u00b7 ${isActive(incident.status) ? '' : `${STATUS_NAMES[incident.status]} \u00b7 `}`,
     ...who,
     ...say` \u00b7 ${incident.title}`,
   ])

@@ -159,12 +159,19 @@ const evidenceBlocks = (incident: Incident, chart?: ChartSnapshot): Block[] => {
     .slice(0, 4)
     .map((one) =>
       mrkdwn([
-        ...say`${one.kind === 'missing' ? ':warning:' : ':chart_with_upwards_trend:'} `,
+        ...say`${EVIDENCE_MARKS[one.kind]} `,
         ...snapshotPhrases(one),
         ...(one.url ? say` \u00b7 ${link(one.url, 'open')}` : []),
       ]),
     )
   return [...(points && chart ? [nativeChart(chart, points)] : []), context(lines.join('\n'))]
+}
+
+const EVIDENCE_MARKS: Record<SnapshotRef['kind'], string> = {
+  chart: ':chart_with_upwards_trend:',
+  image: ':frame_with_picture:',
+  logs: ':page_facing_up:',
+  missing: ':warning:',
 }
 
 /** Slack's own line chart: title at most 50 characters, axis labels 50. */

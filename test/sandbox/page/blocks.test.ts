@@ -29,7 +29,7 @@ describe.runIf(hasChromium)('blocks in the page', () => {
     expect(await message.getByRole('link', { name: 'the dashboard' }).getAttribute('href')).toBe(
       'https://grafana.shop.example/d/shipping',
     )
-    expect(await message.locator('.context').innerText()).toContain('📌 React with a pin')
+    expect(await message.locator('.context').innerText()).toMatch(/^📌 React with a pin .*timeline\.\nOr type a note\./)
     await expectAccessible(page)
     expect(problems).toEqual([])
     await close()

@@ -15,7 +15,7 @@ describe.runIf(hasChromium)('the demo, watched from the page', () => {
     await demo?.stop()
   })
 
-  test('shows an incident from the first page to the postmortem, with Muster itself behind it', {
+  test('opens an incident step by step from the first page, with Muster itself behind it', {
     timeout: 120_000,
   }, async () => {
     const { page, problems, close } = await openPage(browser, demo?.url ?? '')
@@ -35,17 +35,10 @@ describe.runIf(hasChromium)('the demo, watched from the page', () => {
     await page.locator('.message.is-pinned .chart-canvas[data-drawn=true]').first().waitFor()
     await expectAccessible(page)
 
-    while (await step.isEnabled()) await takeStep()
-    const pane = page.getByRole('complementary', { name: 'INC-1 postmortem' })
-    await pane.frameLocator('iframe').getByRole('heading', { level: 1 }).waitFor()
-    await page
-      .getByRole('main')
-      .getByText(/postmortem draft of INC-1 is ready/)
-      .first()
-      .waitFor()
-    await page.getByRole('button', { name: 'Backstage' }).click()
-    await page.getByRole('button', { name: 'pagerduty', exact: true }).click()
-    expect(await page.locator('.exchange-path').allInnerTexts()).toContain('POST /webhooks/pagerduty')
+    // Step by step; the other test has seen every story to its end.
+    await takeStep()
+    await takeStep()
+    await page.locator('.message.is-pinned', { hasText: 'Commander @olena' }).waitFor()
     expect(problems).toEqual([])
     await close()
   })

@@ -84,7 +84,9 @@ export const summary: Loose[] = [
   {
     type: 'context',
     elements: [
-      mrkdwn(':pushpin: React with a pin to keep a message on the <https://muster.example/timeline|timeline>.'),
+      mrkdwn(
+        ':pushpin: React with a pin to keep a message on the <https://muster.example/timeline|timeline>.\nOr type a note.',
+      ),
       words('Updated a moment ago'),
     ],
   },

@@ -8,6 +8,7 @@ import type {
 } from '@slack/types'
 import { ElementView } from '../elements/element.ts'
 import { html } from '../html.ts'
+import { MrkdwnLines } from '../text/mrkdwn-view.ts'
 import { plain, Text, TextLine } from '../text/text.ts'
 import { SmallImage } from './image.ts'
 
@@ -31,7 +32,9 @@ export const Context = ({ block }: { block: ContextBlock }) => html`
   <div class="context">${block.elements.map((element) =>
     element.type === 'image'
       ? html`<${SmallImage} image=${element} class="context-image" />`
-      : html`<${TextLine} text=${element} />`,
+      : element.type === 'mrkdwn'
+        ? html`<${MrkdwnLines} text=${element.text} />`
+        : html`<${TextLine} text=${element} />`,
   )}</div>`
 
 export const Actions = ({ block }: { block: ActionsBlock }) => html`

@@ -44,6 +44,7 @@ const COMPONENTS: Record<string, unknown> = {
 export function ElementView(props: ElementProps) {
   const { type } = props.element
   if (type === 'image') return html`<${BlockImage} image=${props.element} class="accessory-image" />`
+  if (/external_select$/.test(type)) return html`<p class="hint">The sandbox cannot ask the app for these choices.</p>`
   if (/^multi_\w+_select$/.test(type)) return html`<${MultiSelect} ...${props} />`
   if (/_select$/.test(type)) return html`<${SingleSelect} ...${props} />`
   const component = COMPONENTS[type]

@@ -9,7 +9,12 @@ import { usePostmortem } from './postmortem.ts'
 import { useStage, useStageActions } from './stage-session.ts'
 
 /** How fast a story can be told. */
-const SPEEDS: Speed[] = [1, 10, 60]
+const SPEEDS: { speed: Speed; words: string; label: string }[] = [
+  { speed: 1, words: '1×', label: '1 times' },
+  { speed: 10, words: '10×', label: '10 times' },
+  { speed: 60, words: '60×', label: '60 times' },
+  { speed: 0, words: 'max', label: 'max: as fast as Muster follows' },
+]
 
 const THEMES = { system: 'theme', light: 'sun', dark: 'moon' } as const
 
@@ -60,7 +65,7 @@ function Playing() {
         <button type="button" class="play" aria-label=${word} title=${word} onClick=${order}><${Icon} name=${isPlaying ? 'pause' : state === 'ended' ? 'reply' : 'play'} size="16" /></button>
         <button type="button" class="icon-button" aria-label="One step" title="One step" disabled=${state === 'ended'} onClick=${() => stage.order({ do: 'step' })}><${Icon} name="step" size="16" /></button>
         <div class="speeds" role="group" aria-label="Speed">
-          ${SPEEDS.map((one) => html`<button type="button" aria-pressed=${speed === one} aria-label="${one} times" onClick=${() => stage.order({ do: 'speed', speed: one })}>${one}×</button>`)}
+          ${SPEEDS.map((one) => html`<button type="button" aria-pressed=${speed === one.speed} aria-label=${one.label} title=${one.label} onClick=${() => stage.order({ do: 'speed', speed: one.speed })}>${one.words}</button>`)}
         </div>
       </div>
       <div class="playing-words">

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { people, type Road, startRoad, textOf } from './muster.ts'
+
+let road: Road
+const incident = () => road.channels().find(({ name }) => name.startsWith('inc-'))
+const type = async (channel: string | undefined, text: string) => {
+  await road.command(people.dana, channel ?? '', text)
+  await road.settled()
+}
+
+beforeAll(async () => {
+  road = await startRoad()
+  await type(road.channelNamed('general')?.id, `declare sev2 <@${people.olena}|olena> & I cannot pay`)
+})
+afterAll(() => road?.stop())
+
+test('a person mentioned in a title is called by name where no mention is shown', async () => {
+  expect((await road.muster.store.read('INC-1'))?.title).toBe('Олена Коваленко & I cannot pay')
+  expect(incident()?.name).not.toMatch(/u0/)
+  await type(incident()?.id, `title <@${people.olena}|olena> cannot pay`)
+  const summary = road.messages(incident()?.id).find(({ ts }) => incident()?.pins.some((pin) => pin.ts === ts))
+  expect(textOf(summary)).toContain('Олена Коваленко cannot pay')
+})
+
+test('Slack writes no line about the topic when only the status changes', async () => {
+  const lines = () => road.messages(incident()?.id).filter(({ subtype }) => subtype === 'channel_topic').length
+  const before = lines()
+  await type(incident()?.id, 'status identified')
+  await type(incident()?.id, 'status mitigated')
+  expect(lines()).toBe(before)
+  await type(incident()?.id, 'resolve it is over')
+  expect(incident()?.topic.value).toContain('Resolved')
+  expect(lines()).toBe(before + 1)
+})

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runDemo } from '../../../src/demo.ts'
+import { type Browser, hasChromium, openPage, type Page, startChromium } from '../../real/chromium.ts'
+import { expectAccessible } from './in-browser.ts'
+import { coloursOf, isVivid } from './pixels.ts'
+
+/** What a person sees at a story's end. Words of the timeline in the order it tells them. */
+type End = {
+  card: RegExp
+  heading: string
+  commander: string
+  /** The chart on the summary. */
+  chart: string
+  timeline: string[]
+  postmortem: string
+  /** Charts in the postmortem. */
+  charts: number
+  webhooks: string[]
+}
+
+const ENDS: End[] = [
+  {
+    card: /Connection collapse/,
+    heading: 'inc-1-high-p90-latency-on-shipping-9-28-s',
+    commander: '@olena',
+    chart: 'P90 latency',
+    timeline: ['ratings fails 84 % of requests', 'threads_connected went flat', 'Killed the idle connections'],
+    postmortem: 'Postmortem INC-1: High P90 latency on Shipping: 9.28 s',
+    charts: 3,
+    webhooks: ['pagerduty', 'alertmanager', 'github'],
+  },
+  {
+    card: /Quivering queue/,
+    heading: 'inc-1-customers-cannot-pay-payment-answers-5xx',
+    commander: '@robin',
+    chart: 'P90 latency',
+    timeline: ['Customers cannot pay', 'pending-orders-recreation is mine', 'OOMKilled', '6 replicas with 400Mi'],
+    postmortem: 'Postmortem INC-1: Customers cannot pay: payment answers 5xx',
+    charts: 3,
+    webhooks: ['grafana'],
+  },
+  {
+    card: /Cache degradation/,
+    heading: 'inc-1-web-pods-use-98-of-their-cpu-limit',
+    commander: '@mei',
+    chart: 'CPU of a pod',
+    timeline: ['The checkout page is down', 'Cache hits fell', 'Mend the network configuration'],
+    postmortem: 'Postmortem INC-1: Web pods use 98 % of their CPU limit',
+    charts: 4,
+    webhooks: ['alertmanager'],
+  },
+  {
+    card: /The index migration/,
+    heading: 'inc-1-order-events-oldest-message',
+    commander: '@robin',
+    chart: 'Age of the oldest message',
+    timeline: ['orders-db-cpu-70', 'Its index migration runs after the code', 'Restart the orders cluster'],
+    postmortem: 'Postmortem INC-1: order-events-oldest-message',
+    charts: 2,
+    webhooks: ['cloudwatch', 'github'],
+  },
+  {
+    card: /The stampede/,
+    heading: 'inc-1-public-site-slow-p90-over-10-s',
+    commander: '@robin',
+    chart: 'P90 latency',
+    timeline: ['Public site slow', 'not the work', 'Scale document-worker to 0'],
+    postmortem: 'Postmortem INC-1: Public site slow: P90 over 10 s',
+    charts: 3,
+    webhooks: ['pagerduty'],
+  },
+  {
+    card: /The interceptor loop/,
+    heading: 'inc-1-high-latency-on-api',
+    commander: '@olena',
+    chart: 'P90 latency',
+    timeline: ['A node crashed', 'Reboot mostly done', 'Monitoring is up'],
+    postmortem: 'Postmortem INC-1: High latency on api',
+    charts: 4,
+    webhooks: ['github'],
+  },
+]
+
+/** A story takes some ten seconds; a machine that is busy with others takes them several times over. */
+const PATIENCE = 120_000
+
+describe.runIf(hasChromium)('a story, watched to its end', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await startChromium()
+  })
+  afterAll(() => browser?.close())
+
+  // Side by side: a story mostly waits for what its last step caused.
+  test.concurrent.each(ENDS)('$heading', { timeout: 2 * PATIENCE }, async (end) => {
+    const demo = await runDemo({ headless: false, port: 0, speed: 10, say: () => {} })
+    try {
+      const { page, problems, close } = await openPage(browser, demo?.url ?? '')
+      page.setDefaultTimeout(PATIENCE)
+      await page.getByRole('button', { name: end.card }).click()
+      await page.getByRole('button', { name: 'max: as fast as Muster follows' }).click()
+      await page
+        .getByRole('region', { name: /^Story/ })
+        .getByText('ended', { exact: true })
+        .waitFor()
+      await seePostmortem(page, end)
+      await seeChannel(page, end)
+      await seeTimeline(page, end)
+      await seeWebhooks(page, end)
+      await expectAccessible(page)
+      expect(problems).toEqual([])
+      await close()
+    } finally {
+      await demo?.stop()
+    }
+  })
+})
+
+/** It opens by itself, beside the channel. */
+async function seePostmortem(page: Page, { postmortem, charts }: End) {
+  const pane = page.getByRole('complementary', { name: 'INC-1 postmortem' })
+  const document = pane.frameLocator('iframe')
+  await document.getByRole('heading', { level: 1, name: postmortem }).waitFor()
+  const pictures = document.locator('img')
+  // The last section has come: so have all pictures, which are in the document itself.
+  await document.getByRole('heading', { name: 'Timeline' }).waitFor()
+  expect(await pictures.count()).toBe(charts)
+  for (const picture of await pictures.all()) {
+    await picture.scrollIntoViewIfNeeded()
+    expect((await coloursOf(picture, page)).filter(isVivid), (await picture.getAttribute('alt')) ?? '').not.toEqual([])
+  }
+  await pane.getByRole('button', { name: 'Close' }).click()
+}
+
+async function seeChannel(page: Page, { heading, commander, chart }: End) {
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+  const summary = page.locator('.message.is-pinned')
+  await summary.getByText('Resolved', { exact: true }).waitFor()
+  expect(await summary.innerText()).toContain(`Commander ${commander}`)
+  const drawing = summary.getByRole('group', { name: `Chart: ${chart}` }).locator('.chart-canvas[data-drawn=true]')
+  const colours = await coloursOf(drawing, page)
+  expect(colours.length).toBeGreaterThanOrEqual(3)
+  expect(colours.filter(isVivid)).not.toEqual([])
+}
+
+/** Asked for as anybody would who has just come in. */
+async function seeTimeline(page: Page, { timeline }: End) {
+  await page.getByRole('button', { name: /^Join #inc-1/ }).click()
+  const composer = page.getByRole('textbox', { name: /^Message #inc-1/ })
+  await composer.fill('/incident timeline')
+  await composer.press('Enter')
+  const answer = page.locator('.message.is-ephemeral', { hasText: 'Timeline of INC-1' })
+  await answer.waitFor()
+  const told = await answer.innerText()
+  const places = timeline.map((words) => told.indexOf(words))
+  expect(timeline.filter((_, i) => places[i] === -1)).toEqual([])
+  expect(places).toEqual(places.toSorted((one, other) => one - other))
+}
+
+async function seeWebhooks(page: Page, { webhooks }: End) {
+  await page.getByRole('button', { name: 'Backstage' }).click()
+  for (const source of webhooks) {
+    await page.getByRole('button', { name: source, exact: true }).click()
+    const delivery = page.locator('.exchange', { hasText: `POST /webhooks/` }).first()
+    await delivery.waitFor()
+    expect(await delivery.innerText()).toMatch(new RegExp(`^202\\s+POST /webhooks/(alerts/)?${source}\\b`))
+  }
+}
