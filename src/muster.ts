@@ -230,7 +230,7 @@ export const startMuster = async (
     routers: [slackRouter, exportRoutes({ postmortems, secret, now, log })],
     metrics,
     log,
-    now: Date.now,
+    now,
   })
   const server = await listen(http, env.PORT, env.HOST)
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`

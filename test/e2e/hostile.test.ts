@@ -59,7 +59,8 @@ test.each(titles)('an incident declared with %s shows safely and is whole in the
   })
   await road.settled()
   const [declared] = await road.muster.store.events(incident.id)
-  expect(declared).toMatchObject({ title: asTyped(title) })
+  // A title shows no mentions, so it has the name that the person who typed it saw.
+  expect(declared).toMatchObject({ title: asTyped(title).replace(`<@${people.sam}>`, 'Sam Castellanos') })
   expectShownSafely((await road.muster.store.read(incident.id))!)
 })
 

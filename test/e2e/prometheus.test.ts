@@ -38,7 +38,7 @@ requireOrSkip('Prometheus', prometheusInstalled())('with a real Prometheus', () 
     await road.settled()
     const channel = road.incidentChannel(1)!
     const summary = road.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!
-    expect(textOf(summary)).toContain('Latency 1 s \u2192 9.28 s')
+    expect(textOf(summary)).toContain('Latency: 1 s \u2192 9.28 s')
 
     const shown = road.messages(channel.id).find(({ threadTs }) => threadTs === summary.ts)!
     expect(textOf(shown)).toContain('Latency: 1 s before, 9.28 s now')
