@@ -1,5 +1,5 @@
 import { seeChange } from './incident/alert-decisions.ts'
-import type { Change, ChangeFeed } from './incident/change.ts'
+import type { Change, ChangeFeed, ChangeRelation } from './incident/change.ts'
 import { messageOf } from './incident/errors.ts'
 import type { IncidentEvent } from './incident/event.ts'
 import { leanedOn } from './incident/graph.ts'
@@ -37,16 +37,19 @@ export const createChanges = ({ store, record, catalogue, feeds, windowMs, now, 
 
   /** Those of the alerting services and what they lean on first, then the nearest in time. */
   const nearest = (changes: { change: Change; service: string | undefined }[], incident: Incident, at: number) => {
-    const near = suspectsOf(incident)
-    const rank = (one: { service: string | undefined }) => (one.service && near.has(one.service) ? 0 : 1)
+    const rank = (one: { service: string | undefined }) => (relationOf(incident, one.service) ? 0 : 1)
     return changes
       .toSorted((a, b) => rank(a) - rank(b) || Math.abs(at - a.change.at) - Math.abs(at - b.change.at))
       .slice(0, NEAREST)
       .map(({ change, service: id }) => ({ ...change, ...(id ? { service: id } : {}) }))
   }
 
-  const suspectsOf = ({ service, alerts }: Incident): ReadonlySet<string> =>
-    leanedOn([...(service === undefined ? [] : [service]), ...alerts.services], catalogue)
+  const relationOf = (incident: Incident, changed: string | undefined): ChangeRelation | undefined => {
+    if (changed === undefined) return undefined
+    const alerting = [...(incident.service === undefined ? [] : [incident.service]), ...incident.alerts.services]
+    if (alerting.includes(changed)) return 'alerting'
+    return leanedOn(alerting, catalogue).has(changed) ? 'upstream' : undefined
+  }
 
   const find: EffectHandler<'find_changes'> = async (_effect, { incident, signal }) => {
     if (isOver(incident)) return []
@@ -72,7 +75,13 @@ export const createChanges = ({ store, record, catalogue, feeds, windowMs, now, 
     )
     const events: IncidentEvent[] = []
     for (const change of nearest(await store.changes(window), incident, at).reverse())
-      events.push(...seeChange(incident, { change }, { by: change.source, at: change.at }))
+      events.push(
+        ...seeChange(
+          incident,
+          { change, relation: relationOf(incident, change.service) },
+          { by: change.source, at: change.at },
+        ),
+      )
     return events
   }
 
@@ -83,13 +92,16 @@ export const createChanges = ({ store, record, catalogue, feeds, windowMs, now, 
       const isNew = await store.keepChange(change, service)
       if (!service) return isNew
       // Also when it was known: whoever kept it may have ended before everybody was told.
-      for (const incident of await store.list({ statuses: OPEN_STATUSES, limit: MOST_OPEN }))
-        if (suspectsOf(incident).has(service) && change.at >= incident.declaredAt - windowMs)
+      for (const incident of await store.list({ statuses: OPEN_STATUSES, limit: MOST_OPEN })) {
+        const relation = relationOf(incident, service)
+        if (relation && change.at >= incident.declaredAt - windowMs)
           await record.change(
             incident.id,
-            (state) => seeChange(state, { change: { ...change, service } }, { by: change.source, at: change.at }),
+            (state) =>
+              seeChange(state, { change: { ...change, service }, relation }, { by: change.source, at: change.at }),
             `change:${incident.id}:${change.key}`,
           )
+      }
       return true
     },
     find,

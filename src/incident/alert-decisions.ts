@@ -1,5 +1,5 @@
 import type { Alert, AlertActivity } from './alert.ts'
-import type { Change } from './change.ts'
+import type { Change, ChangeRelation } from './change.ts'
 import type { Decision } from './decide.ts'
 import { Refusal } from './errors.ts'
 
@@ -89,5 +89,11 @@ export const recordActivity: Decision<{
 ]
 
 /** A change that may have to do with it. Known changes are not told twice. */
-export const seeChange: Decision<{ change: Change }> = (incident, { change }, act) =>
-  incident.changes.some(({ key }) => key === change.key) ? [] : [{ ...act, type: 'change_seen', change }]
+export const seeChange: Decision<{ change: Change; relation?: ChangeRelation | undefined }> = (
+  incident,
+  { change, relation },
+  act,
+) =>
+  incident.changes.some(({ key }) => key === change.key)
+    ? []
+    : [{ ...act, type: 'change_seen', change, ...(relation ? { relation } : {}) }]

@@ -22,6 +22,9 @@ export const Change = z.object({
 })
 export type Change = z.infer<typeof Change>
 
+/** Whose change it is, seen from an incident: a service's that alerts, or one's that those lean on. */
+export type ChangeRelation = 'alerting' | 'upstream'
+
 /** What a source made of one delivery; `understood` and `notes` mean what they mean for alerts. */
 export type ChangeReading = { changes: Change[]; understood: boolean; notes?: string[] }
 

@@ -162,7 +162,13 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     owner: z.string().optional(),
   }),
   z.object({ ...stamp, type: z.literal('action_done'), id: z.number().int().positive() }),
-  z.object({ ...stamp, type: z.literal('change_seen'), change: Change }),
+  z.object({
+    ...stamp,
+    type: z.literal('change_seen'),
+    change: Change,
+    /** It is of a service that alerts, or of one that those lean on. */
+    relation: z.enum(['alerting', 'upstream']).optional(),
+  }),
   /** Somebody wants a person, or who is on call for a service, woken. */
   z.object({
     ...stamp,

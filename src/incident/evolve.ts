@@ -141,7 +141,9 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
     case 'change_seen':
       return {
         ...incident,
-        changes: [event.change, ...incident.changes].sort((a, b) => b.at - a.at).slice(0, LATEST_CHANGES),
+        changes: [{ ...event.change, ...(event.relation ? { relation: event.relation } : {}) }, ...incident.changes]
+          .sort((a, b) => b.at - a.at)
+          .slice(0, LATEST_CHANGES),
       }
     case 'evidence_requested':
       return { ...incident, steps: step(incident, 'evidence', { state: 'pending' }) }

@@ -1,5 +1,5 @@
 import type { Alert } from './alert.ts'
-import type { Change } from './change.ts'
+import type { Change, ChangeRelation } from './change.ts'
 import type { Effect } from './effect.ts'
 import type { MessageName, ReminderKind, SnapshotRef, Step } from './event.ts'
 import type { Milestones } from './milestones.ts'
@@ -75,7 +75,7 @@ export type Incident = {
   /** The latest look at the outside; the earlier ones are in the log. */
   evidence: SnapshotRef[]
   /** Recent changes worth suspecting, nearest first. */
-  changes: Change[]
+  changes: (Change & { relation?: ChangeRelation })[]
   /** The latest reminder of each kind: what it counted from, when it was given (epoch ms), how often so far. */
   reminders?: Partial<Record<ReminderKind, { since: number; at: number; times: number }>>
   /** How many drafts of the postmortem were made. */

@@ -1,3 +1,4 @@
+import type { ChangeRelation } from '../../incident/change.ts'
 import { downsample } from '../../incident/chart-points.ts'
 import type { SnapshotRef, Step } from '../../incident/event.ts'
 import type { ChartSnapshot } from '../../incident/evidence.ts'
@@ -136,15 +137,23 @@ const flapping = (times: number, total: number): Phrase[] =>
     ? []
     : say` \u00b7 flapping: ${total === 1 ? 'went quiet and fired again' : 'alerts that were quiet fired again'} ${times === 1 ? 'once' : `${times} times`}`
 
+/** What makes a change stand out. */
+const RELATIONS: Record<ChangeRelation, string> = { alerting: 'which alerts', upstream: 'which it depends on' }
+
 const changeBlocks = ({ changes, milestones, declaredAt }: Incident): Block[] => {
   if (changes.length === 0) return []
   const began = milestones.impact_started?.at ?? declaredAt
   const lines = changes
     .slice(0, 3)
-    .map(({ title, url, at, service, by }) =>
+    .map(({ title, url, at, service, by, relation }) =>
       mrkdwn([
         ...(url ? say`${link(url, shorten(title, 120))}` : say`${shorten(title, 120)}`),
-        ...(service ? say` \u00b7 ${service}` : []),
+        ...(service
+          ? [
+              { text: ' \u00b7 ' },
+              ...(relation ? say`${strong(`${service}, ${RELATIONS[relation]}`)}` : say`${service}`),
+            ]
+          : []),
         ...(by ? say` by ${by}` : []),
         ...say` \u00b7 ${formatDuration(Math.abs(began - at))} ${at <= began ? 'before' : 'after'} it began`,
       ]),

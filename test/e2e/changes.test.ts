@@ -1,0 +1,33 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { SANDBOX_SECRETS } from '../../src/sandbox/sandbox.ts'
+import { startRoad, textOf, until } from './muster.ts'
+
+test('a change of the alerting service, and of one it depends on, stands out from the others', async () => {
+  const services = {
+    till: { name: 'Till', pagerdutyService: 'PSVCPAY', dependsOn: ['ledger'] },
+    ledger: {},
+    blog: {},
+  }
+  const road = await startRoad({ file: { services } })
+  onTestFinished(() => road.stop())
+  const change = async (service: string) => {
+    const response = await fetch(`${road.musterUrl}/webhooks/changes`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${SANDBOX_SECRETS.webhook}` },
+      body: JSON.stringify({ service, title: `Deployed ${service} v7`, at: new Date().toISOString() }),
+    })
+    expect(response.status).toBe(202)
+  }
+  for (const service of ['till', 'blog']) await change(service)
+  await road.page('latency', 'PSVCPAY', 'The till is slow')
+  await until('the incident', () => road.incidentChannel(1))
+  await road.settled()
+  // One that comes while it goes on: only those that may have to do with it are told.
+  for (const service of ['ledger', 'blog']) await change(service)
+  await road.settled()
+  const channel = road.incidentChannel(1)!
+  const summary = textOf(road.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!)
+  expect(summary).toContain('Deployed till v7 \u00b7 *till, which alerts*')
+  expect(summary).toContain('Deployed ledger v7 \u00b7 *ledger, which it depends on*')
+  expect(summary).toContain('Deployed blog v7 \u00b7 blog \u00b7')
+})
