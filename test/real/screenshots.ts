@@ -15,7 +15,7 @@ const OLENA = 'U0OLENA001'
 
 mkdirSync(folder, { recursive: true })
 const browser = await startChromium()
-const demo = await runDemo({ headless: false, port: 0, scenario: 'connection-collapse', speed: 10, say: () => {} })
+const demo = await runDemo({ headless: false, port: 0, speed: 10, say: () => {} })
 const url = demo?.url ?? ''
 
 /** Takes a picture once nothing moves any more. */
