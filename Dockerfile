@@ -4,23 +4,37 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
-FROM node:24-slim
+FROM node:24-slim AS program
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=3000 \
     DATABASE_URL=sqlite:/data/muster.db
 WORKDIR /app
-COPY --from=packages /app/node_modules ./node_modules
 COPY package.json manifest.yml LICENSE ./
+COPY bin ./bin
 COPY src ./src
 COPY commands ./commands
 COPY templates ./templates
 COPY migrations ./migrations
 RUN mkdir /data && chown node:node /data
-USER node
 VOLUME /data
 EXPOSE 3000
+ENTRYPOINT ["node", "bin/muster.js"]
+
+# `docker build --target demo`: the browser workspace, with no account.
+FROM program AS demo
+ENV NODE_ENV=development
+COPY package-lock.json .npmrc ./
+RUN npm ci
+COPY sandbox ./sandbox
+USER node
+CMD ["demo"]
+
+FROM program
+COPY --from=packages /app/node_modules ./node_modules
+# Without settings it loads everything and ends: that fills the compile cache, which nobody may write to at run time.
+RUN node bin/muster.js serve 2> /dev/null; test -d node_modules/.cache/muster
+USER node
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "src/main.ts"]
 CMD ["serve"]

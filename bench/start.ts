@@ -21,7 +21,7 @@ export const run = async (): Promise<Result> => {
     LOG_LEVEL: 'info',
   }
   const bareFile = fileURLToPath(new URL('start/bare-app.ts', import.meta.url))
-  const mainFile = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+  const mainFile = fileURLToPath(new URL('../bin/muster.js', import.meta.url))
   try {
     const starts: { bare: Start; muster: Start }[] = []
     // The first start makes the database and does not count.

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineIncidentCommand, say, strong } from '../src/command.ts'
+import { defineIncidentCommand, say, strong } from '../src/conversation/command.ts'
 import { accept } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({

@@ -11,7 +11,7 @@ import {
   toYou,
   typed,
   words,
-} from '../src/command.ts'
+} from '../src/conversation/command.ts'
 import { addAction, completeAction } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({

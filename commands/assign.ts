@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineIncidentCommand, Mention, person, Refusal, say, strong, words } from '../src/command.ts'
+import { defineIncidentCommand, Mention, person, Refusal, say, strong, words } from '../src/conversation/command.ts'
 import { assignRole } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changedOr, defineIncidentCommand, say } from '../src/command.ts'
+import { changedOr, defineIncidentCommand, say } from '../src/conversation/command.ts'
 import { close } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCommand, firstWord, link, say, strong } from '../src/command.ts'
+import { defineCommand, firstWord, link, say, strong } from '../src/conversation/command.ts'
 
 export default defineCommand({
   summary: 'Open an incident',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { code, defineCommand, type Phrase, say, strong, toYou } from '../src/command.ts'
+import { code, defineCommand, type Phrase, say, strong, toYou } from '../src/conversation/command.ts'
 
 export default defineCommand({
   summary: 'Show what can be typed',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { code, defineCommand, type Phrase, person, say, strong, time, toYou } from '../src/command.ts'
+import { code, defineCommand, type Phrase, person, say, strong, time, toYou } from '../src/conversation/command.ts'
 import { OPEN_STATUSES } from '../src/incident/status.ts'
 
 export default defineCommand({

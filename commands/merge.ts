@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changedOr, defineIncidentCommand, Refusal, say, strong, words } from '../src/command.ts'
+import { changedOr, defineIncidentCommand, Refusal, say, strong, words } from '../src/conversation/command.ts'
 import { mergeInto } from '../src/incident/decide.ts'
 import { OPEN_STATUSES } from '../src/incident/status.ts'
 

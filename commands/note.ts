@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineIncidentCommand, say, time as when } from '../src/command.ts'
+import { defineIncidentCommand, say, time as when } from '../src/conversation/command.ts'
 import { readTime } from '../src/incident/clock-time.ts'
 import { note } from '../src/incident/decide.ts'
 

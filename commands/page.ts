@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineIncidentCommand, firstWord, Mention, person, Refusal, say, strong } from '../src/command.ts'
+import { defineIncidentCommand, firstWord, Mention, person, Refusal, say, strong } from '../src/conversation/command.ts'
 import { requestPage } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({

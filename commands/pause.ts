@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { code, defineCommand, firstWord, say, time } from '../src/command.ts'
+import { code, defineCommand, firstWord, say, time } from '../src/conversation/command.ts'
 
 const LONGEST_MINUTES = 24 * 60
 

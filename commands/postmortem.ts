@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { code, defineIncidentCommand, link, say } from '../src/command.ts'
+import { code, defineIncidentCommand, link, say } from '../src/conversation/command.ts'
 import { requestPostmortem } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changedOr, defineIncidentCommand, say } from '../src/command.ts'
+import { changedOr, defineIncidentCommand, say } from '../src/conversation/command.ts'
 import { reopen } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { code, defineCommand, say } from '../src/command.ts'
+import { code, defineCommand, say } from '../src/conversation/command.ts'
 
 export default defineCommand({
   summary: 'Put the plug back in',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineIncidentCommand, say } from '../src/command.ts'
+import { defineIncidentCommand, say } from '../src/conversation/command.ts'
 import { retry } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({

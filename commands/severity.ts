@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changedOr, defineIncidentCommand, firstWord, Refusal, say, strong } from '../src/command.ts'
+import { changedOr, defineIncidentCommand, firstWord, Refusal, say, strong } from '../src/conversation/command.ts'
 import { changeSeverity } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { code, defineIncidentCommand, Refusal, say, toYou } from '../src/command.ts'
+import { code, defineIncidentCommand, Refusal, say, toYou } from '../src/conversation/command.ts'
 import { splitAlert } from '../src/incident/alert-decisions.ts'
 import { alertsOf } from '../src/incident/alerts-of.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changedOr, defineIncidentCommand, firstWord, say, strong } from '../src/command.ts'
+import { changedOr, defineIncidentCommand, firstWord, say, strong } from '../src/conversation/command.ts'
 import { changeStatus } from '../src/incident/decide.ts'
 import { WORKING_STATUSES } from '../src/incident/status.ts'
 

@@ -10,7 +10,7 @@ import {
   toYou,
   typed,
   time as when,
-} from '../src/command.ts'
+} from '../src/conversation/command.ts'
 import { readTime } from '../src/incident/clock-time.ts'
 import { correctTime, setMilestone } from '../src/incident/decide.ts'
 import { MILESTONE_NAMES, Milestone } from '../src/incident/milestones.ts'

@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { code, defineIncidentCommand, link, type Phrase, say, strong, time, toYou } from '../src/command.ts'
+import {
+  code,
+  defineIncidentCommand,
+  link,
+  type Phrase,
+  say,
+  strong,
+  time,
+  toYou,
+} from '../src/conversation/command.ts'
 import { timeline } from '../src/incident/timeline.ts'
 
 const SHOWN = 30

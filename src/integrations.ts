@@ -1,5 +1,5 @@
-import type { BreakerOptions, Breakers } from './breaker.ts'
-import type { Env } from './config.ts'
+import type { Env } from './config/config.ts'
+import type { MusterFile } from './config/muster-file.ts'
 import type { AlertSource } from './incident/alert.ts'
 import type { ChangeFeed, ChangeSource } from './incident/change.ts'
 import { type Guard, unguarded } from './incident/errors.ts'
@@ -19,7 +19,7 @@ import { PrometheusError } from './integrations/prometheus/errors.ts'
 import { prometheusEvidence } from './integrations/prometheus/evidence.ts'
 import { webhookAlerts } from './integrations/webhook/alerts.ts'
 import { webhookChanges } from './integrations/webhook/changes.ts'
-import type { MusterFile } from './muster-file.ts'
+import type { BreakerOptions, Breakers } from './platform/breaker.ts'
 
 /** Every vendor that is configured; to add one, write its file and list it here. */
 export type Integrations = {

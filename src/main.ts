@@ -1,11 +1,4 @@
-#!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError, Option } from 'commander'
-
-// What Node compiled is kept for the next start, beside the packages: only who may change the code may write there. Where
-// nobody may, what is there is read, and nothing is kept.
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/muster', import.meta.url)))
 
 const program = new Command('muster')
   .description('The incident commander for Slack')
@@ -16,7 +9,7 @@ const say = (line: string): void => {
 }
 
 /** The settings; like everything a command needs, loaded when it runs, so that each pays only for itself. */
-const settings = async () => (await import('./config.ts')).loadConfig()
+const settings = async () => (await import('./config/config.ts')).loadConfig()
 
 program
   .command('serve')
@@ -44,7 +37,7 @@ program
   .addOption(new Option('--speed <factor>', 'story seconds a second: 1, 10 or 60').default(10).argParser(Number))
   .addOption(new Option('--keep <folder>', 'keep the database and the documents there'))
   .action(async (options: { headless?: boolean; port: number; scenario?: string; speed: number; keep?: string }) => {
-    const { runDemo } = await import('./demo.ts')
+    const { runDemo } = await import('../sandbox/demo/demo.ts').catch(explainMissingDemo)
     const demo = await runDemo({ ...options, headless: options.headless ?? false, say: (line) => console.log(line) })
     if (demo) await stopped(() => demo.stop())
   })
@@ -68,7 +61,7 @@ program
   .addOption(new Option('--format <format>', 'md, html or json').choices(['md', 'html', 'json']).default('md'))
   .option('--out <file>', 'the file to write; without it the text goes to standard output')
   .action(async (id: string, { format, out }: { format: 'md' | 'html' | 'json'; out?: string }) => {
-    const { exportFromStore } = await import('./offline.ts')
+    const { exportFromStore } = await import('./cli/offline.ts')
     const notes = await exportFromStore(await settings(), {
       id,
       format,
@@ -85,7 +78,7 @@ suspects
   .argument('<files...>')
   .option('--json', 'one line of JSON for each file')
   .action(async (files: string[], { json }: { json?: boolean }) => {
-    const { rankFiles } = await import('./suspects-cli.ts')
+    const { rankFiles } = await import('./cli/suspects.ts')
     process.exitCode = await rankFiles(files, {
       json: json ?? false,
       write: (line) => console.log(line),
@@ -98,7 +91,7 @@ program
   .description('copy the SQLite database to a file while Muster runs')
   .argument('<file>')
   .action(async (file: string) => {
-    const { backup } = await import('./offline.ts')
+    const { backup } = await import('./cli/offline.ts')
     await backup(await settings(), file)
     say(`Wrote ${file}.`)
   })
@@ -109,7 +102,7 @@ program
   .option('--pagerduty', "set up PagerDuty's webhooks to PUBLIC_URL; run again it finds and pings them")
   .option('--service <id...>', "with --pagerduty: only for these of PagerDuty's services")
   .action(async ({ pagerduty = false, service = [] }: { pagerduty?: boolean; service?: string[] }) => {
-    const { connectPagerDuty, doctor } = await import('./doctor.ts')
+    const { connectPagerDuty, doctor } = await import('./cli/doctor.ts')
     const print = (line: string) => console.log(line)
     const well = pagerduty
       ? await connectPagerDuty(await settings(), service, print)
@@ -131,7 +124,7 @@ config
   .command('schema')
   .description('print the JSON Schema of muster.yaml, for completion in editors')
   .action(async () => {
-    const { musterFileSchema } = await import('./muster-file.ts')
+    const { musterFileSchema } = await import('./config/muster-file.ts')
     console.log(JSON.stringify(musterFileSchema(), undefined, 2))
   })
 
@@ -146,6 +139,15 @@ const stopped = (stop: () => Promise<void>): Promise<void> =>
     process.once('SIGINT', once)
     process.once('SIGTERM', once)
   })
+
+/** The sandbox is a development part: an image or a production install comes without it. */
+function explainMissingDemo(error: NodeJS.ErrnoException): never {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+  throw new Error(
+    'The demo is not part of this installation. In a clone, `npm ci && npm run demo` runs it; `docker build --target demo` makes an image with it.',
+    { cause: error },
+  )
+}
 
 function port(text: string): number {
   const number = Number(text)

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { readCommands } from '../src/command.ts'
-import { Env } from '../src/config.ts'
-import { createMetrics } from '../src/metrics.ts'
-import { readMusterFile } from '../src/muster-file.ts'
+import { Env } from '../src/config/config.ts'
+import { readMusterFile } from '../src/config/muster-file.ts'
+import { readCommands } from '../src/conversation/command.ts'
+import { createMetrics } from '../src/platform/metrics.ts'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 const readme = read('README.md')

@@ -5,39 +5,38 @@ import { expect, test } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** The files that put the program together may know every room; the order is theirs, each may import those below it. */
-const ASSEMBLY = [
-  'main',
-  'demo',
-  'demo-process',
-  'demo-server',
-  'offline',
-  'muster',
-  'doctor',
-  'integrations',
-  'suspects-cli',
-]
-/** The files directly in `src/`, each of which may import those below it. A new one takes its place here. */
-const LAYERS = [
-  ...ASSEMBLY,
-  ...[
-    'http',
-    'webhooks',
-    'request-body',
-    'time-limit',
-    'alert-moves',
-    'alerts',
-    'routing',
-    'occurrences',
-    'changes',
-    'evidence',
-    'reminders',
-    'conversation',
-    'postmortem',
-    'command',
-  ],
-  ...['breaker', 'pause', 'outbox', 'record', 'config', 'muster-file', 'metrics', 'log'],
-].map((name) => `src/${name}.ts`)
+/**
+ * The table of rooms, from the ground floor up: what each folder may import of the others. It is the table of
+ * CONTRIBUTING.md. `src` stands for the files directly in it: the command line and what assembles the program.
+ */
+const ROOMS: Record<string, readonly string[]> = {
+  'src/incident': [],
+  'src/suspects': ['src/incident'],
+  'src/topology': ['src/incident'],
+  'src/charts': ['src/incident'],
+  'src/store': ['src/incident'],
+  'src/platform': ['src/incident'],
+  'src/config': ['src/incident', 'src/platform'],
+  'src/postmortem': ['src/incident', 'src/store', 'src/platform'],
+  'src/learning': ['src/incident', 'src/store', 'src/platform'],
+  'src/engine': ['src/incident', 'src/store', 'src/platform', 'src/suspects', 'src/topology'],
+  'src/intake': ['src/incident', 'src/store', 'src/platform', 'src/engine', 'src/topology'],
+  'src/conversation': ['src/incident', 'src/store', 'src/platform', 'src/engine'],
+  'src/http': ['src/incident', 'src/platform'],
+  'src/integrations/*': ['src/incident', 'src/platform', 'src/suspects', 'src/topology'],
+  commands: ['src/incident', 'src/conversation'],
+  migrations: [],
+  'src/cli': ['*'],
+  src: ['*'],
+  'sandbox/demo': ['*'],
+  sandbox: ['src/incident'],
+}
+
+/** Outside a folder, only this file of it may be imported. */
+const FRONT_DOOR: Record<string, string> = { 'src/store': 'src/store/store.ts' }
+/** The core depends on nothing that acts: zod for shapes, hashing, which is a function like any other. */
+const PURE_ROOMS = ['src/incident', 'src/suspects', 'src/topology']
+const PURE_PACKAGES = ['zod', 'node:crypto']
 
 type Import = { from: string; to: string; types: boolean }
 
@@ -45,7 +44,9 @@ type Import = { from: string; to: string; types: boolean }
 const SPECIFIER =
   /(?:^|[\n;])\s*(?:import|export)(\s+type)?\b([^'"`;]*?\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g
 
-const files = globSync(['src/**/*.ts', 'commands/**/*.ts', 'migrations/**/*.ts'], { cwd: ROOT }).sort()
+const files = globSync(['src/**/*.ts', 'sandbox/**/*.ts', 'commands/**/*.ts', 'migrations/**/*.ts'], { cwd: ROOT })
+  .filter((file) => !file.startsWith('sandbox/page/'))
+  .sort()
 const sources = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]))
 const imports = [...sources].flatMap(([from, source]) =>
   [...source.matchAll(SPECIFIER)].map((match): Import => {
@@ -55,61 +56,79 @@ const imports = [...sources].flatMap(([from, source]) =>
   }),
 )
 
-const isLayer = (file: string) => /^src\/[^/]+\.ts$/.test(file)
-const room = (file: string): string =>
-  /^(src\/integrations\/[^/]+\/|src\/[^/]+\/|commands\/|migrations\/)/.exec(file)?.[1] ?? file
-const vendorPackage = (to: string) => !/^(src|commands|migrations|package\.json|test)\b/.test(to)
+const isPackage = (to: string) => !/^(src|sandbox|commands|migrations|package\.json)\b/.test(to)
 
-/** Hashing is a function like any other: the core checks signatures and names content with it. */
-const PURE = ['node:crypto']
-
-/** The table of rooms. */
-const allowed = ({ from, to, types }: Import): boolean => {
-  const here = room(from)
-  if (here === 'src/incident/' || here === 'src/suspects/')
-    return vendorPackage(to)
-      ? to === 'zod' || PURE.includes(to)
-      : room(to) === here || (here === 'src/suspects/' && room(to) === 'src/incident/')
-  if (vendorPackage(to) || room(to) === here) return true
-  if (here === 'src/store/' || here === 'src/charts/') return room(to) === 'src/incident/'
-  // A folder that grew out of a file directly in `src/`, and keeps that file's rights.
-  if (here === 'src/postmortem/')
-    return room(to) === 'src/incident/' || ['src/store/store.ts', 'src/log.ts'].includes(to)
-  if (here.startsWith('src/integrations/')) return room(to) === 'src/incident/'
-  if (here === 'commands/') return room(to) === 'src/incident/' || to === 'src/command.ts'
-  if (here === 'src/sandbox/') return room(to) === 'src/incident/' && types
-  if (!isLayer(from)) return false
-  if (isLayer(to)) return LAYERS.indexOf(to) > LAYERS.indexOf(from)
-  if (room(to) === 'src/sandbox/') return from === 'src/main.ts' || from.startsWith('src/demo')
-  if (ASSEMBLY.some((name) => from === `src/${name}.ts`)) return true
-  return (
-    ['src/incident/', 'src/suspects/', 'src/charts/', 'src/postmortem/'].includes(room(to)) ||
-    to === 'src/store/store.ts'
-  )
+/** The room a file is in: two vendors are two rooms of one kind. */
+const roomOf = (file: string): { room: string; rule: string } => {
+  const vendor = /^src\/integrations\/[^/]+(?=\/)/.exec(file)?.[0]
+  if (vendor) return { room: vendor, rule: 'src/integrations/*' }
+  const room = /^(src\/[^/]+|sandbox\/demo)(?=\/)/.exec(file)?.[1] ?? (file.split('/')[0] as string)
+  return { room, rule: room }
 }
 
-test('every import keeps to the rooms', () => {
+const isAllowed = ({ from, to, types }: Import): boolean => {
+  const here = roomOf(from)
+  if (isPackage(to)) return !PURE_ROOMS.includes(here.room) || PURE_PACKAGES.includes(to)
+  const there = roomOf(to)
+  if (there.room === here.room) return true
+  // Only the command line reaches the demo, and only when asked for it: an installation may come without.
+  if (there.room === 'sandbox/demo') return from === 'src/main.ts'
+  const may = ROOMS[here.rule]
+  if (!may) return false
+  if (may.includes('*')) return here.rule === 'sandbox/demo' || !there.room.startsWith('sandbox')
+  if (here.rule === 'sandbox' && !types) return false
+  const door = FRONT_DOOR[there.room]
+  return may.includes(there.rule) && (door === undefined || door === to)
+}
+
+test('every import keeps to the table of rooms', () => {
   expect(imports.length).toBeGreaterThan(50)
-  expect(imports.filter((one) => !allowed(one)).map(({ from, to }) => `${from} -> ${to}`)).toEqual([])
+  expect(imports.filter((one) => !isAllowed(one)).map(({ from, to }) => `${from} -> ${to}`)).toEqual([])
 })
 
-test('every file directly in src has its place in the order', () => {
-  expect(files.filter((file) => isLayer(file) && !LAYERS.includes(file))).toEqual([])
+test('every folder has its row in the table', () => {
+  const rules = new Set(files.map((file) => roomOf(file).rule))
+  expect([...rules].filter((rule) => !(rule in ROOMS))).toEqual([])
+})
+
+test('no file imports itself by way of others, types included', () => {
+  const next = new Map<string, string[]>()
+  for (const { from, to } of imports) if (!isPackage(to)) next.set(from, [...(next.get(from) ?? []), to])
+  const circles = new Set<string>()
+  const done = new Set<string>()
+  const walk = (file: string, path: string[]): void => {
+    if (path.includes(file)) {
+      circles.add([...path.slice(path.indexOf(file)), file].join(' -> '))
+      return
+    }
+    if (done.has(file)) return
+    for (const to of next.get(file) ?? []) walk(to, [...path, file])
+    done.add(file)
+  }
+  for (const file of files) walk(file, [])
+  expect([...circles]).toEqual([])
 })
 
 test('what is imported is there, by its whole name', () => {
-  const missing = imports.filter(({ to }) => !vendorPackage(to) && !existsSync(join(ROOT, to)))
+  const missing = imports.filter(({ to }) => !isPackage(to) && !existsSync(join(ROOT, to)))
   expect(missing).toEqual([])
 })
 
-test('metrics and log are leaves', () => {
-  const leaves = imports.filter(({ from }) => from === 'src/metrics.ts' || from === 'src/log.ts')
-  expect(leaves.filter(({ to }) => !vendorPackage(to))).toEqual([])
+test('the table is the one of CONTRIBUTING.md', () => {
+  const text = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8')
+  const present = new Set(files.map((file) => roomOf(file).rule))
+  for (const rule of present) expect(text, rule).toContain(`\`${rule.replace('/*', '/<vendor>')}/\``)
 })
 
 test('only the settings read the environment', () => {
   const readers = [...sources]
+    .filter(([file]) => !file.startsWith('sandbox/'))
     .filter(([, source]) => /\bprocess\s*\.\s*env\b|\bprocess\[/.test(source))
     .map(([file]) => file)
-  expect(readers.filter((file) => file !== 'src/config.ts')).toEqual([])
+  expect(readers.filter((file) => file !== 'src/config/config.ts')).toEqual([])
+})
+
+test('a file stays small enough to be read', () => {
+  const long = [...sources].filter(([, source]) => source.split('\n').length > 301).map(([file]) => file)
+  expect(long).toEqual([])
 })

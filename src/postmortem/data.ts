@@ -7,17 +7,12 @@ import { type Phrase, say, typed } from '../incident/phrase.ts'
 import { type Action, actionsOf } from './actions.ts'
 import { type Clock, createClock } from './clock.ts'
 import { type EvidenceItem, evidenceOf } from './evidence.ts'
-import { type Facts, factsOf } from './facts.ts'
+import { factsOf } from './facts.ts'
 import { type Lessons, lessons } from './lessons.ts'
 import * as sections from './sections.ts'
+import type { Labels, Telling } from './telling.ts'
 import { Sentence } from './text.ts'
 import { type Day, timelineOf } from './timeline.ts'
-
-/** What ids are called in the document. */
-export type Labels = { service(id: string): string; severity(id: string): string; role(id: string): string }
-
-/** Everything a section is told from. */
-export type Telling = { incident: Incident; facts: Facts; clock: Clock; labels: Labels; evidence: EvidenceItem[] }
 
 /** A time between two milestones; `value` is null and `unknown` says why when it cannot be told. */
 export type Figure = {

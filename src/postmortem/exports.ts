@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from 'express'
-import type { Log } from '../log.ts'
+import type { Log } from '../platform/log.ts'
 import { signLink, verifyLink } from './links.ts'
 import type { Postmortems } from './postmortem.ts'
 import { HTML_POLICY } from './style.ts'

@@ -1,7 +1,7 @@
 import { capital, formatDuration } from '../incident/measure.ts'
 import { type Phrase, say, typed } from '../incident/phrase.ts'
 import { EFFECT_VERBS } from '../incident/timeline.ts'
-import type { Telling } from './data.ts'
+import type { Telling } from './telling.ts'
 
 /** One list of the lessons: what people said, what the log suggests to talk about, and what is missing. */
 export type Lessons<Sentences = Phrase[]> = { recorded: Sentences[]; prompts: Sentences[]; unknown: string | null }

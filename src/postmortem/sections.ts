@@ -2,7 +2,7 @@ import type { Change } from '../incident/change.ts'
 import { capital, formatDuration } from '../incident/measure.ts'
 import type { Milestones } from '../incident/milestones.ts'
 import { type Phrase, person, say, strong, typed } from '../incident/phrase.ts'
-import type { Labels, Telling } from './data.ts'
+import type { Labels, Telling } from './telling.ts'
 
 /** One section in sentences, and what is missing in it, said after "Not known yet:". */
 export type Section<Sentences = Phrase[]> = { known: Sentences[]; unknown: string | null }

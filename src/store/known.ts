@@ -5,8 +5,8 @@ import { isActive, OPEN_STATUSES } from '../incident/status.ts'
 import { type Connection, storable } from './connection.ts'
 import { incidentOf, parts } from './rows.ts'
 import type { Database } from './schema.ts'
-import { earlyEndsOf, newSighting, type Sighting, sightingsOf } from './sightings.ts'
-import type { Known, Owner, Write } from './write.ts'
+import { earlyEndsOf, newSighting, sightingsOf } from './sightings.ts'
+import type { Known, Owner, Sighting, Write } from './write.ts'
 
 /** What a transaction knows; each write finds it as the one before left it. */
 export type Facts = {

@@ -2,15 +2,7 @@ import type { Transaction } from 'kysely'
 import { storable } from './connection.ts'
 import { parts } from './rows.ts'
 import type { Database } from './schema.ts'
-import type { Write } from './write.ts'
-
-/** Where the occurrences of one alert are, which come and go under one fingerprint. */
-export type Sighting = {
-  /** incident -> when one of them last changed there, epoch ms */
-  incidents: Map<string, number>
-  /** Those that fire, by key. */
-  firing: Map<string, { incident: string /** By its source's clock, epoch ms. */; beganAt: number | undefined }>
-}
+import type { Sighting, Write } from './write.ts'
 
 /** How long an end waits for its beginning, ms: Amazon SNS tries for an hour to deliver, the others give up sooner. */
 export const EARLY_FOR_MS = 3_600_000

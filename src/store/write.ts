@@ -1,7 +1,14 @@
 import type { Candidate } from '../incident/correlate.ts'
 import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
 import type { Incident } from '../incident/incident.ts'
-import type { Sighting } from './sightings.ts'
+
+/** Where the occurrences of one alert are, which come and go under one fingerprint. */
+export type Sighting = {
+  /** incident -> when one of them last changed there, epoch ms */
+  incidents: Map<string, number>
+  /** Those that fire, by key. */
+  firing: Map<string, { incident: string /** By its source's clock, epoch ms. */; beganAt: number | undefined }>
+}
 
 /** Where an occurrence of an alert is. */
 export type Owner = {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
-import { SANDBOX_SECRETS } from '../../src/sandbox/sandbox.ts'
+import { SANDBOX_SECRETS } from '../../sandbox/sandbox.ts'
 import { alertmanagerBody, type Road, startRoad, until } from './muster.ts'
 import { plugged } from './plug.ts'
 

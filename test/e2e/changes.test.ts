@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { SANDBOX_SECRETS } from '../../src/sandbox/sandbox.ts'
+import { SANDBOX_SECRETS } from '../../sandbox/sandbox.ts'
 import { startRoad, textOf, until } from './muster.ts'
 
 test('a change of the alerting service, and of one it depends on, stands out from the others', async () => {

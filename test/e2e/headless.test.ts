@@ -12,7 +12,7 @@ beforeAll(async () => {
   // Rejects for any exit code but 0.
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [join(ROOT, 'src/main.ts'), 'demo', '--headless', '--keep', folder],
+    [join(ROOT, 'bin/muster.js'), 'demo', '--headless', '--keep', folder],
     { cwd: ROOT, env: { PATH: process.env.PATH ?? '' }, timeout: 90_000 },
   )
   said = stdout

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Fault } from '../../sandbox/slack/faults.ts'
+import type { Message } from '../../sandbox/slack/state.ts'
 import { effectsOf } from '../../src/incident/effects-of.ts'
 import { IncidentEvent } from '../../src/incident/event.ts'
 import { evolve } from '../../src/incident/evolve.ts'
 import { type Incident, initial } from '../../src/incident/incident.ts'
 import { sentenceOf } from '../../src/incident/timeline.ts'
-import type { Fault } from '../../src/sandbox/slack/faults.ts'
-import type { Message } from '../../src/sandbox/slack/state.ts'
 import { people, serve, startWorld, until, type World } from './muster.ts'
 
 /** MUSTER_KILL_SEED repeats a run, as far as two processes can be made to repeat anything; MUSTER_KILL_SECONDS lengthens it. */

@@ -8,15 +8,15 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
-import { type Config, Env } from '../../src/config.ts'
-import { createLog } from '../../src/log.ts'
+import { createSandbox, SANDBOX_SECRETS, type Sandbox } from '../../sandbox/sandbox.ts'
+import type { FakeSlackOptions } from '../../sandbox/slack/server.ts'
+import type { Message } from '../../sandbox/slack/state.ts'
+import type { Act, ActResult, Block } from '../../sandbox/slack/view.ts'
+import { createStoryClock } from '../../sandbox/stories/clock.ts'
+import { type Config, Env } from '../../src/config/config.ts'
+import { MusterFile } from '../../src/config/muster-file.ts'
 import { type Muster, startMuster } from '../../src/muster.ts'
-import { MusterFile } from '../../src/muster-file.ts'
-import { createSandbox, SANDBOX_SECRETS, type Sandbox } from '../../src/sandbox/sandbox.ts'
-import type { FakeSlackOptions } from '../../src/sandbox/slack/server.ts'
-import type { Message } from '../../src/sandbox/slack/state.ts'
-import type { Act, ActResult, Block } from '../../src/sandbox/slack/view.ts'
-import { createStoryClock } from '../../src/sandbox/stories/clock.ts'
+import { createLog } from '../../src/platform/log.ts'
 
 /** People of the sandbox's workspace. */
 export const people = {
@@ -226,7 +226,7 @@ export const textOf = (message: { text: string; blocks?: Block[] | undefined } |
 
 /** Muster as a process of its own, as operators run it. */
 export const serve = (environment: Record<string, string>) => {
-  const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'serve'], {
+  const child = spawn(process.execPath, [join(ROOT, 'bin/muster.js'), 'serve'], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { SANDBOX_SECRETS } from '../../sandbox/sandbox.ts'
 import { sentenceOf } from '../../src/incident/timeline.ts'
 import { mrkdwn } from '../../src/integrations/slack/mrkdwn.ts'
-import { SANDBOX_SECRETS } from '../../src/sandbox/sandbox.ts'
 import { type Sandboxed, startSandboxed } from './sandboxed.ts'
 
 type Row = { file: string /** Posted before. */; after?: string[]; outcome: string[] }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { RequestRecord } from '../../src/sandbox/slack/requests.ts'
-import type { Block } from '../../src/sandbox/slack/view.ts'
+import type { RequestRecord } from '../../sandbox/slack/requests.ts'
+import type { Block } from '../../sandbox/slack/view.ts'
 import { people, type Road, startRoad, textOf, until } from './muster.ts'
 
 const { dana, robin, mei } = people

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { Env } from '../../src/config.ts'
-import { createLog } from '../../src/log.ts'
+import { createSandbox } from '../../sandbox/sandbox.ts'
+import { createStoryClock } from '../../sandbox/stories/clock.ts'
+import { Env } from '../../src/config/config.ts'
+import { MusterFile } from '../../src/config/muster-file.ts'
 import { startMuster } from '../../src/muster.ts'
-import { MusterFile } from '../../src/muster-file.ts'
-import { createSandbox } from '../../src/sandbox/sandbox.ts'
-import { createStoryClock } from '../../src/sandbox/stories/clock.ts'
+import { createLog } from '../../src/platform/log.ts'
 
 const MANIFEST = new URL('../../manifest.yml', import.meta.url)
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
-import { createLog } from '../../src/log.ts'
 import { startMuster } from '../../src/muster.ts'
+import { createLog } from '../../src/platform/log.ts'
 import { people, startRoad, startWorld, textOf, until, type WorldOptions } from './muster.ts'
 
 /** Who is on call for it is paged by Muster itself. */

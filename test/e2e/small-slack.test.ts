@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { SANDBOX_SECRETS } from '../../src/sandbox/sandbox.ts'
+import { SANDBOX_SECRETS } from '../../sandbox/sandbox.ts'
 import { people, startRoad, textOf, until } from './muster.ts'
 
 type Call = { method: string; args: Record<string, string> }

@@ -3,7 +3,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { runDemo } from '../../src/demo.ts'
+import { runDemo } from '../../sandbox/demo/demo.ts'
 import { openPage, type Page, startChromium } from './chromium.ts'
 
 const folder = process.argv[2] ?? 'docs/images'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createFakeGrafana, type FakeGrafana } from '../../src/sandbox/grafana.ts'
-import { connectionCollapse } from '../../src/sandbox/stories/connection-collapse/story.ts'
-import { days } from '../../src/sandbox/stories/signals.ts'
+import { createFakeGrafana, type FakeGrafana } from '../../sandbox/grafana.ts'
+import { connectionCollapse } from '../../sandbox/stories/connection-collapse/story.ts'
+import { days } from '../../sandbox/stories/signals.ts'
 
 const anchor = Date.UTC(2026, 10, 21, 3)
 let grafana: FakeGrafana

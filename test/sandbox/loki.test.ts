@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createFakeLoki, type FakeLoki } from '../../src/sandbox/loki.ts'
-import { connectionCollapse } from '../../src/sandbox/stories/connection-collapse/story.ts'
-import { minutes } from '../../src/sandbox/stories/signals.ts'
+import { createFakeLoki, type FakeLoki } from '../../sandbox/loki.ts'
+import { connectionCollapse } from '../../sandbox/stories/connection-collapse/story.ts'
+import { minutes } from '../../sandbox/stories/signals.ts'
 
 const anchor = Date.UTC(2026, 10, 21, 3)
 let now: number

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createFakePagerDuty, type FakePagerDuty } from '../../src/sandbox/pagerduty.ts'
+import { createFakePagerDuty, type FakePagerDuty } from '../../sandbox/pagerduty.ts'
 import { createRecorder } from './recording.ts'
 import { fixture, missingFrom } from './shape.ts'
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createFakePrometheus, type FakePrometheus } from '../../src/sandbox/prometheus.ts'
-import { connectionCollapse } from '../../src/sandbox/stories/connection-collapse/story.ts'
-import { minutes } from '../../src/sandbox/stories/signals.ts'
+import { createFakePrometheus, type FakePrometheus } from '../../sandbox/prometheus.ts'
+import { connectionCollapse } from '../../sandbox/stories/connection-collapse/story.ts'
+import { minutes } from '../../sandbox/stories/signals.ts'
 
 const anchor = Date.UTC(2026, 10, 21, 3)
 let now: number

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers'
-import { type Listening, listen } from '../../src/sandbox/server.ts'
+import { type Listening, listen } from '../../sandbox/server.ts'
 
 /** One request that arrived. */
 export type Recorded = { method: string; path: string; headers: Record<string, string | undefined>; body: string }

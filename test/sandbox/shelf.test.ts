@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { createShelf } from '../../src/sandbox/shelf.ts'
-import type { StoryProgress } from '../../src/sandbox/stage-view.ts'
-import { createStoryClock } from '../../src/sandbox/stories/clock.ts'
-import { createPlayer } from '../../src/sandbox/stories/player.ts'
-import { stories } from '../../src/sandbox/stories/stories.ts'
-import { nextTime, zoneName } from '../../src/sandbox/times.ts'
+import { createShelf } from '../../sandbox/shelf.ts'
+import type { StoryProgress } from '../../sandbox/stage-view.ts'
+import { createStoryClock } from '../../sandbox/stories/clock.ts'
+import { createPlayer } from '../../sandbox/stories/player.ts'
+import { stories } from '../../sandbox/stories/stories.ts'
+import { nextTime, zoneName } from '../../sandbox/times.ts'
 
 const noon = Date.UTC(2026, 10, 21, 12)
 

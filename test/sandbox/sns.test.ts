@@ -1,6 +1,6 @@
 import { createVerify, X509Certificate } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createSns } from '../../src/sandbox/sns.ts'
+import { createSns } from '../../sandbox/sns.ts'
 
 const message = {
   ...{

@@ -1,3 +1,4 @@
+import type { EffectContext } from '../../incident/effect-handler.ts'
 import type { IncidentEvent } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
 import type { Catalogue } from '../../incident/service.ts'
@@ -20,8 +21,6 @@ export type PagerDutyEffectOptions = ShownOptions &
 /** More people than this at level 1 is a whole team; they have a user group. */
 const MOST_FOUND = 3
 
-type Context = { incident: Incident; signal: AbortSignal }
-
 /** What Muster does at PagerDuty: find who is on call, page, acknowledge, resolve, and keep both sides in step. */
 export const pagerdutyEffects = (options: PagerDutyEffectOptions) => {
   const { pagerduty, catalogue, slackIdOf, alertKeys, pageKey, isPaused, echo, now } = options
@@ -41,7 +40,7 @@ export const pagerdutyEffects = (options: PagerDutyEffectOptions) => {
     ...pagingEffects({ ...options, serviceOf }),
 
     // Asking twice is harmless.
-    find_on_call: async (_effect: unknown, { incident, signal }: Context): Promise<IncidentEvent[]> => {
+    find_on_call: async (_effect: unknown, { incident, signal }: EffectContext): Promise<IncidentEvent[]> => {
       const service = serviceOf(incident)
       if (!pagerduty || !service || incident.drill) return []
       const first = (await pagerduty.onCalls({ service }, signal)).filter(({ level }) => level === 1)
@@ -64,7 +63,7 @@ export const pagerdutyEffects = (options: PagerDutyEffectOptions) => {
     },
 
     // PagerDuty refuses a second open incident with the same key, and the first one is found instead.
-    page: async (_effect: unknown, { incident, signal }: Context): Promise<IncidentEvent[]> => {
+    page: async (_effect: unknown, { incident, signal }: EffectContext): Promise<IncidentEvent[]> => {
       const service = catalogue.get(incident.service ?? '')
       // An alert from PagerDuty has paged already, and a drill pages nobody.
       if (!pagerduty || !service?.pageOnDeclare || !service.pagerdutyService || incident.drill) return []
@@ -93,13 +92,13 @@ export const pagerdutyEffects = (options: PagerDutyEffectOptions) => {
       ]
     },
 
-    acknowledge_page: (_effect: unknown, { incident, signal }: Context): Promise<IncidentEvent[]> =>
+    acknowledge_page: (_effect: unknown, { incident, signal }: EffectContext): Promise<IncidentEvent[]> =>
       eachPage(incident, async (client, id) => {
         await echo.will(id, 'acknowledged')
         await client.acknowledge(id, signal)
       }),
 
-    resolve_page: (_effect: unknown, { incident, signal }: Context): Promise<IncidentEvent[]> =>
+    resolve_page: (_effect: unknown, { incident, signal }: EffectContext): Promise<IncidentEvent[]> =>
       eachPage(incident, (client, id) => client.resolve(id, undefined, signal)),
   }
 }

@@ -1,5 +1,5 @@
+import type { EffectContext } from '../../incident/effect-handler.ts'
 import type { IncidentEvent, RecordedEvent } from '../../incident/event.ts'
-import type { Incident } from '../../incident/incident.ts'
 import { isActive } from '../../incident/status.ts'
 import { type PagerDuty, pagerdutyIncidentOf } from './client.ts'
 import { type PriorityOptions, severityOf } from './priorities.ts'
@@ -12,7 +12,6 @@ export type FollowedOptions = {
   now: () => number
 }
 
-type Context = { incident: Incident; cause: RecordedEvent; signal: AbortSignal }
 type Activity = Extract<RecordedEvent, { type: 'alert_activity' }>
 
 /** More people than this are a whole team; they have a user group. */
@@ -23,7 +22,7 @@ export const followedEffects = ({ pagerduty, slackIdOf, priorities, now }: Follo
   const newSeverity = async (
     client: PagerDuty,
     cause: Activity,
-    { incident, signal }: Context,
+    { incident, signal }: EffectContext,
   ): Promise<IncidentEvent[]> => {
     // Named only when a person set it: automation must not overrule the people in the channel.
     if (!cause.priority) return []
@@ -40,7 +39,11 @@ export const followedEffects = ({ pagerduty, slackIdOf, priorities, now }: Follo
     ]
   }
 
-  const assignees = async (client: PagerDuty, id: string, { incident, signal }: Context): Promise<IncidentEvent[]> => {
+  const assignees = async (
+    client: PagerDuty,
+    id: string,
+    { incident, signal }: EffectContext,
+  ): Promise<IncidentEvent[]> => {
     if (incident.drill) return []
     const { assignees } = await client.incident(id, signal)
     const found = await Promise.all(
@@ -57,7 +60,7 @@ export const followedEffects = ({ pagerduty, slackIdOf, priorities, now }: Follo
 
   return {
     // Asking twice is harmless: whoever was found, and a severity that stands already, is not told again.
-    follow_pagerduty: async (_effect: unknown, context: Context): Promise<IncidentEvent[]> => {
+    follow_pagerduty: async (_effect: unknown, context: EffectContext): Promise<IncidentEvent[]> => {
       const { incident, cause } = context
       if (!pagerduty || !isActive(incident.status) || cause.type !== 'alert_activity') return []
       const id = pagerdutyIncidentOf(cause.alertKey)

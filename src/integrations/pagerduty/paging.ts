@@ -1,3 +1,4 @@
+import type { EffectContext } from '../../incident/effect-handler.ts'
 import { Permanent } from '../../incident/errors.ts'
 import type { IncidentEvent, RecordedEvent } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
@@ -19,7 +20,6 @@ export type PagingOptions = {
   now: () => number
 }
 
-type Context = { incident: Incident; cause: RecordedEvent; signal: AbortSignal }
 type Requested = Extract<RecordedEvent, { type: 'page_requested' }>
 
 /** Wakes whom somebody asked for with `/incident page`. */
@@ -32,7 +32,7 @@ export const pagingEffects = (options: PagingOptions) => {
   /** A page of its own. PagerDuty refuses a second open incident with the same key, and the first one is found instead. */
   const create = async (
     client: PagerDuty,
-    { incident, cause, signal }: Context,
+    { incident, cause, signal }: EffectContext,
     to: { service: string; users?: string[] },
   ): Promise<string | undefined> => {
     const { url } = await client.createIncident(
@@ -50,7 +50,7 @@ export const pagingEffects = (options: PagingOptions) => {
     return url
   }
 
-  const firstOpen = async (client: PagerDuty, { incident, signal }: Context) => {
+  const firstOpen = async (client: PagerDuty, { incident, signal }: EffectContext) => {
     for (const key of await alertKeys(incident.id)) {
       const id = pagerdutyIncidentOf(key)
       const found = id ? await client.incident(id, signal) : undefined
@@ -59,7 +59,7 @@ export const pagingEffects = (options: PagingOptions) => {
     return undefined
   }
 
-  const page = async (client: PagerDuty, context: Context, slackId: string): Promise<IncidentEvent> => {
+  const page = async (client: PagerDuty, context: EffectContext, slackId: string): Promise<IncidentEvent> => {
     const { incident, cause, signal } = context
     const { name, email } = await personOf(slackId)
     const user = email ? await client.userByEmail(email, signal) : undefined
@@ -96,7 +96,7 @@ export const pagingEffects = (options: PagingOptions) => {
   }
 
   return {
-    page_responder: async (_effect: unknown, context: Context): Promise<IncidentEvent[]> => {
+    page_responder: async (_effect: unknown, context: EffectContext): Promise<IncidentEvent[]> => {
       const { incident, cause } = context
       if (cause.type !== 'page_requested' || isOver(incident)) return []
       if (!pagerduty) throw new Permanent('PagerDuty is not configured (PAGERDUTY_API_TOKEN).')

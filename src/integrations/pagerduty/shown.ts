@@ -1,3 +1,4 @@
+import type { EffectContext } from '../../incident/effect-handler.ts'
 import type { IncidentEvent, RecordedEvent } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
 import { type Phrase, plain, typed } from '../../incident/phrase.ts'
@@ -18,8 +19,6 @@ export type ShownOptions = {
   memory: Memory
   echo: Echo
 }
-
-type Context = { incident: Incident; cause: RecordedEvent; signal: AbortSignal }
 
 /** Has it ended without having been one? Then nothing more is said about it elsewhere. */
 export const isOver = ({ status }: Incident): boolean => status === 'cancelled' || status === 'merged'
@@ -54,7 +53,8 @@ export const shownEffects = ({ pagerduty, alertKeys, personOf, priorities, memor
       () => by,
     )}: ${await inWords(text)}`
 
-  const show = async (client: PagerDuty, id: string, { incident, cause, signal }: Context): Promise<void> => {
+  const show = async (client: PagerDuty, id: string, context: EffectContext): Promise<void> => {
+    const { incident, cause, signal } = context
     // The same on every attempt, also when it was asked for again.
     const marker = `${incident.id}/${cause.seq}`
     switch (cause.type) {
@@ -84,13 +84,13 @@ export const shownEffects = ({ pagerduty, alertKeys, personOf, priorities, memor
       case 'role_assigned':
         // Whoever takes command is here; whoever was given it may be asleep.
         if (cause.responder === cause.by || incident.roles[cause.role] !== cause.responder) return
-        return ask(client, id, { incident, cause, signal }, cause.responder)
+        return ask(client, id, context, cause.responder)
       default:
         return
     }
   }
 
-  const ask = async (client: PagerDuty, id: string, { incident, cause, signal }: Context, commander: string) => {
+  const ask = async (client: PagerDuty, id: string, { incident, cause, signal }: EffectContext, commander: string) => {
     const { email } = await personOf(commander)
     const user = email ? await client.userByEmail(email, signal) : undefined
     if (!user) return
@@ -119,7 +119,7 @@ export const shownEffects = ({ pagerduty, alertKeys, personOf, priorities, memor
   }
 
   return {
-    show_at_pagerduty: async (_effect: unknown, context: Context): Promise<IncidentEvent[]> => {
+    show_at_pagerduty: async (_effect: unknown, context: EffectContext): Promise<IncidentEvent[]> => {
       const { incident, signal } = context
       // What is private stays in its channel; a drill is nobody else's concern.
       if (!pagerduty || isOver(incident) || incident.private || incident.drill) return []

@@ -1,3 +1,4 @@
+import type { EffectContext } from '../../incident/effect-handler.ts'
 import { Permanent, TryLater } from '../../incident/errors.ts'
 import type { IncidentEvent } from '../../incident/event.ts'
 import type { ChartSnapshot, Snapshot } from '../../incident/evidence.ts'
@@ -23,8 +24,6 @@ export type EvidenceOptions = {
   /** Uploads go to addresses that Slack hands out. */
   fetch?: typeof globalThis.fetch
 }
-
-type Context = { incident: Incident; effectId: string; attempt: number; queuedAt: number; signal: AbortSignal }
 
 /** Puts the evidence into the summary's thread: charts as pictures, log lines as they were written. */
 export const evidenceEffects = ({ slack, poster, snapshot, chartPng, fetch = globalThis.fetch }: EvidenceOptions) => {
@@ -60,7 +59,7 @@ export const evidenceEffects = ({ slack, poster, snapshot, chartPng, fetch = glo
   return {
     show_evidence: async (
       { snapshots }: { snapshots: string[] },
-      { incident, effectId, attempt, queuedAt, signal }: Context,
+      { incident, effectId, attempt, queuedAt, signal }: EffectContext,
     ): Promise<IncidentEvent[]> => {
       const { summary } = incident.messages
       waitForSummary(incident, attempt)

@@ -1,4 +1,5 @@
-import type { IncidentEvent, MessageName, RecordedEvent } from '../../incident/event.ts'
+import type { EffectContext } from '../../incident/effect-handler.ts'
+import type { IncidentEvent, MessageName } from '../../incident/event.ts'
 import type { ChartSnapshot, Snapshot } from '../../incident/evidence.ts'
 import type { Incident } from '../../incident/incident.ts'
 import { say, strong } from '../../incident/phrase.ts'
@@ -22,12 +23,10 @@ export type MessageOptions = {
   documents(id: string): { html: string; markdown: string; json: string } | undefined
 }
 
-type Context = { incident: Incident; cause: RecordedEvent; effectId: string; attempt: number; queuedAt: number }
-
 /** The messages: one live summary, one line where it is announced, one line for each thing people must know. */
 export const messageEffects = ({ slack, poster, words, now, channels, snapshot, documents }: MessageOptions) => {
   const learned = () => ({ by: 'slack', at: now() })
-  const once = ({ effectId, attempt, queuedAt }: Context) => ({ effectId, attempt, since: queuedAt })
+  const once = ({ effectId, attempt, queuedAt }: EffectContext) => ({ effectId, attempt, since: queuedAt })
 
   const posted = (message: MessageName, where: { channel: string; ts: string }): IncidentEvent[] => [
     { ...learned(), type: 'message_posted', message, ...where },
@@ -44,7 +43,7 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
   }
 
   /** The owners hear of it in their own channel; one that Slack refuses costs a line on the timeline, not the announcement. */
-  const tellOwners = async (message: Message, context: Context): Promise<IncidentEvent[]> => {
+  const tellOwners = async (message: Message, context: EffectContext): Promise<IncidentEvent[]> => {
     const channel = words.catalogue.get(context.incident.service ?? '')?.slackChannel
     if (!channel || channel === channels.announcements) return []
     const marked = { ...once(context), effectId: `${context.effectId}/owners` }
@@ -58,7 +57,7 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
   }
 
   return {
-    post_summary: async (_effect: unknown, context: Context): Promise<IncidentEvent[]> => {
+    post_summary: async (_effect: unknown, context: EffectContext): Promise<IncidentEvent[]> => {
       const { incident } = context
       if (!incident.channel || incident.messages.summary) return []
       const message = summaryOf(incident, words, await chartOf(incident))
@@ -66,13 +65,13 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
     },
 
     // Editing twice is harmless.
-    refresh_summary: async (_effect: unknown, { incident }: Context): Promise<IncidentEvent[]> => {
+    refresh_summary: async (_effect: unknown, { incident }: EffectContext): Promise<IncidentEvent[]> => {
       const { summary } = incident.messages
       if (summary) await poster.edit(summary, summaryOf(incident, words, await chartOf(incident)))
       return []
     },
 
-    pin_summary: async (_effect: unknown, { incident }: Context): Promise<IncidentEvent[]> => {
+    pin_summary: async (_effect: unknown, { incident }: EffectContext): Promise<IncidentEvent[]> => {
       const { summary } = incident.messages
       if (!summary) return []
       try {
@@ -83,7 +82,7 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
       return [{ ...learned(), type: 'step_done', step: 'pin' }]
     },
 
-    announce: async (_effect: unknown, context: Context): Promise<IncidentEvent[]> => {
+    announce: async (_effect: unknown, context: EffectContext): Promise<IncidentEvent[]> => {
       const { incident } = context
       // Nothing about a private incident is ever said in public.
       if (incident.private || incident.messages.announcement || isOver(incident)) return []
@@ -94,13 +93,13 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
       return [...posted('announcement', announced), ...(await tellOwners(message, context))]
     },
 
-    refresh_announcement: async (_effect: unknown, { incident }: Context): Promise<IncidentEvent[]> => {
+    refresh_announcement: async (_effect: unknown, { incident }: EffectContext): Promise<IncidentEvent[]> => {
       const { announcement } = incident.messages
       if (announcement) await poster.edit(announcement, announcementOf(incident, words))
       return []
     },
 
-    post_triage: async (_effect: unknown, context: Context): Promise<IncidentEvent[]> => {
+    post_triage: async (_effect: unknown, context: EffectContext): Promise<IncidentEvent[]> => {
       const { incident } = context
       if (!channels.triage || incident.messages.triage) return []
       // Declared or dismissed before anybody was asked; a later attempt may find that somebody was.
@@ -111,13 +110,13 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
       )
     },
 
-    refresh_triage: async (_effect: unknown, { incident }: Context): Promise<IncidentEvent[]> => {
+    refresh_triage: async (_effect: unknown, { incident }: EffectContext): Promise<IncidentEvent[]> => {
       const { triage } = incident.messages
       if (triage) await poster.edit(triage, triageOf(incident, words))
       return []
     },
 
-    tell: async (_effect: unknown, context: Context): Promise<IncidentEvent[]> => {
+    tell: async (_effect: unknown, context: EffectContext): Promise<IncidentEvent[]> => {
       const { incident, cause } = context
       const sentence = sentenceOf(cause)
       // Before there is a channel, the summary will tell.
@@ -128,7 +127,7 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
       return []
     },
 
-    warn_declarer: async ({ reason }: { reason: string }, incidentContext: Context): Promise<IncidentEvent[]> => {
+    warn_declarer: async ({ reason }: { reason: string }, incidentContext: EffectContext): Promise<IncidentEvent[]> => {
       const { incident } = incidentContext
       if (!/^[UW][A-Z0-9]+$/.test(incident.declaredBy)) return []
       const sentence = say`I could not open the channel of ${strong(incident.id)}: ${reason} The incident is recorded and nothing is lost; mend it and type /incident retry ${incident.id}.`
@@ -141,7 +140,7 @@ export const messageEffects = ({ slack, poster, words, now, channels, snapshot, 
       return []
     },
 
-    share_postmortem: async (_effect: unknown, context: Context): Promise<IncidentEvent[]> => {
+    share_postmortem: async (_effect: unknown, context: EffectContext): Promise<IncidentEvent[]> => {
       const { incident } = context
       // Opened again meanwhile: the draft comes when it is over.
       if (!incident.channel || isActive(incident.status)) return []

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createFakeLoki, type FakeLoki } from '../../../sandbox/loki.ts'
+import { connectionCollapse } from '../../../sandbox/stories/connection-collapse/story.ts'
 import type { EvidenceRequest, Snapshot } from '../../../src/incident/evidence.ts'
 import { Service } from '../../../src/incident/service.ts'
 import { createLokiClient } from '../../../src/integrations/loki/client.ts'
 import { lokiEvidence } from '../../../src/integrations/loki/evidence.ts'
-import { createFakeLoki, type FakeLoki } from '../../../src/sandbox/loki.ts'
-import { connectionCollapse } from '../../../src/sandbox/stories/connection-collapse/story.ts'
 import { serve } from '../server.ts'
 
 const anchor = Date.UTC(2026, 10, 21, 3)

@@ -1,11 +1,11 @@
 import { afterEach, expect, test } from 'vitest'
+import { routingKeyOf } from '../../../sandbox/pagerduty/account.ts'
+import { createFakePagerDuty } from '../../../sandbox/pagerduty.ts'
 import type { Reading, Signal } from '../../../src/incident/alert.ts'
 import { pagerdutyAlerts } from '../../../src/integrations/pagerduty/alerts.ts'
 import { pagerdutyChanges } from '../../../src/integrations/pagerduty/changes.ts'
 import { pagerdutyClient } from '../../../src/integrations/pagerduty/client.ts'
 import { pagerdutyEvents } from '../../../src/integrations/pagerduty/events.ts'
-import { routingKeyOf } from '../../../src/sandbox/pagerduty/account.ts'
-import { createFakePagerDuty } from '../../../src/sandbox/pagerduty.ts'
 import { serve } from '../server.ts'
 
 const open: (() => Promise<void>)[] = []

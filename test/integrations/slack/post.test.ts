@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import type { FakeSlackOptions } from '../../../sandbox/slack/server.ts'
 import { section } from '../../../src/integrations/slack/block.ts'
 import { createSlack } from '../../../src/integrations/slack/client.ts'
 import { createPoster, type PostRequest } from '../../../src/integrations/slack/post.ts'
-import type { FakeSlackOptions } from '../../../src/sandbox/slack/server.ts'
 import { startSlack, tokens } from '../../sandbox/slack/start.ts'
 
 const manifest = parse(readFileSync(new URL('../../../manifest.yml', import.meta.url), 'utf8'))

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runDemo } from '../../../src/demo.ts'
+import { runDemo } from '../../../sandbox/demo/demo.ts'
 import { type Browser, hasChromium, openPage, startChromium } from '../../real/chromium.ts'
 import { expectAccessible } from './in-browser.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseInline, parseMrkdwn } from '../../../src/sandbox/page/text/mrkdwn.ts'
+import { parseInline, parseMrkdwn } from '../../../sandbox/page/text/mrkdwn.ts'
 
 const text = (words: string) => ({ kind: 'text', text: words })
 

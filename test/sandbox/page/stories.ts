@@ -1,5 +1,5 @@
-import type { StoryPlayer } from '../../../src/sandbox/stage.ts'
-import type { StoryProgress } from '../../../src/sandbox/stage-view.ts'
+import type { StoryPlayer } from '../../../sandbox/stage.ts'
+import type { StoryProgress } from '../../../sandbox/stage-view.ts'
 
 const STORIES = [
   {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { complete, usageOf } from '../../../src/sandbox/page/composer/completion.ts'
-import { problemsIn } from '../../../src/sandbox/page/elements/problems.ts'
-import { ago, dayName, formatDateTokens } from '../../../src/sandbox/page/text/dates.ts'
-import { emojiOf, findEmoji } from '../../../src/sandbox/page/text/emoji.ts'
-import { destinationOf } from '../../../src/sandbox/page/text/links.ts'
-import { fromLocalTime, toLocalTime } from '../../../src/sandbox/page/text/local-time.ts'
+import { complete, usageOf } from '../../../sandbox/page/composer/completion.ts'
+import { problemsIn } from '../../../sandbox/page/elements/problems.ts'
+import { ago, dayName, formatDateTokens } from '../../../sandbox/page/text/dates.ts'
+import { emojiOf, findEmoji } from '../../../sandbox/page/text/emoji.ts'
+import { destinationOf } from '../../../sandbox/page/text/links.ts'
+import { fromLocalTime, toLocalTime } from '../../../sandbox/page/text/local-time.ts'
 
 const at = Date.UTC(2026, 10, 21, 22, 30) / 1000
 

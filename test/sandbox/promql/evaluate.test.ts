@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { PromqlError } from '../../../src/sandbox/promql/errors.ts'
-import { bind } from '../../../src/sandbox/promql/evaluate.ts'
-import { type Labels, matchesAll } from '../../../src/sandbox/promql/labels.ts'
-import { parse } from '../../../src/sandbox/promql/syntax.ts'
-import type { Sample, Storage } from '../../../src/sandbox/promql/values.ts'
+import { PromqlError } from '../../../sandbox/promql/errors.ts'
+import { bind } from '../../../sandbox/promql/evaluate.ts'
+import { type Labels, matchesAll } from '../../../sandbox/promql/labels.ts'
+import { parse } from '../../../sandbox/promql/syntax.ts'
+import type { Sample, Storage } from '../../../sandbox/promql/values.ts'
 
 const minute = 60_000
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { Manifest } from '../../../src/sandbox/slack/manifest.ts'
-import { allMethods } from '../../../src/sandbox/slack/methods/all.ts'
-import { methods, missingScope } from '../../../src/sandbox/slack/scopes.ts'
+import { Manifest } from '../../../sandbox/slack/manifest.ts'
+import { allMethods } from '../../../sandbox/slack/methods/all.ts'
+import { methods, missingScope } from '../../../sandbox/slack/scopes.ts'
 import { clientOf, manifestWith, refusal, startSlack, tokens } from './start.ts'
 
 test('every method that has scopes is answered, and the other way round', () => {

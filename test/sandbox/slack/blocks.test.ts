@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createChecker } from '../../../src/sandbox/slack/blocks/check.ts'
+import { createChecker } from '../../../sandbox/slack/blocks/check.ts'
 import { blocksOf, fixture, refusal, startSlack } from './start.ts'
 
 const file = { name: 'checkout-5xx.png', ready: true }

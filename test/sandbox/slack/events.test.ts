@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
-import type { FakeSlack, FakeSlackOptions } from '../../../src/sandbox/slack/server.ts'
+import type { FakeSlack, FakeSlackOptions } from '../../../sandbox/slack/server.ts'
 import { clientOf, fixture, manifestWith, startSlack, tokens } from './start.ts'
 
 const dana = 'U0DANA0001'

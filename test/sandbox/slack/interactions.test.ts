@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
-import type { FakeSlack, FakeSlackOptions } from '../../../src/sandbox/slack/server.ts'
+import type { FakeSlack, FakeSlackOptions } from '../../../sandbox/slack/server.ts'
 import { blocksOf, clientOf, fixture, manifestWith, refusal, startSlack, tokens } from './start.ts'
 
 const dana = 'U0DANA0001'

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import type { MessageView, WorkspaceEvent, WorkspaceView } from '../../../src/sandbox/slack/view.ts'
+import type { MessageView, WorkspaceEvent, WorkspaceView } from '../../../sandbox/slack/view.ts'
 import { blocksOf, clientOf, startSlack } from './start.ts'
 
 const [dana, robin] = ['U0DANA0001', 'U0ROBIN001']
@@ -128,7 +128,7 @@ test('other requests go to whoever serves the page', async () => {
 
 test('runs as a process of its own', async () => {
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
-  const script = path('../../../src/sandbox/slack/alone.ts')
+  const script = path('../../../sandbox/slack/alone.ts')
   const manifest = path('../../fixtures/slack/manifest.example.json')
   const child = spawn(process.execPath, [script, '--manifest', manifest, '--bot-token', 'xoxb-alone'])
   onTestFinished(() => void child.kill('SIGKILL'))

@@ -1,6 +1,6 @@
 import { App, LogLevel, SocketModeReceiver } from '@slack/bolt'
 import { expect, onTestFinished, test } from 'vitest'
-import type { FakeSlack } from '../../../src/sandbox/slack/server.ts'
+import type { FakeSlack } from '../../../sandbox/slack/server.ts'
 import { silent, startSlack, tokens } from './start.ts'
 
 const dana = 'U0DANA0001'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type KnownBlock, LogLevel, WebClient } from '@slack/web-api'
 import { onTestFinished } from 'vitest'
-import { createFakeSlack, type FakeSlackOptions } from '../../../src/sandbox/slack/server.ts'
+import { createFakeSlack, type FakeSlackOptions } from '../../../sandbox/slack/server.ts'
 
 export const tokens = { appToken: 'xapp-1-sandbox', botToken: 'xoxb-sandbox', signingSecret: 'sandbox-signing-secret' }
 

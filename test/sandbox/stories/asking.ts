@@ -1,6 +1,6 @@
-import { createFakePrometheus } from '../../../src/sandbox/prometheus.ts'
-import { minutes } from '../../../src/sandbox/stories/signals.ts'
-import type { Story } from '../../../src/sandbox/stories/story.ts'
+import { createFakePrometheus } from '../../../sandbox/prometheus.ts'
+import { minutes } from '../../../sandbox/stories/signals.ts'
+import type { Story } from '../../../sandbox/stories/story.ts'
 
 export const anchor = Date.UTC(2026, 10, 21, 3)
 

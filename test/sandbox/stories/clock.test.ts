@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createStoryClock, readStoryClock } from '../../../src/sandbox/stories/clock.ts'
+import { createStoryClock, readStoryClock } from '../../../sandbox/stories/clock.ts'
 
 test('another process reads the same clock: its speed, its jumps, its stops', () => {
   let real = 1_000_000

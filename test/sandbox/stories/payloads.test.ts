@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { alertmanagerBody } from '../../../src/sandbox/stories/payloads/alertmanager.ts'
-import { cloudwatchBody } from '../../../src/sandbox/stories/payloads/cloudwatch.ts'
-import { deploymentBody } from '../../../src/sandbox/stories/payloads/github.ts'
-import { grafanaBody } from '../../../src/sandbox/stories/payloads/grafana.ts'
-import type { StoryAlert } from '../../../src/sandbox/stories/story.ts'
+import { alertmanagerBody } from '../../../sandbox/stories/payloads/alertmanager.ts'
+import { cloudwatchBody } from '../../../sandbox/stories/payloads/cloudwatch.ts'
+import { deploymentBody } from '../../../sandbox/stories/payloads/github.ts'
+import { grafanaBody } from '../../../sandbox/stories/payloads/grafana.ts'
+import type { StoryAlert } from '../../../sandbox/stories/story.ts'
 import { fixture, missingFrom } from '../shape.ts'
 
 const anchor = Date.UTC(2026, 10, 21, 3)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { ConversationView, MessageView, ModalView, WorkspaceView } from '../../../src/sandbox/slack/view.ts'
-import { declaresIn, presses, reacts, says, submits, types, typesIn } from '../../../src/sandbox/stories/people.ts'
-import type { Seen } from '../../../src/sandbox/stories/seen.ts'
+import type { ConversationView, MessageView, ModalView, WorkspaceView } from '../../../sandbox/slack/view.ts'
+import { declaresIn, presses, reacts, says, submits, types, typesIn } from '../../../sandbox/stories/people.ts'
+import type { Seen } from '../../../sandbox/stories/seen.ts'
 
 const channel = (name: string, members: string[] = []): ConversationView => ({
   ...{ id: `C0${name.toUpperCase()}`, name, kind: 'channel', topic: '', purpose: '', archived: false, members },

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createStoryClock } from '../../../src/sandbox/stories/clock.ts'
-import { createPlayer, type PlayerEvent } from '../../../src/sandbox/stories/player.ts'
-import { minutes } from '../../../src/sandbox/stories/signals.ts'
-import { at, type StepAct, type Story } from '../../../src/sandbox/stories/story.ts'
+import { createStoryClock } from '../../../sandbox/stories/clock.ts'
+import { createPlayer, type PlayerEvent } from '../../../sandbox/stories/player.ts'
+import { minutes } from '../../../sandbox/stories/signals.ts'
+import { at, type StepAct, type Story } from '../../../sandbox/stories/story.ts'
 
 const change = (title: string): StepAct => ({
   kind: 'change',

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cacheDegradation } from '../../../src/sandbox/stories/cache-degradation/story.ts'
-import { connectionCollapse } from '../../../src/sandbox/stories/connection-collapse/story.ts'
-import { indexMigration } from '../../../src/sandbox/stories/index-migration/story.ts'
-import { interceptorLoop } from '../../../src/sandbox/stories/interceptor-loop/story.ts'
-import { quiveringQueue } from '../../../src/sandbox/stories/quivering-queue/story.ts'
-import { stampede } from '../../../src/sandbox/stories/stampede/story.ts'
-import type { Story } from '../../../src/sandbox/stories/story.ts'
+import { cacheDegradation } from '../../../sandbox/stories/cache-degradation/story.ts'
+import { connectionCollapse } from '../../../sandbox/stories/connection-collapse/story.ts'
+import { indexMigration } from '../../../sandbox/stories/index-migration/story.ts'
+import { interceptorLoop } from '../../../sandbox/stories/interceptor-loop/story.ts'
+import { quiveringQueue } from '../../../sandbox/stories/quivering-queue/story.ts'
+import { stampede } from '../../../sandbox/stories/stampede/story.ts'
+import type { Story } from '../../../sandbox/stories/story.ts'
 import { showing } from './asking.ts'
 
 /** Opens the story once for all tests of a block. */

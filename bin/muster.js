@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// Plain JavaScript that any Node can parse: an old one is told what it needs instead of printing a syntax error.
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  console.error(
+    `Muster needs Node.js 24 or later; this is ${process.version}. In a clone, \`npm run muster -- ...\` uses the one among the development packages.`,
+  )
+  process.exit(1)
+}
+
+// What Node compiled is kept beside the packages for the next start: only who may change the code may write there.
+// Where nobody may, what is there is read, and nothing is kept.
+const { enableCompileCache } = await import('node:module')
+enableCompileCache(new URL('../node_modules/.cache/muster', import.meta.url).pathname)
+await import('../src/main.ts')
+
+export {}

@@ -1,0 +1,121 @@
+import express, { type NextFunction, type Request, type Response } from 'express'
+import type { Service } from '../src/incident/service.ts'
+import { type Fault, faultSwitch } from './faults.ts'
+import { picture } from './grafana/picture.ts'
+import { type Listening, type ListenOptions, listen } from './server.ts'
+import type { StoryChange } from './stories/story.ts'
+
+export type FakeGrafana = Listening & {
+  /** Shows a story whose time began at `anchor`, epoch ms: its deploys as annotations, a dashboard for each service. */
+  show(story: { services: readonly Service[]; changes: readonly StoryChange[] }, anchor: number): void
+  /** Makes it ill, or well again with `{ kind: 'none' }`. */
+  setFault(fault: Fault): void
+  /** Whether an image renderer is installed; without one every render is the placeholder, answered 200. */
+  setRenderer(available: boolean): void
+  /** Annotations that were made over the API. */
+  annotations(): Annotation[]
+}
+
+type Annotation = { id: number; time: number; timeEnd: number; text: string; tags: string[]; dashboardUID?: string }
+
+type Options = ListenOptions & { token: string /** Epoch ms. */; now: () => number }
+
+/** The placeholder has one size, whatever was asked for. */
+const placeholder = { width: 480, height: 160 }
+
+/** Health, dashboards, annotations and rendered panels of a Grafana. */
+export const createFakeGrafana = async ({ token, now, ...listenOptions }: Options): Promise<FakeGrafana> => {
+  let services: readonly Service[] = []
+  let annotations: Annotation[] = []
+  let renderer = true
+  const health = faultSwitch()
+  const app = express()
+  app.use(health.middleware, express.json())
+  app.get('/api/health', (_request, response) => {
+    response.json({ database: 'ok', version: '12.3.0', commit: '087143285' })
+  })
+  app.use((request, response, next) => {
+    if (request.get('authorization') === `Bearer ${token}`) next()
+    else response.status(401).json({ message: 'Invalid API key' })
+  })
+  app.get('/api/frontend/settings', (_request, response) => {
+    response.json({ rendererAvailable: renderer, buildInfo: { version: '12.3.0' } })
+  })
+  app.get('/api/dashboards/uid/:uid', (request, response) => {
+    const service = services.find(({ id }) => id === request.params.uid)
+    if (service) response.json(dashboard(service))
+    else response.status(404).json({ message: 'Dashboard not found' })
+  })
+  app.get('/api/annotations', (request, response) => {
+    const tags = [request.query.tags].flat().filter((each) => typeof each === 'string')
+    const from = Number(request.query.from ?? 0)
+    const to = Number(request.query.to ?? Number.POSITIVE_INFINITY)
+    const found = annotations.filter(
+      (each) => each.time >= from && each.time <= Math.min(to, now()) && tags.every((tag) => each.tags.includes(tag)),
+    )
+    response.json(found.sort((a, b) => b.time - a.time).slice(0, Number(request.query.limit ?? 100)))
+  })
+  app.post('/api/annotations', (request, response) => {
+    const { time = now(), timeEnd = time, text, tags = [], dashboardUID } = request.body ?? {}
+    if (typeof text !== 'string' || !text) {
+      response.status(400).json({ message: 'Failed to save annotation', error: 'text field should not be empty' })
+      return
+    }
+    const id = annotations.length + 1
+    annotations.push({ id, time, timeEnd, text, tags, ...(dashboardUID && { dashboardUID }) })
+    response.json({ message: 'Annotation added', id })
+  })
+  app.get('/render/d-solo/:uid/:slug', (request, response) => {
+    const { width = 1000, height = 500, scale = 1, theme = 'dark' } = request.query
+    const known = services.some(({ id }) => id === request.params.uid)
+    const drawn = renderer && known
+    const [wide, high] = drawn
+      ? [Number(width) * Number(scale), Number(height) * Number(scale)]
+      : [placeholder.width, placeholder.height]
+    response.type('png').send(picture(wide, high, theme === 'light' ? [244, 245, 245] : [24, 27, 31]))
+  })
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    response.status(500).json({ message: error instanceof Error ? error.message : String(error) })
+  })
+  const server = await listen(app, listenOptions)
+  return {
+    ...server,
+    setFault: health.set,
+    setRenderer: (available) => {
+      renderer = available
+    },
+    annotations: () => annotations,
+    show: (story, anchor) => {
+      services = story.services
+      annotations = story.changes.map((change, i) => ({
+        id: i + 1,
+        time: anchor + change.atMs,
+        timeEnd: anchor + change.atMs,
+        text: change.title,
+        tags: [change.kind, change.service],
+      }))
+    },
+  }
+}
+
+const dashboard = ({ id, name, queries }: Service) => ({
+  dashboard: {
+    uid: id,
+    title: name,
+    tags: [],
+    timezone: 'browser',
+    schemaVersion: 41,
+    version: 1,
+    time: { from: 'now-1h', to: 'now' },
+    templating: { list: [] },
+    panels: queries.map(({ title, query }, i) => ({
+      id: i + 1,
+      type: 'timeseries',
+      title,
+      gridPos: { h: 8, w: 12, x: 0, y: 8 * i },
+      datasource: { type: 'prometheus', uid: 'prometheus' },
+      targets: [{ refId: 'A', expr: query, datasource: { type: 'prometheus', uid: 'prometheus' } }],
+    })),
+  },
+  meta: { isStarred: false, url: `/d/${id}/${id}`, folderUid: 'shop', slug: id },
+})

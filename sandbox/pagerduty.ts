@@ -1,0 +1,133 @@
+import express, { type NextFunction, type Request, type Response } from 'express'
+import { type Fault, faultSwitch } from './faults.ts'
+import { type Account, type AccountPerson, type AccountService, accountOf } from './pagerduty/account.ts'
+import { type ChangeEvent, directoryRoutes } from './pagerduty/directory-routes.ts'
+import { eventsRoutes } from './pagerduty/events-routes.ts'
+import { guard } from './pagerduty/guard.ts'
+import { idSource } from './pagerduty/ids.ts'
+import type { PagerDutyIncident } from './pagerduty/incident.ts'
+import { incidentRoutes } from './pagerduty/incident-routes.ts'
+import { createIncidents } from './pagerduty/incidents.ts'
+import { Refused } from './pagerduty/refused.ts'
+import { webhookBody } from './pagerduty/shapes.ts'
+import { subscriptionRoutes } from './pagerduty/subscription-routes.ts'
+import { type Attempt, createWebhooks, type Subscription } from './pagerduty/webhooks.ts'
+import { type Listening, type ListenOptions, listen } from './server.ts'
+
+/** One request that reached the fake PagerDuty. */
+export type LoggedRequest = { method: string; path: string; status: number; from?: string }
+
+export type FakePagerDuty = Listening & {
+  account: Account
+  /** Makes it ill, or well again with `{ kind: 'none' }`. */
+  setFault(fault: Fault): void
+  /** Resolves when no webhook is on its way any more. */
+  settled(): Promise<void>
+  /** Everything it remembers, for tests to look at. */
+  state(): {
+    incidents: PagerDutyIncident[]
+    changes: ChangeEvent[]
+    subscriptions: Subscription[]
+    attempts: Attempt[]
+    requests: LoggedRequest[]
+  }
+}
+
+type Options = ListenOptions & {
+  /** The one API token it accepts. */
+  token: string
+  people: readonly AccountPerson[]
+  services: readonly AccountService[]
+  /** Where its webhooks go, and the secret they are signed with; more can be subscribed over the API. */
+  webhook?: { url: string; secret: string }
+  /** Epoch ms. */
+  now: () => number
+  /** Requests a minute before it answers 429. */
+  perMinute?: number
+  /** Real ms before each new attempt of a webhook that got no 2xx. */
+  retryDelaysMs?: readonly number[]
+  fetch?: typeof globalThis.fetch
+  /** Real milliseconds. */
+  sleep: (ms: number) => Promise<void>
+}
+
+/** The REST API v2, the Events API v2 and V3 webhooks of one small PagerDuty account, on one address. */
+export const createFakePagerDuty = async (options: Options): Promise<FakePagerDuty> => {
+  const { token, now, sleep, webhook, perMinute = 960, fetch = globalThis.fetch } = options
+  const { retryDelaysMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000] } = options
+  const account = accountOf(options.people, options.services)
+  const newId = idSource(now())
+  const webhooks = createWebhooks({ newId, fetch, sleep, retryDelaysMs })
+  if (webhook) webhooks.subscriptions.push({ ...everything, ...webhook, id: newId('PWH', 13) })
+  const incidents = createIncidents({
+    account,
+    now,
+    newId,
+    tell: (happening) =>
+      webhooks.send({
+        type: happening.type,
+        resource: happening.incident.id,
+        service: happening.incident.service.id,
+        body: webhookBody(happening, newId('01', 26), now()),
+      }),
+  })
+  const changes: ChangeEvent[] = []
+  const requests: LoggedRequest[] = []
+  const health = faultSwitch()
+
+  const app = express()
+  app.set('query parser', 'extended')
+  app.use((request, response, next) => {
+    const from = request.get('from')
+    response.on('finish', () =>
+      requests.push({ method: request.method, path: request.path, status: response.statusCode, ...(from && { from }) }),
+    )
+    next()
+  })
+  app.use(health.middleware, express.json({ limit: '1mb' }))
+  app.use(eventsRoutes({ account, incidents, changes, newId, now }))
+  app.use(guard({ token, perMinute, now }))
+  app.use(incidentRoutes({ account, incidents }))
+  app.use(directoryRoutes({ account, changes, now }))
+  app.use(subscriptionRoutes({ webhooks, newId, now }))
+  app.use(() => {
+    throw new Refused(404, 2100, 'Not Found')
+  })
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    const { status, message, code, errors } = error instanceof Refused ? error : unreadable
+    response.status(status).json({ error: { message, code, ...(errors.length && { errors }) } })
+  })
+  const server = await listen(app, options)
+  return {
+    ...server,
+    account,
+    setFault: health.set,
+    settled: webhooks.settled,
+    state: () => ({
+      incidents: incidents.all,
+      changes,
+      subscriptions: webhooks.subscriptions,
+      attempts: webhooks.attempts,
+      requests,
+    }),
+    stop: async () => {
+      webhooks.stop()
+      await server.stop()
+    },
+  }
+}
+
+const unreadable = { status: 400, code: 2001, message: 'Invalid Input Provided', errors: ['The body is not JSON'] }
+
+/** A subscription to all events of the account. */
+const everything = {
+  events: [
+    ...['triggered', 'acknowledged', 'unacknowledged', 'resolved', 'reopened', 'escalated', 'reassigned', 'delegated'],
+    ...['priority_updated', 'annotated', 'status_update_published', 'responder.added', 'responder.replied'],
+    ...['conference_bridge.updated'],
+  ].map((name) => `incident.${name}`),
+  filter: { type: 'account_reference' },
+  description: 'Sandbox',
+  disabled: false,
+  droppedInARow: 0,
+}

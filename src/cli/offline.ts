@@ -1,0 +1,43 @@
+import { createCharts } from '../charts/charts.ts'
+import { type Config, labelsOf } from '../config/config.ts'
+import { type ExportOptions, exportIncident } from '../postmortem/export-cli.ts'
+import { createPostmortems } from '../postmortem/postmortem.ts'
+import { connect, openStore } from '../store/store.ts'
+
+/** What can be done with the database alone, beside a running Muster or without one. */
+export const exportFromStore = async (
+  { env, file, catalogue }: Config,
+  options: Omit<ExportOptions, 'postmortems'>,
+): Promise<string[]> => {
+  const store = await openStore(env.DATABASE_URL, Date.now)
+  const charts = createCharts({})
+  try {
+    const postmortems = createPostmortems({
+      store,
+      // Names that Muster has met are kept; Slack is not asked from here.
+      nameOf: async (id) => {
+        const known = await store.recall(`slack:person:${id}`)
+        return known ? (JSON.parse(known.value) as { name: string }).name : id
+      },
+      chartPng: (snapshot) => charts.png(snapshot),
+      templatesFolder: file.templates,
+      timezone: file.timezone,
+      now: Date.now,
+      labels: labelsOf({ file, catalogue }),
+    })
+    return await exportIncident({ ...options, postmortems })
+  } finally {
+    await charts.close()
+    await store.close()
+  }
+}
+
+/** A consistent copy of the SQLite file. @throws for PostgreSQL, which has its own tools. */
+export const backup = async ({ env }: Config, file: string): Promise<void> => {
+  const connection = await connect(env.DATABASE_URL)
+  try {
+    await connection.backup(file)
+  } finally {
+    await connection.db.destroy()
+  }
+}

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises'
+import { type CaseFile, inputOf, readCase } from '../suspects/case-file.ts'
+import { rankSuspects } from '../suspects/rank.ts'
+import type { Ranking, Suspect } from '../suspects/result.ts'
+import { type Clock, sentencesOf, signalText } from '../suspects/sentence.ts'
+
+/** What the command needs of the outside: where its lines go. */
+export type RankFilesOptions = {
+  /** One JSON line a file instead of tables. */
+  json: boolean
+  write: (line: string) => void
+  writeError: (line: string) => void
+}
+
+/**
+ * `muster suspects rank FILE...`: ranks incidents that were written to disk. A file that cannot be read or understood costs one
+ * sentence and exit code 1; the others are ranked all the same.
+ */
+export const rankFiles = async (
+  files: readonly string[],
+  { json, write, writeError }: RankFilesOptions,
+): Promise<0 | 1> => {
+  let exitCode: 0 | 1 = 0
+  for (const file of files) {
+    const read = await readFile(file, 'utf8').then(readCase, (error: Error) => `cannot be read: ${error.message}`)
+    if (typeof read === 'string') {
+      writeError(`${file}: ${read}`)
+      exitCode = 1
+      continue
+    }
+    const ranking = rankSuspects(inputOf(read))
+    write(json ? JSON.stringify(jsonOf(read, ranking)) : table(read, ranking))
+  }
+  return exitCode
+}
+
+const jsonOf = ({ id }: CaseFile, { suspects, label, unread, read }: Ranking) => ({ id, suspects, label, unread, read })
+
+/** Rows shown to a person; beyond five nobody looks. */
+const ROWS = 5
+
+const table = (file: CaseFile, ranking: Ranking): string => {
+  const clock = beside(file)
+  const rows = ranking.suspects.slice(0, ROWS).map((suspect, index) => row(suspect, index, clock))
+  const width = (column: number) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0))
+  const widths = [0, 1, 2, 3].map(width)
+  const lines = rows.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+  return [file.id, sentencesOf(ranking, clock), ...lines.map((line) => `  ${line}`), ''].join('\n')
+}
+
+const row = ({ service, score, label, signals, explainedBy }: Suspect, index: number, clock: Clock): string[] => [
+  `${index + 1}. ${service}`,
+  score.toFixed(2),
+  label,
+  explainedBy ? `<- ${explainedBy.service}` : '',
+  signals.map((signal) => signalText(signal, clock)).join('; '),
+]
+
+/** Case files carry no time of day; their instants are told beside the alert's. */
+const beside =
+  ({ onsetIndex, stepSeconds }: CaseFile): Clock =>
+  (at) => {
+    const minutes = Math.round((at / 1000 - onsetIndex * stepSeconds) / 60)
+    if (minutes === 0) return 'the alert'
+    return `${Math.abs(minutes)} min ${minutes < 0 ? 'before' : 'after'} the alert`
+  }

@@ -1,0 +1,217 @@
+import { isNode, LineCounter, parseDocument } from 'yaml'
+import { z } from 'zod'
+import { OpeningRule } from '../incident/opening.ts'
+import { Service } from '../incident/service.ts'
+import { Role, Severity } from '../incident/status.ts'
+
+const SEVERITIES: z.input<typeof Severity>[] = [
+  {
+    id: 'sev1',
+    name: 'SEV1',
+    emoji: ':red_circle:',
+    description: 'Customers cannot use the product.',
+    updateEveryMinutes: 30,
+  },
+  {
+    id: 'sev2',
+    name: 'SEV2',
+    emoji: ':large_orange_circle:',
+    description: 'An important part is broken or slow.',
+    updateEveryMinutes: 60,
+  },
+  {
+    id: 'sev3',
+    name: 'SEV3',
+    emoji: ':large_yellow_circle:',
+    description: 'Some customers notice; there is a way around it.',
+    updateEveryMinutes: 180,
+  },
+  { id: 'sev4', name: 'SEV4', emoji: ':white_circle:', description: 'Nobody outside notices.' },
+]
+const ROLES: z.input<typeof Role>[] = [
+  { id: 'commander', name: 'Commander', description: 'Decides, and keeps order. Does not fix things.' },
+  { id: 'communications', name: 'Communications', description: 'Tells everybody else where things stand.' },
+  { id: 'operations', name: 'Operations', description: 'Changes the systems; the only one who does.' },
+  { id: 'scribe', name: 'Scribe', description: 'Notes what is seen, tried and decided.' },
+]
+
+const service = Service.omit({ id: true }).extend({ name: z.string().optional() }).strict()
+
+/** See docs/sources/webhook.md. */
+const WebhookMapping = z
+  .strictObject({
+    alerts: z.string().optional(),
+    each: z.string().optional(),
+    fields: z.record(z.string(), z.string()).optional(),
+    envelope: z.literal('sns').optional(),
+    signatureHeader: z.string().optional(),
+  })
+  .transform((mapping, check) => {
+    const { alerts, each, fields, envelope, signatureHeader } = mapping
+    const door = { ...(envelope ? { envelope } : {}), ...(signatureHeader ? { signatureHeader } : {}) }
+    if (alerts !== undefined) return { alerts, ...door }
+    if (fields !== undefined) return { fields, ...(each === undefined ? {} : { each }), ...door }
+    check.addIssue({ code: 'custom', message: 'expected `alerts` (one expression) or `fields` (an expression each)' })
+    return z.NEVER
+  })
+
+/** What `muster.yaml` may say; every member has a default, so an empty file is a good file. */
+export const MusterFile = z.strictObject({
+  /** IANA zone, shown beside UTC in documents. */
+  timezone: z.string().refine(isTimezone, { error: 'expected a time zone like Europe/Berlin' }).default('UTC'),
+  /** A folder with templates of your own, in place of Muster's: templates/README.md. */
+  templates: z.string().optional(),
+  slack: z
+    .strictObject({
+      /** Where incidents are announced: a channel id, or a name like #incidents. Empty: nowhere. */
+      announcements: z.string().default('#incidents'),
+      /** Where held alerts wait for a person. */
+      triage: z.string().default('#incidents'),
+      /** Channel names, from {prefix}, {number}, {slug} and {date}. */
+      channelPattern: z.string().default('{prefix}-{number}-{slug}'),
+      channelPrefix: z
+        .string()
+        .regex(/^[a-z0-9_-]{1,20}$/)
+        .default('inc'),
+    })
+    .prefault({}),
+  severities: z.array(Severity).min(1).max(10).prefault(SEVERITIES),
+  roles: z.array(Role).min(1).max(10).prefault(ROLES),
+  services: z.record(z.string().regex(/^[a-z0-9][a-z0-9_.-]*$/i), service).default({}),
+  /** What to do with alerts that belong to no open incident; the first rule that fits decides. */
+  opening: z.array(OpeningRule).default([]),
+  correlation: z
+    .strictObject({
+      /** How long after an incident's last activity an alert of the same service joins it. */
+      windowMinutes: z.number().positive().max(1440).default(30),
+    })
+    .prefault({}),
+  /** Incidents that alerts opened are resolved when all their alerts have been quiet, and nothing was done, for so long. */
+  resolveWhenQuietMinutes: z.number().min(1).optional(),
+  storm: z
+    .strictObject({
+      /** Alerts may open so many incidents within so many minutes; what comes above that is held together. */
+      incidents: z.number().int().positive().default(5),
+      withinMinutes: z.number().positive().max(60).default(10),
+    })
+    .prefault({}),
+  changes: z
+    .strictObject({
+      /** How long before an incident a change may have to do with it. */
+      windowHours: z.number().positive().max(168).default(6),
+      /** Which service a GitHub repository deploys, by `owner/repo` or `owner/repo:environment`. */
+      repositories: z.record(z.string(), z.string()).default({}),
+    })
+    .prefault({}),
+  /** Senders of JSON at /webhooks/alerts/<name>, by name: JSONata from their body to alerts. */
+  webhooks: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), WebhookMapping).default({}),
+  pagerduty: z
+    .strictObject({
+      /** The priority that stands for a severity, by its name there; without it the first is the worst, and so on. */
+      priorities: z.record(z.string(), z.string()).default({}),
+    })
+    .prefault({}),
+  evidence: z
+    .strictObject({
+      /** How much of the past the charts show. */
+      lookbackMinutes: z.number().positive().max(1440).default(60),
+      /** How long one source may take. */
+      timeoutSeconds: z.number().positive().max(25).default(8),
+    })
+    .prefault({}),
+  reminders: z
+    .strictObject({
+      /** Nobody in command after so many minutes. */
+      noCommanderMinutes: z.number().positive().default(5),
+      /** Nothing happened for so long. */
+      quietMinutes: z.number().positive().default(120),
+    })
+    .prefault({}),
+})
+export type MusterFile = z.infer<typeof MusterFile>
+
+/** One mistake in the file: where, and what to do about it. */
+export type Mistake = { line: number | undefined; path: string; message: string }
+
+/** Reads the text of a muster.yaml; all mistakes at once, each with its line. */
+export const readMusterFile = (text: string): { file: MusterFile } | { mistakes: Mistake[] } => {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  if (document.errors.length > 0)
+    return {
+      mistakes: document.errors.map((error) => ({
+        line: lines.linePos(error.pos[0]).line,
+        path: '',
+        message: error.message,
+      })),
+    }
+  const lineOf = (path: readonly PropertyKey[]): number | undefined => {
+    for (let length = path.length; length > 0; length--) {
+      const node = document.getIn(path.slice(0, length), true)
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
+    }
+    return undefined
+  }
+  const mistakeAt = ({ path, message }: Misplaced): Mistake => ({
+    line: lineOf(path),
+    path: path.map(String).join('.'),
+    message,
+  })
+  const result = MusterFile.safeParse(document.toJS() ?? {}, { reportInput: true })
+  const mistakes = result.success ? unknownNames(result.data) : result.error.issues.flatMap(misplaced)
+  return result.success && mistakes.length === 0 ? { file: result.data } : { mistakes: mistakes.map(mistakeAt) }
+}
+
+type Misplaced = { path: PropertyKey[]; message: string }
+
+/** A member that nobody knows is a mistake at its own place, not at that of the whole. */
+const misplaced = (issue: z.core.$ZodIssue): Misplaced[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => ({ path: [...issue.path, key], message: 'nothing goes by this name here' }))
+    : [{ path: issue.path, message: found(issue.message, issue.input) }]
+
+/** `services.web.dependsOn` and rules may only name what exists. */
+const unknownNames = (file: MusterFile): Misplaced[] => {
+  const severities = file.severities.map(({ id }) => id)
+  return [
+    ...Object.entries(file.services).flatMap(([id, { dependsOn }]) =>
+      dependsOn.flatMap((name, i) =>
+        name in file.services
+          ? []
+          : [{ path: ['services', id, 'dependsOn', i], message: `expected the id of a service here, found "${name}"` }],
+      ),
+    ),
+    ...Object.keys(file.pagerduty.priorities).flatMap((id) =>
+      severities.includes(id)
+        ? []
+        : [
+            {
+              path: ['pagerduty', 'priorities', id],
+              message: `expected a severity (${severities.join(', ')}), found "${id}"`,
+            },
+          ],
+    ),
+    ...file.opening.flatMap(({ as }, i) =>
+      as === undefined || severities.includes(as)
+        ? []
+        : [{ path: ['opening', i, 'as'], message: `expected a severity (${severities.join(', ')}), found "${as}"` }],
+    ),
+  ]
+}
+
+const found = (message: string, input: unknown): string => {
+  if (input === undefined || (typeof input === 'object' && input !== null)) return message
+  return `${message}, found ${JSON.stringify(input)}`
+}
+
+/** The JSON Schema editors complete from; `muster config schema` prints it. */
+export const musterFileSchema = (): object => z.toJSONSchema(MusterFile, { io: 'input', unrepresentable: 'any' })
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,50 @@
+import { type Act, type Declaration, declare } from '../incident/decide.ts'
+import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
+import type { Incident } from '../incident/incident.ts'
+import type { Log } from '../platform/log.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import type { Outcome, Store, Write } from '../store/store.ts'
+
+export type RecordOptions = {
+  store: Store
+  log: Log
+  metrics: Metrics
+  /** Called after every write that queued effects. */
+  wake: () => void
+}
+
+/** An incident as it stands after a change, and what was written. */
+export type Changed = { incident: Incident; events: RecordedEvent[]; repeated: boolean }
+
+/** The one door through which an incident changes: read, decide, append; and then the outbox is woken. */
+export const createRecord = ({ store, log, metrics, wake }: RecordOptions) => {
+  const write = async (one: Write): Promise<Outcome> => {
+    const outcome = await store.write(one)
+    if (outcome.events.length > 0) wake()
+    for (const event of outcome.events) {
+      log.info('recorded', { incident: outcome.incident?.id, seq: event.seq, event: event.type, by: event.by })
+      if (event.type === 'declared')
+        metrics.incidents.inc({ severity: event.severity, by: event.alert ? 'alert' : 'person' })
+    }
+    return outcome
+  }
+
+  const changed = (outcome: Outcome): Changed => {
+    if (!outcome.incident) throw new Error('A change to one incident ended without one.')
+    return { ...outcome, incident: outcome.incident }
+  }
+
+  return {
+    write,
+
+    /** Changes one incident. @throws Refusal when the decision refuses. */
+    change: async (id: string, decide: (incident: Incident) => IncidentEvent[], once?: string): Promise<Changed> =>
+      changed(await write({ to: id, decide, once })),
+
+    /** Opens an incident under the next number. With `once`, a repetition returns the one opened before. */
+    declare: async (declaration: Declaration, act: Act, once?: string): Promise<Changed> =>
+      changed(await write({ to: 'new', decide: () => declare(declaration, act), once })),
+  }
+}
+
+export type Recorder = ReturnType<typeof createRecord>

@@ -1,0 +1,84 @@
+import { schedule } from 'node-cron'
+import type { Incident } from '../incident/incident.ts'
+import { quietEnd } from '../incident/quiet-end.ts'
+import { type ReminderRules, remindersDue } from '../incident/reminder.ts'
+import type { Log } from '../platform/log.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import type { Store } from '../store/store.ts'
+import type { Pause } from './pause.ts'
+import type { Recorder } from './record.ts'
+
+export type RemindersOptions = {
+  store: Pick<Store, 'list'>
+  record: Recorder
+  pause: Pick<Pause, 'tellEnd'>
+  rules: ReminderRules
+  /** Incidents whose alerts have all been quiet for so long are resolved; never when not set. */
+  resolveWhenQuietMs?: number | undefined
+  /** Epoch ms. */
+  now: () => number
+  log: Log
+  metrics: Metrics
+}
+
+const OPEN = ['investigating', 'identified', 'mitigated']
+const OVER = ['resolved', 'closed']
+/** More than anybody works on at once; of those that are over, the latest are worth a look. */
+const MOST_OPEN = 500
+const MOST_OVER = 100
+
+/**
+ * What comes by the passing of time alone: people are reminded, and an incident that is over in everything but name may
+ * end. Decided like everything else: every replica looks every minute, and the first to record it has done it.
+ */
+export const createReminders = (options: RemindersOptions) => {
+  const { store, record, pause, rules, resolveWhenQuietMs, now, log, metrics } = options
+  const endQuiet = async (seen: Incident): Promise<void> => {
+    const due = (incident: Incident) =>
+      resolveWhenQuietMs === undefined ? undefined : quietEnd(incident, now(), resolveWhenQuietMs)
+    const once = due(seen)?.once
+    if (once === undefined) return
+    // Something may have happened since: it ends only if it is still the same quiet.
+    await record.change(
+      seen.id,
+      (incident) => {
+        const end = due(incident)
+        return end?.once === once ? end.events : []
+      },
+      once,
+    )
+  }
+
+  /** Looks once. */
+  const check = async (): Promise<void> => {
+    await pause.tellEnd()
+    const incidents = [
+      ...(await store.list({ statuses: OPEN, limit: MOST_OPEN })),
+      ...(await store.list({ statuses: OVER, limit: MOST_OVER })),
+    ]
+    for (const seen of incidents) {
+      await endQuiet(seen)
+      for (const { event, once } of remindersDue(seen, now(), rules)) {
+        const { events, repeated } = await record.change(
+          seen.id,
+          // Something may have happened since: only what is still due under the same name is said.
+          (incident) => (remindersDue(incident, now(), rules).some((due) => due.once === once) ? [event] : []),
+          once,
+        )
+        if (events.length > 0 && !repeated) metrics.reminders.inc({ kind: event.kind })
+      }
+    }
+  }
+
+  const task = schedule(
+    '* * * * *',
+    () => check().catch((error: unknown) => log.error('reminders could not be looked for', { error })),
+    { noOverlap: true },
+  )
+  return {
+    check,
+    stop: async (): Promise<void> => {
+      await task.destroy()
+    },
+  }
+}

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
+import { createStoryClock } from '../../sandbox/stories/clock.ts'
+import { connectPagerDuty, doctor } from '../../src/cli/doctor.ts'
+import { loadConfig } from '../../src/config/config.ts'
+import { slackChecks } from '../../src/integrations/slack/check.ts'
+import { createSlack } from '../../src/integrations/slack/client.ts'
+import { serve } from '../integrations/server.ts'
+
+const MUSTER = 'http://127.0.0.1:9'
+let sandbox: Sandbox
+let lines: string[]
+const print = (line: string) => {
+  lines.push(line)
+}
+const config = (more: Record<string, string> = {}) =>
+  loadConfig({ ...sandbox.environment(), PUBLIC_URL: MUSTER, DATABASE_URL: 'sqlite::memory:', ...more })
+
+beforeEach(async () => {
+  lines = []
+  sandbox = await createSandbox({
+    clock: createStoryClock({ realNow: Date.now }),
+    musterUrl: MUSTER,
+    manifest: new URL('../../manifest.yml', import.meta.url),
+  })
+})
+afterEach(() => sandbox.stop())
+
+describe('the doctor', () => {
+  test('finds a good set-up good', async () => {
+    expect(await doctor(config(), print), lines.join('\n')).toBe(true)
+    expect(lines).toContain('ok    Slack channel #incidents: #incidents')
+    expect(lines).toContain('ok    Loki: is ready')
+    expect(lines.join('\n')).toContain('charts and checklists are shown as such')
+  })
+
+  test('says what is wrong with which system, and goes on', async () => {
+    sandbox.loki.setFault({ kind: 'failing' })
+    const settings = config()
+    settings.file.slack.triage = '#nowhere'
+    expect(await doctor(settings, print)).toBe(false)
+    const wrong = lines.filter((line) => line.startsWith('WRONG'))
+    expect(wrong).toHaveLength(2)
+    expect(wrong[0]).toContain('there is no channel #nowhere; make it, or name another one in muster.yaml')
+    expect(wrong[1]).toContain('Loki')
+  })
+
+  test('names the scopes a token lacks', async () => {
+    await using slack = await serve(() => ({
+      headers: { 'x-oauth-scopes': 'chat:write,pins:write' },
+      body: { ok: true, team: 'Shop', user: 'muster' },
+    }))
+    const { token } = slackChecks(createSlack({ token: 'xoxb-1', apiUrl: slack.url, now: Date.now }))
+    await expect(token(['chat:write', 'users:read', 'groups:write'])).rejects.toThrow('lacks users:read, groups:write')
+    expect(await token(['chat:write'])).toContain('with all 1 scopes')
+  })
+})
+
+describe('doctor --pagerduty', () => {
+  const subscriptions = () => sandbox.pagerduty.state().subscriptions
+
+  test('makes the webhook, shows its secret, and finds it the next time', async () => {
+    subscriptions().length = 0
+    const bare = config({ PAGERDUTY_WEBHOOK_SECRET: '' })
+    expect(await connectPagerDuty(bare, [], print)).toBe(true)
+    const [made] = subscriptions()
+    expect(made).toMatchObject({ url: `${MUSTER}/webhooks/pagerduty`, filter: { type: 'account_reference' } })
+    expect(lines).toContain(`PAGERDUTY_WEBHOOK_SECRET=${made?.secret}`)
+
+    lines = []
+    expect(await connectPagerDuty(config({ PAGERDUTY_WEBHOOK_SECRET: made?.secret ?? '' }), [], print)).toBe(true)
+    expect(subscriptions()).toHaveLength(1)
+    expect(lines.join('\n')).not.toContain(made?.secret)
+    expect(lines.join('\n')).toContain('PagerDuty pings')
+
+    lines = []
+    expect(await connectPagerDuty(bare, [], print)).toBe(false)
+    expect(lines.join('\n')).toContain('its secret was shown once')
+  })
+
+  test('makes one for each service that is named, and only those that are missing', async () => {
+    subscriptions().length = 0
+    await connectPagerDuty(config(), ['PSVCSHIP'], print)
+    await connectPagerDuty(config(), ['PSVCSHIP', 'PSVCPAY'], print)
+    expect(subscriptions().map(({ filter }) => filter)).toEqual([
+      { type: 'service_reference', id: 'PSVCSHIP' },
+      { type: 'service_reference', id: 'PSVCPAY' },
+    ])
+  })
+
+  test('switches on what PagerDuty switched off', async () => {
+    const [first] = subscriptions()
+    if (first) first.disabled = true
+    expect(await connectPagerDuty(config(), [], print)).toBe(true)
+    expect(subscriptions()[0]?.disabled).toBe(false)
+  })
+
+  test('needs to know where Muster is', async () => {
+    expect(await connectPagerDuty(config({ PUBLIC_URL: '' }), [], print)).toBe(false)
+    expect(lines[0]).toContain('PUBLIC_URL is not set')
+  })
+})

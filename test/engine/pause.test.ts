@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { createPause } from '../../src/engine/pause.ts'
+import { createLog } from '../../src/platform/log.ts'
+import { MINUTE, T } from '../incident/facts.ts'
+import { opened } from '../store/databases.ts'
+
+const start = async (announce: (text: string) => Promise<void> = async () => {}) => {
+  let time = T
+  let looks = 0
+  const store = await opened('sqlite::memory:')
+  const recall: typeof store.recall = (key) => {
+    looks++
+    return store.recall(key)
+  }
+  const options = { store: { ...store, recall }, announce, now: () => time, log: createLog('silent') }
+  return {
+    pause: createPause(options),
+    other: createPause(options),
+    looks: () => looks,
+    pass: (ms: number) => {
+      time += ms
+    },
+  }
+}
+
+test('a pause ends by itself, or sooner by hand, and is said both times', async () => {
+  const said: string[] = []
+  const { pause, pass } = await start(async (text) => {
+    said.push(text)
+  })
+  await pause.pause({ minutes: 10, reason: 'failover', by: 'U0DANA' })
+  expect(await pause.isPaused()).toBe(true)
+  pass(10 * MINUTE)
+  expect(await pause.isPaused()).toBe(false)
+  expect(await pause.resume('U0DANA')).toBe(false)
+  await pause.pause({ minutes: 10, reason: '', by: 'U0DANA' })
+  expect(await pause.resume('U0DANA')).toBe(true)
+  expect(said.map((text) => text.split(' ')[0])).toEqual([':pause_button:', ':pause_button:', ':arrow_forward:'])
+  expect(said[0]).toContain('Reason: failover')
+})
+
+test('the end by time is said once, by whichever process looks, and when Slack is back', async () => {
+  const said: string[] = []
+  let slackIsDown = true
+  const { pause, other, pass } = await start(async (text) => {
+    if (slackIsDown) throw new Error('Slack is down.')
+    said.push(text)
+  })
+  await pause.tellEnd()
+  await pause.pause({ minutes: 10, reason: '', by: 'U0DANA' })
+  pass(9 * MINUTE)
+  slackIsDown = false
+  await pause.tellEnd()
+  expect(said).toEqual([])
+  pass(MINUTE)
+  slackIsDown = true
+  await pause.tellEnd()
+  slackIsDown = false
+  await other.tellEnd()
+  await pause.tellEnd()
+  expect(said).toEqual([
+    ':arrow_forward: Muster goes on: alerts open incidents again, and people are paged. The pause was for 10 min.',
+  ])
+  await pause.pause({ minutes: 10, reason: '', by: 'U0DANA' })
+  await pause.resume('U0DANA')
+  pass(11 * MINUTE)
+  await pause.tellEnd()
+  expect(said).toHaveLength(3)
+})
+
+test('another process sees it within a second', async () => {
+  const { pause, other, pass } = await start()
+  expect(await other.isPaused()).toBe(false)
+  await pause.pause({ minutes: 10, reason: '', by: 'U0DANA' })
+  pass(1_001)
+  expect(await other.isPaused()).toBe(true)
+})
+
+test('the plug is pulled although Slack cannot tell anybody', async () => {
+  const { pause } = await start(() => Promise.reject(new Error('Slack is down.')))
+  expect(await pause.pause({ minutes: 10, reason: '', by: 'U0DANA' })).toMatchObject({ announced: false })
+  expect(await pause.isPaused()).toBe(true)
+})
+
+test('a thousand alerts at once look once', async () => {
+  const { pause, looks } = await start()
+  await Promise.all(Array.from({ length: 1_000 }, () => pause.isPaused()))
+  expect(looks()).toBe(1)
+})

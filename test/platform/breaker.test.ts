@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { Unavailable } from '../../src/incident/errors.ts'
+import { pagerdutyClient } from '../../src/integrations/pagerduty/client.ts'
+import { createSlack } from '../../src/integrations/slack/client.ts'
+import { type BreakerOptions, createBreakers } from '../../src/platform/breaker.ts'
+import { createLog } from '../../src/platform/log.ts'
+import { createMetrics } from '../../src/platform/metrics.ts'
+import { outboxOver } from '../engine/outbox-world.ts'
+import { type Answer, serve } from '../integrations/server.ts'
+import { opened } from '../store/databases.ts'
+
+const quickly = { failures: 3, probeAfterMs: 400 }
+
+/** PagerDuty that answers as told, and its guarded client. */
+const guarded = async (options: BreakerOptions = quickly) => {
+  let answer: Answer = { status: 500 }
+  const server = await serve(() => answer)
+  const metrics = createMetrics()
+  const breakers = createBreakers({ log: createLog('silent'), metrics })
+  const client = pagerdutyClient({ token: 't', url: server.url, guard: breakers.guard('PagerDuty', options) })
+  return {
+    breakers,
+    ask: () =>
+      client.user('P1').then(
+        () => undefined,
+        (error: Error) => error,
+      ),
+    answer: (next: Answer) => {
+      answer = next
+    },
+    asked: () => server.requests.length,
+    gauge: async () => (await metrics.breakerOpen.get()).values[0]?.value,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
+}
+
+test('a system that fails again and again is asked no more, and everybody is told at once', async () => {
+  await using pagerduty = await guarded()
+  for (let i = 0; i < 3; i++) expect(await pagerduty.ask()).not.toBeInstanceOf(Unavailable)
+  expect(await pagerduty.gauge()).toBe(1)
+  const told = await pagerduty.ask()
+  expect(told).toBeInstanceOf(Unavailable)
+  expect(told?.message).toMatch(/^PagerDuty does not answer; Muster tries again in \d+ s\.$/)
+  expect(pagerduty.asked()).toBe(3)
+  expect(pagerduty.breakers.troubles()).toEqual(['PagerDuty does not answer; its calls are held back.'])
+})
+
+test('one call finds out when it answers again', async () => {
+  await using pagerduty = await guarded()
+  for (let i = 0; i < 3; i++) await pagerduty.ask()
+  await sleep(450)
+  expect(await pagerduty.ask()).not.toBeInstanceOf(Unavailable)
+  expect(await pagerduty.ask()).toBeInstanceOf(Unavailable)
+  expect(pagerduty.asked()).toBe(4)
+  pagerduty.answer({ body: { user: { id: 'P1', name: 'Dana' } } })
+  await sleep(450)
+  expect(await pagerduty.ask()).toBeUndefined()
+  expect(await pagerduty.ask()).toBeUndefined()
+  expect(await pagerduty.gauge()).toBe(0)
+  expect(pagerduty.breakers.troubles()).toEqual([])
+})
+
+test.each<[string, Answer]>([
+  ['a refusal', { status: 404, body: { error: { code: 2100, message: 'Not Found' } } }],
+  ['a used-up rate limit', { status: 429, headers: { 'ratelimit-reset': '0.001' } }],
+])('%s is an answer, and a living system gives it', async (_name, refusal) => {
+  await using pagerduty = await guarded()
+  await pagerduty.ask()
+  await pagerduty.ask()
+  pagerduty.answer(refusal)
+  for (let i = 0; i < 5; i++) expect(await pagerduty.ask()).not.toBeInstanceOf(Unavailable)
+  pagerduty.answer({ status: 500 })
+  expect(await pagerduty.gauge()).toBe(0)
+})
+
+test('no more calls are under way at once than it may have', async () => {
+  let most = 0
+  let now = 0
+  const breakers = createBreakers({ log: createLog('silent'), metrics: createMetrics() })
+  await using server = await serve(() => ({ body: { ok: true } }))
+  const guard = breakers.guard('Slack', { atOnce: 2 })
+  const slack = createSlack({ token: 'xoxb-1', apiUrl: server.url, now: Date.now })
+  const call = () =>
+    guard(async () => {
+      most = Math.max(most, ++now)
+      await slack.call('api.test')
+      now--
+    })
+  await Promise.all(Array.from({ length: 8 }, call))
+  expect(server.requests).toHaveLength(8)
+  expect(most).toBe(2)
+})
+
+test('the checklist says what a step waits for, once', async () => {
+  const store = await opened('sqlite::memory:', Date.now)
+  const clock = { now: Date.now, forward: () => {} }
+  const dead = new Unavailable('PagerDuty does not answer; Muster tries again in 30 s.', 20)
+  let tries = 0
+  const { outbox, record } = outboxOver(store, clock, {
+    find_on_call: async () => {
+      if (++tries < 3) throw dead
+      return [{ type: 'responder_found', name: 'Dana', why: 'on call', by: 'pagerduty', at: Date.now() }]
+    },
+    open_channel: async () => [],
+  })
+  await record.declare({ title: 'It is slow', severity: 'sev2' }, { by: 'U0DANA0001', at: Date.now() })
+  outbox.start()
+  await expect.poll(async () => (await store.read('INC-1'))?.steps.on_call?.state).toBe('done')
+  const delays = (await store.events('INC-1')).filter(({ type }) => type === 'step_delayed')
+  expect(delays).toMatchObject([{ step: 'on_call', text: dead.message }])
+})
