@@ -5,26 +5,18 @@ import { createCharts } from './charts/charts.ts'
 import { BadConfig, type Config, labelsOf } from './config/config.ts'
 import { readCommands } from './conversation/command.ts'
 import { createConversation } from './conversation/conversation.ts'
-import { createEvidence } from './engine/evidence.ts'
 import { createOutbox } from './engine/outbox.ts'
 import { createPause } from './engine/pause.ts'
 import { createRecord } from './engine/record.ts'
 import { createReminders } from './engine/reminders.ts'
+import { effectHandlers } from './handlers.ts'
 import { createHttp, listen } from './http/app.ts'
-import type { Alert } from './incident/alert.ts'
-import type { EffectHandlers } from './incident/effect-handler.ts'
 import { messageOf } from './incident/errors.ts'
-import type { IncidentEvent } from './incident/event.ts'
-import { isActive } from './incident/status.ts'
-import { createAlertMoves } from './intake/alert-moves.ts'
-import { createAlerts, pageKey } from './intake/alerts.ts'
+import { createAlerts } from './intake/alerts.ts'
 import { createChanges } from './intake/changes.ts'
-import { pagerdutyIncidentOf } from './integrations/pagerduty/client.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
-import { pagerdutyEffects } from './integrations/pagerduty/effects.ts'
 import { createSlackApp, type SlackMode } from './integrations/slack/app.ts'
 import { createSlack } from './integrations/slack/client.ts'
-import { slackEffects } from './integrations/slack/effects.ts'
 import { postNotice } from './integrations/slack/notice.ts'
 import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
@@ -118,57 +110,10 @@ export const startMuster = async (
     now,
     log,
   })
-  const handlers: EffectHandlers = {
-    ...createAlertMoves({ record, store, catalogue, now }),
-    ...slackEffects({
-      slack,
-      poster,
-      words,
-      now,
-      naming: { pattern: file.slack.channelPattern, prefix: file.slack.channelPrefix },
-      channels: file.slack,
-      snapshot: store.snapshot,
-      chartPng: (snapshot) => charts.png(snapshot),
-      documents,
-    }),
-    ...pagerdutyEffects({
-      pagerduty,
-      catalogue,
-      slackIdOf: people.byEmail,
-      alertKeys: (id) => store.alertKeys(id),
-      pageKey,
-      personOf: people.person,
-      priorities: { severities: file.severities.map(({ id }) => id), named: file.pagerduty.priorities },
-      memory: store,
-      echo,
-      isPaused: pause.isPaused,
-      now,
-    }),
-    find_changes: changes.find,
-    collect_evidence: createEvidence({
-      sources: integrations.evidenceSources,
-      store,
-      catalogue,
-      lookbackMs: file.evidence.lookbackMinutes * 60_000,
-      timeoutMs: file.evidence.timeoutSeconds * 1000,
-      detailsOf: async (alert, signal): Promise<Partial<Alert>> => {
-        const id = pagerdutyIncidentOf(alert.key)
-        const details = pagerduty && id ? await pagerduty.alerts(id, signal) : []
-        const query = details.find((one) => one.query)?.query
-        return query ? { query } : {}
-      },
-      now,
-      log,
-    }),
-    // Opened again meanwhile, it has nothing to tell yet. Drafting twice gives the same text: it comes from the log alone.
-    draft_postmortem: async (_effect, { incident }): Promise<IncidentEvent[]> => {
-      if (isActive(incident.status)) return []
-      const draft = await postmortems.draft(incident.id)
-      if (draft?.warning)
-        log.warn('the operator\u2019s template could not be used', { incident: incident.id, reason: draft.warning })
-      return [{ type: 'postmortem_drafted', version: incident.drafts + 1, by: 'muster', at: now() }]
-    },
-  }
+  const handlers = effectHandlers({
+    ...{ file, catalogue, words, integrations, store, record, slack, poster, people },
+    ...{ charts, documents, postmortems, changes, pause, echo, now, log },
+  })
   const outbox = createOutbox({
     store,
     handlers,

@@ -1,0 +1,101 @@
+import type { Charts } from './charts/charts.ts'
+import type { Config } from './config/config.ts'
+import { createEvidence } from './engine/evidence.ts'
+import type { Pause } from './engine/pause.ts'
+import type { Recorder } from './engine/record.ts'
+import type { Alert } from './incident/alert.ts'
+import type { EffectHandlers } from './incident/effect-handler.ts'
+import type { IncidentEvent } from './incident/event.ts'
+import { isActive } from './incident/status.ts'
+import { createAlertMoves } from './intake/alert-moves.ts'
+import { pageKey } from './intake/alerts.ts'
+import type { Changes } from './intake/changes.ts'
+import { pagerdutyIncidentOf } from './integrations/pagerduty/client.ts'
+import type { Echo } from './integrations/pagerduty/echo.ts'
+import { pagerdutyEffects } from './integrations/pagerduty/effects.ts'
+import type { Slack } from './integrations/slack/client.ts'
+import { slackEffects } from './integrations/slack/effects.ts'
+import type { People } from './integrations/slack/people.ts'
+import type { Poster } from './integrations/slack/post.ts'
+import type { Words } from './integrations/slack/summary.ts'
+import type { Integrations } from './integrations.ts'
+import type { Log } from './platform/log.ts'
+import type { documentLinks } from './postmortem/exports.ts'
+import type { Postmortems } from './postmortem/postmortem.ts'
+import type { Store } from './store/store.ts'
+
+export type HandlersOptions = Pick<Config, 'file' | 'catalogue'> & {
+  words: Words
+  integrations: Integrations
+  store: Store
+  record: Recorder
+  slack: Slack
+  poster: Poster
+  people: People
+  charts: Charts
+  documents: ReturnType<typeof documentLinks>
+  postmortems: Postmortems
+  changes: Changes
+  pause: Pause
+  echo: Echo
+  now: () => number
+  log: Log
+}
+
+/** Who does which effect: every vendor's handlers, and those that need no vendor. */
+export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
+  const { file, catalogue, words, integrations, store, record, slack, poster, people } = options
+  const { charts, documents, postmortems, changes, pause, echo, now, log } = options
+  const { pagerduty } = integrations
+  return {
+    ...createAlertMoves({ record, store, catalogue, now }),
+    ...slackEffects({
+      slack,
+      poster,
+      words,
+      now,
+      naming: { pattern: file.slack.channelPattern, prefix: file.slack.channelPrefix },
+      channels: file.slack,
+      snapshot: store.snapshot,
+      chartPng: (snapshot) => charts.png(snapshot),
+      documents,
+    }),
+    ...pagerdutyEffects({
+      pagerduty,
+      catalogue,
+      slackIdOf: people.byEmail,
+      alertKeys: (id) => store.alertKeys(id),
+      pageKey,
+      personOf: people.person,
+      priorities: { severities: file.severities.map(({ id }) => id), named: file.pagerduty.priorities },
+      memory: store,
+      echo,
+      isPaused: pause.isPaused,
+      now,
+    }),
+    find_changes: changes.find,
+    collect_evidence: createEvidence({
+      sources: integrations.evidenceSources,
+      store,
+      catalogue,
+      lookbackMs: file.evidence.lookbackMinutes * 60_000,
+      timeoutMs: file.evidence.timeoutSeconds * 1000,
+      detailsOf: async (alert, signal): Promise<Partial<Alert>> => {
+        const id = pagerdutyIncidentOf(alert.key)
+        const details = pagerduty && id ? await pagerduty.alerts(id, signal) : []
+        const query = details.find((one) => one.query)?.query
+        return query ? { query } : {}
+      },
+      now,
+      log,
+    }),
+    // Opened again meanwhile, it has nothing to tell yet. Drafting twice gives the same text: it comes from the log alone.
+    draft_postmortem: async (_effect, { incident }): Promise<IncidentEvent[]> => {
+      if (isActive(incident.status)) return []
+      const draft = await postmortems.draft(incident.id)
+      if (draft?.warning)
+        log.warn('the operator\u2019s template could not be used', { incident: incident.id, reason: draft.warning })
+      return [{ type: 'postmortem_drafted', version: incident.drafts + 1, by: 'muster', at: now() }]
+    },
+  }
+}
