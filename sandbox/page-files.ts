@@ -40,7 +40,7 @@ export function pageFiles(): Router {
   routes.get('/sandbox/page/*path', async (request, response, next) => {
     const path = normalize(([] as string[]).concat(request.params.path ?? []).join('/'))
     const type = extname(path) === '.ts' ? 'text/javascript' : TYPES[extname(path)]
-    if (path.startsWith('../src') || !type) return next()
+    if (path.startsWith('..') || !type) return next()
     const text = await readFile(join(FOLDER, path), 'utf8').catch(() => undefined)
     if (text === undefined) return next()
     send(response, type, type === 'text/javascript' ? stripTypeScriptTypes(text) : text)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { rankFiles } from '../../src/cli/suspects.ts'
 
-const fixture = (name: string) => new URL(`./fixtures/suspects/${name}.json`, import.meta.url).pathname
+const fixture = (name: string) => new URL(`../fixtures/suspects/${name}.json`, import.meta.url).pathname
 
 const rank = async (files: string[], json: boolean) => {
   const out: string[] = []
