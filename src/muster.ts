@@ -16,7 +16,7 @@ import { createAlerts } from './intake/alerts.ts'
 import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
 import { createSlackApp, type SlackMode } from './integrations/slack/app.ts'
-import { createSlack } from './integrations/slack/client.ts'
+import { createSlack, refusedWith } from './integrations/slack/client.ts'
 import { postNotice } from './integrations/slack/notice.ts'
 import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
@@ -69,9 +69,14 @@ export const startMuster = async (
   const slack = createSlack({
     token,
     // Every incident speaks through it: it is given up later and tried again sooner.
-    guard: breakers.guard('Slack', { atOnce: 32, failures: 10, probeAfterMs: 5_000 }),
+    guard: breakers.guard('Slack', {
+      atOnce: 32,
+      failures: 10,
+      probeAfterMs: 5_000,
+      isAnswer: (error) => refusedWith(error, 'missing_scope'),
+    }),
     apiUrl: env.SLACK_API_URL,
-    now: Date.now,
+    now: () => performance.now(),
     observe: (method, result) => metrics.slackCalls.inc({ method, result }),
   })
   const people = createPeople({ slack, memory: store, now })

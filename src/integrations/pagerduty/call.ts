@@ -1,6 +1,6 @@
 import { api } from '@pagerduty/pdjs'
 import { z } from 'zod'
-import { type Guard, TryLater, unguarded } from '../../incident/errors.ts'
+import { type Guard, TryLater, Unavailable, unguarded } from '../../incident/errors.ts'
 import { List, Part, Text } from '../../incident/outside.ts'
 import { PagerDutyRefused } from './refused.ts'
 
@@ -102,8 +102,9 @@ type Limits = { limit: AbortSignal; signal: AbortSignal | undefined; timeoutMs: 
 const answerOrError = (thrown: unknown, what: string, { limit, signal, timeoutMs }: Limits): Answer => {
   if (typeof thrown === 'object' && thrown !== null && 'status' in thrown) return thrown as Answer
   if (signal?.aborted) throw signal.reason
-  if (limit.aborted) throw new Error(`PagerDuty did not answer ${what} within ${timeoutMs} ms`, { cause: thrown })
-  throw new Error(`PagerDuty could not be reached for ${what}`, { cause: thrown })
+  const outage = { system: 'PagerDuty', cause: thrown }
+  if (limit.aborted) throw new Unavailable(`PagerDuty did not answer ${what} within ${timeoutMs} ms`, outage)
+  throw new Unavailable(`PagerDuty could not be reached for ${what}`, outage)
 }
 
 /** Seconds until the limit is lifted. */
@@ -119,9 +120,13 @@ const ErrorBody = z.object({
 const failureOf = (response: Answer, what: string): Error => {
   const { status } = response
   // Their trouble, not our mistake: worth another attempt.
-  if (status >= 500 || status === 408) return new Error(`PagerDuty answered ${status} to ${what}`)
+  if (status >= 500 || status === 408)
+    return new Unavailable(`PagerDuty answered ${status} to ${what}`, { system: 'PagerDuty' })
   const told = ErrorBody.safeParse(response.data).data?.error
-  return new PagerDutyRefused(what, { status, code: told?.code, message: told?.message, reasons: told?.errors ?? [] })
+  const refused = { status, code: told?.code, message: told?.message, reasons: told?.errors ?? [] }
+  const refusal = new PagerDutyRefused(what, refused)
+  // A token that is not accepted is refused whatever is called: effects wait until somebody has put it right.
+  return status === 401 ? new Unavailable(refusal.message, { system: 'PagerDuty', cause: refusal }) : refusal
 }
 
 /** Checks an answer at the door; one of another shape says so in a line. */
