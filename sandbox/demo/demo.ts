@@ -27,6 +27,14 @@ export type DemoOptions = {
 }
 
 const SPEEDS = [1, 10, 60] as const
+type Speed = (typeof SPEEDS)[number]
+
+/** @throws one sentence for a speed that the page has no button for. */
+const speedOf = (factor: number): Speed => {
+  const speed = SPEEDS.find((one) => one === factor)
+  if (speed === undefined) throw new Error(`There is no speed ${factor}. Choose one of ${SPEEDS.join(', ')}.`)
+  return speed
+}
 
 const FIRST_STORY = 'connection-collapse'
 const MANIFEST = new URL('../../manifest.yml', import.meta.url)
@@ -41,7 +49,7 @@ export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop
   // Before anything runs: a typing mistake must not leave half a workspace open.
   if (scenario !== undefined && !stories.some(({ id }) => id === scenario))
     throw new Error(`There is no story "${scenario}". There are: ${stories.map(({ id }) => id).join(', ')}.`)
-  const demo = await openWorld(options)
+  const demo = await openWorld(options, speedOf(options.speed))
   if (!headless) {
     say(`Muster's sandbox is at ${demo.sandbox.slack.url}`)
     return { url: demo.sandbox.slack.url, stop: demo.stop }
@@ -60,6 +68,7 @@ export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop
 /** The sandbox with its page, and a Muster in it. Leaves nothing behind when it cannot be opened. */
 const openWorld = async (
   options: DemoOptions,
+  speed: Speed,
 ): Promise<{ sandbox: Sandbox; muster: DemoProcess; stop(): Promise<void> }> => {
   const { scenario, keep, headless } = options
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'muster-demo-'))
@@ -102,8 +111,9 @@ const openWorld = async (
     const subcommands = await subcommandViews()
     const backstage = openBackstage({
       app: page,
-      scenario,
-      speed: SPEEDS.find((speed) => speed === options.speed),
+      // Headless, the story is played here and not by the page's player.
+      scenario: headless ? undefined : scenario,
+      speed,
       sandbox,
       exchanges,
       clock,
