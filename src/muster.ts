@@ -10,16 +10,20 @@ import { createPause } from './engine/pause.ts'
 import { createRecord } from './engine/record.ts'
 import { createReminders } from './engine/reminders.ts'
 import { effectHandlers } from './handlers.ts'
-import { createHttp, listen } from './http/app.ts'
+import { heldUp } from './held-up.ts'
+import { createHttp } from './http/app.ts'
+import { createReadiness } from './http/readiness.ts'
+import { listen } from './http/server.ts'
 import { messageOf } from './incident/errors.ts'
 import { createAlerts } from './intake/alerts.ts'
 import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
-import { createSlackApp, type SlackMode } from './integrations/slack/app.ts'
-import { createSlack, refusedWith } from './integrations/slack/client.ts'
+import { createSlackApp } from './integrations/slack/app.ts'
+import { createSlack } from './integrations/slack/client.ts'
 import { postNotice } from './integrations/slack/notice.ts'
 import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
+import type { SlackMode } from './integrations/slack/receiver.ts'
 import { integrationsOf } from './integrations.ts'
 import { createBreakers } from './platform/breaker.ts'
 import { createLog, type Log } from './platform/log.ts'
@@ -59,9 +63,12 @@ export const startMuster = async (
     throw new BadConfig(
       'Cannot start without Slack. Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP). `npm run demo` needs neither.',
     )
-  const metrics = createMetrics({ pending: () => store.outbox.count() })
+  const metrics = createMetrics({ pending: () => store.outbox.count(), waiting: () => store.outbox.waiting() })
   const release = holdAlone(env.DATABASE_URL)
-  const store = await openStore(env.DATABASE_URL, now)
+  const store = await openStore(env.DATABASE_URL, now, Date.now, (row) => {
+    metrics.damagedRows.inc({ table: row.table })
+    log.error('a row cannot be read; it is left aside', row)
+  })
   // Whoever held leases in a database that is ours alone has been killed: what they were at is done again at once.
   if (store.kind === 'sqlite') await store.outbox.takeBack()
   const charts = createCharts({})
@@ -69,12 +76,7 @@ export const startMuster = async (
   const slack = createSlack({
     token,
     // Every incident speaks through it: it is given up later and tried again sooner.
-    guard: breakers.guard('Slack', {
-      atOnce: 32,
-      failures: 10,
-      probeAfterMs: 5_000,
-      isAnswer: (error) => refusedWith(error, 'missing_scope'),
-    }),
+    guard: breakers.guard('Slack', { atOnce: 32, failures: 10, probeAfterMs: 5_000 }),
     apiUrl: env.SLACK_API_URL,
     now: () => performance.now(),
     observe: (method, result) => metrics.slackCalls.inc({ method, result }),
@@ -129,6 +131,7 @@ export const startMuster = async (
     owner: `${process.pid}-${randomBytes(4).toString('hex')}`,
   })
   wake = outbox.wake
+  breakers.onRecover(outbox.recovered)
 
   const alerts = createAlerts({
     record,
@@ -171,19 +174,20 @@ export const startMuster = async (
   const http = createHttp({
     alertSources: integrations.alertSources,
     changeSources: integrations.changeSources,
-    takeSignal: async (signal) => ((await echo.isOwn(signal)) ? 'own' : alerts.take(signal)),
-    takeChange: changes.take,
-    ready: async () => {
-      await store.ping()
-      return undefined
-    },
-    notes: breakers.troubles,
+    ingestSignal: async (signal) => ((await echo.isOwn(signal)) ? 'own' : alerts.take(signal)),
+    ingestChange: changes.take,
+    ready: createReadiness({
+      probe: store.ping,
+      notes: async () => [...breakers.troubles(), ...(await heldUp(store, Date.now()))],
+      log,
+    }),
+    metricsTokens: env.METRICS_TOKEN,
     routers: [slackRouter, exportRoutes({ postmortems, secret, now, log })],
     metrics,
     log,
     now,
   })
-  const server = await listen(http, env.PORT, env.HOST)
+  const server = await listen(http, { port: env.PORT, host: env.HOST })
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
   outbox.start()
   const reminders = createReminders({

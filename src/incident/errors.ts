@@ -30,6 +30,8 @@ export class TryLater extends Error {
   }
 }
 
+type Outage = ErrorOptions & { system: string; afterMs?: number; partly?: boolean }
+
 /** How long to wait when a system gives no time to come back, ms. */
 const UNAVAILABLE_RETRY_MS = 5_000
 
@@ -41,15 +43,19 @@ export class Unavailable extends TryLater {
   override name = 'Unavailable'
   /** What is unavailable, as the breaker names it: `Slack`, `PagerDuty`. Effects that wait for it wait together. */
   readonly system: string
+  /** True when the rest of the system works, as without one scope. */
+  readonly partly: boolean
 
-  constructor(
-    message: string,
-    { system, afterMs = UNAVAILABLE_RETRY_MS, ...options }: ErrorOptions & { system: string; afterMs?: number },
-  ) {
+  constructor(message: string, { system, afterMs = UNAVAILABLE_RETRY_MS, partly = false, ...options }: Outage) {
     super(message, afterMs, options)
     this.system = system
+    this.partly = partly
   }
 }
+
+/** Would the same call be refused for every incident, until somebody changes the workspace or the app? */
+export const isRefusedEverywhere = (error: unknown): boolean =>
+  (error instanceof Permanent && error.everywhere) || (error instanceof Unavailable && error.partly)
 
 /** Runs a call to an outside system, or fails at once with `Unavailable` where that system is known not to answer. */
 export type Guard = <Answer>(work: () => Promise<Answer>) => Promise<Answer>

@@ -89,8 +89,7 @@ export const createBreakers = ({ log, metrics }: BreakersOptions) => {
               } catch (error) {
                 if (isAnswer(error)) return { answer: error }
                 // A refusal proves that the system is alive as much as a success does.
-                const alive = error instanceof Permanent || error instanceof TryLater
-                if (alive && !(error instanceof Unavailable)) return { answer: error }
+                if (isAlive(error)) return { answer: error }
                 failedInRow += 1
                 throw error
               }
@@ -118,6 +117,9 @@ export const createBreakers = ({ log, metrics }: BreakersOptions) => {
       [...open].map(([system, { reason }]) => `${system} does not answer; its calls are held back.${because(reason)}`),
   }
 }
+
+const isAlive = (error: unknown): boolean =>
+  error instanceof Unavailable ? error.partly : error instanceof Permanent || error instanceof TryLater
 
 const because = (reason: string | undefined): string => (reason ? ` (${reason})` : '')
 

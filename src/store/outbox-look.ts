@@ -47,10 +47,11 @@ export const createOutboxLook = ({ db }: Connection) => ({
       .limit(limit)
       .execute()
     return rows.flatMap((row) => {
-      const { id, incident, state, attempts, due_at: dueAt, created_at: createdAt, last_error } = row
+      const { id, incident, state, attempts, failures, due_at: dueAt, created_at: createdAt } = row
       const effect = effectOf(row)
+      const [lastError, waitingFor] = [row.last_error ?? undefined, row.waiting_for ?? undefined]
       return effect
-        ? [{ id, incident, effect, state, attempts, dueAt, createdAt, lastError: last_error ?? undefined }]
+        ? [{ id, incident, effect, state, attempts, failures, dueAt, createdAt, lastError, waitingFor }]
         : []
     })
   },

@@ -103,7 +103,7 @@ export class SlackAccountRefusal extends Unavailable {
     const scope = data.error === 'missing_scope'
     super(refusalMessage(method, data), {
       system: scope ? `Slack scope ${data.needed ?? 'unknown'}` : 'Slack',
-      ...(scope ? { afterMs: SCOPE_RETRY_MS } : {}),
+      ...(scope ? { afterMs: SCOPE_RETRY_MS, partly: true } : {}),
     })
     this.error = data.error
   }
