@@ -77,7 +77,10 @@ export const startMuster = async (
   const people = createPeople({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
   const words = { severities: file.severities, roles: file.roles, catalogue }
-  const integrations = integrationsOf({ env, file, catalogue, breakers, ...(fetch ? { fetch } : {}) })
+  const integrations = integrationsOf({
+    ...{ env, file, catalogue, breakers, ...(fetch ? { fetch } : {}) },
+    isPagerDutyEcho: (signal) => echo.isOwn(signal),
+  })
   const { pagerduty } = integrations
   const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
 
@@ -116,6 +119,7 @@ export const startMuster = async (
   })
   const outbox = createOutbox({
     store,
+    record,
     handlers,
     log,
     metrics,
@@ -166,8 +170,8 @@ export const startMuster = async (
   const http = createHttp({
     alertSources: integrations.alertSources,
     changeSources: integrations.changeSources,
-    takeSignal: async (signal) => ((await echo.isOwn(signal)) ? 'own' : alerts.take(signal)),
-    takeChange: changes.take,
+    takeSignal: alerts.ingest,
+    takeChange: changes.ingest,
     ready: async () => {
       await store.ping()
       return undefined

@@ -41,7 +41,7 @@ const alerts = createAlerts({
 const http = createHttp({
   alertSources: [pagerdutyAlerts({ secrets: [SECRET] })],
   changeSources: [],
-  takeSignal: alerts.take,
+  takeSignal: alerts.ingest,
   takeChange: async () => {},
   ready: async () => undefined,
   routers: [],
