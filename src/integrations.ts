@@ -14,7 +14,7 @@ import { lokiEvidence } from './integrations/loki/evidence.ts'
 import { pagerdutyAlerts } from './integrations/pagerduty/alerts.ts'
 import { pagerdutyChanges } from './integrations/pagerduty/changes.ts'
 import { type PagerDuty, pagerdutyClient } from './integrations/pagerduty/client.ts'
-import { createPrometheusClient } from './integrations/prometheus/client.ts'
+import { createPrometheusClient, type PrometheusClient } from './integrations/prometheus/client.ts'
 import { PrometheusError } from './integrations/prometheus/errors.ts'
 import { prometheusEvidence } from './integrations/prometheus/evidence.ts'
 import { webhookAlerts } from './integrations/webhook/alerts.ts'
@@ -109,11 +109,7 @@ export const integrationsOf = ({
       timeoutMs: file.evidence.timeoutSeconds * 1000,
     })
     const guard = guardOf('Prometheus', { isAnswer: isPrometheusAnswer })
-    all.evidenceSources.push(
-      prometheusEvidence({
-        client: { ...client, queryRange: (query, signal) => guard(() => client.queryRange(query, signal)) },
-      }),
-    )
+    all.evidenceSources.push(prometheusEvidence({ client: guarded(client, guard) }))
   })
   when(env.LOKI_URL, 'Loki log lines', 'LOKI_URL', (url) => {
     const client = createLokiClient({ url, timeoutMs: file.evidence.timeoutSeconds * 1000 })
@@ -134,6 +130,13 @@ export const integrationsOf = ({
   )
   return all
 }
+
+const guarded = (client: PrometheusClient, guard: Guard): PrometheusClient => ({
+  ...client,
+  queryRange: (...asked) => guard(() => client.queryRange(...asked)),
+  queryInstant: (...asked) => guard(() => client.queryInstant(...asked)),
+  labelValues: (...asked) => guard(() => client.labelValues(...asked)),
+})
 
 /** A query that is wrong, forbidden or too large says nothing against Prometheus. */
 const isPrometheusAnswer = (error: unknown): boolean =>

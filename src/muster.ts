@@ -10,17 +10,21 @@ import { createPause } from './engine/pause.ts'
 import { createRecord } from './engine/record.ts'
 import { createReminders } from './engine/reminders.ts'
 import { effectHandlers } from './handlers.ts'
-import { createHttp, listen } from './http/app.ts'
+import { createHttp } from './http/app.ts'
+import { createReadiness } from './http/readiness.ts'
+import { listen } from './http/server.ts'
 import { messageOf } from './incident/errors.ts'
 import { createAlerts } from './intake/alerts.ts'
 import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
-import { createSlackApp, type SlackMode } from './integrations/slack/app.ts'
+import { createSlackApp } from './integrations/slack/app.ts'
 import { createSlack } from './integrations/slack/client.ts'
 import { postNotice } from './integrations/slack/notice.ts'
 import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
+import type { SlackMode } from './integrations/slack/receiver.ts'
 import { integrationsOf } from './integrations.ts'
+import { overdueEffects } from './overdue-effects.ts'
 import { createBreakers } from './platform/breaker.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -170,19 +174,20 @@ export const startMuster = async (
   const http = createHttp({
     alertSources: integrations.alertSources,
     changeSources: integrations.changeSources,
-    takeSignal: alerts.ingest,
-    takeChange: changes.ingest,
-    ready: async () => {
-      await store.ping()
-      return undefined
-    },
-    notes: breakers.troubles,
+    ingestSignal: alerts.ingest,
+    ingestChange: changes.ingest,
+    ready: createReadiness({
+      probe: () => store.remember('muster:probe', 'written by /readyz'),
+      notes: async () => [...breakers.troubles(), ...(await overdueEffects(store, Date.now()))],
+      log,
+    }),
+    metricsTokens: env.METRICS_TOKEN,
     routers: [slackRouter, exportRoutes({ postmortems, secret, now, log })],
     metrics,
     log,
     now,
   })
-  const server = await listen(http, env.PORT, env.HOST)
+  const server = await listen(http, { port: env.PORT, host: env.HOST })
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
   outbox.start()
   const reminders = createReminders({

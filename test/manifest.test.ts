@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { SCOPES } from './slack-scopes.ts'
 
 const folder = new URL('../src/integrations/slack/', import.meta.url)
-const source = readdirSync(folder)
+const source = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => readFileSync(new URL(file, folder), 'utf8'))
   .join('\n')

@@ -11,6 +11,7 @@ import type { SubcommandView } from '../stage-view.ts'
 import { createStoryClock } from '../stories/clock.ts'
 import type { PlayerEvent } from '../stories/player.ts'
 import { stories } from '../stories/stories.ts'
+import type { Story } from '../stories/story.ts'
 import { type DemoProcess, startDemoProcess } from './demo-process.ts'
 import type { DemoSettings } from './demo-server.ts'
 
@@ -27,8 +28,21 @@ export type DemoOptions = {
 }
 
 const SPEEDS = [1, 10, 60] as const
+type Speed = (typeof SPEEDS)[number]
 
-const FIRST_STORY = 'connection-collapse'
+/** @throws one sentence for a speed that the page has no button for. */
+const speedOf = (factor: number): Speed => {
+  const speed = SPEEDS.find((one) => one === factor)
+  if (speed === undefined) throw new Error(`There is no speed ${factor}. Choose one of ${SPEEDS.join(', ')}.`)
+  return speed
+}
+
+/** The story of that name, or the first. @throws one sentence when there is none. */
+const storyOf = (name: string = 'connection-collapse'): Story => {
+  const story = stories.find(({ id }) => id === name)
+  if (!story) throw new Error(`There is no story "${name}". There are: ${stories.map(({ id }) => id).join(', ')}.`)
+  return story
+}
 const MANIFEST = new URL('../../manifest.yml', import.meta.url)
 
 /**
@@ -39,15 +53,14 @@ const MANIFEST = new URL('../../manifest.yml', import.meta.url)
 export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop(): Promise<void> } | undefined> => {
   const { headless, scenario, keep, say } = options
   // Before anything runs: a typing mistake must not leave half a workspace open.
-  if (scenario !== undefined && !stories.some(({ id }) => id === scenario))
-    throw new Error(`There is no story "${scenario}". There are: ${stories.map(({ id }) => id).join(', ')}.`)
-  const demo = await openWorld(options)
+  storyOf(scenario)
+  const demo = await openWorld(options, speedOf(options.speed))
   if (!headless) {
     say(`Muster's sandbox is at ${demo.sandbox.slack.url}`)
     return { url: demo.sandbox.slack.url, stop: demo.stop }
   }
   try {
-    await playThrough({ ...demo, scenario: scenario ?? FIRST_STORY, say })
+    await playThrough({ ...demo, scenario: storyOf(scenario).id, say })
     const written = await demo.muster.writeDocuments(keep ?? join(process.cwd(), 'demo-output'))
     if (written.length === 0) throw new Error('The story ended without an incident.')
     for (const line of written) say(line)
@@ -60,6 +73,7 @@ export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop
 /** The sandbox with its page, and a Muster in it. Leaves nothing behind when it cannot be opened. */
 const openWorld = async (
   options: DemoOptions,
+  speed: Speed,
 ): Promise<{ sandbox: Sandbox; muster: DemoProcess; stop(): Promise<void> }> => {
   const { scenario, keep, headless } = options
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'muster-demo-'))
@@ -94,6 +108,7 @@ const openWorld = async (
         PUBLIC_URL: musterUrl,
       },
       services: sandbox.services,
+      timezone: storyOf(scenario).timezone,
       clockFile,
       certificate: sandbox.sns.certificate,
     })
@@ -102,8 +117,9 @@ const openWorld = async (
     const subcommands = await subcommandViews()
     const backstage = openBackstage({
       app: page,
-      scenario,
-      speed: SPEEDS.find((speed) => speed === options.speed),
+      // Headless, the story is played here and not by the page's player.
+      scenario: headless ? undefined : scenario,
+      speed,
       sandbox,
       exchanges,
       clock,

@@ -155,6 +155,10 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** When it was reached, epoch ms. */
     time: Millis,
     source: z.string(),
+    /** Why a person corrected it. */
+    reason: z.string().optional(),
+    /** Read off a graph by Muster. */
+    estimate: z.boolean().optional(),
   }),
   z.object({
     ...stamp,

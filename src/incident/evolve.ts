@@ -3,6 +3,7 @@ import { type EffectType, effectKey } from './effect.ts'
 import type { IncidentEvent, Step } from './event.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
+import { reach } from './milestones.ts'
 
 const LATEST_EVIDENCE = 12
 const LATEST_CHANGES = 10
@@ -33,6 +34,15 @@ const stepDone = (incident: Incident, name: Step, text?: string): Pick<Incident,
     Object.entries(incident.failures).filter(([, { effect }]) => STEP_OF_EFFECT[effect.type] !== name),
   ),
 })
+
+/** A person's word stands over an estimate, whichever came first. */
+const withMilestone = (
+  milestones: Incident['milestones'],
+  { milestone, time, source, estimate }: Extract<IncidentEvent, { type: 'milestone_set' }>,
+): Incident['milestones'] =>
+  estimate && milestones[milestone]?.corrected
+    ? milestones
+    : { ...milestones, [milestone]: { at: time, source, corrected: !estimate, ...(estimate ? { estimate } : {}) } }
 
 const without = (failures: Incident['failures'], effects: string[]): Incident['failures'] =>
   Object.fromEntries(Object.entries(failures).filter(([effect]) => !effects.includes(effect)))
@@ -104,6 +114,10 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return acknowledged(
         {
           ...incident,
+          milestones:
+            event.role === 'commander'
+              ? reach(incident.milestones, 'commander', event.at, 'role taken')
+              : incident.milestones,
           roles: { ...incident.roles, [event.role]: event.responder },
           people: union(incident.people, [event.responder]),
         },
@@ -126,13 +140,7 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
     case 'update_posted':
       return { ...incident, updatedAt: event.at, latestUpdate: event.text }
     case 'milestone_set':
-      return {
-        ...incident,
-        milestones: {
-          ...incident.milestones,
-          [event.milestone]: { at: event.time, source: event.source, corrected: true },
-        },
-      }
+      return { ...incident, milestones: withMilestone(incident.milestones, event) }
     case 'action_added':
       return {
         ...incident,

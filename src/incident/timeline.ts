@@ -83,7 +83,12 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'update_posted':
       return say`Update by ${who}: ${typed(event.text)}`
     case 'milestone_set':
-      return say`${who} corrected: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)}`
+      return event.estimate
+        ? say`Estimate: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)} (${event.source})`
+        : [
+            ...say`${who} corrected: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)}`,
+            ...(event.reason ? say`: ${typed(event.reason)}` : []),
+          ]
     case 'action_added':
       return [
         ...say`Action item ${event.id}: ${typed(event.text)}`,

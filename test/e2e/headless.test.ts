@@ -1,23 +1,34 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROOT } from './muster.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'muster-headless-'))
-let said = ''
-beforeAll(async () => {
-  // Rejects for any exit code but 0.
+const folders: string[] = []
+/** Runs the demo without its page. Rejects for any exit code but 0. */
+const playHeadless = async (...options: string[]): Promise<{ folder: string; output: string }> => {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-headless-'))
+  folders.push(folder)
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [join(ROOT, 'bin/muster.js'), 'demo', '--headless', '--keep', folder],
+    [join(ROOT, 'bin/muster.js'), 'demo', '--headless', '--keep', folder, ...options],
     { cwd: ROOT, env: { PATH: process.env.PATH ?? '' }, timeout: 90_000 },
   )
-  said = stdout
+  return { folder, output: stdout }
+}
+
+let folder = ''
+let said = ''
+beforeAll(async () => {
+  const played = await playHeadless()
+  folder = played.folder
+  said = played.output
 }, 100_000)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => {
+  for (const one of folders) rmSync(one, { recursive: true, force: true })
+})
 
 const text = (name: string) => readFileSync(join(folder, name), 'utf8')
 
@@ -50,4 +61,9 @@ describe('the demo without a page, from the page to the postmortem', () => {
   test('the JSON can be read by programs', () => {
     expect(JSON.parse(text('INC-1-postmortem.json'))).toBeTypeOf('object')
   })
+})
+
+test('a story named on the command line is played once', { timeout: 100_000 }, async () => {
+  const played = await playHeadless('--scenario', 'interceptor-loop')
+  expect(readdirSync(played.folder).filter((file) => file.endsWith('.md'))).toEqual(['INC-1-postmortem.md'])
 })

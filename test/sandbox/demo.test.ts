@@ -77,4 +77,8 @@ describe('the demo', () => {
       /There is no story "nightmare"\. There are: connection-collapse,/,
     )
   })
+
+  test('a speed that the page has no button for is refused before anything starts', async () => {
+    await expect(runDemo({ ...quiet, speed: 7 })).rejects.toThrow('There is no speed 7. Choose one of 1, 10, 60.')
+  })
 })

@@ -17,11 +17,20 @@ const Matrix = z.object({
 
 const Remarks = { warnings: z.array(z.string()).optional(), infos: z.array(z.string()).optional() }
 
-/** What `/api/v1/query_range` answers, as Prometheus, Thanos, Mimir and VictoriaMetrics send it. */
-const Answer = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('success'), data: Matrix, ...Remarks }),
-  z.object({ status: z.literal('error'), errorType: z.string().optional(), error: z.string().optional() }),
-])
+const Failed = z.object({ status: z.literal('error'), errorType: z.string().optional(), error: z.string().optional() })
+
+/** The envelope of every answer, as Prometheus, Thanos, Mimir and VictoriaMetrics send it, around `data`. */
+const envelope = <Data extends z.ZodType>(data: Data) =>
+  z.discriminatedUnion('status', [z.object({ status: z.literal('success'), data, ...Remarks }), Failed])
+
+const MatrixAnswer = envelope(Matrix)
+const VectorAnswer = envelope(
+  z.object({
+    resultType: z.literal('vector'),
+    result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: Sample.optional() })),
+  }),
+)
+const NamesAnswer = envelope(z.array(z.string()))
 
 /** One line of an answer: its labels and its samples, [epoch ms, value], as they came. */
 export type Line = { labels: Record<string, string>; samples: [number, number | null][] }
@@ -29,13 +38,37 @@ export type Line = { labels: Record<string, string>; samples: [number, number | 
 /** A good answer: the lines, and what a reader of them must know. */
 export type Lines = { lines: Line[]; notes: string[] }
 
-/** Reads an answer, or throws the `PrometheusError` that says in one sentence why there is none. */
-export const readAnswer = (status: number, body: string): Lines => {
-  const answer = Answer.safeParse(parsed(body))
+/** One value of an instant query. */
+export type Instant = { labels: Record<string, string>; value: number | null }
+
+type Good<Data> = { data: Data; warnings: string[]; infos: string[] }
+
+const read = <Data extends z.ZodType>(
+  schema: ReturnType<typeof envelope<Data>>,
+  status: number,
+  body: string,
+): Good<z.infer<Data>> => {
+  const answer = schema.safeParse(parsed(body))
   if (!answer.success) throw strange(status)
-  if (answer.data.status === 'error') throw refusal(status, answer.data.errorType, answer.data.error)
+  const read = answer.data as ({ status: 'success' } & Partial<Good<z.infer<Data>>>) | z.infer<typeof Failed>
+  if (read.status === 'error') throw refusal(status, read.errorType, read.error)
   if (status >= 300) throw strange(status)
-  const { data, warnings = [], infos = [] } = answer.data
+  return { data: read.data as z.infer<Data>, warnings: read.warnings ?? [], infos: read.infos ?? [] }
+}
+
+/** The values of `/api/v1/query`. @throws PrometheusError */
+export const readVector = (status: number, body: string): Instant[] =>
+  read(VectorAnswer, status, body).data.result.map(({ metric, value }) => ({
+    labels: metric,
+    value: value ? numberOf(value[1]) : null,
+  }))
+
+/** The names of `/api/v1/label/<name>/values`. @throws PrometheusError */
+export const readNames = (status: number, body: string): string[] => read(NamesAnswer, status, body).data
+
+/** The lines of `/api/v1/query_range`. @throws PrometheusError that says in one sentence why there is none. */
+export const readMatrix = (status: number, body: string): Lines => {
+  const { data, warnings, infos } = read(MatrixAnswer, status, body)
   const histograms = data.result.filter((line) => line.histograms?.length && !line.values?.length).length
   return {
     lines: data.result

@@ -1,7 +1,7 @@
 import type { Series } from '../../incident/evidence.ts'
-import { type Lines, readAnswer } from './answer.ts'
+import { type Instant, readMatrix, readNames, readVector } from './answer.ts'
 import { PrometheusError } from './errors.ts'
-import { type Grid, gridFor, onGrid } from './grid.ts'
+import { gridFor, onGrid } from './grid.ts'
 
 export type PrometheusOptions = {
   /** Where the API is, with the path prefix if there is one: `http://prometheus:9090`. */
@@ -27,9 +27,13 @@ export type RangeAnswer = {
   step: number
 }
 
+/** What Muster asks of Prometheus. Every method throws `PrometheusError` and nothing else, also when `signal` ends it. */
 export type PrometheusClient = {
-  /** Runs one range query. Throws `PrometheusError` and nothing else, also when `signal` ends it. */
   queryRange(query: RangeQuery, signal?: AbortSignal): Promise<RangeAnswer>
+  /** The values of a query at one instant, epoch ms. */
+  queryInstant(query: string, at: number, signal?: AbortSignal): Promise<Instant[]>
+  /** The values of a label (`__name__` for the metrics there are) of series seen between two instants, epoch ms. */
+  labelValues(label: string, range: { from: number; to: number }, signal?: AbortSignal): Promise<string[]>
   /** Prometheus's own page for the same query and range. */
   graphUrl(query: RangeQuery): string
 }
@@ -45,39 +49,41 @@ export const createPrometheusClient = ({
 }: PrometheusOptions): PrometheusClient => {
   const { base, authorization } = addressOf(url, token)
 
-  const ask = async (query: string, { start, end, step }: Grid, signal?: AbortSignal): Promise<Lines> => {
+  /** One request. A form goes as POST, because a long query does not fit into a URL. */
+  const request = async <Read>(
+    path: string,
+    { form, query = {} }: { form?: Record<string, string>; query?: Record<string, string> },
+    read: (status: number, body: string) => Read,
+    signal?: AbortSignal,
+  ): Promise<Read> => {
     const limit = AbortSignal.timeout(timeoutMs)
+    const search = new URLSearchParams(query).toString()
     try {
-      const response = await fetch(`${base}/api/v1/query_range`, {
-        // A long query does not fit into a URL.
-        method: 'POST',
+      const response = await fetch(`${base}${path}${search && `?${search}`}`, {
+        method: form ? 'POST' : 'GET',
         headers: { accept: 'application/json', ...(authorization && { authorization }) },
-        body: new URLSearchParams({
-          query,
-          start: String(start / 1000),
-          end: String(end / 1000),
-          step: String(step / 1000),
-          // Kept by Prometheus 3; older ones ignore it.
-          limit: String(maxSeries),
-          // Prometheus, too, stops working once we have gone.
-          timeout: `${timeoutMs}ms`,
-        }),
+        // Prometheus, too, stops working once we have gone.
+        ...(form && { body: new URLSearchParams({ ...form, timeout: `${timeoutMs}ms` }) }),
         // fetch turns a redirected POST into a GET without its query; the answer to that would say nothing.
         redirect: 'manual',
         signal: signal ? AbortSignal.any([signal, limit]) : limit,
       })
-      return readAnswer(response.status, await textOf(response, maxBytes))
+      return read(response.status, await textOf(response, maxBytes))
     } catch (error) {
       if (error instanceof PrometheusError) throw error
       if (limit.aborted || signal?.aborted) throw late(limit.aborted ? timeoutMs : undefined, error)
       throw new PrometheusError('unreachable', `Prometheus could not be reached (${causeOf(error)}).`, { cause: error })
     }
   }
+  const seconds = (ms: number) => String(ms / 1000)
 
   return {
     async queryRange({ query, from, to, points }, signal) {
       const grid = gridFor(from, to, points)
-      const { lines, notes } = await ask(query, grid, signal)
+      const { start, end, step } = grid
+      // Kept by Prometheus 3; older ones ignore it.
+      const form = { query, start: seconds(start), end: seconds(end), step: seconds(step), limit: String(maxSeries) }
+      const { lines, notes } = await request('/api/v1/query_range', { form }, readMatrix, signal)
       // On the grid even a line of one sample has every point: without a limit, a small answer could fill the memory.
       const kept = lines.slice(0, maxSeries)
       const series = kept.map(({ labels, samples }) => ({ labels, points: onGrid(samples, grid) }))
@@ -85,6 +91,17 @@ export const createPrometheusClient = ({
         kept.length < lines.length ? [`${lines.length} series; only the first ${maxSeries} were looked at.`] : []
       return { series, notes: [...cut, ...notes], step: grid.step }
     },
+    async queryInstant(query, at, signal) {
+      const form = { query, time: seconds(at), limit: String(maxSeries) }
+      return (await request('/api/v1/query', { form }, readVector, signal)).slice(0, maxSeries)
+    },
+    labelValues: (label, { from, to }, signal) =>
+      request(
+        `/api/v1/label/${encodeURIComponent(label)}/values`,
+        { query: { start: seconds(from), end: seconds(to) } },
+        readNames,
+        signal,
+      ),
     graphUrl: (query) => graphUrl(base, query),
   }
 }

@@ -2,7 +2,7 @@ import type { Incident } from '../../incident/incident.ts'
 import { channel, person, say, strong, time } from '../../incident/phrase.ts'
 import { actions, type Block, commandButton, context, header, section } from './block.ts'
 import { mrkdwn } from './mrkdwn.ts'
-import { STATUS_NAMES, type Words } from './summary.ts'
+import { STATUS_NAMES, type Words } from './words.ts'
 
 /** Slack: a Home tab has at most 100 blocks. */
 const SHOWN = 30

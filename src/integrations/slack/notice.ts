@@ -5,8 +5,8 @@ import { mrkdwn } from './mrkdwn.ts'
 import type { Poster } from './post.ts'
 
 /**
- * Said now, of whoever pulled the plug: not an effect, because there is no incident it is of. One that is known by a
- * name may have been said before: it is looked for first.
+ * Posts a notice that belongs to no incident (Muster was paused), and so is no effect. A named notice may have been
+ * posted before: it is searched for first.
  */
 export const postNotice = async (
   poster: Poster,

@@ -1,8 +1,8 @@
 import { isPerson } from '../../incident/phrase.ts'
 import { type Block, fitting, isNewBlock, messagesOf } from './block.ts'
+import { classicBlocks } from './classic-blocks.ts'
 import { refusedWith, type Slack, SlackRefusal } from './client.ts'
 import type { Memory } from './people.ts'
-import { classic } from './summary.ts'
 
 /** The metadata that marks our messages, so that a second attempt finds what the first one sent. */
 export const EFFECT_METADATA = 'muster_effect'
@@ -40,12 +40,12 @@ export const createPoster = ({ slack, memory, now }: { slack: Slack; memory: Mem
   const adapted = async <Answer>(blocks: Block[], send: (blocks: Block[]) => Promise<Answer>): Promise<Answer> => {
     if (!blocks.some(isNewBlock)) return send(blocks)
     const old = await memory.recall(OLD_WORKSPACE)
-    if (old && now() - old.writtenAt < TRY_NEW_BLOCKS_AFTER_MS) return send(classic(blocks))
+    if (old && now() - old.writtenAt < TRY_NEW_BLOCKS_AFTER_MS) return send(classicBlocks(blocks))
     try {
       return await send(blocks)
     } catch (error) {
       if (!refusedWith(error, 'invalid_blocks', 'invalid_blocks_format', 'unsupported_block_type')) throw error
-      const answer = await send(classic(blocks))
+      const answer = await send(classicBlocks(blocks))
       // Only now: had the classic ones been refused too, the new ones were not the trouble.
       await memory.remember(OLD_WORKSPACE, (error as SlackRefusal).details.join('; '))
       return answer

@@ -38,6 +38,23 @@ test('asks by POST for an even grid that ends with the range, and says how long 
   expect(series[0]?.points.slice(-5).map(([, value]) => value)).toEqual([0.001, 0.14, null, null, null])
 })
 
+test('reads the values at one instant, and the names there are', async () => {
+  await using server = await answering(({ path }, response) =>
+    path.startsWith('/api/v1/label')
+      ? response.end('{"status":"success","data":["up","x"]}')
+      : payload(response, 200, 'query_vector'),
+  )
+  const client = createPrometheusClient({ url: server.url })
+  const [first] = await client.queryInstant('up', to)
+  expect(first).toEqual({ labels: expect.any(Object), value: expect.any(Number) })
+  expect(server.asked[0]?.form.get('time')).toBe('1763700000')
+  expect(await client.labelValues('a b', range)).toEqual(['up', 'x'])
+  expect(server.asked[1]).toMatchObject({
+    method: 'GET',
+    path: '/api/v1/label/a%20b/values?start=1763696400&end=1763700000',
+  })
+})
+
 test('a user and password in the address are sent as a header and never shown in a link', async () => {
   await using server = await answering((_, response) => payload(response, 200, 'query_range_matrix'))
   const client = createPrometheusClient({ url: server.url.replace('//', '//muster:p%40ss@') })

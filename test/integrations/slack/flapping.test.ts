@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { IncidentEvent, RecordedEvent } from '../../../src/incident/event.ts'
 import { replay } from '../../../src/incident/evolve.ts'
 import { sentenceOf } from '../../../src/incident/timeline.ts'
-import { toldOf } from '../../../src/integrations/slack/messages.ts'
-import { summaryOf } from '../../../src/integrations/slack/summary.ts'
+import { eventMessage } from '../../../src/integrations/slack/messages/event.ts'
+import { summaryOf } from '../../../src/integrations/slack/summary/summary.ts'
 import { act, alert, channelOpened, declared } from '../../incident/facts.ts'
 
 const words = { severities: [], roles: [], catalogue: new Map() }
@@ -23,11 +23,11 @@ const flapped = (times: number): IncidentEvent[] => [
 ]
 const told = (events: IncidentEvent[]): string => {
   const event = { ...(events.at(-1) as IncidentEvent), seq: events.length, recordedAt: 0 } as RecordedEvent
-  return JSON.stringify(toldOf(event, sentenceOf(event) ?? [], replay('INC-1', events)))
+  return JSON.stringify(eventMessage(event, sentenceOf(event) ?? [], replay('INC-1', events)))
 }
 
 test('the summary counts a flapping alert once, and says how often it came back', () => {
-  const said = JSON.stringify(summaryOf(replay('INC-1', flapped(4)), words).blocks)
+  const said = JSON.stringify(summaryOf(replay('INC-1', flapped(4)), { words }).blocks)
   expect(said).toContain(':rotating_light: firing: ')
   expect(said).toContain('flapping: went quiet and fired again 4 times')
 })

@@ -1,0 +1,57 @@
+import type { PrometheusClient } from './client.ts'
+
+export type MetricNames = {
+  /**
+   * The names of all metrics with samples in the last hour. Requested at most once in ten minutes, by whoever comes
+   * first; the others wait for the same answer. @throws PrometheusError when it was never answered.
+   */
+  known(signal?: AbortSignal): Promise<ReadonlySet<string>>
+}
+
+export type MetricNamesOptions = {
+  client: Pick<PrometheusClient, 'labelValues'>
+  /** Epoch ms. */
+  now: () => number
+  /** How long an answer is good for, ms. */
+  freshMs?: number
+}
+
+const HOUR = 3_600_000
+/** More than any vendor's page of documentation lists; beyond it something generates names. */
+const MOST_NAMES = 100_000
+
+/** Which metrics a Prometheus has. An answer that has gone stale still serves while Prometheus does not reply. */
+export const createMetricNames = ({ client, now, freshMs = 10 * 60_000 }: MetricNamesOptions): MetricNames => {
+  let answer: { names: ReadonlySet<string>; at: number } | undefined
+  let pending: Promise<ReadonlySet<string>> | undefined
+
+  const request = async (): Promise<ReadonlySet<string>> => {
+    const at = now()
+    try {
+      const names = await client.labelValues('__name__', { from: at - HOUR, to: at })
+      answer = { names: new Set(names.slice(0, MOST_NAMES)), at }
+      return answer.names
+    } catch (error) {
+      if (answer) return answer.names
+      throw error
+    } finally {
+      pending = undefined
+    }
+  }
+
+  return {
+    async known(signal) {
+      // A clock that was set back must not make an answer good for ever.
+      if (answer && Math.abs(now() - answer.at) < freshMs) return answer.names
+      // The request is shared, so it has the client's time limit and not that of one of its callers.
+      pending ??= request()
+      return signal ? Promise.race([pending, aborted(signal)]) : pending
+    },
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason as Error)
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })

@@ -1,0 +1,30 @@
+import { say } from '../../incident/phrase.ts'
+import { type Block, context } from './block.ts'
+import { mrkdwn } from './mrkdwn.ts'
+
+/** The same with blocks that every workspace knows: a plan becomes lines; a chart goes, its numbers stand beside it. */
+export const classicBlocks = (blocks: readonly Block[]): Block[] =>
+  blocks.flatMap((block): Block[] => {
+    if (block.type === 'plan') return [context(planLines(block as unknown as Plan))]
+    return block.type === 'data_visualization' ? [] : [block]
+  })
+
+type Plan = {
+  title: string
+  tasks: { title: string; status: string; details?: { elements: { elements: { text: string }[] }[] } }[]
+}
+
+const MARKS: Record<string, string> = {
+  complete: ':white_check_mark:',
+  error: ':x:',
+  in_progress: ':hourglass_flowing_sand:',
+}
+
+const planLines = ({ title, tasks }: Plan): string =>
+  [
+    `*${title}*`,
+    ...tasks.map(({ title, status, details }) => {
+      const text = details?.elements[0]?.elements[0]?.text
+      return mrkdwn(say`${MARKS[status] ?? ''} ${title}${text ? `: ${text}` : ''}`)
+    }),
+  ].join('\n')

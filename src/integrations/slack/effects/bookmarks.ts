@@ -1,0 +1,59 @@
+import type { EffectHandler } from '../../../incident/effect-handler.ts'
+import type { Incident } from '../../../incident/incident.ts'
+import { shorten } from '../../../incident/measure.ts'
+import type { Slack } from '../client.ts'
+import type { Words } from '../words.ts'
+
+/** Slack: a bookmark's title at most 256 characters; its link http or https, at most 2,048. */
+const TITLE_CHARACTERS = 256
+const LINK_CHARACTERS = 2_048
+const DASHBOARDS = 2
+
+export type BookmarkOptions = {
+  slack: Slack
+  now: () => number
+  words: Words
+  /** Addresses of an incident's documents, when Muster has a public one. */
+  documents(id: string): { html: string } | undefined
+}
+
+export const bookmarkEffects = ({ slack, now, words, documents }: BookmarkOptions) => {
+  const add_bookmarks: EffectHandler<'add_bookmarks'> = async (_effect, { incident, attempt }) => {
+    const { channel } = incident
+    if (!channel) return []
+    // Only a second attempt can find what the first one added, and then it adds only the rest.
+    const there = attempt > 1 ? await linksIn(slack, channel.id) : []
+    const missing = bookmarksOf(incident, words, documents(incident.id)?.html).filter(
+      ({ link }) => !there.includes(link),
+    )
+    for (const { title, link, emoji } of missing)
+      await slack.call('bookmarks.add', {
+        channel_id: channel.id,
+        title: shorten(title, TITLE_CHARACTERS),
+        type: 'link',
+        link,
+        emoji,
+      })
+    const text = `${missing.length + there.length}`
+    return [{ by: 'slack', at: now(), type: 'step_done', step: 'bookmarks', text }]
+  }
+  return { add_bookmarks }
+}
+
+const linksIn = async (slack: Slack, channel: string): Promise<string[]> => {
+  const { bookmarks } = await slack.call<{ bookmarks: { link: string }[] }>('bookmarks.list', { channel_id: channel })
+  return bookmarks.map(({ link }) => link)
+}
+
+const bookmarksOf = ({ service: id, alert }: Incident, { catalogue }: Words, html: string | undefined) => {
+  const service = catalogue.get(id ?? '')
+  const runbook = service?.runbook ?? alert?.runbookUrl
+  return [
+    ...(alert?.url ? [{ title: 'Alert', link: alert.url, emoji: ':rotating_light:' }] : []),
+    ...(runbook ? [{ title: 'Runbook', link: runbook, emoji: ':green_book:' }] : []),
+    ...(service?.dashboards ?? [])
+      .slice(0, DASHBOARDS)
+      .flatMap(({ title, url }) => (url ? [{ title, link: url, emoji: ':bar_chart:' }] : [])),
+    ...(html ? [{ title: 'Timeline and postmortem', link: html, emoji: ':memo:' }] : []),
+  ].filter(({ link }) => /^https?:\/\//.test(link) && link.length <= LINK_CHARACTERS)
+}

@@ -1,0 +1,22 @@
+import { announcementEffects } from './announcement.ts'
+import { type BookmarkOptions, bookmarkEffects } from './bookmarks.ts'
+import { type EvidenceOptions, evidenceEffects } from './evidence.ts'
+import { inviteEffects } from './invite.ts'
+import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
+import { type SummaryOptions, summaryEffects } from './summary.ts'
+import { type TellOptions, tellEffects } from './tell.ts'
+import { topicEffects } from './topic.ts'
+
+export type SlackEffectOptions = OpenChannelOptions & BookmarkOptions & SummaryOptions & TellOptions & EvidenceOptions
+
+/** Everything that Muster does in Slack, by effect. */
+export const slackEffects = (options: SlackEffectOptions) => ({
+  ...openChannelEffects(options),
+  ...inviteEffects(options),
+  ...topicEffects(options),
+  ...bookmarkEffects(options),
+  ...summaryEffects(options),
+  ...announcementEffects(options),
+  ...tellEffects(options),
+  ...evidenceEffects(options),
+})

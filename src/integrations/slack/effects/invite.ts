@@ -1,0 +1,56 @@
+import type { EffectHandler } from '../../../incident/effect-handler.ts'
+import { isOver } from '../../../incident/status.ts'
+import { refusedWith, type Slack } from '../client.ts'
+
+/** Slack: at most 100 people in one invitation. */
+const INVITED_AT_ONCE = 100
+
+/** Refusals that are about one person and say nothing about the others. */
+const CANNOT_BE_INVITED = [
+  'user_not_found',
+  'no_user',
+  'cant_invite',
+  'user_is_restricted',
+  'org_user_not_in_team',
+  'ura_max_channels',
+]
+const THERE_ALREADY = ['already_in_channel', 'cant_invite_self']
+
+export const inviteEffects = ({ slack, now }: { slack: Slack; now: () => number }) => {
+  /** Invites one by one after a batch was refused; returns those who cannot be invited. */
+  const inviteEach = async (channel: string, people: readonly string[]): Promise<string[]> => {
+    const absent: string[] = []
+    for (const user of people) {
+      try {
+        await slack.call('conversations.invite', { channel, users: user })
+      } catch (error) {
+        if (refusedWith(error, ...CANNOT_BE_INVITED)) absent.push(user)
+        else if (!refusedWith(error, ...THERE_ALREADY)) throw error
+      }
+    }
+    return absent
+  }
+
+  // Inviting twice is harmless: whoever is in is in.
+  const invite: EffectHandler<'invite'> = async (_effect, { incident }) => {
+    const { channel } = incident
+    if (isOver(incident)) return []
+    const wanted = [...incident.people, ...incident.found.flatMap(({ responder }) => responder ?? [])]
+    const people = [...new Set(wanted)].filter((id) => !incident.invited.includes(id))
+    if (!channel || (people.length === 0 && incident.steps.people?.state === 'done')) return []
+    const absent: string[] = []
+    for (let i = 0; i < people.length; i += INVITED_AT_ONCE) {
+      const batch = people.slice(i, i + INVITED_AT_ONCE)
+      try {
+        await slack.call('conversations.invite', { channel: channel.id, users: batch.join(',') })
+      } catch (error) {
+        if (!refusedWith(error, ...CANNOT_BE_INVITED, ...THERE_ALREADY)) throw error
+        absent.push(...(await inviteEach(channel.id, batch)))
+      }
+    }
+    return [
+      { by: 'slack', at: now(), type: 'people_invited', people: people.filter((id) => !absent.includes(id)), absent },
+    ]
+  }
+  return { invite }
+}

@@ -1,0 +1,22 @@
+import type { EffectContext } from '../../../incident/effect-handler.ts'
+import type { IncidentEvent, MessageName } from '../../../incident/event.ts'
+import type { Slack } from '../client.ts'
+import type { Posted, Poster } from '../post.ts'
+import type { Words } from '../words.ts'
+
+/** What every handler that posts a message needs. */
+export type MessageOptions = {
+  slack: Slack
+  poster: Poster
+  words: Words
+  now: () => number
+  /** Channel ids or names like #incidents; empty for nowhere. */
+  channels: { announcements: string; triage: string }
+}
+
+/** Marks a message with its effect, so that a second attempt finds it instead of posting it again. */
+export const markOf = ({ effectId, attempt, queuedAt }: EffectContext) => ({ effectId, attempt, since: queuedAt })
+
+export const messagePosted = (message: MessageName, where: Posted, at: number): IncidentEvent[] => [
+  { by: 'slack', at, type: 'message_posted', message, ...where },
+]

@@ -1,0 +1,53 @@
+import type { EffectHandler } from '../../../incident/effect-handler.ts'
+import type { ChartSnapshot, Snapshot } from '../../../incident/evidence.ts'
+import type { Incident } from '../../../incident/incident.ts'
+import { refusedWith } from '../client.ts'
+import type { Message } from '../post.ts'
+import { summaryOf } from '../summary/summary.ts'
+import { type MessageOptions, markOf, messagePosted } from './message-options.ts'
+
+export type SummaryOptions = MessageOptions & { snapshot(hash: string): Promise<Snapshot | undefined> }
+
+/** The pinned summary: posted once, edited from then on. */
+export const summaryEffects = ({ slack, poster, words, now, snapshot }: SummaryOptions) => {
+  /** The chart to show inline: the first one of the latest evidence with data. */
+  const chartOf = async (incident: Incident): Promise<ChartSnapshot | undefined> => {
+    for (const { hash, kind } of incident.evidence) {
+      if (kind !== 'chart') continue
+      const found = await snapshot(hash)
+      if (found?.kind === 'chart' && found.series.length > 0) return found
+    }
+    return undefined
+  }
+  const messageOf = async (incident: Incident): Promise<Message> =>
+    summaryOf(incident, { words, chart: await chartOf(incident) })
+
+  const post_summary: EffectHandler<'post_summary'> = async (_effect, context) => {
+    const { incident } = context
+    if (!incident.channel || incident.messages.summary) return []
+    const message = await messageOf(incident)
+    const where = await poster.post({ ...message, channel: incident.channel.id, ...markOf(context) })
+    return messagePosted('summary', where, now())
+  }
+
+  // Editing twice is harmless.
+  const refresh_summary: EffectHandler<'refresh_summary'> = async (_effect, { incident }) => {
+    const { summary } = incident.messages
+    if (summary) await poster.edit(summary, await messageOf(incident))
+    return []
+  }
+
+  // Pinning twice is refused as `already_pinned`.
+  const pin_summary: EffectHandler<'pin_summary'> = async (_effect, { incident }) => {
+    const { summary } = incident.messages
+    if (!summary) return []
+    try {
+      await slack.call('pins.add', { channel: summary.channel, timestamp: summary.ts })
+    } catch (error) {
+      if (!refusedWith(error, 'already_pinned')) throw error
+    }
+    return [{ by: 'slack', at: now(), type: 'step_done', step: 'pin' }]
+  }
+
+  return { post_summary, refresh_summary, pin_summary }
+}

@@ -1,0 +1,35 @@
+import type { EffectHandler } from '../../../incident/effect-handler.ts'
+import type { Incident } from '../../../incident/incident.ts'
+import { person, say } from '../../../incident/phrase.ts'
+import { isActive } from '../../../incident/status.ts'
+import type { Slack } from '../client.ts'
+import { cutMrkdwn, mrkdwn } from '../mrkdwn.ts'
+import { STATUS_NAMES, severityNamed, type Words } from '../words.ts'
+
+/** Slack: a topic holds at most 250 characters. */
+const TOPIC_CHARACTERS = 250
+
+export const topicEffects = ({ slack, now, words }: { slack: Slack; now: () => number; words: Words }) => {
+  // Setting the same topic twice is harmless.
+  const set_topic: EffectHandler<'set_topic'> = async (_effect, { incident }) => {
+    if (!incident.channel) return []
+    const topic = cutMrkdwn(topicOf(incident, words), TOPIC_CHARACTERS)
+    await slack.call('conversations.setTopic', { channel: incident.channel.id, topic })
+    return incident.steps.topic?.state === 'done' ? [] : [{ by: 'slack', at: now(), type: 'step_done', step: 'topic' }]
+  }
+  return { set_topic }
+}
+
+/**
+ * A mention in a topic shows as a name and pings nobody. Slack posts a line for every change of the topic, so it carries
+ * only what lasts and the end; the status while people work on it is on the summary.
+ */
+const topicOf = (incident: Incident, words: Words): string => {
+  const { name: severity } = severityNamed(incident.severity, words)
+  const commander = words.roles.find(({ id }) => id === 'commander')?.name ?? 'Commander'
+  const who = incident.roles.commander
+    ? say`${commander} ${person(incident.roles.commander)}`
+    : say`No ${commander.toLowerCase()} yet`
+  const status = isActive(incident.status) ? '' : `${STATUS_NAMES[incident.status]} \u00b7 `
+  return mrkdwn(say`${severity} \u00b7 ${status}${who} \u00b7 ${incident.title}`)
+}

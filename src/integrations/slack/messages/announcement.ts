@@ -1,0 +1,32 @@
+import type { Incident } from '../../../incident/incident.ts'
+import { shorten } from '../../../incident/measure.ts'
+import { channel, person, say, strong, time, typed } from '../../../incident/phrase.ts'
+import { isActive } from '../../../incident/status.ts'
+import { context, section } from '../block.ts'
+import { escapeText, mrkdwn } from '../mrkdwn.ts'
+import type { Message } from '../post.ts'
+import { STATUS_NAMES, severityNamed, type Words } from '../words.ts'
+
+/** The card for everybody who is not in the channel; edited as things change. */
+export const announcementOf = (incident: Incident, words: Words): Message => {
+  const { name, emoji } = severityNamed(incident.severity, words)
+  const mark = isActive(incident.status) ? emoji : ':white_check_mark:'
+  const first = [
+    ...say`${mark} ${strong(`${name} ${incident.id}`)} ${incident.drill ? '(drill) ' : ''}${shorten(incident.title, 300)}`,
+    ...(incident.channel ? say` \u00b7 ${channel(incident.channel.id)}` : []),
+  ]
+  const second = [
+    ...say`${STATUS_NAMES[incident.status]} \u00b7 since ${time(incident.milestones.impact_started?.at ?? incident.declaredAt)}`,
+    ...(incident.roles.commander
+      ? say` \u00b7 commander ${person(incident.roles.commander)}`
+      : say` \u00b7 nobody in command yet`),
+    ...(incident.service ? say` \u00b7 ${incident.service}` : []),
+  ]
+  const third = incident.latestUpdate ? typed(shorten(incident.latestUpdate, 600)) : undefined
+  return {
+    text: escapeText(
+      `${name} ${incident.id}: ${shorten(incident.title, 600)} (${STATUS_NAMES[incident.status].toLowerCase()})`,
+    ),
+    blocks: [section([first, second].map(mrkdwn).join('\n')), ...(third ? [context(mrkdwn(third))] : [])],
+  }
+}

@@ -1,0 +1,18 @@
+import type { RecordedEvent, ReminderKind } from '../../../incident/event.ts'
+import { typed } from '../../../incident/phrase.ts'
+import { actions, type Block, commandButton, section } from '../block.ts'
+import { mrkdwn } from '../mrkdwn.ts'
+import type { Message } from '../post.ts'
+
+/** What was left undone, with the button that does it. */
+export const reminderMessage = ({ kind, text }: Extract<RecordedEvent, { type: 'reminded' }>): Message => ({
+  text: mrkdwn(typed(text)),
+  blocks: [section(`:bell: ${mrkdwn(typed(text))}`), actions(...REMINDER_BUTTONS[kind])],
+})
+
+const REMINDER_BUTTONS: Record<ReminderKind, Block[]> = {
+  commander: [commandButton('Take command', 'assign commander me', 'primary')],
+  update: [commandButton('Update', 'update', 'primary')],
+  quiet: [commandButton('Update', 'update'), commandButton('Resolve', 'resolve')],
+  actions: [commandButton('Show them', 'action list')],
+}

@@ -1,0 +1,14 @@
+import type { ChartSnapshot } from '../../../incident/evidence.ts'
+import type { Incident } from '../../../incident/incident.ts'
+import type { Block } from '../block.ts'
+import type { Words } from '../words.ts'
+
+/** What a section may draw on besides the incident. */
+export type SummaryContext = {
+  words: Words
+  /** The chart to show inline: the first one of the latest evidence with data. */
+  chart?: ChartSnapshot | undefined
+}
+
+/** One part of the summary; no blocks when it has nothing to say. Plain data in, blocks out. */
+export type SummarySection = (incident: Incident, context: SummaryContext) => Block[]
