@@ -167,7 +167,7 @@ export const startMuster = async (
   const http = createHttp({
     alertSources: integrations.alertSources,
     changeSources: integrations.changeSources,
-    takeSignal: async (signal) => ((await echo.isOwn(signal)) ? 'own' : alerts.take(signal)),
+    takeSignal: async (signal) => ((await echo.isEcho(signal)) ? 'own' : alerts.take(signal)),
     takeChange: changes.take,
     ready: async () => {
       await store.ping()
