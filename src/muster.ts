@@ -81,7 +81,7 @@ export const startMuster = async (
   const words = { severities: file.severities, roles: file.roles, catalogue }
   const integrations = integrationsOf({
     ...{ env, file, catalogue, breakers, ...(fetch ? { fetch } : {}) },
-    isPagerDutyEcho: (signal) => echo.isOwn(signal),
+    isPagerDutyEcho: (signal) => echo.isEcho(signal),
   })
   const { pagerduty } = integrations
   const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
