@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import type { Change } from '../incident/change.ts'
 import { Permanent, VersionConflict } from '../incident/errors.ts'
 import type { RecordedEvent } from '../incident/event.ts'
@@ -14,7 +15,9 @@ import {
   storable,
   withReason,
 } from './connection.ts'
-import { migrate } from './migrate.ts'
+import { databaseFile, naming, refuseEmptyFile } from './database-file.ts'
+import { createMemory } from './memory.ts'
+import { migrate, missingMigrations } from './migrate.ts'
 import { createOutboxTable } from './outbox-table.ts'
 import { incidentOf, recordedEvent } from './rows.ts'
 import { openSqlite } from './sqlite.ts'
@@ -47,15 +50,53 @@ export const openStore = async (
     await migrate(connection, now())
   } catch (error) {
     await connection.db.destroy()
-    throw withReason(error)
+    throw naming(url, withReason(error))
   }
   return createStore(connection, now, scheduleNow)
+}
+
+/**
+ * Opens a database to look at it: nothing is created and no table changes, so an export by a newer version cannot lock
+ * out the older one that is serving.
+ * @throws one sentence when there is no database yet, or when it is older or newer than the program.
+ */
+export const openStoreToRead = async (url: string, now: () => number): Promise<Store> => {
+  const path = databaseFile(url)
+  if (path !== undefined && !existsSync(path)) throw new NoDatabase(path)
+  const connection = await connect(url)
+  try {
+    const missing = await missingMigrations(connection)
+    if (missing.length > 0)
+      throw new Error(
+        `The database is older than this version of Muster (it lacks ${missing.join(', ')}); \`muster migrate\` updates it.`,
+      )
+  } catch (error) {
+    await connection.db.destroy()
+    throw naming(url, withReason(error))
+  }
+  return createStore(connection, now, Date.now)
+}
+
+/** The file does not exist; the first start makes it. */
+export class NoDatabase extends Error {
+  override name = 'NoDatabase'
+
+  constructor(path: string) {
+    super(`There is no database at ${path}; the first start makes it.`)
+  }
 }
 
 /** Opens the database without touching its tables. */
 export const connect = async (url: string): Promise<Connection> => {
   const kind = kindOfUrl(url)
-  if (kind === 'sqlite') return openSqlite(url.slice('sqlite:'.length))
+  if (kind === 'sqlite') {
+    refuseEmptyFile(url)
+    try {
+      return openSqlite(url.slice('sqlite:'.length))
+    } catch (error) {
+      throw naming(url, error)
+    }
+  }
   // Most have no PostgreSQL, and its driver is 30 modules.
   if (kind === 'postgres') return (await import('./postgres.ts')).openPostgres(url)
   throw new Error('DATABASE_URL must begin with sqlite: or postgres://, for instance sqlite:./data/muster.db')
@@ -232,24 +273,7 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
       return rows.map(({ data, service }) => ({ change: JSON.parse(data) as Change, service: service ?? undefined }))
     },
 
-    /** A small fact that should outlive the process; undefined when never written. */
-    recall: async (key: string): Promise<{ value: string; writtenAt: number } | undefined> => {
-      const row = await db
-        .selectFrom('memory')
-        .select(['value', 'written_at'])
-        .where('key', '=', storable(key))
-        .executeTakeFirst()
-      return row && { value: JSON.parse(row.value) as string, writtenAt: row.written_at }
-    },
-
-    remember: async (key: string, value: string): Promise<void> => {
-      const row = { value: JSON.stringify(value), written_at: now() }
-      await db
-        .insertInto('memory')
-        .values({ key: storable(key), ...row })
-        .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
-        .execute()
-    },
+    ...createMemory(db, now),
 
     ping: connection.ping,
     backup: connection.backup,
