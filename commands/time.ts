@@ -17,19 +17,21 @@ import { MILESTONE_NAMES, Milestone } from '../src/incident/milestones.ts'
 
 export default defineIncidentCommand({
   summary: 'Correct when something happened',
-  usage: 'time [<milestone|number> <HH:MM>]',
-  examples: ['time impact_started 02:57', 'time 12 08:06'],
+  usage: 'time [<milestone|number> <HH:MM> [why]]',
+  examples: ['time impact_started 02:57 the first complaint', 'time 12 08:06'],
   aliases: ['milestone'],
   async parse(text, { timezone, act }) {
     const [what, rest] = firstWord(text)
     if (!what) return { what: undefined }
-    return { what: what.toLowerCase().replace(/-/g, '_'), time: readTime(rest, await timezone(), act.at)?.time }
+    const read = readTime(rest, await timezone(), act.at)
+    return { what: what.toLowerCase().replace(/-/g, '_'), time: read?.time, reason: read?.rest.trim() || undefined }
   },
   input: z.object({
     what: z.string().optional(),
     time: z.number('say when, like 02:57 or 2026-11-21 02:57').optional(),
+    reason: z.string().max(500, 'keep the reason under 500 characters').optional(),
   }),
-  async run({ what, time }, { act, change, incident }) {
+  async run({ what, time, reason }, { act, change, incident }) {
     if (what === undefined)
       return toYou(
         say`${strong(`Milestones of ${incident.id}`)}; ${code('/incident time impact_started 02:57')} corrects one`,
@@ -43,7 +45,7 @@ export default defineIncidentCommand({
     if (time === undefined) throw new Refusal('Say when, like `02:57` or `2026-11-21 02:57`.')
     const milestone = Milestone.safeParse(what)
     if (milestone.success) {
-      await change((now) => setMilestone(now, { milestone: milestone.data, time }, act))
+      await change((now) => setMilestone(now, { milestone: milestone.data, time, reason }, act))
       return say`${MILESTONE_NAMES[milestone.data]}: ${when(time)}, as you say.`
     }
     const seq = Number(what)

@@ -10,7 +10,9 @@ import { createPause } from './engine/pause.ts'
 import { createRecord } from './engine/record.ts'
 import { createReminders } from './engine/reminders.ts'
 import { effectHandlers } from './handlers.ts'
-import { createHttp, listen } from './http/app.ts'
+import { createHttp } from './http/app.ts'
+import { createReadiness } from './http/readiness.ts'
+import { listen } from './http/server.ts'
 import { messageOf } from './incident/errors.ts'
 import { createAlerts } from './intake/alerts.ts'
 import { createChanges } from './intake/changes.ts'
@@ -22,6 +24,7 @@ import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
 import type { SlackMode } from './integrations/slack/receiver.ts'
 import { integrationsOf } from './integrations.ts'
+import { overdueEffects } from './overdue-effects.ts'
 import { createBreakers } from './platform/breaker.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -78,7 +81,10 @@ export const startMuster = async (
   const people = createPeople({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
   const words = { severities: file.severities, roles: file.roles, catalogue }
-  const integrations = integrationsOf({ env, file, catalogue, breakers, ...(fetch ? { fetch } : {}) })
+  const integrations = integrationsOf({
+    ...{ env, file, catalogue, breakers, ...(fetch ? { fetch } : {}) },
+    isPagerDutyEcho: (signal) => echo.isOwn(signal),
+  })
   const { pagerduty } = integrations
   const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
 
@@ -117,6 +123,7 @@ export const startMuster = async (
   })
   const outbox = createOutbox({
     store,
+    record,
     handlers,
     log,
     metrics,
@@ -163,19 +170,20 @@ export const startMuster = async (
   const http = createHttp({
     alertSources: integrations.alertSources,
     changeSources: integrations.changeSources,
-    takeSignal: async (signal) => ((await echo.isOwn(signal)) ? 'own' : alerts.take(signal)),
-    takeChange: changes.take,
-    ready: async () => {
-      await store.ping()
-      return undefined
-    },
-    notes: breakers.troubles,
+    ingestSignal: alerts.ingest,
+    ingestChange: changes.ingest,
+    ready: createReadiness({
+      probe: () => store.remember('muster:probe', 'written by /readyz'),
+      notes: async () => [...breakers.troubles(), ...(await overdueEffects(store, Date.now()))],
+      log,
+    }),
+    metricsTokens: env.METRICS_TOKEN,
     routers: [slackRouter, exportRoutes({ postmortems, secret, now, log })],
     metrics,
     log,
     now,
   })
-  const server = await listen(http, env.PORT, env.HOST)
+  const server = await listen(http, { port: env.PORT, host: env.HOST })
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
   outbox.start()
   const reminders = createReminders({

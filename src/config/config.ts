@@ -40,6 +40,7 @@ export const Env = z.object({
     .string()
     .regex(/^(sqlite:|postgres(ql)?:\/\/)/, 'expected sqlite:./path/to/file.db or postgres://...')
     .default('sqlite:./data/muster.db'),
+  METRICS_TOKEN: list.optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   PUBLIC_URL: url.optional(),

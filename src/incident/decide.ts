@@ -146,7 +146,11 @@ export const postUpdate: Decision<{ text: string }> = (incident, { text }, act) 
 }
 
 /** Corrects when a milestone was reached; the correction stands over anything automatic. */
-export const setMilestone: Decision<{ milestone: Milestone; time: number }> = (incident, { milestone, time }, act) => {
+export const setMilestone: Decision<{ milestone: Milestone; time: number; reason?: string | undefined }> = (
+  incident,
+  { milestone, time, reason },
+  act,
+) => {
   if (time > act.at) throw new Refusal(`${MILESTONE_NAMES[milestone]} cannot be in the future.`)
   return incident.milestones[milestone]?.at === time && incident.milestones[milestone].corrected
     ? []
@@ -157,6 +161,7 @@ export const setMilestone: Decision<{ milestone: Milestone; time: number }> = (i
           milestone,
           time,
           source: `said by ${isPerson(act.by) ? `<@${act.by}>` : act.by}`,
+          ...(reason ? { reason } : {}),
         },
       ]
 }

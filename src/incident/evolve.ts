@@ -3,9 +3,11 @@ import { type EffectType, effectKey } from './effect.ts'
 import type { IncidentEvent, Step } from './event.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
+import { reach } from './milestones.ts'
 
 const LATEST_EVIDENCE = 12
 const LATEST_CHANGES = 10
+const LATEST_PAGES = 20
 
 /** Which step of the checklist an effect works on. */
 export const STEP_OF_EFFECT: Partial<Record<EffectType, Step>> = {
@@ -33,6 +35,15 @@ const stepDone = (incident: Incident, name: Step, text?: string): Pick<Incident,
   ),
 })
 
+/** A person's word stands over an estimate, whichever came first. */
+const withMilestone = (
+  milestones: Incident['milestones'],
+  { milestone, time, source, estimate }: Extract<IncidentEvent, { type: 'milestone_set' }>,
+): Incident['milestones'] =>
+  estimate && milestones[milestone]?.corrected
+    ? milestones
+    : { ...milestones, [milestone]: { at: time, source, corrected: !estimate, ...(estimate ? { estimate } : {}) } }
+
 const without = (failures: Incident['failures'], effects: string[]): Incident['failures'] =>
   Object.fromEntries(Object.entries(failures).filter(([effect]) => !effects.includes(effect)))
 
@@ -45,11 +56,15 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
     case 'declared':
       return declared(incident, event)
     case 'alert_joined':
-      return withAlert(incident, event)
+      return event.page
+        ? { ...incident, pages: union(incident.pages ?? [], [event.alert.key]).slice(-LATEST_PAGES) }
+        : withAlert(incident, event)
     case 'alert_resolved':
-      return { ...incident, alerts: withQuiet(incident) }
+      return event.page ? incident : { ...incident, alerts: withQuiet(incident) }
     case 'alert_left':
-      return { ...incident, alerts: withoutAlert(incident, event) }
+      return event.page
+        ? { ...incident, pages: (incident.pages ?? []).filter((key) => key !== event.alertKey) }
+        : { ...incident, alerts: withoutAlert(incident, event) }
     case 'alert_activity':
       return event.activity === 'acknowledged'
         ? acknowledged(incident, event.at, 'acknowledged at the source')
@@ -99,6 +114,10 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return acknowledged(
         {
           ...incident,
+          milestones:
+            event.role === 'commander'
+              ? reach(incident.milestones, 'commander', event.at, 'role taken')
+              : incident.milestones,
           roles: { ...incident.roles, [event.role]: event.responder },
           people: union(incident.people, [event.responder]),
         },
@@ -121,13 +140,7 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
     case 'update_posted':
       return { ...incident, updatedAt: event.at, latestUpdate: event.text }
     case 'milestone_set':
-      return {
-        ...incident,
-        milestones: {
-          ...incident.milestones,
-          [event.milestone]: { at: event.time, source: event.source, corrected: true },
-        },
-      }
+      return { ...incident, milestones: withMilestone(incident.milestones, event) }
     case 'action_added':
       return {
         ...incident,

@@ -1,9 +1,9 @@
 import { withAlert } from './alert-tally.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
-import { reach, unreach } from './milestones.ts'
+import { FIRST_ALERT, type Milestone, reach, unreach } from './milestones.ts'
 import { isPerson, sourceName } from './phrase.ts'
-import { isActive, isOver } from './status.ts'
+import { isActive, isOver, type Status } from './status.ts'
 
 /** What the first event makes of it, with the milestones an alert or a person brings. */
 export const declared = (incident: Incident, event: Extract<IncidentEvent, { type: 'declared' }>): Incident => {
@@ -32,7 +32,7 @@ export const declared = (incident: Incident, event: Extract<IncidentEvent, { typ
   )
   milestones = alert
     ? reach(
-        reach(milestones, 'impact_started', alert.startsAt, 'start of the first alert'),
+        reach(milestones, 'impact_started', alert.startsAt, FIRST_ALERT),
         'detected',
         event.at,
         `told by ${sourceName(alert.source)}`,
@@ -80,18 +80,25 @@ export const statusChanged = (
         source,
       ),
     }
-  if (status === 'investigating' || status === 'identified')
+  if (status === 'investigating' || status === 'identified') {
+    const milestones = unreach(next.milestones, ...disproved(incident.status, status))
     return {
       ...next,
       outcome: undefined,
       mergedInto: undefined,
-      // What a person said about an end that did not hold goes, too; what they said ahead of the status stays.
-      milestones:
-        incident.status === 'mitigated' || !isActive(incident.status)
-          ? unreach(next.milestones, 'mitigated', 'resolved')
-          : next.milestones,
+      milestones: status === 'identified' ? reach(milestones, 'identified', event.at, source) : milestones,
     }
+  }
   return next
+}
+
+/**
+ * What going back takes back. What a person said about an end that did not hold goes, too; what they said ahead of the
+ * status stays.
+ */
+const disproved = (before: Status, now: 'investigating' | 'identified'): Milestone[] => {
+  if (before === 'mitigated' || !isActive(before)) return ['mitigated', 'resolved']
+  return before === 'identified' && now === 'investigating' ? ['identified'] : []
 }
 
 /** Somebody is there; only the first time counts. */

@@ -10,6 +10,15 @@ export const formatDuration = (ms: number): string => {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
+const MINUTE_MS = 60_000
+
+/**
+ * The length of a span (ms) that agrees with its ends as people read them: from a minute on it counts whole minutes of
+ * the clock, so 09:05:40 to 09:34:10 is the 29 min that "09:05 to 09:34" says.
+ */
+export const spanMs = (from: number, to: number): number =>
+  to - from < MINUTE_MS ? to - from : (Math.floor(to / MINUTE_MS) - Math.floor(from / MINUTE_MS)) * MINUTE_MS
+
 /** Cuts to a length with an ellipsis, never in the middle of a surrogate pair. The whole stays in the log. */
 export const shorten = (text: string, length: number): string => {
   if (text.length <= length) return text

@@ -1,7 +1,17 @@
 import { z } from 'zod'
+import { spanMs } from './measure.ts'
 
 /** The moments that the honest numbers are made of, in the order an incident usually reaches them. */
-export const Milestone = z.enum(['impact_started', 'detected', 'declared', 'acknowledged', 'mitigated', 'resolved'])
+export const Milestone = z.enum([
+  'impact_started',
+  'detected',
+  'declared',
+  'acknowledged',
+  'commander',
+  'identified',
+  'mitigated',
+  'resolved',
+])
 export type Milestone = z.infer<typeof Milestone>
 
 /** When a milestone was reached, and how we know. */
@@ -12,6 +22,8 @@ export type Reached = {
   source: string
   /** A person said so: nothing automatic changes it any more. */
   corrected: boolean
+  /** Read off a graph, not observed by anybody. */
+  estimate?: boolean
 }
 export type Milestones = Partial<Record<Milestone, Reached>>
 
@@ -21,6 +33,8 @@ export const MILESTONE_NAMES: Record<Milestone, string> = {
   detected: 'Detected',
   declared: 'Declared',
   acknowledged: 'Acknowledged',
+  commander: 'Commander in place',
+  identified: 'Cause identified',
   mitigated: 'Mitigated',
   resolved: 'Resolved',
 }
@@ -36,17 +50,30 @@ export const unreach = (milestones: Milestones, ...names: Milestone[]): Mileston
 /** A span between two milestones, printed with the two facts it was computed from. */
 export type Span = { name: string; ms: number; from: Milestone; to: Milestone }
 
-/** The spans that are told, each by the milestones it lies between. */
+/** The spans worth printing, each by the milestones it lies between. */
 export const SPANS = [
   { name: 'Time to detect', from: 'impact_started', to: 'detected' },
   { name: 'Time to acknowledge', from: 'detected', to: 'acknowledged' },
+  { name: 'Time to commander', from: 'detected', to: 'commander' },
+  { name: 'Time to identify', from: 'detected', to: 'identified' },
   { name: 'Time to mitigate', from: 'impact_started', to: 'mitigated' },
   { name: 'Time to resolve', from: 'impact_started', to: 'resolved' },
 ] as const
 
-/** The spans whose both ends are known and in order; a span that would be negative is left out, not shown as zero. */
+/** Source of an impact start that is only the start of the alert: stored in logs, so the text must not change. */
+export const FIRST_ALERT = 'start of the first alert'
+
+/** True while the impact is only known to have begun no later than its first alert. */
+export const isAssumed = ({ source, corrected, estimate }: Reached): boolean =>
+  source === FIRST_ALERT && !corrected && !estimate
+
+/**
+ * The spans whose both ends are known and in order; a span that would be negative is left out, not shown as zero. So is
+ * the time to detect while the impact start is assumed: an alert cannot measure how late it fired.
+ */
 export const spans = (milestones: Milestones): Span[] =>
   SPANS.flatMap(({ name, from, to }) => {
-    const [start, end] = [milestones[from]?.at, milestones[to]?.at]
-    return start === undefined || end === undefined || end < start ? [] : [{ name, from, to, ms: end - start }]
+    const [start, end] = [milestones[from], milestones[to]]
+    if (!start || !end || end.at < start.at || (to === 'detected' && isAssumed(start))) return []
+    return [{ name, from, to, ms: spanMs(start.at, end.at) }]
   })

@@ -40,11 +40,12 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
         ? say`Alert from ${person(event.alert.source)} opened the incident: ${strong(event.title)} (${event.severity})`
         : say`${who} declared the incident: ${strong(event.title)} (${event.severity})`
     case 'alert_joined':
-      return say`Alert joined: ${strong(event.alert.title)} (${event.reason})`
+      // Who asked for the page, and that it was sent, stand on the timeline already.
+      return event.page ? undefined : say`Alert joined: ${strong(event.alert.title)} (${event.reason})`
     case 'alert_resolved':
-      return say`Alert resolved: ${event.title}`
+      return event.page ? undefined : say`Alert resolved: ${event.title}`
     case 'alert_left':
-      return say`Alert moved to ${event.to}: ${event.title}`
+      return event.page ? undefined : say`Alert moved to ${event.to}: ${event.title}`
     case 'alert_activity':
       return say`${capital(event.text)}`
     case 'channel_opened':
@@ -82,7 +83,12 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'update_posted':
       return say`Update by ${who}: ${typed(event.text)}`
     case 'milestone_set':
-      return say`${who} corrected: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)}`
+      return event.estimate
+        ? say`Estimate: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)} (${event.source})`
+        : [
+            ...say`${who} corrected: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)}`,
+            ...(event.reason ? say`: ${typed(event.reason)}` : []),
+          ]
     case 'action_added':
       return [
         ...say`Action item ${event.id}: ${typed(event.text)}`,

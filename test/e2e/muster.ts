@@ -135,6 +135,9 @@ const looking = (sandbox: Sandbox, musterUrl: string) => {
     incidentChannel: (number: number) => channels().find(({ name }) => name.startsWith(`inc-${number}-`)),
     messages: (channel?: string): Message[] =>
       slack.dump().messages.filter((message) => channel === undefined || message.channel === channel),
+    /** What only operators may read: `/metrics`, and the reasons in `/readyz`. */
+    inside: (path: string) =>
+      fetch(musterUrl + path, { headers: { authorization: `Bearer ${SANDBOX_SECRETS.metricsToken}` } }),
     /** An alert as Alertmanager sends it. */
     alertmanager: (alert: {
       name: string

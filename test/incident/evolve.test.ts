@@ -46,6 +46,7 @@ describe('milestones', () => {
     const { milestones } = given(
       declared({ alert: alert(), by: 'pagerduty' }),
       { ...at(2), type: 'role_assigned', role: 'commander', responder: 'U0EVE' },
+      status('identified', at(3)),
       status('mitigated', at(5)),
       status('resolved', at(9)),
     )
@@ -56,15 +57,42 @@ describe('milestones', () => {
       detected: 0,
       declared: 0,
       acknowledged: 2,
+      commander: 2,
+      identified: 3,
       mitigated: 5,
       resolved: 9,
     })
     expect(spans(milestones).map(({ name, ms }) => [name, ms / MINUTE])).toEqual([
-      ['Time to detect', 2],
+      // No time to detect: the alert cannot say how long the harm went unnoticed.
       ['Time to acknowledge', 2],
+      ['Time to commander', 2],
+      ['Time to identify', 3],
       ['Time to mitigate', 7],
       ['Time to resolve', 11],
     ])
+  })
+  test('measure the time to detect once the start of the impact is estimated or said', () => {
+    const alerted = declared({ alert: alert(), by: 'pagerduty' })
+    const estimate: IncidentEvent = {
+      ...{ ...act(T + 9 * MINUTE, 'muster'), type: 'milestone_set', milestone: 'impact_started', time: T - 6 * MINUTE },
+      ...{ source: 'P90 latency left its usual range', estimate: true },
+    }
+    const detected = (...events: IncidentEvent[]) => spans(given(alerted, ...events).milestones)[0]
+    expect(detected(estimate)).toMatchObject({ name: 'Time to detect', ms: 6 * MINUTE })
+    const said = setMilestone(
+      given(alerted),
+      { milestone: 'impact_started', time: T - MINUTE, reason: 'a call' },
+      at(8),
+    )
+    expect(said).toMatchObject([{ reason: 'a call' }])
+    expect(detected(...said, estimate)).toMatchObject({ name: 'Time to detect', ms: MINUTE })
+  })
+  test('take the cause back when the status goes from identified to investigating', () => {
+    const wrong = given(declared(), status('identified', at(3)), status('investigating', at(4)))
+    expect(wrong.milestones.identified).toBeUndefined()
+    expect(
+      given(declared(), status('identified', at(3)), status('mitigated', at(4))).milestones.identified,
+    ).toBeDefined()
   })
   test('said by a person stand over what follows', () => {
     const incident = given(declared())

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatDuration, shorten } from '../../src/incident/measure.ts'
+import { formatDuration, shorten, spanMs } from '../../src/incident/measure.ts'
 
 test.each([
   [45_000, '45 s'],
@@ -11,6 +11,13 @@ test.each([
   [Number.NaN, 'an unknown time'],
 ])('%d ms are %s', (ms, told) => {
   expect(formatDuration(ms)).toBe(told)
+})
+
+test('a span is as long as the difference between its ends as they are printed', () => {
+  const at = (clock: string) => Date.parse(`2026-03-14T${clock}Z`)
+  expect(formatDuration(spanMs(at('09:05:01'), at('09:34:59')))).toBe('29 min')
+  expect(formatDuration(spanMs(at('09:05:40'), at('09:34:10')))).toBe('29 min')
+  expect(formatDuration(spanMs(at('09:05:40'), at('09:06:25')))).toBe('45 s')
 })
 
 test('text is cut with an ellipsis, never through a character', () => {

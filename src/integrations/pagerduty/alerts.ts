@@ -1,20 +1,33 @@
-import type { Alert, AlertSource, Delivery, Reading } from '../../incident/alert.ts'
+import type { Alert, AlertSource, Delivery, Reading, Signal } from '../../incident/alert.ts'
 import { instant, keyOf, Labels, nameOfContent, present } from '../../incident/outside.ts'
 import { isSignedBy } from '../../incident/proof.ts'
 import { activityOf, mergedInto } from './activity.ts'
 import { isOwnNote } from './marker.ts'
 import { Envelope, type Event, type PagerDutyIncident } from './webhook.ts'
 
-/** PagerDuty by V3 webhooks, at `POST /webhooks/pagerduty`. Several secrets are accepted while they are rotated. */
-export const pagerdutyAlerts = ({ secrets }: { secrets: readonly string[] }): AlertSource => ({
+export type PagerDutyAlertsOptions = {
+  /** Several are accepted while they are rotated. */
+  secrets: readonly string[]
+  /** Whether a signal only reports what Muster itself did at PagerDuty. */
+  isEcho?: (signal: Signal) => Promise<boolean>
+}
+
+/** PagerDuty by V3 webhooks, at `POST /webhooks/pagerduty`. */
+export const pagerdutyAlerts = ({ secrets, isEcho }: PagerDutyAlertsOptions): AlertSource => ({
   name: 'pagerduty',
   verify: ({ headers, body }) => isSignedBy(signaturesIn(headers['x-pagerduty-signature']), body, secrets),
   read(body, delivery) {
     const envelope = Envelope.safeParse(body)
     if (!envelope.success) return { signals: [], understood: false, notes: ['no PagerDuty V3 event in the body'] }
-    return readEvent(envelope.data.event, delivery)
+    const reading = readEvent(envelope.data.event, delivery)
+    return isEcho ? withoutEchoes(reading, isEcho) : reading
   },
 })
+
+const withoutEchoes = async (reading: Reading, isEcho: (signal: Signal) => Promise<boolean>): Promise<Reading> => {
+  const echoes = await Promise.all(reading.signals.map(isEcho))
+  return { ...reading, signals: reading.signals.filter((_signal, i) => !echoes[i]) }
+}
 
 /** `v1=<hex>,v1=<hex>`: one for each secret while PagerDuty rotates them; other versions are skipped. */
 const signaturesIn = (header = ''): string[] =>
