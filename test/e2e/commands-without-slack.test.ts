@@ -45,10 +45,18 @@ test.for(cases)(
     expect(shownTo(road, dana, general)).toContain('INC-1 is declared')
 
     await until('a first attempt', () => road.sandbox.slack.requests.latest('conversations.create').length > 0)
-  road.sandbox.slack.faults.clear()
+    road.sandbox.slack.faults.clear()
     const channel = await until('the channel', () => road.incidentChannel(1), 45_000)
     await until('the summary', () => road.incidentChannel(1)?.pins.length, 45_000)
-    expect(road.channels().find(({ id }) => id === channel.id)!.members).toContain(dana)
+    await until(
+      'dana in it',
+      () =>
+        road
+          .channels()
+          .find(({ id }) => id === channel.id)!
+          .members.includes(dana),
+      45_000,
+    )
   },
 )
 

@@ -5,7 +5,7 @@ const { dana, robin } = people
 
 /** An incident with a message in its channel that is worth keeping. */
 const withMessage = async (world: World | Road) => {
-  await world.command(dana, world.channelNamed('general')!.id, 'declare Checkout is slow')
+  expect(await world.command(dana, world.channelNamed('general')!.id, 'declare Checkout is slow')).toEqual({ ok: true })
   const { id: channel } = await until('the channel', () => world.incidentChannel(1))
   await until('the summary', () => world.incidentChannel(1)?.pins.length)
   await world.act({ type: 'join', as: robin, channel })
@@ -47,6 +47,7 @@ test.for([
         ),
       )
     await ready()
+    if (!http) await until('the connection', () => world.sandbox.slack.connections() === 1)
     const { channel, ts, pin } = await withMessage(world)
     world.sandbox.slack.faults.add({ kind: 'latency', method: 'conversations.replies', ms: 3_000 })
     await pin()
