@@ -1,3 +1,4 @@
+import type { Memory } from '../../platform/memory.ts'
 import { within } from '../../platform/time-limit.ts'
 import { refusedWith, type Slack } from './client.ts'
 
@@ -5,11 +6,6 @@ import { refusedWith, type Slack } from './client.ts'
 const KEEP_MS = 24 * 3_600_000
 /** Slack answers `users.info` in about 100 ms; somebody is waiting. */
 const AT_ONCE_MS = 700
-
-export type Memory = {
-  recall(key: string): Promise<{ value: string; writtenAt: number } | undefined>
-  remember(key: string, value: string): Promise<void>
-}
 
 export type Person = { id: string; name: string; timezone: string; isBot: boolean; email?: string }
 
