@@ -150,13 +150,9 @@ export const startMuster = async (
     store,
     record,
     metrics,
-    // A zone is a comfort; without it times are read as UTC.
-    timezoneOf: (person) =>
-      people.person(person).then(
-        ({ timezone }) => timezone,
-        () => 'UTC',
-      ),
-    nameOf: async (person) => (await people.person(person)).name,
+    // Without their zone, times are read as UTC.
+    timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
+    nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents,
     canPage: pagerduty !== undefined,
     pause,
