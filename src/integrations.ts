@@ -1,6 +1,6 @@
 import type { Env } from './config/config.ts'
 import type { MusterFile } from './config/muster-file.ts'
-import type { AlertSource } from './incident/alert.ts'
+import type { AlertSource, Signal } from './incident/alert.ts'
 import type { ChangeFeed, ChangeSource } from './incident/change.ts'
 import { type Guard, unguarded } from './incident/errors.ts'
 import type { EvidenceSource } from './incident/evidence.ts'
@@ -40,6 +40,7 @@ export const integrationsOf = ({
   catalogue,
   fetch = globalThis.fetch,
   breakers,
+  isPagerDutyEcho,
 }: {
   env: Env
   file: MusterFile
@@ -48,6 +49,8 @@ export const integrationsOf = ({
   fetch?: typeof globalThis.fetch
   /** Goes around the calls to each system; without it every call is made. */
   breakers?: Breakers | undefined
+  /** Whether a PagerDuty signal only reports what Muster itself did there. */
+  isPagerDutyEcho?: (signal: Signal) => Promise<boolean>
 }): Integrations => {
   const all: Integrations = {
     alertSources: [],
@@ -74,7 +77,7 @@ export const integrationsOf = ({
   }
 
   when(env.PAGERDUTY_WEBHOOK_SECRET, 'PagerDuty alerts', 'PAGERDUTY_WEBHOOK_SECRET', (secrets) => {
-    all.alertSources.push(pagerdutyAlerts({ secrets }))
+    all.alertSources.push(pagerdutyAlerts({ secrets, ...(isPagerDutyEcho ? { isEcho: isPagerDutyEcho } : {}) }))
   })
   when(env.PAGERDUTY_API_TOKEN, 'PagerDuty on-call and pages', 'PAGERDUTY_API_TOKEN', (token) => {
     const pagerduty = pagerdutyClient({

@@ -7,10 +7,12 @@ import type { Claimed, Store } from '../store/store.ts'
 import { keepLeases, LEASE_MS } from './leases.ts'
 import { createOutages } from './outages.ts'
 import { createPerform } from './perform.ts'
+import type { Recorder } from './record.ts'
 import { createRefusedSteps } from './refused-steps.ts'
 
 export type OutboxOptions = {
   store: Store
+  record: Recorder
   handlers: EffectHandlers
   log: Log
   metrics: Metrics

@@ -8,11 +8,13 @@ import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Claimed, Store } from '../store/store.ts'
 import type { Outages } from './outages.ts'
+import type { Recorder } from './record.ts'
 import type { RefusedSteps } from './refused-steps.ts'
 import { waitMs } from './waits.ts'
 
 export type PerformOptions = {
   store: Store
+  record: Recorder
   handlers: EffectHandlers
   log: Log
   metrics: Metrics
@@ -37,7 +39,7 @@ export type PerformOptions = {
  * the store does; then the lease runs out and the effect is done again.
  */
 export const createPerform = (options: PerformOptions) => {
-  const { store, handlers, log, metrics, now, scheduleNow, random, owner } = options
+  const { store, record, handlers, log, metrics, now, scheduleNow, random, owner } = options
   const { timeoutMs, attempts, stopping, outages, refusedSteps } = options
   // Every running effect listens to it.
   setMaxListeners(0, stopping)
@@ -100,7 +102,7 @@ export const createPerform = (options: PerformOptions) => {
       by: 'muster',
       at: now(),
     }
-    await store.write({
+    await record.write({
       to: incident,
       // Once for each incident: the next topic is refused for the same reason.
       decide: ({ failures }) => (refused && failures[effect.type]?.reason === reason ? [] : [event]),
@@ -143,14 +145,14 @@ export const createPerform = (options: PerformOptions) => {
     const step = STEP_OF_EFFECT[effect.type]
     if (step && error instanceof Unavailable) {
       const delayed: IncidentEvent = { ...about, type: 'step_delayed', step, text: error.message }
-      await store.write({ to: incident, decide: () => [delayed], once: `delayed:${id}` })
+      await record.write({ to: incident, decide: () => [delayed], once: `delayed:${id}` })
     }
     const untilReport = untilReportMs(claimed)
     // With a named wait that is longer than that, it is certain already.
     const named = error instanceof TryLater && !(error instanceof Unavailable)
     if (untilReport === undefined || untilReport > (named ? inMs : 0)) return
     const delayed: IncidentEvent = { ...about, type: 'effect_delayed', effect, reason: messageOf(error) }
-    await store.write({ to: incident, decide: () => [delayed], once: `reported:${id}` })
+    await record.write({ to: incident, decide: () => [delayed], once: `reported:${id}` })
   }
 
   return async (claimed: Claimed): Promise<void> => {
@@ -163,7 +165,7 @@ export const createPerform = (options: PerformOptions) => {
     }
     try {
       const events = await withinTime(claimed)
-      const written = await store.write({
+      const written = await record.write({
         to: incident,
         decide: () => events,
         once: events.length > 0 ? `effect:${id}` : undefined,

@@ -50,8 +50,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'impact_described':   return [SUMMARY, DIGEST]
     case 'update_posted':      return [TELL, SUMMARY, DIGEST, ...shown(event, incident)]
-    case 'alert_joined':       return incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL] : []), SUMMARY]
-    case 'alert_resolved':     return incident.status === 'triage' ? [{ type: 'refresh_triage' }]
+    case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL] : []), SUMMARY]
+    case 'alert_resolved':     return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }]
                                     : incident.alerts.firing === 0 && incident.alerts.flaps <= MOST_FLAPS ? [TELL, SUMMARY] : [SUMMARY]
     case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]
     case 'alert_activity':     return [SUMMARY, ...(FOLLOWED.has(event.activity) ? [{ type: 'follow_pagerduty' as const, seq: incident.version }] : [])]
@@ -74,7 +74,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'step_delayed':       return [SUMMARY]
     case 'step_refused':       return [SUMMARY]
     case 'effect_delayed':     return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }] : [TELL]
-    case 'noted':              return shown(event, incident)
+    case 'message_marked':     return [{ type: 'keep_message', seq: incident.version }]
+    case 'noted':              return [...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
     case 'time_corrected':     return []
     default:                   return event satisfies never
   }

@@ -37,6 +37,10 @@ export type EvidencePhase = z.infer<typeof EvidencePhase>
 export const MessageName = z.enum(['summary', 'announcement', 'triage', 'postmortem'])
 export type MessageName = z.infer<typeof MessageName>
 
+/** Where a message is: a channel's id and the message's `ts`, which is also its time in seconds. */
+export const MessagePlace = z.object({ channel: z.string(), ts: z.string() })
+export type MessagePlace = z.infer<typeof MessagePlace>
+
 /** The steps of setting an incident up, as the checklist shows them. */
 export const Step = z.enum([
   'channel',
@@ -85,12 +89,20 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     reason: z.string(),
     /** Our service id for it. */
     service: z.string().optional(),
-    /** It is on this incident already, went quiet and fires again: it is not counted twice. */
+    /** The incident counts it already: it went quiet and fires again. */
     again: z.boolean().optional(),
-    /** The earlier occurrences of it that this one takes the place of: nobody told us that they had ended. */
+    /** Keys of the earlier occurrences that this one supersedes: their end was never reported. */
     instead: z.array(z.string()).optional(),
+    /** It is the page that Muster sent for this incident: followed, but not counted as an alert. */
+    page: z.boolean().optional(),
   }),
-  z.object({ ...stamp, type: z.literal('alert_resolved'), alertKey: z.string(), title: z.string() }),
+  z.object({
+    ...stamp,
+    type: z.literal('alert_resolved'),
+    alertKey: z.string(),
+    title: z.string(),
+    page: z.boolean().optional(),
+  }),
   z.object({
     ...stamp,
     type: z.literal('alert_activity'),
@@ -108,6 +120,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     to: z.string(),
     /** Whether it was firing when it left; firing when not said. */
     state: z.enum(['firing', 'resolved']).optional(),
+    page: z.boolean().optional(),
   }),
   z.object({ ...stamp, type: z.literal('channel_opened'), channel: z.string(), name: z.string() }),
   z.object({ ...stamp, type: z.literal('people_invited'), people: z.array(z.string()), absent: z.array(z.string()) }),
@@ -137,7 +150,23 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   z.object({ ...stamp, type: z.literal('severity_changed'), severity: SeverityId, reason: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('title_changed'), title: z.string() }),
   z.object({ ...stamp, type: z.literal('impact_described'), text: z.string() }),
-  z.object({ ...stamp, type: z.literal('noted'), text: z.string(), link: z.string().optional() }),
+  z.object({
+    ...stamp,
+    type: z.literal('noted'),
+    text: z.string(),
+    link: z.string().optional(),
+    /** The message it was taken from. */
+    message: MessagePlace.optional(),
+  }),
+  /** Somebody marked a message for the timeline; its text is fetched afterwards unless it came with the mark. */
+  z.object({
+    ...stamp,
+    type: z.literal('message_marked'),
+    message: MessagePlace,
+    text: z.string().optional(),
+    /** Who wrote it, a Slack user id. */
+    author: z.string().optional(),
+  }),
   z.object({ ...stamp, type: z.literal('update_posted'), text: z.string() }),
   z.object({
     ...stamp,

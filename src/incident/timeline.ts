@@ -40,11 +40,12 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
         ? say`Alert from ${person(event.alert.source)} opened the incident: ${strong(event.title)} (${event.severity})`
         : say`${who} declared the incident: ${strong(event.title)} (${event.severity})`
     case 'alert_joined':
-      return say`Alert joined: ${strong(event.alert.title)} (${event.reason})`
+      // Who asked for the page, and that it was sent, stand on the timeline already.
+      return event.page ? undefined : say`Alert joined: ${strong(event.alert.title)} (${event.reason})`
     case 'alert_resolved':
-      return say`Alert resolved: ${event.title}`
+      return event.page ? undefined : say`Alert resolved: ${event.title}`
     case 'alert_left':
-      return say`Alert moved to ${event.to}: ${event.title}`
+      return event.page ? undefined : say`Alert moved to ${event.to}: ${event.title}`
     case 'alert_activity':
       return say`${capital(event.text)}`
     case 'channel_opened':
@@ -124,6 +125,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'step_delayed':
     case 'step_refused':
     case 'message_posted':
+    case 'message_marked':
     case 'step_done':
     case 'time_corrected':
     case 'evidence_requested':
@@ -162,6 +164,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   warn_declarer: 'reach the person who declared it',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
+  keep_message: 'add the marked message to the timeline',
+  mark_kept: 'mark the message as kept',
   find_on_call: 'find out who is on call',
   page: 'page who is on call',
   find_changes: 'look for recent changes',

@@ -49,5 +49,4 @@ const signatureOf = (secret: string, path: string, expires: string): Buffer =>
 
 /** Without MUSTER_SECRET a secret of our own signs the links; kept, so that they outlive a restart. */
 export const ownSecret = (store: Pick<Store, 'rememberFirst'>): Promise<string> =>
-  // Two replicas that start for the first time at once must end up with one secret.
   store.rememberFirst('muster:secret', randomBytes(32).toString('base64url'))

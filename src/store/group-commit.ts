@@ -2,7 +2,7 @@ import { Permanent, VersionConflict } from '../incident/errors.ts'
 import { commitAll } from './commit.ts'
 import { blamesOneWrite, type Connection, isChannelTaken, lostToAnother, withReason } from './connection.ts'
 import type { Damage } from './damage.ts'
-import type { Outcome, Write } from './write.ts'
+import type { DirectWrite, Outcome, RoutedWrite, Write } from './write.ts'
 
 /** How many writes share one transaction at the most. */
 const WRITES_AT_ONCE = 200
@@ -88,9 +88,10 @@ export const createGroupCommit = ({ connection, damage, now, scheduleNow }: Grou
 
   return {
     /** Queues one write. Resolves when its transaction is on disk. */
-    write: (write: Write): Promise<Outcome> =>
+    write: <Result = undefined>(write: DirectWrite | RoutedWrite<Result>): Promise<Outcome<Result>> =>
       new Promise((resolve, reject) => {
-        waiting.push({ write, resolve, reject })
+        // A batch mixes writes of all results; each gets back its own.
+        waiting.push({ write, resolve: resolve as Waiting['resolve'], reject })
         flushing ??= new Promise<void>((ready) => setImmediate(ready)).then(flush)
       }),
 

@@ -56,39 +56,4 @@ export const createKeepsakes = ({ db }: Connection, damage: Damage, now: () => n
       return change ? [{ change, service: service ?? undefined }] : []
     })
   },
-
-  /** A small fact that should outlive the process; undefined when never written. */
-  recall: async (key: string): Promise<{ value: string; writtenAt: number } | undefined> => {
-    const row = await db
-      .selectFrom('memory')
-      .select(['value', 'written_at'])
-      .where('key', '=', storable(key))
-      .executeTakeFirst()
-    const value = row && damage.guard('memory', key, () => JSON.parse(row.value) as string)
-    return row && value !== undefined ? { value, writtenAt: row.written_at } : undefined
-  },
-
-  remember: async (key: string, value: string): Promise<void> => {
-    const row = { value: JSON.stringify(value), written_at: now() }
-    await db
-      .insertInto('memory')
-      .values({ key: storable(key), ...row })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
-      .execute()
-  },
-
-  /** Like `remember`, but whoever is first wins. @returns what is kept now, by whoever wrote it. */
-  rememberFirst: async (key: string, value: string): Promise<string> => {
-    await db
-      .insertInto('memory')
-      .values({ key: storable(key), value: JSON.stringify(value), written_at: now() })
-      .onConflict((conflict) => conflict.column('key').doNothing())
-      .execute()
-    const row = await db.selectFrom('memory').select('value').where('key', '=', storable(key)).executeTakeFirstOrThrow()
-    return JSON.parse(row.value) as string
-  },
-
-  forget: async (key: string): Promise<void> => {
-    await db.deleteFrom('memory').where('key', '=', storable(key)).execute()
-  },
 })

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs'
 import { type Connection, kindOfUrl, withReason } from './connection.ts'
 import { createDamage, type DamagedRow } from './damage.ts'
+import { databaseFile, naming, refuseEmptyFile } from './database-file.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createKeepsakes } from './keepsakes.ts'
-import { migrate } from './migrate.ts'
+import { createMemory } from './memory.ts'
+import { migrate, missingMigrations } from './migrate.ts'
 import { createOutboxTable } from './outbox-table.ts'
 import { createReads } from './reads.ts'
 import { openSqlite } from './sqlite.ts'
@@ -10,7 +13,7 @@ import { openSqlite } from './sqlite.ts'
 export type { WaitingFor } from './outbox-look.ts'
 export type { Claimed } from './outbox-table.ts'
 export { LONGEST_WAIT_MS } from './outbox-table.ts'
-export type { Known, Outcome, Owner, Write } from './write.ts'
+export type { DirectWrite, Known, Outcome, Owner, Routed, RoutedWrite, Write } from './write.ts'
 
 /** Everything Muster keeps. */
 export type Store = ReturnType<typeof createStore>
@@ -33,15 +36,53 @@ export const openStore = async (
     await migrate(connection, now())
   } catch (error) {
     await connection.db.destroy()
-    throw withReason(error)
+    throw naming(url, withReason(error))
   }
   return createStore(connection, now, scheduleNow, onDamage)
+}
+
+/**
+ * Opens a database to look at it: nothing is created and no table changes, so an export by a newer version cannot lock
+ * out the older one that is serving.
+ * @throws one sentence when there is no database yet, or when it is older or newer than the program.
+ */
+export const openStoreToRead = async (url: string, now: () => number): Promise<Store> => {
+  const path = databaseFile(url)
+  if (path !== undefined && !existsSync(path)) throw new NoDatabase(path)
+  const connection = await connect(url)
+  try {
+    const missing = await missingMigrations(connection)
+    if (missing.length > 0)
+      throw new Error(
+        `The database is older than this version of Muster (it lacks ${missing.join(', ')}); \`muster migrate\` updates it.`,
+      )
+  } catch (error) {
+    await connection.db.destroy()
+    throw naming(url, withReason(error))
+  }
+  return createStore(connection, now, Date.now)
+}
+
+/** The file does not exist; the first start makes it. */
+export class NoDatabase extends Error {
+  override name = 'NoDatabase'
+
+  constructor(path: string) {
+    super(`There is no database at ${path}; the first start makes it.`)
+  }
 }
 
 /** Opens the database without touching its tables. */
 export const connect = async (url: string): Promise<Connection> => {
   const kind = kindOfUrl(url)
-  if (kind === 'sqlite') return openSqlite(url.slice('sqlite:'.length))
+  if (kind === 'sqlite') {
+    refuseEmptyFile(url)
+    try {
+      return openSqlite(url.slice('sqlite:'.length))
+    } catch (error) {
+      throw naming(url, error)
+    }
+  }
   // Most have no PostgreSQL, and its driver is 30 modules.
   if (kind === 'postgres') return (await import('./postgres.ts')).openPostgres(url)
   throw new Error('DATABASE_URL must begin with sqlite: or postgres://, for instance sqlite:./data/muster.db')
@@ -61,11 +102,12 @@ const createStore = (
     outbox: createOutboxTable(connection, damage),
     ...createReads(connection, damage),
     ...createKeepsakes(connection, damage, now),
+    ...createMemory(connection.db, damage, now),
 
     /**
      * Appends to an incident's log, atomically with its cached state and its effects. Writes that arrive together share
      * one transaction and one trip to the disk.
-     * @throws Refusal from the decision; VersionConflict for an outdated `expect`, or when others would not stop;
+     * @throws Refusal from the decision; VersionConflict when others keep changing the incident;
      * Unavailable when the database itself fails.
      */
     write: commits.write,
