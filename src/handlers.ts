@@ -59,6 +59,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       snapshot: store.snapshot,
       chartPng: (snapshot) => charts.png(snapshot),
       documents,
+      memory: store,
     }),
     ...pagerdutyEffects({
       pagerduty,

@@ -64,7 +64,8 @@ export const laneOf = (effect: Effect): string => LANES[effect.type]
 
 const LANES: Record<EffectType, string> = {
   open_channel: 'channel',
-  warn_declarer: 'channel',
+  // Beside the channel, whose opening may be what is held up.
+  warn_declarer: 'declarer',
   invite: 'people',
   post_summary: 'summary',
   refresh_summary: 'summary',
