@@ -80,8 +80,8 @@ export const startMuster = async (
   })
   const people = createPeople({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
-  const words = { severities: file.severities, roles: file.roles, catalogue }
-  const integrations = integrationsOf({ env, file, catalogue, breakers, ...(fetch ? { fetch } : {}) })
+  const words = { severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone }
+  const integrations = integrationsOf({ env, file, catalogue, breakers, now, ...(fetch ? { fetch } : {}) })
   const { pagerduty } = integrations
   const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
 
