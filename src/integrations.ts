@@ -1,6 +1,6 @@
 import type { Env } from './config/config.ts'
 import type { MusterFile } from './config/muster-file.ts'
-import type { AlertSource } from './incident/alert.ts'
+import type { AlertSource, Signal } from './incident/alert.ts'
 import type { ChangeFeed, ChangeSource } from './incident/change.ts'
 import { type Guard, unguarded } from './incident/errors.ts'
 import type { EvidenceSource } from './incident/evidence.ts'
@@ -43,6 +43,7 @@ export const integrationsOf = ({
   fetch = globalThis.fetch,
   breakers,
   now = Date.now,
+  isPagerDutyEcho,
 }: {
   env: Env
   file: MusterFile
@@ -53,6 +54,8 @@ export const integrationsOf = ({
   breakers?: Breakers | undefined
   /** Epoch ms: the sandbox tells a night of its own. */
   now?: () => number
+  /** Whether a PagerDuty signal only reports what Muster itself did there. */
+  isPagerDutyEcho?: (signal: Signal) => Promise<boolean>
 }): Integrations => {
   const all: Integrations = {
     alertSources: [],
@@ -79,7 +82,7 @@ export const integrationsOf = ({
   }
 
   when(env.PAGERDUTY_WEBHOOK_SECRET, 'PagerDuty alerts', 'PAGERDUTY_WEBHOOK_SECRET', (secrets) => {
-    all.alertSources.push(pagerdutyAlerts({ secrets }))
+    all.alertSources.push(pagerdutyAlerts({ secrets, ...(isPagerDutyEcho ? { isEcho: isPagerDutyEcho } : {}) }))
   })
   when(env.PAGERDUTY_API_TOKEN, 'PagerDuty on-call and pages', 'PAGERDUTY_API_TOKEN', (token) => {
     const pagerduty = pagerdutyClient({

@@ -17,8 +17,12 @@ program
   .action(async () => {
     // First, so that a wrong one is told at once.
     const config = await settings()
+    const { createLog } = await import('./platform/log.ts')
+    const { exitOnUnhandled } = await import('./cli/unhandled.ts')
+    const log = createLog(config.env.LOG_LEVEL)
+    exitOnUnhandled(log)
     const { startMuster } = await import('./muster.ts')
-    const starting = startMuster(config)
+    const starting = startMuster(config, { log })
     // Alerts are taken before Slack has answered: who stops it then finds it as careful as later.
     const stop = () =>
       starting.then(
@@ -156,14 +160,10 @@ function port(text: string): number {
   return number
 }
 
-// Slack's socket client can reject with nothing, from a reconnect that races with a stop; it has no handle to hold.
-process.on('unhandledRejection', (reason) => {
-  say(JSON.stringify({ level: 'error', message: 'unhandled rejection', reason: String(reason) }))
-})
-
 try {
   await program.parseAsync()
 } catch (error) {
   say(error instanceof Error ? error.message : String(error))
-  process.exitCode = 1
+  // A Slack connection that was still opening would keep the process alive.
+  process.exit(1)
 }

@@ -41,7 +41,7 @@ const alerts = createAlerts({
 const http = createHttp({
   alertSources: [pagerdutyAlerts({ secrets: [SECRET] })],
   changeSources: [],
-  ingestSignal: alerts.take,
+  ingestSignal: alerts.ingest,
   ingestChange: async () => {},
   ready: async () => ({ failure: undefined, notes: [] }),
   routers: [],

@@ -6,7 +6,7 @@ import { messageOf } from '../incident/errors.ts'
 import { grafanaHealth } from '../integrations/grafana/health.ts'
 import { createLokiClient } from '../integrations/loki/client.ts'
 import { pagerdutyClient } from '../integrations/pagerduty/client.ts'
-import { subscribe } from '../integrations/pagerduty/subscribe.ts'
+import { subscribe } from '../integrations/pagerduty/connect.ts'
 import { createPrometheusClient } from '../integrations/prometheus/client.ts'
 import { slackChecks } from '../integrations/slack/check.ts'
 import { createSlack } from '../integrations/slack/client.ts'
@@ -119,14 +119,14 @@ export const connectPagerDuty = async (
   const { PAGERDUTY_API_TOKEN: token, PUBLIC_URL: publicUrl } = env
   if (!token || !publicUrl) {
     print(
-      `WRONG ${token ? 'PUBLIC_URL' : 'PAGERDUTY_API_TOKEN'} is not set; PagerDuty can be told where Muster is only with both`,
+      `WRONG ${token ? 'PUBLIC_URL' : 'PAGERDUTY_API_TOKEN'} is not set; connecting PagerDuty needs both PAGERDUTY_API_TOKEN and PUBLIC_URL`,
     )
     return false
   }
   const pagerduty = pagerdutyClient({ token, url: env.PAGERDUTY_API_URL, from: env.PAGERDUTY_FROM_EMAIL })
   const hasSecret = env.PAGERDUTY_WEBHOOK_SECRET !== undefined
   try {
-    return await subscribe({ pagerduty, publicUrl, services, hasSecret, print })
+    return await subscribe({ pagerduty, publicUrl, apiUrl: env.PAGERDUTY_API_URL, services, hasSecret, print })
   } catch (error) {
     print(`WRONG PagerDuty: ${messageOf(error)}`)
     return false

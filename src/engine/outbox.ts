@@ -6,9 +6,11 @@ import { STEP_OF_EFFECT } from '../incident/evolve.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Claimed, Store } from '../store/store.ts'
+import type { Recorder } from './record.ts'
 
 export type OutboxOptions = {
   store: Store
+  record: Recorder
   handlers: EffectHandlers
   log: Log
   metrics: Metrics
@@ -44,7 +46,7 @@ const GIVE_BACK_MS = 2_000
  * an error postpones its effect, `TryLater` says until when, `Permanent` and the last attempt become `effect_failed`.
  */
 export const createOutbox = (options: OutboxOptions) => {
-  const { store, handlers, log, metrics, now, random, owner, scheduleNow = Date.now } = options
+  const { store, record, handlers, log, metrics, now, random, owner, scheduleNow = Date.now } = options
   const { concurrency = 16, timeoutMs = 30_000, attempts = 20 } = options
   const running = new Map<string, Promise<void>>()
   const stopping = new AbortController()
@@ -93,7 +95,7 @@ export const createOutbox = (options: OutboxOptions) => {
     }
     try {
       const events = await withinTime(claimed)
-      const written = await store.write({
+      const written = await record.write({
         to: incident,
         decide: () => events,
         once: events.length > 0 ? `effect:${id}` : undefined,
@@ -116,7 +118,7 @@ export const createOutbox = (options: OutboxOptions) => {
           by: 'muster',
           at: now(),
         }
-        await store.write({ to: incident, decide: () => [failed], once: `effect:${id}`, done: id })
+        await record.write({ to: incident, decide: () => [failed], once: `effect:${id}`, done: id })
         result('failed')
         log.error('effect failed', { ...about, error })
       } else {
@@ -134,7 +136,7 @@ export const createOutbox = (options: OutboxOptions) => {
     const step = STEP_OF_EFFECT[effect.type]
     if (!step || !(error instanceof Unavailable)) return
     const delayed: IncidentEvent = { type: 'step_delayed', step, text: error.message, by: 'muster', at: now() }
-    await store.write({ to: incident, decide: () => [delayed], once: `delayed:${id}` })
+    await record.write({ to: incident, decide: () => [delayed], once: `delayed:${id}` })
   }
 
   const start = (claimed: Claimed) => {

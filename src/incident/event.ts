@@ -120,12 +120,20 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     reason: z.string(),
     /** Our service id for it. */
     service: z.string().optional(),
-    /** It is on this incident already, went quiet and fires again: it is not counted twice. */
+    /** The incident counts it already: it went quiet and fires again. */
     again: z.boolean().optional(),
-    /** The earlier occurrences of it that this one takes the place of: nobody told us that they had ended. */
+    /** Keys of the earlier occurrences that this one supersedes: their end was never reported. */
     instead: z.array(z.string()).optional(),
+    /** It is the page that Muster sent for this incident: followed, but not counted as an alert. */
+    page: z.boolean().optional(),
   }),
-  z.object({ ...stamp, type: z.literal('alert_resolved'), alertKey: z.string(), title: z.string() }),
+  z.object({
+    ...stamp,
+    type: z.literal('alert_resolved'),
+    alertKey: z.string(),
+    title: z.string(),
+    page: z.boolean().optional(),
+  }),
   z.object({
     ...stamp,
     type: z.literal('alert_activity'),
@@ -143,6 +151,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     to: z.string(),
     /** Whether it was firing when it left; firing when not said. */
     state: z.enum(['firing', 'resolved']).optional(),
+    page: z.boolean().optional(),
   }),
   z.object({ ...stamp, type: z.literal('channel_opened'), channel: z.string(), name: z.string() }),
   z.object({ ...stamp, type: z.literal('people_invited'), people: z.array(z.string()), absent: z.array(z.string()) }),

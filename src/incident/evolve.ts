@@ -7,6 +7,7 @@ import { reach } from './milestones.ts'
 
 const LATEST_EVIDENCE = 12
 const LATEST_CHANGES = 10
+const LATEST_PAGES = 20
 
 /** Which step of the checklist an effect works on. */
 export const STEP_OF_EFFECT: Partial<Record<EffectType, Step>> = {
@@ -55,11 +56,15 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
     case 'declared':
       return declared(incident, event)
     case 'alert_joined':
-      return withAlert(incident, event)
+      return event.page
+        ? { ...incident, pages: union(incident.pages ?? [], [event.alert.key]).slice(-LATEST_PAGES) }
+        : withAlert(incident, event)
     case 'alert_resolved':
-      return { ...incident, alerts: withQuiet(incident) }
+      return event.page ? incident : { ...incident, alerts: withQuiet(incident) }
     case 'alert_left':
-      return { ...incident, alerts: withoutAlert(incident, event) }
+      return event.page
+        ? { ...incident, pages: (incident.pages ?? []).filter((key) => key !== event.alertKey) }
+        : { ...incident, alerts: withoutAlert(incident, event) }
     case 'alert_activity':
       return event.activity === 'acknowledged'
         ? acknowledged(incident, event.at, 'acknowledged at the source')

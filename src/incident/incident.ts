@@ -62,6 +62,8 @@ export type Incident = {
     rules: string[]
     latest: { key: string; title: string; reason: string; fingerprint?: string }[]
   }
+  /** Keys of the pages that Muster sent for it, as their source reports them; the latest. */
+  pages?: string[]
   milestones: Milestones
   messages: Partial<Record<MessageName, { channel: string; ts: string }>>
   steps: Partial<Record<Step, StepState>>

@@ -41,11 +41,12 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
         ? say`Alert from ${person(event.alert.source)} opened the incident: ${strong(event.title)} (${event.severity})`
         : say`${who} declared the incident: ${strong(event.title)} (${event.severity})`
     case 'alert_joined':
-      return say`Alert joined: ${strong(event.alert.title)} (${event.reason})`
+      // Who asked for the page, and that it was sent, stand on the timeline already.
+      return event.page ? undefined : say`Alert joined: ${strong(event.alert.title)} (${event.reason})`
     case 'alert_resolved':
-      return say`Alert resolved: ${event.title}`
+      return event.page ? undefined : say`Alert resolved: ${event.title}`
     case 'alert_left':
-      return say`Alert moved to ${event.to}: ${event.title}`
+      return event.page ? undefined : say`Alert moved to ${event.to}: ${event.title}`
     case 'alert_activity':
       return say`${capital(event.text)}`
     case 'channel_opened':

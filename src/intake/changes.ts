@@ -87,7 +87,7 @@ export const createChanges = ({ store, record, catalogue, feeds, windowMs, now, 
 
   return {
     /** Keeps a change, and tells the open incidents it may have to do with. False when it was known already. */
-    take: async (change: Change): Promise<boolean> => {
+    ingest: async (change: Change): Promise<boolean> => {
       const service = serviceOf(change)
       const isNew = await store.keepChange(change, service)
       if (!service) return isNew

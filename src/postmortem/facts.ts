@@ -72,14 +72,16 @@ const add = (facts: Facts, event: RecordedEvent): void => {
       if (event.alert) facts.alerts.opening = event.alert.source
       return
     case 'alert_joined':
+      // An alert that fires again is counted already, and a page is not an alert.
+      if (event.again || event.page) return
       facts.alerts.joined += 1
       facts.alerts.firstJoinedAt ??= event.at
       return
     case 'alert_left':
-      facts.alerts.joined -= 1
+      if (!event.page) facts.alerts.joined -= 1
       return
     case 'alert_resolved':
-      facts.alerts.resolved += 1
+      if (!event.page) facts.alerts.resolved += 1
       return
     case 'role_assigned': {
       const held = facts.roles.get(event.responder) ?? []

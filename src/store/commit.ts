@@ -1,7 +1,6 @@
 import type { Insertable, Transaction } from 'kysely'
 import { absorbs, delayMsOf, laneOf } from '../incident/effect.ts'
 import { effectsOf } from '../incident/effects-of.ts'
-import { VersionConflict } from '../incident/errors.ts'
 import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
 import { evolve } from '../incident/evolve.ts'
 import { type Incident, initial } from '../incident/incident.ts'
@@ -10,7 +9,7 @@ import { type Facts, findOut, viewOf } from './known.ts'
 import { checkedEvent, incidentRow, parts } from './rows.ts'
 import type { Database } from './schema.ts'
 import { keepEarlyEnds, newSighting } from './sightings.ts'
-import type { Outcome, Write } from './write.ts'
+import { isRouted, type Outcome, type Write } from './write.ts'
 
 /**
  * Carries out writes in one transaction: what happened, the incident as it now stands, what must happen next. Writes
@@ -46,27 +45,27 @@ const carryOut = (write: Write, facts: Facts, rows: Rows, times: Times): Outcome
     if (write.done) rows.done.push(write.done)
     return { incident: states.get(owner), events: [], repeated: true }
   }
-  const to = typeof write.to === 'function' ? write.to(viewOf(facts)) : write.to
+  const destination = isRouted(write) ? write.route(viewOf(facts)) : { ...write, result: undefined }
+  const { to, result } = destination
   if (to === undefined) {
-    for (const name of (write.early?.names ?? []).map(storable)) {
-      rows.earlyEnds.set(name, write.early!.at)
-      facts.earlyEnds.set(name, write.early!.at)
+    const { names = [], at = 0 } = destination.ended ?? {}
+    for (const name of names.map(storable)) {
+      rows.earlyEnds.set(name, at)
+      facts.earlyEnds.set(name, at)
     }
-    return { incident: undefined, events: [], repeated: false }
+    return { incident: undefined, events: [], repeated: false, result }
   }
   const before = to === 'new' ? initial(`INC-${facts.latest + 1}`) : states.get(to)
   if (!before) throw new Error(`There is no incident ${to}.`)
-  if (write.expect !== undefined && write.expect !== before.version)
-    throw new VersionConflict(`${to} is at version ${before.version}, not ${write.expect}.`)
-  const events = write.decide(before).map(checkedEvent)
+  const events = destination.decide(before).map(checkedEvent)
   const added = fold(before, events, once, times)
   if (write.done) rows.done.push(write.done)
-  if (events.length === 0) return { incident: to === 'new' ? undefined : before, events: [], repeated: false }
+  if (events.length === 0) return { incident: to === 'new' ? undefined : before, events: [], repeated: false, result }
   if (to === 'new') facts.latest += 1
   states.set(added.incident.id, added.incident)
   if (once !== undefined) facts.repeated.set(once, added.incident.id)
   add(rows, facts, added, times.now)
-  return { incident: added.incident, events: added.recorded, repeated: false }
+  return { incident: added.incident, events: added.recorded, repeated: false, result }
 }
 
 /** Epoch ms: what is written into the log, and what effects are due by. They differ only in the sandbox. */

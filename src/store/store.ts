@@ -18,10 +18,10 @@ import { migrate } from './migrate.ts'
 import { createOutboxTable } from './outbox-table.ts'
 import { incidentOf, recordedEvent } from './rows.ts'
 import { openSqlite } from './sqlite.ts'
-import type { Outcome, Write } from './write.ts'
+import type { DirectWrite, Outcome, RoutedWrite, Write } from './write.ts'
 
 export type { Claimed } from './outbox-table.ts'
-export type { Known, Outcome, Owner, Write } from './write.ts'
+export type { DirectWrite, Known, Outcome, Owner, Routed, RoutedWrite, Write } from './write.ts'
 
 /** How many writes share one transaction at the most. */
 const WRITES_AT_ONCE = 200
@@ -123,11 +123,12 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
     /**
      * Appends to an incident's log, atomically with its cached state and its effects. Writes that arrive together share
      * one transaction and one trip to the disk.
-     * @throws Refusal from the decision; VersionConflict for an outdated `expect`, or when others would not stop.
+     * @throws Refusal from the decision; VersionConflict when others keep changing the incident.
      */
-    write: (write: Write): Promise<Outcome> =>
+    write: <Result = undefined>(write: DirectWrite | RoutedWrite<Result>): Promise<Outcome<Result>> =>
       new Promise((resolve, reject) => {
-        waiting.push({ write, resolve, reject })
+        // A batch mixes writes of all results; each gets back its own.
+        waiting.push({ write, resolve: resolve as Waiting['resolve'], reject })
         flushing ??= new Promise<void>((ready) => setImmediate(ready)).then(flush)
       }),
 

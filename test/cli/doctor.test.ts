@@ -88,7 +88,7 @@ describe('doctor --pagerduty', () => {
     ])
   })
 
-  test('switches on what PagerDuty switched off', async () => {
+  test('enables a webhook that PagerDuty disabled', async () => {
     const [first] = subscriptions()
     if (first) first.disabled = true
     expect(await connectPagerDuty(config(), [], print)).toBe(true)
@@ -98,5 +98,26 @@ describe('doctor --pagerduty', () => {
   test('needs to know where Muster is', async () => {
     expect(await connectPagerDuty(config({ PUBLIC_URL: '' }), [], print)).toBe(false)
     expect(lines[0]).toContain('PUBLIC_URL is not set')
+  })
+
+  test.each(['http://localhost:3000', 'http://10.0.0.7', 'http://muster', 'http://[::1]:3000', 'http://muster.local'])(
+    'says that PagerDuty cannot reach %s',
+    async (url) => {
+      const settings = config({ PUBLIC_URL: url, PAGERDUTY_API_URL: 'https://api.pagerduty.com' })
+      expect(await connectPagerDuty(settings, [], print)).toBe(false)
+      expect(lines).toEqual([expect.stringContaining(`WRONG PagerDuty cannot reach ${url}`)])
+    },
+  )
+
+  test('prints no setting without a secret', async () => {
+    await using pagerduty = await serve(({ method }) => ({
+      body:
+        method === 'POST'
+          ? { webhook_subscription: { id: 'PWH1', active: true } }
+          : { webhook_subscriptions: [], more: false },
+    }))
+    expect(await connectPagerDuty(config({ PAGERDUTY_API_URL: pagerduty.url }), [], print)).toBe(false)
+    expect(lines.join('\n')).toContain('WRONG PagerDuty sent no secret')
+    expect(lines.join('\n')).not.toContain('PAGERDUTY_WEBHOOK_SECRET=')
   })
 })

@@ -13,13 +13,16 @@ const joining = (key: string): Write => ({
   alertKeys: [key],
   fingerprints: [`of:${key}`],
   once: `alert:${key}`,
-  to: (known) => known.owner(key)?.incident ?? known.open()[0]?.incident.id ?? 'new',
-  decide: (incident) =>
-    joinAlert(
-      incident,
-      { alert: alert(key, { group: 'one', fingerprint: `of:${key}` }), reason: 'same group' },
-      act(T, 'pagerduty'),
-    ),
+  route: (known) => ({
+    result: undefined,
+    to: known.owner(key)?.incident ?? known.open()[0]?.incident.id ?? 'new',
+    decide: (incident) =>
+      joinAlert(
+        incident,
+        { alert: alert(key, { group: 'one', fingerprint: `of:${key}` }), reason: 'same group' },
+        act(T, 'pagerduty'),
+      ),
+  }),
 })
 const noting: Write = { to: 'INC-1', decide: (incident) => note(incident, { text: 'seen' }, act()) }
 

@@ -101,14 +101,17 @@ for (const kind of [memory, file, postgres]) {
       expect([first.repeated, again.repeated]).toEqual([false, true])
       expect(await store.write(opening)).toMatchObject({ repeated: true, incident: { id: 'INC-1' } })
       await store.write({
-        to: (known) => (known.open()[0]?.groups.length === 1 ? known.owner(one.key)?.incident : undefined),
         alertKeys: [one.key],
         groups: [text],
-        decide: (incident) => [
-          ...note(incident, { text: `x${text}`, link: text }, act()),
-          ...joinAlert(incident, { alert: one, reason: text }, act()),
-          { ...act(), type: 'channel_opened', channel: `C${text}`, name: text },
-        ],
+        route: (known) => ({
+          result: undefined,
+          to: known.open()[0]?.groups.length === 1 ? (known.owner(one.key)?.incident as string) : 'new',
+          decide: (incident) => [
+            ...note(incident, { text: `x${text}`, link: text }, act()),
+            ...joinAlert(incident, { alert: one, reason: text }, act()),
+            { ...act(), type: 'channel_opened', channel: `C${text}`, name: text },
+          ],
+        }),
       })
       const events = await store.events('INC-1')
       expect(events).toMatchObject([{ alert: one }, { text: `x${text}` }, { alert: one, reason: text }, { name: text }])

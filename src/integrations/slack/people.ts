@@ -1,12 +1,8 @@
+import type { Memory } from '../../platform/memory.ts'
 import { refusedWith, type Slack } from './client.ts'
 
 /** Names and zones change rarely; addresses hardly ever. */
 const KEEP_MS = 24 * 3_600_000
-
-export type Memory = {
-  recall(key: string): Promise<{ value: string; writtenAt: number } | undefined>
-  remember(key: string, value: string): Promise<void>
-}
 
 export type Person = { id: string; name: string; timezone: string; isBot: boolean; email?: string }
 
