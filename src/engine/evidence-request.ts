@@ -31,7 +31,8 @@ export const evidenceRequest = (
   events: readonly RecordedEvent[],
   { catalogue, dependenciesOf, lookbackMs, now }: RequestOptions,
 ): EvidenceRequest => {
-  const at = incident.milestones.impact_started?.at ?? incident.declaredAt
+  // Clocks differ: nothing began after now.
+  const at = Math.min(now, incident.milestones.impact_started?.at ?? incident.declaredAt)
   const alerts = [...(incident.alert ? [incident.alert] : []), ...alertsOf(events).map(({ alert }) => alert)]
   const distinct = [...new Map(alerts.map((alert) => [alert.fingerprint ?? alert.key, alert])).values()]
   const from = Math.max(at - lookbackMs, now - LONGEST_MS)

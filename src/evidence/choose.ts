@@ -1,4 +1,4 @@
-import type { ChartSnapshot } from '../incident/evidence.ts'
+import type { ChartSnapshot, SignalKind } from '../incident/evidence.ts'
 
 /** Charts by how much they deserve a look. */
 export type Chosen = {
@@ -31,6 +31,7 @@ export const choose = (
     const edge = chart.nearby ? NEARBY : isAlerting(chart.service) ? ALERTING : DEPENDED_ON
     return chart.alerts === true || (chart.score ?? 0) >= edge || hasFilled(chart)
   }
+  const rankOf = (chart: ChartSnapshot) => rank(chart, isAlerting(chart.service))
   const moved = charts.filter(isUnusual).toSorted((a, b) => rankOf(b) - rankOf(a))
   const shown: ChartSnapshot[] = []
   for (const limit of [MOST_OF_ONE, Number.POSITIVE_INFINITY])
@@ -52,16 +53,28 @@ export const hasFilled = ({ limit, before, now, peak }: ChartSnapshot): boolean 
   Math.max(now ?? 0, peak?.value ?? 0) >= FULL * limit &&
   (before ?? 0) < FULL * limit
 
-const rankOf = (chart: ChartSnapshot): number =>
+/** In units of the score. */
+const rank = (chart: ChartSnapshot, isAlerting: boolean): number =>
   (chart.alerts ? 100 : 0) +
   (chart.score ?? 0) +
   // Nothing explains more than a resource that has run out.
   (hasFilled(chart) ? 2 : 0) +
+  // Slowness and failures of what is called may be symptoms of the same cause; what is full is full by itself.
+  (isAlerting ? 0 : OF_ANOTHER[chart.signal ?? 'other']) +
   // Scores end at six; beyond it, how many times the usual it became still tells.
   Math.min(1, Math.abs(Math.log10(ratioOf(chart))) / 4) -
-  (chart.nearby ? 1 : 0) -
-  // More requests are seldom the harm itself.
-  (chart.signal === 'traffic' || chart.signal === 'other' ? 0.5 : 0)
+  (chart.nearby ? 1 : 0)
+
+const OF_ANOTHER: Record<SignalKind, number> = {
+  saturation: 1,
+  cpu: 1,
+  memory: 1,
+  latency: -1,
+  errors: -1,
+  // More requests, and pods that come and go, are seldom the harm itself.
+  traffic: -1,
+  other: -1,
+}
 
 const ratioOf = ({ before, now, peak }: ChartSnapshot): number => {
   const worst = peak?.value ?? now ?? 0

@@ -5,6 +5,7 @@ import { windowsOf } from '../suspects/onset.ts'
 import { scoreSeries } from '../suspects/series-score.ts'
 import { defaultTuning } from '../suspects/tuning.ts'
 import { type Windows, windowsAt } from '../suspects/windows.ts'
+import { calmHour, type Stretch } from './calm.ts'
 import { numbersOf } from './numbers.ts'
 
 /** The time a look is about, epoch ms. */
@@ -37,55 +38,75 @@ export const judge = (
 }
 
 const judged = (chart: ChartSnapshot, series: SignalSeries[], onset: number, span: Span): ChartSnapshot => {
+  const hurts = chart.worse === 'up' || chart.worse === 'down' ? chart.worse : undefined
   const lines = byMovement(chart.series, onset)
-    .map((line) => ({ line, ...scored(series[chart.series.indexOf(line)] as SignalSeries, onset, span) }))
+    .map((line) => {
+      // What a service is asked for rises and falls with the day: any level that lasted is usual.
+      const calm = calmHour(line, { onset, hurts: chart.signal === 'cpu' ? undefined : hurts })
+      return { line, calm, ...scored(series[chart.series.indexOf(line)] as SignalSeries, onset, span, calm) }
+    })
     .sort((a, b) => b.score - a.score)
   const worst = lines[0]
   if (!worst) return { ...chart, from: span.from, score: 0 }
-  const numbers = numbersOf(worst.line, { onset, to: span.to, direction: worst.direction })
-  const { before, now } = numbers.calm ? numbers : { ...beforeAndNow(worst.line, onset), before: numbers.before }
+  const { line, calm, score } = worst
+  const direction = isInverted(chart) ? 'down' : worst.direction
+  const before = calm?.level ?? beforeAndNow(line, onset).before
+  // What crept up for hours is worst where it is, not only since somebody noticed.
+  const since = Math.min(onset, calm?.to ?? onset)
+  const numbers = numbersOf(line, { since, to: span.to, direction, usual: before })
   // A calm hour that lies further back belongs on the picture: without it, nothing on it is usual.
-  const from = numbers.calm ? Math.min(span.from, Math.max(numbers.calm.from, span.from - MOST_EARLIER)) : span.from
+  const from = calm ? Math.min(span.from, Math.max(calm.from, span.from - MOST_EARLIER)) : span.from
   return {
     ...chart,
-    from,
-    to: span.to,
-    at: span.at,
-    before,
-    now,
-    ...(numbers.peak ? { peak: numbers.peak } : {}),
-    calm: numbers.calm,
-    score: Number(worst.score.toPrecision(3)),
+    ...{ from, to: span.to, at: span.at, before, ...numbers },
+    calm: calm && { from: calm.from, to: calm.to },
+    score: Number(score.toPrecision(3)),
     series: lines.map(({ line }) => ({ ...line, points: line.points.flatMap((point) => drawn(point, from, span.to)) })),
   }
 }
 
 /** A chart that begins further back has no room left for the incident. */
-const MOST_EARLIER = 2 * 3_600_000
+const MOST_EARLIER = 5 * 3_600_000
 
 const drawn = ([time, value]: Series['points'][number], from: number, to: number): Series['points'] =>
   // Six digits are more than anybody can see, and half of the bytes.
   time < from || time > to ? [] : [[time, value === null ? null : Number(value.toPrecision(6))]]
 
-const scored = (series: SignalSeries, onset: number, { to }: Span): { score: number; direction: 'up' | 'down' } => {
-  const outcomes = windowsFor(series, onset, to).map((windows) => scoreSeries(series, windows, defaultTuning))
+const scored = (
+  series: SignalSeries,
+  onset: number,
+  { to }: Span,
+  calm: Stretch | null,
+): { score: number; direction: 'up' | 'down' } => {
+  const outcomes = windowsFor(series, onset, to, calm).map((windows) => scoreSeries(series, windows, defaultTuning))
   const best = outcomes.filter((one) => 'score' in one).toSorted((a, b) => b.score - a.score)[0]
   const hurts = series.worse === 'down' ? 'down' : 'up'
-  if (outcomes.some((one) => 'unscored' in one && one.unscored === 'silent'))
-    return { score: Math.max(ENDED, best?.score ?? 0), direction: best?.direction ?? hurts }
+  const isSilent = to - onset >= SILENCE && outcomes.some((one) => 'unscored' in one && one.unscored === 'silent')
+  if (isSilent) return { score: Math.max(ENDED, best?.score ?? 0), direction: best?.direction ?? hurts }
   if (best) return { score: best.score, direction: best.direction }
   const isNew = outcomes.some((one) => 'unscored' in one && one.unscored === 'new')
   const says = series.signal === 'errors' && series.values.some((value) => value !== null && value > 0)
   return { score: isNew && says ? APPEARED : 0, direction: hurts }
 }
 
+/** A scrape or two that is missing is no silence. */
+const SILENCE = 3 * 60_000
 const TEN_MINUTES = 600_000
+const HOUR = 3_600_000
 
 /** The first minutes show the cause; the whole and the last minutes show what came later. */
-const windowsFor = ({ start, stepSeconds }: SignalSeries, onset: number, to: number): Windows[] => {
-  const first = windowsAt(onset, { from: start, now: to, stepMs: stepSeconds * 1000 }, defaultTuning)
+const windowsFor = (
+  { start, stepSeconds }: SignalSeries,
+  onset: number,
+  to: number,
+  calm: Stretch | null,
+): Windows[] => {
+  const plain = windowsAt(onset, { from: start, now: to, stepMs: stepSeconds * 1000 }, defaultTuning)
+  // What came after the last calm hour is the trouble's own, and teaches nothing about what is usual.
+  const isLong = calm !== null && calm.to < plain.baseline.to - HOUR / 2
+  const baseline = isLong ? { from: plain.baseline.from, to: calm.to } : plain.baseline
+  const first = { ...plain, baseline }
   if (to - onset <= TEN_MINUTES) return [first]
-  const { baseline } = first
   return [first, { baseline, test: { from: onset, to } }, { baseline, test: { from: to - TEN_MINUTES, to } }]
 }
 
@@ -101,19 +122,21 @@ const onsetOf = (series: SignalSeries[], { at, to }: Span, alerting: readonly st
   return Math.min(at, ...starts)
 }
 
-const signalSeries = (
-  { title, service = '', signal, worse, unit }: ChartSnapshot,
-  { points }: Series,
-): SignalSeries => ({
-  service,
-  metric: title,
-  signal: signal ?? 'other',
-  worse: worse ?? 'either',
-  unit: UNITS[unit] ?? unit,
-  start: points[0]?.[0] ?? 0,
-  stepSeconds: Math.max(1, ((points[1]?.[0] ?? 0) - (points[0]?.[0] ?? 0)) / 1000),
-  values: points.map(([, value]) => value),
-})
+const signalSeries = (chart: ChartSnapshot, { points }: Series): SignalSeries => {
+  const { title, service = '', signal = 'other', worse = 'either', unit } = chart
+  // 97 % of hits falling to 41 % is misses growing twentyfold: that is what hurts, and what is scored.
+  const inverted = isInverted(chart)
+  return {
+    ...{ service, metric: title, signal },
+    worse: inverted ? 'up' : worse,
+    unit: UNITS[unit] ?? unit,
+    start: points[0]?.[0] ?? 0,
+    stepSeconds: Math.max(1, ((points[1]?.[0] ?? 0) - (points[0]?.[0] ?? 0)) / 1000),
+    values: points.map(([, value]) => (inverted && value !== null ? 100 - value : value)),
+  }
+}
+
+const isInverted = ({ worse, unit }: ChartSnapshot): boolean => worse === 'down' && unit === '%'
 
 /** Units as the score knows them. */
 const UNITS: Record<string, string> = { '%': 'percent', 'req/s': 'requests_per_second' }

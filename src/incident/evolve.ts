@@ -166,12 +166,12 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       const seen = event.snapshots.filter(({ standing }) => standing !== 'usual')
       const found = seen.filter(({ kind }) => kind !== 'missing').length
       const text = found === seen.length ? `${found} collected` : `${found} of ${seen.length} answered`
-      const usual = event.usual ?? []
-      const isNews = found > 0 || usual.length > 0 || incident.evidence.length === 0
+      const isNews = found > 0 || event.usual !== undefined || incident.evidence.length === 0
       return {
         ...incident,
         // A look that nothing answered does not hide the one before.
-        ...(isNews ? { evidence: seen.slice(0, LATEST_EVIDENCE), usual, evidenceAt: event.at } : {}),
+        ...(isNews ? { evidence: seen.slice(0, LATEST_EVIDENCE), evidenceAt: event.at } : {}),
+        ...(isNews && (event.usual || incident.usual) ? { usual: event.usual ?? [] } : {}),
         ...stepDone(incident, 'evidence', text),
       }
     }

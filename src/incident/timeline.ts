@@ -4,7 +4,7 @@ import { capital } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import type { Status } from './status.ts'
-import { formatValue } from './unit.ts'
+import { formatValue, isScaled } from './unit.ts'
 import { clockIn } from './zone.ts'
 
 /** One line of the timeline. */
@@ -195,13 +195,15 @@ export const snapshotPhrases = (snapshot: SnapshotRef, zone = 'UTC'): Phrase[] =
   if (kind === 'missing') return say`${title}: ${snapshot.reason ?? 'no answer'}`
   if (typeof now !== 'number') return say`${title}`
   const when = peak && `${clockIn(zone).time(peak.at)}${zone === 'UTC' ? ' UTC' : ''}`
+  // A word is said once, after the last value: `217 -> 648 connections`.
+  const inside = isScaled(unit) ? unit : ''
   const values = [
-    ...(typeof before === 'number' ? [formatValue(before, unit)] : []),
-    ...(peak ? [`${formatValue(peak.value, unit)} at ${when}`] : []),
+    ...(typeof before === 'number' ? [formatValue(before, inside)] : []),
+    ...(peak ? [`${formatValue(peak.value, inside)} at ${when}`] : []),
     formatValue(now, unit),
   ]
   const facts = [
-    ...(limit === undefined ? [] : [`limit ${formatValue(limit, unit)}`]),
+    ...(limit === undefined ? [] : [`limit ${formatValue(limit, inside)}`]),
     ...(restless ? ['no calm hour seen before it'] : []),
   ]
   return say`${title}: ${values.join(' \u2192 ')}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`

@@ -5,6 +5,7 @@ import { type Catalogue, findService } from '../../incident/service.ts'
 import { belongingOf, type Labels } from './belonging.ts'
 import { chartOf, SOURCE } from './chart.ts'
 import type { PrometheusClient } from './client.ts'
+import { type Found, withoutDoubles, withoutMeans } from './doubles.ts'
 import { PrometheusError } from './errors.ts'
 import { type GoldenQuestion, goldenQuestions } from './golden.ts'
 import { type Question, questionsFor } from './questions.ts'
@@ -61,7 +62,7 @@ export const prometheusEvidence = ({
     { signal: golden, query, limit, ownerOf, narrowed }: GoldenQuestion,
     request: EvidenceRequest,
     signal: AbortSignal,
-  ): Promise<Snapshot[]> => {
+  ): Promise<Found[]> => {
     const { past, from, to } = request
     try {
       const [answer, limits] = await Promise.all([
@@ -72,7 +73,7 @@ export const prometheusEvidence = ({
         const owner = ownerOf(line.labels)
         return owner ? [{ line, owner }] : []
       })
-      return [...Map.groupBy(owned, ({ owner }) => owner.service).values()].map((group) => {
+      return [...Map.groupBy(owned, ({ owner }) => owner.service).values()].flatMap((group) => {
         const { line, owner } = group[0] as (typeof group)[number]
         const own = group.length === 1 ? narrowed(line.labels) : query
         const question: Question = {
@@ -93,14 +94,15 @@ export const prometheusEvidence = ({
             limit: end.length > 0 && new Set(end).size === 1 ? end[0] : undefined,
           },
         )
-        return chart.kind === 'chart' && owner.nearby ? { ...chart, nearby: true } : chart
+        if (chart.kind !== 'chart') return []
+        return [{ chart: owner.nearby ? { ...chart, nearby: true } : chart, metric: golden.needs[0] ?? '' }]
       })
     } catch {
       return []
     }
   }
 
-  const around = async (request: EvidenceRequest, signal: AbortSignal): Promise<Snapshot[]> => {
+  const around = async (request: EvidenceRequest, signal: AbortSignal): Promise<Found[]> => {
     const recognized = await recognition?.recognize(signal).catch(() => [])
     if (!recognized) return []
     const isDeclared = (labels: Labels, telling: readonly string[]) =>
@@ -111,8 +113,7 @@ export const prometheusEvidence = ({
       return (await Promise.all(questions.map((question) => lookAround(question, request, signal)))).flat()
     }
     const found = await ask(RATE_RANGE)
-    const charts = found.some(({ kind }) => kind === 'chart') ? found : await ask(SPARSE_RANGE)
-    return withoutMeans(charts.filter(({ kind }) => kind === 'chart'))
+    return withoutMeans(found.length > 0 ? found : await ask(SPARSE_RANGE))
   }
 
   return {
@@ -122,18 +123,9 @@ export const prometheusEvidence = ({
         Promise.all(questionsFor(request).map((question) => look(question, request, signal))),
         around(request, signal),
       ])
-      return [...written, ...found]
+      return withoutDoubles(written, found)
     },
   }
-}
-
-/** Where there is a percentile, the mean of the same requests says less. */
-const withoutMeans = (charts: Snapshot[]): Snapshot[] => {
-  const isLatency = (chart: Snapshot, title: string) => chart.kind === 'chart' && chart.title === title
-  const percentiles = charts.filter((chart) => isLatency(chart, 'P90 latency'))
-  const has = (service: string | undefined) =>
-    percentiles.some((chart) => chart.kind === 'chart' && chart.service === service)
-  return charts.filter((chart) => chart.kind !== 'chart' || chart.title !== 'Mean latency' || !has(chart.service))
 }
 
 /** Waiting for a turn must not outlast the patience of whoever asks. */
