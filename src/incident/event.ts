@@ -72,6 +72,10 @@ export type EvidencePhase = z.infer<typeof EvidencePhase>
 export const MessageName = z.enum(['summary', 'announcement', 'triage', 'postmortem'])
 export type MessageName = z.infer<typeof MessageName>
 
+/** Where a message is: a channel's id and the message's `ts`, which is also its time in seconds. */
+export const MessagePlace = z.object({ channel: z.string(), ts: z.string() })
+export type MessagePlace = z.infer<typeof MessagePlace>
+
 /** The steps of setting an incident up, as the checklist shows them. */
 export const Step = z.enum([
   'channel',
@@ -181,7 +185,23 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   z.object({ ...stamp, type: z.literal('severity_changed'), severity: SeverityId, reason: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('title_changed'), title: z.string() }),
   z.object({ ...stamp, type: z.literal('impact_described'), text: z.string() }),
-  z.object({ ...stamp, type: z.literal('noted'), text: z.string(), link: z.string().optional() }),
+  z.object({
+    ...stamp,
+    type: z.literal('noted'),
+    text: z.string(),
+    link: z.string().optional(),
+    /** The message it was taken from. */
+    message: MessagePlace.optional(),
+  }),
+  /** Somebody marked a message for the timeline; its text is fetched afterwards unless it came with the mark. */
+  z.object({
+    ...stamp,
+    type: z.literal('message_marked'),
+    message: MessagePlace,
+    text: z.string().optional(),
+    /** Who wrote it, a Slack user id. */
+    author: z.string().optional(),
+  }),
   z.object({ ...stamp, type: z.literal('update_posted'), text: z.string() }),
   z.object({
     ...stamp,
@@ -230,6 +250,10 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
   /** A step waits because the system it needs does not answer. */
   z.object({ ...stamp, type: z.literal('step_delayed'), step: Step, text: z.string() }),
+  /** Something that people count on has not happened yet; Muster keeps trying. */
+  z.object({ ...stamp, type: z.literal('effect_delayed'), effect: Effect, reason: z.string() }),
+  /** The workspace refuses an auxiliary step (topic, bookmarks, pin) for every incident. */
+  z.object({ ...stamp, type: z.literal('step_refused'), effect: Effect, reason: z.string() }),
   z.object({ ...stamp, type: z.literal('evidence_requested'), phase: EvidencePhase }),
   z.object({
     ...stamp,

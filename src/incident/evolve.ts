@@ -177,6 +177,7 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
     }
     case 'postmortem_drafted':
       return { ...incident, drafts: event.version }
+    case 'step_refused':
     case 'effect_failed': {
       const failed = STEP_OF_EFFECT[event.effect.type]
       return {
@@ -209,9 +210,11 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return incident.steps[event.step]?.state === 'done'
         ? incident
         : { ...incident, steps: step(incident, event.step, { state: 'pending', text: event.text }) }
+    case 'effect_delayed':
     case 'page_requested':
     case 'paged':
     case 'noted':
+    case 'message_marked':
     case 'time_corrected':
     case 'postmortem_requested':
       return incident

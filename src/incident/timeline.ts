@@ -118,6 +118,8 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return say`Postmortem draft ${event.version} written`
     case 'effect_failed':
       return say`Muster could not ${EFFECT_VERBS[event.effect.type]}: ${event.reason}`
+    case 'effect_delayed':
+      return say`Muster could not ${EFFECT_VERBS[event.effect.type]} yet and keeps trying: ${event.reason}`
     case 'retried':
       return say`${who} asked Muster to try again`
     case 'page_requested':
@@ -129,7 +131,9 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return [...say`Paged ${event.name}`, ...(event.link ? say` (${link(event.link, 'page')})` : [])]
     case 'reminded':
     case 'step_delayed':
+    case 'step_refused':
     case 'message_posted':
+    case 'message_marked':
     case 'step_done':
     case 'time_corrected':
     case 'evidence_requested':
@@ -171,6 +175,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   warn_declarer: 'reach the person who declared it',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
+  keep_message: 'add the marked message to the timeline',
+  mark_kept: 'mark the message as kept',
   find_on_call: 'find out who is on call',
   page: 'page who is on call',
   find_changes: 'look for recent changes',
