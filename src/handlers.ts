@@ -3,9 +3,9 @@ import type { Config } from './config/config.ts'
 import { createEvidence } from './engine/evidence.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
-import type { Alert } from './incident/alert.ts'
 import type { EffectHandlers } from './incident/effect-handler.ts'
 import type { IncidentEvent } from './incident/event.ts'
+import { present } from './incident/outside.ts'
 import { isActive } from './incident/status.ts'
 import { createAlertMoves } from './intake/alert-moves.ts'
 import { pageKey } from './intake/alerts.ts'
@@ -53,11 +53,19 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     catalogue,
     lookbackMs: file.evidence.lookbackMinutes * 60_000,
     timeoutMs: file.evidence.timeoutSeconds * 1000,
-    detailsOf: async (alert, signal): Promise<Partial<Alert>> => {
+    detailsOf: async (alert, signal) => {
       const id = pagerdutyIncidentOf(alert.key)
-      const details = pagerduty && id ? await pagerduty.alerts(id, signal) : []
-      const query = details.find((one) => one.query)?.query
-      return query ? { query } : {}
+      const all = pagerduty && id ? await pagerduty.alerts(id, signal) : []
+      const [first] = all
+      return {
+        ...present({
+          query: all.find((one) => one.query)?.query,
+          runbookUrl: all.find((one) => one.runbookUrl)?.runbookUrl,
+          dashboardUrl: all.find((one) => one.dashboardUrl)?.dashboardUrl,
+          value: first?.labels.value,
+        }),
+        ...(first && Object.keys(first.labels).length > 0 ? { labels: first.labels } : {}),
+      }
     },
     now,
     log,

@@ -47,6 +47,10 @@ export const Alert = z.object({
   dashboardUrl: z.string().optional(),
   panelUrl: z.string().optional(),
   imageUrl: z.string().optional(),
+  silenceUrl: z.string().optional(),
+  /** What was measured, and where it is too much, as their source writes them: `9.28 s`, `64`. */
+  value: z.string().optional(),
+  threshold: z.string().optional(),
   /** The receiver it was routed to (Alertmanager, Grafana). */
   receiver: z.string().optional(),
   /** What a responder must know besides: alerts of the group the sender left out, measured values, missing data. */

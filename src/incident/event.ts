@@ -131,6 +131,22 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** It is the page that Muster sent for this incident: followed, but not counted as an alert. */
     page: z.boolean().optional(),
   }),
+  /** What the alert's source knows of it beyond its webhook. */
+  z.object({
+    ...stamp,
+    type: z.literal('alert_detailed'),
+    alertKey: z.string(),
+    details: Alert.pick({
+      description: true,
+      query: true,
+      runbookUrl: true,
+      dashboardUrl: true,
+      value: true,
+      threshold: true,
+    })
+      .partial()
+      .extend({ labels: z.record(z.string(), z.string()).optional() }),
+  }),
   z.object({
     ...stamp,
     type: z.literal('alert_resolved'),

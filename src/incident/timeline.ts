@@ -129,6 +129,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       ]
     case 'paged':
       return [...say`Paged ${event.name}`, ...(event.link ? say` (${link(event.link, 'page')})` : [])]
+    case 'alert_detailed':
     case 'reminded':
     case 'step_delayed':
     case 'step_refused':

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alarmSentence } from '../../incident/alarm-sentence.ts'
 import { type Alert, AlertActivity, type Delivery, type Signal } from '../../incident/alert.ts'
 import {
   instant,
@@ -35,6 +36,9 @@ const Yielded = z.object({
   dashboardUrl: Link,
   panelUrl: Link,
   imageUrl: Link,
+  silenceUrl: Link,
+  value: Text,
+  threshold: Text,
   notes: List(z.string()),
   activity: AlertActivity.optional().catch(undefined),
   by: Text,
@@ -81,7 +85,7 @@ const toAlertSignal = (told: Yielded, name: string, { body, receivedAt }: Delive
     key: told.key ? keyOf(name, told.key) : keyOf(identity, occurrenceOf(told.startsAt, body)),
     source: name,
     state,
-    title: told.title ?? `An alert from ${name}`,
+    title: alarmSentence(told) ?? told.title ?? `An alert from ${name}`,
     labels: told.labels,
     startsAt,
     ...present({
@@ -101,6 +105,9 @@ const toAlertSignal = (told: Yielded, name: string, { body, receivedAt }: Delive
       dashboardUrl: told.dashboardUrl,
       panelUrl: told.panelUrl,
       imageUrl: told.imageUrl,
+      silenceUrl: told.silenceUrl,
+      value: told.value,
+      threshold: told.threshold,
       notes: told.notes.length > 0 ? told.notes : undefined,
     }),
   }
