@@ -15,7 +15,7 @@ import {
 import { addAction, completeAction } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({
-  summary: 'Keep what must be done afterwards',
+  summary: 'Add a follow-up action item, or mark one as done',
   usage: 'action <what> [@owner] | action done <number> | action list',
   examples: ['action alert on connection count @dana', 'action done 2'],
   aliases: ['todo', 'actions'],
@@ -31,18 +31,18 @@ export default defineIncidentCommand({
       z.strictObject({ done: z.number().int().positive() }),
       z.strictObject({ list: z.literal(true) }),
       z.strictObject({
-        text: z.string().trim().min(1),
+        text: z.string().trim().min(1).max(3000),
         owner: z.union([Mention, z.string().regex(/^[UW][A-Z0-9]+$/)]).nullish(),
       }),
     ],
-    'say what must be done, or `done` and the number of an action item',
+    'say what needs to be done in up to 3,000 characters, or `done` and the number of an action item',
   ),
   form: () => ({
     title: 'Add an action item',
     submit: 'Add',
     fields: [
-      { name: 'text', label: 'What must be done?', kind: 'line' },
-      { name: 'owner', label: 'By whom?', kind: 'person', optional: true },
+      { name: 'text', label: 'What needs to be done?', kind: 'line' },
+      { name: 'owner', label: 'Who owns it?', kind: 'person', optional: true },
     ],
   }),
   async run(input, { act, change, incident }) {
@@ -64,6 +64,6 @@ export default defineIncidentCommand({
     const { incident: now } = await change((before) =>
       addAction(before, { text: input.text, owner: input.owner ?? undefined }, act),
     )
-    return say`Action item ${now.actions.at(-1)?.id} is kept for the postmortem.`
+    return say`Action item ${now.actions.at(-1)?.id} added. It will be in the postmortem.`
   },
 })

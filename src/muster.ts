@@ -161,6 +161,7 @@ export const startMuster = async (
     nameOf: async (person) => (await people.person(person)).name,
     documents,
     canPage: pagerduty !== undefined,
+    evidenceSources: integrations.evidenceSources.map(({ name }) => name),
     pause,
     now,
   })

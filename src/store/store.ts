@@ -28,6 +28,15 @@ const WRITES_AT_ONCE = 200
 /** How often a write is tried again after another process was faster. */
 const CONFLICTS = 20
 
+export type ChangeQuery = {
+  from: number
+  to: number
+  near?: number
+  /** Our ids. */
+  services?: readonly string[]
+  limit?: number
+}
+
 /** Everything Muster keeps. */
 export type Store = ReturnType<typeof createStore>
 
@@ -140,10 +149,19 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
         incidentOf,
       )[0],
 
-    /** Newest first. */
-    list: async ({ statuses, limit = 50 }: { statuses?: string[]; limit?: number } = {}): Promise<Incident[]> => {
+    /** Newest first; `before` takes only incidents older than that one. */
+    list: async ({
+      statuses,
+      limit = 50,
+      before,
+    }: {
+      statuses?: string[]
+      limit?: number
+      before?: string
+    } = {}): Promise<Incident[]> => {
       let query = db.selectFrom('incidents').select('state').orderBy('number', 'desc').limit(limit)
       if (statuses) query = query.where('status', 'in', statuses)
+      if (before) query = query.where('number', '<', Number(before.slice('INC-'.length)))
       return (await query.execute()).map(incidentOf)
     },
 
@@ -219,16 +237,18 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
       return row !== undefined
     },
 
-    /** Changes between two instants (epoch ms), newest first. */
-    changes: async ({ from, to, limit = 100 }: { from: number; to: number; limit?: number }) => {
-      const rows = await db
+    /** Changes between two instants (epoch ms), of some services or of all; those nearest to `near` first, or the newest. */
+    changes: async ({ from, to, near = to, services, limit = 100 }: ChangeQuery) => {
+      if (services?.length === 0) return []
+      let query = db
         .selectFrom('changes')
         .select(['data', 'service'])
         .where('at', '>=', from)
         .where('at', '<=', to)
-        .orderBy('at', 'desc')
+        .orderBy(({ fn, eb, val }) => fn('abs', [eb('at', '-', val(near))]))
         .limit(limit)
-        .execute()
+      if (services) query = query.where('service', 'in', services.map(storable))
+      const rows = await query.execute()
       return rows.map(({ data, service }) => ({ change: JSON.parse(data) as Change, service: service ?? undefined }))
     },
 
