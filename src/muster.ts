@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
 import { createCharts } from './charts/charts.ts'
 import { BadConfig, type Config, labelsOf } from './config/config.ts'
+import { connectSlack } from './connect-slack.ts'
 import { readCommands } from './conversation/command.ts'
 import { createConversation } from './conversation/conversation.ts'
 import { createOutbox } from './engine/outbox.ts'
@@ -13,7 +14,6 @@ import { effectHandlers } from './handlers.ts'
 import { createHttp } from './http/app.ts'
 import { createReadiness } from './http/readiness.ts'
 import { listen } from './http/server.ts'
-import { messageOf } from './incident/errors.ts'
 import { createAlerts } from './intake/alerts.ts'
 import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
@@ -43,8 +43,6 @@ export type MusterOptions = {
 }
 
 const OUTBOX_GRACE_MS = 5_000
-/** How long the start waits for Slack before it goes on without. */
-const SLACK_PATIENCE_MS = 10_000
 
 /** Everything joined and running. */
 export type Muster = Awaited<ReturnType<typeof startMuster>>
@@ -83,7 +81,7 @@ export const startMuster = async (
   const words = { severities: file.severities, roles: file.roles, catalogue }
   const integrations = integrationsOf({
     ...{ env, file, catalogue, breakers, ...(fetch ? { fetch } : {}) },
-    isPagerDutyEcho: (signal) => echo.isOwn(signal),
+    isPagerDutyEcho: (signal) => echo.isEcho(signal),
   })
   const { pagerduty } = integrations
   const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
@@ -152,13 +150,9 @@ export const startMuster = async (
     store,
     record,
     metrics,
-    // A zone is a comfort; without it times are read as UTC.
-    timezoneOf: (person) =>
-      people.person(person).then(
-        ({ timezone }) => timezone,
-        () => 'UTC',
-      ),
-    nameOf: async (person) => (await people.person(person)).name,
+    // Without their zone, times are read as UTC.
+    timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
+    nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents,
     canPage: pagerduty !== undefined,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
@@ -205,17 +199,6 @@ export const startMuster = async (
     log,
     metrics,
   })
-  const connected = slackApp.start()
-  log.info('Muster is running', {
-    address,
-    slack: mode.kind,
-    database: store.kind,
-    ...(store.kind === 'sqlite' ? { processes: 'one only: SQLite' } : {}),
-    on: integrations.on,
-    off: integrations.off,
-    services: catalogue.size,
-  })
-
   const stop = async (): Promise<void> => {
     await reminders.stop()
     await slackApp.stop().catch((error: unknown) => log.warn('Slack did not let go', { error }))
@@ -231,17 +214,20 @@ export const startMuster = async (
     log.info('Muster has stopped')
   }
 
-  // Alerts are taken and people are paged without Slack; only a refusal ends the start.
-  const patience = new Promise<'late'>((resolve) => setTimeout(resolve, SLACK_PATIENCE_MS, 'late').unref())
-  try {
-    if ((await Promise.race([connected, patience])) === 'late') log.error('Slack cannot be reached yet; still trying')
-    connected.catch((error: unknown) => log.error('Slack refused the connection', { error }))
-  } catch (error) {
+  // Alerts are accepted and people are paged without Slack; only a token that it rejects ends the start.
+  const slackState = await connectSlack({ slack, open: slackApp.start, log }).catch(async (error: unknown) => {
     await stop()
-    throw new Error(`Slack refused the connection: ${messageOf(error)}. \`muster doctor\` says what to do.`, {
-      cause: error,
-    })
-  }
+    throw error
+  })
+  log.info(slackState === 'connected' ? 'Muster is running' : 'Muster is running, without Slack so far', {
+    address,
+    slack: mode.kind,
+    database: store.kind,
+    ...(store.kind === 'sqlite' ? { processes: 'one only: SQLite' } : {}),
+    on: integrations.on,
+    off: integrations.off,
+    services: catalogue.size,
+  })
 
   return {
     address,

@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000
 const AGO = /^(\d{1,4})\s*(m|min|mins|minutes?|h|hrs?|hours?)\s+ago(?=\s|$)\s*/i
 /** A date or `yesterday`, and a time of day: `2026-11-20 23:50`, `yesterday 23:50`, `8:06pm`, `08:06Z`. */
 const CLOCK =
-  /^(?:(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})[ T]|(?<word>today|yesterday)\s+)?(?<hour>\d{1,2})[:.](?<minute>\d{2})(?::(?<second>\d{2}))?(?:\s?(?<half>[ap]m))?(?<utc>Z)?(?=\s|$)\s*/i
+  /^(?:(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})[ T]|(?<word>today|yesterday)\s+)?(?<hour>\d{1,2}(?=:)|\d{2})[:.](?<minute>\d{2})(?::(?<second>\d{2}))?(?:\s?(?<half>[ap]m))?(?<utc>Z)?(?=\s|$)\s*/i
 /** What nobody writes but as a time or a date; `2.41 deployed` and `1:1 mapping` are words. */
 const LOOKS_LIKE_TIME = /^(\d{1,2}:\d{2}|\d{4}-\d{1,2}-\d{1,2}|(today|yesterday)\s+\d{1,2}[:.]\d{2})/i
 

@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts'
 import { Refusal } from './errors.ts'
-import type { EvidencePhase, IncidentEvent } from './event.ts'
+import type { EvidencePhase, IncidentEvent, MessagePlace } from './event.ts'
 import type { Incident } from './incident.ts'
 import { MILESTONE_NAMES, type Milestone } from './milestones.ts'
 import { isPerson } from './phrase.ts'
@@ -136,6 +136,15 @@ export const note: Decision<{ text: string; time?: number | undefined; link?: st
     throw new Refusal('That time is in the future. A note records what has happened.')
   return [{ ...act, at: time ?? act.at, type: 'noted', text, ...(link ? { link } : {}) }]
 }
+
+/** Marks a message for the timeline. Its text may follow later: whoever marks it must not wait for Slack. */
+export const markMessage: Decision<{
+  message: MessagePlace
+  text?: string | undefined
+  author?: string | undefined
+}> = (_incident, { message, text, author }, act) => [
+  { ...act, type: 'message_marked', message, ...(text ? { text } : {}), ...(author ? { author } : {}) },
+]
 
 /** Posts an update to everybody who follows the incident. */
 export const postUpdate: Decision<{ text: string }> = (incident, { text }, act) => {

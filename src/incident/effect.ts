@@ -22,6 +22,10 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('warn_declarer'), reason: z.string() }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
   z.object({ type: z.literal('share_postmortem') }),
+  /** Puts the message marked by the event of this number on the timeline. */
+  z.object({ type: z.literal('keep_message'), seq: z.number().int().positive() }),
+  /** Marks the message behind the note of this number as kept. */
+  z.object({ type: z.literal('mark_kept'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('find_on_call') }),
   /** Pages the service's on-call for an incident that a person declared, where the catalogue wants it. */
   z.object({ type: z.literal('page') }),
@@ -75,6 +79,8 @@ const LANES: Record<EffectType, string> = {
   tell: 'tell',
   show_evidence: 'pictures',
   share_postmortem: 'postmortem',
+  keep_message: 'kept',
+  mark_kept: 'kept',
   draft_postmortem: 'postmortem',
   find_on_call: 'on_call',
   find_changes: 'changes',

@@ -74,7 +74,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'paged':              return [TELL]
     case 'reminded':           return [TELL]
     case 'step_delayed':       return [SUMMARY]
-    case 'noted':              return shown(event, incident)
+    case 'message_marked':     return [{ type: 'keep_message', seq: incident.version }]
+    case 'noted':              return [...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
     case 'time_corrected':     return []
     default:                   return event satisfies never
   }

@@ -37,6 +37,10 @@ export type EvidencePhase = z.infer<typeof EvidencePhase>
 export const MessageName = z.enum(['summary', 'announcement', 'triage', 'postmortem'])
 export type MessageName = z.infer<typeof MessageName>
 
+/** Where a message is: a channel's id and the message's `ts`, which is also its time in seconds. */
+export const MessagePlace = z.object({ channel: z.string(), ts: z.string() })
+export type MessagePlace = z.infer<typeof MessagePlace>
+
 /** The steps of setting an incident up, as the checklist shows them. */
 export const Step = z.enum([
   'channel',
@@ -148,7 +152,23 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   /** Another service is affected than was thought, or it was not known before. */
   z.object({ ...stamp, type: z.literal('service_changed'), service: z.string(), from: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('impact_described'), text: z.string() }),
-  z.object({ ...stamp, type: z.literal('noted'), text: z.string(), link: z.string().optional() }),
+  z.object({
+    ...stamp,
+    type: z.literal('noted'),
+    text: z.string(),
+    link: z.string().optional(),
+    /** The message it was taken from. */
+    message: MessagePlace.optional(),
+  }),
+  /** Somebody marked a message for the timeline; its text is fetched afterwards unless it came with the mark. */
+  z.object({
+    ...stamp,
+    type: z.literal('message_marked'),
+    message: MessagePlace,
+    text: z.string().optional(),
+    /** Who wrote it, a Slack user id. */
+    author: z.string().optional(),
+  }),
   z.object({ ...stamp, type: z.literal('update_posted'), text: z.string() }),
   z.object({
     ...stamp,

@@ -213,6 +213,7 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
     case 'page_requested':
     case 'paged':
     case 'noted':
+    case 'message_marked':
     case 'time_corrected':
     case 'postmortem_requested':
       return incident

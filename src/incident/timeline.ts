@@ -124,6 +124,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'reminded':
     case 'step_delayed':
     case 'message_posted':
+    case 'message_marked':
     case 'step_done':
     case 'time_corrected':
     case 'evidence_requested':
@@ -162,6 +163,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   warn_declarer: 'reach the person who declared it',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
+  keep_message: 'add the marked message to the timeline',
+  mark_kept: 'mark the message as kept',
   find_on_call: 'find out who is on call',
   page: 'page who is on call',
   find_changes: 'look for recent changes',

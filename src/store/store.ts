@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { Change } from '../incident/change.ts'
+import { existsSync } from 'node:fs'
 import { Permanent, VersionConflict } from '../incident/errors.ts'
 import type { RecordedEvent } from '../incident/event.ts'
 import { Snapshot } from '../incident/evidence.ts'
 import type { Incident } from '../incident/incident.ts'
+import { createChangesTable } from './changes-table.ts'
 import { commitAll } from './commit.ts'
 import {
   blamesOneWrite,
@@ -14,7 +15,9 @@ import {
   storable,
   withReason,
 } from './connection.ts'
-import { migrate } from './migrate.ts'
+import { databaseFile, naming, refuseEmptyFile } from './database-file.ts'
+import { createMemory } from './memory.ts'
+import { migrate, missingMigrations } from './migrate.ts'
 import { createOutboxTable } from './outbox-table.ts'
 import { incidentOf, recordedEvent } from './rows.ts'
 import { openSqlite } from './sqlite.ts'
@@ -27,15 +30,6 @@ export type { DirectWrite, Known, Outcome, Owner, Routed, RoutedWrite, Write } f
 const WRITES_AT_ONCE = 200
 /** How often a write is tried again after another process was faster. */
 const CONFLICTS = 20
-
-export type ChangeQuery = {
-  from: number
-  to: number
-  near?: number
-  /** Our ids. */
-  services?: readonly string[]
-  limit?: number
-}
 
 /** Everything Muster keeps. */
 export type Store = ReturnType<typeof createStore>
@@ -56,15 +50,53 @@ export const openStore = async (
     await migrate(connection, now())
   } catch (error) {
     await connection.db.destroy()
-    throw withReason(error)
+    throw naming(url, withReason(error))
   }
   return createStore(connection, now, scheduleNow)
+}
+
+/**
+ * Opens a database to look at it: nothing is created and no table changes, so an export by a newer version cannot lock
+ * out the older one that is serving.
+ * @throws one sentence when there is no database yet, or when it is older or newer than the program.
+ */
+export const openStoreToRead = async (url: string, now: () => number): Promise<Store> => {
+  const path = databaseFile(url)
+  if (path !== undefined && !existsSync(path)) throw new NoDatabase(path)
+  const connection = await connect(url)
+  try {
+    const missing = await missingMigrations(connection)
+    if (missing.length > 0)
+      throw new Error(
+        `The database is older than this version of Muster (it lacks ${missing.join(', ')}); \`muster migrate\` updates it.`,
+      )
+  } catch (error) {
+    await connection.db.destroy()
+    throw naming(url, withReason(error))
+  }
+  return createStore(connection, now, Date.now)
+}
+
+/** The file does not exist; the first start makes it. */
+export class NoDatabase extends Error {
+  override name = 'NoDatabase'
+
+  constructor(path: string) {
+    super(`There is no database at ${path}; the first start makes it.`)
+  }
 }
 
 /** Opens the database without touching its tables. */
 export const connect = async (url: string): Promise<Connection> => {
   const kind = kindOfUrl(url)
-  if (kind === 'sqlite') return openSqlite(url.slice('sqlite:'.length))
+  if (kind === 'sqlite') {
+    refuseEmptyFile(url)
+    try {
+      return openSqlite(url.slice('sqlite:'.length))
+    } catch (error) {
+      throw naming(url, error)
+    }
+  }
   // Most have no PostgreSQL, and its driver is 30 modules.
   if (kind === 'postgres') return (await import('./postgres.ts')).openPostgres(url)
   throw new Error('DATABASE_URL must begin with sqlite: or postgres://, for instance sqlite:./data/muster.db')
@@ -221,55 +253,9 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
       return row ? Snapshot.parse(JSON.parse(row.body)) : undefined
     },
 
-    /** Keeps a change; false when it was known already. `service` is our id for it. */
-    keepChange: async (change: Change, service: string | undefined): Promise<boolean> => {
-      const row = await db
-        .insertInto('changes')
-        .values({
-          key: storable(change.key),
-          service: service === undefined ? null : storable(service),
-          at: change.at,
-          data: JSON.stringify(change),
-        })
-        .onConflict((conflict) => conflict.column('key').doNothing())
-        .returning('key')
-        .executeTakeFirst()
-      return row !== undefined
-    },
+    ...createChangesTable(connection),
 
-    /** Changes between two instants (epoch ms), of some services or of all; those nearest to `near` first, or the newest. */
-    changes: async ({ from, to, near = to, services, limit = 100 }: ChangeQuery) => {
-      if (services?.length === 0) return []
-      let query = db
-        .selectFrom('changes')
-        .select(['data', 'service'])
-        .where('at', '>=', from)
-        .where('at', '<=', to)
-        .orderBy(({ fn, eb, val }) => fn('abs', [eb('at', '-', val(near))]))
-        .limit(limit)
-      if (services) query = query.where('service', 'in', services.map(storable))
-      const rows = await query.execute()
-      return rows.map(({ data, service }) => ({ change: JSON.parse(data) as Change, service: service ?? undefined }))
-    },
-
-    /** A small fact that should outlive the process; undefined when never written. */
-    recall: async (key: string): Promise<{ value: string; writtenAt: number } | undefined> => {
-      const row = await db
-        .selectFrom('memory')
-        .select(['value', 'written_at'])
-        .where('key', '=', storable(key))
-        .executeTakeFirst()
-      return row && { value: JSON.parse(row.value) as string, writtenAt: row.written_at }
-    },
-
-    remember: async (key: string, value: string): Promise<void> => {
-      const row = { value: JSON.stringify(value), written_at: now() }
-      await db
-        .insertInto('memory')
-        .values({ key: storable(key), ...row })
-        .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
-        .execute()
-    },
+    ...createMemory(db, now),
 
     ping: connection.ping,
     backup: connection.backup,

@@ -232,7 +232,11 @@ export const serve = (environment: Record<string, string>) => {
   const child = spawn(process.execPath, [join(ROOT, 'bin/muster.js'), 'serve'], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', ...environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let logged = ''
+  child.stdout.on('data', (text) => {
+    logged += text
   })
   let said = ''
   child.stderr.on('data', (text) => {
@@ -241,7 +245,9 @@ export const serve = (environment: Record<string, string>) => {
   const gone = once(child, 'exit')
   return {
     pid: child.pid,
+    /** What it wrote to standard error, and its log. */
     said: () => said,
+    logged: () => logged,
     running: () => child.exitCode === null && child.signalCode === null,
     exited: () => gone.then(([code]) => code as number | null),
     /** Ends it as the kernel does when memory runs out. */

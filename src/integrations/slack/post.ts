@@ -1,8 +1,8 @@
 import { isPerson } from '../../incident/phrase.ts'
+import type { Memory } from '../../platform/memory.ts'
 import { type Block, fitting, isNewBlock, messagesOf } from './block.ts'
 import { classicBlocks } from './classic-blocks.ts'
 import { refusedWith, type Slack, SlackRefusal } from './client.ts'
-import type { Memory } from './people.ts'
 
 /** The metadata that marks our messages, so that a second attempt finds what the first one sent. */
 export const EFFECT_METADATA = 'muster_effect'

@@ -2,6 +2,7 @@ import { announcementEffects } from './announcement.ts'
 import { type BookmarkOptions, bookmarkEffects } from './bookmarks.ts'
 import { type EvidenceOptions, evidenceEffects } from './evidence.ts'
 import { inviteEffects } from './invite.ts'
+import { keptMessageEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
 import { type TellOptions, tellEffects } from './tell.ts'
@@ -19,4 +20,5 @@ export const slackEffects = (options: SlackEffectOptions) => ({
   ...announcementEffects(options),
   ...tellEffects(options),
   ...evidenceEffects(options),
+  ...keptMessageEffects(options),
 })

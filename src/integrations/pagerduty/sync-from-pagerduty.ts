@@ -1,12 +1,12 @@
-import type { EffectContext } from '../../incident/effect-handler.ts'
+import type { EffectContext, EffectHandler } from '../../incident/effect-handler.ts'
 import type { IncidentEvent, RecordedEvent } from '../../incident/event.ts'
 import { isActive } from '../../incident/status.ts'
 import { type PagerDuty, pagerdutyIncidentOf } from './client.ts'
 import { type PriorityOptions, severityOf } from './priorities.ts'
 
-export type FollowedOptions = {
+export type SyncOptions = {
   pagerduty: PagerDuty | undefined
-  /** The Slack id behind an e-mail address. */
+  /** Slack user id for an e-mail address. */
   slackIdOf(email: string): Promise<string | undefined>
   priorities: PriorityOptions
   now: () => number
@@ -17,14 +17,14 @@ type Activity = Extract<RecordedEvent, { type: 'alert_activity' }>
 /** More people than this are a whole team; they have a user group. */
 const MOST_INVITED = 3
 
-/** What people do at PagerDuty changes things here: who has the page is invited, and a new priority is a new severity. */
-export const followedEffects = ({ pagerduty, slackIdOf, priorities, now }: FollowedOptions) => {
+/** Applies what people do at PagerDuty: assignees are invited, a new priority becomes the severity. */
+export const syncFromPagerDuty = ({ pagerduty, slackIdOf, priorities, now }: SyncOptions) => {
   const newSeverity = async (
     client: PagerDuty,
     cause: Activity,
     { incident, signal }: EffectContext,
   ): Promise<IncidentEvent[]> => {
-    // Named only when a person set it: automation must not overrule the people in the channel.
+    // Set only when a person changed it: automation must not overrule the people in the channel.
     if (!cause.priority) return []
     const severity = severityOf(cause.priority, incident.severity, await client.priorities(signal), priorities)
     if (!severity || severity === incident.severity) return []
@@ -44,7 +44,8 @@ export const followedEffects = ({ pagerduty, slackIdOf, priorities, now }: Follo
     id: string,
     { incident, signal }: EffectContext,
   ): Promise<IncidentEvent[]> => {
-    if (incident.drill) return []
+    // Nobody joins a private incident but by the hand of a member.
+    if (incident.drill || incident.private) return []
     const { assignees } = await client.incident(id, signal)
     const found = await Promise.all(
       assignees.slice(0, MOST_INVITED).map(async (assignee): Promise<IncidentEvent[]> => {
@@ -58,16 +59,15 @@ export const followedEffects = ({ pagerduty, slackIdOf, priorities, now }: Follo
     return found.flat()
   }
 
-  return {
-    // Asking twice is harmless: whoever was found, and a severity that stands already, is not told again.
-    follow_pagerduty: async (_effect: unknown, context: EffectContext): Promise<IncidentEvent[]> => {
-      const { incident, cause } = context
-      if (!pagerduty || !isActive(incident.status) || cause.type !== 'alert_activity') return []
-      const id = pagerdutyIncidentOf(cause.alertKey)
-      if (!id) return []
-      return cause.activity === 'priority_changed'
-        ? newSeverity(pagerduty, cause, context)
-        : assignees(pagerduty, id, context)
-    },
+  // Repeating it is harmless: known responders, and a severity that is set already, yield no event.
+  const followPagerDuty: EffectHandler<'follow_pagerduty'> = async (_effect, context) => {
+    const { incident, cause } = context
+    if (!pagerduty || !isActive(incident.status) || cause.type !== 'alert_activity') return []
+    const id = pagerdutyIncidentOf(cause.alertKey)
+    if (!id) return []
+    return cause.activity === 'priority_changed'
+      ? newSeverity(pagerduty, cause, context)
+      : assignees(pagerduty, id, context)
   }
+  return { follow_pagerduty: followPagerDuty }
 }
