@@ -14,6 +14,9 @@ import {
 } from '../src/conversation/command.ts'
 import { addAction, completeAction } from '../src/incident/decide.ts'
 
+const NUMBER = 'give the number of an action item, like `action done 2`; `action list` shows them'
+const ItemNumber = z.number(NUMBER).int(NUMBER).positive(NUMBER)
+
 export default defineIncidentCommand({
   summary: 'Add a follow-up action item, or mark one as done',
   usage: 'action <what> [@owner] | action done <number> | action list',
@@ -28,10 +31,14 @@ export default defineIncidentCommand({
   },
   input: z.union(
     [
-      z.strictObject({ done: z.number().int().positive() }),
+      z.strictObject({ done: ItemNumber }),
       z.strictObject({ list: z.literal(true) }),
       z.strictObject({
-        text: z.string().trim().min(1).max(3000),
+        text: z
+          .string()
+          .trim()
+          .min(1, 'say what needs to be done')
+          .max(3000, 'keep an action item under 3,000 characters'),
         owner: z.union([Mention, z.string().regex(/^[UW][A-Z0-9]+$/)]).nullish(),
       }),
     ],
