@@ -4,7 +4,7 @@ import type { MessagePlace } from '../incident/event.ts'
 import type { Answer } from '../incident/form.ts'
 import type { Incident } from '../incident/incident.ts'
 import { plain, typed } from '../incident/phrase.ts'
-import { OPEN_STATUSES, type Status } from '../incident/status.ts'
+import { OPEN_STATUSES } from '../incident/status.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Store } from '../store/store.ts'
 import type { Command, CommandContext, Vocabulary } from './command.ts'
@@ -51,7 +51,8 @@ export const createConversation = (options: ConversationOptions) => {
         timezone: () => timezoneOf(person),
         withNames: (text) => withNames(text, nameOf),
         declare: async (declaration) => (await record.declare(declaration, act, once)).incident,
-        list: (statuses) => listVisible(isVisible, statuses),
+        list: (statuses) =>
+          store.list({ visibleTo: person, ...(statuses ? { statuses, limit: MOST_OPEN } : { limit: LATEST }) }),
         find: async (id) => {
           const incident = await store.read(id)
           return incident && isVisible(incident) ? incident : undefined
@@ -73,19 +74,6 @@ export const createConversation = (options: ConversationOptions) => {
         }
       },
     }
-  }
-
-  /** The filter comes before the limit, or private incidents would push out those the person may see. */
-  const listVisible = async (isVisible: (incident: Incident) => boolean, statuses?: Status[]): Promise<Incident[]> => {
-    if (statuses) return (await store.list({ statuses, limit: MOST_OPEN })).filter(isVisible)
-    const found: Incident[] = []
-    let before: string | undefined
-    do {
-      const page = await store.list({ limit: LATEST, ...(before ? { before } : {}) })
-      found.push(...page.filter(isVisible))
-      before = page.length === LATEST ? page.at(-1)?.id : undefined
-    } while (before && found.length < LATEST)
-    return found.slice(0, LATEST)
   }
 
   const counted = async (command: string, work: () => Promise<Answer>): Promise<Answer> => {
