@@ -59,6 +59,8 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       snapshot: store.snapshot,
       chartPng: (snapshot) => charts.png(snapshot),
       documents,
+      memory: store,
+      incident: store.read,
     }),
     ...pagerdutyEffects({
       pagerduty,

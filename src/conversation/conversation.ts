@@ -57,8 +57,9 @@ export const createConversation = (options: ConversationOptions) => {
       },
       incidentOf: async (id) => {
         const incident = id === undefined ? await store.byChannel(channel) : await store.read(id)
-        // In its own channel everybody present may see it; elsewhere a private one does not exist for others.
-        if (!incident || (id !== undefined && !visible(incident))) return undefined
+        // In its own channel everybody present may see it, also by a form, which names the incident it was opened for;
+        // elsewhere a private one does not exist for others.
+        if (!incident || (incident.channel?.id !== channel && !visible(incident))) return undefined
         return {
           incident,
           change: (decide) => record.change(incident.id, decide, once),

@@ -35,7 +35,9 @@ export const inviteEffects = ({ slack, now }: { slack: Slack; now: () => number 
   const invite: EffectHandler<'invite'> = async (_effect, { incident }) => {
     const { channel } = incident
     if (isOver(incident)) return []
-    const wanted = [...incident.people, ...incident.found.flatMap(({ responder }) => responder ?? [])]
+    // Into a private incident only people invite: who is on call is suggested there, not brought in.
+    const onCall = incident.private ? [] : incident.found.flatMap(({ responder }) => responder ?? [])
+    const wanted = [...incident.people, ...onCall]
     const people = [...new Set(wanted)].filter((id) => !incident.invited.includes(id))
     if (!channel || (people.length === 0 && incident.steps.people?.state === 'done')) return []
     const absent: string[] = []
