@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { Command, InvalidArgumentError, Option } from 'commander'
 
 const program = new Command('muster')
@@ -23,6 +24,11 @@ program
     exitOnUnhandled(log)
     const { startMuster } = await import('./muster.ts')
     const starting = startMuster(config, { log })
+    // bin/muster.js kept the young generation small while modules were loaded.
+    void starting.then(
+      () => setFlagsFromString('--semi-space-growth-factor=2'),
+      () => {},
+    )
     // Alerts are taken before Slack has answered: who stops it then finds it as careful as later.
     const stop = () =>
       starting.then(

@@ -68,18 +68,23 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     // The summary cannot report that the summary could not be written.
     case 'effect_failed':      return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }]
                                     : event.effect.type === 'refresh_summary' ? []
-                                    : event.effect.type === 'page_responder' ? [TELL, SUMMARY] : [SUMMARY]
+                                    : PAGES.has(event.effect.type) ? [TELL, SUMMARY] : [SUMMARY]
     case 'retried':            return [...event.effects, SUMMARY]
     case 'page_requested':     return [TELL, { type: 'page_responder', seq: incident.version }]
     case 'paged':              return [TELL]
     case 'reminded':           return [TELL]
     case 'step_delayed':       return [SUMMARY]
+    case 'step_refused':       return [SUMMARY]
+    case 'effect_delayed':     return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }] : [TELL]
     case 'message_marked':     return [{ type: 'keep_message', seq: incident.version }]
     case 'noted':              return [...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
     case 'time_corrected':     return []
     default:                   return event satisfies never
   }
 }
+
+/** Somebody was to be woken: when that fails or is held up, the channel must hear it. */
+const PAGES = new Set<Effect['type']>(['page', 'page_responder'])
 
 /** What happens to a page elsewhere that changes something here. */
 const FOLLOWED = new Set<AlertActivity>(['acknowledged', 'escalated', 'reassigned', 'priority_changed'])

@@ -186,6 +186,7 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
     }
     case 'postmortem_drafted':
       return { ...incident, drafts: event.version }
+    case 'step_refused':
     case 'effect_failed': {
       const failed = STEP_OF_EFFECT[event.effect.type]
       return {
@@ -218,6 +219,7 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return incident.steps[event.step]?.state === 'done'
         ? incident
         : { ...incident, steps: step(incident, event.step, { state: 'pending', text: event.text }) }
+    case 'effect_delayed':
     case 'page_requested':
     case 'paged':
     case 'noted':

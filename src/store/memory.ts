@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely'
 import { storable } from './connection.ts'
+import type { Damage } from './damage.ts'
 import type { Database } from './schema.ts'
 
 /** Small values by name that outlive the process, shared between replicas. */
-export const createMemory = (db: Kysely<Database>, now: () => number) => ({
+export const createMemory = (db: Kysely<Database>, damage: Damage, now: () => number) => ({
   /** Undefined when never written; `writtenAt` is epoch ms. */
   recall: async (key: string): Promise<{ value: string; writtenAt: number } | undefined> => {
     const row = await db
@@ -11,7 +12,8 @@ export const createMemory = (db: Kysely<Database>, now: () => number) => ({
       .select(['value', 'written_at'])
       .where('key', '=', storable(key))
       .executeTakeFirst()
-    return row && { value: JSON.parse(row.value) as string, writtenAt: row.written_at }
+    const value = row && damage.guard('memory', key, () => JSON.parse(row.value) as string)
+    return row && value !== undefined ? { value, writtenAt: row.written_at } : undefined
   },
 
   remember: async (key: string, value: string): Promise<void> => {
@@ -36,5 +38,9 @@ export const createMemory = (db: Kysely<Database>, now: () => number) => ({
       .where('key', '=', storable(key))
       .executeTakeFirstOrThrow()
     return JSON.parse(kept.value) as string
+  },
+
+  forget: async (key: string): Promise<void> => {
+    await db.deleteFrom('memory').where('key', '=', storable(key)).execute()
   },
 })

@@ -193,7 +193,7 @@ test('reopened after its channel was deleted, an incident gets a new one', async
   await road.command(dana, road.general, 'action INC-1 raise the limit')
   await road.settled()
   expect((await road.incident()).channel).toBeUndefined()
-  await road.command(dana, road.general, 'reopen INC-1')
+  await road.command(dana, road.general, 'reopen INC-1 it came back')
   await road.settled()
   expect(road.channels().find(({ id }) => id === road.incidentChannel(1)?.id)?.pins).toHaveLength(1)
   expect((await road.incident()).failures).toEqual({})
