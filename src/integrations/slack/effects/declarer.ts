@@ -18,12 +18,17 @@ export const declarerEffects = ({ poster }: MessageOptions) => {
   }
 
   const warn_declarer: EffectHandler<'warn_declarer'> = async ({ reason }, context) => {
-    const { incident } = context
-    if (!isPerson(incident.declaredBy)) return []
+    const { incident, cause } = context
+    // Opened meanwhile, there is nothing to warn of.
+    if (!isPerson(incident.declaredBy) || incident.channel) return []
+    const later = cause.type === 'effect_delayed'
     const text = mrkdwn(
-      say`I could not open the channel of ${strong(incident.id)}: ${reason} The incident is recorded and nothing is lost. Once that is fixed, try again here, or type /incident retry ${incident.id} anywhere.`,
+      later
+        ? say`The channel of ${strong(incident.id)} is not open yet: ${reason} The incident is recorded and nothing is lost. The channel opens as soon as that is fixed.`
+        : say`I could not open the channel of ${strong(incident.id)}: ${reason} The incident is recorded and nothing is lost. Once that is fixed, try again here, or type /incident retry ${incident.id} anywhere.`,
     )
-    const blocks = [section(text), actionsOnce(commandButton('Try again', `retry ${incident.id}`, 'primary'))]
+    const tryAgain = actionsOnce(commandButton('Try again', `retry ${incident.id}`, 'primary'))
+    const blocks = [section(text), ...(later ? [] : [tryAgain])]
     await poster.post({ text, blocks, channel: incident.declaredBy, ...markOf(context) })
     return []
   }

@@ -12,14 +12,14 @@ const TOPIC_CHARACTERS = 250
 
 export type TopicOptions = { slack: Slack; now: () => number; words: Words; memory: Memory }
 
+/** Sets the channel's topic. Setting the same topic twice is harmless, but Slack posts a line for it. */
 export const topicEffects = ({ slack, now, words, memory }: TopicOptions) => {
-  // Setting the same topic twice shows a second line in the channel, no more.
-  const set_topic: EffectHandler<'set_topic'> = async (_effect, { incident }) => {
+  const set_topic: EffectHandler<'set_topic'> = async (_effect, { incident, signal }) => {
     if (!incident.channel) return []
     const topic = cutMrkdwn(topicOf(incident, words), TOPIC_CHARACTERS)
     const key = `slack:topic:${incident.channel.id}`
     if ((await memory.recall(key))?.value !== topic) {
-      await slack.call('conversations.setTopic', { channel: incident.channel.id, topic })
+      await slack.call('conversations.setTopic', { channel: incident.channel.id, topic }, signal)
       await memory.remember(key, topic)
     }
     return incident.steps.topic?.state === 'done' ? [] : [{ by: 'slack', at: now(), type: 'step_done', step: 'topic' }]
