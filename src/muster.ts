@@ -81,9 +81,9 @@ export const startMuster = async (
   })
   const people = createPeople({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
-  const words = { severities: file.severities, roles: file.roles, catalogue }
+  const words = { severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone }
   const integrations = integrationsOf({
-    ...{ env, file, catalogue, breakers, ...(fetch ? { fetch } : {}) },
+    ...{ env, file, catalogue, breakers, now, ...(fetch ? { fetch } : {}) },
     isPagerDutyEcho: (signal) => echo.isEcho(signal),
   })
   const { pagerduty } = integrations

@@ -44,6 +44,11 @@ export const Effect = z.discriminatedUnion('type', [
   /** Wakes whom the event of this number names. */
   z.object({ type: z.literal('page_responder'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('collect_evidence'), phase: z.enum(['opening', 'asked', 'closing']) }),
+  /** Looks at the graphs once more, because something happened or some minutes have passed. */
+  z.object({
+    type: z.literal('look_again'),
+    phase: z.enum(['joined', 'severity', 'mitigated', 'reopened', 'scheduled']),
+  }),
   z.object({ type: z.literal('draft_postmortem') }),
 ])
 export type Effect = z.infer<typeof Effect>
@@ -64,7 +69,8 @@ export const laneOf = (effect: Effect): string => LANES[effect.type]
 
 const LANES: Record<EffectType, string> = {
   open_channel: 'channel',
-  warn_declarer: 'channel',
+  // Beside the channel, whose opening may be what is held up.
+  warn_declarer: 'declarer',
   invite: 'people',
   post_summary: 'summary',
   refresh_summary: 'summary',
@@ -94,6 +100,7 @@ const LANES: Record<EffectType, string> = {
   follow_pagerduty: 'followed',
   page_responder: 'responders',
   collect_evidence: 'evidence',
+  look_again: 'evidence',
 }
 
 /** A pending one absorbs the next of its kind: it will show the newest state anyway. */
@@ -108,6 +115,8 @@ const DELAYS_MS: Partial<Record<EffectType, number>> = {
   refresh_triage: 500,
   set_topic: 0,
   invite: 0,
+  // Alerts join in bursts; one look shows what all of them brought.
+  look_again: 3_000,
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { AlertActivity } from './alert.ts'
 import { OF_ITS_OWN } from './alert-decisions.ts'
 import type { Effect } from './effect.ts'
-import type { IncidentEvent } from './event.ts'
+import type { EvidencePhase, IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
 import { isPerson } from './phrase.ts'
 
@@ -46,11 +46,11 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...(event.role === 'commander' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event, incident)
-    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, ...shown(event, incident)]
+    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, lookAgain('severity'), ...shown(event, incident)]
     case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'impact_described':   return [SUMMARY, DIGEST]
     case 'update_posted':      return [TELL, SUMMARY, DIGEST, ...shown(event, incident)]
-    case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL] : []), SUMMARY]
+    case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, SUMMARY, lookAgain('joined')] : [SUMMARY])]
     case 'alert_resolved':     return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }]
                                     : incident.alerts.firing === 0 && incident.alerts.flaps <= MOST_FLAPS ? [TELL, SUMMARY] : [SUMMARY]
     case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]
@@ -59,7 +59,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'action_added':       return [TELL, SUMMARY]
     case 'action_done':        return [SUMMARY]
     case 'milestone_set':      return [SUMMARY]
-    case 'evidence_requested': return [{ type: 'collect_evidence', phase: event.phase }]
+    case 'evidence_requested': return [lookFor(event.phase)]
     case 'evidence_collected': return [...pictures(event), SUMMARY]
     case 'postmortem_requested': return [{ type: 'draft_postmortem' }]
     case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]
@@ -80,6 +80,11 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     default:                   return event satisfies never
   }
 }
+
+const lookAgain = (phase: Extract<Effect, { type: 'look_again' }>['phase']): Effect => ({ type: 'look_again', phase })
+
+const lookFor = (phase: EvidencePhase): Effect =>
+  phase === 'opening' || phase === 'asked' || phase === 'closing' ? { type: 'collect_evidence', phase } : lookAgain(phase)
 
 /** Somebody was to be woken: when that fails or is held up, the channel must hear it. */
 const PAGES = new Set<Effect['type']>(['page', 'page_responder'])
@@ -113,7 +118,8 @@ const statusEffects = (
         ]
       // This very event took it out of triage: nothing was opened yet.
       if (incident.openedBy === incident.version) return [...OPENING, { type: 'refresh_triage' }]
-      return status === 'investigating' ? [...seen, ...again(incident)] : seen
+      if (status === 'mitigated') return [...seen, lookAgain('mitigated')]
+      return status === 'investigating' ? [...seen, ...again(incident), lookAgain('reopened')] : seen
     case 'resolved':
       return [...seen, { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
     case 'cancelled':
@@ -132,7 +138,11 @@ const statusEffects = (
 const again = ({ channel, messages }: Incident): Effect[] =>
   channel ? [INVITE, ...(messages.announcement ? [] : [{ type: 'announce' as const }])] : []
 
-const pictures = (event: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
-  const snapshots = event.snapshots.filter(({ kind }) => kind !== 'missing').map(({ hash }) => hash)
+/** Pictures of what this look is the first to show; whoever asked for them, or the end of it, gets all. */
+const pictures = ({ phase, snapshots: refs }: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
+  const all = phase === 'asked' || phase === 'closing'
+  const snapshots = refs
+    .filter(({ kind, standing, again }) => kind !== 'missing' && standing === undefined && (all || !again))
+    .map(({ hash }) => hash)
   return snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : []
 }

@@ -159,18 +159,19 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
           .slice(0, LATEST_CHANGES),
       }
     case 'evidence_requested':
+      // By the clock: nobody waits for it.
+      if (event.phase === 'scheduled') return incident
       return { ...incident, steps: step(incident, 'evidence', { state: 'pending' }) }
     case 'evidence_collected': {
-      const found = event.snapshots.filter(({ kind }) => kind !== 'missing').length
-      const text =
-        found === event.snapshots.length ? `${found} collected` : `${found} of ${event.snapshots.length} answered`
+      const seen = event.snapshots.filter(({ standing }) => standing !== 'usual')
+      const found = seen.filter(({ kind }) => kind !== 'missing').length
+      const text = found === seen.length ? `${found} collected` : `${found} of ${seen.length} answered`
+      const isNews = found > 0 || event.usual !== undefined || incident.evidence.length === 0
       return {
         ...incident,
         // A look that nothing answered does not hide the one before.
-        evidence: (found > 0 || incident.evidence.length === 0 ? event.snapshots : incident.evidence).slice(
-          0,
-          LATEST_EVIDENCE,
-        ),
+        ...(isNews ? { evidence: seen.slice(0, LATEST_EVIDENCE), evidenceAt: event.at } : {}),
+        ...(isNews && (event.usual || incident.usual) ? { usual: event.usual ?? [] } : {}),
         ...stepDone(incident, 'evidence', text),
       }
     }

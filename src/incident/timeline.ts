@@ -1,10 +1,11 @@
 import type { Effect } from './effect.ts'
-import type { IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
+import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
 import { capital } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import type { Status } from './status.ts'
-import { formatValue } from './unit.ts'
+import { formatValue, isScaled } from './unit.ts'
+import { clockIn } from './zone.ts'
 
 /** One line of the timeline. */
 export type TimelineEntry = {
@@ -102,10 +103,17 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
         ...(event.change.service ? say` (${event.change.service})` : []),
         ...(event.change.by ? say` by ${event.change.by}` : []),
       ]
-    case 'evidence_collected':
-      return event.snapshots.length > 0
-        ? say`Evidence: ${listOf(event.snapshots.map(snapshotPhrases), '; ')}`
+    case 'evidence_collected': {
+      const told = event.snapshots.filter(
+        ({ standing, again }) => standing === undefined && !(again && ROUTINE.has(event.phase)),
+      )
+      return told.length > 0
+        ? say`Evidence: ${listOf(
+            told.map((snapshot) => snapshotPhrases(snapshot)),
+            '; ',
+          )}`
         : undefined
+    }
     case 'postmortem_drafted':
       return say`Postmortem draft ${event.version} written`
     case 'effect_failed':
@@ -135,6 +143,9 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return event satisfies never
   }
 }
+
+/** Looks that nobody asked for: of what was known before, they tell nothing. */
+const ROUTINE = new Set<EvidencePhase>(['joined', 'severity', 'scheduled'])
 
 const STATUS_VERBS: Record<Status, string> = {
   triage: 'held it for triage',
@@ -177,16 +188,31 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   follow_pagerduty: 'ask PagerDuty about it',
   page_responder: 'page',
   collect_evidence: 'collect evidence',
+  look_again: 'look at the graphs again',
   draft_postmortem: 'draft the postmortem',
 }
 
-/** `P90 latency: 1.02 s -> 9.28 s`, or what was missing. */
-export const snapshotPhrases = (snapshot: SnapshotRef): Phrase[] => {
-  if (snapshot.kind === 'missing') return say`${snapshot.title}: ${snapshot.reason ?? 'no answer'}`
-  const { before, now, unit = '' } = snapshot
-  if (typeof now !== 'number') return say`${snapshot.title}`
-  if (typeof before !== 'number') return say`${snapshot.title}: ${formatValue(now, unit)}`
-  return say`${snapshot.title}: ${formatValue(before, unit)} \u2192 ${formatValue(now, unit)}`
+/**
+ * `P90 latency: 997 ms -> 4.4 min at 03:08 -> 999 ms`, or what was missing.
+ * @param zone whose clock says when the worst was; UTC is named, another zone is for the caller to name
+ */
+export const snapshotPhrases = (snapshot: SnapshotRef, zone = 'UTC'): Phrase[] => {
+  const { kind, title, before, now, peak, limit, restless, unit = '' } = snapshot
+  if (kind === 'missing') return say`${title}: ${snapshot.reason ?? 'no answer'}`
+  if (typeof now !== 'number') return say`${title}`
+  const when = peak && `${clockIn(zone).time(peak.at)}${zone === 'UTC' ? ' UTC' : ''}`
+  // A word is said once, after the last value: `217 -> 648 connections`.
+  const inside = isScaled(unit) ? unit : ''
+  const values = [
+    ...(typeof before === 'number' ? [formatValue(before, inside)] : []),
+    ...(peak ? [`${formatValue(peak.value, inside)} at ${when}`] : []),
+    formatValue(now, unit),
+  ]
+  const facts = [
+    ...(limit === undefined ? [] : [`limit ${formatValue(limit, inside)}`]),
+    ...(restless ? ['no calm hour seen before it'] : []),
+  ]
+  return say`${title}: ${values.join(' \u2192 ')}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`
 }
 
 const listOf = (items: Phrase[][], separator = ', '): Phrase[] =>

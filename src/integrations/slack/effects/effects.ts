@@ -6,9 +6,14 @@ import { keptMessageEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
 import { type TellOptions, tellEffects } from './tell.ts'
-import { topicEffects } from './topic.ts'
+import { type TopicOptions, topicEffects } from './topic.ts'
 
-export type SlackEffectOptions = OpenChannelOptions & BookmarkOptions & SummaryOptions & TellOptions & EvidenceOptions
+export type SlackEffectOptions = OpenChannelOptions &
+  TopicOptions &
+  BookmarkOptions &
+  SummaryOptions &
+  TellOptions &
+  EvidenceOptions
 
 /** Everything that Muster does in Slack, by effect. */
 export const slackEffects = (options: SlackEffectOptions) => ({
