@@ -23,7 +23,7 @@ export default defineIncidentCommand({
     ],
   }),
   async run({ text }, { act, change }) {
-    await change((incident) => postUpdate(incident, { text }, act))
-    return say`Posted, here and where the incident is announced.`
+    const { incident } = await change((now) => postUpdate(now, { text }, act))
+    return say`Recorded. I am posting it here${incident.messages.announcement ? ' and where the incident is announced' : ''}.`
   },
 })

@@ -4,6 +4,7 @@ import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
 import { isPerson } from './phrase.ts'
+import { isActive } from './status.ts'
 
 const SUMMARY: Effect = { type: 'refresh_summary' }
 const TOPIC: Effect = { type: 'set_topic' }
@@ -38,9 +39,10 @@ export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] =>
 const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
   switch (event.type) {
     case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : OPENING
-    case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }]
+    case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }, ...(incident.messages.announcement ? [DIGEST] : []), ...declarer(incident)]
+    case 'channel_lost':       return incident.channel || !isActive(incident.status) ? [] : [{ type: 'open_channel' }]
     case 'message_posted':     return event.message === 'summary' ? [{ type: 'pin_summary' }] : []
-    case 'people_invited':     return [SUMMARY]
+    case 'people_invited':     return [SUMMARY, ...(event.absent.length > 0 ? declarer(incident) : [])]
     case 'step_done':          return [SUMMARY]
     // A private incident invites nobody that a person did not name.
     case 'responder_found':    return incident.private ? [SUMMARY] : [INVITE, SUMMARY]
@@ -145,8 +147,14 @@ const statusEffects = (
 }
 
 /** What was left undone because it had been called off. */
-const again = ({ channel, messages }: Incident): Effect[] =>
-  channel ? [INVITE, ...(messages.announcement ? [] : [{ type: 'announce' as const }])] : []
+const again = ({ channel, messages, steps }: Incident): Effect[] => {
+  if (channel) return [INVITE, ...(messages.announcement ? [] : [{ type: 'announce' as const }])]
+  return steps.channel?.state === 'failed' ? [{ type: 'open_channel' }] : []
+}
+
+/** Whoever declared it is told directly; a source reads no messages. */
+const declarer = ({ declaredBy, version }: Incident): Effect[] =>
+  isPerson(declaredBy) ? [{ type: 'notify_declarer', seq: version }] : []
 
 /** Pictures of what this look is the first to show; whoever asked for them, or the end of it, gets all. */
 const pictures = ({ phase, snapshots: refs }: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {

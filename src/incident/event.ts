@@ -158,6 +158,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     page: z.boolean().optional(),
   }),
   z.object({ ...stamp, type: z.literal('channel_opened'), channel: z.string(), name: z.string() }),
+  /** Slack does not know the incident's channel any more: somebody deleted it. */
+  z.object({ ...stamp, type: z.literal('channel_lost'), channel: z.string() }),
   z.object({ ...stamp, type: z.literal('people_invited'), people: z.array(z.string()), absent: z.array(z.string()) }),
   z.object({
     ...stamp,
