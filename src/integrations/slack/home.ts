@@ -1,14 +1,15 @@
 import type { Incident } from '../../incident/incident.ts'
 import { channel, person, say, strong, time } from '../../incident/phrase.ts'
+import type { Vocabulary } from '../../incident/vocabulary.ts'
 import { actions, type Block, commandButton, context, header, section } from './block.ts'
 import { mrkdwn } from './mrkdwn.ts'
-import { STATUS_NAMES, type Words } from './words.ts'
+import { STATUS_NAMES } from './words.ts'
 
 /** Slack: a Home tab has at most 100 blocks. */
 const SHOWN = 30
 
 /** The app's Home tab: what is burning, and one button. Private incidents show only to the people in them. */
-export const homeOf = (incidents: readonly Incident[], viewer: string, { severities }: Words): Block => {
+export const homeOf = (incidents: readonly Incident[], viewer: string, { severities }: Vocabulary): Block => {
   const visible = incidents.filter((incident) => !incident.private || incident.people.includes(viewer))
   return {
     type: 'home',
