@@ -31,6 +31,9 @@ export type ConversationOptions = {
   now: () => number
 }
 
+/** How many incidents of each kind the Home tab is made of. */
+const HOME_INCIDENTS = 100
+
 /** Who said something, and where. */
 export type Speaker = { person: string; channel: string /** The same for a repeated delivery. */; once: string }
 
@@ -97,7 +100,15 @@ export const createConversation = (options: ConversationOptions) => {
       await record.change(incident.id, (state) => markMessage(state, marked, { by: person, at: now() }), once)
     },
 
-    openIncidents: (): Promise<Incident[]> => store.list({ statuses: OPEN_STATUSES }),
+    /** What this person may see: open incidents, and those that are over, the newest hundred of each. */
+    home: async (person: string): Promise<{ open: Incident[]; over: Incident[] }> => {
+      const [open, over] = await Promise.all(
+        [OPEN_STATUSES, ['resolved', 'closed']].map((statuses) =>
+          store.list({ statuses, visibleTo: person, limit: HOME_INCIDENTS }),
+        ),
+      )
+      return { open: open ?? [], over: over ?? [] }
+    },
   }
 }
 
