@@ -159,6 +159,7 @@ export const startMuster = async (
     nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents,
     canPage: pagerduty !== undefined,
+    evidenceSources: integrations.evidenceSources.map(({ name }) => name),
     pause,
     now,
   })

@@ -44,12 +44,14 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'message_posted':     return event.message === 'summary' ? [{ type: 'pin_summary' }] : []
     case 'people_invited':     return [SUMMARY, ...(event.absent.length > 0 ? declarer(incident) : [])]
     case 'step_done':          return [SUMMARY]
-    case 'responder_found':    return [INVITE, SUMMARY]
+    // A private incident invites nobody that a person did not name.
+    case 'responder_found':    return incident.private ? [SUMMARY] : [INVITE, SUMMARY]
     case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...(event.role === 'commander' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event, incident)
     case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, lookAgain('severity'), ...shown(event, incident)]
     case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST]
+    case 'service_changed':    return [TELL, SUMMARY, TOPIC, DIGEST, ...aboutService(event)]
     case 'impact_described':   return [SUMMARY, DIGEST]
     case 'update_posted':      return [TELL, SUMMARY, DIGEST, ...shown(event, incident)]
     case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, SUMMARY, lookAgain('joined')] : [SUMMARY])]
@@ -82,6 +84,14 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     default:                   return event satisfies never
   }
 }
+
+/** Everything that opening looks up for a service. Its on-call is paged only if no other service's could have been. */
+const aboutService = ({ from }: Extract<IncidentEvent, { type: 'service_changed' }>): Effect[] => [
+  { type: 'find_on_call' },
+  ...(from === undefined ? [{ type: 'page' as const }] : []),
+  { type: 'collect_evidence', phase: 'asked' },
+  { type: 'find_changes' },
+]
 
 const lookAgain = (phase: Extract<Effect, { type: 'look_again' }>['phase']): Effect => ({ type: 'look_again', phase })
 

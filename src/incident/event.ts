@@ -186,6 +186,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   z.object({ ...stamp, type: z.literal('severity_changed'), severity: SeverityId, reason: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('title_changed'), title: z.string() }),
+  /** Another service is affected than was thought, or it was not known before. */
+  z.object({ ...stamp, type: z.literal('service_changed'), service: z.string(), from: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('impact_described'), text: z.string() }),
   z.object({
     ...stamp,

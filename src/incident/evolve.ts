@@ -145,6 +145,8 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return { ...incident, severity: event.severity }
     case 'title_changed':
       return { ...incident, title: event.title }
+    case 'service_changed':
+      return { ...incident, service: event.service }
     case 'impact_described':
       return { ...incident, impact: event.text }
     case 'update_posted':

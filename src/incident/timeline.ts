@@ -77,6 +77,8 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       ]
     case 'title_changed':
       return say`${who} changed the title to ${strong(event.title)}`
+    case 'service_changed':
+      return say`${who} set the service to ${strong(event.service)}`
     case 'impact_described':
       return say`Impact, by ${who}: ${said(event, event.text)}`
     case 'noted':
