@@ -2,7 +2,7 @@ import type { IRouter } from 'express'
 import type { ExchangeLog } from './exchange-log.ts'
 import { forwardToMuster } from './forward.ts'
 import { pageFiles } from './page-files.ts'
-import type { Sandbox } from './sandbox.ts'
+import { SANDBOX_SECRETS, type Sandbox } from './sandbox.ts'
 import { createShelf } from './shelf.ts'
 import type { Overhear } from './slack/overheard.ts'
 import { stageRoutes } from './stage.ts'
@@ -57,7 +57,7 @@ export function openBackstage(options: BackstageOptions): { stop(): void } {
       ...(outbox ? { outbox } : {}),
       ...(subcommands ? { subcommands } : {}),
     }),
-    forwardToMuster(musterUrl),
+    forwardToMuster(musterUrl, SANDBOX_SECRETS.metricsToken),
   )
   return {
     stop() {

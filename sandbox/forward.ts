@@ -8,11 +8,14 @@ const WAIT_MS = 10_000
  * Muster's documents and figures on the sandbox's own address, so that a link to them works wherever the page does.
  * `musterUrl` is asked at each request: after a restart it may be another.
  */
-export function forwardToMuster(musterUrl: () => string): Router {
+export function forwardToMuster(musterUrl: () => string, metricsToken: string): Router {
   const routes = express.Router()
   routes.get(['/incidents/*path', '/metrics', '/healthz', '/readyz'], async (request, response) => {
     try {
-      const answer = await fetch(musterUrl() + request.originalUrl, { signal: AbortSignal.timeout(WAIT_MS) })
+      const answer = await fetch(musterUrl() + request.originalUrl, {
+        headers: { authorization: `Bearer ${metricsToken}` },
+        signal: AbortSignal.timeout(WAIT_MS),
+      })
       response.status(answer.status)
       for (const name of ['content-type', 'content-disposition', 'content-security-policy']) {
         const value = answer.headers.get(name)

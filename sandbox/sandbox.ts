@@ -25,6 +25,7 @@ export const SANDBOX_SECRETS = {
   alertmanager: 'sandbox-alertmanager',
   grafana: 'sandbox-grafana',
   grafanaToken: 'glsa_sandbox',
+  metricsToken: 'metrics-of-the-sandbox',
   github: 'sandbox-github',
   webhook: 'sandbox-webhook',
 } as const
@@ -116,6 +117,7 @@ export const createSandbox = async ({
       LOKI_URL: loki.url,
       GRAFANA_URL: grafana.url,
       GRAFANA_TOKEN: secrets.grafanaToken,
+      METRICS_TOKEN: secrets.metricsToken,
     }),
 
     /** A story, ready to be played; `settled` resolves when Muster has followed. */

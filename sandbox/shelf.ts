@@ -3,7 +3,6 @@ import type { Speed, StoryProgress } from './stage-view.ts'
 import type { StoryClock } from './stories/clock.ts'
 import type { Player, PlayerEvent } from './stories/player.ts'
 import type { Story } from './stories/story.ts'
-import { nextTime, zoneName } from './times.ts'
 
 const STATES = { ready: 'paused', playing: 'playing', paused: 'paused', finished: 'ended', stopped: 'ended' } as const
 
@@ -32,10 +31,8 @@ export function createShelf({
     const time = { speed, now: clock.now(), pace: clock.speed() }
     if (!player) return { state: 'idle', step: 0, steps: 0, caption: '', ...time }
     const { story, status, taken, total, caption } = player.progress()
-    const { description: opening = '', timezone = 'UTC' } = stories.find(({ id }) => id === story) ?? {}
-    const zone = zoneName(timezone, clock.now())
-    const told = caption.replace(/^\d\d:\d\d/, (clock) => `${clock} ${zone}`) || opening
-    return { story, state: STATES[status], step: taken, steps: total, caption: told + trouble, ...time }
+    const { description: opening = '' } = stories.find(({ id }) => id === story) ?? {}
+    return { story, state: STATES[status], step: taken, steps: total, caption: (caption || opening) + trouble, ...time }
   }
   const tell = () => {
     const now = progress()
@@ -44,13 +41,6 @@ export function createShelf({
   const chosen = (): Player => {
     if (!player) throw new Error('Choose a story first.')
     return player
-  }
-
-  /** A night story begins at night: before its first step the clock goes forward to the hour it is told for. */
-  const toItsHour = () => {
-    const { status, story } = chosen().progress()
-    const told = stories.find(({ id }) => id === story)
-    if (status === 'ready' && told) clock.jumpTo(nextTime(told.opensAt, told.timezone, clock.now()))
   }
 
   return {
@@ -71,12 +61,10 @@ export function createShelf({
       tell()
     },
     play() {
-      toItsHour()
       chosen().play()
     },
     pause: () => chosen().pause(),
     step() {
-      toItsHour()
       return chosen().step()
     },
     setSpeed(next) {

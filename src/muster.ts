@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
 import { createCharts } from './charts/charts.ts'
 import { BadConfig, type Config, labelsOf } from './config/config.ts'
+import { connectSlack } from './connect-slack.ts'
 import { readCommands } from './conversation/command.ts'
 import { createConversation } from './conversation/conversation.ts'
 import { createOutbox } from './engine/outbox.ts'
@@ -10,8 +11,10 @@ import { createPause } from './engine/pause.ts'
 import { createRecord } from './engine/record.ts'
 import { createReminders } from './engine/reminders.ts'
 import { effectHandlers } from './handlers.ts'
-import { createHttp, listen } from './http/app.ts'
-import { messageOf } from './incident/errors.ts'
+import { heldUp } from './held-up.ts'
+import { createHttp } from './http/app.ts'
+import { createReadiness } from './http/readiness.ts'
+import { listen } from './http/server.ts'
 import { createAlerts } from './intake/alerts.ts'
 import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
@@ -40,8 +43,6 @@ export type MusterOptions = {
 }
 
 const OUTBOX_GRACE_MS = 5_000
-/** How long the start waits for Slack before it goes on without. */
-const SLACK_PATIENCE_MS = 10_000
 
 /** Everything joined and running. */
 export type Muster = Awaited<ReturnType<typeof startMuster>>
@@ -60,9 +61,12 @@ export const startMuster = async (
     throw new BadConfig(
       'Cannot start without Slack. Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP). `npm run demo` needs neither.',
     )
-  const metrics = createMetrics({ pending: () => store.outbox.count() })
+  const metrics = createMetrics({ pending: () => store.outbox.count(), waiting: () => store.outbox.waiting() })
   const release = holdAlone(env.DATABASE_URL)
-  const store = await openStore(env.DATABASE_URL, now)
+  const store = await openStore(env.DATABASE_URL, now, Date.now, (row) => {
+    metrics.damagedRows.inc({ table: row.table })
+    log.error('a row cannot be read; it is left aside', row)
+  })
   // Whoever held leases in a database that is ours alone has been killed: what they were at is done again at once.
   if (store.kind === 'sqlite') await store.outbox.takeBack()
   const charts = createCharts({})
@@ -72,13 +76,16 @@ export const startMuster = async (
     // Every incident speaks through it: it is given up later and tried again sooner.
     guard: breakers.guard('Slack', { atOnce: 32, failures: 10, probeAfterMs: 5_000 }),
     apiUrl: env.SLACK_API_URL,
-    now: Date.now,
+    now: () => performance.now(),
     observe: (method, result) => metrics.slackCalls.inc({ method, result }),
   })
   const people = createPeople({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
-  const words = { severities: file.severities, roles: file.roles, catalogue }
-  const integrations = integrationsOf({ env, file, catalogue, breakers, ...(fetch ? { fetch } : {}) })
+  const words = { severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone }
+  const integrations = integrationsOf({
+    ...{ env, file, catalogue, breakers, now, ...(fetch ? { fetch } : {}) },
+    isPagerDutyEcho: (signal) => echo.isEcho(signal),
+  })
   const { pagerduty } = integrations
   const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
 
@@ -116,6 +123,7 @@ export const startMuster = async (
   })
   const outbox = createOutbox({
     store,
+    record,
     handlers,
     log,
     metrics,
@@ -124,6 +132,7 @@ export const startMuster = async (
     owner: `${process.pid}-${randomBytes(4).toString('hex')}`,
   })
   wake = outbox.wake
+  breakers.onRecover(outbox.recovered)
 
   const alerts = createAlerts({
     record,
@@ -144,15 +153,12 @@ export const startMuster = async (
     store,
     record,
     metrics,
-    // A zone is a comfort; without it times are read as UTC.
-    timezoneOf: (person) =>
-      people.person(person).then(
-        ({ timezone }) => timezone,
-        () => 'UTC',
-      ),
-    nameOf: async (person) => (await people.person(person)).name,
+    // Without their zone, times are read as UTC.
+    timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
+    nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents,
     canPage: pagerduty !== undefined,
+    evidenceSources: integrations.evidenceSources.map(({ name }) => name),
     pause,
     now,
   })
@@ -166,19 +172,20 @@ export const startMuster = async (
   const http = createHttp({
     alertSources: integrations.alertSources,
     changeSources: integrations.changeSources,
-    takeSignal: async (signal) => ((await echo.isOwn(signal)) ? 'own' : alerts.take(signal)),
-    takeChange: changes.take,
-    ready: async () => {
-      await store.ping()
-      return undefined
-    },
-    notes: breakers.troubles,
+    ingestSignal: alerts.ingest,
+    ingestChange: changes.ingest,
+    ready: createReadiness({
+      probe: store.ping,
+      notes: async () => [...breakers.troubles(), ...(await heldUp(store, Date.now()))],
+      log,
+    }),
+    metricsTokens: env.METRICS_TOKEN,
     routers: [slackRouter, exportRoutes({ postmortems, secret, now, log })],
     metrics,
     log,
     now,
   })
-  const server = await listen(http, env.PORT, env.HOST)
+  const server = await listen(http, { port: env.PORT, host: env.HOST })
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
   outbox.start()
   const reminders = createReminders({
@@ -195,17 +202,6 @@ export const startMuster = async (
     log,
     metrics,
   })
-  const connected = slackApp.start()
-  log.info('Muster is running', {
-    address,
-    slack: mode.kind,
-    database: store.kind,
-    ...(store.kind === 'sqlite' ? { processes: 'one only: SQLite' } : {}),
-    on: integrations.on,
-    off: integrations.off,
-    services: catalogue.size,
-  })
-
   const stop = async (): Promise<void> => {
     await reminders.stop()
     await slackApp.stop().catch((error: unknown) => log.warn('Slack did not let go', { error }))
@@ -221,17 +217,20 @@ export const startMuster = async (
     log.info('Muster has stopped')
   }
 
-  // Alerts are taken and people are paged without Slack; only a refusal ends the start.
-  const patience = new Promise<'late'>((resolve) => setTimeout(resolve, SLACK_PATIENCE_MS, 'late').unref())
-  try {
-    if ((await Promise.race([connected, patience])) === 'late') log.error('Slack cannot be reached yet; still trying')
-    connected.catch((error: unknown) => log.error('Slack refused the connection', { error }))
-  } catch (error) {
+  // Alerts are accepted and people are paged without Slack; only a token that it rejects ends the start.
+  const slackState = await connectSlack({ slack, open: slackApp.start, log }).catch(async (error: unknown) => {
     await stop()
-    throw new Error(`Slack refused the connection: ${messageOf(error)}. \`muster doctor\` says what to do.`, {
-      cause: error,
-    })
-  }
+    throw error
+  })
+  log.info(slackState === 'connected' ? 'Muster is running' : 'Muster is running, without Slack so far', {
+    address,
+    slack: mode.kind,
+    database: store.kind,
+    ...(store.kind === 'sqlite' ? { processes: 'one only: SQLite' } : {}),
+    on: integrations.on,
+    off: integrations.off,
+    services: catalogue.size,
+  })
 
   return {
     address,

@@ -41,9 +41,9 @@ const alerts = createAlerts({
 const http = createHttp({
   alertSources: [pagerdutyAlerts({ secrets: [SECRET] })],
   changeSources: [],
-  takeSignal: alerts.take,
-  takeChange: async () => {},
-  ready: async () => undefined,
+  ingestSignal: alerts.ingest,
+  ingestChange: async () => {},
+  ready: async () => ({ failure: undefined, notes: [] }),
   routers: [],
   metrics,
   log,

@@ -165,7 +165,9 @@ const answerOf = (
   })
 
 const slackCallsOf = async (musterUrl: string): Promise<number> => {
-  const text = await (await fetch(`${musterUrl}/metrics`)).text()
+  const text = await (
+    await fetch(`${musterUrl}/metrics`, { headers: { authorization: `Bearer ${SANDBOX_SECRETS.metricsToken}` } })
+  ).text()
   return [...text.matchAll(/^muster_slack_calls_total\{.*\} (\d+)/gm)].reduce(
     (sum, [, count]) => sum + Number(count),
     0,

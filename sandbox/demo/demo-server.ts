@@ -16,6 +16,8 @@ import { senderOf, tapServers } from '../wire-tap.ts'
 export type DemoSettings = {
   environment: Record<string, string>
   services: Service[]
+  /** The zone of the documents, `America/Los_Angeles`. */
+  timezone: string
   /** The file the story's clock is read from. */
   clockFile: string
   /** What the notifications of Amazon SNS are signed for. */
@@ -38,14 +40,14 @@ const muster = (): Promise<Muster> => running ?? Promise.reject(new Error('Muste
 
 const server = {
   /** @throws when Muster cannot start. */
-  async start({ environment, services, clockFile, certificate }: DemoSettings): Promise<void> {
+  async start({ environment, services, timezone, clockFile, certificate }: DemoSettings): Promise<void> {
     const now = readStoryClock(clockFile)
     const exchanges = { add: (exchange: Overheard) => void demo.overheard.asEvent(exchange) }
     tapServers({ exchanges, partyOf: (_port, path) => senderOf(path), now })
     running = startMuster(
       {
         env: Env.parse(environment),
-        file: MusterFile.parse({}),
+        file: MusterFile.parse({ timezone }),
         catalogue: new Map(services.map((service) => [service.id, service])),
       },
       { now, fetch: answeringFor(certificate), log: createLog(logLevelOr('warn')) },

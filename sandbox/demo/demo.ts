@@ -11,6 +11,7 @@ import type { SubcommandView } from '../stage-view.ts'
 import { createStoryClock } from '../stories/clock.ts'
 import type { PlayerEvent } from '../stories/player.ts'
 import { stories } from '../stories/stories.ts'
+import type { Story } from '../stories/story.ts'
 import { type DemoProcess, startDemoProcess } from './demo-process.ts'
 import type { DemoSettings } from './demo-server.ts'
 
@@ -36,7 +37,12 @@ const speedOf = (factor: number): Speed => {
   return speed
 }
 
-const FIRST_STORY = 'connection-collapse'
+/** The story of that name, or the first. @throws one sentence when there is none. */
+const storyOf = (name: string = 'connection-collapse'): Story => {
+  const story = stories.find(({ id }) => id === name)
+  if (!story) throw new Error(`There is no story "${name}". There are: ${stories.map(({ id }) => id).join(', ')}.`)
+  return story
+}
 const MANIFEST = new URL('../../manifest.yml', import.meta.url)
 
 /**
@@ -47,15 +53,14 @@ const MANIFEST = new URL('../../manifest.yml', import.meta.url)
 export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop(): Promise<void> } | undefined> => {
   const { headless, scenario, keep, say } = options
   // Before anything runs: a typing mistake must not leave half a workspace open.
-  if (scenario !== undefined && !stories.some(({ id }) => id === scenario))
-    throw new Error(`There is no story "${scenario}". There are: ${stories.map(({ id }) => id).join(', ')}.`)
+  storyOf(scenario)
   const demo = await openWorld(options, speedOf(options.speed))
   if (!headless) {
     say(`Muster's sandbox is at ${demo.sandbox.slack.url}`)
     return { url: demo.sandbox.slack.url, stop: demo.stop }
   }
   try {
-    await playThrough({ ...demo, scenario: scenario ?? FIRST_STORY, say })
+    await playThrough({ ...demo, scenario: storyOf(scenario).id, say })
     const written = await demo.muster.writeDocuments(keep ?? join(process.cwd(), 'demo-output'))
     if (written.length === 0) throw new Error('The story ended without an incident.')
     for (const line of written) say(line)
@@ -103,6 +108,7 @@ const openWorld = async (
         PUBLIC_URL: musterUrl,
       },
       services: sandbox.services,
+      timezone: storyOf(scenario).timezone,
       clockFile,
       certificate: sandbox.sns.certificate,
     })

@@ -1,3 +1,4 @@
+import { nextTime, zoneName } from '../times.ts'
 import type { StoryClock } from './clock.ts'
 import type { Deliver } from './deliver.ts'
 import { clockTime, durationMs, type Step, type Story } from './story.ts'
@@ -13,7 +14,7 @@ export type Progress = {
   storyMs: number
   durationMs: number
   speed: number
-  /** What happened last: `03:00 P90 latency of Shipping is 9.28 s, ...`; empty before the first step. */
+  /** What happened last: `03:00 UTC P90 latency of Shipping is 9.28 s, ...`; empty before the first step. */
   caption: string
 }
 
@@ -48,7 +49,7 @@ type Options = {
   settled: () => Promise<void>
   /** Called with the story's start when it begins: the stand-ins then show this story. */
   begin?: (story: Story, anchor: number) => void
-  /** When the story began, epoch ms; the moment play is pressed when not told. */
+  /** When the story begins, epoch ms; without it the clock goes forward to the day and hour that the story has. */
   anchor?: number
   onEvent?: (event: PlayerEvent) => void
   /** Resolves after so many real milliseconds, or when the signal aborts. */
@@ -70,6 +71,7 @@ export const createPlayer = (options: Options): Player => {
 
   const begun = (): number => {
     if (anchor === undefined) {
+      if (options.anchor === undefined) clock.jumpTo(nextTime(story, clock.now()))
       anchor = options.anchor ?? clock.now()
       begin?.(story, anchor)
     }
@@ -98,7 +100,7 @@ export const createPlayer = (options: Options): Player => {
     if (!step) return
     clock.jumpTo(start + step.atMs)
     taken += 1
-    caption = `${clockTime(story, step.atMs)} ${step.caption}`
+    caption = `${clockTime(story, step.atMs)} ${zoneName(story.timezone, start)} ${step.caption}`
     const told = { index, step, caption, at: start + step.atMs }
     try {
       await deliver(step.act, story, (storyMs) => start + storyMs, step.atMs)

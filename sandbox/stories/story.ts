@@ -89,13 +89,16 @@ export type Step = {
 /** One step in a line. `atMs` is story time, as `minutes(5, 20)` gives it. */
 export const at = (atMs: number, caption: string, act: StepAct): Step => ({ atMs, caption, act })
 
+export type Weekday = 'Monday' | 'Tuesday' | 'Wednesday' | 'Thursday' | 'Friday' | 'Saturday' | 'Sunday'
+
 /** An incident that is told: what can be measured, and who does what when. */
 export type Story = {
   id: string
   title: string
   /** One line. */
   description: string
-  /** The clock time at which it begins, `03:00`, and whose clock that is. */
+  /** The day of the week and the clock time at which it begins, `Saturday` and `03:00`, and whose clock that is. */
+  opensOn: Weekday
   opensAt: string
   timezone: string
   /** The catalogue entries of its services. */

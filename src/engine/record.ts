@@ -3,7 +3,7 @@ import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
-import type { Outcome, Store, Write } from '../store/store.ts'
+import type { DirectWrite, Outcome, RoutedWrite, Store } from '../store/store.ts'
 
 export type RecordOptions = {
   store: Store
@@ -16,9 +16,9 @@ export type RecordOptions = {
 /** An incident as it stands after a change, and what was written. */
 export type Changed = { incident: Incident; events: RecordedEvent[]; repeated: boolean }
 
-/** The one door through which an incident changes: read, decide, append; and then the outbox is woken. */
+/** Every change to an incident goes through here: read, decide, append, then wake the outbox. */
 export const createRecord = ({ store, log, metrics, wake }: RecordOptions) => {
-  const write = async (one: Write): Promise<Outcome> => {
+  const write = async <Result = undefined>(one: DirectWrite | RoutedWrite<Result>): Promise<Outcome<Result>> => {
     const outcome = await store.write(one)
     if (outcome.events.length > 0) wake()
     for (const event of outcome.events) {

@@ -4,124 +4,106 @@ import type { Change, ChangeSource } from '../incident/change.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { within } from '../platform/time-limit.ts'
-import { readBody } from './request-body.ts'
+import { ingestInSlices } from './ingest-in-slices.ts'
+import { outlineOf } from './outline.ts'
+import { readInParts } from './read-in-parts.ts'
+import { createReadBody } from './request-body.ts'
+import { parseWebhookPath, type WebhookPath } from './webhook-path.ts'
 
-/** PagerDuty gives up after 5 s; before that we say that we could not, so that it comes again. */
+/** PagerDuty gives up after 5 s; answering 503 before that makes it send again. */
 const ANSWER_WITHIN_MS = 4_000
-/** Deliveries under way at once; more wait outside, with their senders. */
-const MOST_AT_ONCE = 2_000
+/** Complete deliveries in progress at once; over it senders are asked to retry. */
+const MAX_IN_PROGRESS = 2_000
 const RETRY_AFTER_SECONDS = 10
 
 export type WebhookOptions = {
   alertSources: readonly AlertSource[]
   changeSources: readonly ChangeSource[]
-  takeSignal(signal: Signal): Promise<unknown>
-  takeChange(change: Change): Promise<unknown>
+  /** Both resolve when everything that follows from the entry is on disk. */
+  ingestSignal(signal: Signal): Promise<unknown>
+  ingestChange(change: Change): Promise<unknown>
   metrics: Metrics
   log: Log
   now: () => number
 }
 
-/** What a delivery was found to say, and what must be on disk before it is acknowledged. */
-type Read = { understood: boolean; notes?: string[]; writes: Promise<unknown>[] }
-/** One source of either kind, as this door sees it. */
-type Door = Pick<AlertSource, 'verify'> & { take(parsed: unknown, about: Delivery): Promise<Read> }
+/** What a delivery says; `write` resolves when all of it is on disk, before which it is not acknowledged. */
+type Parsed = { understood: boolean; notes?: string[]; write(): Promise<void> }
+
+/** An alert or change source as an endpoint. */
+type Endpoint = Pick<AlertSource, 'verify'> & { parse(body: unknown, delivery: Delivery): Promise<Parsed> }
+
+/** HTTP status, label of the metric, sentence for the sender. */
+type Answer = readonly [status: number, result: string, text: string]
 
 /**
- * `POST /webhooks/<source>`, and `/webhooks/alerts/<name>`. In a storm everything else waits behind these, so they are
- * answered on the bare server, before the router and what else makes a page comfortable.
- * @returns whether the request was for here.
+ * `POST /webhooks/<source>` and `/webhooks/alerts/<name>`. They are handled on the bare server, before Express: in an
+ * alert storm everything else waits behind them.
+ * @returns a function that answers whether the request was for a webhook; when true, it answers the request as well.
  */
 export const createWebhooks = (options: WebhookOptions) => {
-  const { alertSources, changeSources, takeSignal, takeChange, metrics, log, now } = options
-  const doors = new Map<string, Door>([
-    ...changeSources.map((source): [string, Door] => [
-      source.name,
-      {
-        verify: source.verify,
-        take: async (parsed, about) => {
-          const { changes, ...reading } = await source.read(parsed, about)
-          return { ...reading, writes: changes.map(takeChange) }
-        },
-      },
-    ]),
-    ...alertSources.map((source): [string, Door] => [
-      source.name,
-      {
-        verify: source.verify,
-        take: async (parsed, about) => {
-          const { signals, ...reading } = await source.read(parsed, about)
-          return { ...reading, writes: signals.map(takeSignal) }
-        },
-      },
-    ]),
-  ])
-  let underWay = 0
-  /** Answered as late and still being written: counted, or the senders' next tries would pile up on them. */
-  let late = 0
+  const { metrics, log, now } = options
+  const endpoints = endpointsOf(options)
+  const readBody = createReadBody()
+  let inProgress = 0
 
   /** Verify, parse, write, answer, in this order: nothing unsigned is parsed, nothing unwritten is acknowledged. */
-  const receive = async (source: string, door: Door, about: Delivery): Promise<Answer> => {
-    if (!(await door.verify(about))) return [401, 'unauthorized', 'The signature or token is missing or wrong.']
-    let parsed: unknown
+  const receive = async (source: string, endpoint: Endpoint, delivery: Delivery): Promise<Answer> => {
+    if (!(await endpoint.verify(delivery))) return [401, 'unauthorized', 'The signature or token is missing or wrong.']
+    let body: unknown
     try {
-      parsed = JSON.parse(about.body.toString('utf8'))
+      body = JSON.parse(delivery.body.toString('utf8'))
     } catch {
       return [400, 'unreadable', 'The body is not JSON.']
     }
-    const { understood, notes = [], writes } = await door.take(parsed, about)
+    const { understood, notes = [], write } = await endpoint.parse(body, delivery)
     if (notes.length > 0) log.info('webhook notes', { source, notes })
     if (!understood) {
-      // A 4xx would make PagerDuty drop it and, soon, switch the webhook off.
-      log.warn('webhook not understood', { source, notes, body: about.body.toString('utf8').slice(0, 2000) })
+      log.warn('webhook not understood', { source, notes, bytes: delivery.body.length, outline: outlineOf(body) })
+      // A 4xx would make PagerDuty drop the delivery and, before long, disable the webhook.
       return [202, 'not_understood', 'Signed, but not understood; it is logged.']
     }
-    const all = Promise.all(writes).then((): Answer => [202, 'taken', 'taken'])
-    const tooLate: Answer = [503, 'late', 'The store is too slow; come again.']
-    const given = await within(ANSWER_WITHIN_MS, all, tooLate)
-    if (given === tooLate) {
-      late++
-      // Nobody else hears how it ended.
-      const ended = () => {
-        late--
-      }
-      all.then(ended, ended)
-    }
-    return given
+    await write()
+    return [202, 'accepted', 'accepted']
   }
 
-  const answer = async (source: string, door: Door, request: IncomingMessage, place: Place): Promise<Answer> => {
-    if (underWay + late >= MOST_AT_ONCE) return [503, 'overloaded', 'Too many deliveries at once; come again.']
-    underWay++
-    try {
-      const body = await readBody(request)
-      if (body === 'too large') return [413, 'too_large', 'The body is over 1 MiB.']
-      if (body === 'unreadable') return [400, 'unreadable', 'The request cannot be read.']
-      return await receive(source, door, { headers: headersOf(request), body, receivedAt: now(), ...place.told })
-    } catch (error) {
-      log.error('webhook not taken', { source, error })
-      return [503, 'failed', 'It could not be stored; come again.']
-    } finally {
-      underWay--
-    }
+  const answer = async (source: string, endpoint: Endpoint, request: IncomingMessage, path: WebhookPath) => {
+    const body = await readBody(request)
+    if (body === 'too large') return [413, 'too_large', 'The body is over 1 MiB.'] satisfies Answer
+    if (body === 'unreadable') return [400, 'unreadable', 'The request cannot be read.'] satisfies Answer
+    // Counted only now: half requests, which anybody can send, must not use up the places of signed ones.
+    if (inProgress >= MAX_IN_PROGRESS)
+      return [503, 'overloaded', 'Too many deliveries at once; send it again.'] satisfies Answer
+    inProgress++
+    const delivery = { headers: singleHeaders(request), body, receivedAt: now(), ...path.details }
+    const received = receive(source, endpoint, delivery)
+      .catch((error: unknown): Answer => {
+        log.error('webhook failed', { source, error })
+        return [503, 'failed', 'It could not be stored; send it again.']
+      })
+      // A write that was answered as late goes on and keeps its place, or the senders' retries would pile up on it.
+      .finally(() => {
+        inProgress--
+      })
+    return within(ANSWER_WITHIN_MS, received, [503, 'late', 'The store is too slow; send it again.'] satisfies Answer)
   }
 
   return (request: IncomingMessage, response: ServerResponse): boolean => {
-    const place = request.method === 'POST' ? placeOf(request.url ?? '') : undefined
-    if (!place) return false
-    const { source } = place
-    const door = doors.get(source)
-    if (!door) {
+    const path = request.method === 'POST' ? parseWebhookPath(request.url ?? '') : undefined
+    if (!path) return false
+    const { source } = path
+    const endpoint = endpoints.get(source)
+    if (!endpoint) {
       request.resume()
-      const text = `Nothing is configured at /webhooks/${source}. Muster says at its start which webhooks are on.`
+      const text = `Nothing is configured at /webhooks/${source}. Muster logs at start which webhooks are on.`
       respond(response, 404, text)
       return true
     }
-    const begun = now()
-    void answer(source, door, request, place).then(([status, result, text]) => {
+    const startedAt = now()
+    void answer(source, endpoint, request, path).then(([status, result, text]) => {
       metrics.webhooks.inc({ source, result })
-      metrics.webhookSeconds.observe({ source }, (now() - begun) / 1000)
-      // What was not read to its end would be taken for the next request.
+      metrics.webhookSeconds.observe({ source }, (now() - startedAt) / 1000)
+      // The unread rest of a body would be parsed as the next request.
       if (!request.complete) response.setHeader('Connection', 'close')
       if (status === 503) response.setHeader('Retry-After', String(RETRY_AFTER_SECONDS))
       respond(response, status, text)
@@ -130,35 +112,29 @@ export const createWebhooks = (options: WebhookOptions) => {
   }
 }
 
-/** HTTP status, what the metric calls it, the sentence for the sender. */
-type Answer = readonly [status: number, result: string, text: string]
-
-type Place = { source: string; told: Pick<Delivery, 'name' | 'query'> }
-
-const PLACE = /^\/webhooks\/(?:(alerts)\/([^/?]+)|([^/?]+))\/?(?:\?(.*))?$/
-
-const placeOf = (url: string): Place | undefined => {
-  const [, alerts, name, named, query] = PLACE.exec(url) ?? []
-  const source = alerts ?? named
-  if (source === undefined) return undefined
-  return {
-    source,
-    told: {
-      ...(name === undefined ? {} : { name: decoded(name) }),
-      ...(query === undefined ? {} : { query: Object.fromEntries(new URLSearchParams(query)) }),
-    },
-  }
+const endpointsOf = (options: WebhookOptions): Map<string, Endpoint> => {
+  const { alertSources, changeSources, ingestSignal, ingestChange } = options
+  const endpoints = new Map<string, Endpoint>()
+  for (const { name, verify, read } of changeSources)
+    endpoints.set(name, {
+      verify,
+      parse: async (body, delivery) => {
+        const { changes, ...parsed } = await read(body, delivery)
+        return { ...parsed, write: () => ingestInSlices(changes, ingestChange) }
+      },
+    })
+  for (const source of alertSources)
+    endpoints.set(source.name, {
+      verify: source.verify,
+      parse: async (body, delivery) => {
+        const { signals, ...parsed } = await readInParts(source, body, delivery)
+        return { ...parsed, write: () => ingestInSlices(signals, ingestSignal) }
+      },
+    })
+  return endpoints
 }
 
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-const headersOf = ({ headers }: IncomingMessage): Delivery['headers'] => {
+const singleHeaders = ({ headers }: IncomingMessage): Delivery['headers'] => {
   const single: Delivery['headers'] = {}
   for (const [name, value] of Object.entries(headers)) single[name] = Array.isArray(value) ? value.join(',') : value
   return single

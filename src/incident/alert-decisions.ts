@@ -2,20 +2,28 @@ import type { Alert, AlertActivity } from './alert.ts'
 import type { Change, ChangeRelation } from './change.ts'
 import type { Decision } from './decide.ts'
 import { Refusal } from './errors.ts'
+import type { Incident } from './incident.ts'
 
-/** Where an alert goes that is split off. */
+/** Where an alert goes when it is split off. */
 export const OF_ITS_OWN = 'an incident of its own'
 
-/** An alert belongs to this incident; `reason` says why, for people; `service` is our id for what it is of. */
-export const joinAlert: Decision<{
+/** An alert that joins an incident. */
+export type Joining = {
   alert: Alert
+  /** For people: `same service web, 3 min ago`. */
   reason: string
+  /** Our id for the service it is of. */
   service?: string | undefined
-  /** It is on this incident already, and went quiet. */
+  /** The incident counts it already, and it had gone quiet. */
   again?: boolean | undefined
-  /** The occurrences of it that this one takes the place of. */
+  /** Keys of the earlier occurrences that this one supersedes. */
   instead?: string[] | undefined
-}> = (_incident, { alert, reason, service, again, instead = [] }, act) => [
+  /** It is the page that Muster sent for this incident: followed, but not counted as an alert. */
+  page?: boolean | undefined
+}
+
+/** Adds an alert to the incident. */
+export const joinAlert: Decision<Joining> = (_incident, { alert, reason, service, again, instead = [], page }, act) => [
   {
     ...act,
     type: 'alert_joined',
@@ -24,24 +32,22 @@ export const joinAlert: Decision<{
     ...(service ? { service } : {}),
     ...(again ? { again } : {}),
     ...(instead.length > 0 ? { instead } : {}),
+    ...(page ? { page } : {}),
   },
 ]
 
 /**
- * An alert that would open an incident joins one that is only held: held no longer, and as severe as the alert says when
- * that is worse. Otherwise a warning that nobody looked at would swallow the alarm after it.
+ * An alert that would open an incident joins one in triage: that one opens, at the alert's severity when it is worse.
+ * Otherwise a warning that nobody looked at would swallow the alarm after it.
  */
-export const joinAndOpen: Decision<{
-  alert: Alert
-  reason: string
-  service?: string | undefined
-  again?: boolean | undefined
-  instead?: string[] | undefined
-  /** Set when the alert says worse than the incident does. */
-  severity?: string | undefined
-  /** When it is opened, epoch ms; the alert itself may be older. */
-  at: number
-}> = (incident, { severity, at, ...joining }, act) => [
+export const joinAndOpen: Decision<
+  Joining & {
+    /** Set when the alert is more severe than the incident. */
+    severity?: string | undefined
+    /** When the incident opens, epoch ms; the alert itself may be older. */
+    at: number
+  }
+> = (incident, { severity, at, ...joining }, act) => [
   ...joinAlert(incident, joining, act),
   ...(severity ? [{ ...act, at, type: 'severity_changed' as const, severity }] : []),
   ...(incident.status === 'triage'
@@ -57,25 +63,40 @@ export const joinAndOpen: Decision<{
     : []),
 ]
 
-/** An alert goes somewhere else. */
+/** Moves an alert to another incident. */
 export const moveAlert: Decision<{ alert: Alert; state: Alert['state']; to: string }> = (
-  _incident,
+  incident,
   { alert, state, to },
   act,
-) => [{ ...act, type: 'alert_left', alertKey: alert.key, title: alert.title, state, to }]
+) => [
+  {
+    ...act,
+    type: 'alert_left',
+    alertKey: alert.key,
+    title: alert.title,
+    state,
+    to,
+    ...(isPage(incident, alert.key) ? { page: true } : {}),
+  },
+]
 
-/** An alert that does not belong here gets an incident of its own. */
+/** Gives an alert that does not belong here an incident of its own. */
 export const splitAlert: Decision<{ alert: Alert; state: Alert['state'] }> = (incident, { alert, state }, act) => {
   if (incident.alerts.total <= 1)
     throw new Refusal(`${alert.title} is the only alert of ${incident.id}; there is nothing to split it from.`)
   return moveAlert(incident, { alert, state, to: OF_ITS_OWN }, act)
 }
 
-/** An alert of this incident is quiet. Whether it was firing is the caller's knowledge: the log would be too long to ask. */
-export const resolveAlert: Decision<{ alert: Pick<Alert, 'key' | 'title'> }> = (incident, { alert }, act) =>
-  incident.alerts.firing > 0 ? [{ ...act, type: 'alert_resolved', alertKey: alert.key, title: alert.title }] : []
+/** Ends an alert of this incident. The caller knows whether it was firing: the log is too long to search. */
+export const resolveAlert: Decision<{ alert: Pick<Alert, 'key' | 'title'> }> = (incident, { alert }, act) => {
+  const resolved = { ...act, type: 'alert_resolved' as const, alertKey: alert.key, title: alert.title }
+  if (isPage(incident, alert.key)) return [{ ...resolved, page: true }]
+  return incident.alerts.firing > 0 ? [resolved] : []
+}
 
-/** Something was done to an alert at its source. */
+const isPage = ({ pages = [] }: Incident, alertKey: string): boolean => pages.includes(alertKey)
+
+/** Records what somebody did to an alert at its source. */
 export const recordActivity: Decision<{
   alertKey: string
   activity: AlertActivity
@@ -88,7 +109,7 @@ export const recordActivity: Decision<{
     : []),
 ]
 
-/** A change that may have to do with it. Known changes are not told twice. */
+/** Adds a change that may be related, once. */
 export const seeChange: Decision<{ change: Change; relation?: ChangeRelation | undefined }> = (
   incident,
   { change, relation },

@@ -2,26 +2,36 @@ import type { Alert } from './alert.ts'
 import type { RecordedEvent } from './event.ts'
 
 /** One alert of an incident: its latest occurrence, as it last stood, and the keys of all. */
-export type AlertOf = { alert: Alert; keys: Set<string> /** It went to another incident. */; left: boolean }
+export type AlertOf = {
+  alert: Alert
+  keys: Set<string>
+  /** It went to another incident. */
+  left: boolean
+  /** It is a page that Muster sent. */
+  page: boolean
+}
 
-/** The alerts an incident was ever told of, oldest first; one that comes and goes is one. */
+/** Every alert and page an incident ever had, oldest first; one that flaps counts once. */
 export const alertsEverOf = (events: readonly RecordedEvent[]): AlertOf[] => {
   const alerts = new Map<string, AlertOf>()
   const byKey = new Map<string, AlertOf>()
   for (const event of events) {
-    const told = event.type === 'alert_joined' || event.type === 'declared' ? event.alert : undefined
-    if (told) {
-      const name = told.fingerprint ?? told.key
-      const one = alerts.get(name) ?? { alert: told, keys: new Set(), left: false }
-      one.alert = told
-      one.keys.add(told.key)
+    const joined = event.type === 'alert_joined' || event.type === 'declared' ? event.alert : undefined
+    if (joined) {
+      const name = joined.fingerprint ?? joined.key
+      const one = alerts.get(name) ?? {
+        ...{ alert: joined, keys: new Set<string>(), left: false },
+        page: event.type === 'alert_joined' && event.page === true,
+      }
+      one.alert = joined
+      one.keys.add(joined.key)
       one.left = false
       alerts.set(name, one)
-      byKey.set(told.key, one)
+      byKey.set(joined.key, one)
     }
     if (event.type !== 'alert_resolved' && event.type !== 'alert_left') continue
     const one = byKey.get(event.alertKey)
-    // What ends or leaves may be an earlier occurrence: that says nothing of the latest.
+    // What ends or leaves may be an earlier occurrence; the latest stays as it is.
     if (one?.alert.key !== event.alertKey) continue
     if (event.type === 'alert_left') one.left = true
     else one.alert = { ...one.alert, state: 'resolved' }
@@ -29,6 +39,6 @@ export const alertsEverOf = (events: readonly RecordedEvent[]): AlertOf[] => {
   return [...alerts.values()]
 }
 
-/** Those that belong to it now. */
+/** The alerts that belong to it now, pages left out. */
 export const alertsOf = (events: readonly RecordedEvent[]): AlertOf[] =>
-  alertsEverOf(events).filter(({ left }) => !left)
+  alertsEverOf(events).filter(({ left, page }) => !left && !page)

@@ -4,9 +4,11 @@ import type { IncidentEvent, Step } from './event.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { reach } from './milestones.ts'
+import { isActive } from './status.ts'
 
 const LATEST_EVIDENCE = 12
 const LATEST_CHANGES = 10
+const LATEST_PAGES = 20
 
 /** Which step of the checklist an effect works on. */
 export const STEP_OF_EFFECT: Partial<Record<EffectType, Step>> = {
@@ -55,11 +57,15 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
     case 'declared':
       return declared(incident, event)
     case 'alert_joined':
-      return withAlert(incident, event)
+      return event.page
+        ? { ...incident, pages: union(incident.pages ?? [], [event.alert.key]).slice(-LATEST_PAGES) }
+        : withAlert(incident, event)
     case 'alert_resolved':
-      return { ...incident, alerts: withQuiet(incident) }
+      return event.page ? incident : { ...incident, alerts: withQuiet(incident) }
     case 'alert_left':
-      return { ...incident, alerts: withoutAlert(incident, event) }
+      return event.page
+        ? { ...incident, pages: (incident.pages ?? []).filter((key) => key !== event.alertKey) }
+        : { ...incident, alerts: withoutAlert(incident, event) }
     case 'alert_activity':
       return event.activity === 'acknowledged'
         ? acknowledged(incident, event.at, 'acknowledged at the source')
@@ -79,6 +85,15 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
           ...(incident.private ? {} : { announcement: { state: 'pending' } }),
         },
       }
+    case 'channel_lost': {
+      if (incident.channel?.id !== event.channel) return incident
+      const { channel, ...others } = incident
+      const { summary, postmortem, ...messages } = incident.messages
+      // In a new channel everything is set up again, and everybody is invited again.
+      const { people, summary: posted, pin, topic, bookmarks, ...steps } = incident.steps
+      const step: StepState = isActive(incident.status) ? { state: 'pending' } : { state: 'failed', text: 'deleted' }
+      return { ...others, messages, invited: [], steps: { ...steps, channel: step } }
+    }
     case 'people_invited': {
       const absent = event.absent.length > 0 ? `; could not be invited: ${event.absent.join(', ')}` : ''
       return {
@@ -130,6 +145,8 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return { ...incident, severity: event.severity }
     case 'title_changed':
       return { ...incident, title: event.title }
+    case 'service_changed':
+      return { ...incident, service: event.service }
     case 'impact_described':
       return { ...incident, impact: event.text }
     case 'update_posted':
@@ -154,23 +171,25 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
           .slice(0, LATEST_CHANGES),
       }
     case 'evidence_requested':
+      // By the clock: nobody waits for it.
+      if (event.phase === 'scheduled') return incident
       return { ...incident, steps: step(incident, 'evidence', { state: 'pending' }) }
     case 'evidence_collected': {
-      const found = event.snapshots.filter(({ kind }) => kind !== 'missing').length
-      const text =
-        found === event.snapshots.length ? `${found} collected` : `${found} of ${event.snapshots.length} answered`
+      const seen = event.snapshots.filter(({ standing }) => standing !== 'usual')
+      const found = seen.filter(({ kind }) => kind !== 'missing').length
+      const text = found === seen.length ? `${found} collected` : `${found} of ${seen.length} answered`
+      const isNews = found > 0 || event.usual !== undefined || incident.evidence.length === 0
       return {
         ...incident,
         // A look that nothing answered does not hide the one before.
-        evidence: (found > 0 || incident.evidence.length === 0 ? event.snapshots : incident.evidence).slice(
-          0,
-          LATEST_EVIDENCE,
-        ),
+        ...(isNews ? { evidence: seen.slice(0, LATEST_EVIDENCE), evidenceAt: event.at } : {}),
+        ...(isNews && (event.usual || incident.usual) ? { usual: event.usual ?? [] } : {}),
         ...stepDone(incident, 'evidence', text),
       }
     }
     case 'postmortem_drafted':
       return { ...incident, drafts: event.version }
+    case 'step_refused':
     case 'effect_failed': {
       const failed = STEP_OF_EFFECT[event.effect.type]
       return {
@@ -203,9 +222,11 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return incident.steps[event.step]?.state === 'done'
         ? incident
         : { ...incident, steps: step(incident, event.step, { state: 'pending', text: event.text }) }
+    case 'effect_delayed':
     case 'page_requested':
     case 'paged':
     case 'noted':
+    case 'message_marked':
     case 'time_corrected':
     case 'postmortem_requested':
       return incident

@@ -30,7 +30,7 @@ const sameHex = (given: string, expected: string): boolean => {
 }
 
 /** The secret a sender presents: the credentials of `Authorization: Bearer`, or the password of `Authorization: Basic`. */
-export const presentedSecret = ({ headers }: Delivery): string | undefined => {
+export const presentedSecret = ({ headers }: Pick<Delivery, 'headers'>): string | undefined => {
   const [, scheme, credentials] = /^(\w+) +(\S+) *$/.exec(headers.authorization ?? '') ?? []
   if (scheme?.toLowerCase() === 'bearer') return credentials
   if (scheme?.toLowerCase() !== 'basic' || !credentials) return undefined
@@ -40,5 +40,5 @@ export const presentedSecret = ({ headers }: Delivery): string | undefined => {
 }
 
 /** Does the delivery present one of the tokens, as a bearer token or as the password of basic authentication? */
-export const bearsOneOf = (delivery: Delivery, tokens: readonly string[]): boolean =>
+export const bearsOneOf = (delivery: Pick<Delivery, 'headers'>, tokens: readonly string[]): boolean =>
   isOneOf(presentedSecret(delivery) ?? '', tokens)

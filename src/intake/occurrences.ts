@@ -3,17 +3,17 @@ import type { Incident } from '../incident/incident.ts'
 import { isActive } from '../incident/status.ts'
 import type { Known, Owner } from '../store/store.ts'
 
-/** One alert comes and goes, and what senders tell of that may arrive twice, late, or in the wrong order. */
+/** Alerts flap, and their senders report that twice, late, or in the wrong order. */
 
-/** What an incident has seen of an alert before this occurrence of it. */
+/** What an incident has seen of an alert before this occurrence. */
 export type Before = {
-  /** It was there already: counted once, however often it comes. */
+  /** The incident counts this alert already. */
   again?: true
-  /** Earlier occurrences that were never told to have ended; this one takes their place. */
+  /** Earlier occurrences whose end was never reported; this one supersedes them. */
   instead?: string[]
 }
 
-/** What is known of an alert on the incident that a new occurrence joins. */
+/** Earlier occurrences of an alert on the incident that a new one joins. */
 export const beforeOf = ({ key, fingerprint }: Alert, incident: string, known: Known): Before => {
   const owner = known.owner(key)
   const sighting = fingerprint === undefined ? undefined : known.sighting(fingerprint)
@@ -23,7 +23,7 @@ export const beforeOf = ({ key, fingerprint }: Alert, incident: string, known: K
   return { ...(isThere ? { again: true } : {}), ...(instead.length > 0 ? { instead } : {}) }
 }
 
-/** The open incident that an earlier occurrence is on; a message that only holds a storm keeps nothing for ever. */
+/** The open incident that an earlier occurrence joined. A storm held in triage does not attract later alerts. */
 export const placeOf = ({ fingerprint }: Alert, known: Known): Incident | undefined => {
   if (fingerprint === undefined) return undefined
   return [...known.sighting(fingerprint).incidents]
@@ -32,19 +32,19 @@ export const placeOf = ({ fingerprint }: Alert, known: Known): Incident | undefi
     .find(({ status, storm }) => isActive(status) && !(storm && status === 'triage'))
 }
 
-/** Whether we were told that it ended before we were told that it fired at this time (epoch ms). */
+/** Whether its end was reported before this report that it fired at `at` (epoch ms). */
 export const hasEnded = ({ key, fingerprint }: Alert, known: Known, at: number): boolean =>
   [key, ...(fingerprint === undefined ? [] : [fingerprint])].some((name) => (known.endedEarly(name) ?? 0) >= at)
 
 /**
- * An end that was before this occurrence began is of an earlier one, and only comes late. By two clocks, because a
- * source's may be wrong: an end between what it calls the beginning and when we heard of that counts.
+ * A late end of an earlier occurrence: it lies before this one began. Two clocks decide, because a source's may be wrong:
+ * an end between the source's beginning and the time we heard of it counts for this occurrence.
  */
 export const isStale = ({ endsAt }: Pick<Alert, 'endsAt'>, { beganAt, changedAt }: Omit<Owner, 'incident' | 'state'>) =>
   endsAt !== undefined && beganAt !== undefined && endsAt < beganAt && endsAt < changedAt
 
-/** It joins as what it is: over. */
-export const overAlready = (alert: Alert, reason: string): { alert: Alert; reason: string } => ({
+/** An alert whose end arrived first joins as resolved. */
+export const joinedAfterEnd = (alert: Alert, reason: string): { alert: Alert; reason: string } => ({
   alert: { ...alert, state: 'resolved' },
-  reason: `${reason}; over already`,
+  reason: `${reason}; already resolved`,
 })

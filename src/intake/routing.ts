@@ -13,48 +13,60 @@ export type RoutingOptions = {
   rules: readonly OpeningRule[]
   /** Severity ids, worst first. */
   severities: readonly string[]
-  /** How long after an incident's last activity an alert still joins it for its service, ms. */
+  /** How long after an incident's last activity an alert of the same service still joins it, ms. */
   windowMs: number
-  /** How many incidents alerts may open within how long; what comes above that is held together. */
+  /** How many incidents alerts may open within a span of time; further alerts are held together. */
   budget: { incidents: number; withinMs: number }
-  /** What a page that Muster itself sent is called at its source. */
+  /** Matches the incident key of a page that Muster itself sent; its first group is the incident. */
   ownPage: RegExp
   now: () => number
 }
 
+export type Join = {
+  join: string
+  /** For people: `same service web, 3 min ago`. */
+  reason: string
+  /** The severity of the incident this alert would have opened by itself: an incident in triage opens with it. */
+  opensAs?: string
+  /** It is the page that Muster sent for this incident, not one of its alerts. */
+  page?: true
+}
+
 /** Where a firing alert goes. */
-export type Route =
-  | {
-      join: string
-      /** For people: `same service web, 3 min ago`. */
-      reason: string
-      /** Set when the alert would have opened an incident of this severity: what is held then is held no longer. */
-      opensAs?: string
-    }
-  | { open: Declaration }
-  | 'noted'
+export type Route = Join | { open: Declaration } | 'noted'
+
+/** `home` is the incident its occurrence belongs to already. */
+export type ChooseRoute = (alert: Alert, home: Incident | undefined, known: Known, paused: boolean) => Route
 
 /** Decides where a firing alert goes, and why. Pure but for the clock; runs inside the transaction that writes it. */
-export const createRouting = ({ catalogue, rules, severities, windowMs, budget, ownPage, now }: RoutingOptions) => {
+export const createRouting = ({
+  catalogue,
+  rules,
+  severities,
+  windowMs,
+  budget,
+  ownPage,
+  now,
+}: RoutingOptions): ChooseRoute => {
   const isRecent = (incident: Incident) => now() - incident.activeAt <= windowMs
 
-  return (alert: Alert, home: Incident | undefined, known: Known, paused: boolean): Route => {
+  return (alert, home, known, paused) => {
     const service = serviceIdOf(catalogue, alert)
     const candidates = known.open()
     const { verdict, severity } = openingOf(alert, findService(catalogue, alert), { rules, severities })
     const spent = known.openedSince(now() - budget.withinMs)
     const maySpend = !paused && (verdict === 'hold' ? spent.held : spent.open) < budget.incidents
 
-    const into = (incident: Incident, reason: string) => ({
+    const paged = ownPage.exec(alert.labels.incident_key ?? '')?.[1]
+    const own = candidates.find(({ incident }) => incident.id === paged)
+    if (own) return { join: own.incident.id, reason: 'the page Muster sent', page: true }
+    const into = (incident: Incident, reason: string): Join => ({
       join: incident.id,
       reason,
       ...(verdict === 'open' && maySpend && !incident.storm ? { opensAs: severity } : {}),
     })
     const before = home ?? placeOf(alert, known)
     if (before && isActive(before.status)) return into(before, 'fires again')
-    const own = ownPage.exec(alert.labels.incident_key ?? '')?.[1]
-    const paged = candidates.find(({ incident }) => incident.id === own)
-    if (paged) return into(paged.incident, 'the page Muster sent')
     const match = correlate(alert, candidates, { windowMs, now: now(), service, catalogue })
     if (match) return into(match.incident, match.reason)
 
@@ -63,7 +75,7 @@ export const createRouting = ({ catalogue, rules, severities, windowMs, budget, 
       const status = verdict === 'hold' ? 'triage' : 'investigating'
       return { open: { title: alert.title, severity, service, alert, status } }
     }
-    // Too many at once, or the plug is pulled: one place for all of them, and one button.
+    // Too many at once, or opening is paused: one place for all of them, and one button.
     const storm = candidates.find(({ incident }) => incident.storm && isRecent(incident))
     if (storm) return { join: storm.incident.id, reason: paused ? 'opening is paused' : 'alert storm' }
     const title = paused ? 'Alerts while opening is paused' : 'Alert storm'

@@ -87,7 +87,8 @@ const add = (facts: Facts, event: RecordedEvent): void => {
       if (event.alert) facts.alerts.opening = event.alert.source
       return
     case 'alert_joined':
-      facts.alerts.firstJoinedAt ??= event.at
+      // An alert that fires again is counted already, and a page is not an alert.
+      if (!event.again && !event.page) facts.alerts.firstJoinedAt ??= event.at
       return
     case 'milestone_set':
       if (event.reason) facts.reasons.set(event.milestone, event.reason)

@@ -3,10 +3,12 @@ import type { Candidate } from '../incident/correlate.ts'
 import type { Incident } from '../incident/incident.ts'
 import { isActive, OPEN_STATUSES } from '../incident/status.ts'
 import { type Connection, storable } from './connection.ts'
-import { incidentOf, parts } from './rows.ts'
+import type { Damage } from './damage.ts'
+import { readIncidents } from './incidents.ts'
+import { parts } from './rows.ts'
 import type { Database } from './schema.ts'
 import { earlyEndsOf, newSighting, sightingsOf } from './sightings.ts'
-import type { Known, Owner, Sighting, Write } from './write.ts'
+import { isRouted, type Known, type Owner, type RoutedWrite, type Sighting, type Write } from './write.ts'
 
 /** What a transaction knows; each write finds it as the one before left it. */
 export type Facts = {
@@ -33,17 +35,18 @@ export const findOut = async (
   { lock, forUpdate }: Connection,
   tx: Transaction<Database>,
   writes: readonly Write[],
-  now: number,
+  { now, damage }: { now: number; damage: Damage },
 ): Promise<Facts> => {
-  const routing = writes.some(({ to }) => typeof to === 'function')
+  const routed = writes.filter(isRouted)
+  const routing = routed.length > 0
   if (routing) await lock(tx, 'muster:intake')
   const repeated = await ownersOfOnce(tx, writes)
-  const owners = await ownersOfAlerts(tx, writes)
-  const sightings = await sightingsOf(tx, writes)
-  const earlyEnds = await earlyEndsOf(tx, writes, now)
+  const owners = await ownersOfAlerts(tx, routed)
+  const sightings = await sightingsOf(tx, routed)
+  const earlyEnds = await earlyEndsOf(tx, routed, now)
   const ids = new Set([
-    ...writes.flatMap(({ to }) => (typeof to === 'string' && to !== 'new' ? [to] : [])),
-    ...writes.flatMap(({ incidents = [] }) => incidents),
+    ...writes.flatMap((write) => (isRouted(write) || write.to === 'new' ? [] : [write.to])),
+    ...routed.flatMap(({ incidents = [] }) => incidents),
     ...repeated.values(),
     ...[...owners.values()].map(({ incident }) => incident),
     ...[...sightings.values()].flatMap(({ firing }) => [...firing.values()].map(({ incident }) => incident)),
@@ -55,7 +58,7 @@ export const findOut = async (
       ? await forUpdate(
           tx
             .selectFrom('incidents')
-            .select('state')
+            .select(['id', 'state'])
             .where(({ or, eb }) =>
               or([
                 ...(ids.size > 0 ? [eb('id', 'in', [...ids])] : []),
@@ -65,9 +68,9 @@ export const findOut = async (
             .orderBy('id'),
         ).execute()
       : []
-  for (const incident of rows.map(incidentOf)) states.set(incident.id, incident)
-  const groups = await openOnesOfGroups(tx, writes)
-  const latest = routing || writes.some(({ to }) => to === 'new') ? await latestNumber(tx) : 0
+  for (const incident of await readIncidents(tx, rows, damage)) states.set(incident.id, incident)
+  const groups = await openOnesOfGroups(tx, routed)
+  const latest = routing || writes.some((write) => !isRouted(write) && write.to === 'new') ? await latestNumber(tx) : 0
   const openings = routing ? await openingsSince(tx, now - LONGEST_BUDGET_MS) : []
   return { states, repeated, owners, sightings, earlyEnds, groups, openings, latest }
 }
@@ -99,7 +102,10 @@ const ownersOfOnce = async (tx: Transaction<Database>, writes: readonly Write[])
   return new Map(rows.map(({ once, incident }) => [once as string, incident]))
 }
 
-const ownersOfAlerts = async (tx: Transaction<Database>, writes: readonly Write[]): Promise<Facts['owners']> => {
+const ownersOfAlerts = async (
+  tx: Transaction<Database>,
+  writes: readonly RoutedWrite<unknown>[],
+): Promise<Facts['owners']> => {
   const owners: Facts['owners'] = new Map()
   for (const part of parts(writes.flatMap(({ alertKeys = [] }) => alertKeys.map(storable)))) {
     const rows = await tx
@@ -114,7 +120,10 @@ const ownersOfAlerts = async (tx: Transaction<Database>, writes: readonly Write[
 }
 
 /** Only those that are asked for: an incident may have a group for each of ten thousand alerts. */
-const openOnesOfGroups = async (tx: Transaction<Database>, writes: readonly Write[]): Promise<Facts['groups']> => {
+const openOnesOfGroups = async (
+  tx: Transaction<Database>,
+  writes: readonly RoutedWrite<unknown>[],
+): Promise<Facts['groups']> => {
   const found: Facts['groups'] = new Map()
   for (const part of parts([...new Set(writes.flatMap(({ groups = [] }) => groups.map(storable)))])) {
     const rows = await tx

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely'
 import { storable } from './connection.ts'
 import { parts } from './rows.ts'
 import type { Database } from './schema.ts'
-import type { Sighting, Write } from './write.ts'
+import type { RoutedWrite, Sighting } from './write.ts'
 
 /** How long an end waits for its beginning, ms: Amazon SNS tries for an hour to deliver, the others give up sooner. */
 export const EARLY_FOR_MS = 3_600_000
@@ -12,7 +12,7 @@ export const newSighting = (): Sighting => ({ incidents: new Map(), firing: new 
 /** Of the fingerprints that the writes name. */
 export const sightingsOf = async (
   tx: Transaction<Database>,
-  writes: readonly Write[],
+  writes: readonly RoutedWrite<unknown>[],
 ): Promise<Map<string, Sighting>> => {
   const found = new Map<string, Sighting>()
   const of = (fingerprint: string | null): Sighting => {
@@ -45,7 +45,7 @@ export const sightingsOf = async (
 /** Of the alerts that the writes name: which have ended before we heard that they began, and when (epoch ms). */
 export const earlyEndsOf = async (
   tx: Transaction<Database>,
-  writes: readonly Write[],
+  writes: readonly RoutedWrite<unknown>[],
   now: number,
 ): Promise<Map<string, number>> => {
   const names = writes.flatMap(({ alertKeys = [], fingerprints = [] }) => [...alertKeys, ...fingerprints])

@@ -2,11 +2,11 @@ import type { Candidate } from '../incident/correlate.ts'
 import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
 import type { Incident } from '../incident/incident.ts'
 
-/** Where the occurrences of one alert are, which come and go under one fingerprint. */
+/** Where the occurrences of one alert are: all that share its fingerprint. */
 export type Sighting = {
   /** incident -> when one of them last changed there, epoch ms */
   incidents: Map<string, number>
-  /** Those that fire, by key. */
+  /** The firing ones, by key. */
   firing: Map<string, { incident: string /** By its source's clock, epoch ms. */; beganAt: number | undefined }>
 }
 
@@ -14,57 +14,79 @@ export type Sighting = {
 export type Owner = {
   incident: string
   state: string
-  /** When it began or stopped to fire, by our clock, epoch ms. */
+  /** When it last started or stopped firing, by our clock, epoch ms. */
   changedAt: number
-  /** When it began, by its source's clock. */
+  /** When it started firing, by its source's clock. */
   beganAt: number | undefined
 }
 
-/** What is known at the moment of writing, for a write that must find its incident first. */
+/** What the store knows at the moment of writing; `route` decides on it. */
 export type Known = {
-  /** The incident an occurrence of an alert belongs to, and whether it fires. */
+  /** The incident an occurrence of an alert belongs to, and whether it is firing. */
   owner(alertKey: string): Owner | undefined
-  /** Where the occurrences of an alert are that the write's `fingerprints` name. */
+  /** Where the occurrences of one of the write's `fingerprints` are. */
   sighting(fingerprint: string): Sighting
-  /** When an alert ended, by its source's clock (epoch ms), if we were told so before we were told that it began. */
+  /** When an alert ended, by its source's clock (epoch ms), if its end was reported before its beginning. */
   endedEarly(name: string): number | undefined
   /** An incident among those loaded: the open ones and the owners. */
   incident(id: string): Incident | undefined
-  /** How many incidents alerts have opened, or have had held for triage, since then (epoch ms). */
+  /** How many incidents alerts have opened, or had held for triage, since then (epoch ms). */
   openedSince(since: number): { open: number; held: number }
-  /** Every open incident, as it stands after the writes before this one; with those groups that the writes name. */
+  /** Every open incident, as the writes before this one left it, with its groups among those the writes name. */
   open(): Candidate[]
 }
 
-/** One change to one incident. */
-export type Write = {
-  /** An incident's id, `new`, or who decides inside the transaction; undefined means there is nothing to write. */
-  to: string | 'new' | ((known: Known) => string | 'new' | undefined)
-  /** From the state to the facts. Pure; may refuse. May be called again, on a newer state. */
+/** Appends to an incident's log what is decided on its newest state. */
+export type DirectWrite = Terms & Destination
+
+/** A write that finds its incident inside the transaction, by what is known of the alerts it names. */
+export type RoutedWrite<Result> = Terms & {
+  /** Pure. May be called again, on newer state. */
+  route(known: Known): Routed<Result>
+  /** The alerts whose owners `route` looks up. */
+  alertKeys?: string[]
+  /** The fingerprints whose occurrences `route` looks up. */
+  fingerprints?: string[]
+  /** Incidents that `route` may return besides the open ones and the owners. */
+  incidents?: string[]
+  /** The sources' groups whose incidents `route` looks up. */
+  groups?: string[]
+}
+
+export type Write<Result = unknown> = DirectWrite | RoutedWrite<Result>
+
+/** Where a routed write goes, and what its caller learns from that. */
+export type Routed<Result> = { result: Result } & (Destination | NoDestination)
+
+type Destination = {
+  /** An incident's id, or `new`. */
+  to: string | 'new'
+  /** From the state to the events. Pure; may refuse. May be called again, on a newer state. */
   decide(incident: Incident): IncidentEvent[]
-  /** The version the caller saw; anything else is a `VersionConflict`. Without it the newest state is decided on. */
-  expect?: number
+}
+
+type NoDestination = {
+  to?: undefined
+  /** Remembers under these names that an alert ended, for when its beginning arrives late. */
+  ended?: { names: string[] /** By its source's clock, epoch ms. */; at: number }
+}
+
+type Terms = {
   /** Recorded only once in the whole log: a second write with the same key changes nothing. */
   once?: string | undefined
   /** The effect that is done with this write. */
   done?: string | undefined
-  /** The alerts whose owners `to` asks for. */
-  alertKeys?: string[]
-  /** The alerts, whatever their occurrence, of which `to` asks where they are. */
-  fingerprints?: string[]
-  /** An end, kept under these names when there is nothing to write to: its beginning may come late. */
-  early?: { names: string[] /** By its source's clock, epoch ms. */; at: number }
-  /** What `to` may name besides the open incidents and the owners. */
-  incidents?: string[]
-  /** The sources' groups whose incidents `to` asks for. */
-  groups?: string[]
 }
 
 /** What a write came to. */
-export type Outcome = {
+export type Outcome<Result = unknown> = {
   /** As it stands now; of the incident that owns the `once` key when this was a repetition. */
   incident: Incident | undefined
   /** What was written; empty for a repetition and when nothing changed. */
   events: RecordedEvent[]
   repeated: boolean
+  /** What `route` returned; undefined for a repetition and for a direct write. */
+  result?: Result | undefined
 }
+
+export const isRouted = (write: Write): write is RoutedWrite<unknown> => 'route' in write

@@ -83,7 +83,8 @@ test('health, readiness and metrics', async () => {
   const get = (path: string) => fetch(`${road.musterUrl}${path}`)
   expect((await get('/healthz')).status).toBe(200)
   expect((await get('/readyz')).status).toBe(200)
-  expect(await (await get('/metrics')).text()).toContain('# TYPE muster_')
+  expect(await (await road.inside('/metrics')).text()).toContain('# TYPE muster_')
+  expect((await get('/metrics')).status).toBe(401)
 })
 
 test('bodies that never end do not keep others waiting', async () => {

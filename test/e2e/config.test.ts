@@ -12,7 +12,7 @@ afterAll(() => world.stop())
 /** What a start says before it ends. */
 const startWith = async (changes: Record<string, string>) => {
   const process = serve({ ...world.environment, ...changes })
-  return { code: await process.exited(), said: process.said() }
+  return { code: await process.exited(), said: process.said(), logged: process.logged() }
 }
 
 test('every mistake is listed at once: where it is, what was found, what is expected', async () => {
@@ -43,11 +43,17 @@ test('without Slack it says which settings are missing', async () => {
   expect(said).toContain('Set SLACK_BOT_TOKEN')
 })
 
-test('a token that Slack refuses ends the start with one sentence', async () => {
-  const { code, said } = await startWith({ SLACK_APP_TOKEN: 'xapp-wrong' })
+test.each([
+  ['SLACK_APP_TOKEN', 'xapp-wrong', 'apps.connections.open', 'connections:write'],
+  ['SLACK_BOT_TOKEN', 'xoxb-wrong', 'auth.test', 'Bot User OAuth Token'],
+])('a wrong %s ends the start with one sentence that names it', async (name, value, method, hint) => {
+  const { code, said, logged } = await startWith({ [name]: value, LOG_LEVEL: 'info' })
   expect(code).toBe(1)
-  expect(said).toContain('Slack refused the connection')
-  expect(said).toContain('muster doctor')
+  expect(said.trim()).toContain(`Slack refused ${name} (${method}: invalid_auth); copy`)
+  expect(said).toContain(hint)
+  expect(logged).toContain('Muster has stopped')
+  expect(logged).not.toContain('is running')
+  expect(said).not.toContain('    at ')
 })
 
 test('a port that is taken is named', async () => {

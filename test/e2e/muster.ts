@@ -100,8 +100,9 @@ export const startWorld = async ({ slack, http = false, env = {}, file = {} }: W
 export type World = Awaited<ReturnType<typeof startWorld>>
 
 /** A Muster in this process, in a sandbox of its own, with a real clock and real HTTP between them. */
-export const startRoad = async (options: WorldOptions = {}) => {
+export const startRoad = async (options: WorldOptions = {}, beforeStart: (world: World) => void = () => {}) => {
   const world = await startWorld(options)
+  beforeStart(world)
   const muster: Muster = await startMuster(world.config(), { log: createLog(world.config().env.LOG_LEVEL) })
   return {
     ...world,
@@ -135,6 +136,9 @@ const looking = (sandbox: Sandbox, musterUrl: string) => {
     incidentChannel: (number: number) => channels().find(({ name }) => name.startsWith(`inc-${number}-`)),
     messages: (channel?: string): Message[] =>
       slack.dump().messages.filter((message) => channel === undefined || message.channel === channel),
+    /** What only operators may read: `/metrics`, and the reasons in `/readyz`. */
+    inside: (path: string) =>
+      fetch(musterUrl + path, { headers: { authorization: `Bearer ${SANDBOX_SECRETS.metricsToken}` } }),
     /** An alert as Alertmanager sends it. */
     alertmanager: (alert: {
       name: string
@@ -224,12 +228,22 @@ export const textOf = (message: { text: string; blocks?: Block[] | undefined } |
   return message ? [message.text, ...strings(message.blocks ?? [])].join('\n') : ''
 }
 
-/** Muster as a process of its own, as operators run it. */
-export const serve = (environment: Record<string, string>) => {
-  const child = spawn(process.execPath, [join(ROOT, 'bin/muster.js'), 'serve'], {
+/**
+ * Muster as a process of its own, as operators run it.
+ * @param fileLimitKiB no file it writes may grow beyond this, as on a full disk.
+ */
+export const serve = (environment: Record<string, string>, { fileLimitKiB }: { fileLimitKiB?: number } = {}) => {
+  const command = [process.execPath, join(ROOT, 'bin/muster.js'), 'serve']
+  const limited = ['/bin/bash', '-c', `ulimit -f ${fileLimitKiB}; exec "$@"`, 'bash', ...command]
+  const [program, ...given] = fileLimitKiB === undefined ? command : limited
+  const child = spawn(program as string, given, {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', ...environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let logged = ''
+  child.stdout.on('data', (text) => {
+    logged += text
   })
   let said = ''
   child.stderr.on('data', (text) => {
@@ -238,7 +252,9 @@ export const serve = (environment: Record<string, string>) => {
   const gone = once(child, 'exit')
   return {
     pid: child.pid,
+    /** What it wrote to standard error, and its log. */
     said: () => said,
+    logged: () => logged,
     running: () => child.exitCode === null && child.signalCode === null,
     exited: () => gone.then(([code]) => code as number | null),
     /** Ends it as the kernel does when memory runs out. */

@@ -12,9 +12,7 @@ const announced = async (slackChannel: string) => {
         .map(textOf)
         .filter((text) => text.includes('checkout is slow')).length
     return {
-      channels: /^muster_channel_seconds_count (\d+)$/m.exec(
-        await (await fetch(`${road.musterUrl}/metrics`)).text(),
-      )?.[1],
+      channels: /^muster_channel_seconds_count (\d+)$/m.exec(await (await road.inside('/metrics')).text())?.[1],
       incidents: said('incidents'),
       engineering: said('engineering'),
       notes: (await road.muster.store.events('INC-1')).flatMap((event) => (event.type === 'noted' ? [event.text] : [])),

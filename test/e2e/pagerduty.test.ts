@@ -117,11 +117,16 @@ describe('/incident page', () => {
     await until('the line', () => town.said(CHANNEL).includes('Paged Dana Whitfield'))
   })
 
-  test('pages who is on call for another service, and that page comes home', async () => {
+  test('pages who is on call for another service; the page is followed here but is not an alert', async () => {
     await town.type(PRIYA, CHANNEL, 'page payment')
     await until('the page', () => town.sandbox.pagerduty.state().incidents[1])
     expect(town.sandbox.pagerduty.state().incidents[1]).toMatchObject({ service: { id: 'PSVCPAY' } })
-    await until('it', async () => (await town.muster.store.read('INC-1'))?.alerts.total === 2)
+    const id = town.sandbox.pagerduty.state().incidents[1]?.id
+    await until('it', async () => (await town.muster.store.read('INC-1'))?.pages?.includes(`pagerduty:${id}`))
+    await town.settled()
+    expect(await town.muster.store.read('INC-1')).toMatchObject({ alerts: { total: 1, firing: 1 } })
+    expect(town.said(CHANNEL)).not.toContain(`split pagerduty:${id}`)
+    expect(town.said(CHANNEL)).not.toMatch(/2 alerts|of 2/)
     expect(await town.muster.store.read('INC-2')).toBeUndefined()
   })
 

@@ -199,7 +199,7 @@ const ROWS: Row[] = [
     outcome: [
       '202',
       'INC-1 investigating sev2 checkout: 1 of 1 firing',
-      'Bob Ito asked to help by Alice Ng: Please help with checkout',
+      'Bob Ito was called to help by Alice Ng: Please help with checkout',
     ],
   },
   {

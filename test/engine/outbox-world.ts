@@ -38,8 +38,10 @@ export const outboxOver = (
   const lines: Record<string, unknown>[] = []
   const log = createLog('debug', { write: (line) => lines.push(JSON.parse(line)) })
   const metrics = createMetrics()
+  const record = createRecord({ store, log, metrics, wake: () => outbox.wake() })
   const outbox = createOutbox({
     store,
+    record,
     handlers: handling(some),
     log,
     metrics,
@@ -50,7 +52,6 @@ export const outboxOver = (
     ...options,
   })
   onTestFinished(() => outbox.stop(0))
-  const record = createRecord({ store, log, metrics, wake: outbox.wake })
   /** Moves the clock, and does what is due then. */
   const forward = async (ms: number) => {
     clock.forward(ms)

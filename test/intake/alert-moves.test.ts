@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { splitAlert } from '../../src/incident/alert-decisions.ts'
+import { alertsOf } from '../../src/incident/alerts-of.ts'
 import { mergeInto, note, reopen, resolve } from '../../src/incident/decide.ts'
+import { timeline } from '../../src/incident/timeline.ts'
 import { act, alert, MINUTE } from '../incident/facts.ts'
 import { startRouting } from './routing-world.ts'
 
@@ -86,4 +88,22 @@ test('two incidents that have the same alert are merged and parted as they were'
   await record.change('INC-2', (incident) => reopen(incident, {}, act()))
   await settle()
   expect(await lines()).toEqual(before)
+})
+
+test('a page that Muster sent follows its incident without being counted, split or announced', async () => {
+  const { fire, resolve: quiet, record, settle, lines, store } = await startRouting()
+  await fire('web', { service: 'web' })
+  await fire('search', { service: 'search' })
+  const page = { labels: { incident_key: 'muster-INC-2-1' }, service: 'payment' }
+  expect(await fire('page', page)).toBe('joined')
+  expect(await lines()).toEqual(['INC-1 investigating 1/1 web', 'INC-2 investigating 1/1 search'])
+  expect(alertsOf(await store.events('INC-2')).map(({ alert: { title } }) => title)).toEqual(['search'])
+  expect(timeline(await store.events('INC-2')).map(({ type }) => type)).toEqual(['declared'])
+  await record.change('INC-2', (incident) => mergeInto(incident, { into: 'INC-1' }, act()))
+  await settle()
+  expect(await lines()).toEqual(['INC-1 investigating 2/2 web', 'INC-2 merged 0/0 search'])
+  expect((await store.read('INC-1'))?.pages).toEqual(['am:page'])
+  expect((await store.read('INC-2'))?.pages).toEqual([])
+  expect(await quiet('page')).toBe('resolved')
+  expect(await lines()).toEqual(['INC-1 investigating 2/2 web', 'INC-2 merged 0/0 search'])
 })

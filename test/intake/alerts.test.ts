@@ -157,7 +157,7 @@ describe('what is told in the wrong order', () => {
     await tell('web slow', [began, now()], { service: 'web' })
     expect(await tell('web slow', [began], { service: 'web' })).toBe('joined')
     expect(await lines()).toEqual(['INC-1 investigating 1/2 web down'])
-    expect((await store.read('INC-1'))?.alerts.latest[0]?.reason).toMatch(/; over already$/)
+    expect((await store.read('INC-1'))?.alerts.latest[0]?.reason).toMatch(/; already resolved$/)
   })
 
   test('an end is remembered for an hour, and only when the source says when it was', async () => {

@@ -72,19 +72,22 @@ export const startRouting = async (url = 'sqlite::memory:', budget = { incidents
       time += ms
     },
     fire: (key: string, more: Partial<Alert> = {}, about: Partial<Signal> = {}) =>
-      alerts.take({ ...signal(alert(`am:${key}`, { severity: 'critical', title: key, ...more })), ...about } as Signal),
+      alerts.ingest({
+        ...signal(alert(`am:${key}`, { severity: 'critical', title: key, ...more })),
+        ...about,
+      } as Signal),
     /** One occurrence of an alert, as Alertmanager tells it: by when it began and, over, by when it ended. */
     tell: (name: string, [startsAt, endsAt]: [number, number?], more: Partial<Alert> = {}) => {
       const about = { fingerprint: `am:${name}`, title: name, severity: 'critical' as const, startsAt, ...more }
       const one = alert(`am:${name}:${startsAt}`, about)
       const ended: Alert = { ...one, state: 'resolved', ...(endsAt === undefined ? {} : { endsAt }) }
       return endsAt === undefined
-        ? alerts.take({ kind: 'alert', once: `${one.key}:firing`, at: startsAt, alert: one })
-        : alerts.take({ kind: 'alert', once: `${one.key}:resolved`, at: endsAt, alert: ended })
+        ? alerts.ingest({ kind: 'alert', once: `${one.key}:firing`, at: startsAt, alert: one })
+        : alerts.ingest({ kind: 'alert', once: `${one.key}:resolved`, at: endsAt, alert: ended })
     },
     now,
     resolve: (key: string, more: Partial<Alert> = {}) =>
-      alerts.take(signal(alert(`am:${key}`, { title: key, ...more, state: 'resolved' }))),
+      alerts.ingest(signal(alert(`am:${key}`, { title: key, ...more, state: 'resolved' }))),
     /** Every incident in one line: `INC-1 investigating 1/2 web`. */
     lines: async () =>
       (await store.list())

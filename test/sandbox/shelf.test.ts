@@ -4,6 +4,7 @@ import type { StoryProgress } from '../../sandbox/stage-view.ts'
 import { createStoryClock } from '../../sandbox/stories/clock.ts'
 import { createPlayer } from '../../sandbox/stories/player.ts'
 import { stories } from '../../sandbox/stories/stories.ts'
+import type { Weekday } from '../../sandbox/stories/story.ts'
 import { nextTime, zoneName } from '../../sandbox/times.ts'
 
 const noon = Date.UTC(2026, 10, 21, 12)
@@ -43,7 +44,7 @@ test('begins a night story at night, and tells its time with its zone', async ()
   expect(shelf.progress()).toMatchObject({ state: 'paused', step: 0, caption: stories[0]?.description })
   expect(clock.now()).toBe(noon)
   await shelf.step()
-  expect(new Date(clock.now()).toISOString()).toBe('2026-11-22T03:00:05.000Z')
+  expect(new Date(clock.now()).toISOString()).toBe('2026-11-28T03:00:05.000Z')
   expect(shelf.progress().caption).toMatch(/^03:00 UTC \S/)
   expect(heard.at(-1)).toMatchObject({ step: 1, state: 'paused', now: clock.now(), pace: 0 })
 })
@@ -65,10 +66,13 @@ test('says when a step could not be done, until the next one is', async () => {
   expect(shelf.progress().caption).toContain('(This could not be done: the door is shut)')
 })
 
-test('finds the next time a clock shows an hour, in any zone', () => {
-  const next = (time: string, zone: string) => new Date(nextTime(time, zone, noon)).toISOString()
-  expect(next('13:00', 'UTC')).toBe('2026-11-21T13:00:00.000Z')
-  expect(next('12:00', 'UTC')).toBe('2026-11-22T12:00:00.000Z')
-  expect(next('06:00', 'America/Los_Angeles')).toBe('2026-11-21T14:00:00.000Z')
+test('finds the next time it is a day and an hour, in any zone', () => {
+  // The 21st is a Saturday.
+  const next = (opensOn: Weekday, opensAt: string, timezone: string) =>
+    new Date(nextTime({ opensOn, opensAt, timezone }, noon)).toISOString()
+  expect(next('Saturday', '13:00', 'UTC')).toBe('2026-11-21T13:00:00.000Z')
+  expect(next('Saturday', '12:00', 'UTC')).toBe('2026-11-28T12:00:00.000Z')
+  expect(next('Monday', '00:00', 'UTC')).toBe('2026-11-23T00:00:00.000Z')
+  expect(next('Saturday', '06:00', 'America/Los_Angeles')).toBe('2026-11-21T14:00:00.000Z')
   expect(zoneName('America/Los_Angeles', noon)).toBe('PST')
 })

@@ -191,7 +191,7 @@ test("serves Muster's documents on the page's own address, framed by nobody else
   })
   const server = await listen(muster)
   const app = express()
-  app.use(forwardToMuster(() => server.url))
+  app.use(forwardToMuster(() => server.url, 't0ken'))
   const url = await serve(app)
   const answer = await fetch(`${url}/incidents/INC-1/postmortem.html?signature=a%2Fb`)
   expect([await answer.text(), answer.headers.get('content-security-policy')]).toEqual([

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { assignRole, declare, note } from '../../src/incident/decide.ts'
-import { Permanent, Refusal, VersionConflict } from '../../src/incident/errors.ts'
+import { Permanent, Refusal } from '../../src/incident/errors.ts'
 import type { IncidentEvent } from '../../src/incident/event.ts'
 import { replay } from '../../src/incident/evolve.ts'
-import type { Store, Write } from '../../src/store/store.ts'
+import type { DirectWrite, Store, Write } from '../../src/store/store.ts'
 import { act, alert, channelOpened, DANA, EVE } from '../incident/facts.ts'
 import { file, memory, opened, postgres, T } from './databases.ts'
 import { routed } from './routing.ts'
 
-const declaring = (title = 'Checkout is slow', more: Partial<Write> = {}): Write => ({
+const declaring = (title = 'Checkout is slow', more: Partial<DirectWrite> = {}): DirectWrite => ({
   to: 'new',
   decide: () => declare({ title, severity: 'sev2' }, act()),
   ...more,
 })
-const noting = (text: string, more: Partial<Write> = {}): Write => ({
+const noting = (text: string, more: Partial<DirectWrite> = {}): DirectWrite => ({
   to: 'INC-1',
   decide: (incident) => note(incident, { text }, act()),
   ...more,
@@ -109,16 +109,13 @@ for (const kind of [memory, file, postgres]) {
         events: [],
         repeated: false,
       })
-      expect(await store.write({ to: () => undefined, decide: () => [channelOpened] })).toMatchObject({ events: [] })
+      expect(await store.write({ route: () => ({ result: 'nowhere' }) })).toEqual({
+        incident: undefined,
+        events: [],
+        repeated: false,
+        result: 'nowhere',
+      })
       expect(await store.list()).toEqual([])
-    })
-
-    test('an outdated version is a conflict', async () => {
-      const store = await open()
-      await store.write(declaring())
-      await store.write(noting('second', { expect: 1 }))
-      await expect(store.write(noting('late', { expect: 1 }))).rejects.toBeInstanceOf(VersionConflict)
-      expect(await store.events('INC-1')).toHaveLength(2)
     })
 
     test('a channel that is another incident\u2019s is said so, once and for all, and harms no neighbour', async () => {
@@ -186,11 +183,10 @@ for (const kind of [memory, file, postgres]) {
         store.write({
           alertKeys: [one.key],
           groups: [one.group as string],
-          to: (known) => {
+          route: (known) => {
             seen.push([known.owner(one.key), known.open().map(({ incident, groups }) => [incident.id, groups])])
-            return undefined
+            return { result: undefined }
           },
-          decide: () => [],
         })
       await look()
       await store.write({

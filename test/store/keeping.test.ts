@@ -101,14 +101,17 @@ for (const kind of [memory, file, postgres]) {
       expect([first.repeated, again.repeated]).toEqual([false, true])
       expect(await store.write(opening)).toMatchObject({ repeated: true, incident: { id: 'INC-1' } })
       await store.write({
-        to: (known) => (known.open()[0]?.groups.length === 1 ? known.owner(one.key)?.incident : undefined),
         alertKeys: [one.key],
         groups: [text],
-        decide: (incident) => [
-          ...note(incident, { text: `x${text}`, link: text }, act()),
-          ...joinAlert(incident, { alert: one, reason: text }, act()),
-          { ...act(), type: 'channel_opened', channel: `C${text}`, name: text },
-        ],
+        route: (known) => ({
+          result: undefined,
+          to: known.open()[0]?.groups.length === 1 ? (known.owner(one.key)?.incident as string) : 'new',
+          decide: (incident) => [
+            ...note(incident, { text: `x${text}`, link: text }, act()),
+            ...joinAlert(incident, { alert: one, reason: text }, act()),
+            { ...act(), type: 'channel_opened', channel: `C${text}`, name: text },
+          ],
+        }),
       })
       const events = await store.events('INC-1')
       expect(events).toMatchObject([{ alert: one }, { text: `x${text}` }, { alert: one, reason: text }, { name: text }])
@@ -120,7 +123,14 @@ for (const kind of [memory, file, postgres]) {
       expect((await store.changes({ from: T, to: T }))[0]?.change.title).toBe(text)
       expect(await store.snapshot(await store.freeze({ ...chart, title: text }))).toMatchObject({ title: text })
       const [claimed] = await store.outbox.claim({ owner: 'one', limit: 1, leaseMs: 1, now: T })
-      await store.outbox.postpone({ id: claimed?.id as string, owner: 'one', dueAt: T, error: text })
+      await store.outbox.postpone({
+        id: claimed?.id as string,
+        owner: 'one',
+        dueAt: T,
+        now: T,
+        error: text,
+        counts: true,
+      })
     })
 
     test('any text at all', async () => {

@@ -155,6 +155,7 @@ export const cacheDegradation: Story = {
   id: 'cache-degradation',
   title: 'Cache degradation',
   description: 'The web tier is on fire and the checkout is down; the cause is three services away.',
+  opensOn: 'Friday',
   opensAt: '23:40',
   timezone: 'UTC',
   services: storeServices,

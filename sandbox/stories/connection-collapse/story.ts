@@ -10,6 +10,7 @@ export const connectionCollapse: Story = {
   id: 'connection-collapse',
   title: 'Connection collapse',
   description: 'Saturday night, shipping is slow: its database has no connection left to give.',
+  opensOn: 'Saturday',
   opensAt: '03:00',
   timezone: 'UTC',
   services: shopServices,

@@ -188,6 +188,7 @@ export const indexMigration: Story = {
   id: 'index-migration',
   title: 'The index migration',
   description: 'A deploy in the middle of the day, and its index comes after the code that needs it.',
+  opensOn: 'Tuesday',
   opensAt: '14:00',
   timezone: 'UTC',
   services: [

@@ -127,6 +127,7 @@ export const interceptorLoop: Story = {
   title: 'The interceptor loop',
   description:
     'A loop in a logging interceptor, rolled back in minutes; then the node that holds all monitoring crashes.',
+  opensOn: 'Thursday',
   opensAt: '08:06',
   timezone: 'America/Los_Angeles',
   services: [

@@ -178,6 +178,7 @@ export const quiveringQueue: Story = {
   title: 'Quivering queue',
   description:
     'Customers cannot pay at the end of the quarter, and no alert has fired: an unknown publisher floods the broker.',
+  opensOn: 'Friday',
   opensAt: '14:00',
   timezone: 'UTC',
   services: shopServices,

@@ -141,6 +141,7 @@ export const stampede: Story = {
   title: 'The stampede',
   description:
     'The morning after a migration, retries attack the search cluster and customers get the same mail nine times.',
+  opensOn: 'Wednesday',
   opensAt: '06:00',
   timezone: 'America/Los_Angeles',
   services: [

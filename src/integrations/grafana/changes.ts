@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Change, ChangeFeed } from '../../incident/change.ts'
-import { Permanent, TryLater } from '../../incident/errors.ts'
 import { instant, keyOf, List, present, Text } from '../../incident/outside.ts'
+import { createHttpClient } from '../../platform/http-client.ts'
+import { expectOk } from '../../platform/http-status.ts'
 
 type Options = {
   /** Grafana's own address, with the path it is served under. */
@@ -10,33 +11,30 @@ type Options = {
   token?: string | undefined
   /** Annotations with any of these tags are changes. */
   tags?: readonly string[]
-  fetch?: typeof globalThis.fetch
+  /** Time limit of the request, ms. */
+  timeoutMs?: number
+  fetch?: typeof globalThis.fetch | undefined
 }
 
 const MOST = 500
+/** 500 annotations with long texts are some 200 KiB. */
+const MOST_BYTES = 2 * 1024 * 1024
 
-/** Changes from Grafana's annotations: many deploy pipelines already write one, tagged `deploy`. */
-export const grafanaChanges = ({ url, token, tags = ['deploy'], fetch = globalThis.fetch }: Options): ChangeFeed => ({
-  name: 'grafana',
-  async changes({ from, to, service }, signal) {
-    const query = new URLSearchParams({ from: String(from), to: String(to), limit: String(MOST), matchAny: 'true' })
-    for (const tag of tags) query.append('tags', tag)
-    const response = await fetch(`${url.replace(/\/+$/, '')}/api/annotations?${query}`, {
-      headers: { Accept: 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
-      redirect: 'error',
-      signal,
-    })
-    if (!response.ok) throw failureOf(response)
-    const annotations = List(Annotation).parse(await response.json())
-    return annotations.flatMap((annotation) => toChange(annotation, { tags, to, service }))
-  },
-})
-
-const failureOf = ({ status, headers }: Response): Error => {
-  const what = `Grafana answered ${status} to GET /api/annotations`
-  if (status === 401 || status === 403) return new Permanent(`${what}. GRAFANA_TOKEN must be able to read annotations.`)
-  if (status === 429) return new TryLater(what, (Number(headers.get('retry-after')) || 30) * 1000)
-  return new Error(what)
+/** Changes from Grafana's annotations: many deploy pipelines write one, tagged `deploy`. */
+export const grafanaChanges = ({ url, token, tags = ['deploy'], timeoutMs = 10_000, fetch }: Options): ChangeFeed => {
+  const http = createHttpClient({ name: 'Grafana', url, token, timeoutMs, maxBytes: MOST_BYTES, fetch })
+  return {
+    name: 'grafana',
+    async changes({ from, to, service }, signal) {
+      const query = { from, to, limit: MOST, matchAny: 'true', tags }
+      const response = expectOk(await http.request('/api/annotations', { query, signal }), {
+        name: 'Grafana',
+        hint: 'GRAFANA_TOKEN must be able to read annotations.',
+      })
+      const annotations = List(Annotation).parse(response.json())
+      return annotations.flatMap((annotation) => toChange(annotation, { tags, to, service }))
+    },
+  }
 }
 
 const Annotation = z.object({
@@ -49,16 +47,16 @@ const Annotation = z.object({
   dashboardUID: Text,
 })
 
-type Asked = { tags: readonly string[]; to: number; service: string | undefined }
+type Query = { tags: readonly string[]; to: number; service: string | undefined }
 
-const toChange = (annotation: z.infer<typeof Annotation>, { tags, to, service }: Asked): Change[] => {
+const toChange = (annotation: z.infer<typeof Annotation>, { tags, to, service }: Query): Change[] => {
   const at = instant(annotation.time, to)
   if (at === undefined || !annotation.id) return []
   const tagged = (name: string) => {
     const tag = annotation.tags.find((tag) => tag.startsWith(`${name}:`) || tag.startsWith(`${name}=`))
     return tag?.slice(name.length + 1) || undefined
   }
-  // A bare tag says what it is about only by being the name that was asked for, or the only one left.
+  // A bare tag names the service only when it is the requested one, or the only bare tag.
   const bare = annotation.tags.filter((tag) => !tags.includes(tag) && !/[:=]/.test(tag))
   const named =
     bare.find((tag) => tag.toLowerCase() === service?.toLowerCase()) ?? (bare.length === 1 ? bare[0] : undefined)
@@ -80,7 +78,7 @@ const toChange = (annotation: z.infer<typeof Annotation>, { tags, to, service }:
   ]
 }
 
-/** Annotation texts may be HTML; only the words are wanted. */
+/** Annotation texts may be HTML; only the text is used. */
 const plain = (text: string) =>
   text
     .replace(/<[^>]{0,500}>/g, ' ')

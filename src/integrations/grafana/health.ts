@@ -1,32 +1,25 @@
 import { z } from 'zod'
+import { createHttpClient } from '../../platform/http-client.ts'
 
 const Health = z.object({ database: z.string(), version: z.string().optional() })
 
-/** Grafana's version, when it is well and takes the token. @throws a sentence otherwise. */
+/** Checks that Grafana is healthy and accepts the token; resolves with a line for the operator. @throws one sentence. */
 export const grafanaHealth = async ({
   url,
   token,
   timeoutMs = 5_000,
-  fetch = globalThis.fetch,
+  fetch,
 }: {
   url: string
   token: string
   timeoutMs?: number
-  fetch?: typeof globalThis.fetch
+  fetch?: typeof globalThis.fetch | undefined
 }): Promise<string> => {
-  const ask = (path: string) =>
-    fetch(`${url.replace(/\/+$/, '')}${path}`, {
-      headers: { Accept: 'application/json', Authorization: `Bearer ${token}` },
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    }).catch((cause: unknown) => {
-      throw new Error('Grafana could not be reached; check GRAFANA_URL', { cause })
-    })
-  const health = await ask('/api/health')
-  const told = Health.safeParse(await health.json().catch(() => undefined)).data
-  if (!health.ok || told?.database !== 'ok') throw new Error(`Grafana is not well (${health.status})`)
-  const annotations = await ask('/api/annotations?limit=1')
-  await annotations.body?.cancel()
+  const http = createHttpClient({ name: 'Grafana', url, token, timeoutMs, maxBytes: 1024 * 1024, fetch })
+  const health = await http.request('/api/health')
+  const body = Health.safeParse(health.json()).data
+  if (!health.ok || body?.database !== 'ok') throw new Error(`Grafana reports that it is unhealthy (${health.status})`)
+  const annotations = await http.request('/api/annotations', { query: { limit: 1 } })
   if (!annotations.ok) throw new Error(`Grafana answered ${annotations.status}; GRAFANA_TOKEN must be able to read`)
-  return `is well${told.version ? `, version ${told.version}` : ''}`
+  return `is healthy${body.version ? `, version ${body.version}` : ''}`
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod'
-import { messageOf, Permanent, TryLater } from '../../incident/errors.ts'
+import { Permanent } from '../../incident/errors.ts'
+import { createHttpClient } from '../../platform/http-client.ts'
+import { expectOk } from '../../platform/http-status.ts'
 
 export type LokiOptions = {
-  /** Where the API is, with the path prefix if there is one: `http://loki:3100`. A user and password in it are sent along. */
+  /** The API's address, with a path prefix if there is one: `http://loki:3100`. A user and password in it are sent as basic authentication. */
   url: string
-  /** How long one query may take, ms. */
+  /** Time limit of one query, ms. */
   timeoutMs?: number
-  /** The most bytes of one answer that are read. */
+  /** Size limit of one response, bytes. */
   maxBytes?: number
   fetch?: typeof globalThis.fetch
 }
@@ -44,41 +46,29 @@ export const createLokiClient = ({
   maxBytes = 4 * 1024 * 1024,
   fetch = globalThis.fetch,
 }: LokiOptions): LokiClient => {
-  const address = new URL(url)
-  const login = `${decodeURIComponent(address.username)}:${decodeURIComponent(address.password)}`
-  const base = `${address.origin}${address.pathname.replace(/\/+$/, '')}`
-
-  const get = async (path: string, signal?: AbortSignal): Promise<string> => {
-    const limit = AbortSignal.timeout(timeoutMs)
-    try {
-      const response = await fetch(base + path, {
-        headers: address.username ? { authorization: `Basic ${Buffer.from(login).toString('base64')}` } : {},
-        redirect: 'error',
-        signal: signal ? AbortSignal.any([signal, limit]) : limit,
-      })
-      const text = await textOf(response, maxBytes)
-      if (response.ok) return text
-      throw failureOf(response, text)
-    } catch (error) {
-      if (error instanceof Permanent || error instanceof TryLater || error instanceof LokiFailed) throw error
-      if (limit.aborted) throw new LokiFailed(`Loki did not answer within ${timeoutMs / 1000} s.`, { cause: error })
-      if (signal?.aborted) throw new LokiFailed('Loki did not answer in time.', { cause: error })
-      throw new LokiFailed(`Loki could not be reached (${causeOf(error)}).`, { cause: error })
-    }
+  const http = createHttpClient({ name: 'Loki', url, timeoutMs, maxBytes, fetch })
+  const get = async (path: string, query: Record<string, string>, signal?: AbortSignal) => {
+    const response = await http.request(path, { query, signal })
+    // Loki: 400 with what is wrong with the query as plain text.
+    if (response.status === 400) throw new Permanent(`Loki refused the query: ${response.text.trim().slice(0, 200)}`)
+    return expectOk(response, { name: 'Loki', hint: 'Check LOKI_URL.' })
   }
 
   return {
     async lines({ query, from, to, limit }, signal) {
-      const asked = new URLSearchParams({
-        query,
-        // Nanoseconds: everything Loki takes for a time is unambiguous only so.
-        start: `${from}000000`,
-        end: `${to}000000`,
-        limit: String(limit),
-        direction: 'backward',
-      })
-      const text = await get(`/loki/api/v1/query_range?${asked}`, signal)
-      const answer = Answer.safeParse(parsed(text))
+      const response = await get(
+        '/loki/api/v1/query_range',
+        {
+          query,
+          // Nanoseconds: Loki guesses the unit of shorter numbers.
+          start: `${from}000000`,
+          end: `${to}000000`,
+          limit: String(limit),
+          direction: 'backward',
+        },
+        signal,
+      )
+      const answer = Answer.safeParse(response.json())
       if (!answer.success) throw new Permanent('Loki answered with something that is not a list of log lines.')
       return answer.data.data.result
         .flatMap(({ stream, values }) =>
@@ -91,47 +81,7 @@ export const createLokiClient = ({
         .sort((one, other) => one.at - other.at)
     },
     ready: async (signal) => {
-      await get('/ready', signal)
+      await get('/ready', {}, signal)
     },
   }
-}
-
-/** Not refused, just not answered: worth another attempt. */
-class LokiFailed extends Error {
-  override name = 'LokiFailed'
-}
-
-const failureOf = ({ status, headers }: Response, text: string): Error => {
-  if (status === 401 || status === 403) return new Permanent(`Loki refuses (${status}); check LOKI_URL.`)
-  if (status === 429)
-    return new TryLater('Loki is asked too much (429).', (Number(headers.get('retry-after')) || 10) * 1000)
-  // Loki says what is wrong with a query as plain text.
-  if (status >= 400 && status < 500) return new Permanent(`Loki refused the query: ${text.trim().slice(0, 200)}`)
-  return new LokiFailed(`Loki answered ${status}.`)
-}
-
-/** Reads no further than the limit: an answer can be larger than our memory. */
-const textOf = async (response: Response, maxBytes: number): Promise<string> => {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > maxBytes) throw new Permanent(`Loki's answer is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB.`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** fetch says only "fetch failed"; the reason is in the cause. */
-const causeOf = (error: unknown): string => {
-  const { cause } = error as { cause?: { code?: string } }
-  return cause?.code ?? messageOf(cause ?? error)
 }

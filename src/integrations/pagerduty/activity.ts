@@ -2,10 +2,10 @@ import type { AlertActivity } from '../../incident/alert.ts'
 import { keyOf } from '../../incident/outside.ts'
 import type { Event } from './webhook.ts'
 
-type Told = { activity: AlertActivity; text: string; into?: string; priority?: string }
+type Description = { activity: AlertActivity; text: string; into?: string; priority?: string }
 
-/** Everything but firing and resolving, in words. Undefined for an event type that is newer than this file. */
-export const activityOf = (event: Event): Told | undefined => {
+/** An event other than triggered and resolved, in words. Undefined for an event type that is newer than this file. */
+export const activityOf = (event: Event): Description | undefined => {
   const data = event.data
   const by = event.agent?.summary ? ` by ${event.agent.summary}` : ''
   const names = (data?.assignees ?? []).flatMap(({ summary }) => summary ?? []).join(', ')
@@ -44,18 +44,18 @@ export const activityOf = (event: Event): Told | undefined => {
     case 'incident.status_update_published':
       return { activity: 'update_published', text: `update published${by}: ${data?.message ?? ''}${cut(event)}` }
     case 'incident.responder.added':
-      return { activity: 'responder_requested', text: `${responder(event)} asked to help${by}${said(event)}` }
+      return { activity: 'responder_requested', text: `${responder(event)} was called to help${by}${message(event)}` }
     case 'incident.responder.replied':
       return { activity: 'responder_replied', text: `${responder(event)} ${data?.state ?? 'replied'}` }
     default: {
-      const words = lesserEvents.get(event.event_type)
-      return words ? { activity: 'other', text: `${words}${by}` } : undefined
+      const text = minorEvents.get(event.event_type)
+      return text ? { activity: 'other', text: `${text}${by}` } : undefined
     }
   }
 }
 
-/** Event types that are told on the timeline and cause nothing. */
-const lesserEvents = new Map([
+/** Event types that appear on the timeline and cause nothing. */
+const minorEvents = new Map([
   ['incident.service_updated', 'moved to another service'],
   ['incident.incident_type.changed', 'incident type changed'],
   ['incident.conference_bridge.updated', 'conference bridge updated'],
@@ -72,7 +72,7 @@ const lesserEvents = new Map([
 ])
 
 const cut = (event: Event) => (event.data?.trimmed ? ' (cut short by PagerDuty)' : '')
-const said = (event: Event) => (event.data?.message ? `: ${event.data.message}` : '')
+const message = (event: Event) => (event.data?.message ? `: ${event.data.message}` : '')
 const responder = ({ data }: Event) => data?.user?.summary ?? data?.escalation_policy?.summary ?? 'somebody'
 
 /** A merge arrives as `incident.resolved` of the incident that is no more. */

@@ -1,22 +1,35 @@
-import type { Alert, AlertSource, Delivery, Reading } from '../../incident/alert.ts'
+import type { Alert, AlertSource, Delivery, Reading, Signal } from '../../incident/alert.ts'
 import { instant, keyOf, Labels, nameOfContent, present } from '../../incident/outside.ts'
 import { isSignedBy } from '../../incident/proof.ts'
 import { activityOf, mergedInto } from './activity.ts'
 import { isOwnNote } from './marker.ts'
 import { Envelope, type Event, type PagerDutyIncident } from './webhook.ts'
 
-/** PagerDuty by V3 webhooks, at `POST /webhooks/pagerduty`. Several secrets are accepted while they are rotated. */
-export const pagerdutyAlerts = ({ secrets }: { secrets: readonly string[] }): AlertSource => ({
+export type PagerDutyAlertsOptions = {
+  /** Several are accepted during a rotation. */
+  secrets: readonly string[]
+  /** Whether a signal only reports what Muster itself did at PagerDuty. */
+  isEcho?: (signal: Signal) => Promise<boolean>
+}
+
+/** PagerDuty V3 webhooks at `POST /webhooks/pagerduty`. */
+export const pagerdutyAlerts = ({ secrets, isEcho }: PagerDutyAlertsOptions): AlertSource => ({
   name: 'pagerduty',
   verify: ({ headers, body }) => isSignedBy(signaturesIn(headers['x-pagerduty-signature']), body, secrets),
   read(body, delivery) {
     const envelope = Envelope.safeParse(body)
     if (!envelope.success) return { signals: [], understood: false, notes: ['no PagerDuty V3 event in the body'] }
-    return readEvent(envelope.data.event, delivery)
+    const reading = readEvent(envelope.data.event, delivery)
+    return isEcho ? withoutEchoes(reading, isEcho) : reading
   },
 })
 
-/** `v1=<hex>,v1=<hex>`: one for each secret while PagerDuty rotates them; other versions are skipped. */
+const withoutEchoes = async (reading: Reading, isEcho: (signal: Signal) => Promise<boolean>): Promise<Reading> => {
+  const echoes = await Promise.all(reading.signals.map(isEcho))
+  return { ...reading, signals: reading.signals.filter((_signal, i) => !echoes[i]) }
+}
+
+/** PagerDuty: `v1=<hex>,v1=<hex>`, one for each secret during a rotation. Other versions are ignored. */
 const signaturesIn = (header = ''): string[] =>
   header
     .split(',')
@@ -25,7 +38,7 @@ const signaturesIn = (header = ''): string[] =>
 
 const readEvent = (event: Event, delivery: Delivery): Reading => {
   const type = event.event_type
-  // Known, and of no concern to an incident: the test button, and edits of a service.
+  // Known and irrelevant to incidents: the test button, and edits of a service.
   if (type === 'pagey.ping' || type.startsWith('service.')) return { signals: [], understood: true, notes: [type] }
 
   const data = event.data
@@ -34,7 +47,7 @@ const readEvent = (event: Event, delivery: Delivery): Reading => {
   if (!incidentId) return { signals: [], understood: false, notes: [`${type} names no incident`] }
   const at = instant(event.occurred_at, delivery.receivedAt) ?? delivery.receivedAt
   return toReading(event, {
-    // PagerDuty keeps both ids on every attempt; the body's hash serves should both ever be missing.
+    // Both ids are the same on every attempt; without them the hash of the body identifies the delivery.
     once: keyOf('pagerduty', event.id ?? delivery.headers['x-webhook-id'] ?? nameOfContent(delivery.body)),
     at,
     key: keyOf('pagerduty', incidentId),
@@ -43,20 +56,20 @@ const readEvent = (event: Event, delivery: Delivery): Reading => {
   })
 }
 
-type Seen = { once: string; at: number; key: string; alert: Alert | undefined }
+type Occurrence = { once: string; at: number; key: string; alert: Alert | undefined }
 
-const toReading = (event: Event, seen: Seen): Reading => {
-  const { once, at, key, alert } = seen
+const toReading = (event: Event, occurrence: Occurrence): Reading => {
+  const { once, at, key, alert } = occurrence
   const type = event.event_type
   if (type === 'incident.triggered' || (type === 'incident.resolved' && !mergedInto(event))) {
     if (!alert) return { signals: [], understood: false, notes: [`${type} without an incident`] }
     return { signals: [{ kind: 'alert', once, at, alert }], understood: true }
   }
-  // Our own notes come back to us as events; the responder has read that text already, in Slack.
+  // Our own notes come back as webhooks; responders have read that text already, in Slack.
   if (type === 'incident.annotated' && isOwnNote(event.data?.content)) return { signals: [], understood: true }
 
-  const told = activityOf(event)
-  if (!told) return { signals: [], understood: false, notes: [`PagerDuty sends ${type}, which is not known here`] }
+  const described = activityOf(event)
+  if (!described) return { signals: [], understood: false, notes: [`unknown PagerDuty event type ${type}`] }
   return {
     understood: true,
     signals: [
@@ -65,14 +78,14 @@ const toReading = (event: Event, seen: Seen): Reading => {
         once,
         at,
         alertKey: key,
-        activity: told.activity,
-        text: told.text,
+        activity: described.activity,
+        text: described.text,
         ...present({
           by: event.agent?.summary,
           byId: event.agent?.id,
-          into: told.into,
-          // What automation sets is told, but changes nothing here.
-          priority: isUser(event) ? told.priority : undefined,
+          into: described.into,
+          // A priority that automation sets is on the timeline but changes nothing here.
+          priority: isUser(event) ? described.priority : undefined,
           alert,
         }),
       },
@@ -80,7 +93,7 @@ const toReading = (event: Event, seen: Seen): Reading => {
   }
 }
 
-/** Did a person do it, rather than a rule, an integration or the service itself? */
+/** Was it a person, rather than a rule, an integration or the service itself? */
 const isUser = ({ agent }: Event): boolean => agent?.type === 'user' || agent?.type === 'user_reference'
 
 type When = { id: string; at: number; receivedAt: number }
@@ -98,10 +111,10 @@ const alertOf = (event: Event, data: PagerDutyIncident, { id, at, receivedAt }: 
     labels: labelsOf(data),
     startsAt: instant(data.created_at, receivedAt) ?? at,
     ...present({
-      // Events of one key are one alert, however many incidents they made there one after the other.
+      // Events with one key are one alert, however many PagerDuty incidents they opened one after the other.
       fingerprint: data.incident_key && keyOf('pagerduty', data.service?.id ?? '', data.incident_key),
       endsAt: resolved ? at : undefined,
-      // By its id, which the catalogue keeps as `pagerdutyService`; its name is the label `service`.
+      // The id, which the catalogue has as `pagerdutyService`; the name is the label `service`.
       service: data.service?.id ?? data.service?.summary,
       urgency: data.urgency === 'high' || data.urgency === 'low' ? data.urgency : undefined,
       priority: data.priority?.summary,
@@ -110,7 +123,7 @@ const alertOf = (event: Event, data: PagerDutyIncident, { id, at, receivedAt }: 
   }
 }
 
-/** What PagerDuty tells besides, where rules in the catalogue can match it. */
+/** Further members of the incident, as labels that rules in the catalogue can match. */
 const labelsOf = (data: PagerDutyIncident): Record<string, string> =>
   Labels.parse({
     service: data.service?.summary,

@@ -5,11 +5,11 @@ import type { PagerDuty } from './client.ts'
 
 type Options = {
   pagerduty: Pick<PagerDuty, 'changeEvents'>
-  /** PagerDuty's id of one of our services; without one the whole account's changes are looked through. */
+  /** PagerDuty's id of one of our services; without one, changes of the whole account. */
   serviceIdOf?: (service: string) => string | undefined
 }
 
-/** Changes that PagerDuty was told of by its own integrations: CI, feature flags, GitHub. */
+/** Changes reported to PagerDuty by its integrations: CI, feature flags, GitHub. */
 export const pagerdutyChanges = ({ pagerduty, serviceIdOf = () => undefined }: Options): ChangeFeed => ({
   name: 'pagerduty',
   async changes({ from, to, service }, signal) {
@@ -30,7 +30,7 @@ const toChange = (event: ChangeEvent, to: number): Change[] => {
       key: keyOf('pagerduty', 'change', event.id),
       source: 'pagerduty',
       kind: 'deploy',
-      title: event.summary ?? 'A change PagerDuty was told of',
+      title: event.summary ?? 'A change reported to PagerDuty',
       at,
       ...present({
         service: event.services[0]?.id ?? event.services[0]?.summary,

@@ -1,24 +1,27 @@
-import { type CallOptions, pagerdutyCall } from './call.ts'
+import { alertDetails } from './alert-details.ts'
 import { changeEvents } from './change-events.ts'
-import { alertDetails } from './details.ts'
 import { incidents } from './incidents.ts'
 import { notes } from './notes.ts'
 import { people } from './people.ts'
+import { responders } from './responders.ts'
+import { pagerdutyRest, type RestOptions } from './rest.ts'
 import { subscriptions } from './subscriptions.ts'
 
 /**
- * PagerDuty's REST API, as much of it as an incident needs. Every call ends within `timeoutMs`; a refusal that will not
- * change is `Permanent`, a used-up rate limit `TryLater`, anything else a plain error that is worth another attempt.
+ * The part of PagerDuty's REST API that Muster uses. Every request ends within `timeoutMs`.
+ * @throws `Permanent` for a refusal that will not change, `TryLater` when the rate limit is used up, a plain error for
+ * anything that is worth another attempt.
  */
-export const pagerdutyClient = (options: CallOptions) => {
-  const call = pagerdutyCall(options)
+export const pagerdutyClient = (options: RestOptions) => {
+  const rest = pagerdutyRest(options)
   return {
-    ...people(call),
-    ...incidents(call),
-    ...notes(call),
-    ...alertDetails(call),
-    ...changeEvents(call),
-    ...subscriptions(call),
+    ...people(rest),
+    ...incidents(rest),
+    ...notes(rest),
+    ...responders(rest),
+    ...alertDetails(rest),
+    ...changeEvents(rest),
+    ...subscriptions(rest),
   }
 }
 export type PagerDuty = ReturnType<typeof pagerdutyClient>

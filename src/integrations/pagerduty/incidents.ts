@@ -1,23 +1,29 @@
 import { z } from 'zod'
 import { Permanent } from '../../incident/errors.ts'
-import { Link, List, Part, Text } from '../../incident/outside.ts'
-import { type Call, readAnswer } from './call.ts'
-import { PagerDutyRefused } from './refused.ts'
+import { instant, Link, List, Part, Text } from '../../incident/outside.ts'
+import { bulkUpdate } from './bulk-update.ts'
+import { isEnded, PagerDutyRejection } from './rejection.ts'
+import { parseResponse, type Rest } from './rest.ts'
 
 /** An incident at PagerDuty, as much of it as we use. */
 export type PagedIncident = {
   id: string
   number?: number | undefined
   title?: string | undefined
+  /** `triggered`, `acknowledged`, `resolved`. */
   status?: string | undefined
   url?: string | undefined
   urgency?: string | undefined
   priority?: string | undefined
   /** PagerDuty ids. */
   service?: string | undefined
+  escalationPolicy?: string | undefined
   assignees: { id: string; name?: string | undefined }[]
+  /** Who acknowledged it, the earliest first, and when (epoch ms). */
+  acknowledgements: { id: string; name?: string | undefined; at?: number | undefined }[]
 }
 
+const Person = z.object({ id: z.string(), summary: Text })
 const Incident = z
   .object({
     id: z.string(),
@@ -28,19 +34,27 @@ const Incident = z
     urgency: Text,
     priority: Part({ name: Text, summary: Text }),
     service: Part({ id: Text }),
-    assignments: List(z.object({ assignee: z.object({ id: z.string(), summary: Text }) })),
+    escalation_policy: Part({ id: Text }),
+    assignments: List(z.object({ assignee: Person })),
+    acknowledgements: List(z.object({ at: Text, acknowledger: Person })),
   })
   .transform(
-    (told): PagedIncident => ({
-      id: told.id,
-      number: told.incident_number,
-      title: told.title,
-      status: told.status,
-      url: told.html_url,
-      urgency: told.urgency,
-      priority: told.priority?.name ?? told.priority?.summary,
-      service: told.service?.id,
-      assignees: told.assignments.map(({ assignee: { id, summary } }) => ({ id, name: summary })),
+    (body): PagedIncident => ({
+      id: body.id,
+      number: body.incident_number,
+      title: body.title,
+      status: body.status,
+      url: body.html_url,
+      urgency: body.urgency,
+      priority: body.priority?.name ?? body.priority?.summary,
+      service: body.service?.id,
+      escalationPolicy: body.escalation_policy?.id,
+      assignees: body.assignments.map(({ assignee: { id, summary } }) => ({ id, name: summary })),
+      acknowledgements: body.acknowledgements.map(({ at, acknowledger: { id, summary } }) => ({
+        id,
+        name: summary,
+        at: instant(at),
+      })),
     }),
   )
 const One = z.object({ incident: Incident })
@@ -63,33 +77,34 @@ export type NewIncident = {
   priority?: string | undefined
   /** Left out, the service's own escalation policy is followed. */
   page?: PageTarget | undefined
-  conferenceUrl?: string | undefined
 }
 
 const pathOf = (id: string) => `/incidents/${encodeURIComponent(id)}`
 const reference = (type: string, id: string) => ({ id, type: `${type}_reference` })
-const pageOf = (target: PageTarget) =>
+const targetOf = (target: PageTarget) =>
   'users' in target
     ? { assignments: target.users.map((user) => ({ assignee: reference('user', user) })) }
     : { escalation_policy: reference('escalation_policy', target.escalationPolicy) }
 
-/** Everything that changes an incident at PagerDuty. Each may be called again without harm. */
-export const incidents = (call: Call) => {
-  const update = async (id: string, change: object, signal?: AbortSignal): Promise<void> => {
+/** Reads and changes incidents at PagerDuty. Each change may be repeated without harm. */
+export const incidents = (rest: Rest) => {
+  /** False when there is nothing left to change: somebody was quicker, or an earlier attempt of ours got through. */
+  const update = async (id: string, change: object, signal?: AbortSignal): Promise<boolean> => {
     try {
-      await call.send('PUT', pathOf(id), { incident: { type: 'incident_reference', ...change } }, signal)
+      await rest.send('PUT', pathOf(id), { incident: { type: 'incident_reference', ...change } }, signal)
+      return true
     } catch (error) {
-      // Somebody was quicker, or an earlier attempt of ours got through.
-      if (!(error instanceof PagerDutyRefused && error.isAlreadyDone)) throw error
+      if (!(error instanceof PagerDutyRejection && error.isAlreadyDone)) throw error
+      return false
     }
   }
 
   /** Every priority of the account, the most important first; empty when the feature is off. */
   const priorities = async (signal?: AbortSignal): Promise<Priority[]> => {
     try {
-      return Priorities.parse(await call.pages('/priorities', 'priorities', {}, signal))
+      return Priorities.parse(await rest.pages('/priorities', 'priorities', {}, signal))
     } catch (error) {
-      if (error instanceof PagerDutyRefused && (error.status === 402 || error.status === 404)) return []
+      if (error instanceof PagerDutyRejection && (error.status === 402 || error.status === 404)) return []
       throw error
     }
   }
@@ -113,14 +128,15 @@ export const incidents = (call: Call) => {
       'statuses[]': ['triggered', 'acknowledged'],
       date_range: 'all',
     }
-    return List(Incident).parse(await call.pages('/incidents', 'incidents', query, signal))[0]
+    return List(Incident).parse(await rest.pages('/incidents', 'incidents', query, signal))[0]
   }
 
   return {
     priorities,
+    ...bulkUpdate(rest, (id, status, signal) => update(id, { status }, signal)),
 
     async incident(id: string, signal?: AbortSignal): Promise<PagedIncident> {
-      return readAnswer(One, await call.get(pathOf(id), undefined, signal), `incident ${id}`).incident
+      return parseResponse(One, await rest.get(pathOf(id), undefined, signal), `incident ${id}`).incident
     },
 
     /** Pages people. A second call with the same key finds the incident of the first: `created` is false then. */
@@ -133,34 +149,35 @@ export const incidents = (call: Call) => {
         ...(wanted.urgency && { urgency: wanted.urgency }),
         ...(wanted.priority && { priority: await priorityNamed(wanted.priority, signal) }),
         ...(wanted.details && { body: { type: 'incident_body', details: wanted.details } }),
-        ...(wanted.page && pageOf(wanted.page)),
-        ...(wanted.conferenceUrl && { conference_bridge: { conference_url: wanted.conferenceUrl } }),
+        ...(wanted.page && targetOf(wanted.page)),
       }
       try {
-        const answer = await call.send('POST', '/incidents', { incident }, signal)
-        return { ...readAnswer(One, answer, 'the new incident').incident, created: true }
+        const body = await rest.send('POST', '/incidents', { incident }, signal)
+        return { ...parseResponse(One, body, 'the new incident').incident, created: true }
       } catch (error) {
-        const isRefused = error instanceof PagerDutyRefused && error.status === 400
+        const isRefused = error instanceof PagerDutyRejection && error.status === 400
         const existing = isRefused ? await openWithKey(wanted.service, wanted.key, signal) : undefined
         if (!existing) throw error
         return { ...existing, created: false }
       }
     },
 
-    acknowledge: (id: string, signal?: AbortSignal) => update(id, { status: 'acknowledged' }, signal),
+    reassign: async (id: string, target: PageTarget, signal?: AbortSignal): Promise<void> => {
+      await update(id, targetOf(target), signal)
+    },
 
-    resolve: (id: string, resolution?: string, signal?: AbortSignal) =>
-      update(id, { status: 'resolved', ...(resolution && { resolution }) }, signal),
-
-    reassign: (id: string, target: PageTarget, signal?: AbortSignal) => update(id, pageOf(target), signal),
+    /** Hands it to the people on the next level of its escalation policy. False when it has ended meanwhile. */
+    escalate: async (id: string, level: number, signal?: AbortSignal): Promise<boolean> => {
+      try {
+        return await update(id, { escalation_level: level }, signal)
+      } catch (error) {
+        if (isEnded(error)) return false
+        throw error
+      }
+    },
 
     async setPriority(id: string, priority: string, signal?: AbortSignal): Promise<void> {
       await update(id, { priority: await priorityNamed(priority, signal) }, signal)
-    },
-
-    /** Keeps it acknowledged for so many seconds; it comes back unless resolved. */
-    async snooze(id: string, seconds: number, signal?: AbortSignal): Promise<void> {
-      await call.send('POST', `${pathOf(id)}/snooze`, { duration: seconds }, signal)
     },
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A note that Muster writes ends with the name of what caused it, `(muster INC-42/7/0)`. By it a second attempt finds the
- * first one's note, and the webhook that reports the note is known to tell us nothing new.
+ * A note that Muster writes ends with the name of its cause, `(muster INC-42/7)`. A second attempt finds the first one's
+ * note by it, and the webhook that reports the note is recognised as ours.
  */
 export const marked = (text: string, marker: string): string => `${text}\n(muster ${marker})`
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { instant, List, Part, Text } from '../../incident/outside.ts'
-import { type Call, readAnswer } from './call.ts'
+import { parseResponse, type Rest } from './rest.ts'
 
 /** A PagerDuty user. The e-mail address is what finds them in Slack. */
 export type Person = { id: string; name: string; email?: string }
@@ -12,7 +12,7 @@ export type OnCall = {
   level: number
   schedule?: string
   escalationPolicy?: string
-  /** The end of their shift, epoch ms; missing when they are on call for good. */
+  /** The end of their shift, epoch ms; missing when they are on call permanently. */
   until?: number
 }
 
@@ -30,37 +30,32 @@ const Row = z.object({
 const Service = z.object({ service: z.object({ escalation_policy: z.object({ id: z.string() }) }) })
 
 /** Who is on call, and who is who. */
-export const people = (call: Call) => ({
+export const people = (rest: Rest) => ({
   /** Who is on call for a service or an escalation policy, first level first. Empty when nobody is. */
   async onCalls(of: { service: string } | { escalationPolicy: string }, signal?: AbortSignal): Promise<OnCall[]> {
-    const policy = 'service' in of ? await escalationPolicyOf(call, of.service, signal) : of.escalationPolicy
+    const policy = 'service' in of ? await escalationPolicyOf(rest, of.service, signal) : of.escalationPolicy
     const query = { 'escalation_policy_ids[]': [policy], 'include[]': ['users'], earliest: 'true' }
-    const rows = List(Row).parse(await call.pages('/oncalls', 'oncalls', query, signal))
+    const rows = List(Row).parse(await rest.pages('/oncalls', 'oncalls', query, signal))
     return rows.map(toOnCall).sort((one, other) => one.level - other.level)
   },
 
   async user(id: string, signal?: AbortSignal): Promise<Person> {
-    const answer = await call.get(`/users/${encodeURIComponent(id)}`, undefined, signal)
-    return readAnswer(z.object({ user: User }), answer, `user ${id}`).user
-  },
-
-  /** Every user of the account whose name or e-mail address contains the query, or simply every user. */
-  async users(query?: string, signal?: AbortSignal): Promise<Person[]> {
-    return List(User).parse(await call.pages('/users', 'users', query ? { query } : {}, signal))
+    const body = await rest.get(`/users/${encodeURIComponent(id)}`, undefined, signal)
+    return parseResponse(z.object({ user: User }), body, `user ${id}`).user
   },
 
   /** The user with exactly this e-mail address, in whatever case. */
   async userByEmail(email: string, signal?: AbortSignal): Promise<Person | undefined> {
     const wanted = email.toLowerCase()
-    // The search also finds namesakes.
-    const found = List(User).parse(await call.pages('/users', 'users', { query: email }, signal))
+    // The search also finds users whose name or address merely contains it.
+    const found = List(User).parse(await rest.pages('/users', 'users', { query: email }, signal))
     return found.find((person) => person.email?.toLowerCase() === wanted)
   },
 })
 
-const escalationPolicyOf = async (call: Call, service: string, signal?: AbortSignal): Promise<string> => {
-  const answer = await call.get(`/services/${encodeURIComponent(service)}`, undefined, signal)
-  return readAnswer(Service, answer, `service ${service}`).service.escalation_policy.id
+const escalationPolicyOf = async (rest: Rest, service: string, signal?: AbortSignal): Promise<string> => {
+  const body = await rest.get(`/services/${encodeURIComponent(service)}`, undefined, signal)
+  return parseResponse(Service, body, `service ${service}`).service.escalation_policy.id
 }
 
 const toOnCall = (row: z.infer<typeof Row>): OnCall => {

@@ -1,4 +1,4 @@
-/** How our severities and the account's priorities stand for each other. */
+/** How our severities map to the account's priorities. */
 export type PriorityOptions = {
   /** Severity ids, worst first. */
   severities: readonly string[]
@@ -11,7 +11,7 @@ type Known = readonly { name: string }[]
 
 const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
-/** The priority of a severity: the one named for it, else the one in the same place. Undefined when there is none. */
+/** The priority for a severity: the one named in the settings, else the one with the same rank. Undefined when there is none. */
 export const priorityOf = (
   severity: string,
   known: Known,
@@ -22,10 +22,7 @@ export const priorityOf = (
   return known[severities.indexOf(severity)]?.name
 }
 
-/**
- * The severity that a priority stands for; undefined when nothing says so. Where several do, the one that the incident
- * has already is as good as any.
- */
+/** The severity a priority maps to, the present one where several do; undefined when none does. */
 export const severityOf = (
   priority: string,
   current: string,

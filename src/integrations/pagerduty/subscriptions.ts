@@ -1,21 +1,21 @@
 import { z } from 'zod'
 import { List, Part, Text } from '../../incident/outside.ts'
-import { type Call, readAnswer } from './call.ts'
+import { parseResponse, type Rest } from './rest.ts'
 
 /** A webhook subscription: where PagerDuty sends which events. */
 export type Subscription = {
   id: string
-  /** PagerDuty switches a subscription off for a day after three deliveries that we refused. */
+  /** PagerDuty: a subscription is disabled for a day after three refused deliveries in a row. */
   active: boolean
   url?: string | undefined
   events: string[]
-  /** The service or team whose incidents it tells of; absent for the whole account. */
+  /** PagerDuty's id of the one service or team it covers; absent for the whole account. */
   only?: string | undefined
-  /** What signs the deliveries. PagerDuty tells it once, in the answer to `createSubscription`. */
+  /** Signs the deliveries. PagerDuty reveals it once, in the response to `createSubscription`. */
   secret?: string | undefined
 }
 
-/** What Muster wants to hear of. */
+/** Events that Muster subscribes to. */
 export const wantedEvents = [
   'incident.triggered',
   'incident.acknowledged',
@@ -53,13 +53,13 @@ const ToSubscription = z
     }),
   )
 
-/** Webhook subscriptions, and what the account can do: for checking a set-up. */
-export const subscriptions = (call: Call) => ({
+/** Webhook subscriptions, for setting up and checking an installation. */
+export const subscriptions = (rest: Rest) => ({
   async subscriptions(signal?: AbortSignal): Promise<Subscription[]> {
-    return List(ToSubscription).parse(await call.pages('/webhook_subscriptions', 'webhook_subscriptions', {}, signal))
+    return List(ToSubscription).parse(await rest.pages('/webhook_subscriptions', 'webhook_subscriptions', {}, signal))
   },
 
-  /** Has PagerDuty send the wanted events to a URL. Not repeatable: look through `subscriptions()` first. */
+  /** Creates a subscription. Not idempotent: check `subscriptions()` first. */
   async createSubscription(
     { url, filter = { type: 'account' } }: { url: string; filter?: SubscriptionFilter },
     signal?: AbortSignal,
@@ -71,24 +71,18 @@ export const subscriptions = (call: Call) => ({
       events: wantedEvents,
       filter: { ...filter, type: `${filter.type}_reference` },
     }
-    const answer = await call.send('POST', '/webhook_subscriptions', { webhook_subscription: subscription }, signal)
-    return readAnswer(z.object({ webhook_subscription: ToSubscription }), answer, 'the new webhook subscription')
+    const body = await rest.send('POST', '/webhook_subscriptions', { webhook_subscription: subscription }, signal)
+    return parseResponse(z.object({ webhook_subscription: ToSubscription }), body, 'the new webhook subscription')
       .webhook_subscription
   },
 
-  /** Switches a subscription on again that PagerDuty switched off. */
+  /** Enables a subscription that PagerDuty disabled. */
   async enableSubscription(id: string, signal?: AbortSignal): Promise<void> {
-    await call.send('POST', `/webhook_subscriptions/${encodeURIComponent(id)}/enable`, {}, signal)
+    await rest.send('POST', `/webhook_subscriptions/${encodeURIComponent(id)}/enable`, {}, signal)
   },
 
-  /** Has PagerDuty send `pagey.ping` to it, within moments. */
+  /** Makes PagerDuty send `pagey.ping` to it. */
   async pingSubscription(id: string, signal?: AbortSignal): Promise<void> {
-    await call.send('POST', `/webhook_subscriptions/${encodeURIComponent(id)}/ping`, {}, signal)
-  },
-
-  /** Features of the account's plan, by PagerDuty's names: `coordinated_responding`. */
-  async abilities(signal?: AbortSignal): Promise<string[]> {
-    const answer = await call.get('/abilities', undefined, signal)
-    return readAnswer(z.object({ abilities: List(z.string()) }), answer, 'its abilities').abilities
+    await rest.send('POST', `/webhook_subscriptions/${encodeURIComponent(id)}/ping`, {}, signal)
   },
 })

@@ -1,10 +1,7 @@
 import { z } from 'zod'
 import { Link, List, Part, Text } from '../../incident/outside.ts'
 
-/**
- * What we read of a PagerDuty V3 webhook, by its documentation (developer.pagerduty.com, "Webhooks overview"). Everything
- * but the event's type may be missing.
- */
+/** The members of a PagerDuty V3 webhook that we use (PagerDuty: "Webhooks overview"). All but the event type may be missing. */
 
 const Reference = Part({ id: Text, type: Text, summary: Text })
 
@@ -27,7 +24,7 @@ const Data = z.object({
   urgency: Text,
   conference_bridge: Part({ conference_url: Link }),
   resolve_reason: Part({ type: Text, incident: Reference }),
-  /** The incident that a note, an update or a responder belongs to. */
+  /** The incident a note, a status update or a responder belongs to. */
   incident: Reference,
   content: Text,
   message: Text,
@@ -41,7 +38,7 @@ const Event = z.object({
   id: Text,
   event_type: z.string().min(1),
   occurred_at: Text,
-  /** A user, a service, an integration; null when automation did it. */
+  /** A user, a service or an integration; null for automation. */
   agent: Reference,
   data: Data.optional().catch(undefined),
 })

@@ -1,33 +1,34 @@
 import type { Series } from '../../incident/evidence.ts'
+import { createHttpClient, HttpError } from '../../platform/http-client.ts'
 import { type Instant, readMatrix, readNames, readVector } from './answer.ts'
 import { PrometheusError } from './errors.ts'
 import { gridFor, onGrid } from './grid.ts'
 
 export type PrometheusOptions = {
-  /** Where the API is, with the path prefix if there is one: `http://prometheus:9090`. */
+  /** The API's address, with a path prefix if there is one: `http://prometheus:9090`. */
   url: string
   /** Sent as a bearer token. A user and password in `url` are sent as basic authentication instead. */
   token?: string | undefined
-  /** How long one query may take, in ms. */
+  /** Time limit of one query, ms. */
   timeoutMs?: number
-  /** The most bytes of one answer that are read. */
+  /** Size limit of one response, bytes. */
   maxBytes?: number
-  /** The most series of one answer that are looked at. */
+  /** Series of one response that are used. */
   maxSeries?: number
   fetch?: typeof globalThis.fetch
 }
 
-/** What to ask for: PromQL over a range, epoch ms, in about so many points. */
+/** PromQL over a range, epoch ms, with about so many points. */
 export type RangeQuery = { query: string; from: number; to: number; points?: number }
 
-/** The lines of a range query on an even grid of `step` ms, gaps as nulls, and what their reader must know. */
+/** The series of a range query on an even grid of `step` ms, gaps as nulls, with notes for the reader. */
 export type RangeAnswer = {
   series: { labels: Record<string, string>; points: Series['points'] }[]
   notes: string[]
   step: number
 }
 
-/** What Muster asks of Prometheus. Every method throws `PrometheusError` and nothing else, also when `signal` ends it. */
+/** Every method throws `PrometheusError` and nothing else, also when `signal` aborts. */
 export type PrometheusClient = {
   queryRange(query: RangeQuery, signal?: AbortSignal): Promise<RangeAnswer>
   /** The values of a query at one instant, epoch ms. */
@@ -38,7 +39,7 @@ export type PrometheusClient = {
   graphUrl(query: RangeQuery): string
 }
 
-/** A client for the part of Prometheus's HTTP API that Muster needs. It never retries: that is for its callers to decide. */
+/** A client for the part of Prometheus's HTTP API that Muster needs. It never retries; its callers decide that. */
 export const createPrometheusClient = ({
   url,
   token,
@@ -47,33 +48,23 @@ export const createPrometheusClient = ({
   maxSeries = 1000,
   fetch = globalThis.fetch,
 }: PrometheusOptions): PrometheusClient => {
-  const { base, authorization } = addressOf(url, token)
+  const http = createHttpClient({ name: 'Prometheus', url, token, timeoutMs, maxBytes, fetch })
 
-  /** One request. A form goes as POST, because a long query does not fit into a URL. */
-  const request = async <Read>(
+  /** One request. A form is sent as POST, because a long query does not fit into a URL. */
+  const request = async <Result>(
     path: string,
-    { form, query = {} }: { form?: Record<string, string>; query?: Record<string, string> },
-    read: (status: number, body: string) => Read,
+    { form, query }: { form?: Record<string, string>; query?: Record<string, string> },
+    parse: (status: number, body: string) => Result,
     signal?: AbortSignal,
-  ): Promise<Read> => {
-    const limit = AbortSignal.timeout(timeoutMs)
-    const search = new URLSearchParams(query).toString()
-    try {
-      const response = await fetch(`${base}${path}${search && `?${search}`}`, {
-        method: form ? 'POST' : 'GET',
-        headers: { accept: 'application/json', ...(authorization && { authorization }) },
-        // Prometheus, too, stops working once we have gone.
-        ...(form && { body: new URLSearchParams({ ...form, timeout: `${timeoutMs}ms` }) }),
-        // fetch turns a redirected POST into a GET without its query; the answer to that would say nothing.
-        redirect: 'manual',
-        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+  ): Promise<Result> => {
+    // Prometheus stops the query when our own time limit is over.
+    const body = form && new URLSearchParams({ ...form, timeout: `${timeoutMs}ms` })
+    const { status, text } = await http
+      .request(path, { method: form ? 'POST' : 'GET', ...(query && { query }), ...(body && { body }), signal })
+      .catch((error: unknown) => {
+        throw error instanceof HttpError ? prometheusErrorOf(error) : error
       })
-      return read(response.status, await textOf(response, maxBytes))
-    } catch (error) {
-      if (error instanceof PrometheusError) throw error
-      if (limit.aborted || signal?.aborted) throw late(limit.aborted ? timeoutMs : undefined, error)
-      throw new PrometheusError('unreachable', `Prometheus could not be reached (${causeOf(error)}).`, { cause: error })
-    }
+    return parse(status, text)
   }
   const seconds = (ms: number) => String(ms / 1000)
 
@@ -81,14 +72,13 @@ export const createPrometheusClient = ({
     async queryRange({ query, from, to, points }, signal) {
       const grid = gridFor(from, to, points)
       const { start, end, step } = grid
-      // Kept by Prometheus 3; older ones ignore it.
+      // Prometheus 3 applies it; older versions ignore it.
       const form = { query, start: seconds(start), end: seconds(end), step: seconds(step), limit: String(maxSeries) }
       const { lines, notes } = await request('/api/v1/query_range', { form }, readMatrix, signal)
-      // On the grid even a line of one sample has every point: without a limit, a small answer could fill the memory.
+      // On the grid a series of one sample has every point: without a limit, a small response could fill the memory.
       const kept = lines.slice(0, maxSeries)
       const series = kept.map(({ labels, samples }) => ({ labels, points: onGrid(samples, grid) }))
-      const cut =
-        kept.length < lines.length ? [`${lines.length} series; only the first ${maxSeries} were looked at.`] : []
+      const cut = kept.length < lines.length ? [`${lines.length} series; only the first ${maxSeries} were used.`] : []
       return { series, notes: [...cut, ...notes], step: grid.step }
     },
     async queryInstant(query, at, signal) {
@@ -102,7 +92,7 @@ export const createPrometheusClient = ({
         readNames,
         signal,
       ),
-    graphUrl: (query) => graphUrl(base, query),
+    graphUrl: (query) => graphUrl(http.base, query),
   }
 }
 
@@ -110,43 +100,29 @@ export const createPrometheusClient = ({
 export const graphUrl = (base: string, { query, from, to }: RangeQuery): string => {
   const end = new Date(to).toISOString().slice(0, 19).replace('T', ' ')
   const range = `${Math.max(1, Math.round((to - from) / 1000))}s`
-  const asked = new URLSearchParams({ 'g0.expr': query, 'g0.tab': '0', 'g0.range_input': range, 'g0.end_input': end })
-  return `${base}/graph?${asked}`
+  const params = new URLSearchParams({ 'g0.expr': query, 'g0.tab': '0', 'g0.range_input': range, 'g0.end_input': end })
+  return `${base}/graph?${params}`
 }
 
-/** fetch refuses a URL with a password in it, and a link must not carry one. */
-const addressOf = (url: string, token: string | undefined) => {
-  const address = new URL(url)
-  const login = `${decodeURIComponent(address.username)}:${decodeURIComponent(address.password)}`
-  const basic = address.username && `Basic ${Buffer.from(login).toString('base64')}`
-  const base = `${address.origin}${address.pathname.replace(/\/+$/, '')}`
-  return { base, authorization: token ? `Bearer ${token}` : basic || undefined }
-}
-
-/** Reads no further than the limit: an answer can be larger than our memory. */
-const textOf = async (response: Response, maxBytes: number): Promise<string> => {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength
-    // Throwing ends the loop, and with it the download.
-    if (bytes > maxBytes) throw new PrometheusError('too_large', tooLarge(maxBytes))
-    chunks.push(chunk)
+/** The HTTP client's error as one of ours, with what to do about it. */
+const prometheusErrorOf = (error: HttpError): PrometheusError => {
+  const { message } = error
+  switch (error.kind) {
+    case 'aborted':
+      return new PrometheusError('timeout', 'Prometheus did not answer in time.', { cause: error })
+    case 'timeout':
+      return new PrometheusError('timeout', message, { cause: error })
+    case 'too_large':
+      return new PrometheusError('too_large', `${message} Narrow the query with \`sum by\` or \`topk\`.`, {
+        cause: error,
+      })
+    case 'redirect':
+    case 'not_json':
+      return new PrometheusError('unreadable', `${message} PROMETHEUS_URL is the setting.`, { cause: error })
+    case 'unreachable':
+    case 'cut_off':
+      return new PrometheusError('unreachable', message, { cause: error })
+    default:
+      return error.kind satisfies never
   }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-const tooLarge = (maxBytes: number) =>
-  `The answer is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB; ask for fewer series, with \`sum by\` or \`topk\`.`
-
-const late = (timeoutMs: number | undefined, cause: unknown) => {
-  const within = timeoutMs === undefined ? 'in time' : `within ${timeoutMs / 1000} s`
-  return new PrometheusError('timeout', `Prometheus did not answer ${within}.`, { cause })
-}
-
-/** fetch says only "fetch failed"; the reason is in the cause's code. */
-const causeOf = (error: unknown): string => {
-  const cause = error instanceof Error ? (error.cause ?? error) : error
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code
-  return cause instanceof Error ? cause.message : String(cause)
 }

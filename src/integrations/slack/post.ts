@@ -1,8 +1,11 @@
 import { isPerson } from '../../incident/phrase.ts'
+import type { Memory } from '../../platform/memory.ts'
 import { type Block, fitting, isNewBlock, messagesOf } from './block.ts'
 import { classicBlocks } from './classic-blocks.ts'
 import { refusedWith, type Slack, SlackRefusal } from './client.ts'
-import type { Memory } from './people.ts'
+
+/** Was the message deleted that was to be edited? */
+export const isDeleted = (error: unknown): boolean => refusedWith(error, 'message_not_found')
 
 /** The metadata that marks our messages, so that a second attempt finds what the first one sent. */
 export const EFFECT_METADATA = 'muster_effect'
@@ -119,7 +122,7 @@ export const createPoster = ({ slack, memory, now }: { slack: Slack; memory: Mem
   /** What was sent already; a Slack that cannot be asked is better told twice than not at all. */
   const sentBefore = (request: PostRequest): Promise<Map<number, Posted>> =>
     alreadySent(request).catch((error: unknown) => {
-      if (error instanceof SlackRefusal) return new Map<number, Posted>()
+      if (error instanceof SlackRefusal || refusedWith(error, 'missing_scope')) return new Map<number, Posted>()
       throw error
     })
 

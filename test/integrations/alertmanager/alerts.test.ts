@@ -93,7 +93,7 @@ test("the receiver's name is un-quoted", () => {
 test("an alert's rule names it when nobody wrote a summary", () => {
   const body = { alerts: [{ labels: { alertname: 'Watchdog' }, startsAt: '2026-11-21T04:40:00Z' }, 7] }
   const reading = read(body)
-  expect(reading.notes).toEqual(['1 alerts could not be read'])
+  expect(reading.notes).toEqual(['1 alert could not be parsed'])
   expect(alerts(reading)).toMatchObject([{ title: 'Watchdog', state: 'firing', labels: { alertname: 'Watchdog' } }])
 })
 

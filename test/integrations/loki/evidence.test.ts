@@ -20,7 +20,10 @@ afterEach(() => loki.stop())
 
 const about = (service: string, more: object = {}): EvidenceRequest => ({
   incident: 'INC-1',
-  service: Service.parse({ id: service, name: service, ...more }),
+  alerts: [],
+  targets: [{ id: service, service: Service.parse({ id: service, name: service, ...more }), alerting: true }],
+  earlier: [],
+  past: anchor - 60 * MINUTE,
   at: anchor + 8 * MINUTE,
   from: anchor - 60 * MINUTE,
   to: anchor + 12 * MINUTE,
@@ -85,11 +88,15 @@ describe('what is missing says why', () => {
 
   test.each([
     ['does not answer', 'hang', 'Loki did not answer within 0.2 s.'],
-    ['fails', { status: 503, text: 'no' }, 'Loki answered 503.'],
-    ['answers nonsense', { text: '<html>' }, 'Loki answered with something that is not a list of log lines.'],
+    ['fails', { status: 503, text: 'no' }, 'Loki answered 503: no.'],
+    ['answers with a page', { text: '<html>' }, /an HTML page .* instead of JSON/],
+    ['answers with other JSON', { body: {} }, 'Loki answered with something that is not a list of log lines.'],
   ] as const)('when Loki %s', async (_how, answer, reason) => {
     await using server = await serve(() => answer)
-    expect(await look(about('web'), server.url)).toMatchObject({ kind: 'missing', reason })
+    expect(await look(about('web'), server.url)).toMatchObject({
+      kind: 'missing',
+      reason: typeof reason === 'string' ? reason : expect.stringMatching(reason),
+    })
   })
 
   test('when nothing is there at all', async () => {
@@ -99,7 +106,7 @@ describe('what is missing says why', () => {
     })
   })
 
-  test('and without a service nothing is asked', async () => {
-    expect(await look({ incident: 'INC-1', at: anchor, from: anchor, to: anchor })).toBeUndefined()
+  test('and without a service nothing is requested', async () => {
+    expect(await look({ ...about('web'), targets: [] })).toBeUndefined()
   })
 })

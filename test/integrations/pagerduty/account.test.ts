@@ -5,7 +5,6 @@ import type { Reading, Signal } from '../../../src/incident/alert.ts'
 import { pagerdutyAlerts } from '../../../src/integrations/pagerduty/alerts.ts'
 import { pagerdutyChanges } from '../../../src/integrations/pagerduty/changes.ts'
 import { pagerdutyClient } from '../../../src/integrations/pagerduty/client.ts'
-import { pagerdutyEvents } from '../../../src/integrations/pagerduty/events.ts'
 import { serve } from '../server.ts'
 
 const open: (() => Promise<void>)[] = []
@@ -13,11 +12,11 @@ afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close()
 })
 
-/** The sandbox's PagerDuty account, a client of it, and Muster's door, which its webhooks knock on. */
+/** The sandbox's PagerDuty account, a client of it, and an endpoint that receives its webhooks as Muster does. */
 const account = async () => {
   const source = pagerdutyAlerts({ secrets: ['hook-secret'] })
   const signals: Signal[] = []
-  const door = await serve(({ headers, body }) => {
+  const endpoint = await serve(({ headers, body }) => {
     const signature = headers['x-pagerduty-signature']
     const delivery = {
       headers: { 'x-pagerduty-signature': Array.isArray(signature) ? signature[0] : signature },
@@ -36,16 +35,16 @@ const account = async () => {
       { ...person, name: 'bob', realName: 'Bob Ito', email: 'bob@acme.example' },
     ],
     services: [{ id: 'PSVCCHK', name: 'checkout', onCall: ['bob', 'alice'] }],
-    webhook: { url: `${door.url}/webhooks/pagerduty`, secret: 'hook-secret' },
+    webhook: { url: `${endpoint.url}/webhooks/pagerduty`, secret: 'hook-secret' },
     now: Date.now,
     sleep: async () => {},
   })
-  open.push(() => door[Symbol.asyncDispose](), pagerduty.stop)
+  open.push(() => endpoint[Symbol.asyncDispose](), pagerduty.stop)
   const client = pagerdutyClient({ token: 'pd-token', from: 'alice@acme.example', url: pagerduty.url })
   return { pagerduty, client, signals }
 }
 
-test('an incident is lived through from page to resolution, and every act comes back as a signal', async () => {
+test('every change to an incident, from page to resolution, comes back as a signal', async () => {
   const { pagerduty, client, signals } = await account()
   const [first] = await client.onCalls({ service: 'PSVCCHK' })
   expect(first?.person).toMatchObject({ name: 'Bob Ito', email: 'bob@acme.example' })
@@ -54,7 +53,7 @@ test('an incident is lived through from page to resolution, and every act comes 
   const wanted = { title: 'checkout 5xx', service: 'PSVCCHK', key: 'muster-INC-1', priority: 'P1' }
   const made = await client.createIncident(wanted)
   expect(await client.createIncident(wanted)).toMatchObject({ id: made.id, created: false })
-  await client.acknowledge(made.id)
+  await client.acknowledge([made.id])
   await client.reassign(made.id, { users: [first?.person.id ?? ''] })
   await client.setPriority(made.id, 'P2')
   const note = { text: 'Rolled back', marker: 'INC-1/7/0' }
@@ -62,33 +61,40 @@ test('an incident is lived through from page to resolution, and every act comes 
   await client.publishUpdate(made.id, { message: 'Rollback in progress' })
   const help = { message: 'Please help', marker: 'INC-1/8/0', requester: alice?.id ?? '', users: ['PBOB000'] }
   await client.requestResponders(made.id, { ...help, users: [first?.person.id ?? ''] })
-  await client.resolve(made.id)
-  await client.resolve(made.id)
+  await client.resolve([made.id])
+  await client.resolve([made.id])
   expect(await client.incident(made.id)).toMatchObject({ status: 'resolved', priority: 'P2' })
 
   await pagerduty.settled()
   expect(pagerduty.state().attempts.every(({ status }) => status === 202)).toBe(true)
-  const told = signals.map((signal) => (signal.kind === 'alert' ? signal.alert.state : signal.activity))
+  const reported = signals.map((signal) => (signal.kind === 'alert' ? signal.alert.state : signal.activity))
   for (const each of ['firing', 'acknowledged', 'reassigned', 'priority_changed', 'update_published', 'resolved']) {
-    expect(told).toContain(each)
+    expect(reported).toContain(each)
   }
-  // Our own note is not told to us again.
-  expect(told).not.toContain('annotated')
+  // Our own note is recognised as ours.
+  expect(reported).not.toContain('annotated')
   expect(new Set(signals.map(({ once }) => once)).size).toBe(signals.length)
 })
 
-test('an event pages, and the alert behind the incident tells what its sender knew', async () => {
+test('an event pages, and the alert behind the incident carries what its sender knew', async () => {
   const { pagerduty, client, signals } = await account()
-  const events = pagerdutyEvents({ url: pagerduty.url })
   const event = {
-    routingKey: routingKeyOf('PSVCCHK'),
-    key: 'checkout-5xx',
-    title: 'checkout 5xx',
-    source: 'prometheus',
-    details: { alertname: 'HighErrorRate', query: 'job:errors:ratio > 0.05' },
+    routing_key: routingKeyOf('PSVCCHK'),
+    event_action: 'trigger',
+    dedup_key: 'checkout-5xx',
+    payload: {
+      summary: 'checkout 5xx',
+      source: 'prometheus',
+      severity: 'critical',
+      custom_details: { alertname: 'HighErrorRate', query: 'job:errors:ratio > 0.05' },
+    },
   }
-  await events.send({ ...event, action: 'trigger' })
-  await events.send({ ...event, action: 'trigger' })
+  for (let attempt = 0; attempt < 2; attempt++)
+    await fetch(`${pagerduty.url}/v2/enqueue`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(event),
+    })
   await pagerduty.settled()
   const fired = signals.filter(({ kind }) => kind === 'alert')
   expect(fired).toHaveLength(1)
@@ -98,7 +104,7 @@ test('an event pages, and the alert behind the incident tells what its sender kn
   ])
 })
 
-test('a webhook is subscribed, and pinged as one would by hand', async () => {
+test('a webhook is subscribed and pinged', async () => {
   const { pagerduty, client, signals } = await account()
   const [existing] = await client.subscriptions()
   expect(existing).toMatchObject({ active: true })
@@ -110,7 +116,7 @@ test('a webhook is subscribed, and pinged as one would by hand', async () => {
   expect(signals).toEqual([])
 })
 
-test('changes are asked for around an incident', async () => {
+test('changes around an incident are requested from PagerDuty', async () => {
   const { client } = await account()
   const feed = pagerdutyChanges({
     pagerduty: client,

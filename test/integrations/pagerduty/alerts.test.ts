@@ -112,7 +112,11 @@ test.each([
     'update_published',
     'update published by Alice Ng: Rollback in progress, error rate falling',
   ],
-  ['incident.responder.added', 'responder_requested', 'Bob Ito asked to help by Alice Ng: Please help with checkout'],
+  [
+    'incident.responder.added',
+    'responder_requested',
+    'Bob Ito was called to help by Alice Ng: Please help with checkout',
+  ],
   ['incident.responder.replied', 'responder_replied', 'Bob Ito joined'],
   ['incident.conference_bridge.updated', 'other', 'conference bridge updated by Alice Ng'],
   ['incident.resolved.merged', 'merged', 'merged into payments: HighErrorRate by Alice Ng'],
@@ -171,7 +175,7 @@ test('a type PagerDuty invents tomorrow is not understood, and named for the log
   expect(await read(event('incident.pondered', { id: 'Q1', type: 'incident' }))).toEqual({
     signals: [],
     understood: false,
-    notes: ['PagerDuty sends incident.pondered, which is not known here'],
+    notes: ['unknown PagerDuty event type incident.pondered'],
   })
 })
 

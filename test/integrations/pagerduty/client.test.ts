@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { messageOf, Permanent, TryLater } from '../../../src/incident/errors.ts'
+import { messageOf, Permanent, TryLater, Unavailable } from '../../../src/incident/errors.ts'
 import { pagerdutyChanges } from '../../../src/integrations/pagerduty/changes.ts'
 import { pagerdutyClient, pagerdutyIncidentOf } from '../../../src/integrations/pagerduty/client.ts'
-import { pagerdutyEvents } from '../../../src/integrations/pagerduty/events.ts'
 import { fixture } from '../delivery.ts'
 import { type Answer, type Request, serve } from '../server.ts'
 
@@ -46,10 +45,10 @@ test('says who is on call for a service, first level first, with e-mail addresse
       escalationPolicy: 'Checkout EP',
     },
   ])
-  const asked = server.requests[1]
-  expect(asked?.query.getAll('escalation_policy_ids[]')).toEqual(['PEPCHK1'])
-  expect(asked?.query.getAll('include[]')).toEqual(['users'])
-  expect(asked?.headers).toMatchObject({
+  const sent = server.requests[1]
+  expect(sent?.query.getAll('escalation_policy_ids[]')).toEqual(['PEPCHK1'])
+  expect(sent?.query.getAll('include[]')).toEqual(['users'])
+  expect(sent?.headers).toMatchObject({
     authorization: 'Token token=u+secret',
     accept: 'application/vnd.pagerduty+json;version=2',
   })
@@ -66,12 +65,12 @@ test('finds a user by exactly that e-mail address', async () => {
 
 test('walks through every page of a list', async () => {
   await using server = await pagerduty({
-    'GET /users': ({ query }) => {
+    'GET /priorities': ({ query }) => {
       const offset = Number(query.get('offset'))
-      return { body: { users: [{ id: `P${offset}`, name: 'Somebody' }], more: offset < 200, offset, limit: 100 } }
+      return { body: { priorities: [{ id: `P${offset}`, name: 'P1' }], more: offset < 200, offset, limit: 100 } }
     },
   })
-  expect((await server.client.users()).map(({ id }) => id)).toEqual(['P0', 'P100', 'P200'])
+  expect((await server.client.priorities()).map(({ id }) => id)).toEqual(['P0', 'P100', 'P200'])
 })
 
 test('reads an incident, acknowledges it in the name of the configured user, and resolves it', async () => {
@@ -80,11 +79,11 @@ test('reads an incident, acknowledges it in the name of the configured user, and
     'PUT /incidents/Q1': { body: json('rest_incident_get') },
   })
   expect(await server.client.incident('Q1')).toMatchObject({ number: 421, status: 'acknowledged', priority: 'P1' })
-  await server.client.acknowledge('Q1')
-  await server.client.resolve('Q1', 'Rolled back')
+  await server.client.acknowledge(['Q1'])
+  await server.client.resolve(['Q1'])
   expect(server.requests[1]?.headers.from).toBe('bot@acme.example')
   expect(JSON.parse(server.requests[2]?.body ?? '')).toEqual({
-    incident: { type: 'incident_reference', status: 'resolved', resolution: 'Rolled back' },
+    incident: { type: 'incident_reference', status: 'resolved' },
   })
 })
 
@@ -94,8 +93,8 @@ test.each([
   { status: 400, body: json('rest_incident_update_already_resolved') } satisfies Answer,
 ])('an incident that is already resolved or acknowledged needs nothing more', async (answer) => {
   await using server = await pagerduty({ 'PUT /incidents/Q1': answer })
-  await server.client.resolve('Q1')
-  await server.client.acknowledge('Q1')
+  await server.client.resolve(['Q1'])
+  await server.client.acknowledge(['Q1'])
 })
 
 test('an id from outside stays one part of the path', async () => {
@@ -186,11 +185,11 @@ test('further responders are paged once', async () => {
   })
   const request = { message: 'Please help', marker: 'INC-42/9/0', requester: 'PALICE1', users: ['PBOB001'] }
   await server.client.requestResponders('Q1', request)
-  await server.client.requestResponders('Q1', { ...request, escalationPolicies: ['PEPPLAT'] })
+  await server.client.requestResponders('Q1', { ...request, users: ['PALICE1'] })
   expect(responders).toHaveLength(1)
 })
 
-test('reads labels, links and the PromQL expression out of what Alertmanager told PagerDuty', async () => {
+test('reads labels, links and the PromQL expression from what Alertmanager sent to PagerDuty', async () => {
   const firing =
     'Labels:\n - alertname = HighErrorRate\n - service = checkout\nAnnotations:\n - runbook_url = https://runbooks.example/r\nSource: http://prometheus:9090/graph?g0.expr=job%3Aerr%3Aratio5m+%3E+0.05&g0.tab=1\n'
   const [alert] = json('rest_incident_alerts').alerts
@@ -231,102 +230,105 @@ test('subscribes a URL to what Muster wants to hear, switches it on and has it p
         ],
       },
     },
-    'GET /abilities': { body: { abilities: ['teams'] } },
   })
   expect(await server.client.createSubscription({ url: 'https://m.example' })).toMatchObject({ secret: 'told-once' })
   await server.client.enableSubscription('PWH1')
   await server.client.pingSubscription('PWH1')
   expect(await server.client.subscriptions()).toMatchObject([{ id: 'PWH1', active: false }])
-  expect(await server.client.abilities()).toEqual(['teams'])
 })
 
-test('a used-up rate limit names when to come back, and nothing is asked before', async () => {
+test('a used-up rate limit names when to come back, and nothing is requested before', async () => {
   let now = 1_000_000
   let busy = true
   await using server = await pagerduty(
     {
-      'GET /abilities': () =>
+      'GET /users/PX': () =>
         busy
           ? { status: 429, headers: { 'ratelimit-reset': '20' }, body: json('http_429').body }
-          : { body: { abilities: [] } },
+          : { body: { user: { id: 'PX', name: 'Alice' } } },
     },
     { now: () => now },
   )
-  const error = await failure(server.client.abilities())
+  const error = await failure(server.client.user('PX'))
   expect(error).toBeInstanceOf(TryLater)
   expect((error as TryLater).afterMs).toBe(20_000)
 
-  const asked = server.requests.length
+  const sent = server.requests.length
   now += 15_000
-  expect(((await failure(server.client.abilities())) as TryLater).afterMs).toBe(5_000)
-  expect(server.requests.length).toBe(asked)
+  expect(((await failure(server.client.user('PX'))) as TryLater).afterMs).toBe(5_000)
+  expect(server.requests.length).toBe(sent)
 
   now += 5_000
   busy = false
-  expect(await server.client.abilities()).toEqual([])
+  expect(await server.client.user('PX')).toMatchObject({ name: 'Alice' })
 })
 
 test('a 429 without headers or body still says when to come back', async () => {
-  await using server = await pagerduty({ 'GET /abilities': { status: 429 } })
-  expect(((await failure(server.client.abilities())) as TryLater).afterMs).toBe(30_000)
+  await using server = await pagerduty({ 'GET /users/PX': { status: 429 } })
+  expect(((await failure(server.client.user('PX'))) as TryLater).afterMs).toBe(30_000)
 })
 
 test.each([
-  [401, 2006, /Check PAGERDUTY_API_TOKEN/],
   [402, 2014, /plan does not include/],
   [403, 2010, /full access/],
-  [404, 2100, /refused GET \/abilities \(404\)/],
+  [404, 2100, /refused GET \/users\/PX \(404\)/],
   [400, 1008, /PAGERDUTY_FROM_EMAIL/],
 ])('a %i is permanent and says what to do', async (status, code, message) => {
-  await using server = await pagerduty({ 'GET /abilities': refused(status, code) })
-  const error = await failure(server.client.abilities())
+  await using server = await pagerduty({ 'GET /users/PX': refused(status, code) })
+  const error = await failure(server.client.user('PX'))
   expect(error).toBeInstanceOf(Permanent)
   expect(error.message).toMatch(message)
+  expect(error.message).not.toContain('secret')
+})
+
+test('a 401 refuses the token, not the call: it waits and says what to do', async () => {
+  await using server = await pagerduty({ 'GET /users/PX': refused(401, 2006) })
+  const error = await failure(server.client.user('PX'))
+  expect(error).toBeInstanceOf(Unavailable)
+  expect(error.message).toMatch(/Check PAGERDUTY_API_TOKEN/)
   expect(error.message).not.toContain('secret')
 })
 
 test.each<[string, Answer]>([
   ['a server error', { status: 500, body: {} }],
   ["a proxy's page", { status: 502, text: '<html>Bad gateway</html>' }],
-  ['an answer of another shape', { body: { abilities: { no: 'list' }, abilitiesWere: 1 }, status: 500 }],
+  ['an answer of another shape', { body: { user: 'gone' }, status: 500 }],
 ])('%s is worth another attempt', async (_, answer) => {
-  await using server = await pagerduty({ 'GET /abilities': answer })
-  const error = await failure(server.client.abilities())
-  expect(error).not.toBeInstanceOf(Permanent)
-  expect(error).not.toBeInstanceOf(TryLater)
-  expect(error.message).toMatch(/PagerDuty .*GET \/abilities/)
+  await using server = await pagerduty({ 'GET /users/PX': answer })
+  const error = await failure(server.client.user('PX'))
+  expect(error).toBeInstanceOf(Unavailable)
+  expect(error).toMatchObject({ system: 'PagerDuty' })
+  expect(error.message).toMatch(/PagerDuty .*GET \/users\/PX/)
 })
 
 test('a redirect is not followed: it would carry the token elsewhere', async () => {
   await using server = await pagerduty({
-    'GET /abilities': { status: 302, headers: { location: '/elsewhere' } },
-    'GET /elsewhere': { body: { abilities: [] } },
+    'GET /users/PX': { status: 302, headers: { location: '/elsewhere' } },
+    'GET /elsewhere': { body: { user: { id: 'PX', name: 'Alice' } } },
   })
-  await failure(server.client.abilities())
+  await failure(server.client.user('PX'))
   expect(server.requests).toHaveLength(1)
 })
 
 test('a PagerDuty that hangs is given up after the time limit, one that is away at once', async () => {
-  const server = await pagerduty({ 'GET /abilities': 'hang' }, { timeoutMs: 50 })
-  expect((await failure(server.client.abilities())).message).toBe(
-    'PagerDuty did not answer GET /abilities within 50 ms',
-  )
+  const server = await pagerduty({ 'GET /users/PX': 'hang' }, { timeoutMs: 50 })
+  expect((await failure(server.client.user('PX'))).message).toBe('PagerDuty did not answer GET /users/PX within 50 ms')
   await server[Symbol.asyncDispose]()
-  expect((await failure(server.client.abilities())).message).toBe('PagerDuty could not be reached for GET /abilities')
+  expect((await failure(server.client.user('PX'))).message).toBe('PagerDuty could not be reached for GET /users/PX')
 })
 
 test("the caller's own signal ends a call too", async () => {
-  await using server = await pagerduty({ 'GET /abilities': 'hang' })
+  await using server = await pagerduty({ 'GET /users/PX': 'hang' })
   const reason = new Error('stopping')
   const stop = new AbortController()
-  const call = failure(server.client.abilities(stop.signal))
+  const call = failure(server.client.user('PX', stop.signal))
   stop.abort(reason)
   expect(await call).toBe(reason)
 })
 
-test('an answer in an unknown shape is told in one line', async () => {
+test('a response of an unknown shape is reported in one line', async () => {
   await using server = await pagerduty({ 'GET /incidents/Q1': { body: { incident: 'gone' } } })
-  expect(messageOf(await failure(server.client.incident('Q1')))).toMatch(/^PagerDuty told incident Q1 in an unknown/)
+  expect(messageOf(await failure(server.client.incident('Q1')))).toMatch(/^PagerDuty sent incident Q1 in an unknown/)
 })
 
 test('change events become changes', async () => {
@@ -346,38 +348,50 @@ test('change events become changes', async () => {
       url: 'https://github.com/acme/checkout/commit/f95f852',
     },
   ])
-  expect(server.requests[0]?.query.get('since')).toBe('2026-11-21T04:00:00.000Z')
-})
-
-test('an event triggers through the Events API, and its refusals are told apart', async () => {
-  let answer: Answer = { status: 202, body: json('events_v2_accepted') }
-  await using server = await serve(() => answer)
-  const events = pagerdutyEvents({ url: server.url })
-  const event = {
-    routingKey: 'R0',
-    action: 'trigger',
-    key: 'INC-42',
-    title: 'x'.repeat(2000),
-    source: 'checkout',
-  } as const
-  await events.send(event)
-  expect(JSON.parse(server.requests[0]?.body ?? '')).toMatchObject({
-    routing_key: 'R0',
-    event_action: 'trigger',
-    dedup_key: 'INC-42',
-    payload: { summary: 'x'.repeat(1024), source: 'checkout', severity: 'critical' },
-  })
-  answer = { status: 400, body: json('events_v2_invalid') }
-  const refusal = await failure(events.send(event))
-  expect(refusal).toBeInstanceOf(Permanent)
-  expect(refusal.message).toMatch(/Event object is invalid: Length of 'routing_key' is incorrect/)
-  answer = { status: 429 }
-  expect(await failure(events.send(event))).toBeInstanceOf(TryLater)
-  answer = { status: 503 }
-  expect(await failure(events.send(event))).not.toBeInstanceOf(Permanent)
+  expect(server.requests[0]?.query.get('since')).toBe('2026-11-21T04:00:00Z')
 })
 
 test("an alert's key leads back to the incident at PagerDuty", () => {
   expect(pagerdutyIncidentOf('pagerduty:Q1INC421XYZ')).toBe('Q1INC421XYZ')
   expect(pagerdutyIncidentOf('grafana:1:c6ea')).toBeUndefined()
+})
+
+test('requests have no content type without a body, and none with a charset', async () => {
+  await using server = await pagerduty({
+    'GET /incidents/Q1': { body: json('rest_incident_get') },
+    'PUT /incidents/Q1': { body: json('rest_incident_get') },
+  })
+  await server.client.incident('Q1')
+  await server.client.acknowledge(['Q1'])
+  expect(server.requests.map(({ headers }) => headers['content-type'])).toEqual([undefined, 'application/json'])
+})
+
+test('a response larger than the limit is not read to its end', async () => {
+  const body = { user: { id: 'PX', name: 'x'.repeat(100_000) } }
+  await using server = await pagerduty({ 'GET /users/PX': { body } }, { maxBytes: 50_000 })
+  expect((await failure(server.client.user('PX'))).message).toMatch(/GET \/users\/PX is not JSON, or larger than/)
+})
+
+test('many incidents are acknowledged with one request, and with one each where that is refused', async () => {
+  let bulk: Answer = { body: { incidents: [] } }
+  await using server = await pagerduty({
+    'PUT /incidents': () => bulk,
+    'PUT /incidents/Q1': { body: json('rest_incident_get') },
+    'PUT /incidents/Q2': refused(400, 1001),
+    'PUT /incidents/Q3': refused(404, 2100),
+  })
+  const finished: string[] = []
+  const onDone = async (ids: string[]) => {
+    finished.push(...ids)
+  }
+  await server.client.acknowledge(['Q1', 'Q2', 'Q3'], { onDone })
+  expect(JSON.parse(server.requests[0]?.body ?? '').incidents).toEqual(
+    ['Q1', 'Q2', 'Q3'].map((id) => ({ id, type: 'incident_reference', status: 'acknowledged' })),
+  )
+  expect([server.requests.length, finished]).toEqual([1, ['Q1', 'Q2', 'Q3']])
+
+  bulk = refused(400, 1001)
+  finished.length = 0
+  await server.client.acknowledge(['Q1', 'Q2', 'Q3'], { onDone })
+  expect(finished).toEqual(['Q1', 'Q2', 'Q3'])
 })

@@ -94,7 +94,7 @@ test.each([
   ['half an answer', 200, '{"status":"success","data":{"resultType":"mat', 'unreadable', 'check PROMETHEUS_URL'],
   ['a vector', 200, recorded('query_vector'), 'unreadable', 'check PROMETHEUS_URL'],
   ['a success with an error status', 500, recorded('query_range_matrix'), 'server', 'answered 500'],
-  ['a redirect', 302, '', 'unreadable', 'redirects elsewhere (302)'],
+  ['a redirect', 302, '', 'unreadable', 'redirects to https://elsewhere; set its URL to the final address'],
   ['wrong credentials', 401, 'Unauthorized', 'credentials', 'check PROMETHEUS_TOKEN'],
 ])('%s is not taken for data', async (_, status, body, kind, message) => {
   await using server = await answering((_, response) =>
@@ -169,10 +169,10 @@ test('values that are no numbers, and samples from outside the range, are not dr
   expect(series[0]?.points).toHaveLength(241)
 })
 
-test('looks at no more series than its limit, and says so', async () => {
+test('uses no more series than its limit, and says so', async () => {
   const lines = Array.from({ length: 5 }, (_, i) => ({ metric: { pod: `${i}` }, values: [[to / 1000, '1']] }))
   await using server = await answering((_, response) => response.end(matrix(lines)))
   const { series, notes } = await createPrometheusClient({ url: server.url, maxSeries: 3 }).queryRange(range)
   expect(series).toHaveLength(3)
-  expect(notes).toEqual(['5 series; only the first 3 were looked at.'])
+  expect(notes).toEqual(['5 series; only the first 3 were used.'])
 })

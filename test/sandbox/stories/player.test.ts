@@ -13,6 +13,7 @@ const story: Story = {
   id: 'short',
   title: 'Short',
   description: '',
+  opensOn: 'Friday',
   opensAt: '23:59',
   timezone: 'UTC',
   services: [],
@@ -58,7 +59,7 @@ let events: PlayerEvent[]
 let settles: number
 let failing: string | undefined
 
-const player = (anchor?: number) => {
+const player = (anchor: number | undefined = 5_000_000) => {
   const clock = createStoryClock({ realNow: time.realNow, startAt: 5_000_000 })
   const made = createPlayer({
     story,
@@ -97,7 +98,7 @@ test('at full speed every step follows the last as soon as Muster has settled, a
   expect(delivered).toEqual(['one at 5005000', 'two at 5060000', 'three at 6800000'])
   expect(settles).toBe(3)
   expect(clock.now()).toBe(6_800_000)
-  expect(progress()).toMatchObject({ status: 'finished', taken: 3, total: 3, caption: '00:29 three' })
+  expect(progress()).toMatchObject({ status: 'finished', taken: 3, total: 3, caption: '00:29 UTC three' })
 })
 
 test('steps come when their time comes, with the caption that their clock shows', async () => {
@@ -107,9 +108,22 @@ test('steps come when their time comes, with the caption that their clock shows'
   expect(delivered).toEqual([])
   await time.pass(1)
   expect(delivered).toEqual(['one at 5005000'])
-  expect(progress().caption).toBe('23:59 one')
+  expect(progress().caption).toBe('23:59 UTC one')
   await time.pass(55_000)
-  expect(progress()).toMatchObject({ caption: '00:00 two', storyMs: 60_000, status: 'playing' })
+  expect(progress()).toMatchObject({ caption: '00:00 UTC two', storyMs: 60_000, status: 'playing' })
+})
+
+test('begins on the day and hour of the story', async () => {
+  const clock = createStoryClock({ realNow: time.realNow, startAt: 5_000_000 })
+  const { play, anchor } = createPlayer({
+    ...{ story, clock, wait: time.wait },
+    deliver: async () => {},
+    settled: async () => {},
+  })
+  play()
+  // 1970 began with a Thursday.
+  expect(new Date(anchor()).toISOString()).toBe('1970-01-02T23:59:00.000Z')
+  expect(clock.now()).toBe(anchor())
 })
 
 test('at tenfold speed a minute takes six seconds', async () => {
@@ -155,7 +169,7 @@ test('a step that fails is told, and the story goes on', async () => {
   expect(await finished).toEqual({ failed: 1 })
   expect(delivered).toHaveLength(2)
   expect(events.find(({ type }) => type === 'step_failed')).toMatchObject({
-    caption: '00:00 two',
+    caption: '00:00 UTC two',
     reason: 'Muster is down',
   })
 })

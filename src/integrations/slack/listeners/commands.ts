@@ -1,31 +1,42 @@
-import { acknowledged } from '../acknowledge.ts'
+import { type Block, USED_ONCE } from '../block.ts'
 import { fromSlack } from '../mrkdwn.ts'
 import type { Respond } from '../replies.ts'
 import type { ListenerOptions } from './listeners.ts'
 
+type ClickedMessage = { ts: string; text: string; blocks?: Block[] }
+
 /** `/incident ...`, and buttons, which are the same sub-commands with their input filled in. */
-export const listenToCommands = ({ app, host, replies }: ListenerOptions): void => {
+export const listenToCommands = ({ app, slack, host, replies, log }: ListenerOptions): void => {
+  /** Slack keeps a message's metadata when an edit does not mention it. */
+  const removeButtons = async (channel: string, { ts, text, blocks = [] }: ClickedMessage): Promise<void> => {
+    const rest = blocks.filter((block) => block.block_id !== USED_ONCE)
+    await slack
+      .call('chat.update', { channel, ts, text, blocks: rest })
+      .catch((error: unknown) => log.warn('used buttons could not be removed', { channel, error }))
+  }
+
   for (const name of ['/incident', '/inc'])
     app.command(name, async ({ ack, command, respond }) => {
-      const doer = { person: command.user_id, channel: command.channel_id, once: `slack:${command.trigger_id}` }
-      await replies.guarded(doer, async () => {
-        const answer = await acknowledged(host.command(fromSlack(command.text), doer), ack)
-        await replies.give(answer, doer, command.trigger_id, respond as Respond)
-      })
+      const { user_id: person, channel_id: channel, trigger_id: triggerId } = command
+      const doer = { person, channel, once: `slack:${triggerId}` }
+      const work = host.command(fromSlack(command.text), doer)
+      await replies.answerCommand(work, { doer, triggerId, respond: respond as Respond }, ack)
     })
 
   app.action(/^run:/, async ({ ack, body, action, respond }) => {
-    const { user, channel, trigger_id } = body as {
+    const { user, channel, trigger_id, message } = body as {
       user: { id: string }
       channel?: { id: string }
       trigger_id?: string
+      message?: ClickedMessage
     }
-    const { value = '', action_ts } = action as { value?: string; action_ts?: string }
+    const { value = '', action_ts, block_id } = action as { value?: string; action_ts?: string; block_id?: string }
     const doer = { person: user.id, channel: channel?.id ?? user.id, once: `slack:action:${user.id}:${action_ts}` }
-    await replies.guarded(doer, async () => {
-      const answer = await acknowledged(host.command(value, doer), ack)
-      await replies.give(answer, doer, trigger_id, channel ? (respond as Respond) : undefined)
-    })
+    const waiting = { doer, triggerId: trigger_id, respond: channel ? (respond as Respond) : undefined }
+    const answer = await replies.answerClick(host.command(value, doer), waiting, ack)
+    // A form may still be closed without being sent; then the button is needed again.
+    if (block_id === USED_ONCE && channel && message && answer?.kind === 'reply')
+      await removeButtons(channel.id, message)
   })
 
   // A button that is only a link still reports its click.

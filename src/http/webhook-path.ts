@@ -1,0 +1,28 @@
+import type { Delivery } from '../incident/alert.ts'
+
+/** Which source a delivery is for, and what its address says besides. */
+export type WebhookPath = { source: string; details: Pick<Delivery, 'name' | 'query'> }
+
+const PATH = /^\/webhooks\/(?:(alerts)\/([^/?]+)|([^/?]+))\/?(?:\?(.*))?$/
+
+/** Reads `/webhooks/<source>` and `/webhooks/alerts/<name>`; undefined for any other path. */
+export const parseWebhookPath = (url: string): WebhookPath | undefined => {
+  const [, alerts, name, otherSource, query] = PATH.exec(url) ?? []
+  const source = alerts ?? otherSource
+  if (source === undefined) return undefined
+  return {
+    source,
+    details: {
+      ...(name === undefined ? {} : { name: decode(name) }),
+      ...(query === undefined ? {} : { query: Object.fromEntries(new URLSearchParams(query)) }),
+    },
+  }
+}
+
+const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,11 @@
+/** What was done with a signal. */
+export type IntakeResult =
+  | 'declared'
+  | 'held'
+  | 'joined'
+  | 'resolved'
+  | 'recorded'
+  | 'merged'
+  | 'repeated'
+  | 'noted'
+  | 'ignored'

@@ -1,0 +1,134 @@
+import type { EffectContext, EffectHandler } from '../../incident/effect-handler.ts'
+import type { RecordedEvent } from '../../incident/event.ts'
+import { type Phrase, plain, typed } from '../../incident/phrase.ts'
+import { isOver } from '../../incident/status.ts'
+import type { Memory } from '../../platform/memory.ts'
+import { type PagerDuty, pagerdutyIncidentOf } from './client.ts'
+import type { Echo } from './echo.ts'
+import { type PriorityOptions, priorityOf } from './priorities.ts'
+import { isEnded, isNotIncluded } from './rejection.ts'
+
+/** A person in Slack. */
+export type SlackPerson = { name: string; email?: string | undefined }
+
+export type MirrorOptions = {
+  pagerduty: PagerDuty | undefined
+  /** The keys of an incident's alerts. */
+  alertKeys(incident: string): Promise<string[]>
+  personOf(slackId: string): Promise<SlackPerson>
+  priorities: PriorityOptions
+  memory: Memory
+  echo: Echo
+}
+
+/** Mirrors what people do in Slack to PagerDuty: notes, updates, the severity, who commands. */
+export const mirrorToPagerDuty = (options: MirrorOptions) => {
+  const { pagerduty, alertKeys, personOf, priorities, memory, echo } = options
+
+  /** A name that cannot be resolved just now is no reason to mirror nothing: the id stands for it. */
+  const nameOf = (slackId: string): Promise<string> =>
+    personOf(slackId).then(
+      ({ name }) => name,
+      () => slackId,
+    )
+
+  /** What somebody typed, with mentions as names. */
+  const readable = async (text: string): Promise<string> => {
+    const phrases = typed(text)
+    const names = new Map<string, string>()
+    for (const phrase of phrases) if (isMention(phrase)) names.set(phrase.person, await nameOf(phrase.person))
+    return plain(phrases, (id) => names.get(id) ?? id)
+  }
+
+  const signed = async ({ by }: RecordedEvent, text: string): Promise<string> =>
+    `${await nameOf(by)}: ${await readable(text)}`
+
+  const mirror = async (client: PagerDuty, id: string, context: EffectContext): Promise<void> => {
+    const { incident, cause, signal } = context
+    // The same on every attempt, also after `/incident retry`.
+    const marker = `${incident.id}/${cause.seq}`
+    switch (cause.type) {
+      case 'noted':
+        await echo.expectEcho(id, 'annotated')
+        // The marker finds what an earlier attempt wrote.
+        await client.addNote(id, { text: await signed(cause, cause.text), marker }, signal)
+        return
+      case 'update_posted': {
+        // PagerDuty lists no updates. Marked before it is sent: a missing update is better than the same one twice.
+        const key = `pagerduty:update:${id}:${marker}`
+        if ((await memory.recall(key))?.value) return
+        const message = await signed(cause, cause.text)
+        await echo.expectEcho(id, 'update_published')
+        await memory.remember(key, 'sent')
+        await client.publishUpdate(id, { message }, signal).catch(async (error: unknown) => {
+          await memory.remember(key, '')
+          throw error
+        })
+        return
+      }
+      case 'severity_changed': {
+        const known = await client.priorities(signal)
+        // The present severity: an older change that was held up must not undo a newer one.
+        const priority = priorityOf(incident.severity, known, priorities)
+        if (!priority) return
+        await echo.expectEcho(id, 'priority_changed')
+        await client.setPriority(id, priority, signal)
+        return
+      }
+      default:
+        return
+    }
+  }
+
+  /** Calls the new commander to the first PagerDuty incident that is still open: one request however many there are. */
+  const callCommander = async (client: PagerDuty, ids: readonly string[], context: EffectContext): Promise<void> => {
+    const { incident, cause, signal } = context
+    if (cause.type !== 'role_assigned') return
+    // Whoever takes command is here; whoever was given it may be asleep.
+    if (cause.responder === cause.by || incident.roles[cause.role] !== cause.responder) return
+    const { email } = await personOf(cause.responder)
+    const user = email ? await client.userByEmail(email, signal) : undefined
+    if (!user) return
+    for (const id of ids) {
+      const { assignees, status } = await client.incident(id, signal)
+      if (status === 'resolved') continue
+      if (assignees.some((one) => one.id === user.id)) return
+      const requester = await echo.ownUser()
+      try {
+        if (!requester) throw new Error('PAGERDUTY_FROM_EMAIL is no user of the account.')
+        await echo.expectEcho(id, 'responder_requested')
+        const message = `Please take command of ${incident.id}: ${incident.title}`
+        const marker = `${incident.id}/${cause.seq}`
+        await client.requestResponders(id, { message, marker, requester, users: [user.id] }, signal)
+      } catch (error) {
+        if (!isNotIncluded(error)) throw error
+        // A plan without responder requests: the incident is assigned to them as well; its present assignees keep it.
+        await echo.expectEcho(id, 'reassigned')
+        await client.reassign(id, { users: [...assignees.map((one) => one.id), user.id] }, signal)
+      }
+      return
+    }
+  }
+
+  const showAtPagerDuty: EffectHandler<'show_at_pagerduty'> = async (_effect, context) => {
+    const { incident, cause, signal } = context
+    // What is private stays in its channel; a drill is nobody else's concern.
+    if (!pagerduty || isOver(incident) || incident.private || incident.drill) return []
+    const ids = (await alertKeys(incident.id)).flatMap((key) => pagerdutyIncidentOf(key) ?? [])
+    const tolerant = async (work: Promise<void>): Promise<void> => {
+      try {
+        await work
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!isNotIncluded(error) && !isEnded(error)) throw error
+      }
+    }
+    if (cause.type === 'role_assigned') await tolerant(callCommander(pagerduty, ids, context))
+    else for (const id of ids) await tolerant(mirror(pagerduty, id, context))
+    return []
+  }
+
+  return { show_at_pagerduty: showAtPagerDuty }
+}
+
+const isMention = (phrase: Phrase): phrase is { person: string } => 'person' in phrase

@@ -1,0 +1,30 @@
+import { SERVICE_LABELS } from '../service-labels.ts'
+import { CLIENT_METRICS, clientMetrics } from './client-metrics.ts'
+import type { Convention } from './convention.ts'
+import { databaseUsers } from './database-users.ts'
+import { istio, istioTcp } from './istio.ts'
+import { linkerd } from './linkerd.ts'
+import { serviceGraph } from './service-graph.ts'
+
+export type ConventionSettings = {
+  /** Labels that name a service, before the usual ones. */
+  serviceLabels?: readonly string[]
+  /** What stands before the names of the service graph's metrics. */
+  serviceGraphPrefix?: string
+}
+
+/** Every convention, in the order in which their figures are trusted: a mesh counts every request, traces a sample of them. */
+export const conventionsOf = ({
+  serviceLabels = [],
+  serviceGraphPrefix = '',
+}: ConventionSettings = {}): Convention[] => {
+  const labels = [...new Set([...serviceLabels, ...SERVICE_LABELS])]
+  return [
+    istio,
+    linkerd,
+    ...CLIENT_METRICS.map((metric) => clientMetrics(metric, labels)),
+    serviceGraph(serviceGraphPrefix),
+    istioTcp,
+    ...databaseUsers(labels),
+  ]
+}
