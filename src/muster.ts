@@ -97,7 +97,6 @@ export const startMuster = async (
     chartPng: (snapshot) => charts.png(snapshot),
     templatesFolder: file.templates,
     timezone: file.timezone,
-    now,
     labels: labelsOf({ file, catalogue }),
   })
 

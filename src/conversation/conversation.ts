@@ -106,7 +106,14 @@ export const createConversation = (options: ConversationOptions) => {
       await record.change(incident.id, (state) => markMessage(state, marked, { by: person, at: now() }), once)
     },
 
-    openIncidents: (): Promise<Incident[]> => store.list({ statuses: OPEN_STATUSES, limit: MOST_OPEN }),
+    /** What this person may see: open incidents, and those that are over. */
+    home: async (person: string): Promise<{ open: Incident[]; over: Incident[] }> => {
+      const [open, over] = await Promise.all([
+        store.list({ statuses: OPEN_STATUSES, visibleTo: person, limit: MOST_OPEN }),
+        store.list({ statuses: ['resolved', 'closed'], visibleTo: person, limit: LATEST }),
+      ])
+      return { open, over }
+    },
   }
 }
 

@@ -17,5 +17,6 @@ export type Host = {
   submit(command: string, values: Record<string, unknown>, doer: Doer, incident?: string): Promise<Answer>
   /** A message that somebody marked for the timeline; `text` is Slack's, when the mark came with it. */
   markMessage(marked: { message: MessagePlace; text?: string; author?: string }, doer: Doer): Promise<void>
-  openIncidents(): Promise<Incident[]>
+  /** What this person may see, newest first: open incidents, and those that are over. */
+  home(person: string): Promise<{ open: Incident[]; over: Incident[] }>
 }

@@ -4,7 +4,7 @@ import type { ListenerOptions } from './listeners.ts'
 /** The Home tab, and the global shortcut that declares. */
 export const listenToHome = ({ app, slack, host, replies, words, log }: ListenerOptions): void => {
   const publish = async (person: string): Promise<void> => {
-    const view = homeOf(await host.openIncidents(), person, words)
+    const view = homeOf(await host.home(person), person, words)
     await slack.call('views.publish', { user_id: person, view })
   }
 
