@@ -1,7 +1,8 @@
 import { choose } from '../evidence/choose.ts'
 import { judge, type Span } from '../evidence/judge.ts'
+import { wholeIncident } from '../evidence/whole-incident.ts'
 import type { IncidentEvent, SnapshotRef, UsualSignals } from '../incident/event.ts'
-import type { ChartSnapshot, Snapshot } from '../incident/evidence.ts'
+import type { ChartSnapshot, Mark, Snapshot } from '../incident/evidence.ts'
 import type { Catalogue } from '../incident/service.ts'
 
 /** A snapshot with what is said of it in the log. */
@@ -116,3 +117,37 @@ export const shownBefore = (events: readonly IncidentEvent[]): ReadonlySet<strin
         : [],
     ),
   )
+
+/** Signals drawn at the end, the latest look's and those of earlier ones that it could not repeat. */
+const MOST_WHOLE = 8
+
+/** The charts that looks of this incident have shown, in order. */
+export const chartsShown = (events: readonly IncidentEvent[]): SnapshotRef[] =>
+  events.flatMap((event) =>
+    event.type === 'evidence_collected'
+      ? event.snapshots.filter(({ kind, standing }) => kind === 'chart' && standing === undefined)
+      : [],
+  )
+
+/**
+ * Every signal that was ever shown as one chart over the whole incident.
+ * @param frozen the earlier charts by title, oldest first
+ */
+export const whole = (
+  kept: readonly Kept[],
+  frozen: ReadonlyMap<string, ChartSnapshot[]>,
+  marks: readonly Mark[],
+): Kept[] => {
+  const now = new Map(kept.flatMap(({ snapshot }) => (snapshot.kind === 'chart' ? [[snapshot.title, snapshot]] : [])))
+  const titles = [
+    ...frozen.keys(),
+    ...kept.flatMap(({ snapshot, standing }) => (snapshot.kind === 'chart' && !standing ? [snapshot.title] : [])),
+  ]
+  const drawn = [...new Set(titles)].slice(0, MOST_WHOLE).flatMap((title): Kept[] => {
+    const latest = now.get(title)
+    const chart = wholeIncident([...(frozen.get(title) ?? []), ...(latest ? [latest] : [])], marks)
+    return chart ? [{ snapshot: chart }] : []
+  })
+  const has = new Set(drawn.map(({ snapshot }) => snapshot.title))
+  return [...drawn, ...kept.filter(({ snapshot }) => snapshot.kind !== 'chart' || !has.has(snapshot.title))]
+}

@@ -1,16 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
+import { marksOf } from '../evidence/whole-incident.ts'
 import type { Alert } from '../incident/alert.ts'
 import type { EffectContext } from '../incident/effect-handler.ts'
 import { messageOf } from '../incident/errors.ts'
-import type { EvidencePhase, IncidentEvent, SnapshotRef } from '../incident/event.ts'
-import type { EvidenceRequest, EvidenceSource, Snapshot } from '../incident/evidence.ts'
+import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from '../incident/event.ts'
+import type { ChartSnapshot, EvidenceRequest, EvidenceSource, Snapshot } from '../incident/evidence.ts'
 import { evolve } from '../incident/evolve.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { Catalogue } from '../incident/service.ts'
 import { isOver } from '../incident/status.ts'
 import type { Log } from '../platform/log.ts'
 import type { Store } from '../store/store.ts'
-import { refOf, shownBefore, worthKeeping } from './evidence-kept.ts'
+import { chartsShown, type Kept, refOf, shownBefore, whole, worthKeeping } from './evidence-kept.ts'
 import { evidenceRequest } from './evidence-request.ts'
 
 /** What a source may tell of an alert later than its webhook. */
@@ -68,6 +69,16 @@ export const createEvidence = (options: EvidenceOptions): Look => {
     }
   }
 
+  /** At the end each signal is drawn over the whole incident, out of all looks at it; also those that cannot be asked now. */
+  const overWhole = async (kept: readonly Kept[], incident: Incident, events: readonly RecordedEvent[]) => {
+    const frozen = new Map<string, ChartSnapshot[]>()
+    for (const { hash, title } of chartsShown(events)) {
+      const body = await store.snapshot(hash)
+      if (body?.kind === 'chart') frozen.set(title, [...(frozen.get(title) ?? []), body])
+    }
+    return whole(kept, frozen, marksOf(incident, events))
+  }
+
   // Looking twice is harmless: the same picture has the same name.
   return async ({ phase }, { incident, signal }) => {
     if (sources.length === 0 || isOver(incident)) return []
@@ -90,9 +101,10 @@ export const createEvidence = (options: EvidenceOptions): Look => {
       alerting: targets.filter(({ alerting }) => alerting).map(({ id }) => id),
     })
     if (kept.length === 0 && usual.length === 0 && phase !== 'asked') return learned
+    const told = phase === 'closing' ? await overWhole(kept, known, events) : kept
     const before = shownBefore(events)
     const refs: SnapshotRef[] = []
-    for (const one of kept) refs.push(refOf(await store.freeze(one.snapshot), one, before.has(one.snapshot.title)))
+    for (const one of told) refs.push(refOf(await store.freeze(one.snapshot), one, before.has(one.snapshot.title)))
     const collected: IncidentEvent = { type: 'evidence_collected', phase, snapshots: refs, by: 'muster', at: now() }
     return [...learned, usual.length > 0 ? { ...collected, usual } : collected]
   }

@@ -22,6 +22,10 @@ export type SignalKind = z.infer<typeof SignalKind>
 export const Worse = z.enum(['up', 'down', 'either'])
 export type Worse = z.infer<typeof Worse>
 
+/** A moment to mark on a chart over the whole incident. */
+export const Mark = z.object({ at: Millis, text: z.string(), kind: z.enum(['impact', 'alert', 'change', 'status']) })
+export type Mark = z.infer<typeof Mark>
+
 /** A value and when it was measured, epoch ms. */
 export const Peak = z.object({ at: Millis, value: z.number() })
 
@@ -60,9 +64,7 @@ export const Snapshot = z.discriminatedUnion('kind', [
     /** How far it left its usual range: 0 to 6, 1 is the edge of what it has shown before. */
     score: z.number().optional(),
     /** Drawn as lines over the whole incident: when it began, changes, status changes. */
-    marks: z
-      .array(z.object({ at: Millis, text: z.string(), kind: z.enum(['impact', 'alert', 'change', 'status']) }))
-      .optional(),
+    marks: z.array(Mark).optional(),
     /** Where a person can look further. */
     url: z.string().optional(),
     /** What a reader must know: series left out, warnings of the source. */
