@@ -80,7 +80,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       naming: { pattern: file.slack.channelPattern, prefix: file.slack.channelPrefix },
       channels: file.slack,
       snapshot: store.snapshot,
-      chartPng: (snapshot) => charts.png(snapshot),
+      chartPng: (snapshot) => charts.png(snapshot, { zone: file.timezone }),
       documents,
       memory: store,
       incident: store.read,

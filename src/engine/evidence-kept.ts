@@ -2,7 +2,8 @@ import { choose } from '../evidence/choose.ts'
 import { judge, type Span } from '../evidence/judge.ts'
 import { wholeIncident } from '../evidence/whole-incident.ts'
 import type { IncidentEvent, SnapshotRef, UsualSignals } from '../incident/event.ts'
-import type { ChartSnapshot, Mark, Snapshot } from '../incident/evidence.ts'
+import type { ChartSnapshot, LogsSnapshot, Mark, Snapshot } from '../incident/evidence.ts'
+import { shorten } from '../incident/measure.ts'
 import type { Catalogue } from '../incident/service.ts'
 
 /** A snapshot with what is said of it in the log. */
@@ -91,6 +92,7 @@ export const refOf = (hash: string, { snapshot, standing }: Kept, again: boolean
   title: snapshot.title,
   ...('query' in snapshot ? { query: snapshot.query } : {}),
   ...(snapshot.kind === 'chart' ? numbersOf(snapshot) : {}),
+  ...(snapshot.kind === 'logs' ? worstLine(snapshot) : {}),
   ...(snapshot.kind === 'missing' ? { reason: snapshot.reason } : {}),
   ...(snapshot.url ? { url: snapshot.url } : {}),
   ...(standing ? { standing } : {}),
@@ -107,6 +109,26 @@ const numbersOf = ({ unit, before, now, peak, limit, calm, service, score }: Cha
   ...(service === undefined ? {} : { service }),
   ...(score === undefined ? {} : { score }),
 })
+
+/** Slack shows a line of this length on two lines of a phone. */
+const LONGEST_QUOTE = 160
+
+const worstLine = ({ patterns = [], service }: LogsSnapshot): Pick<SnapshotRef, 'worst' | 'service'> => {
+  const [worst] = patterns
+  return {
+    ...(service === undefined ? {} : { service }),
+    ...(worst
+      ? {
+          worst: {
+            text: shorten(worst.example, LONGEST_QUOTE),
+            count: worst.count,
+            first: worst.first,
+            isNew: worst.isNew,
+          },
+        }
+      : {}),
+  }
+}
 
 /** The titles that were shown by looks of this incident before. */
 export const shownBefore = (events: readonly IncidentEvent[]): ReadonlySet<string> =>

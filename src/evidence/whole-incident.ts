@@ -5,6 +5,9 @@ import { MILESTONE_NAMES } from '../incident/milestones.ts'
 
 /** More marks than this hide the line they stand on. */
 const MOST_MARKS = 10
+/** Of the time before it, as long as it lasted, within these bounds: the incident itself needs the room. */
+const SHORTEST_MARGIN = 20 * 60_000
+const LONGEST_MARGIN = 60 * 60_000
 /** Marks of the same text closer together than this are one. */
 const SAME_MS = 60_000
 
@@ -20,8 +23,16 @@ export const wholeIncident = (looks: readonly ChartSnapshot[], marks: readonly M
     const lines = looks.flatMap((look) => look.series.filter((line) => line.name === name))
     return { name, labels: lines.at(-1)?.labels ?? {}, points: joined(lines.map(({ points }) => points)) }
   })
-  const from = Math.min(...looks.map((look) => look.from))
   const to = Math.max(...looks.map((look) => look.to))
+  const began = Math.min(
+    ...marks.filter(({ kind }) => kind === 'impact' || kind === 'alert').map((mark) => mark.at),
+    to,
+  )
+  const margin = Math.min(LONGEST_MARGIN, Math.max(SHORTEST_MARGIN, to - began))
+  // Calm that lies further back is worth the room: without it nothing on the picture is usual.
+  const earliest = Math.min(...looks.map((look) => look.from))
+  const { calm: usually } = looks[0] ?? {}
+  const from = Math.max(earliest, usually && usually.to < began - margin ? usually.from : began - margin)
   // What was usual is what the first look saw; what was worst, the worst of all looks.
   const { before, calm, at } = looks[0] as ChartSnapshot
   const peak = looks
@@ -34,7 +45,8 @@ export const wholeIncident = (looks: readonly ChartSnapshot[], marks: readonly M
   const { peak: _latestPeak, ...rest } = latest
   return {
     ...rest,
-    ...{ from, to, at, before, series },
+    ...{ from, to, at, before },
+    series: series.map((line) => ({ ...line, points: line.points.filter(([time]) => time >= from) })),
     ...(calm === undefined ? {} : { calm }),
     ...(isNews ? { peak } : {}),
     marks: marks.filter((mark) => mark.at >= from && mark.at <= to),

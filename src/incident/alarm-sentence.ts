@@ -12,7 +12,8 @@ type Alarm = {
 /** A sentence for a metric that everybody has: what is measured of what, and how a value of it reads. */
 type Known = { sentence: string; value(value: number): string; limit: string }
 
-const seconds = (value: number) => (value >= 60 ? formatDuration(value * 1000) : formatValue(value, 's'))
+/** To the second for as long as a minute more or less matters. */
+const seconds = (value: number) => (value >= 180 ? formatDuration(value * 1000) : `${Math.round(value)} s`)
 const percent = (value: number) => formatValue(value, '%')
 const count = (value: number) => formatValue(value)
 const millis = (value: number) => formatValue(value, 'ms')

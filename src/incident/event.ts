@@ -38,6 +38,10 @@ export const SnapshotRef = z.object({
   standing: z.enum(['also', 'usual']).optional(),
   /** An earlier look has shown it. */
   again: z.boolean().optional(),
+  /** Of logs: the worst line, how often it or its like was written, since when, and whether it is new. */
+  worst: z
+    .object({ text: z.string(), count: z.number().int().positive(), first: Millis, isNew: z.boolean() })
+    .optional(),
   /** Why there is nothing to see. */
   reason: z.string().optional(),
   url: z.string().optional(),

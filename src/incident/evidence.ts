@@ -29,6 +29,18 @@ export type Mark = z.infer<typeof Mark>
 /** A value and when it was measured, epoch ms. */
 export const Peak = z.object({ at: Millis, value: z.number() })
 
+/** Log lines that say the same: what they have in common (`<*>` for what differs), and the latest of them. */
+export const LogPattern = z.object({
+  text: z.string(),
+  example: z.string(),
+  count: z.number().int().positive(),
+  first: Millis,
+  last: Millis,
+  level: z.enum(['fatal', 'error', 'warning', 'info']),
+  /** Not written in the hour before. */
+  isNew: z.boolean(),
+})
+
 /** One frozen look at the outside: what was asked, for when, and what came back. Named by the hash of its content. */
 export const Snapshot = z.discriminatedUnion('kind', [
   z.object({
@@ -78,6 +90,9 @@ export const Snapshot = z.discriminatedUnion('kind', [
     from: Millis,
     to: Millis,
     lines: z.array(z.object({ at: Millis, text: z.string() })),
+    /** What the lines have in common, worst first. */
+    patterns: z.array(LogPattern).optional(),
+    service: z.string().optional(),
     url: z.string().optional(),
     notes: z.array(z.string()).default([]),
   }),
@@ -101,6 +116,7 @@ export const Snapshot = z.discriminatedUnion('kind', [
 ])
 export type Snapshot = z.infer<typeof Snapshot>
 export type ChartSnapshot = Extract<Snapshot, { kind: 'chart' }>
+export type LogsSnapshot = Extract<Snapshot, { kind: 'logs' }>
 
 /** A service to look at. */
 export type EvidenceTarget = {
@@ -132,6 +148,8 @@ export type EvidenceRequest = {
   to: number
   /** How far back values are wanted, epoch ms, before `from`: what is usual is learned there. */
   past: number
+  /** Log lines are wanted since then, epoch ms; from before the beginning when not said. */
+  linesSince?: number | undefined
 }
 
 /** Where evidence is fetched: Prometheus, Grafana, Loki, ... One file a vendor, listed in main.ts. */

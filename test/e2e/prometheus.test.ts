@@ -41,7 +41,7 @@ requireOrSkip('Prometheus', prometheusInstalled())('with a real Prometheus', () 
     expect(textOf(summary)).toContain('Latency: 1 s \u2192 9.28 s')
 
     const shown = road.messages(channel.id).find(({ threadTs }) => threadTs === summary.ts)!
-    expect(textOf(shown)).toContain('Latency: 1 s before, 9.28 s now')
+    expect(textOf(shown)).toContain('Latency: 1 s \u2192 9.28 s')
     const image = shown.blocks!.find(({ type }) => type === 'image') as unknown as { slack_file: { id: string } }
     const picture = await fetch(`${road.sandbox.slack.url}/sandbox/files/${image.slack_file.id}`)
     const bytes = Buffer.from(await picture.arrayBuffer())

@@ -53,13 +53,13 @@ test.each([
     { namespace: 'AWS/SQS', metric: 'ApproximateAgeOfOldestMessage', QueueName: 'order-events' },
     '64.0',
     '60.0',
-    'The oldest message in order-events has waited for 1 min (alarm from 1 min)',
+    'The oldest message in order-events has waited for 64 s (alarm from 60 s)',
   ],
   [
     { namespace: 'AWS/SQS', metric: 'ApproximateAgeOfOldestMessage', QueueName: 'order-events' },
     '190',
     '60',
-    'The oldest message in order-events has waited for 3 min (alarm from 1 min)',
+    'The oldest message in order-events has waited for 3 min (alarm from 60 s)',
   ],
   [
     { namespace: 'AWS/RDS', metric: 'CPUUtilization', DBClusterIdentifier: 'orders' },

@@ -85,7 +85,10 @@ const toAlertSignal = (told: Yielded, name: string, { body, receivedAt }: Delive
     key: told.key ? keyOf(name, told.key) : keyOf(identity, occurrenceOf(told.startsAt, body)),
     source: name,
     state,
-    title: alarmSentence(told) ?? told.title ?? `An alert from ${name}`,
+    title:
+      alarmSentence({ ...told, threshold: state === 'firing' ? told.threshold : undefined }) ??
+      told.title ??
+      `An alert from ${name}`,
     labels: told.labels,
     startsAt,
     ...present({
