@@ -1,5 +1,6 @@
 import { schedule } from 'node-cron'
 import type { Incident } from '../incident/incident.ts'
+import { lookDue } from '../incident/look.ts'
 import { quietEnd } from '../incident/quiet-end.ts'
 import { type ReminderRules, remindersDue } from '../incident/reminder.ts'
 import type { Log } from '../platform/log.ts'
@@ -49,6 +50,20 @@ export const createReminders = (options: RemindersOptions) => {
     )
   }
 
+  /** The graphs of a young incident change by the minute. */
+  const lookAgain = async (seen: Incident): Promise<void> => {
+    const once = lookDue(seen, now())?.once
+    if (once === undefined) return
+    await record.change(
+      seen.id,
+      (incident) => {
+        const due = lookDue(incident, now())
+        return due?.once === once ? [due.event] : []
+      },
+      once,
+    )
+  }
+
   /** Looks once. */
   const check = async (): Promise<void> => {
     await pause.tellEnd()
@@ -58,6 +73,7 @@ export const createReminders = (options: RemindersOptions) => {
     ]
     for (const seen of incidents) {
       await endQuiet(seen)
+      await lookAgain(seen)
       for (const { event, once } of remindersDue(seen, now(), rules)) {
         const { events, repeated } = await record.change(
           seen.id,

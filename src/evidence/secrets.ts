@@ -19,14 +19,17 @@ const SHAPES: readonly RegExp[] = [
 /** `password=...`, `"api_key": "..."`, `X-Auth-Token: ...` */
 const NAMED =
   /((?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?secret|credentials?|authorization|cookie|session[_-]?id)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;&"'}\])]+)/gi
-const CARD = /\b(?:\d[ -]?){13,19}\b/g
+const CARD = /\b\d(?:[ -]?\d){12,18}\b/g
 
 const MASK = '[secret]'
 
 /** The text without credentials and card numbers. */
 export const maskSecrets = (text: string): string =>
   SHAPES.reduce((masked, shape) => masked.replace(shape, MASK), text)
-    .replace(NAMED, (_all, name: string) => `${name}${MASK}`)
+    .replace(NAMED, (all, name: string, value: string) =>
+      // Masked by its shape already.
+      MASK.startsWith(value) ? all : `${name}${MASK}`,
+    )
     .replace(CARD, (digits) => (isCard(digits.replace(/\D/g, '')) ? MASK : digits))
 
 /** Luhn's check digit: most long numbers in a log are no cards. */

@@ -134,7 +134,8 @@ const kept = (lines: readonly LogLine[], patterns: readonly { first: number; exa
     ...lines.filter(({ at }) => at === first).slice(0, 1),
     ...lines.filter(({ text }) => text === example).slice(-1),
   ])
-  return distinct([...first, ...lines.slice(-most)])
+  const told = distinct(first).slice(0, most)
+  return distinct([...told, ...lines.slice(told.length - most)])
     .slice(0, most)
     .sort((a, b) => a.at - b.at)
     .map(({ at, text }) => ({ at, text }))
