@@ -3,7 +3,9 @@ import { OF_ITS_OWN } from './alert-decisions.ts'
 import type { Effect } from './effect.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
+import { isOpenPage } from './page.ts'
 import { isPerson } from './phrase.ts'
+import { isActive } from './status.ts'
 
 const SUMMARY: Effect = { type: 'refresh_summary' }
 const TOPIC: Effect = { type: 'set_topic' }
@@ -51,10 +53,10 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'impact_described':   return [SUMMARY, DIGEST]
     case 'update_posted':      return [TELL, SUMMARY, DIGEST, ...shown(event, incident)]
     case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL] : []), SUMMARY]
-    case 'alert_resolved':     return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }]
+    case 'alert_resolved':     return event.page ? checks(event.alertKey, incident) : incident.status === 'triage' ? [{ type: 'refresh_triage' }]
                                     : incident.alerts.firing === 0 && incident.alerts.flaps <= MOST_FLAPS ? [TELL, SUMMARY] : [SUMMARY]
     case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]
-    case 'alert_activity':     return [SUMMARY, ...(FOLLOWED.has(event.activity) ? [{ type: 'follow_pagerduty' as const, seq: incident.version }] : [])]
+    case 'alert_activity':     return [SUMMARY, ...checks(event.alertKey, incident), ...(FOLLOWED.has(event.activity) ? [{ type: 'follow_pagerduty' as const, seq: incident.version }] : [])]
     case 'change_seen':        return [SUMMARY]
     case 'action_added':       return [TELL, SUMMARY]
     case 'action_done':        return [SUMMARY]
@@ -66,10 +68,17 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     // The summary cannot report that the summary could not be written.
     case 'effect_failed':      return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }]
                                     : event.effect.type === 'refresh_summary' ? []
-                                    : event.effect.type === 'page_responder' ? [TELL, SUMMARY] : [SUMMARY]
+                                    : PAGING.has(event.effect.type) ? [TELL, SUMMARY, WARN(incident)] : [SUMMARY]
     case 'retried':            return [...event.effects, SUMMARY]
-    case 'page_requested':     return [TELL, { type: 'page_responder', seq: incident.version }]
-    case 'paged':              return [TELL]
+    case 'page_requested':     return [TELL, SUMMARY, { type: 'page_responder', seq: incident.version }]
+    // Called off while it was being sent: it ends at once.
+    case 'paged':              return isActive(incident.status) ? [TELL, SUMMARY, ...watch(event.page)] : [{ type: 'resolve_page' }]
+    case 'page_answered':      return [TELL, SUMMARY]
+    case 'page_unanswered':    return [TELL, SUMMARY, ...(event.next === undefined ? [WARN(incident)] : [])]
+    case 'page_escalated':     return [TELL, SUMMARY, ...(event.level === undefined ? [] : [{ type: 'escalate_page' as const, page: event.page }, ...watch(event.page)])]
+    case 'page_escalation_stopped': return [TELL, SUMMARY]
+    case 'page_ended':         return [SUMMARY]
+    case 'pages_received':     return received(incident)
     case 'reminded':           return [TELL]
     case 'step_delayed':       return [SUMMARY]
     case 'message_marked':     return [{ type: 'keep_message', seq: incident.version }]
@@ -78,6 +87,23 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     default:                   return event satisfies never
   }
 }
+
+/** Effects that wake people: when one fails, somebody must be called by hand. */
+const PAGING = new Set<Effect['type']>(['page', 'page_responder', 'escalate_page'])
+const WARN = ({ version }: Incident): Effect => ({ type: 'warn_unpaged', seq: version })
+const watch = (page: number | undefined): Effect[] => (page === undefined ? [] : [{ type: 'watch_page', page }])
+
+/** Its source reported something about a page that waits for an answer. */
+const checks = (key: string, { paging = [] }: Incident): Effect[] =>
+  paging.filter((page) => page.reference === key && isOpenPage(page)).map(({ id }) => ({ type: 'check_page', page: id }))
+
+/** Pages came with a merge: they end where it is over, and stop escalating where somebody is there already. */
+const received = ({ status, milestones, paging = [] }: Incident): Effect[] =>
+  !isActive(status)
+    ? [SUMMARY, { type: 'resolve_page' }]
+    : milestones.acknowledged
+      ? [SUMMARY, ACKNOWLEDGE, ...paging.filter(isOpenPage).flatMap(({ id }) => watch(id))]
+      : [SUMMARY, ...paging.filter(isOpenPage).flatMap(({ id }) => watch(id))]
 
 /** What happens to a page elsewhere that changes something here. */
 const FOLLOWED = new Set<AlertActivity>(['acknowledged', 'escalated', 'reassigned', 'priority_changed'])
@@ -112,11 +138,12 @@ const statusEffects = (
     case 'resolved':
       return [...seen, { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
     case 'cancelled':
-      return [...seen, { type: 'refresh_triage' }]
+      return [...seen, { type: 'resolve_page' }, { type: 'refresh_triage' }]
     case 'merged':
       return [...seen, { type: 'refresh_triage' }, ...(into ? [{ type: 'move_alerts' as const, to: into, back: false }] : [])]
-    case 'triage':
     case 'closed':
+      return [...seen, { type: 'resolve_page' }]
+    case 'triage':
       return seen
     default:
       return status satisfies never

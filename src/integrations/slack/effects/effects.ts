@@ -7,6 +7,7 @@ import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
 import { type TellOptions, tellEffects } from './tell.ts'
 import { topicEffects } from './topic.ts'
+import { unpagedEffects } from './unpaged.ts'
 
 export type SlackEffectOptions = OpenChannelOptions & BookmarkOptions & SummaryOptions & TellOptions & EvidenceOptions
 
@@ -19,6 +20,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
   ...summaryEffects(options),
   ...announcementEffects(options),
   ...tellEffects(options),
+  ...unpagedEffects(options),
   ...evidenceEffects(options),
   ...keptMessageEffects(options),
 })
