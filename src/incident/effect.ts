@@ -124,3 +124,47 @@ const DELAYS_MS: Partial<Record<EffectType, number>> = {
   set_topic: 0,
   invite: 0,
 }
+
+/**
+ * Which effects are done first when many are due at once, as after an outage: 0 before 1 before 2. A channel to work in
+ * and people paged come first, then what people read, then the rest.
+ */
+export const importanceOf = (effect: Effect): number => IMPORTANCE[effect.type] ?? 2
+
+const IMPORTANCE: Partial<Record<EffectType, number>> = {
+  open_channel: 0,
+  page: 0,
+  page_responder: 0,
+  acknowledge_page: 0,
+  resolve_page: 0,
+  find_on_call: 1,
+  invite: 1,
+  post_summary: 1,
+  post_triage: 1,
+  announce: 1,
+  warn_declarer: 1,
+  tell: 1,
+  set_topic: 3,
+  add_bookmarks: 3,
+  show_evidence: 3,
+  draft_postmortem: 3,
+  share_postmortem: 3,
+}
+
+/** How long an effect may be held up before people are told that it is, ms; undefined when the checklist is enough. */
+export const reportAfterMsOf = (effect: Effect): number | undefined => REPORT_AFTER_MS[effect.type]
+
+const REPORT_AFTER_MS: Partial<Record<EffectType, number>> = {
+  page: 60_000,
+  page_responder: 60_000,
+  escalate_page: 60_000,
+  open_channel: 60_000,
+}
+
+/**
+ * An incident works without it. What a workspace refuses for every incident is shown on the checklist, remembered, and
+ * not attempted again for a while; it is no part of what happened, so it stays out of the timeline.
+ */
+export const isAuxiliary = (effect: Effect): boolean => AUXILIARY.has(effect.type)
+
+const AUXILIARY = new Set<EffectType>(['set_topic', 'add_bookmarks', 'pin_summary'])

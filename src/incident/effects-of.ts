@@ -3,7 +3,7 @@ import { OF_ITS_OWN } from './alert-decisions.ts'
 import type { Effect } from './effect.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
-import { isOpenPage } from './page.ts'
+import { isOpenPage } from './page-state.ts'
 import { isPerson } from './phrase.ts'
 import { isActive } from './status.ts'
 
@@ -72,15 +72,17 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'retried':            return [...event.effects, SUMMARY]
     case 'page_requested':     return [TELL, SUMMARY, { type: 'page_responder', seq: incident.version }]
     // Called off while it was being sent: it ends at once.
-    case 'paged':              return isActive(incident.status) ? [TELL, SUMMARY, ...watch(event.page)] : [{ type: 'resolve_page' }]
+    case 'paged':              return isActive(incident.status) || event.page === undefined ? [TELL, SUMMARY, ...watch(event.page)] : [{ type: 'resolve_page' }]
     case 'page_answered':      return [TELL, SUMMARY]
     case 'page_unanswered':    return [TELL, SUMMARY, ...(event.next === undefined ? [WARN(incident)] : [])]
-    case 'page_escalated':     return [TELL, SUMMARY, ...(event.level === undefined ? [] : [{ type: 'escalate_page' as const, page: event.page }, ...watch(event.page)])]
+    case 'page_escalated':     return [TELL, SUMMARY, ...(event.level === undefined ? [] : [{ type: 'escalate_page' as const, page: event.page }])]
     case 'page_escalation_stopped': return [TELL, SUMMARY]
     case 'page_ended':         return [SUMMARY]
     case 'pages_received':     return received(incident)
     case 'reminded':           return [TELL]
     case 'step_delayed':       return [SUMMARY]
+    case 'step_refused':       return [SUMMARY]
+    case 'effect_delayed':     return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }] : [TELL, SUMMARY]
     case 'message_marked':     return [{ type: 'keep_message', seq: incident.version }]
     case 'noted':              return [...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
     case 'time_corrected':     return []

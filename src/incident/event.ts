@@ -203,6 +203,10 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
   /** A step waits because the system it needs does not answer. */
   z.object({ ...stamp, type: z.literal('step_delayed'), step: Step, text: z.string() }),
+  /** Something that people count on has not happened yet; Muster keeps trying. */
+  z.object({ ...stamp, type: z.literal('effect_delayed'), effect: Effect, reason: z.string() }),
+  /** The workspace refuses an auxiliary step (topic, bookmarks, pin) for every incident. */
+  z.object({ ...stamp, type: z.literal('step_refused'), effect: Effect, reason: z.string() }),
   z.object({ ...stamp, type: z.literal('evidence_requested'), phase: EvidencePhase }),
   z.object({
     ...stamp,

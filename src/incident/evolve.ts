@@ -179,6 +179,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     }
     case 'postmortem_drafted':
       return { ...incident, drafts: event.version }
+    case 'step_refused':
     case 'effect_failed': {
       const failed = STEP_OF_EFFECT[event.effect.type]
       return {
@@ -213,6 +214,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
         : { ...incident, steps: step(incident, event.step, { state: 'pending', text: event.text }) }
     case 'page_answered':
       return event.answer === 'acknowledged' ? acknowledged(incident, event.at, 'page acknowledged') : incident
+    case 'effect_delayed':
     case 'page_requested':
     case 'paged':
     case 'page_unanswered':

@@ -3,7 +3,7 @@ import type { Change, ChangeRelation } from './change.ts'
 import type { Effect } from './effect.ts'
 import type { MessageName, ReminderKind, SnapshotRef, Step } from './event.ts'
 import type { Milestones } from './milestones.ts'
-import type { Page } from './page.ts'
+import type { Page } from './page-state.ts'
 import type { Status } from './status.ts'
 
 /** How far a step of the set-up got. A step that was never due is absent. */

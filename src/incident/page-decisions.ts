@@ -1,6 +1,7 @@
 import type { Decision } from './decide.ts'
 import { Refusal } from './errors.ts'
-import { isOpenPage, pageOf } from './page.ts'
+import { pageOf } from './page.ts'
+import { isOpenPage } from './page-state.ts'
 import { isActive } from './status.ts'
 
 /** Whom to page: a person in Slack, or who is on call for a service. */

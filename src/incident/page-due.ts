@@ -1,6 +1,6 @@
 import type { IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
-import { isOpenPage, type Page } from './page.ts'
+import { isOpenPage, type Page } from './page-state.ts'
 import { isActive } from './status.ts'
 
 /** When and to whom a page is escalated. */

@@ -1,44 +1,11 @@
+import type { Effect } from './effect.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Incident, StepState } from './incident.ts'
+import { isOpenPage, type Page } from './page-state.ts'
 import { isActive } from './status.ts'
-
-/** How far a page got. `unanswered` may still be answered; `ended` was called off or handed on. */
-export type PageState = 'requested' | 'sent' | 'acknowledged' | 'declined' | 'unanswered' | 'failed' | 'ended'
-
-/** One page, as the summary shows it. */
-export type Page = {
-  /** The number of the event that caused it. */
-  id: number
-  /** Who is paged, in words; a person in Slack is in `responder` as well. */
-  name: string
-  responder?: string | undefined
-  service?: string | undefined
-  state: PageState
-  /** Since when, epoch ms. */
-  at: number
-  requestedAt: number
-  sentAt?: number | undefined
-  /** Who answered, or why it failed. */
-  detail?: string | undefined
-  link?: string | undefined
-  /** The paging system's key of it, `pagerduty:<incident id>`. */
-  reference?: string | undefined
-  made?: boolean | undefined
-  user?: string | undefined
-  /** The level of the escalation policy that is paged, of how many. */
-  level: number
-  levels?: number | undefined
-  /** Announced: what follows when nobody answers, and when (epoch ms). */
-  next?: { text: string; at: number } | undefined
-  stopped?: boolean | undefined
-}
 
 /** More pages than this are read from the log. */
 const LATEST_PAGES = 20
-
-/** Still waiting for an answer. */
-export const isOpenPage = ({ state }: Page): boolean =>
-  state === 'requested' || state === 'sent' || state === 'unanswered'
 
 /** The page with that number. */
 export const pageOf = ({ paging = [] }: Incident, id: number): Page | undefined => paging.find((one) => one.id === id)
@@ -60,14 +27,25 @@ const fold = (incident: Incident, event: IncidentEvent): Page[] => {
     paging.map((one) => (one.id === id ? { ...one, ...to } : one))
   switch (event.type) {
     case 'page_requested': {
-      const { responder, service, name = `who is on call for ${service}` } = event
+      const { responder, service, name = responder ? 'a responder' : `who is on call for ${service}` } = event
       const about = { name, responder, service, requestedAt: event.at, level: 1 }
       return [...paging, { ...about, id: version, state: 'requested', at: event.at }]
     }
     case 'paged': {
       const { page: id, name, link, reference, made, user, levels } = event
       if (id === undefined) return paging
-      const sent = { name, link, reference, made, user, levels, state: 'sent' as const, at: event.at, sentAt: event.at }
+      const sent = {
+        detail: undefined,
+        name,
+        link,
+        reference,
+        made,
+        user,
+        levels,
+        state: 'sent' as const,
+        at: event.at,
+        sentAt: event.at,
+      }
       const known = paging.some((one) => one.id === id)
       return known ? change(id, sent) : [...paging, { ...sent, id, requestedAt: event.at, level: 1 }]
     }
@@ -95,15 +73,34 @@ const fold = (incident: Incident, event: IncidentEvent): Page[] => {
           return { ...about, id: version + i / 100, state: 'sent', sentAt: event.at }
         }),
       ]
+    case 'effect_delayed':
     case 'effect_failed': {
-      const { effect } = event
-      const id =
-        effect.type === 'page_responder' ? effect.seq : effect.type === 'escalate_page' ? effect.page : undefined
-      return change(id, { state: 'failed', at: event.at, detail: event.reason, next: undefined })
+      const id = pageBehind(incident, event.effect)
+      if (id === undefined) return paging
+      const state = event.type === 'effect_failed' ? ('failed' as const) : ('requested' as const)
+      const known = paging.some((one) => one.id === id)
+      const held: Page = {
+        id,
+        name: 'who is on call',
+        state,
+        at: event.at,
+        requestedAt: event.at,
+        level: 1,
+        detail: event.reason,
+      }
+      if (!known) return [...paging, held]
+      // A page that was sent stays sent, also when it could not be escalated.
+      return event.effect.type === 'escalate_page'
+        ? change(id, { detail: event.reason, next: undefined })
+        : change(id, { state, at: event.at, detail: event.reason, next: undefined })
     }
     case 'retried': {
-      const again = event.effects.flatMap((effect) => (effect.type === 'page_responder' ? [effect.seq] : []))
-      return paging.map((one) => (again.includes(one.id) ? { ...one, state: 'requested', at: event.at } : one))
+      const again = event.effects.map((effect) => pageBehind(incident, effect))
+      return paging.map((one) =>
+        again.includes(one.id) && one.state === 'failed'
+          ? { ...one, state: 'requested', at: event.at, detail: undefined }
+          : one,
+      )
     }
     case 'role_assigned':
       // Whoever takes command answers for everybody who was called for a service; nobody answers for a person.
@@ -123,6 +120,12 @@ const fold = (incident: Incident, event: IncidentEvent): Page[] => {
     default:
       return paging
   }
+}
+
+/** The page that an effect works on. What is paged when an incident opens has the number of the event that opened it. */
+const pageBehind = ({ openedBy }: Incident, effect: Effect): number | undefined => {
+  if (effect.type === 'page') return openedBy
+  return effect.type === 'page_responder' ? effect.seq : effect.type === 'escalate_page' ? effect.page : undefined
 }
 
 /** The checklist's step over all pages. */

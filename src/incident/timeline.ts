@@ -110,6 +110,8 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return say`Postmortem draft ${event.version} written`
     case 'effect_failed':
       return say`Muster could not ${EFFECT_VERBS[event.effect.type]}: ${event.reason}`
+    case 'effect_delayed':
+      return say`Muster could not ${EFFECT_VERBS[event.effect.type]} yet and keeps trying: ${event.reason}`
     case 'retried':
       return say`${who} asked Muster to try again`
     case 'page_requested':
@@ -137,6 +139,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
         : undefined
     case 'reminded':
     case 'step_delayed':
+    case 'step_refused':
     case 'message_posted':
     case 'message_marked':
     case 'step_done':

@@ -1,7 +1,8 @@
 import type { EffectContext, EffectHandler } from '../../incident/effect-handler.ts'
 import { Permanent, TryLater } from '../../incident/errors.ts'
 import type { IncidentEvent } from '../../incident/event.ts'
-import { isOpenPage, type Page, pageOf } from '../../incident/page.ts'
+import { pageOf } from '../../incident/page.ts'
+import { isOpenPage, type Page } from '../../incident/page-state.ts'
 import { isActive } from '../../incident/status.ts'
 import { type PagerDuty, pagerdutyIncidentOf } from './client.ts'
 

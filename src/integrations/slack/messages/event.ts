@@ -26,7 +26,8 @@ const SMALL_CHARACTERS = 2_000
 
 /** Nobody is coming, or not yet: that must not be small print. */
 const isAlarming = (event: RecordedEvent): boolean =>
-  event.type === 'page_unanswered' || (event.type === 'effect_failed' && WAKING.has(event.effect.type))
+  event.type === 'page_unanswered' ||
+  ((event.type === 'effect_failed' || event.type === 'effect_delayed') && WAKING.has(event.effect.type))
 
 /** Effects that wake people. */
 const WAKING = new Set(['page', 'page_responder', 'escalate_page'])
@@ -44,7 +45,7 @@ const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
   if (isAlarming(event))
     return [
       context('Nobody was woken by this. Call them by phone, or page them in PagerDuty by hand.'),
-      actions(commandButton('Try again', 'retry', 'danger')),
+      ...(event.type === 'effect_failed' ? [actions(commandButton('Try again', 'retry', 'danger'))] : []),
     ]
   if (event.type === 'alert_joined')
     return [

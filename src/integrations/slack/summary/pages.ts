@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../incident/measure.ts'
-import type { Page } from '../../../incident/page.ts'
+import type { Page } from '../../../incident/page-state.ts'
 import { link, type Phrase, person, say, strong, time, typed } from '../../../incident/phrase.ts'
 import { isActive } from '../../../incident/status.ts'
 import { context } from '../block.ts'
@@ -45,7 +45,7 @@ const MARKS: Record<Page['state'], string> = {
 const stateOf = ({ name, state, at, sentAt = at, detail, next, stopped }: Page): Phrase[] => {
   switch (state) {
     case 'requested':
-      return say`not sent yet`
+      return detail ? say`${strong('not sent yet')}: ${detail}` : say`not sent yet`
     case 'sent':
       return say`no answer yet`
     case 'acknowledged':
