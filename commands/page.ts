@@ -28,7 +28,7 @@ export default defineIncidentCommand({
   },
   input: z.object({
     whom: z.string().min(1, 'mention a person, or name a service or a team'),
-    message: z.string().trim().max(500, 'say it in at most 500 characters').nullish(),
+    message: z.string().trim().max(500, 'keep the message under 500 characters').nullish(),
     /** The team or service as it is called. */
     called: z.string().optional(),
   }),
@@ -49,9 +49,9 @@ export default defineIncidentCommand({
     }
     if (!canPage)
       throw new Refusal(
-        'Nobody can be paged from here: PagerDuty is not configured. Set PAGERDUTY_API_TOKEN and PAGERDUTY_FROM_EMAIL, or call them.',
+        'Muster cannot page anybody: PagerDuty is not configured. Call them, or ask whoever runs Muster to set `PAGERDUTY_API_TOKEN` and `PAGERDUTY_FROM_EMAIL`.',
       )
-    if (incident.drill) throw new Refusal(`${incident.id} is a drill; a drill wakes nobody.`)
+    if (incident.drill) throw new Refusal(`${incident.id} is a drill, and drills page nobody.`)
     const text = message ? { text: message } : {}
     const id = /^[UW][A-Z0-9]+$/.test(whom) ? whom : Mention.safeParse(whom).data
     if (id) {

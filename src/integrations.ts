@@ -17,6 +17,8 @@ import { type PagerDuty, pagerdutyClient } from './integrations/pagerduty/client
 import { createPrometheusClient, type PrometheusClient } from './integrations/prometheus/client.ts'
 import { PrometheusError } from './integrations/prometheus/errors.ts'
 import { prometheusEvidence } from './integrations/prometheus/evidence.ts'
+import { createMetricNames } from './integrations/prometheus/metric-names.ts'
+import { createRecognition } from './integrations/prometheus/recognition.ts'
 import { webhookAlerts } from './integrations/webhook/alerts.ts'
 import { webhookChanges } from './integrations/webhook/changes.ts'
 import type { BreakerOptions, Breakers } from './platform/breaker.ts'
@@ -40,6 +42,7 @@ export const integrationsOf = ({
   catalogue,
   fetch = globalThis.fetch,
   breakers,
+  now = Date.now,
   isPagerDutyEcho,
 }: {
   env: Env
@@ -49,6 +52,8 @@ export const integrationsOf = ({
   fetch?: typeof globalThis.fetch
   /** Goes around the calls to each system; without it every call is made. */
   breakers?: Breakers | undefined
+  /** Epoch ms: the sandbox tells a night of its own. */
+  now?: () => number
   /** Whether a PagerDuty signal only reports what Muster itself did there. */
   isPagerDutyEcho?: (signal: Signal) => Promise<boolean>
 }): Integrations => {
@@ -109,7 +114,9 @@ export const integrationsOf = ({
       timeoutMs: file.evidence.timeoutSeconds * 1000,
     })
     const guard = guardOf('Prometheus', { isAnswer: isPrometheusAnswer })
-    all.evidenceSources.push(prometheusEvidence({ client: guarded(client, guard) }))
+    const calls = guarded(client, guard)
+    const recognition = createRecognition({ client: calls, names: createMetricNames({ client: calls, now }), now })
+    all.evidenceSources.push(prometheusEvidence({ client: calls, recognition, catalogue }))
   })
   when(env.LOKI_URL, 'Loki log lines', 'LOKI_URL', (url) => {
     const client = createLokiClient({ url, timeoutMs: file.evidence.timeoutSeconds * 1000 })

@@ -82,9 +82,9 @@ export const startMuster = async (
   })
   const people = createPeople({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
-  const words = { severities: file.severities, roles: file.roles, catalogue }
+  const words = { severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone }
   const integrations = integrationsOf({
-    ...{ env, file, catalogue, breakers, ...(fetch ? { fetch } : {}) },
+    ...{ env, file, catalogue, breakers, now, ...(fetch ? { fetch } : {}) },
     isPagerDutyEcho: (signal) => echo.isEcho(signal),
   })
   const { pagerduty } = integrations
@@ -160,6 +160,7 @@ export const startMuster = async (
     nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents,
     canPage: pagerduty !== undefined,
+    evidenceSources: integrations.evidenceSources.map(({ name }) => name),
     pause,
     now,
   })

@@ -20,6 +20,8 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tell'), seq: z.number().int().positive().optional() }),
   /** Tells the declarer directly that the channel could not be opened. */
   z.object({ type: z.literal('warn_declarer'), reason: z.string() }),
+  /** Tells the declarer directly what the event of this number means for them: the channel is open, or who is not in it. */
+  z.object({ type: z.literal('notify_declarer'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
   z.object({ type: z.literal('share_postmortem') }),
   /** Puts the message marked by the event of this number on the timeline. */
@@ -52,6 +54,11 @@ export const Effect = z.discriminatedUnion('type', [
   /** Says outside the channel, too, that nobody is coming. */
   z.object({ type: z.literal('warn_unpaged'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('collect_evidence'), phase: z.enum(['opening', 'asked', 'closing']) }),
+  /** Looks at the graphs once more, because something happened or some minutes have passed. */
+  z.object({
+    type: z.literal('look_again'),
+    phase: z.enum(['joined', 'severity', 'mitigated', 'reopened', 'scheduled']),
+  }),
   z.object({ type: z.literal('draft_postmortem') }),
 ])
 export type Effect = z.infer<typeof Effect>
@@ -75,7 +82,9 @@ export const laneOf = (effect: Effect): string =>
 
 const LANES: Record<EffectType, string> = {
   open_channel: 'channel',
-  warn_declarer: 'channel',
+  // Beside the channel, whose opening may be what is held up.
+  warn_declarer: 'declarer',
+  notify_declarer: 'declarer',
   invite: 'people',
   post_summary: 'summary',
   refresh_summary: 'summary',
@@ -109,6 +118,7 @@ const LANES: Record<EffectType, string> = {
   escalate_page: 'escalation',
   warn_unpaged: 'warning',
   collect_evidence: 'evidence',
+  look_again: 'evidence',
 }
 
 /** A pending one absorbs the next of its kind: it will show the newest state anyway. */
@@ -123,6 +133,8 @@ const DELAYS_MS: Partial<Record<EffectType, number>> = {
   refresh_triage: 500,
   set_topic: 0,
   invite: 0,
+  // Alerts join in bursts; one look shows what all of them brought.
+  look_again: 3_000,
 }
 
 /**

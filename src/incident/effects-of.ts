@@ -1,7 +1,7 @@
 import type { AlertActivity } from './alert.ts'
 import { OF_ITS_OWN } from './alert-decisions.ts'
 import type { Effect } from './effect.ts'
-import type { IncidentEvent } from './event.ts'
+import type { EvidencePhase, IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
 import { isOpenPage } from './page-state.ts'
 import { isPerson } from './phrase.ts'
@@ -40,19 +40,22 @@ export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] =>
 const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
   switch (event.type) {
     case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : OPENING
-    case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }]
+    case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }, ...(incident.messages.announcement ? [DIGEST] : []), ...declarer(incident)]
+    case 'channel_lost':       return incident.channel || !isActive(incident.status) ? [] : [{ type: 'open_channel' }]
     case 'message_posted':     return event.message === 'summary' ? [{ type: 'pin_summary' }] : []
-    case 'people_invited':     return [SUMMARY]
+    case 'people_invited':     return [SUMMARY, ...(event.absent.length > 0 ? declarer(incident) : [])]
     case 'step_done':          return [SUMMARY]
-    case 'responder_found':    return [INVITE, SUMMARY]
+    // A private incident invites nobody that a person did not name.
+    case 'responder_found':    return incident.private ? [SUMMARY] : [INVITE, SUMMARY]
     case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...(event.role === 'commander' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event, incident)
-    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, ...shown(event, incident)]
+    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, lookAgain('severity'), ...shown(event, incident)]
     case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST]
+    case 'service_changed':    return [TELL, SUMMARY, TOPIC, DIGEST, ...aboutService(event)]
     case 'impact_described':   return [SUMMARY, DIGEST]
     case 'update_posted':      return [TELL, SUMMARY, DIGEST, ...shown(event, incident)]
-    case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL] : []), SUMMARY]
+    case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, SUMMARY, lookAgain('joined')] : [SUMMARY])]
     case 'alert_resolved':     return event.page ? checks(event.alertKey, incident) : incident.status === 'triage' ? [{ type: 'refresh_triage' }]
                                     : incident.alerts.firing === 0 && incident.alerts.flaps <= MOST_FLAPS ? [TELL, SUMMARY] : [SUMMARY]
     case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]
@@ -61,7 +64,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'action_added':       return [TELL, SUMMARY]
     case 'action_done':        return [SUMMARY]
     case 'milestone_set':      return [SUMMARY]
-    case 'evidence_requested': return [{ type: 'collect_evidence', phase: event.phase }]
+    case 'evidence_requested': return [lookFor(event.phase)]
     case 'evidence_collected': return [...pictures(event), SUMMARY]
     case 'postmortem_requested': return [{ type: 'draft_postmortem' }]
     case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]
@@ -107,6 +110,20 @@ const received = ({ status, milestones, paging = [] }: Incident): Effect[] =>
       ? [SUMMARY, ACKNOWLEDGE, ...paging.filter(isOpenPage).flatMap(({ id }) => watch(id))]
       : [SUMMARY, ...paging.filter(isOpenPage).flatMap(({ id }) => watch(id))]
 
+/** Everything that opening looks up for a service. Its on-call is paged only if no other service's could have been. */
+const aboutService = ({ from }: Extract<IncidentEvent, { type: 'service_changed' }>): Effect[] => [
+  { type: 'find_on_call' },
+  ...(from === undefined ? [{ type: 'page' as const }] : []),
+  { type: 'collect_evidence', phase: 'asked' },
+  { type: 'find_changes' },
+]
+
+const lookAgain = (phase: Extract<Effect, { type: 'look_again' }>['phase']): Effect => ({ type: 'look_again', phase })
+
+const lookFor = (phase: EvidencePhase): Effect =>
+  phase === 'opening' || phase === 'asked' || phase === 'closing' ? { type: 'collect_evidence', phase } : lookAgain(phase)
+
+
 /** What happens to a page elsewhere that changes something here. */
 const FOLLOWED = new Set<AlertActivity>(['acknowledged', 'escalated', 'reassigned', 'priority_changed'])
 
@@ -136,7 +153,8 @@ const statusEffects = (
         ]
       // This very event took it out of triage: nothing was opened yet.
       if (incident.openedBy === incident.version) return [...OPENING, { type: 'refresh_triage' }]
-      return status === 'investigating' ? [...seen, ...again(incident)] : seen
+      if (status === 'mitigated') return [...seen, lookAgain('mitigated')]
+      return status === 'investigating' ? [...seen, ...again(incident), lookAgain('reopened')] : seen
     case 'resolved':
       return [...seen, { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
     case 'cancelled':
@@ -153,10 +171,20 @@ const statusEffects = (
 }
 
 /** What was left undone because it had been called off. */
-const again = ({ channel, messages }: Incident): Effect[] =>
-  channel ? [INVITE, ...(messages.announcement ? [] : [{ type: 'announce' as const }])] : []
+const again = ({ channel, messages, steps }: Incident): Effect[] => {
+  if (channel) return [INVITE, ...(messages.announcement ? [] : [{ type: 'announce' as const }])]
+  return steps.channel?.state === 'failed' ? [{ type: 'open_channel' }] : []
+}
 
-const pictures = (event: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
-  const snapshots = event.snapshots.filter(({ kind }) => kind !== 'missing').map(({ hash }) => hash)
+/** Whoever declared it is told directly; a source reads no messages. */
+const declarer = ({ declaredBy, version }: Incident): Effect[] =>
+  isPerson(declaredBy) ? [{ type: 'notify_declarer', seq: version }] : []
+
+/** Pictures of what this look is the first to show; whoever asked for them, or the end of it, gets all. */
+const pictures = ({ phase, snapshots: refs }: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
+  const all = phase === 'asked' || phase === 'closing'
+  const snapshots = refs
+    .filter(({ kind, standing, again }) => kind !== 'missing' && standing === undefined && (all || !again))
+    .map(({ hash }) => hash)
   return snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : []
 }

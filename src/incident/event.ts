@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Alert, AlertActivity, Millis } from './alert.ts'
 import { Change } from './change.ts'
 import { Effect } from './effect.ts'
+import { Peak } from './evidence.ts'
 import { Milestone } from './milestones.ts'
 import { PAGE_EVENTS } from './page-event.ts'
 import { stamp } from './stamp.ts'
@@ -18,14 +19,48 @@ export const SnapshotRef = z.object({
   unit: z.string().optional(),
   before: z.number().nullable().optional(),
   now: z.number().nullable().optional(),
+  /** The worst value since the trouble began, where that is not the latest one. */
+  peak: Peak.optional(),
+  /** Where the resource ends. */
+  limit: z.number().optional(),
+  /** No calm hour was seen before it: `before` is not what is usual. */
+  restless: z.boolean().optional(),
+  /** Our id of the service, or the source's own name for it. */
+  service: z.string().optional(),
+  /** How far it left its usual range: 0 to 6. */
+  score: z.number().optional(),
+  /** `also`: unusual, but others more so; `usual`: kept for the record. Shown when not said. */
+  standing: z.enum(['also', 'usual']).optional(),
+  /** An earlier look has shown it. */
+  again: z.boolean().optional(),
   /** Why there is nothing to see. */
   reason: z.string().optional(),
   url: z.string().optional(),
 })
 export type SnapshotRef = z.infer<typeof SnapshotRef>
 
-/** Why evidence was collected: at the opening, because somebody asked, or at the end for the comparison. */
-export const EvidencePhase = z.enum(['opening', 'asked', 'closing'])
+/** Signals of one service that look as they always do: the first titles, and how many in all. */
+export const UsualSignals = z.object({
+  service: z.string().optional(),
+  titles: z.array(z.string()),
+  count: z.number().int().positive(),
+})
+export type UsualSignals = z.infer<typeof UsualSignals>
+
+/**
+ * Why evidence was collected: at the opening, because somebody asked, or at the end for the comparison; and in between,
+ * when an alert joined, the severity changed, it was mitigated or reopened, and by the clock while it is young.
+ */
+export const EvidencePhase = z.enum([
+  'opening',
+  'asked',
+  'closing',
+  'joined',
+  'severity',
+  'mitigated',
+  'reopened',
+  'scheduled',
+])
 export type EvidencePhase = z.infer<typeof EvidencePhase>
 
 /** A message of ours that is found again to be edited, pinned or replied to. */
@@ -119,6 +154,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     page: z.boolean().optional(),
   }),
   z.object({ ...stamp, type: z.literal('channel_opened'), channel: z.string(), name: z.string() }),
+  /** Slack does not know the incident's channel any more: somebody deleted it. */
+  z.object({ ...stamp, type: z.literal('channel_lost'), channel: z.string() }),
   z.object({ ...stamp, type: z.literal('people_invited'), people: z.array(z.string()), absent: z.array(z.string()) }),
   z.object({
     ...stamp,
@@ -145,6 +182,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   z.object({ ...stamp, type: z.literal('severity_changed'), severity: SeverityId, reason: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('title_changed'), title: z.string() }),
+  /** Another service is affected than was thought, or it was not known before. */
+  z.object({ ...stamp, type: z.literal('service_changed'), service: z.string(), from: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('impact_described'), text: z.string() }),
   z.object({
     ...stamp,
@@ -213,6 +252,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     type: z.literal('evidence_collected'),
     phase: EvidencePhase,
     snapshots: z.array(SnapshotRef),
+    /** What was looked at and had not left its usual range, by service. */
+    usual: z.array(UsualSignals).optional(),
   }),
   z.object({ ...stamp, type: z.literal('postmortem_requested') }),
   z.object({ ...stamp, type: z.literal('postmortem_drafted'), version: z.number().int().positive() }),

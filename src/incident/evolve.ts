@@ -5,6 +5,7 @@ import { type Incident, initial, type StepState, timesReminded } from './inciden
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
+import { isActive } from './status.ts'
 
 const LATEST_EVIDENCE = 12
 const LATEST_CHANGES = 10
@@ -87,6 +88,15 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
           ...(incident.private ? {} : { announcement: { state: 'pending' } }),
         },
       }
+    case 'channel_lost': {
+      if (incident.channel?.id !== event.channel) return incident
+      const { channel, ...others } = incident
+      const { summary, postmortem, ...messages } = incident.messages
+      // In a new channel everything is set up again, and everybody is invited again.
+      const { people, summary: posted, pin, topic, bookmarks, ...steps } = incident.steps
+      const step: StepState = isActive(incident.status) ? { state: 'pending' } : { state: 'failed', text: 'deleted' }
+      return { ...others, messages, invited: [], steps: { ...steps, channel: step } }
+    }
     case 'people_invited': {
       const absent = event.absent.length > 0 ? `; could not be invited: ${event.absent.join(', ')}` : ''
       return {
@@ -138,6 +148,8 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return { ...incident, severity: event.severity }
     case 'title_changed':
       return { ...incident, title: event.title }
+    case 'service_changed':
+      return { ...incident, service: event.service }
     case 'impact_described':
       return { ...incident, impact: event.text }
     case 'update_posted':
@@ -162,18 +174,19 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
           .slice(0, LATEST_CHANGES),
       }
     case 'evidence_requested':
+      // By the clock: nobody waits for it.
+      if (event.phase === 'scheduled') return incident
       return { ...incident, steps: step(incident, 'evidence', { state: 'pending' }) }
     case 'evidence_collected': {
-      const found = event.snapshots.filter(({ kind }) => kind !== 'missing').length
-      const text =
-        found === event.snapshots.length ? `${found} collected` : `${found} of ${event.snapshots.length} answered`
+      const seen = event.snapshots.filter(({ standing }) => standing !== 'usual')
+      const found = seen.filter(({ kind }) => kind !== 'missing').length
+      const text = found === seen.length ? `${found} collected` : `${found} of ${seen.length} answered`
+      const isNews = found > 0 || event.usual !== undefined || incident.evidence.length === 0
       return {
         ...incident,
         // A look that nothing answered does not hide the one before.
-        evidence: (found > 0 || incident.evidence.length === 0 ? event.snapshots : incident.evidence).slice(
-          0,
-          LATEST_EVIDENCE,
-        ),
+        ...(isNews ? { evidence: seen.slice(0, LATEST_EVIDENCE), evidenceAt: event.at } : {}),
+        ...(isNews && (event.usual || incident.usual) ? { usual: event.usual ?? [] } : {}),
         ...stepDone(incident, 'evidence', text),
       }
     }

@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts'
 import type { Change, ChangeRelation } from './change.ts'
 import type { Effect } from './effect.ts'
-import type { MessageName, ReminderKind, SnapshotRef, Step } from './event.ts'
+import type { MessageName, ReminderKind, SnapshotRef, Step, UsualSignals } from './event.ts'
 import type { Milestones } from './milestones.ts'
 import type { Page } from './page-state.ts'
 import type { Status } from './status.ts'
@@ -79,6 +79,9 @@ export type Incident = {
   actions: ActionItem[]
   /** The latest look at the outside; the earlier ones are in the log. */
   evidence: SnapshotRef[]
+  /** What that look found as usual, and when it was made, epoch ms. */
+  usual?: UsualSignals[]
+  evidenceAt?: number
   /** Recent changes worth suspecting, nearest first. */
   changes: (Change & { relation?: ChangeRelation })[]
   /** The latest reminder of each kind: what it counted from, when it was given (epoch ms), how often so far. */
@@ -92,6 +95,11 @@ export const timesReminded = ({ reminders }: Incident, kind: ReminderKind, since
   const last = reminders?.[kind]
   return last?.since === since ? last.times : 0
 }
+
+/** Everybody to invite to the channel. Only people open a private incident to others: whoever is on call is not invited. */
+export const peopleToInvite = ({ people, found, private: hidden }: Incident): string[] => [
+  ...new Set([...people, ...(hidden ? [] : found.flatMap(({ responder }) => responder ?? []))]),
+]
 
 /** The state before the first event. */
 export const initial = (id: string): Incident => ({

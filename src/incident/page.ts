@@ -20,6 +20,8 @@ export const withPages = (incident: Incident, event: IncidentEvent): Incident =>
 }
 
 const NONE: Page[] = []
+/** A page that was due when the incident opened, before anybody knows whom it reaches. */
+const UNNAMED = 'who is on call'
 
 const fold = (incident: Incident, event: IncidentEvent): Page[] => {
   const { paging = NONE, version } = incident
@@ -47,7 +49,9 @@ const fold = (incident: Incident, event: IncidentEvent): Page[] => {
         sentAt: event.at,
       }
       const known = paging.some((one) => one.id === id)
-      return known ? change(id, sent) : [...paging, { ...sent, id, requestedAt: event.at, level: 1 }]
+      // It was held up before it had a number of its own.
+      const others = paging.filter((one) => one.name !== UNNAMED)
+      return known ? change(id, sent) : [...others, { ...sent, id, requestedAt: event.at, level: 1 }]
     }
     case 'page_answered':
       return change(event.page, { state: event.answer, at: event.at, detail: event.name, next: undefined })
@@ -81,7 +85,7 @@ const fold = (incident: Incident, event: IncidentEvent): Page[] => {
       const known = paging.some((one) => one.id === id)
       const held: Page = {
         id,
-        name: 'who is on call',
+        name: UNNAMED,
         state,
         at: event.at,
         requestedAt: event.at,

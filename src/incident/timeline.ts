@@ -1,10 +1,11 @@
 import type { Effect } from './effect.ts'
-import type { IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
+import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
 import { capital } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
-import { link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
+import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import type { Status } from './status.ts'
-import { formatValue } from './unit.ts'
+import { formatValue, isScaled } from './unit.ts'
+import { clockIn } from './zone.ts'
 
 /** One line of the timeline. */
 export type TimelineEntry = {
@@ -67,27 +68,29 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
         ...(event.into && event.status !== 'merged'
           ? say`${who} took back the merge into ${event.into}`
           : say`${who} ${STATUS_VERBS[event.status]}${event.into ? ` ${event.into}` : ''}`),
-        ...(event.text ? say`: ${typed(event.text)}` : []),
+        ...(event.text ? say`: ${said(event, event.text)}` : []),
       ]
     case 'severity_changed':
       return [
         ...say`${who} set the severity to ${strong(event.severity)}`,
-        ...(event.reason ? say`: ${typed(event.reason)}` : []),
+        ...(event.reason ? say`: ${said(event, event.reason)}` : []),
       ]
     case 'title_changed':
       return say`${who} changed the title to ${strong(event.title)}`
+    case 'service_changed':
+      return say`${who} set the service to ${strong(event.service)}`
     case 'impact_described':
-      return say`Impact, by ${who}: ${typed(event.text)}`
+      return say`Impact, by ${who}: ${said(event, event.text)}`
     case 'noted':
-      return [...say`${who}: ${typed(event.text)}`, ...(event.link ? say` (${link(event.link, 'message')})` : [])]
+      return [...say`${who}: ${said(event, event.text)}`, ...(event.link ? say` (${link(event.link, 'message')})` : [])]
     case 'update_posted':
-      return say`Update by ${who}: ${typed(event.text)}`
+      return say`Update by ${who}: ${said(event, event.text)}`
     case 'milestone_set':
       return event.estimate
         ? say`Estimate: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)} (${event.source})`
         : [
             ...say`${who} corrected: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)}`,
-            ...(event.reason ? say`: ${typed(event.reason)}` : []),
+            ...(event.reason ? say`: ${said(event, event.reason)}` : []),
           ]
     case 'action_added':
       return [
@@ -102,10 +105,17 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
         ...(event.change.service ? say` (${event.change.service})` : []),
         ...(event.change.by ? say` by ${event.change.by}` : []),
       ]
-    case 'evidence_collected':
-      return event.snapshots.length > 0
-        ? say`Evidence: ${listOf(event.snapshots.map(snapshotPhrases), '; ')}`
+    case 'evidence_collected': {
+      const told = event.snapshots.filter(
+        ({ standing, again }) => standing === undefined && !(again && ROUTINE.has(event.phase)),
+      )
+      return told.length > 0
+        ? say`Evidence: ${listOf(
+            told.map((snapshot) => snapshotPhrases(snapshot)),
+            '; ',
+          )}`
         : undefined
+    }
     case 'postmortem_drafted':
       return say`Postmortem draft ${event.version} written`
     case 'effect_failed':
@@ -117,7 +127,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'page_requested':
       return [
         ...say`${who} pages ${event.responder ? [person(event.responder)] : (event.name ?? `who is on call for ${event.service}`)}`,
-        ...(event.text ? say`: ${typed(event.text)}` : []),
+        ...(event.text ? say`: ${said(event, event.text)}` : []),
       ]
     case 'paged':
       return [...say`Paged ${event.name}`, ...(event.link ? say` (${link(event.link, 'page')})` : [])]
@@ -142,6 +152,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'step_refused':
     case 'message_posted':
     case 'message_marked':
+    case 'channel_lost':
     case 'step_done':
     case 'time_corrected':
     case 'evidence_requested':
@@ -151,6 +162,12 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return event satisfies never
   }
 }
+
+/** The words of a person keep their mentions; the same characters from a source would ping somebody. */
+const said = ({ by }: IncidentEvent, text: string): Phrase[] => (isPerson(by) ? typed(text) : [{ text }])
+
+/** Looks that nobody asked for: of what was known before, they tell nothing. */
+const ROUTINE = new Set<EvidencePhase>(['joined', 'severity', 'scheduled'])
 
 const STATUS_VERBS: Record<Status, string> = {
   triage: 'held it for triage',
@@ -178,6 +195,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   refresh_triage: 'update the triage message',
   tell: 'post in the channel',
   warn_declarer: 'reach the person who declared it',
+  notify_declarer: 'reach the person who declared it',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
   keep_message: 'add the marked message to the timeline',
@@ -197,16 +215,31 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   escalate_page: 'escalate the page',
   warn_unpaged: 'say that nobody could be paged',
   collect_evidence: 'collect evidence',
+  look_again: 'look at the graphs again',
   draft_postmortem: 'draft the postmortem',
 }
 
-/** `P90 latency: 1.02 s -> 9.28 s`, or what was missing. */
-export const snapshotPhrases = (snapshot: SnapshotRef): Phrase[] => {
-  if (snapshot.kind === 'missing') return say`${snapshot.title}: ${snapshot.reason ?? 'no answer'}`
-  const { before, now, unit = '' } = snapshot
-  if (typeof now !== 'number') return say`${snapshot.title}`
-  if (typeof before !== 'number') return say`${snapshot.title}: ${formatValue(now, unit)}`
-  return say`${snapshot.title}: ${formatValue(before, unit)} \u2192 ${formatValue(now, unit)}`
+/**
+ * `P90 latency: 997 ms -> 4.4 min at 03:08 -> 999 ms`, or what was missing.
+ * @param zone whose clock says when the worst was; UTC is named, another zone is for the caller to name
+ */
+export const snapshotPhrases = (snapshot: SnapshotRef, zone = 'UTC'): Phrase[] => {
+  const { kind, title, before, now, peak, limit, restless, unit = '' } = snapshot
+  if (kind === 'missing') return say`${title}: ${snapshot.reason ?? 'no answer'}`
+  if (typeof now !== 'number') return say`${title}`
+  const when = peak && `${clockIn(zone).time(peak.at)}${zone === 'UTC' ? ' UTC' : ''}`
+  // A word is said once, after the last value: `217 -> 648 connections`.
+  const inside = isScaled(unit) ? unit : ''
+  const values = [
+    ...(typeof before === 'number' ? [formatValue(before, inside)] : []),
+    ...(peak ? [`${formatValue(peak.value, inside)} at ${when}`] : []),
+    formatValue(now, unit),
+  ]
+  const facts = [
+    ...(limit === undefined ? [] : [`limit ${formatValue(limit, inside)}`]),
+    ...(restless ? ['no calm hour seen before it'] : []),
+  ]
+  return say`${title}: ${values.join(' \u2192 ')}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`
 }
 
 const listOf = (items: Phrase[][], separator = ', '): Phrase[] =>

@@ -141,11 +141,17 @@ export const createSlack = (options: SlackOptions) => {
   const doorOf = (method: string, args: { channel?: unknown }) =>
     method.startsWith('chat.') && typeof args.channel === 'string' ? `${method} ${args.channel}` : method
 
-  /** Calls one method. @throws SlackRefusal, SlackAccountRefusal, TryLater or Unavailable. */
+  /**
+   * Calls one method.
+   * @param signal ends the wait, not the request, which may still happen.
+   * @throws SlackRefusal, SlackAccountRefusal, TryLater, Unavailable, or the signal's reason.
+   */
   const call = async <Answer = SlackAnswer>(
     method: string,
     args: { [name: string]: unknown } = {},
+    signal?: AbortSignal,
   ): Promise<Answer> => {
+    signal?.throwIfAborted()
     const door = doorOf(method, args)
     const closed = closedUntil.get(door)
     if (closed !== undefined) {
@@ -161,7 +167,7 @@ export const createSlack = (options: SlackOptions) => {
         throw translated(error, method, (pauseMs) => closedUntil.set(door, now() + pauseMs), observe)
       }
     }
-    return guard(work)
+    return signal ? unlessAborted(guard(work), signal) : guard(work)
   }
 
   return {
@@ -172,6 +178,14 @@ export const createSlack = (options: SlackOptions) => {
 }
 
 export type Slack = ReturnType<typeof createSlack>
+
+/** The work's outcome, or the signal's reason when that comes first. */
+const unlessAborted = <Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> =>
+  new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason as Error)
+    signal.addEventListener('abort', giveUp, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
+  })
 
 const translated = (
   error: unknown,

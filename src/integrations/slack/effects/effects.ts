@@ -1,26 +1,36 @@
 import { announcementEffects } from './announcement.ts'
 import { type BookmarkOptions, bookmarkEffects } from './bookmarks.ts'
+import { declarerEffects } from './declarer.ts'
 import { type EvidenceOptions, evidenceEffects } from './evidence.ts'
+import { inChannel } from './in-channel.ts'
 import { inviteEffects } from './invite.ts'
 import { keptMessageEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
 import { type TellOptions, tellEffects } from './tell.ts'
-import { topicEffects } from './topic.ts'
+import { type TopicOptions, topicEffects } from './topic.ts'
 import { unpagedEffects } from './unpaged.ts'
 
-export type SlackEffectOptions = OpenChannelOptions & BookmarkOptions & SummaryOptions & TellOptions & EvidenceOptions
+export type SlackEffectOptions = OpenChannelOptions &
+  TopicOptions &
+  BookmarkOptions &
+  SummaryOptions &
+  TellOptions &
+  EvidenceOptions
 
 /** Everything that Muster does in Slack, by effect. */
 export const slackEffects = (options: SlackEffectOptions) => ({
   ...openChannelEffects(options),
-  ...inviteEffects(options),
-  ...topicEffects(options),
-  ...bookmarkEffects(options),
-  ...summaryEffects(options),
   ...announcementEffects(options),
-  ...tellEffects(options),
   ...unpagedEffects(options),
-  ...evidenceEffects(options),
-  ...keptMessageEffects(options),
+  ...declarerEffects(options),
+  ...inChannel(options)({
+    ...inviteEffects(options),
+    ...topicEffects(options),
+    ...bookmarkEffects(options),
+    ...summaryEffects(options),
+    ...tellEffects(options),
+    ...evidenceEffects(options),
+    ...keptMessageEffects(options),
+  }),
 })

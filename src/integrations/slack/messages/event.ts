@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../../incident/event.ts'
 import type { Incident } from '../../../incident/incident.ts'
 import type { Phrase } from '../../../incident/phrase.ts'
 import { isActive } from '../../../incident/status.ts'
-import { actions, type Block, commandButton, context, sections } from '../block.ts'
+import { actionsOnce, type Block, commandButton, context, sections } from '../block.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import type { Message } from '../post.ts'
 
@@ -37,7 +37,7 @@ const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
   if (!isActive(incident.status)) return []
   if (event.type === 'page_unanswered')
     return [
-      actions(
+      actionsOnce(
         commandButton('Take command', 'assign commander me', 'primary'),
         ...(event.next ? [commandButton('Do not escalate', `page stop ${event.page}`)] : []),
       ),
@@ -45,19 +45,19 @@ const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
   if (isAlarming(event))
     return [
       context('Nobody was woken by this. Call them by phone, or page them in PagerDuty by hand.'),
-      ...(event.type === 'effect_failed' ? [actions(commandButton('Try again', 'retry', 'danger'))] : []),
+      ...(event.type === 'effect_failed' ? [actionsOnce(commandButton('Try again', 'retry', 'danger'))] : []),
     ]
   if (event.type === 'alert_joined')
     return [
       ...(isDamped(event, incident) ? [context('It is flapping: from now on only the summary counts how often.')] : []),
       ...(event.alert.key.length <= 1000
-        ? [actions(commandButton('Split into its own incident', `split ${event.alert.key}`))]
+        ? [actionsOnce(commandButton('Split into its own incident', `split ${event.alert.key}`))]
         : []),
     ]
   if (event.type === 'alert_resolved' && incident.alerts.firing === 0)
     return [
       context('Every alert is quiet now. If the harm has ended:'),
-      actions(commandButton('Resolve', 'resolve', 'primary')),
+      actionsOnce(commandButton('Resolve', 'resolve', 'primary')),
     ]
   return []
 }
