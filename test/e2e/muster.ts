@@ -139,15 +139,18 @@ const looking = (sandbox: Sandbox, musterUrl: string) => {
     /** What only operators may read: `/metrics`, and the reasons in `/readyz`. */
     inside: (path: string) =>
       fetch(musterUrl + path, { headers: { authorization: `Bearer ${SANDBOX_SECRETS.metricsToken}` } }),
-    /** An alert as Alertmanager sends it. */
-    alertmanager: (alert: {
-      name: string
-      service?: string
-      labels?: object
-      annotations?: object
-      startsAt?: string
-    }) =>
-      fetch(`${musterUrl}/webhooks/alertmanager`, {
+    /** An alert as Alertmanager sends it, to this Muster or to another replica. */
+    alertmanager: (
+      alert: {
+        name: string
+        service?: string
+        labels?: object
+        annotations?: object
+        startsAt?: string
+      },
+      replicaUrl = musterUrl,
+    ) =>
+      fetch(`${replicaUrl}/webhooks/alertmanager`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${SANDBOX_SECRETS.alertmanager}` },
         body: JSON.stringify(alertmanagerBody(alert)),

@@ -157,12 +157,12 @@ const steps: Step[] = [
   at(
     minutes(34),
     'First the index, then the feature',
-    types('mei', 'action Make the index first, then deploy the feature again @mei'),
+    types('mei', 'action [corrective] Make the index first, then deploy the feature again @mei'),
   ),
   at(
     minutes(34, 30),
     'So that it cannot happen again',
-    types('robin', 'action Let the pipeline run migrations before the code that needs them @robin'),
+    types('robin', 'action [preventative] Let the pipeline run migrations before the code that needs them @robin'),
   ),
   ...review(minutes(35), 'mei', [
     ['impact', 'Orders failed while the cluster was at 100 % CPU; messages went to the dead-letter queue'],

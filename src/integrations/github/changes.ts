@@ -86,7 +86,7 @@ const readDeployment = (told: z.infer<typeof Delivery>, { event, services, recei
     // Queued, pending and in progress are one beginning: the first to arrive tells it.
     key: keyOf('github', 'deployment', deployment.id, outcome),
     source: 'github',
-    kind: deployment.task?.includes('migrat') ? 'migration' : 'deploy',
+    kind: kindOf(deployment),
     title: titleOf({ what: service ?? name, revision: revisionOf(deployment), environment, outcome }),
     at: instant(event === 'deployment' ? deployment.created_at : status?.created_at, receivedAt) ?? receivedAt,
     outcome,
@@ -99,6 +99,12 @@ const readDeployment = (told: z.infer<typeof Delivery>, { event, services, recei
     }),
   }
   return { changes: [change], understood: true }
+}
+
+/** GitHub: the task is the deployer's own word; a rollback is an ordinary deployment that says so in its description. */
+const kindOf = ({ task, description }: { task?: string | undefined; description?: string | undefined }): string => {
+  if (task?.includes('migrat')) return 'migration'
+  return /\b(roll(ing|ed)?[ -]?back|revert(ing|ed)?)\b/i.test(`${task} ${description}`) ? 'rollback' : 'deploy'
 }
 
 const verbs = { started: 'Deploying', succeeded: 'Deployed', failed: 'Failed to deploy', rolled_back: 'Rolled back' }
