@@ -5,7 +5,7 @@
  * - `GET  /sandbox/workspace?as=U...`                     -> WorkspaceView
  * - `GET  /sandbox/messages?as=U...&channel=C...`         -> MessageView[], oldest first, thread replies included
  * - `GET  /sandbox/events?as=U...`                        -> server-sent events, each `data:` one WorkspaceEvent
- * - `POST /sandbox/act` with an UserAction as JSON               -> UserActionResult
+ * - `POST /sandbox/act` with a UserAction as JSON              -> UserActionResult
  * - `GET  /sandbox/files/F...`                            -> the bytes of an uploaded file
  *
  * For the inspector and for tests in another process:

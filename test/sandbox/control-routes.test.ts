@@ -224,7 +224,7 @@ test('serves the page from here alone, its modules without their types, and noth
   expect(await module.text()).not.toContain('export type')
   for (const path of [
     '/sandbox/page/../control-routes.ts',
-    '/sandbox/page/%2e%2e%2fstage.ts',
+    '/sandbox/page/%2e%2e%2fcontrol-routes.ts',
     '/sandbox/page/tsconfig.json',
     '/sandbox/lib/express.js',
     '/sandbox/page/none.ts',

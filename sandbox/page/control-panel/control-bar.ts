@@ -40,7 +40,7 @@ export function ControlBar({ isMenuOpen, onMenu }: { isMenuOpen: boolean; onMenu
       <${Playing} />
       <div class="control-tools">
         <button type="button" class="button quiet" aria-pressed=${isOpen} title="Requests, outbox, faults" onClick=${() => session.openSide(isOpen ? undefined : { kind: 'control-panel' })}>
-          <${Icon} name="switches" size="16" /><span class="not-small">ControlPanel</span>${broken > 0 && html`<span class="badge" aria-label="${broken} broken on purpose">${broken}</span>`}
+          <${Icon} name="switches" size="16" /><span class="not-small">Control panel</span>${broken > 0 && html`<span class="badge" aria-label="${broken} broken on purpose">${broken}</span>`}
         </button>
         <button type="button" class="icon-button" aria-label="Theme: ${theme}" title="Theme: ${theme}" onClick=${turnTheme}><${Icon} name=${THEMES[theme]} /></button>
       </div>

@@ -20,8 +20,8 @@ export function ControlPanel() {
     document.getElementById(`tab-${next}`)?.focus()
   }
   return html`
-    <${SidePane} title="ControlPanel" wide tools=${html`<a class="button quiet" href="/metrics" target="_blank" rel="noopener">/metrics</a>`}>
-      <div class="tabs" role="tablist" aria-label="ControlPanel" onKeyDown=${move}>
+    <${SidePane} title="Control panel" wide tools=${html`<a class="button quiet" href="/metrics" target="_blank" rel="noopener">/metrics</a>`}>
+      <div class="tabs" role="tablist" aria-label="Control panel" onKeyDown=${move}>
         ${names.map((name) => html`<button type="button" role="tab" id="tab-${name}" aria-selected=${tab === name} aria-controls="control-tab-panel" tabindex=${tab === name ? 0 : -1} onClick=${() => choose(name)}>${TABS[name]}</button>`)}
       </div>
       <div class="tab-panel" id="control-tab-panel" role="tabpanel" aria-labelledby="tab-${tab}" tabindex="0">
