@@ -138,7 +138,7 @@ const readFile = (path: string, named: boolean, mistakes: string[]): MusterFile 
   return undefined
 }
 
-/** `muster.yaml:12 services.web.tier: Too big: expected number to be <=5, found 9` */
+/** `muster.yaml:12 services.web.tier: expected a number of at most 5, found 9` */
 export const describe = (path: string, { line, path: where, message }: Mistake): string =>
   `${path}${line === undefined ? '' : `:${line}`}${where ? ` ${where}` : ''}: ${message}`
 

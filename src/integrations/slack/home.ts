@@ -1,9 +1,10 @@
 import type { ActionItem, Incident } from '../../incident/incident.ts'
 import { shorten } from '../../incident/measure.ts'
 import { channel, type Phrase, person, say, strong, time, typed } from '../../incident/phrase.ts'
+import type { Vocabulary } from '../../incident/vocabulary.ts'
 import { actions, type Block, commandButton, context, header, section } from './block.ts'
 import { mrkdwn } from './mrkdwn.ts'
-import { STATUS_NAMES, severityNamed, type Words } from './words.ts'
+import { STATUS_NAMES, severityNamed } from './words.ts'
 
 /** Slack: a Home tab has at most 100 blocks; every incident is one, all action items together are one. */
 const OPEN_SHOWN = 30
@@ -14,7 +15,7 @@ const ITEMS_SHOWN = 15
 export type HomeContent = { open: readonly Incident[]; over: readonly Incident[] }
 
 /** The app's Home tab: what is open, what the viewer still has to do, and what was resolved lately. */
-export const homeOf = ({ open, over }: HomeContent, viewer: string, words: Words): Block => ({
+export const homeOf = ({ open, over }: HomeContent, viewer: string, words: Vocabulary): Block => ({
   type: 'home',
   blocks: [
     header('Muster'),
@@ -31,7 +32,7 @@ export const homeOf = ({ open, over }: HomeContent, viewer: string, words: Words
   ],
 })
 
-const openIncident = (incident: Incident, viewer: string, words: Words): Block => {
+const openIncident = (incident: Incident, viewer: string, words: Vocabulary): Block => {
   const { commander } = incident.roles
   const mine = words.roles.filter(({ id }) => incident.roles[id] === viewer).map(({ name }) => name.toLowerCase())
   return lines(

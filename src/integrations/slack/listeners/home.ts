@@ -16,7 +16,7 @@ export const listenToHome = ({ app, slack, host, replies, words, log }: Listener
 
   app.shortcut('declare_incident', async ({ ack, body }) => {
     const { user, trigger_id: triggerId } = body
-    const doer = { person: user.id, channel: user.id, once: `slack:${triggerId}` }
-    await replies.answerClick(host.command('declare', doer), { doer, triggerId }, ack)
+    const speaker = { person: user.id, channel: user.id, once: `slack:${triggerId}` }
+    await replies.answerClick(host.command('declare', speaker), { speaker, triggerId }, ack)
   })
 }
