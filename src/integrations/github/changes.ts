@@ -69,7 +69,10 @@ const outcomes = new Map<string, NonNullable<Change['outcome']>>([
 
 type Context = { event: string; services: Readonly<Record<string, string>>; receivedAt: number }
 
-const readDeployment = (delivery: z.infer<typeof Delivery>, { event, services, receivedAt }: Context): ChangeReading => {
+const readDeployment = (
+  delivery: z.infer<typeof Delivery>,
+  { event, services, receivedAt }: Context,
+): ChangeReading => {
   const { deployment, deployment_status: status, repository } = delivery
   const state = event === 'deployment' ? 'queued' : status?.state
   if (state === 'inactive') return nothingIn('an older deployment became inactive')
