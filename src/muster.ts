@@ -176,7 +176,7 @@ export const startMuster = async (
     ingestSignal: alerts.ingest,
     ingestChange: changes.ingest,
     ready: createReadiness({
-      probe: store.ping,
+      probe: store.probe,
       notes: async () => [...breakers.troubles(), ...(await heldUp(store, Date.now()))],
       log,
     }),

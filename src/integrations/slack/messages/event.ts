@@ -62,6 +62,6 @@ const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
   return []
 }
 
-/** The last time the channel hears of it; silence afterwards must not be taken for quiet. */
+/** The last time the channel hears of it; silence afterwards must not look like quiet. */
 const isDamped = ({ again }: { again?: boolean | undefined }, { alerts }: Incident): boolean =>
   alerts.flaps >= MOST_FLAPS || (again === true && (alerts.refires ?? 0) >= MOST_FLAPS)
