@@ -32,25 +32,25 @@ export const SANDBOX_SECRETS = {
 
 export type SandboxOptions = {
   clock: StoryClock
-  /** Where the fake Slack, and the page, are served; 0 for any free port. */
+  /** Port of the fake Slack and the page; 0 picks a free one. */
   port?: number
-  /** Muster's own address: where the webhooks go. */
+  /** Muster's base URL: where webhooks are sent. */
   musterUrl: string
-  /** manifest.yml */
+  /** Path of `manifest.yml`. */
   manifest: URL | string
-  /** Answers what is neither Slack's nor the sandbox's: the page. */
+  /** Handles requests that are neither Slack's nor the sandbox's: the page. */
   otherwise?: RequestListener
   supportsNewBlocks?: boolean
-  /** What else the workspace should be like. */
+  /** Overrides for the fake Slack. */
   slack?: Partial<FakeSlackOptions>
-  /** Told of everything that Slack sends to Muster. */
+  /** Called for everything Slack sends to Muster. */
   onDelivery?: DeliveryObserver
 }
 
-/** Somebody in PagerDuty for each person of the workspace, and who is on call where. */
+/** Who is on call, by catalogue id; olena for every other service. */
 const ON_CALL: Record<string, string> = { shipping: 'olena', payment: 'robin', web: 'mei' }
 
-/** The whole outside world on this machine: Slack, PagerDuty, Prometheus, and stories to tell in it. */
+/** Every external service on this machine: Slack, PagerDuty, Prometheus, Loki, Grafana, SNS, and the stories to play. */
 export const createSandbox = async ({
   clock,
   port = 0,
@@ -100,7 +100,7 @@ export const createSandbox = async ({
     stories,
     services,
 
-    /** What Muster is started with, to find all this. */
+    /** Environment variables that point Muster at the fake services. */
     environment: (): Record<string, string> => ({
       SLACK_BOT_TOKEN: secrets.botToken,
       SLACK_APP_TOKEN: secrets.appToken,
@@ -120,7 +120,7 @@ export const createSandbox = async ({
       METRICS_TOKEN: secrets.metricsToken,
     }),
 
-    /** A story, ready to be played; `settled` resolves when Muster has followed. */
+    /** Creates a player for a story. `settled` resolves when Muster's outbox is empty. */
     play: (id: string, settled: () => Promise<void>, onEvent?: (event: PlayerEvent) => void): Player => {
       const story = stories.find((one) => one.id === id)
       if (!story) throw new Error(`There is no story "${id}". There are: ${stories.map((one) => one.id).join(', ')}.`)
