@@ -21,6 +21,8 @@ export type FakePagerDuty = Listening & {
   account: Account
   /** Makes it ill, or well again with `{ kind: 'none' }`. */
   setFault(fault: Fault): void
+  /** Somebody answers the latest request for their help on an incident (ids of the incident and handles of people). */
+  reply(incident: string, handle: string, answer: 'accepted' | 'declined'): void
   /** Resolves when no webhook is on its way any more. */
   settled(): Promise<void>
   /** Everything it remembers, for tests to look at. */
@@ -102,6 +104,10 @@ export const createFakePagerDuty = async (options: Options): Promise<FakePagerDu
     ...server,
     account,
     setFault: health.set,
+    reply: (id, handle, answer) => {
+      const user = account.users.find((one) => one.handle === handle)
+      if (user) incidents.reply(incidents.find(id), user, answer)
+    },
     settled: webhooks.settled,
     state: () => ({
       incidents: incidents.all,

@@ -146,11 +146,20 @@ export const createIncidents = ({ account, now, newId, tell }: Options) => {
   }
 
   const request = (incident: PagerDutyIncident, users: User[], message: string, by: User | undefined) => {
-    incident.responderRequests.push({ users, message, by, at: now() })
+    incident.responderRequests.push({ users, message, by, at: now(), answers: new Map() })
     for (const user of users) {
       const data = { user: userReference(user), escalation_policy: null, message, state: 'pending' }
       tell({ type: 'incident.responder.added', incident, by, data: { ...data, type: 'incident_responder' } })
     }
+  }
+
+  /** Somebody who was called answers. */
+  const reply = (incident: PagerDutyIncident, user: User, answer: 'accepted' | 'declined') => {
+    const request = incident.responderRequests.findLast(({ users }) => users.includes(user))
+    if (!request) throw invalid('The user was not requested')
+    request.answers.set(user.id, answer)
+    const data = { user: userReference(user), escalation_policy: null, message: request.message, state: answer }
+    tell({ type: 'incident.responder.replied', incident, by: user, data: { ...data, type: 'incident_responder' } })
   }
 
   const merge = (target: PagerDutyIncident, sources: PagerDutyIncident[], by: User | undefined) => {
@@ -163,6 +172,6 @@ export const createIncidents = ({ account, now, newId, tell }: Options) => {
 
   return {
     ...{ all, find, openWithKey, open, acknowledge, resolve, trigger, reassign, prioritize, annotate },
-    ...{ publish, request, merge, touch },
+    ...{ publish, request, reply, merge, touch },
   }
 }

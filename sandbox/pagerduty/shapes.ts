@@ -42,6 +42,20 @@ export const restIncident = (incident: PagerDutyIncident) => ({
   escalation_policy: policyReference(incident.service),
   teams: [],
   pending_actions: [],
+  responder_requests: incident.responderRequests.map(({ at, by, message }) => ({
+    requested_at: seconds(at),
+    requester: by ? userReference(by) : null,
+    message,
+  })),
+  incidents_responders: incident.responderRequests.flatMap(({ users, at, message, answers }) =>
+    users.map((user) => ({
+      state: ({ accepted: 'joined', declined: 'declined' } as const)[answers.get(user.id) as 'accepted'] ?? 'pending',
+      user: userReference(user),
+      incident: incidentReference(incident),
+      requested_at: seconds(at),
+      message,
+    })),
+  ),
   priority: incident.priority ? priority(incident.priority) : null,
   urgency: incident.urgency,
   conference_bridge: bridge(incident),

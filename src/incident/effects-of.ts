@@ -3,6 +3,7 @@ import { OF_ITS_OWN } from './alert-decisions.ts'
 import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
+import { isOpenPage } from './page-state.ts'
 import { isPerson } from './phrase.ts'
 import { isActive } from './status.ts'
 
@@ -54,10 +55,10 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'impact_described':   return [SUMMARY, DIGEST]
     case 'update_posted':      return [TELL, SUMMARY, DIGEST, ...shown(event, incident)]
     case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, SUMMARY, lookAgain('joined')] : [SUMMARY])]
-    case 'alert_resolved':     return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }]
+    case 'alert_resolved':     return event.page ? checks(event.alertKey, incident) : incident.status === 'triage' ? [{ type: 'refresh_triage' }]
                                     : incident.alerts.firing === 0 && incident.alerts.flaps <= MOST_FLAPS ? [TELL, SUMMARY] : [SUMMARY]
     case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]
-    case 'alert_activity':     return [SUMMARY, ...(FOLLOWED.has(event.activity) ? [{ type: 'follow_pagerduty' as const, seq: incident.version }] : [])]
+    case 'alert_activity':     return [SUMMARY, ...checks(event.alertKey, incident), ...(FOLLOWED.has(event.activity) ? [{ type: 'follow_pagerduty' as const, seq: incident.version }] : [])]
     case 'change_seen':        return [SUMMARY]
     case 'action_added':       return [TELL, SUMMARY]
     case 'action_done':        return [SUMMARY]
@@ -69,20 +70,44 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     // The summary cannot report that the summary could not be written.
     case 'effect_failed':      return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }]
                                     : event.effect.type === 'refresh_summary' ? []
-                                    : PAGES.has(event.effect.type) ? [TELL, SUMMARY] : [SUMMARY]
+                                    : PAGING.has(event.effect.type) ? [TELL, SUMMARY, WARN(incident)] : [SUMMARY]
     case 'retried':            return [...event.effects, SUMMARY]
-    case 'page_requested':     return [TELL, { type: 'page_responder', seq: incident.version }]
-    case 'paged':              return [TELL]
+    case 'page_requested':     return [TELL, SUMMARY, { type: 'page_responder', seq: incident.version }]
+    // Called off while it was being sent: it ends at once.
+    case 'paged':              return isActive(incident.status) || event.page === undefined ? [TELL, SUMMARY, ...watch(event.page)] : [{ type: 'resolve_page' }]
+    case 'page_answered':      return [TELL, SUMMARY]
+    case 'page_unanswered':    return [TELL, SUMMARY, ...(event.next === undefined ? [WARN(incident)] : [])]
+    case 'page_escalated':     return [TELL, SUMMARY, ...(event.level === undefined ? [] : [{ type: 'escalate_page' as const, page: event.page }])]
+    case 'page_escalation_stopped': return [TELL, SUMMARY]
+    case 'page_ended':         return [SUMMARY]
+    case 'pages_received':     return received(incident)
     case 'reminded':           return [TELL]
     case 'step_delayed':       return [SUMMARY]
     case 'step_refused':       return [SUMMARY]
-    case 'effect_delayed':     return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }] : [TELL]
+    case 'effect_delayed':     return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }] : [TELL, SUMMARY]
     case 'message_marked':     return [{ type: 'keep_message', seq: incident.version }]
     case 'noted':              return [...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
     case 'time_corrected':     return []
     default:                   return event satisfies never
   }
 }
+
+/** Effects that wake people: when one fails, somebody must be called by hand. */
+const PAGING = new Set<Effect['type']>(['page', 'page_responder', 'escalate_page'])
+const WARN = ({ version }: Incident): Effect => ({ type: 'warn_unpaged', seq: version })
+const watch = (page: number | undefined): Effect[] => (page === undefined ? [] : [{ type: 'watch_page', page }])
+
+/** Its source reported something about a page that waits for an answer. */
+const checks = (key: string, { paging = [] }: Incident): Effect[] =>
+  paging.filter((page) => page.reference === key && isOpenPage(page)).map(({ id }) => ({ type: 'check_page', page: id }))
+
+/** Pages came with a merge: they end where it is over, and stop escalating where somebody is there already. */
+const received = ({ status, milestones, paging = [] }: Incident): Effect[] =>
+  !isActive(status)
+    ? [SUMMARY, { type: 'resolve_page' }]
+    : milestones.acknowledged
+      ? [SUMMARY, ACKNOWLEDGE, ...paging.filter(isOpenPage).flatMap(({ id }) => watch(id))]
+      : [SUMMARY, ...paging.filter(isOpenPage).flatMap(({ id }) => watch(id))]
 
 /** Everything that opening looks up for a service. Its on-call is paged only if no other service's could have been. */
 const aboutService = ({ from }: Extract<IncidentEvent, { type: 'service_changed' }>): Effect[] => [
@@ -97,8 +122,6 @@ const lookAgain = (phase: Extract<Effect, { type: 'look_again' }>['phase']): Eff
 const lookFor = (phase: EvidencePhase): Effect =>
   phase === 'opening' || phase === 'asked' || phase === 'closing' ? { type: 'collect_evidence', phase } : lookAgain(phase)
 
-/** Somebody was to be woken: when that fails or is held up, the channel must hear it. */
-const PAGES = new Set<Effect['type']>(['page', 'page_responder'])
 
 /** What happens to a page elsewhere that changes something here. */
 const FOLLOWED = new Set<AlertActivity>(['acknowledged', 'escalated', 'reassigned', 'priority_changed'])
@@ -134,11 +157,12 @@ const statusEffects = (
     case 'resolved':
       return [...seen, { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
     case 'cancelled':
-      return [...seen, { type: 'refresh_triage' }]
+      return [...seen, { type: 'resolve_page' }, { type: 'refresh_triage' }]
     case 'merged':
       return [...seen, { type: 'refresh_triage' }, ...(into ? [{ type: 'move_alerts' as const, to: into, back: false }] : [])]
-    case 'triage':
     case 'closed':
+      return [...seen, { type: 'resolve_page' }]
+    case 'triage':
       return seen
     default:
       return status satisfies never

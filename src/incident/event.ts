@@ -4,14 +4,9 @@ import { Change } from './change.ts'
 import { Effect } from './effect.ts'
 import { Peak } from './evidence.ts'
 import { Milestone } from './milestones.ts'
+import { PAGE_EVENTS } from './page-event.ts'
+import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
-
-const stamp = {
-  /** When it happened, epoch ms; earlier than when it was written for back-dated entries. */
-  at: Millis,
-  /** Who did it: a Slack user id (`U...`), `muster`, or a source (`pagerduty`, `pagerduty: Dana Diaz`). */
-  by: z.string(),
-}
 
 /** A snapshot without its body: enough for a line in Slack and in the postmortem. */
 export const SnapshotRef = z.object({
@@ -86,6 +81,7 @@ export const Step = z.enum([
   'bookmarks',
   'announcement',
   'on_call',
+  'page',
   'evidence',
 ])
 export type Step = z.infer<typeof Step>
@@ -241,15 +237,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** It is of a service that alerts, or of one that those lean on. */
     relation: z.enum(['alerting', 'upstream']).optional(),
   }),
-  /** Somebody wants a person, or who is on call for a service, woken. */
-  z.object({
-    ...stamp,
-    type: z.literal('page_requested'),
-    responder: z.string().optional(),
-    service: z.string().optional(),
-    text: z.string().optional(),
-  }),
-  z.object({ ...stamp, type: z.literal('paged'), name: z.string(), link: z.string().optional() }),
+  ...PAGE_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
   /** A step waits because the system it needs does not answer. */

@@ -3,6 +3,7 @@ import type { Change, ChangeRelation } from './change.ts'
 import type { Effect } from './effect.ts'
 import type { MessageName, ReminderKind, SnapshotRef, Step, UsualSignals } from './event.ts'
 import type { Milestones } from './milestones.ts'
+import type { Page } from './page-state.ts'
 import type { Status } from './status.ts'
 
 /** How far a step of the set-up got. A step that was never due is absent. */
@@ -64,6 +65,8 @@ export type Incident = {
   }
   /** Keys of the pages that Muster sent for it, as their source reports them; the latest. */
   pages?: string[]
+  /** Who was paged for it and how they answered, oldest first; the latest of many. */
+  paging?: Page[]
   milestones: Milestones
   messages: Partial<Record<MessageName, { channel: string; ts: string }>>
   steps: Partial<Record<Step, StepState>>

@@ -126,11 +126,27 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return say`${who} retried the failed steps`
     case 'page_requested':
       return [
-        ...say`${who} wants ${event.responder ? [person(event.responder)] : `who is on call for ${event.service}`} paged`,
+        ...say`${who} pages ${event.responder ? [person(event.responder)] : (event.name ?? `who is on call for ${event.service}`)}`,
         ...(event.text ? say`: ${said(event, event.text)}` : []),
       ]
     case 'paged':
       return [...say`Paged ${event.name}`, ...(event.link ? say` (${link(event.link, 'page')})` : [])]
+    case 'page_answered':
+      return say`${event.name ?? 'Somebody'} ${event.answer} the page`
+    case 'page_unanswered':
+      return event.next && event.escalateAt
+        ? say`Nobody has answered the page; at ${time(event.escalateAt)} Muster pages ${typed(event.next)}`
+        : say`Nobody has answered the page, and there is nobody left to escalate it to: call somebody by hand`
+    case 'page_escalated':
+      return say`Page escalated to ${typed(event.to)}`
+    case 'page_escalation_stopped':
+      return say`${who} stopped the escalation of the page`
+    case 'page_ended':
+      return say`Page ended: ${event.reason}`
+    case 'pages_received':
+      return event.pages.length > 0
+        ? say`Pages of ${event.from} go on here: ${event.pages.map(({ name }) => name).join(', ')}`
+        : undefined
     case 'reminded':
     case 'step_delayed':
     case 'step_refused':
@@ -194,6 +210,10 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   show_at_pagerduty: 'tell PagerDuty',
   follow_pagerduty: 'ask PagerDuty about it',
   page_responder: 'page',
+  check_page: 'find out whether the page was answered',
+  watch_page: 'find out whether the page was answered',
+  escalate_page: 'escalate the page',
+  warn_unpaged: 'say that nobody could be paged',
   collect_evidence: 'collect evidence',
   look_again: 'look at the graphs again',
   draft_postmortem: 'draft the postmortem',

@@ -73,6 +73,7 @@ describe('from the alert to a pinned summary', () => {
       .join('')
       .replaceAll(/<!date[^>]*>/g, '<date>')
       .replaceAll(/between .* UTC\./g, 'between <from> and <to>.')
+      .replaceAll(/as of \d\d:\d\d/g, 'as of <time>')
       .replaceAll(/http:\/\/127[^|]*/g, '<address>')
     await expect(said).toMatchFileSnapshot('summary.snap')
   })

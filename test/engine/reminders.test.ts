@@ -36,7 +36,7 @@ const begun = async ({
     const reminders = createReminders({
       store: over,
       record,
-      pause: { tellEnd: async () => {} },
+      pause: { announceEnd: async () => {} },
       rules,
       resolveWhenQuietMs,
       now,
