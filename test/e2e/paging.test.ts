@@ -157,3 +157,16 @@ test('a page that cannot be sent is said in the channel and in #incidents, and f
   expect(town.said(CHANNEL)).toContain('Call them by phone')
   expect((await incident()).steps.page?.state).toBe('failed')
 })
+
+test('two alerts at PagerDuty, one hand-over of command: whoever is given it is called once', async () => {
+  town = await startTown()
+  await town.alarm('PSVCSHIP', 'Shipping is slow')
+  await until('the summary', async () => (await town.muster.store.read('INC-1'))?.messages.summary)
+  await town.alarm('PSVCSHIP', 'Shipping fails')
+  await until('the second alert', async () => (await incident()).alerts.total === 2)
+  await town.settled()
+  await town.type(PRIYA, CHANNEL, `assign commander <@${DANA}>`)
+  await until('the call', () => pages().some(({ responderRequests }) => responderRequests.length > 0))
+  await town.settled()
+  expect(pages().flatMap(({ responderRequests }) => responderRequests)).toHaveLength(1)
+})

@@ -42,7 +42,7 @@ for (const kind of [memory, postgres]) {
         { system: 'Slack', effects: 1, error: 'Slack could not be reached.' },
       ])
       expect(await heldUp(w.store, w.clock.now())).toEqual([
-        '1 effect waits for Slack, for 1 h: Slack could not be reached.',
+        '1 effect waits for Slack, for 1 h 00 min: Slack could not be reached.',
       ])
       expect(w.lines.filter(({ msg }) => msg === 'effects wait for a system')).toHaveLength(1)
       isDown = false

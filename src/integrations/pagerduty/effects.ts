@@ -2,7 +2,6 @@ import type { EffectContext, EffectHandler } from '../../incident/effect-handler
 import type { IncidentEvent } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
 import type { Catalogue } from '../../incident/service.ts'
-import type { Memory } from '../../platform/memory.ts'
 import { answersEffects } from './answers.ts'
 import { type PagerDuty, pagerdutyIncidentOf } from './client.ts'
 import { type MirrorOptions, mirrorToPagerDuty } from './mirror-to-pagerduty.ts'
@@ -17,32 +16,27 @@ export type PagerDutyEffectOptions = MirrorOptions &
     /** Absent: PagerDuty is not configured, and nothing is done. */
     pagerduty: PagerDuty | undefined
     catalogue: Catalogue
-    memory: Memory
   }
 
 /** What Muster does at PagerDuty: find who is on call, page, acknowledge, resolve, and keep both sides in step. */
 export const pagerdutyEffects = (options: PagerDutyEffectOptions) => {
-  const { pagerduty, catalogue, alertKeys, echo, memory, now } = options
+  const { pagerduty, catalogue, alertKeys, echo, now } = options
   const serviceOf = (incident: Incident): string | undefined =>
     catalogue.get(incident.service ?? '')?.pagerdutyService ?? incident.alert?.labels.pagerduty_service
 
   /** Acknowledges or resolves every PagerDuty incident of an incident; what an earlier attempt finished is left out. */
   const updateAll = async (
-    { incident, effectId, signal }: EffectContext,
+    { incident, progress, signal }: EffectContext,
     update: PagerDuty['acknowledge'],
     before: (id: string) => Promise<void> = async () => {},
   ): Promise<IncidentEvent[]> => {
-    const key = `pagerduty:updated:${effectId}`
-    const finished = new Set<string>(JSON.parse((await memory.recall(key))?.value ?? '[]'))
     // Those Muster made are known to it without any webhook.
     const made = (incident.paging ?? []).flatMap((page) => (page.made && page.reference ? [page.reference] : []))
     const keys = new Set([...(await alertKeys(incident.id)), ...made])
-    const ids = [...keys].flatMap((key) => pagerdutyIncidentOf(key) ?? [])
-    const left = ids.filter((id) => !finished.has(id))
+    const left = [...keys].flatMap((key) => pagerdutyIncidentOf(key) ?? []).filter((id) => !progress.get(id))
     for (const id of left) await before(id)
-    const onDone = async (done: string[]) => {
-      for (const id of done) finished.add(id)
-      if (ids.length > 1) await memory.remember(key, JSON.stringify([...finished]))
+    const onDone = async (ids: string[]) => {
+      for (const id of ids) await progress.set(id, 'done')
     }
     await update(left, { signal, onDone })
     return []
