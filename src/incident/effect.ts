@@ -16,9 +16,9 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refresh_announcement') }),
   z.object({ type: z.literal('post_triage') }),
   z.object({ type: z.literal('refresh_triage') }),
-  /** Puts an event into words in the incident's channel: the one that causes it, or on a retry the one it was about. */
+  /** Posts an event in the incident's channel: the one that caused it, or on a retry the one it was about. */
   z.object({ type: z.literal('tell'), seq: z.number().int().positive().optional() }),
-  /** Tells the declarer directly that the channel could not be opened. */
+  /** Warns the declarer by direct message that the channel could not be opened. */
   z.object({ type: z.literal('warn_declarer'), reason: z.string() }),
   /** Tells the declarer directly what the event of this number means for them: the channel is open, or who is not in it. */
   z.object({ type: z.literal('notify_declarer'), seq: z.number().int().positive() }),
@@ -31,7 +31,7 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('find_on_call') }),
   /** Pages the service's on-call for an incident that a person declared, where the catalogue wants it. */
   z.object({ type: z.literal('page') }),
-  /** Takes the alerts of a merged incident over to the other one, or back. */
+  /** Moves the alerts of a merged incident to the other one, or back. */
   z.object({ type: z.literal('move_alerts'), to: z.string(), back: z.boolean() }),
   /** Opens an incident of its own for an alert that was split off. */
   z.object({ type: z.literal('open_split'), alertKey: z.string() }),
@@ -163,7 +163,7 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   share_postmortem: 3,
 }
 
-/** How long an effect may be held up before people are told that it is, ms; undefined when the checklist is enough. */
+/** How long an effect may be delayed before the channel hears of it, ms; undefined when the checklist is enough. */
 export const reportAfterMsOf = (effect: Effect): number | undefined => REPORT_AFTER_MS[effect.type]
 
 const REPORT_AFTER_MS: Partial<Record<EffectType, number>> = {

@@ -8,7 +8,7 @@ import { PAGE_EVENTS } from './page-event.ts'
 import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
 
-/** What a snapshot said, without its body: enough for a line in Slack and in the postmortem. */
+/** A snapshot without its body: enough for a line in Slack and in the postmortem. */
 export const SnapshotRef = z.object({
   /** The name of the frozen body. */
   hash: z.string(),
@@ -33,7 +33,7 @@ export const SnapshotRef = z.object({
   standing: z.enum(['also', 'usual']).optional(),
   /** An earlier look has shown it. */
   again: z.boolean().optional(),
-  /** Why there is nothing to see. */
+  /** Why there is no data. */
   reason: z.string().optional(),
   url: z.string().optional(),
 })
@@ -86,7 +86,7 @@ export const Step = z.enum([
 ])
 export type Step = z.infer<typeof Step>
 
-/** What people are reminded of: nobody commands, nobody was told, nothing happens, something is left to do. */
+/** Reminders: no commander, an update is due, nothing has happened, action items are open. */
 export const ReminderKind = z.enum(['commander', 'update', 'quiet', 'actions'])
 export type ReminderKind = z.infer<typeof ReminderKind>
 
@@ -105,7 +105,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     service: z.string().optional(),
     private: z.boolean().default(false),
     drill: z.boolean().default(false),
-    /** Alerts that were too many at once, held together for a person to decide. */
+    /** An alert storm, held together for a person to decide. */
     storm: z.boolean().optional(),
     /** Set when an alert opened it. */
     alert: Alert.optional(),

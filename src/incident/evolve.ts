@@ -170,8 +170,10 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return {
         ...incident,
         changes: [{ ...event.change, ...(event.relation ? { relation: event.relation } : {}) }, ...incident.changes]
-          .sort((a, b) => b.at - a.at)
-          .slice(0, LATEST_CHANGES),
+          // Of too many, those of related services stay.
+          .sort((a, b) => Number(!a.relation) - Number(!b.relation) || b.at - a.at)
+          .slice(0, LATEST_CHANGES)
+          .sort((a, b) => b.at - a.at),
       }
     case 'evidence_requested':
       // By the clock: nobody waits for it.
