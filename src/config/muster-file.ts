@@ -112,6 +112,16 @@ export const MusterFile = z.strictObject({
       priorities: z.record(z.string(), z.string()).default({}),
     })
     .prefault({}),
+  paging: z
+    .strictObject({
+      /** A page without an answer for so long is escalated. */
+      unansweredMinutes: z.number().positive().max(240).default(5),
+      /** The escalation is announced so long before it happens; a button stops it. */
+      noticeMinutes: z.number().positive().max(60).default(1),
+      /** After PagerDuty's own levels: ids of services here, or of people in Slack (U...), in this order. */
+      escalateTo: z.array(z.string()).default([]),
+    })
+    .prefault({}),
   evidence: z
     .strictObject({
       /** How much of the past the charts show. */
@@ -188,6 +198,16 @@ const unknownNames = (file: MusterFile): Misplaced[] => {
             {
               path: ['pagerduty', 'priorities', id],
               message: `expected a severity (${severities.join(', ')}), found "${id}"`,
+            },
+          ],
+    ),
+    ...file.paging.escalateTo.flatMap((name, i) =>
+      name in file.services || /^[UW][A-Z0-9]+$/.test(name)
+        ? []
+        : [
+            {
+              path: ['paging', 'escalateTo', i],
+              message: `expected the id of a service here or of a person in Slack (U...), found "${name}"`,
             },
           ],
     ),

@@ -9,6 +9,7 @@ import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
 import { type TellOptions, tellEffects } from './tell.ts'
 import { type TopicOptions, topicEffects } from './topic.ts'
+import { unpagedEffects } from './unpaged.ts'
 
 export type SlackEffectOptions = OpenChannelOptions &
   TopicOptions &
@@ -21,6 +22,7 @@ export type SlackEffectOptions = OpenChannelOptions &
 export const slackEffects = (options: SlackEffectOptions) => ({
   ...openChannelEffects(options),
   ...announcementEffects(options),
+  ...unpagedEffects(options),
   ...declarerEffects(options),
   ...inChannel(options)({
     ...inviteEffects(options),
