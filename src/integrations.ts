@@ -1,5 +1,6 @@
 import type { Env } from './config/config.ts'
 import type { MusterFile } from './config/muster-file.ts'
+import type { RankingSource } from './engine/suspects.ts'
 import type { AlertSource, Signal } from './incident/alert.ts'
 import type { ChangeFeed, ChangeSource } from './incident/change.ts'
 import { type Guard, unguarded } from './incident/errors.ts'
@@ -17,6 +18,10 @@ import { type PagerDuty, pagerdutyClient } from './integrations/pagerduty/client
 import { createPrometheusClient, type PrometheusClient } from './integrations/prometheus/client.ts'
 import { PrometheusError } from './integrations/prometheus/errors.ts'
 import { prometheusEvidence } from './integrations/prometheus/evidence.ts'
+import { createMetricNames } from './integrations/prometheus/metric-names.ts'
+import { prometheusSuspects } from './integrations/prometheus/suspects.ts'
+import { MOST_SERIES } from './integrations/prometheus/suspects-ask.ts'
+import { conventionsOf } from './integrations/prometheus/topology/conventions.ts'
 import { webhookAlerts } from './integrations/webhook/alerts.ts'
 import { webhookChanges } from './integrations/webhook/changes.ts'
 import type { BreakerOptions, Breakers } from './platform/breaker.ts'
@@ -27,6 +32,8 @@ export type Integrations = {
   changeSources: ChangeSource[]
   changeFeeds: ChangeFeed[]
   evidenceSources: EvidenceSource[]
+  /** Where suspects are ranked from. */
+  suspectSource: RankingSource | undefined
   pagerduty: PagerDuty | undefined
   /** In words, for the start-up line: what works, and what setting would turn the rest on. */
   on: string[]
@@ -41,6 +48,7 @@ export const integrationsOf = ({
   fetch = globalThis.fetch,
   breakers,
   isPagerDutyEcho,
+  now = Date.now,
 }: {
   env: Env
   file: MusterFile
@@ -51,12 +59,15 @@ export const integrationsOf = ({
   breakers?: Breakers | undefined
   /** Whether a PagerDuty signal only reports what Muster itself did there. */
   isPagerDutyEcho?: (signal: Signal) => Promise<boolean>
+  /** Epoch ms. */
+  now?: () => number
 }): Integrations => {
   const all: Integrations = {
     alertSources: [],
     changeSources: [],
     changeFeeds: [],
     evidenceSources: [],
+    suspectSource: undefined,
     pagerduty: undefined,
     on: [],
     off: [],
@@ -103,13 +114,23 @@ export const integrationsOf = ({
     all.changeSources.push(githubChanges({ secrets, services: file.changes.repositories }))
   })
   when(env.PROMETHEUS_URL, 'Prometheus evidence', 'PROMETHEUS_URL', (url) => {
-    const client = createPrometheusClient({
+    const connection = {
       url,
       ...(env.PROMETHEUS_TOKEN ? { token: env.PROMETHEUS_TOKEN } : {}),
       timeoutMs: file.evidence.timeoutSeconds * 1000,
-    })
+    }
+    const client = createPrometheusClient(connection)
     const guard = guardOf('Prometheus', { isAnswer: isPrometheusAnswer })
     all.evidenceSources.push(prometheusEvidence({ client: guarded(client, guard) }))
+    // A whole mesh's calls come in one answer.
+    const wide = guarded(createPrometheusClient({ ...connection, maxSeries: MOST_SERIES }), guard)
+    all.suspectSource = prometheusSuspects({
+      client: wide,
+      names: createMetricNames({ client: wide, now }),
+      catalogue,
+      conventions: conventionsOf(file.prometheus),
+      serviceLabels: file.prometheus.serviceLabels,
+    })
   })
   when(env.LOKI_URL, 'Loki log lines', 'LOKI_URL', (url) => {
     const client = createLokiClient({ url, timeoutMs: file.evidence.timeoutSeconds * 1000 })

@@ -80,6 +80,7 @@ export const startMuster = async (
   const poster = createPoster({ slack, memory: store, now })
   const words = { severities: file.severities, roles: file.roles, catalogue }
   const integrations = integrationsOf({
+    now,
     ...{ env, file, catalogue, breakers, ...(fetch ? { fetch } : {}) },
     isPagerDutyEcho: (signal) => echo.isEcho(signal),
   })
@@ -117,7 +118,7 @@ export const startMuster = async (
   })
   const handlers = effectHandlers({
     ...{ file, catalogue, words, integrations, store, record, slack, poster, people },
-    ...{ charts, documents, postmortems, changes, pause, echo, now, log },
+    ...{ charts, documents, postmortems, changes, pause, echo, now, log, metrics },
   })
   const outbox = createOutbox({
     store,
@@ -238,6 +239,8 @@ export const startMuster = async (
     postmortems,
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
+    /** Does what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */
+    catchUp: () => outbox.catchUp(now()),
     /** Stops taking in, finishes or gives back what is under way, closes. */
     stop,
   }

@@ -1,4 +1,4 @@
-import type { Effect, EffectType } from '../incident/effect.ts'
+import { type Effect, type EffectType, timeOf } from '../incident/effect.ts'
 import type { EffectContext, EffectHandler, EffectHandlers } from '../incident/effect-handler.ts'
 import { messageOf, Permanent, TryLater, Unavailable } from '../incident/errors.ts'
 import type { IncidentEvent } from '../incident/event.ts'
@@ -202,6 +202,24 @@ export const createOutbox = (options: OutboxOptions) => {
 
     /** Something was queued: look at once. */
     wake,
+
+    /**
+     * Does at once what is to be done by an instant of the events' clock (epoch ms), where that runs ahead of real time;
+     * returns when the next such effect is due, by the same clock.
+     */
+    catchUp: async (at: number): Promise<number | undefined> => {
+      const timed = (await store.outbox.pending()).flatMap(({ id, effect }) => {
+        const due = timeOf(effect)
+        return due === undefined ? [] : [{ id, due }]
+      })
+      const ids = timed.filter(({ due }) => due <= at).map(({ id }) => id)
+      await store.outbox.bringForward({ ids, now: scheduleNow() })
+      if (ids.length > 0) wake()
+      return timed
+        .map(({ due }) => due)
+        .filter((due) => due > at)
+        .sort((a, b) => a - b)[0]
+    },
 
     /** Resolves when nothing is running and nothing is queued for the next `withinMs`. */
     settled: async (withinMs = 2_000): Promise<void> => {

@@ -233,6 +233,12 @@ export const requestEvidence: Decision<{ phase: EvidencePhase }> = (_incident, {
 ]
 
 /** Writes the draft, or writes it again with what was learned since. */
+/** Ranks the suspects now, for the incident's service or the one named. */
+export const requestSuspects: Decision<{ service?: string | undefined }> = (incident, { service }, act) => {
+  if (!isActive(incident.status)) throw new Refusal(`${incident.id} is not open: its rankings are in the postmortem.`)
+  return [{ ...act, type: 'suspects_requested', ...(service === undefined ? {} : { service }) }]
+}
+
 export const requestPostmortem: Decision<Record<string, never>> = (incident, _input, act) => {
   if (isActive(incident.status))
     throw new Refusal(

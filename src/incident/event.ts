@@ -3,6 +3,7 @@ import { Alert, AlertActivity, Millis } from './alert.ts'
 import { Change } from './change.ts'
 import { Effect } from './effect.ts'
 import { Milestone } from './milestones.ts'
+import { RankingFound } from './ranking.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
 
 const stamp = {
@@ -34,7 +35,7 @@ export const EvidencePhase = z.enum(['opening', 'asked', 'closing'])
 export type EvidencePhase = z.infer<typeof EvidencePhase>
 
 /** A message of ours that is found again to be edited, pinned or replied to. */
-export const MessageName = z.enum(['summary', 'announcement', 'triage', 'postmortem'])
+export const MessageName = z.enum(['summary', 'announcement', 'triage', 'postmortem', 'suspects'])
 export type MessageName = z.infer<typeof MessageName>
 
 /** The steps of setting an incident up, as the checklist shows them. */
@@ -202,6 +203,9 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     phase: EvidencePhase,
     snapshots: z.array(SnapshotRef),
   }),
+  /** Somebody wants the suspects ranked now, for the incident's service or another. */
+  z.object({ ...stamp, type: z.literal('suspects_requested'), service: z.string().optional() }),
+  z.object({ ...stamp, type: z.literal('suspects_ranked'), ...RankingFound.shape }),
   z.object({ ...stamp, type: z.literal('postmortem_requested') }),
   z.object({ ...stamp, type: z.literal('postmortem_drafted'), version: z.number().int().positive() }),
   z.object({ ...stamp, type: z.literal('effect_failed'), effect: Effect, reason: z.string() }),

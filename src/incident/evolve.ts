@@ -4,6 +4,7 @@ import type { IncidentEvent, Step } from './event.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { reach } from './milestones.ts'
+import { latestRanking } from './ranking.ts'
 
 const LATEST_EVIDENCE = 12
 const LATEST_CHANGES = 10
@@ -213,7 +214,10 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
     case 'noted':
     case 'time_corrected':
     case 'postmortem_requested':
+    case 'suspects_requested':
       return incident
+    case 'suspects_ranked':
+      return { ...incident, ranking: latestRanking(incident.ranking, event) }
     default:
       return event satisfies never
   }

@@ -3,6 +3,7 @@ import type { IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
 import { capital } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
+import { rankingSentence } from './ranking-words.ts'
 import type { Status } from './status.ts'
 import { formatValue } from './unit.ts'
 
@@ -126,7 +127,10 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'time_corrected':
     case 'evidence_requested':
     case 'postmortem_requested':
+    case 'suspects_requested':
       return undefined
+    case 'suspects_ranked':
+      return rankingSentence(event)
     default:
       return event satisfies never
   }
@@ -171,6 +175,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   follow_pagerduty: 'ask PagerDuty about it',
   page_responder: 'page',
   collect_evidence: 'collect evidence',
+  rank_suspects: 'rank the suspects',
+  show_suspects: 'show the suspects',
   draft_postmortem: 'draft the postmortem',
 }
 

@@ -131,7 +131,7 @@ const fold = (
         effect: JSON.stringify(effect),
         absorb: absorbs(effect) ? `${incident.id}/${effect.type}` : null,
         state: 'queued',
-        due_at: due + delayMsOf(effect),
+        due_at: due + delayMsOf(effect, now),
         attempts: 0,
         created_at: now,
       })

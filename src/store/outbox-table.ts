@@ -80,6 +80,18 @@ export const createOutboxTable = ({ db, kind, skipLocked }: Connection) => ({
       .execute()
   },
 
+  /** Lets what is queued be due at once, whatever time it was given. */
+  bringForward: async ({ ids, now }: { ids: string[]; now: number }): Promise<void> => {
+    if (ids.length === 0) return
+    await db
+      .updateTable('outbox')
+      .set({ due_at: now })
+      .where('id', 'in', ids)
+      .where('state', '=', 'queued')
+      .where('due_at', '>', now)
+      .execute()
+  },
+
   /** Gives back what was claimed but not begun, as if nothing had happened. */
   release: async ({ ids, owner }: { ids: string[]; owner: string }) => {
     if (ids.length === 0) return

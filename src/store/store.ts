@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import type { Change } from '../incident/change.ts'
 import { Permanent, VersionConflict } from '../incident/errors.ts'
 import type { RecordedEvent } from '../incident/event.ts'
-import { Snapshot } from '../incident/evidence.ts'
+import { FrozenCase, Snapshot } from '../incident/evidence.ts'
 import type { Incident } from '../incident/incident.ts'
 import { commitAll } from './commit.ts'
 import {
@@ -27,6 +28,8 @@ export type { DirectWrite, Known, Outcome, Owner, Routed, RoutedWrite, Write } f
 const WRITES_AT_ONCE = 200
 /** How often a write is tried again after another process was faster. */
 const CONFLICTS = 20
+
+const Frozen = z.union([Snapshot, FrozenCase])
 
 /** Everything Muster keeps. */
 export type Store = ReturnType<typeof createStore>
@@ -185,10 +188,10 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
     },
 
     /** Freezes a look at the outside; returns its name, the hash of its content. */
-    freeze: async (snapshot: Snapshot): Promise<string> => {
+    freeze: async (snapshot: Snapshot | FrozenCase): Promise<string> => {
       const body = JSON.stringify(snapshot)
       // What cannot be read back must not be written.
-      Snapshot.parse(JSON.parse(body))
+      Frozen.parse(JSON.parse(body))
       const hash = createHash('sha256').update(body).digest('hex').slice(0, 32)
       await db
         .insertInto('snapshots')
@@ -201,6 +204,12 @@ const createStore = (connection: Connection, now: () => number, scheduleNow: () 
     snapshot: async (hash: string): Promise<Snapshot | undefined> => {
       const row = await db.selectFrom('snapshots').select('body').where('hash', '=', hash).executeTakeFirst()
       return row ? Snapshot.parse(JSON.parse(row.body)) : undefined
+    },
+
+    /** The text of a case file that was frozen; undefined when there is none of that name. */
+    frozenCase: async (hash: string): Promise<string | undefined> => {
+      const row = await db.selectFrom('snapshots').select('body').where('hash', '=', hash).executeTakeFirst()
+      return row ? FrozenCase.parse(JSON.parse(row.body)).body : undefined
     },
 
     /** Keeps a change; false when it was known already. `service` is our id for it. */

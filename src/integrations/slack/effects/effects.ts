@@ -4,6 +4,7 @@ import { type EvidenceOptions, evidenceEffects } from './evidence.ts'
 import { inviteEffects } from './invite.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
+import { suspectsEffects } from './suspects.ts'
 import { type TellOptions, tellEffects } from './tell.ts'
 import { topicEffects } from './topic.ts'
 
@@ -19,4 +20,5 @@ export const slackEffects = (options: SlackEffectOptions) => ({
   ...announcementEffects(options),
   ...tellEffects(options),
   ...evidenceEffects(options),
+  ...suspectsEffects(options),
 })
