@@ -22,7 +22,14 @@ const caused = (...events: IncidentEvent[]) =>
   effectsOf(events.at(-1) as IncidentEvent, replay('INC-1', events)).map((effect) =>
     Object.keys(effect).length === 1 ? effect.type : effect,
   )
-const OPENING = ['open_channel', 'find_on_call', 'page', { type: 'collect_evidence', phase: 'opening' }, 'find_changes']
+const OPENING = [
+  'open_channel',
+  'find_on_call',
+  'page',
+  { type: 'collect_evidence', phase: 'opening' },
+  'find_changes',
+  { type: 'rank_suspects', trigger: 'opening' },
+]
 
 test('what is declared opens a channel, finds and pages who is on call, and looks around', () => {
   expect(caused(declared())).toEqual(OPENING)
