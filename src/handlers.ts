@@ -50,6 +50,21 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
   const { file, catalogue, words, integrations, store, record, slack, poster, people } = options
   const { charts, documents, postmortems, changes, pause, echo, now, log, metrics } = options
   const { pagerduty } = integrations
+  const evidence = createEvidence({
+    sources: integrations.evidenceSources,
+    store,
+    catalogue,
+    lookbackMs: file.evidence.lookbackMinutes * 60_000,
+    timeoutMs: file.evidence.timeoutSeconds * 1000,
+    detailsOf: async (alert, signal): Promise<Partial<Alert>> => {
+      const id = pagerdutyIncidentOf(alert.key)
+      const details = pagerduty && id ? await pagerduty.alerts(id, signal) : []
+      const query = details.find((one) => one.query)?.query
+      return query ? { query } : {}
+    },
+    now,
+    log,
+  })
   return {
     ...createAlertMoves({ record, store, catalogue, now }),
     ...slackEffects({
@@ -62,6 +77,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       snapshot: store.snapshot,
       chartPng: (snapshot) => charts.png(snapshot),
       documents,
+      memory: store,
     }),
     ...pagerdutyEffects({
       pagerduty,
@@ -78,21 +94,8 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     }),
     ...createSuspects({ source: integrations.suspectSource, store, now, log, metrics }),
     find_changes: changes.find,
-    collect_evidence: createEvidence({
-      sources: integrations.evidenceSources,
-      store,
-      catalogue,
-      lookbackMs: file.evidence.lookbackMinutes * 60_000,
-      timeoutMs: file.evidence.timeoutSeconds * 1000,
-      detailsOf: async (alert, signal): Promise<Partial<Alert>> => {
-        const id = pagerdutyIncidentOf(alert.key)
-        const details = pagerduty && id ? await pagerduty.alerts(id, signal) : []
-        const query = details.find((one) => one.query)?.query
-        return query ? { query } : {}
-      },
-      now,
-      log,
-    }),
+    collect_evidence: evidence,
+    look_again: evidence,
     // Opened again meanwhile, it has nothing to tell yet. Drafting twice gives the same text: it comes from the log alone.
     draft_postmortem: async (_effect, { incident }): Promise<IncidentEvent[]> => {
       if (isActive(incident.status)) return []

@@ -19,6 +19,7 @@ import { createPrometheusClient, type PrometheusClient } from './integrations/pr
 import { PrometheusError } from './integrations/prometheus/errors.ts'
 import { prometheusEvidence } from './integrations/prometheus/evidence.ts'
 import { createMetricNames } from './integrations/prometheus/metric-names.ts'
+import { createRecognition } from './integrations/prometheus/recognition.ts'
 import { prometheusSuspects } from './integrations/prometheus/suspects.ts'
 import { MOST_SERIES } from './integrations/prometheus/suspects-ask.ts'
 import { conventionsOf } from './integrations/prometheus/topology/conventions.ts'
@@ -47,8 +48,8 @@ export const integrationsOf = ({
   catalogue,
   fetch = globalThis.fetch,
   breakers,
-  isPagerDutyEcho,
   now = Date.now,
+  isPagerDutyEcho,
 }: {
   env: Env
   file: MusterFile
@@ -57,10 +58,10 @@ export const integrationsOf = ({
   fetch?: typeof globalThis.fetch
   /** Goes around the calls to each system; without it every call is made. */
   breakers?: Breakers | undefined
+  /** Epoch ms: the sandbox tells a night of its own. */
+  now?: () => number
   /** Whether a PagerDuty signal only reports what Muster itself did there. */
   isPagerDutyEcho?: (signal: Signal) => Promise<boolean>
-  /** Epoch ms. */
-  now?: () => number
 }): Integrations => {
   const all: Integrations = {
     alertSources: [],
@@ -121,12 +122,14 @@ export const integrationsOf = ({
     }
     const client = createPrometheusClient(connection)
     const guard = guardOf('Prometheus', { isAnswer: isPrometheusAnswer })
-    all.evidenceSources.push(prometheusEvidence({ client: guarded(client, guard) }))
-    // A whole mesh's calls come in one answer.
-    const wide = guarded(createPrometheusClient({ ...connection, maxSeries: MOST_SERIES }), guard)
+    const calls = guarded(client, guard)
+    const names = createMetricNames({ client: calls, now })
+    const recognition = createRecognition({ client: calls, names, now })
+    all.evidenceSources.push(prometheusEvidence({ client: calls, recognition, catalogue }))
     all.suspectSource = prometheusSuspects({
-      client: wide,
-      names: createMetricNames({ client: wide, now }),
+      // A whole mesh's calls come in one answer.
+      client: guarded(createPrometheusClient({ ...connection, maxSeries: MOST_SERIES }), guard),
+      names,
       catalogue,
       conventions: conventionsOf(file.prometheus),
       serviceLabels: file.prometheus.serviceLabels,

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { Command, InvalidArgumentError, Option } from 'commander'
 
 const program = new Command('muster')
@@ -23,6 +24,11 @@ program
     exitOnUnhandled(log)
     const { startMuster } = await import('./muster.ts')
     const starting = startMuster(config, { log })
+    // bin/muster.js kept the young generation small while modules were loaded.
+    void starting.then(
+      () => setFlagsFromString('--semi-space-growth-factor=2'),
+      () => {},
+    )
     // Alerts are taken before Slack has answered: who stops it then finds it as careful as later.
     const stop = () =>
       starting.then(
@@ -106,12 +112,16 @@ program
   .option('--pagerduty', "set up PagerDuty's webhooks to PUBLIC_URL; run again it finds and pings them")
   .option('--service <id...>', "with --pagerduty: only for these of PagerDuty's services")
   .action(async ({ pagerduty = false, service = [] }: { pagerduty?: boolean; service?: string[] }) => {
-    const { connectPagerDuty, doctor } = await import('./cli/doctor.ts')
     const print = (line: string) => console.log(line)
-    const well = pagerduty
-      ? await connectPagerDuty(await settings(), service, print)
-      : await doctor(await settings(), print)
-    process.exitCode = well ? 0 : 1
+    if (pagerduty) {
+      const { connectPagerDuty } = await import('./cli/connect-pagerduty.ts')
+      process.exitCode = (await connectPagerDuty(await settings(), service, print)) ? 0 : 1
+      return
+    }
+    const { readConfig } = await import('./config/config.ts')
+    const { doctor } = await import('./cli/doctor.ts')
+    const { config, mistakes } = readConfig()
+    process.exitCode = (await doctor(config, print, mistakes)) ? 0 : 1
   })
 
 const config = program.command('config').description('the settings file')

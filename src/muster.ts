@@ -11,6 +11,7 @@ import { createPause } from './engine/pause.ts'
 import { createRecord } from './engine/record.ts'
 import { createReminders } from './engine/reminders.ts'
 import { effectHandlers } from './handlers.ts'
+import { heldUp } from './held-up.ts'
 import { createHttp } from './http/app.ts'
 import { createReadiness } from './http/readiness.ts'
 import { listen } from './http/server.ts'
@@ -24,7 +25,6 @@ import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
 import type { SlackMode } from './integrations/slack/receiver.ts'
 import { integrationsOf } from './integrations.ts'
-import { overdueEffects } from './overdue-effects.ts'
 import { createBreakers } from './platform/breaker.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -61,9 +61,12 @@ export const startMuster = async (
     throw new BadConfig(
       'Cannot start without Slack. Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP). `npm run demo` needs neither.',
     )
-  const metrics = createMetrics({ pending: () => store.outbox.count() })
+  const metrics = createMetrics({ pending: () => store.outbox.count(), waiting: () => store.outbox.waiting() })
   const release = holdAlone(env.DATABASE_URL)
-  const store = await openStore(env.DATABASE_URL, now)
+  const store = await openStore(env.DATABASE_URL, now, Date.now, (row) => {
+    metrics.damagedRows.inc({ table: row.table })
+    log.error('a row cannot be read; it is left aside', row)
+  })
   // Whoever held leases in a database that is ours alone has been killed: what they were at is done again at once.
   if (store.kind === 'sqlite') await store.outbox.takeBack()
   const charts = createCharts({})
@@ -73,15 +76,14 @@ export const startMuster = async (
     // Every incident speaks through it: it is given up later and tried again sooner.
     guard: breakers.guard('Slack', { atOnce: 32, failures: 10, probeAfterMs: 5_000 }),
     apiUrl: env.SLACK_API_URL,
-    now: Date.now,
+    now: () => performance.now(),
     observe: (method, result) => metrics.slackCalls.inc({ method, result }),
   })
   const people = createPeople({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
-  const words = { severities: file.severities, roles: file.roles, catalogue }
+  const words = { severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone }
   const integrations = integrationsOf({
-    now,
-    ...{ env, file, catalogue, breakers, ...(fetch ? { fetch } : {}) },
+    ...{ env, file, catalogue, breakers, now, ...(fetch ? { fetch } : {}) },
     isPagerDutyEcho: (signal) => echo.isEcho(signal),
   })
   const { pagerduty } = integrations
@@ -131,6 +133,7 @@ export const startMuster = async (
     owner: `${process.pid}-${randomBytes(4).toString('hex')}`,
   })
   wake = outbox.wake
+  breakers.onRecover(outbox.recovered)
 
   const alerts = createAlerts({
     record,
@@ -151,13 +154,9 @@ export const startMuster = async (
     store,
     record,
     metrics,
-    // A zone is a comfort; without it times are read as UTC.
-    timezoneOf: (person) =>
-      people.person(person).then(
-        ({ timezone }) => timezone,
-        () => 'UTC',
-      ),
-    nameOf: async (person) => (await people.person(person)).name,
+    // Without their zone, times are read as UTC.
+    timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
+    nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents,
     canPage: pagerduty !== undefined,
     pause,
@@ -176,8 +175,8 @@ export const startMuster = async (
     ingestSignal: alerts.ingest,
     ingestChange: changes.ingest,
     ready: createReadiness({
-      probe: () => store.remember('muster:probe', 'written by /readyz'),
-      notes: async () => [...breakers.troubles(), ...(await overdueEffects(store, Date.now()))],
+      probe: store.ping,
+      notes: async () => [...breakers.troubles(), ...(await heldUp(store, Date.now()))],
       log,
     }),
     metricsTokens: env.METRICS_TOKEN,

@@ -2,14 +2,14 @@ import { createCharts } from '../charts/charts.ts'
 import { type Config, labelsOf } from '../config/config.ts'
 import { type ExportOptions, exportIncident } from '../postmortem/export-cli.ts'
 import { createPostmortems } from '../postmortem/postmortem.ts'
-import { connect, openStore } from '../store/store.ts'
+import { connect, openStoreToRead } from '../store/store.ts'
 
 /** What can be done with the database alone, beside a running Muster or without one. */
 export const exportFromStore = async (
   { env, file, catalogue }: Config,
   options: Omit<ExportOptions, 'postmortems'>,
 ): Promise<string[]> => {
-  const store = await openStore(env.DATABASE_URL, Date.now)
+  const store = await openStoreToRead(env.DATABASE_URL, Date.now)
   const charts = createCharts({})
   try {
     const postmortems = createPostmortems({

@@ -70,20 +70,29 @@ export const logLevelOr = (otherwise: Env['LOG_LEVEL']): Env['LOG_LEVEL'] =>
  * @throws BadConfig with every mistake: where it is, what was found, what is expected.
  */
 export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config => {
+  const { config, mistakes } = readConfig(environment)
+  if (mistakes.length > 0)
+    throw new BadConfig(`Cannot start. Fix these settings:\n${mistakes.map((line) => `  - ${line}`).join('\n')}`)
+  return config
+}
+
+/**
+ * Like `loadConfig`, but goes on without what is wrong: a setting with a mistake counts as not set, a muster.yaml with a
+ * mistake as empty. For `muster doctor`, which checks the rest.
+ */
+export const readConfig = (environment: NodeJS.ProcessEnv = process.env): { config: Config; mistakes: string[] } => {
   const mistakes: string[] = []
   const env = readEnv(environment, mistakes)
   const path = environment.MUSTER_CONFIG || './muster.yaml'
-  const file = readFile(path, Boolean(environment.MUSTER_CONFIG), mistakes)
-  if (!env || !file || mistakes.length > 0)
-    throw new BadConfig(`Cannot start. Fix these settings:\n${mistakes.map((line) => `  - ${line}`).join('\n')}`)
-  return { env, file, catalogue: catalogueOf(file) }
+  const file = readFile(path, Boolean(environment.MUSTER_CONFIG), mistakes) ?? MusterFile.parse({})
+  return { config: { env, file, catalogue: catalogueOf(file) }, mistakes }
 }
 
 /** The services of the file by id. */
 export const catalogueOf = (file: MusterFile): Catalogue =>
   new Map(Object.entries(file.services).map(([id, service]) => [id, { ...service, id, name: service.name ?? id }]))
 
-const readEnv = (environment: NodeJS.ProcessEnv, mistakes: string[]): Env | undefined => {
+const readEnv = (environment: NodeJS.ProcessEnv, mistakes: string[]): Env => {
   // An empty variable is what compose files leave behind for a setting nobody made.
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
@@ -107,10 +116,11 @@ const readEnv = (environment: NodeJS.ProcessEnv, mistakes: string[]): Env | unde
         `${name}: ${message}${value === undefined || SECRETS.includes(name) ? '' : `, found ${JSON.stringify(value)}`}`,
       )
     }
-    return undefined
+    for (const { path } of result.error.issues) delete given[String(path[0])]
   }
-  const env = result.data
-  if (env.PAGERDUTY_API_TOKEN && !env.PAGERDUTY_FROM_EMAIL)
+  // Every setting is optional or has a default, so without the wrong ones the rest is valid.
+  const env = result.data ?? Env.parse(given)
+  if (env.PAGERDUTY_API_TOKEN && !environment.PAGERDUTY_FROM_EMAIL)
     mistakes.push(
       'PAGERDUTY_FROM_EMAIL: expected beside PAGERDUTY_API_TOKEN, because PagerDuty wants to know who acts; found nothing',
     )

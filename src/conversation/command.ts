@@ -149,6 +149,7 @@ export const interpret = async (commands: readonly Command[], text: string, aske
       return {
         kind: 'form',
         command: command.name,
+        usage: command.usage,
         form: await command.form(context as never),
         ...('incident' in context ? { incident: context.incident.id } : {}),
       }

@@ -1,5 +1,6 @@
 import type { Recorder } from '../engine/record.ts'
-import { note } from '../incident/decide.ts'
+import { markMessage } from '../incident/decide.ts'
+import type { MessagePlace } from '../incident/event.ts'
 import type { Answer } from '../incident/form.ts'
 import type { Incident } from '../incident/incident.ts'
 import { plain, typed } from '../incident/phrase.ts'
@@ -85,21 +86,14 @@ export const createConversation = (options: ConversationOptions) => {
     submit: (command: string, values: Record<string, unknown>, speaker: Speaker, incident?: string): Promise<Answer> =>
       counted(commandName(commands, command), () => submit(commands, command, values, asked(speaker), incident)),
 
-    /** Keeps a message for the timeline, at the time it was written; false outside an incident's channel. */
-    keepMessage: async (
-      { channel, ts, text, author, link }: { channel: string; ts: string; text: string; author: string; link?: string },
-      { once }: Speaker,
-    ): Promise<boolean> => {
-      const incident = await store.byChannel(channel)
-      if (!incident || !text.trim()) return false
-      // Slack: a message's ts is its time in seconds.
-      const time = Math.min(now(), Math.round(Number(ts) * 1000))
-      await record.change(
-        incident.id,
-        (state) => note(state, { text, time, ...(link ? { link } : {}) }, { by: author, at: now() }),
-        once,
-      )
-      return true
+    /** Records that a message is to be kept for the timeline; nothing outside an incident's channel. */
+    markMessage: async (
+      marked: { message: MessagePlace; text?: string; author?: string },
+      { person, once }: Speaker,
+    ): Promise<void> => {
+      const incident = await store.byChannel(marked.message.channel)
+      if (!incident) return
+      await record.change(incident.id, (state) => markMessage(state, marked, { by: person, at: now() }), once)
     },
 
     openIncidents: (): Promise<Incident[]> => store.list({ statuses: OPEN_STATUSES }),

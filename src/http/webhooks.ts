@@ -6,6 +6,7 @@ import type { Metrics } from '../platform/metrics.ts'
 import { within } from '../platform/time-limit.ts'
 import { ingestInSlices } from './ingest-in-slices.ts'
 import { outlineOf } from './outline.ts'
+import { readInParts } from './read-in-parts.ts'
 import { createReadBody } from './request-body.ts'
 import { parseWebhookPath, type WebhookPath } from './webhook-path.ts'
 
@@ -122,11 +123,11 @@ const endpointsOf = (options: WebhookOptions): Map<string, Endpoint> => {
         return { ...parsed, write: () => ingestInSlices(changes, ingestChange) }
       },
     })
-  for (const { name, verify, read } of alertSources)
-    endpoints.set(name, {
-      verify,
+  for (const source of alertSources)
+    endpoints.set(source.name, {
+      verify: source.verify,
       parse: async (body, delivery) => {
-        const { signals, ...parsed } = await read(body, delivery)
+        const { signals, ...parsed } = await readInParts(source, body, delivery)
         return { ...parsed, write: () => ingestInSlices(signals, ingestSignal) }
       },
     })

@@ -125,6 +125,8 @@ export type Delivery = {
 /** Where alerts come in: one per vendor, served at `POST /webhooks/<name>`. */
 export type AlertSource = {
   name: string
+  /** The member of the body that lists alerts of which each is read by itself: a large body is then read in parts. */
+  entries?: string
   /**
    * Is this delivery genuine? Compares in constant time; never throws for what is in it. Rejects only when a check needs
    * the network and the network fails: answered 503, so that the sender comes back.

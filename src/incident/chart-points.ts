@@ -1,12 +1,13 @@
 import type { ChartSnapshot, Series } from './evidence.ts'
 import { byMovement, finite, median, shortNames } from './series.ts'
+import { clockIn, type ZoneClock } from './zone.ts'
 
 /**
  * A chart small enough for Slack's own `data_visualization` block: at most 6 series of at most 20 points, every name
  * and category at most 20 characters and unique, and each series with exactly one finite value for every category.
  */
 export type ChartPoints = {
-  /** Times in UTC: `03:05`, with seconds where points are closer than a minute, with the day (`21 Nov 03:05`) beyond 24 hours. */
+  /** Times in the zone asked for: `03:05`, with seconds where points are closer than a minute, with the day (`21 Nov 03:05`) beyond 24 hours. */
   categories: string[]
   series: { name: string; data: { label: string; value: number }[] }[]
 }
@@ -15,13 +16,13 @@ const LABEL_LENGTH = 20
 
 /**
  * The lines that moved most, in few points. Each point is the value of its stretch of time that is furthest from the
- * line's median, so that a spike is not averaged away. Slack has no gaps: a stretch for which one of the drawn lines
+ * line's median, so that a spike is not averaged away; the last one is the latest value, as the line beside it says. Slack has no gaps: a stretch for which one of the drawn lines
  * has no value is left out, and a line that would cost more than half of the points is left out itself.
  * Undefined when there is nothing to draw.
  */
 export const downsample = (
   snapshot: ChartSnapshot,
-  { points = 20, series = 6 }: { points?: number; series?: number } = {},
+  { points = 20, series = 6, zone = 'UTC' }: { points?: number; series?: number; zone?: string } = {},
 ): ChartPoints | undefined => {
   const { from, to } = snapshot
   const width = Math.max(1, (to - from) / points)
@@ -43,7 +44,7 @@ export const downsample = (
   }
   if (drawn.length === 0) return undefined
 
-  const label = labelFor(width, to - from)
+  const label = labelFor(width, to - from, clockIn(zone))
   const labels = common.map((bucket) => label(from + bucket * width))
   const names = shortNames(
     drawn.map(({ name }) => name),
@@ -67,19 +68,25 @@ const bucketValues = (points: Series['points'], bucketOf: (time: number) => numb
     const known = values.get(bucket)
     if (known === undefined || Math.abs(value - usual) >= Math.abs(known - usual)) values.set(bucket, value)
   }
+  const ends = [points.find(isMeasured), points.findLast(isMeasured)]
+  for (const end of ends) {
+    if (!end) continue
+    const bucket = bucketOf(end[0])
+    const furthest = values.get(bucket) ?? 0
+    values.set(bucket, end[1] as number)
+    // The worst of all in the last stretch must not give way to the latest: it moves one stretch back.
+    const [one, other] = [Math.abs(furthest - usual), Math.abs((values.get(bucket - 1) ?? usual) - usual)]
+    if (end === ends[1] && bucket > 0 && one > other) values.set(bucket - 1, furthest)
+  }
   return values
 }
 
-const labelFor = (width: number, range: number): ((time: number) => string) => {
-  // 2026-11-21T03:05:00.000Z
-  const iso = (time: number) => new Date(Math.round(time)).toISOString()
-  if (range > 86_400_000) {
-    // Made here and not once for all: the first of a process takes 9 MB.
-    const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
-    return (time) => `${day.format(time)} ${iso(time).slice(11, 16)}`
-  }
-  if (width < 1000) return (time) => iso(time).slice(11, 23)
-  return width < 60_000 ? (time) => iso(time).slice(11, 19) : (time) => iso(time).slice(11, 16)
+const isMeasured = ([, value]: Series['points'][number]): boolean => value !== null && Number.isFinite(value)
+
+const labelFor = (width: number, range: number, clock: ZoneClock): ((time: number) => string) => {
+  if (range > 86_400_000) return (time) => `${clock.day(time)} ${clock.time(time)}`
+  if (width < 1000) return (time) => `${clock.seconds(time)}${new Date(Math.round(time)).toISOString().slice(19, 23)}`
+  return width < 60_000 ? clock.seconds : clock.time
 }
 
 /** More digits than anyone can see only make the message longer. */

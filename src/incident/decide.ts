@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts'
 import { Refusal } from './errors.ts'
-import type { EvidencePhase, IncidentEvent } from './event.ts'
+import type { EvidencePhase, IncidentEvent, MessagePlace } from './event.ts'
 import type { Incident } from './incident.ts'
 import { MILESTONE_NAMES, type Milestone } from './milestones.ts'
 import { isPerson } from './phrase.ts'
@@ -127,6 +127,15 @@ export const note: Decision<{ text: string; time?: number | undefined; link?: st
     throw new Refusal('That time is in the future; a note tells what has happened.')
   return [{ ...act, at: time ?? act.at, type: 'noted', text, ...(link ? { link } : {}) }]
 }
+
+/** Keeps a message for the timeline. What it says may follow: whoever marks it must not wait for Slack. */
+export const markMessage: Decision<{
+  message: MessagePlace
+  text?: string | undefined
+  author?: string | undefined
+}> = (_incident, { message, text, author }, act) => [
+  { ...act, type: 'message_marked', message, ...(text ? { text } : {}), ...(author ? { author } : {}) },
+]
 
 /** Tells everybody where things stand. */
 export const postUpdate: Decision<{ text: string }> = (incident, { text }, act) => {

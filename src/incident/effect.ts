@@ -23,6 +23,10 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('warn_declarer'), reason: z.string() }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
   z.object({ type: z.literal('share_postmortem') }),
+  /** Puts the message marked by the event of this number on the timeline. */
+  z.object({ type: z.literal('keep_message'), seq: z.number().int().positive() }),
+  /** Marks the message behind the note of this number as kept. */
+  z.object({ type: z.literal('mark_kept'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('find_on_call') }),
   /** Pages the service's on-call for an incident that a person declared, where the catalogue wants it. */
   z.object({ type: z.literal('page') }),
@@ -44,6 +48,11 @@ export const Effect = z.discriminatedUnion('type', [
   /** Ranks the suspects, not before `at` (epoch ms, by the incident's clock) where that is given. */
   z.object({ type: z.literal('rank_suspects'), trigger: RankingTrigger, ...RankAgain.partial().shape }),
   z.object({ type: z.literal('show_suspects') }),
+  /** Looks at the graphs once more, because something happened or some minutes have passed. */
+  z.object({
+    type: z.literal('look_again'),
+    phase: z.enum(['joined', 'severity', 'mitigated', 'reopened', 'scheduled']),
+  }),
   z.object({ type: z.literal('draft_postmortem') }),
 ])
 export type Effect = z.infer<typeof Effect>
@@ -66,7 +75,8 @@ export const laneOf = (effect: Effect): string =>
 
 const LANES: Record<EffectType, string> = {
   open_channel: 'channel',
-  warn_declarer: 'channel',
+  // Beside the channel, whose opening may be what is held up.
+  warn_declarer: 'declarer',
   invite: 'people',
   post_summary: 'summary',
   refresh_summary: 'summary',
@@ -81,6 +91,8 @@ const LANES: Record<EffectType, string> = {
   tell: 'tell',
   show_evidence: 'pictures',
   share_postmortem: 'postmortem',
+  keep_message: 'kept',
+  mark_kept: 'kept',
   draft_postmortem: 'postmortem',
   find_on_call: 'on_call',
   find_changes: 'changes',
@@ -96,6 +108,7 @@ const LANES: Record<EffectType, string> = {
   collect_evidence: 'evidence',
   rank_suspects: 'suspects',
   show_suspects: 'suspects_message',
+  look_again: 'evidence',
 }
 
 /** A pending one absorbs the next of its kind: it will show the newest state anyway. */
@@ -120,4 +133,49 @@ const DELAYS_MS: Partial<Record<EffectType, number>> = {
   rank_suspects: 1_000,
   show_suspects: 250,
   invite: 0,
+  // Alerts join in bursts; one look shows what all of them brought.
+  look_again: 3_000,
 }
+
+/**
+ * Which effects are done first when many are due at once, as after an outage: 0 before 1 before 2. A channel to work in
+ * and people paged come first, then what people read, then the rest.
+ */
+export const importanceOf = (effect: Effect): number => IMPORTANCE[effect.type] ?? 2
+
+const IMPORTANCE: Partial<Record<EffectType, number>> = {
+  open_channel: 0,
+  page: 0,
+  page_responder: 0,
+  acknowledge_page: 0,
+  resolve_page: 0,
+  find_on_call: 1,
+  invite: 1,
+  post_summary: 1,
+  post_triage: 1,
+  announce: 1,
+  warn_declarer: 1,
+  tell: 1,
+  set_topic: 3,
+  add_bookmarks: 3,
+  show_evidence: 3,
+  draft_postmortem: 3,
+  share_postmortem: 3,
+}
+
+/** How long an effect may be held up before people are told that it is, ms; undefined when the checklist is enough. */
+export const reportAfterMsOf = (effect: Effect): number | undefined => REPORT_AFTER_MS[effect.type]
+
+const REPORT_AFTER_MS: Partial<Record<EffectType, number>> = {
+  page: 60_000,
+  page_responder: 60_000,
+  open_channel: 60_000,
+}
+
+/**
+ * An incident works without it. What a workspace refuses for every incident is shown on the checklist, remembered, and
+ * not attempted again for a while; it is no part of what happened, so it stays out of the timeline.
+ */
+export const isAuxiliary = (effect: Effect): boolean => AUXILIARY.has(effect.type)
+
+const AUXILIARY = new Set<EffectType>(['set_topic', 'add_bookmarks', 'pin_summary'])

@@ -1,7 +1,7 @@
 import type { AlertActivity } from './alert.ts'
 import { OF_ITS_OWN } from './alert-decisions.ts'
 import type { Effect } from './effect.ts'
-import type { IncidentEvent } from './event.ts'
+import type { EvidencePhase, IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
 import { isPerson } from './phrase.ts'
 
@@ -47,11 +47,11 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...(event.role === 'commander' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event, incident)
-    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, ...shown(event, incident)]
+    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, lookAgain('severity'), ...shown(event, incident)]
     case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'impact_described':   return [SUMMARY, DIGEST]
     case 'update_posted':      return [TELL, SUMMARY, DIGEST, ...shown(event, incident)]
-    case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, { type: 'rank_suspects' as const, trigger: 'alert' as const }] : []), SUMMARY]
+    case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, SUMMARY, lookAgain('joined'), { type: 'rank_suspects' as const, trigger: 'alert' as const }] : [SUMMARY])]
     case 'alert_resolved':     return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }]
                                     : incident.alerts.firing === 0 && incident.alerts.flaps <= MOST_FLAPS ? [TELL, SUMMARY] : [SUMMARY]
     case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]
@@ -60,7 +60,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'action_added':       return [TELL, SUMMARY]
     case 'action_done':        return [SUMMARY]
     case 'milestone_set':      return [SUMMARY]
-    case 'evidence_requested': return [{ type: 'collect_evidence', phase: event.phase }]
+    case 'evidence_requested': return [lookFor(event.phase)]
     case 'evidence_collected': return [...pictures(event), SUMMARY]
     case 'suspects_requested': return [{ type: 'rank_suspects', trigger: 'asked' }]
     case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
@@ -69,17 +69,28 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     // The summary cannot report that the summary could not be written.
     case 'effect_failed':      return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }]
                                     : event.effect.type === 'refresh_summary' ? []
-                                    : event.effect.type === 'page_responder' ? [TELL, SUMMARY] : [SUMMARY]
+                                    : PAGES.has(event.effect.type) ? [TELL, SUMMARY] : [SUMMARY]
     case 'retried':            return [...event.effects, SUMMARY]
     case 'page_requested':     return [TELL, { type: 'page_responder', seq: incident.version }]
     case 'paged':              return [TELL]
     case 'reminded':           return [TELL]
     case 'step_delayed':       return [SUMMARY]
-    case 'noted':              return shown(event, incident)
+    case 'step_refused':       return [SUMMARY]
+    case 'effect_delayed':     return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }] : [TELL]
+    case 'message_marked':     return [{ type: 'keep_message', seq: incident.version }]
+    case 'noted':              return [...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
     case 'time_corrected':     return []
     default:                   return event satisfies never
   }
 }
+
+const lookAgain = (phase: Extract<Effect, { type: 'look_again' }>['phase']): Effect => ({ type: 'look_again', phase })
+
+const lookFor = (phase: EvidencePhase): Effect =>
+  phase === 'opening' || phase === 'asked' || phase === 'closing' ? { type: 'collect_evidence', phase } : lookAgain(phase)
+
+/** Somebody was to be woken: when that fails or is held up, the channel must hear it. */
+const PAGES = new Set<Effect['type']>(['page', 'page_responder'])
 
 /** What happens to a page elsewhere that changes something here. */
 const FOLLOWED = new Set<AlertActivity>(['acknowledged', 'escalated', 'reassigned', 'priority_changed'])
@@ -110,7 +121,8 @@ const statusEffects = (
         ]
       // This very event took it out of triage: nothing was opened yet.
       if (incident.openedBy === incident.version) return [...OPENING, { type: 'refresh_triage' }]
-      return status === 'investigating' ? [...seen, ...again(incident)] : seen
+      if (status === 'mitigated') return [...seen, lookAgain('mitigated')]
+      return status === 'investigating' ? [...seen, ...again(incident), lookAgain('reopened')] : seen
     case 'resolved':
       return [...seen, { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
     case 'cancelled':
@@ -129,7 +141,11 @@ const statusEffects = (
 const again = ({ channel, messages }: Incident): Effect[] =>
   channel ? [INVITE, ...(messages.announcement ? [] : [{ type: 'announce' as const }])] : []
 
-const pictures = (event: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
-  const snapshots = event.snapshots.filter(({ kind }) => kind !== 'missing').map(({ hash }) => hash)
+/** Pictures of what this look is the first to show; whoever asked for them, or the end of it, gets all. */
+const pictures = ({ phase, snapshots: refs }: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
+  const all = phase === 'asked' || phase === 'closing'
+  const snapshots = refs
+    .filter(({ kind, standing, again }) => kind !== 'missing' && standing === undefined && (all || !again))
+    .map(({ hash }) => hash)
   return snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : []
 }

@@ -3,9 +3,19 @@ export class Refusal extends Error {
   override name = 'Refusal'
 }
 
-/** Trying again cannot help (a missing scope, an archived channel): ends an effect and is shown on the set-up checklist. */
+/**
+ * Trying again cannot help (an archived channel, an unknown user): ends an effect and is shown on the set-up checklist.
+ * A system that refuses a whole account is `Unavailable` instead.
+ */
 export class Permanent extends Error {
   override name = 'Permanent'
+  /** True when the same call is refused for every incident, for instance by a policy of the workspace. */
+  readonly everywhere: boolean
+
+  constructor(message: string, { everywhere = false, ...options }: ErrorOptions & { everywhere?: boolean } = {}) {
+    super(message, options)
+    this.everywhere = everywhere
+  }
 }
 
 /** The other side is busy and named when to come back. */
@@ -20,10 +30,32 @@ export class TryLater extends Error {
   }
 }
 
-/** A whole system does not answer, so it was not even asked; the message says so and when that changes. */
+type Outage = ErrorOptions & { system: string; afterMs?: number; partly?: boolean }
+
+/** How long to wait when a system gives no time to come back, ms. */
+const UNAVAILABLE_RETRY_MS = 5_000
+
+/**
+ * A whole system does not answer (reset, time-out, 5xx) or refuses the whole account (a revoked token, a missing scope).
+ * The fault is not the effect's: it waits for as long as it takes, never uses up its attempts, and goes on by itself.
+ */
 export class Unavailable extends TryLater {
   override name = 'Unavailable'
+  /** What is unavailable, as the breaker names it: `Slack`, `PagerDuty`. Effects that wait for it wait together. */
+  readonly system: string
+  /** True when the rest of the system works, as without one scope. */
+  readonly partly: boolean
+
+  constructor(message: string, { system, afterMs = UNAVAILABLE_RETRY_MS, partly = false, ...options }: Outage) {
+    super(message, afterMs, options)
+    this.system = system
+    this.partly = partly
+  }
 }
+
+/** Would the same call be refused for every incident, until somebody changes the workspace or the app? */
+export const isRefusedEverywhere = (error: unknown): boolean =>
+  (error instanceof Permanent && error.everywhere) || (error instanceof Unavailable && error.partly)
 
 /** Runs a call to an outside system, or fails at once with `Unavailable` where that system is known not to answer. */
 export type Guard = <Answer>(work: () => Promise<Answer>) => Promise<Answer>

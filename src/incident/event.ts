@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Alert, AlertActivity, Millis } from './alert.ts'
 import { Change } from './change.ts'
 import { Effect } from './effect.ts'
+import { Peak } from './evidence.ts'
 import { Milestone } from './milestones.ts'
 import { RankingFound } from './ranking.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
@@ -24,19 +25,57 @@ export const SnapshotRef = z.object({
   unit: z.string().optional(),
   before: z.number().nullable().optional(),
   now: z.number().nullable().optional(),
+  /** The worst value since the trouble began, where that is not the latest one. */
+  peak: Peak.optional(),
+  /** Where the resource ends. */
+  limit: z.number().optional(),
+  /** No calm hour was seen before it: `before` is not what is usual. */
+  restless: z.boolean().optional(),
+  /** Our id of the service, or the source's own name for it. */
+  service: z.string().optional(),
+  /** How far it left its usual range: 0 to 6. */
+  score: z.number().optional(),
+  /** `also`: unusual, but others more so; `usual`: kept for the record. Shown when not said. */
+  standing: z.enum(['also', 'usual']).optional(),
+  /** An earlier look has shown it. */
+  again: z.boolean().optional(),
   /** Why there is nothing to see. */
   reason: z.string().optional(),
   url: z.string().optional(),
 })
 export type SnapshotRef = z.infer<typeof SnapshotRef>
 
-/** Why evidence was collected: at the opening, because somebody asked, or at the end for the comparison. */
-export const EvidencePhase = z.enum(['opening', 'asked', 'closing'])
+/** Signals of one service that look as they always do: the first titles, and how many in all. */
+export const UsualSignals = z.object({
+  service: z.string().optional(),
+  titles: z.array(z.string()),
+  count: z.number().int().positive(),
+})
+export type UsualSignals = z.infer<typeof UsualSignals>
+
+/**
+ * Why evidence was collected: at the opening, because somebody asked, or at the end for the comparison; and in between,
+ * when an alert joined, the severity changed, it was mitigated or reopened, and by the clock while it is young.
+ */
+export const EvidencePhase = z.enum([
+  'opening',
+  'asked',
+  'closing',
+  'joined',
+  'severity',
+  'mitigated',
+  'reopened',
+  'scheduled',
+])
 export type EvidencePhase = z.infer<typeof EvidencePhase>
 
 /** A message of ours that is found again to be edited, pinned or replied to. */
 export const MessageName = z.enum(['summary', 'announcement', 'triage', 'postmortem', 'suspects'])
 export type MessageName = z.infer<typeof MessageName>
+
+/** Where a message is: a channel's id and the message's `ts`, which is also its time in seconds. */
+export const MessagePlace = z.object({ channel: z.string(), ts: z.string() })
+export type MessagePlace = z.infer<typeof MessagePlace>
 
 /** The steps of setting an incident up, as the checklist shows them. */
 export const Step = z.enum([
@@ -147,7 +186,23 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   z.object({ ...stamp, type: z.literal('severity_changed'), severity: SeverityId, reason: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('title_changed'), title: z.string() }),
   z.object({ ...stamp, type: z.literal('impact_described'), text: z.string() }),
-  z.object({ ...stamp, type: z.literal('noted'), text: z.string(), link: z.string().optional() }),
+  z.object({
+    ...stamp,
+    type: z.literal('noted'),
+    text: z.string(),
+    link: z.string().optional(),
+    /** The message it was taken from. */
+    message: MessagePlace.optional(),
+  }),
+  /** Somebody marked a message for the timeline; its text is fetched afterwards unless it came with the mark. */
+  z.object({
+    ...stamp,
+    type: z.literal('message_marked'),
+    message: MessagePlace,
+    text: z.string().optional(),
+    /** Who wrote it, a Slack user id. */
+    author: z.string().optional(),
+  }),
   z.object({ ...stamp, type: z.literal('update_posted'), text: z.string() }),
   z.object({
     ...stamp,
@@ -196,12 +251,18 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
   /** A step waits because the system it needs does not answer. */
   z.object({ ...stamp, type: z.literal('step_delayed'), step: Step, text: z.string() }),
+  /** Something that people count on has not happened yet; Muster keeps trying. */
+  z.object({ ...stamp, type: z.literal('effect_delayed'), effect: Effect, reason: z.string() }),
+  /** The workspace refuses an auxiliary step (topic, bookmarks, pin) for every incident. */
+  z.object({ ...stamp, type: z.literal('step_refused'), effect: Effect, reason: z.string() }),
   z.object({ ...stamp, type: z.literal('evidence_requested'), phase: EvidencePhase }),
   z.object({
     ...stamp,
     type: z.literal('evidence_collected'),
     phase: EvidencePhase,
     snapshots: z.array(SnapshotRef),
+    /** What was looked at and had not left its usual range, by service. */
+    usual: z.array(UsualSignals).optional(),
   }),
   /** Somebody wants the suspects ranked now, for the incident's service or another. */
   z.object({ ...stamp, type: z.literal('suspects_requested'), service: z.string().optional() }),

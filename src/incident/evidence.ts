@@ -11,6 +11,20 @@ export const Series = z.object({
 })
 export type Series = z.infer<typeof Series>
 
+/**
+ * What kind of harm a line tells of. `saturation` covers pools, queues, hit ratios, restarts: whatever a callee cannot
+ * cause.
+ */
+export const SignalKind = z.enum(['latency', 'errors', 'traffic', 'cpu', 'memory', 'saturation', 'other'])
+export type SignalKind = z.infer<typeof SignalKind>
+
+/** Which direction hurts: a cache's hit ratio hurts when it falls, traffic when it does either. */
+export const Worse = z.enum(['up', 'down', 'either'])
+export type Worse = z.infer<typeof Worse>
+
+/** A value and when it was measured, epoch ms. */
+export const Peak = z.object({ at: Millis, value: z.number() })
+
 /** One frozen look at the outside: what was asked, for when, and what came back. Named by the hash of its content. */
 export const Snapshot = z.discriminatedUnion('kind', [
   z.object({
@@ -25,10 +39,30 @@ export const Snapshot = z.discriminatedUnion('kind', [
     /** The moment to mark: when the alert began. */
     at: Millis.optional(),
     threshold: z.number().optional(),
+    /** Where the resource ends, in the chart's unit: `max_connections`, a memory limit. */
+    limit: z.number().optional(),
     series: z.array(Series),
-    /** The value before the alert and the latest one, of the series that moved most. */
+    /** The usual value before the trouble and the latest one, of the series that moved most. */
     before: z.number().nullable().optional(),
     now: z.number().nullable().optional(),
+    /** The worst value of that series since the trouble began. */
+    peak: Peak.optional(),
+    /** The hour whose middle value is `before`; null when no calm hour was seen. Not said when nobody looked. */
+    calm: z.object({ from: Millis, to: Millis }).nullable().optional(),
+    /** Our id of the service, or the source's own name for it. */
+    service: z.string().optional(),
+    /** Nobody wrote down whose it is. */
+    nearby: z.boolean().optional(),
+    /** An alert fired on it. */
+    alerts: z.boolean().optional(),
+    signal: SignalKind.optional(),
+    worse: Worse.optional(),
+    /** How far it left its usual range: 0 to 6, 1 is the edge of what it has shown before. */
+    score: z.number().optional(),
+    /** Drawn as lines over the whole incident: when it began, changes, status changes. */
+    marks: z
+      .array(z.object({ at: Millis, text: z.string(), kind: z.enum(['impact', 'alert', 'change', 'status']) }))
+      .optional(),
     /** Where a person can look further. */
     url: z.string().optional(),
     /** What a reader must know: series left out, warnings of the source. */
@@ -70,17 +104,36 @@ export const FrozenCase = z.object({ kind: z.literal('case'), body: z.string() }
 export type FrozenCase = z.infer<typeof FrozenCase>
 export type ChartSnapshot = Extract<Snapshot, { kind: 'chart' }>
 
+/** A service to look at. */
+export type EvidenceTarget = {
+  /** Our id, or the source's own name when the catalogue does not know it. */
+  id: string
+  service?: Service | undefined
+  /** It alerts, or was named by whoever declared; otherwise it is something that those depend on directly. */
+  alerting: boolean
+  /** The Kubernetes namespace, where an alert tells: services of one name live in several. */
+  namespace?: string | undefined
+}
+
+/** A query of an earlier look that is worth another one. */
+export type EarlierQuery = { source: string; title: string; query: string; unit: string; service?: string | undefined }
+
 /** What to look at, and when. */
 export type EvidenceRequest = {
   /** `INC-42`. */
   incident: string
-  alert?: Alert | undefined
-  service?: Service | undefined
+  /** The alerts of the incident, the one that opened it first. */
+  alerts: readonly Alert[]
+  /** Alerting services first. */
+  targets: readonly EvidenceTarget[]
+  earlier: readonly EarlierQuery[]
   /** When it began, epoch ms: marked on the charts. */
   at: number
   /** The range to show, epoch ms. */
   from: number
   to: number
+  /** How far back values are wanted, epoch ms, before `from`: what is usual is learned there. */
+  past: number
 }
 
 /** Where evidence is fetched: Prometheus, Grafana, Loki, ... One file a vendor, listed in main.ts. */

@@ -160,23 +160,25 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
           .slice(0, LATEST_CHANGES),
       }
     case 'evidence_requested':
+      // By the clock: nobody waits for it.
+      if (event.phase === 'scheduled') return incident
       return { ...incident, steps: step(incident, 'evidence', { state: 'pending' }) }
     case 'evidence_collected': {
-      const found = event.snapshots.filter(({ kind }) => kind !== 'missing').length
-      const text =
-        found === event.snapshots.length ? `${found} collected` : `${found} of ${event.snapshots.length} answered`
+      const seen = event.snapshots.filter(({ standing }) => standing !== 'usual')
+      const found = seen.filter(({ kind }) => kind !== 'missing').length
+      const text = found === seen.length ? `${found} collected` : `${found} of ${seen.length} answered`
+      const isNews = found > 0 || event.usual !== undefined || incident.evidence.length === 0
       return {
         ...incident,
         // A look that nothing answered does not hide the one before.
-        evidence: (found > 0 || incident.evidence.length === 0 ? event.snapshots : incident.evidence).slice(
-          0,
-          LATEST_EVIDENCE,
-        ),
+        ...(isNews ? { evidence: seen.slice(0, LATEST_EVIDENCE), evidenceAt: event.at } : {}),
+        ...(isNews && (event.usual || incident.usual) ? { usual: event.usual ?? [] } : {}),
         ...stepDone(incident, 'evidence', text),
       }
     }
     case 'postmortem_drafted':
       return { ...incident, drafts: event.version }
+    case 'step_refused':
     case 'effect_failed': {
       const failed = STEP_OF_EFFECT[event.effect.type]
       return {
@@ -209,9 +211,11 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return incident.steps[event.step]?.state === 'done'
         ? incident
         : { ...incident, steps: step(incident, event.step, { state: 'pending', text: event.text }) }
+    case 'effect_delayed':
     case 'page_requested':
     case 'paged':
     case 'noted':
+    case 'message_marked':
     case 'time_corrected':
     case 'postmortem_requested':
     case 'suspects_requested':

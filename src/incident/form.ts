@@ -27,6 +27,14 @@ export type Reply = {
 export type Answer =
   | { kind: 'reply'; reply: Reply }
   /** More must be known first. */
-  | { kind: 'form'; command: string; form: Form /** The incident it is about. */; incident?: string }
+  | {
+      kind: 'form'
+      command: string
+      form: Form
+      /** The same in one line, for where a form cannot be shown: `declare [sev1..sev4] <what is broken>`. */
+      usage: string
+      /** The incident it is about. */
+      incident?: string
+    }
   /** Some inputs of the form cannot be taken: field name -> what to do. */
   | { kind: 'errors'; errors: Record<string, string> }

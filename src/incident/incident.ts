@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts'
 import type { Change, ChangeRelation } from './change.ts'
 import type { Effect } from './effect.ts'
-import type { MessageName, ReminderKind, SnapshotRef, Step } from './event.ts'
+import type { MessageName, ReminderKind, SnapshotRef, Step, UsualSignals } from './event.ts'
 import type { Milestones } from './milestones.ts'
 import type { LatestRanking } from './ranking.ts'
 import type { Status } from './status.ts'
@@ -77,6 +77,9 @@ export type Incident = {
   actions: ActionItem[]
   /** The latest look at the outside; the earlier ones are in the log. */
   evidence: SnapshotRef[]
+  /** What that look found as usual, and when it was made, epoch ms. */
+  usual?: UsualSignals[]
+  evidenceAt?: number
   /** Recent changes worth suspecting, nearest first. */
   changes: (Change & { relation?: ChangeRelation })[]
   /** The latest reminder of each kind: what it counted from, when it was given (epoch ms), how often so far. */

@@ -1,11 +1,12 @@
 import type { Effect } from './effect.ts'
-import type { IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
+import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
 import { capital } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import { rankingSentence } from './ranking-words.ts'
 import type { Status } from './status.ts'
-import { formatValue } from './unit.ts'
+import { formatValue, isScaled } from './unit.ts'
+import { clockIn } from './zone.ts'
 
 /** One line of the timeline. */
 export type TimelineEntry = {
@@ -103,14 +104,23 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
         ...(event.change.service ? say` (${event.change.service})` : []),
         ...(event.change.by ? say` by ${event.change.by}` : []),
       ]
-    case 'evidence_collected':
-      return event.snapshots.length > 0
-        ? say`Evidence: ${listOf(event.snapshots.map(snapshotPhrases), '; ')}`
+    case 'evidence_collected': {
+      const told = event.snapshots.filter(
+        ({ standing, again }) => standing === undefined && !(again && ROUTINE.has(event.phase)),
+      )
+      return told.length > 0
+        ? say`Evidence: ${listOf(
+            told.map((snapshot) => snapshotPhrases(snapshot)),
+            '; ',
+          )}`
         : undefined
+    }
     case 'postmortem_drafted':
       return say`Postmortem draft ${event.version} written`
     case 'effect_failed':
       return say`Muster could not ${EFFECT_VERBS[event.effect.type]}: ${event.reason}`
+    case 'effect_delayed':
+      return say`Muster could not ${EFFECT_VERBS[event.effect.type]} yet and keeps trying: ${event.reason}`
     case 'retried':
       return say`${who} asked Muster to try again`
     case 'page_requested':
@@ -122,7 +132,9 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return [...say`Paged ${event.name}`, ...(event.link ? say` (${link(event.link, 'page')})` : [])]
     case 'reminded':
     case 'step_delayed':
+    case 'step_refused':
     case 'message_posted':
+    case 'message_marked':
     case 'step_done':
     case 'time_corrected':
     case 'evidence_requested':
@@ -135,6 +147,9 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return event satisfies never
   }
 }
+
+/** Looks that nobody asked for: of what was known before, they tell nothing. */
+const ROUTINE = new Set<EvidencePhase>(['joined', 'severity', 'scheduled'])
 
 const STATUS_VERBS: Record<Status, string> = {
   triage: 'held it for triage',
@@ -164,6 +179,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   warn_declarer: 'reach the person who declared it',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
+  keep_message: 'add the marked message to the timeline',
+  mark_kept: 'mark the message as kept',
   find_on_call: 'find out who is on call',
   page: 'page who is on call',
   find_changes: 'look for recent changes',
@@ -177,16 +194,31 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   collect_evidence: 'collect evidence',
   rank_suspects: 'rank the suspects',
   show_suspects: 'show the suspects',
+  look_again: 'look at the graphs again',
   draft_postmortem: 'draft the postmortem',
 }
 
-/** `P90 latency: 1.02 s -> 9.28 s`, or what was missing. */
-export const snapshotPhrases = (snapshot: SnapshotRef): Phrase[] => {
-  if (snapshot.kind === 'missing') return say`${snapshot.title}: ${snapshot.reason ?? 'no answer'}`
-  const { before, now, unit = '' } = snapshot
-  if (typeof now !== 'number') return say`${snapshot.title}`
-  if (typeof before !== 'number') return say`${snapshot.title}: ${formatValue(now, unit)}`
-  return say`${snapshot.title}: ${formatValue(before, unit)} \u2192 ${formatValue(now, unit)}`
+/**
+ * `P90 latency: 997 ms -> 4.4 min at 03:08 -> 999 ms`, or what was missing.
+ * @param zone whose clock says when the worst was; UTC is named, another zone is for the caller to name
+ */
+export const snapshotPhrases = (snapshot: SnapshotRef, zone = 'UTC'): Phrase[] => {
+  const { kind, title, before, now, peak, limit, restless, unit = '' } = snapshot
+  if (kind === 'missing') return say`${title}: ${snapshot.reason ?? 'no answer'}`
+  if (typeof now !== 'number') return say`${title}`
+  const when = peak && `${clockIn(zone).time(peak.at)}${zone === 'UTC' ? ' UTC' : ''}`
+  // A word is said once, after the last value: `217 -> 648 connections`.
+  const inside = isScaled(unit) ? unit : ''
+  const values = [
+    ...(typeof before === 'number' ? [formatValue(before, inside)] : []),
+    ...(peak ? [`${formatValue(peak.value, inside)} at ${when}`] : []),
+    formatValue(now, unit),
+  ]
+  const facts = [
+    ...(limit === undefined ? [] : [`limit ${formatValue(limit, inside)}`]),
+    ...(restless ? ['no calm hour seen before it'] : []),
+  ]
+  return say`${title}: ${values.join(' \u2192 ')}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`
 }
 
 const listOf = (items: Phrase[][], separator = ', '): Phrase[] =>

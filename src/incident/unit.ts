@@ -29,6 +29,14 @@ const THOUSANDS: Step[] = ['', 'k', 'M', 'G', 'T', 'P'].map((name, i) => [1000 *
 const DIVISORS: Record<string, number> = { s: 1, ms: 1e-3, µs: 1e-6, us: 1e-6, ns: 1e-9 }
 const ALIASES: Record<string, string> = { seconds: 's', milliseconds: 'ms', percent: '%', percentunit: 'ratio' }
 
+/** Whether values of a unit are written in steps of their own (`ms`, `min`, `GiB`), so that each needs its suffix. */
+export const isScaled = (declared: string): boolean => {
+  const unit = ALIASES[declared] ?? declared
+  return unit === '%' || unit === 'ratio' || unit in DIVISORS || BYTE_UNITS.test(unit)
+}
+
+const BYTE_UNITS = /^(bytes|B|By)(\/s)?$/
+
 /** The scale in which a value of about this size reads best. */
 export const scaleFor = (magnitude: number, declared: string): Scale => {
   const unit = ALIASES[declared] ?? declared
@@ -36,7 +44,7 @@ export const scaleFor = (magnitude: number, declared: string): Scale => {
   if (unit === 'ratio') return scale([0.01, '%'])
   const second = DIVISORS[unit]
   if (second) return scale(fitting(DURATIONS, magnitude * second), second)
-  if (/^(bytes|B|By)(\/s)?$/.test(unit)) {
+  if (BYTE_UNITS.test(unit)) {
     const [factor, suffix] = fitting(BYTES, magnitude)
     return { ...scale([factor, unit.endsWith('/s') ? `${suffix}/s` : suffix]), binary: true }
   }

@@ -8,51 +8,78 @@ export type BreakersOptions = { log: Log; metrics: Metrics }
 export type BreakerOptions = {
   /** How many calls are under way at once; more wait for their turn. */
   atOnce?: number
-  /** So many failures, one after the other, and the system is taken for dead. */
+  /** Consecutive failures before the breaker opens. */
   failures?: number
-  /** After so long one call tries again, ms, real time. */
+  /** How long an open breaker holds calls back before one call probes the system, ms, real time. */
   probeAfterMs?: number
-  /** Errors that are answers of a living system, besides `Permanent` and `TryLater`. */
+  /** Errors that prove the system is alive, besides `Permanent` and a plain `TryLater`. */
   isAnswer?: (error: unknown) => boolean
 }
 
+/** So many failures in a row make the next success a recovery, also where the breaker has not opened yet. */
+const TROUBLED_AFTER = 3
+/** A breaker still open so long after its probe was due is stuck, ms. */
+const STUCK_AFTER_MS = 1_000
+
 /**
- * One circuit breaker a system: a dead one costs each caller nothing but a sentence, is asked again by a single call, and
- * is never asked more than it can bear.
+ * One circuit breaker per system. While it is open, callers fail at once with one sentence, a single call at a time
+ * probes the system, and concurrency is bounded. `onRecover` listeners hear when a troubled system answers again.
  */
 export const createBreakers = ({ log, metrics }: BreakersOptions) => {
-  const open = new Map<string, number>()
+  /** Open breakers: when they may be probed (monotonic ms), and why they opened. */
+  const open = new Map<string, { until: number; reason: string }>()
+  const listeners = new Set<(system: string) => void>()
+
+  const watch = (system: string, { failures = 5, probeAfterMs = 30_000 }: BreakerOptions) => {
+    const breaker = circuitBreaker(handleAll, {
+      breaker: new ConsecutiveBreaker(failures),
+      halfOpenAfter: probeAfterMs,
+    })
+    breaker.onBreak((why) => {
+      const reason = 'error' in why ? messageOf(why.error) : 'isolated'
+      if (!open.has(system)) log.warn('a system does not answer', { system, reason, againInMs: probeAfterMs })
+      open.set(system, { until: performance.now() + probeAfterMs, reason })
+      metrics.breakerOpen.set({ system }, 1)
+    })
+    breaker.onReset(() => {
+      open.delete(system)
+      metrics.breakerOpen.set({ system }, 0)
+      log.info('a system answers again', { system })
+    })
+    return breaker
+  }
 
   return {
-    /** What guards the calls to one system. */
+    /** Wraps calls to one system. */
     guard: (system: string, options: BreakerOptions = {}): Guard => {
-      const { atOnce = 8, failures = 5, probeAfterMs = 30_000, isAnswer = () => false } = options
+      const { atOnce = 8, isAnswer = () => false } = options
       const turn = bulkhead(atOnce, Number.POSITIVE_INFINITY)
-      const breaker = circuitBreaker(handleAll, {
-        breaker: new ConsecutiveBreaker(failures),
-        halfOpenAfter: probeAfterMs,
-      })
+      let breaker = watch(system, options)
+      let failedInRow = 0
       metrics.breakerOpen.set({ system }, 0)
-      breaker.onBreak((why) => {
-        open.set(system, Date.now() + probeAfterMs)
-        metrics.breakerOpen.set({ system }, 1)
-        log.warn('a system does not answer', {
-          system,
-          reason: 'error' in why ? messageOf(why.error) : undefined,
-          againInMs: probeAfterMs,
-        })
-      })
-      breaker.onReset(() => {
+
+      const waitMs = () => Math.max(0, (open.get(system)?.until ?? 0) - performance.now())
+      const unavailable = () =>
+        new Unavailable(
+          `${system} does not answer; Muster tries again in ${Math.ceil(waitMs() / 1000)} s.${because(open.get(system)?.reason)}`,
+          { system, afterMs: waitMs() },
+        )
+      const answered = () => {
+        const recovered = failedInRow >= TROUBLED_AFTER
+        failedInRow = 0
+        if (recovered) for (const listener of listeners) listener(system)
+      }
+      /** The library compares wall-clock times: after the clock was set back it would stay open for that long. */
+      const renewIfStuck = () => {
+        const { until } = open.get(system) ?? { until: Number.POSITIVE_INFINITY }
+        if (breaker.state !== CircuitState.Open || performance.now() < until + STUCK_AFTER_MS) return
         open.delete(system)
         metrics.breakerOpen.set({ system }, 0)
-        log.info('a system answers again', { system })
-      })
-      const waitMs = () => Math.max(0, (open.get(system) ?? 0) - Date.now())
-      const unavailable = () =>
-        new Unavailable(`${system} does not answer; Muster tries again in ${Math.ceil(waitMs() / 1000)} s.`, waitMs())
+        breaker = watch(system, options)
+      }
 
       return async (work) => {
-        // Before a turn is waited for, or the callers of a hanging system would queue to be told that it hangs.
+        // Checked before queueing for a turn, or the callers of a hanging system would wait just to hear that it hangs.
         if (breaker.state === CircuitState.Open && waitMs() > 0) throw unavailable()
         const outcome = await turn
           .execute(() =>
@@ -60,23 +87,40 @@ export const createBreakers = ({ log, metrics }: BreakersOptions) => {
               try {
                 return { value: await work() }
               } catch (error) {
-                // It lives: a refusal ends a row of failures as much as a success does.
-                if (error instanceof Permanent || error instanceof TryLater || isAnswer(error)) return { answer: error }
+                if (isAnswer(error)) return { answer: error }
+                // A refusal proves that the system is alive as much as a success does.
+                if (isAlive(error)) return { answer: error }
+                failedInRow += 1
                 throw error
               }
             }),
           )
           .catch((error: unknown) => {
-            throw error instanceof BrokenCircuitError ? unavailable() : error
+            if (!(error instanceof BrokenCircuitError)) throw error
+            const refused = unavailable()
+            renewIfStuck()
+            throw refused
           })
+        answered()
         if ('answer' in outcome) throw outcome.answer
         return outcome.value
       }
     },
 
-    /** The systems that are taken for dead just now, in a sentence each. */
-    troubles: (): string[] => [...open.keys()].map((system) => `${system} does not answer; its calls are held back.`),
+    /** Calls `listener` with a system's name whenever it answers after failing several times in a row. */
+    onRecover: (listener: (system: string) => void): void => {
+      listeners.add(listener)
+    },
+
+    /** The systems held back just now, in a sentence each. */
+    troubles: (): string[] =>
+      [...open].map(([system, { reason }]) => `${system} does not answer; its calls are held back.${because(reason)}`),
   }
 }
+
+const isAlive = (error: unknown): boolean =>
+  error instanceof Unavailable ? error.partly : error instanceof Permanent || error instanceof TryLater
+
+const because = (reason: string | undefined): string => (reason ? ` (${reason})` : '')
 
 export type Breakers = ReturnType<typeof createBreakers>

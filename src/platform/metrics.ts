@@ -1,7 +1,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
+type Queues = {
+  /** How many effects wait or are under way. */
+  pending?: () => Promise<number>
+  /** How many of them wait for which system. */
+  waiting?: () => Promise<{ system: string; effects: number }[]>
+}
+
 /** Every metric Muster exposes at `/metrics`; names and labels are listed in docs/metrics.md. */
-export const createMetrics = ({ pending }: { pending?: () => Promise<number> } = {}) => {
+export const createMetrics = ({ pending, waiting }: Queues = {}) => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'muster_' })
   const registers = [registry]
@@ -59,6 +66,22 @@ export const createMetrics = ({ pending }: { pending?: () => Promise<number> } =
       async collect() {
         if (pending) this.set(await pending().catch(() => Number.NaN))
       },
+    }),
+    effectsWaiting: new Gauge({
+      name: 'muster_effects_waiting',
+      help: 'Effects that wait for a system that does not answer or refuses the whole account.',
+      labelNames: ['system'],
+      registers,
+      async collect() {
+        this.reset()
+        for (const { system, effects } of (await waiting?.().catch(() => [])) ?? []) this.set({ system }, effects)
+      },
+    }),
+    damagedRows: new Counter({
+      name: 'muster_damaged_rows_total',
+      help: 'Rows of the database that could not be read and were left aside, by table.',
+      labelNames: ['table'],
+      registers,
     }),
     slackCalls: new Counter({
       name: 'muster_slack_calls_total',

@@ -48,10 +48,5 @@ const signatureOf = (secret: string, path: string, expires: string): Buffer =>
   createHmac('sha256', secret).update(`muster link 1\n${path}\n${expires}`).digest()
 
 /** Without MUSTER_SECRET a secret of our own signs the links; kept, so that they outlive a restart. */
-export const ownSecret = async (store: Pick<Store, 'recall' | 'remember'>): Promise<string> => {
-  const known = await store.recall('muster:secret')
-  if (known) return known.value
-  const secret = randomBytes(32).toString('base64url')
-  await store.remember('muster:secret', secret)
-  return secret
-}
+export const ownSecret = (store: Pick<Store, 'rememberFirst'>): Promise<string> =>
+  store.rememberFirst('muster:secret', randomBytes(32).toString('base64url'))

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { kindOfUrl } from './connection.ts'
+import { databaseFile, naming, realFile } from './database-file.ts'
 
 /** Long enough for the one before to finish, when a server is replaced by the next. */
 const PATIENCE_MS = 5_000
@@ -11,11 +11,10 @@ const PATIENCE_MS = 5_000
  * ends, however it ends. Exports and backups need no lock. PostgreSQL is shared and has none.
  * @throws one sentence when another server holds it.
  */
-export const holdAlone = (url: string): (() => void) => {
-  const path = url.slice('sqlite:'.length)
-  if (kindOfUrl(url) !== 'sqlite' || path === ':memory:') return () => {}
-  mkdirSync(dirname(path), { recursive: true })
-  const lock = new Sqlite(`${path}-serving`, { timeout: PATIENCE_MS })
+export const holdAlone = (url: string, patienceMs = PATIENCE_MS): (() => void) => {
+  const path = databaseFile(url)
+  if (path === undefined) return () => {}
+  const lock = openLock(url, path, patienceMs)
   try {
     lock.exec('begin exclusive')
   } catch (error) {
@@ -26,5 +25,15 @@ export const holdAlone = (url: string): (() => void) => {
   }
   return () => {
     lock.close()
+  }
+}
+
+/** Named after the file itself: a second server that reaches it by a symbolic link must find the same lock. */
+const openLock = (url: string, path: string, patienceMs: number): Sqlite.Database => {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    return new Sqlite(`${realFile(path)}-serving`, { timeout: patienceMs })
+  } catch (error) {
+    throw naming(url, error)
   }
 }

@@ -1,4 +1,5 @@
 import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely'
+import { Unavailable } from '../incident/errors.ts'
 import type { Database } from './schema.ts'
 
 /** What differs between the two databases; everything else is the same Kysely code. */
@@ -17,10 +18,14 @@ export type Connection = {
   ): SelectQueryBuilder<Database, Tables, Row>
   /** Writes a consistent copy to a file while the program runs. */
   backup(file: string): Promise<void>
+  /** Writes a row, to learn whether writing works. */
   ping(): Promise<void>
 }
 
-/** Opens what `DATABASE_URL` names: `sqlite:./data/muster.db`, `sqlite::memory:` or `postgres://...`. */
+/** The key that a probe of the database writes. */
+export const PING = 'muster:ping'
+
+/** Which database `DATABASE_URL` names: `sqlite:./data/muster.db`, `sqlite::memory:` or `postgres://...`. */
 export const kindOfUrl = (url: string): 'sqlite' | 'postgres' | undefined =>
   url.startsWith('sqlite:') ? 'sqlite' : /^postgres(ql)?:\/\//.test(url) ? 'postgres' : undefined
 
@@ -50,12 +55,27 @@ export const isChannelTaken = (error: unknown): boolean =>
 export const blamesOneWrite = (error: unknown): boolean =>
   lostToAnother(error) || /^(22|23|54)...$|^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|RANGE)/.test(codeOf(error))
 
-/** What people and logs are told of a database that does not answer; the driver's own words are the cause. */
+/** What keeps a database from answering, by the driver's code; each is a sentence without its full stop. */
+const TROUBLES: [RegExp, string][] = [
+  [/^SQLITE_(BUSY|LOCKED)/, 'The database is locked by another program'],
+  [/^SQLITE_FULL|^53100/, 'The disk of the database is full'],
+  [/^SQLITE_(CORRUPT|NOTADB)/, 'The database file is damaged; restore a backup'],
+  [/^SQLITE_(IOERR|CANTOPEN|READONLY)/, 'The database file cannot be written'],
+  [/^(E[A-Z]+|08...|57P..|53...)$/, 'The database cannot be reached'],
+]
+/** What the PostgreSQL driver says without a code. */
+const LOST_CONNECTION =
+  /^(timeout exceeded|Query read timeout|Connection terminated|Client has encountered)|not queryable/i
+
+/** The sentence for people and logs when the database itself fails; the driver's own error is the cause. */
 export const withReason = (error: unknown): unknown => {
+  if (error instanceof Unavailable) return error
   const code = codeOf(error)
   const { message = '' } = error as Partial<Error>
-  const unreachable = /^(E[A-Z]+|08...|57P..)$/.test(code) || /timeout|terminated|not queryable/i.test(message)
-  return unreachable ? new Error(`The database cannot be reached: ${message || code}.`, { cause: error }) : error
+  const sentence =
+    TROUBLES.find(([codes]) => codes.test(code))?.[1] ??
+    (LOST_CONNECTION.test(message) ? 'The database cannot be reached' : undefined)
+  return sentence ? new Unavailable(`${sentence}: ${message || code}.`, { system: 'database', cause: error }) : error
 }
 
 /**

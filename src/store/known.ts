@@ -3,7 +3,9 @@ import type { Candidate } from '../incident/correlate.ts'
 import type { Incident } from '../incident/incident.ts'
 import { isActive, OPEN_STATUSES } from '../incident/status.ts'
 import { type Connection, storable } from './connection.ts'
-import { incidentOf, parts } from './rows.ts'
+import type { Damage } from './damage.ts'
+import { readIncidents } from './incidents.ts'
+import { parts } from './rows.ts'
 import type { Database } from './schema.ts'
 import { earlyEndsOf, newSighting, sightingsOf } from './sightings.ts'
 import { isRouted, type Known, type Owner, type RoutedWrite, type Sighting, type Write } from './write.ts'
@@ -33,7 +35,7 @@ export const findOut = async (
   { lock, forUpdate }: Connection,
   tx: Transaction<Database>,
   writes: readonly Write[],
-  now: number,
+  { now, damage }: { now: number; damage: Damage },
 ): Promise<Facts> => {
   const routed = writes.filter(isRouted)
   const routing = routed.length > 0
@@ -56,7 +58,7 @@ export const findOut = async (
       ? await forUpdate(
           tx
             .selectFrom('incidents')
-            .select('state')
+            .select(['id', 'state'])
             .where(({ or, eb }) =>
               or([
                 ...(ids.size > 0 ? [eb('id', 'in', [...ids])] : []),
@@ -66,7 +68,7 @@ export const findOut = async (
             .orderBy('id'),
         ).execute()
       : []
-  for (const incident of rows.map(incidentOf)) states.set(incident.id, incident)
+  for (const incident of await readIncidents(tx, rows, damage)) states.set(incident.id, incident)
   const groups = await openOnesOfGroups(tx, routed)
   const latest = routing || writes.some((write) => !isRouted(write) && write.to === 'new') ? await latestNumber(tx) : 0
   const openings = routing ? await openingsSince(tx, now - LONGEST_BUDGET_MS) : []

@@ -18,6 +18,20 @@ const readMigrations = async (): Promise<Migration[]> => {
 }
 
 /**
+ * The names of the migrations that a database lacks, without changing it.
+ * @throws when the database is newer than the program.
+ */
+export const missingMigrations = async ({ db }: Pick<Connection, 'db'>): Promise<string[]> => {
+  const migrations = await readMigrations()
+  const tables = await db.introspection.getTables()
+  const applied = tables.some(({ name }) => name === 'migrations')
+    ? (await db.selectFrom('migrations').select('name').execute()).map(({ name }) => name)
+    : []
+  refuseNewer(applied, migrations)
+  return migrations.map(({ name }) => name).filter((name) => !applied.includes(name))
+}
+
+/**
  * Brings the database up to this program, in one transaction and under a lock, so that replicas may start at once.
  * @returns the names of what was applied.
  * @throws when the database is newer than the program.
@@ -32,17 +46,21 @@ export const migrate = async ({ db, lock }: Connection, now: number): Promise<st
       .addColumn('name', 'text', (column) => column.primaryKey())
       .addColumn('applied_at', 'bigint', (column) => column.notNull().defaultTo(sql`0`))
       .execute()
-    const applied = new Set((await tx.selectFrom('migrations').select('name').execute()).map(({ name }) => name))
-    const unknown = [...applied].filter((name) => !migrations.some((migration) => migration.name === name))
-    if (unknown.length > 0)
-      throw new Error(
-        `This database was written by a newer Muster (it has ${unknown.join(', ')}). Start that version, or restore a backup.`,
-      )
-    const missing = migrations.filter(({ name }) => !applied.has(name))
+    const applied = (await tx.selectFrom('migrations').select('name').execute()).map(({ name }) => name)
+    refuseNewer(applied, migrations)
+    const missing = migrations.filter(({ name }) => !applied.includes(name))
     for (const { name, up } of missing) {
       await up(tx as unknown as Kysely<unknown>)
       await tx.insertInto('migrations').values({ name, applied_at: now }).execute()
     }
     return missing.map(({ name }) => name)
   })
+}
+
+const refuseNewer = (applied: readonly string[], migrations: readonly Migration[]): void => {
+  const unknown = applied.filter((name) => !migrations.some((migration) => migration.name === name))
+  if (unknown.length > 0)
+    throw new Error(
+      `This database was written by a newer Muster (it has ${unknown.join(', ')}). Start that version, or restore a backup.`,
+    )
 }

@@ -18,9 +18,10 @@ export const recordedEvent = (row: { seq: number; recorded_at: number; data: str
   recordedAt: row.recorded_at,
 })
 
-/** The cached fold. One cached by an older program has every member, too. */
+/** The cached fold; one cached by an older program gets the members it lacks. @throws when it cannot be read. */
 export const incidentOf = ({ state }: { state: string }): Incident => {
   const cached = JSON.parse(state) as Incident
+  if (typeof cached?.id !== 'string') throw new Error('The cached state is no incident.')
   return { ...initial(cached.id), ...cached }
 }
 
@@ -33,6 +34,7 @@ export const incidentRow = (incident: Incident): Insertable<Database['incidents'
   service: incident.service === undefined ? null : storable(incident.service),
   channel: incident.channel === undefined ? null : storable(incident.channel.id),
   declared_at: incident.declaredAt,
+  private: incident.private ? 1 : 0,
   // Kept as it was at first: a person may declare later what was held.
   opened_by: incident.origin === 'alert' && incident.status === 'triage' ? 'held' : incident.origin,
   state: JSON.stringify(incident),

@@ -13,6 +13,8 @@ export type Database = {
     declared_at: number
     /** Who opened it: an alert uses up the budget for new incidents, a person never does. */
     opened_by: 'alert' | 'held' | 'person'
+    /** 1 when only its members may see it; kept beside the state so that lists can filter before they cut. */
+    private: Generated<number>
     /** The cached fold, an `Incident` as JSON. */
     state: string
   }
@@ -38,9 +40,21 @@ export type Database = {
     effect: string
     /** Set while it may absorb the next one of its kind. */
     absorb: string | null
-    state: 'queued' | 'running'
+    /** `unreadable` rows are kept for a person to look at, and hold nothing up. */
+    state: 'queued' | 'running' | 'unreadable'
     due_at: number
+    /** Claims, the present one included: with more than one an earlier one may have happened. */
     attempts: number
+    /** Errors that count towards the last attempt; waiting for a system that is away does not. */
+    failures: Generated<number>
+    /** 0 is done before 1: `importanceOf`. */
+    importance: Generated<number>
+    /** The system it waits for, as its breaker names it. */
+    waiting_for: string | null
+    /** When `due_at` was set, by the same clock: one in the future means that the clock was set back. */
+    scheduled_at: number | null
+    /** What earlier attempts finished: item -> result, as JSON. */
+    progress: string | null
     lease_until: number | null
     lease_owner: string | null
     last_error: string | null

@@ -1,9 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely'
-import type { Connection } from './connection.ts'
+import { Kysely, type SqliteDatabase } from 'kysely'
+import { type Connection, PING } from './connection.ts'
 import type { Database } from './schema.ts'
+import { PatientSqliteDialect } from './sqlite-driver.ts'
+
+/** How long SQLite itself may wait for a lock, ms: it stops the process meanwhile, so the driver does the waiting. */
+const BUSY_TIMEOUT_MS = 10
+/** At the start nothing else is to be done than to wait, ms. */
+const OPEN_TIMEOUT_MS = 5_000
 
 /**
  * Opens a SQLite file, or `:memory:`. Meant for one server; a second process, like a backup or an export, takes turns.
@@ -11,18 +17,20 @@ import type { Database } from './schema.ts'
  */
 export const openSqlite = (path: string): Connection => {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
-  const file = new Sqlite(path)
-  file.pragma('busy_timeout = 5000')
+  const file = new Sqlite(path, { timeout: OPEN_TIMEOUT_MS })
   file.pragma('journal_mode = WAL')
   file.pragma('synchronous = FULL')
   file.pragma('foreign_keys = ON')
+  file.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`)
   const database: SqliteDatabase = {
     // Our transactions read and then write. Taking the write lock at once lets two processes wait for each other;
     // taking it half-way would fail with SQLITE_BUSY, and no waiting would help.
     prepare: keptStatements((statement) => file.prepare(statement === 'begin' ? 'begin immediate' : statement)),
     close: () => file.close(),
   }
-  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database }) })
+  const db = new Kysely<Database>({
+    dialect: new PatientSqliteDialect({ database, inTransaction: () => file.inTransaction }),
+  })
   return {
     db,
     kind: 'sqlite',
@@ -34,7 +42,13 @@ export const openSqlite = (path: string): Connection => {
       await file.backup(target)
     },
     ping: async () => {
-      await sql`select 1`.execute(db)
+      // A write: a full disk and a read-only file answer every question.
+      const row = { value: '""', written_at: Date.now() }
+      await db
+        .insertInto('memory')
+        .values({ key: PING, ...row })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
+        .execute()
     },
   }
 }

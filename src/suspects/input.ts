@@ -1,8 +1,6 @@
-/** What kind of hurt a series tells of. `saturation` covers pools, queues, hit ratios, restarts: whatever a callee cannot cause. */
-export type SignalKind = 'latency' | 'errors' | 'traffic' | 'cpu' | 'memory' | 'saturation' | 'other'
+import type { SignalKind, Worse } from '../incident/evidence.ts'
 
-/** Which direction hurts: a cache's hit ratio hurts when it falls, traffic when it does either. */
-export type Worse = 'up' | 'down' | 'either'
+export type { SignalKind, Worse } from '../incident/evidence.ts'
 
 /** Values on an even grid: `values[i]` was seen at `start + i * stepSeconds * 1000`. */
 export type Timed = {

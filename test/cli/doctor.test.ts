@@ -1,30 +1,47 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
 import { createStoryClock } from '../../sandbox/stories/clock.ts'
-import { connectPagerDuty, doctor } from '../../src/cli/doctor.ts'
-import { loadConfig } from '../../src/config/config.ts'
+import { connectPagerDuty } from '../../src/cli/connect-pagerduty.ts'
+import { doctor } from '../../src/cli/doctor.ts'
+import { loadConfig, readConfig } from '../../src/config/config.ts'
 import { slackChecks } from '../../src/integrations/slack/check.ts'
 import { createSlack } from '../../src/integrations/slack/client.ts'
+import { openStore } from '../../src/store/store.ts'
 import { serve } from '../integrations/server.ts'
 
 const MUSTER = 'http://127.0.0.1:9'
 let sandbox: Sandbox
 let lines: string[]
+let folder: string
 const print = (line: string) => {
   lines.push(line)
 }
 const config = (more: Record<string, string> = {}) =>
-  loadConfig({ ...sandbox.environment(), PUBLIC_URL: MUSTER, DATABASE_URL: 'sqlite::memory:', ...more })
+  loadConfig({
+    ...sandbox.environment(),
+    PUBLIC_URL: MUSTER,
+    DATABASE_URL: `sqlite:${join(folder, 'muster.db')}`,
+    ...more,
+  })
 
 beforeEach(async () => {
   lines = []
+  folder = await mkdtemp(join(tmpdir(), 'muster-doctor-'))
   sandbox = await createSandbox({
     clock: createStoryClock({ realNow: Date.now }),
     musterUrl: MUSTER,
     manifest: new URL('../../manifest.yml', import.meta.url),
   })
 })
-afterEach(() => sandbox.stop())
+afterEach(async () => {
+  await sandbox.stop()
+  await rm(folder, { recursive: true, force: true })
+})
 
 describe('the doctor', () => {
   test('finds a good set-up good', async () => {
@@ -43,6 +60,50 @@ describe('the doctor', () => {
     expect(wrong).toHaveLength(2)
     expect(wrong[0]).toContain('there is no channel #nowhere; make it, or name another one in muster.yaml')
     expect(wrong[1]).toContain('Loki')
+  })
+
+  test('checks the rest when a setting is wrong', async () => {
+    const { config: settings, mistakes } = readConfig({
+      ...sandbox.environment(),
+      DATABASE_URL: `sqlite:${join(folder, 'muster.db')}`,
+      PORT: '99999',
+      PAGERDUTY_FROM_EMAIL: 'nobody',
+      SLACK_APP_TOKEN: 'xapp-wrong',
+    })
+    expect(await doctor(settings, print, mistakes)).toBe(false)
+    expect(lines.filter((line) => line.startsWith('WRONG'))).toEqual([
+      expect.stringMatching(/^WRONG setting PAGERDUTY_FROM_EMAIL: .*found "nobody"/),
+      expect.stringMatching(/^WRONG setting PORT: .*found "99999"/),
+      expect.stringContaining('Slack refused SLACK_APP_TOKEN (apps.connections.open: invalid_auth); copy'),
+    ])
+    expect(lines).toContain('ok    Loki: is ready')
+    expect(lines.join('\n')).toContain('ok    Slack bot token')
+  })
+
+  test('makes no database and changes no table', async () => {
+    const file = join(folder, 'muster.db')
+    await doctor(config(), print)
+    expect(lines).toContain('ok    database: not there yet; the first start makes it')
+    expect(existsSync(file)).toBe(false)
+
+    const store = await openStore(`sqlite:${file}`, Date.now)
+    await store.close()
+    const older = new Sqlite(file)
+    older.exec("delete from migrations where name <> '0001_incidents'")
+    const schema = () => older.prepare('select name, sql from sqlite_schema order by name').all()
+    const before = schema()
+    lines = []
+    expect(await doctor(config(), print)).toBe(false)
+    expect(lines[0]).toMatch(/^WRONG database: .*muster\.db: The database is older .*lacks 0002_\w+.*`muster migrate`/)
+    expect(schema()).toEqual(before)
+    expect(older.prepare('select count(*) as count from migrations').get()).toEqual({ count: 1 })
+    older.close()
+  })
+
+  test('and serve agree about the newer blocks where the workspace cannot validate them', async () => {
+    await using slack = await serve(() => ({ body: { ok: false, error: 'unknown_method' } }))
+    const { newBlocks } = slackChecks(createSlack({ token: 'xoxb-1', apiUrl: slack.url, now: Date.now }))
+    expect(await newBlocks()).toContain('Muster tries them and falls back to classic ones')
   })
 
   test('names the scopes a token lacks', async () => {

@@ -100,8 +100,9 @@ export const startWorld = async ({ slack, http = false, env = {}, file = {} }: W
 export type World = Awaited<ReturnType<typeof startWorld>>
 
 /** A Muster in this process, in a sandbox of its own, with a real clock and real HTTP between them. */
-export const startRoad = async (options: WorldOptions = {}) => {
+export const startRoad = async (options: WorldOptions = {}, beforeStart: (world: World) => void = () => {}) => {
   const world = await startWorld(options)
+  beforeStart(world)
   const muster: Muster = await startMuster(world.config(), { log: createLog(world.config().env.LOG_LEVEL) })
   return {
     ...world,
@@ -227,9 +228,15 @@ export const textOf = (message: { text: string; blocks?: Block[] | undefined } |
   return message ? [message.text, ...strings(message.blocks ?? [])].join('\n') : ''
 }
 
-/** Muster as a process of its own, as operators run it. */
-export const serve = (environment: Record<string, string>) => {
-  const child = spawn(process.execPath, [join(ROOT, 'bin/muster.js'), 'serve'], {
+/**
+ * Muster as a process of its own, as operators run it.
+ * @param fileLimitKiB no file it writes may grow beyond this, as on a full disk.
+ */
+export const serve = (environment: Record<string, string>, { fileLimitKiB }: { fileLimitKiB?: number } = {}) => {
+  const command = [process.execPath, join(ROOT, 'bin/muster.js'), 'serve']
+  const limited = ['/bin/bash', '-c', `ulimit -f ${fileLimitKiB}; exec "$@"`, 'bash', ...command]
+  const [program, ...given] = fileLimitKiB === undefined ? command : limited
+  const child = spawn(program as string, given, {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

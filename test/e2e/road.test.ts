@@ -180,6 +180,7 @@ describe('buttons, forms and words', () => {
     await road.act({ type: 'message', as: robin, channel, text: 'rolled back' })
     const { ts } = road.messages(channel).find(({ text }) => text === 'rolled back')!
     await road.act({ type: 'shortcut', as: dana, callbackId: 'add_to_timeline', message: { channel, ts } })
+    await road.settled()
     const kept = (await log()).filter((event) => event.type === 'noted' && event.text === 'rolled back')
     expect(kept).toMatchObject([{ by: robin }])
   })

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { Unavailable } from '../../src/incident/errors.ts'
 import { pagerdutyClient } from '../../src/integrations/pagerduty/client.ts'
 import { createSlack } from '../../src/integrations/slack/client.ts'
@@ -35,30 +34,66 @@ const guarded = async (options: BreakerOptions = quickly) => {
   }
 }
 
-test('a system that fails again and again is asked no more, and everybody is told at once', async () => {
+/** The call was not made: the breaker answered. */
+const isHeldBack = (error: Error | undefined) => /tries again in \d+ s\./.test(error?.message ?? '')
+
+test('a system that fails repeatedly is called no more, and callers hear why at once', async () => {
   await using pagerduty = await guarded()
-  for (let i = 0; i < 3; i++) expect(await pagerduty.ask()).not.toBeInstanceOf(Unavailable)
+  for (let i = 0; i < 3; i++) expect(isHeldBack(await pagerduty.ask())).toBe(false)
   expect(await pagerduty.gauge()).toBe(1)
-  const told = await pagerduty.ask()
-  expect(told).toBeInstanceOf(Unavailable)
-  expect(told?.message).toMatch(/^PagerDuty does not answer; Muster tries again in \d+ s\.$/)
+  const error = await pagerduty.ask()
+  expect(error).toBeInstanceOf(Unavailable)
+  expect(error?.message).toMatch(
+    /^PagerDuty does not answer; Muster tries again in \d+ s\. \(PagerDuty answered 500 to GET \/users\/P1\)$/,
+  )
   expect(pagerduty.asked()).toBe(3)
-  expect(pagerduty.breakers.troubles()).toEqual(['PagerDuty does not answer; its calls are held back.'])
+  expect(pagerduty.breakers.troubles()).toEqual([
+    'PagerDuty does not answer; its calls are held back. (PagerDuty answered 500 to GET /users/P1)',
+  ])
 })
 
-test('one call finds out when it answers again', async () => {
+test('a single call probes the system, and its recovery is reported', async () => {
   await using pagerduty = await guarded()
+  const recovered: string[] = []
+  pagerduty.breakers.onRecover((system) => recovered.push(system))
   for (let i = 0; i < 3; i++) await pagerduty.ask()
-  await sleep(450)
-  expect(await pagerduty.ask()).not.toBeInstanceOf(Unavailable)
-  expect(await pagerduty.ask()).toBeInstanceOf(Unavailable)
+  /** Asks until the breaker lets a call through. */
+  const probe = async () => {
+    for (;;) {
+      const error = await pagerduty.ask()
+      if (!isHeldBack(error)) return error
+    }
+  }
+  expect(await probe()).toBeInstanceOf(Unavailable)
+  expect(isHeldBack(await pagerduty.ask())).toBe(true)
   expect(pagerduty.asked()).toBe(4)
+  expect(recovered).toEqual([])
   pagerduty.answer({ body: { user: { id: 'P1', name: 'Dana' } } })
-  await sleep(450)
-  expect(await pagerduty.ask()).toBeUndefined()
+  expect(await probe()).toBeUndefined()
   expect(await pagerduty.ask()).toBeUndefined()
   expect(await pagerduty.gauge()).toBe(0)
   expect(pagerduty.breakers.troubles()).toEqual([])
+  expect(recovered).toEqual(['PagerDuty'])
+})
+
+test('a clock that is set back does not keep a breaker open', async () => {
+  await using pagerduty = await guarded({ failures: 1, probeAfterMs: 20 })
+  await pagerduty.ask()
+  pagerduty.answer({ body: { user: { id: 'P1', name: 'Dana' } } })
+  const real = Date.now
+  onTestFinished(() => {
+    Date.now = real
+  })
+  Date.now = () => real() - 24 * 3_600_000
+  await expect.poll(() => pagerduty.ask(), { timeout: 10_000 }).toBeUndefined()
+})
+
+test('a missing scope is an answer of a system that otherwise works', async () => {
+  const breakers = createBreakers({ log: createLog('silent'), metrics: createMetrics() })
+  const guard = breakers.guard('Slack', { failures: 1 })
+  const lacking = new Unavailable('pins.add: missing_scope', { system: 'Slack scope pins:write', partly: true })
+  for (let i = 0; i < 3; i++) await expect(guard(() => Promise.reject(lacking))).rejects.toBe(lacking)
+  expect(breakers.troubles()).toEqual([])
 })
 
 test.each<[string, Answer]>([
@@ -69,7 +104,7 @@ test.each<[string, Answer]>([
   await pagerduty.ask()
   await pagerduty.ask()
   pagerduty.answer(refusal)
-  for (let i = 0; i < 5; i++) expect(await pagerduty.ask()).not.toBeInstanceOf(Unavailable)
+  for (let i = 0; i < 5; i++) expect(isHeldBack(await pagerduty.ask())).toBe(false)
   pagerduty.answer({ status: 500 })
   expect(await pagerduty.gauge()).toBe(0)
 })
@@ -95,7 +130,10 @@ test('no more calls are under way at once than it may have', async () => {
 test('the checklist says what a step waits for, once', async () => {
   const store = await opened('sqlite::memory:', Date.now)
   const clock = { now: Date.now, forward: () => {} }
-  const dead = new Unavailable('PagerDuty does not answer; Muster tries again in 30 s.', 20)
+  const dead = new Unavailable('PagerDuty does not answer; Muster tries again in 30 s.', {
+    system: 'PagerDuty',
+    afterMs: 20,
+  })
   let tries = 0
   const { outbox, record } = outboxOver(store, clock, {
     find_on_call: async () => {

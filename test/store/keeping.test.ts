@@ -123,7 +123,14 @@ for (const kind of [memory, file, postgres]) {
       expect((await store.changes({ from: T, to: T }))[0]?.change.title).toBe(text)
       expect(await store.snapshot(await store.freeze({ ...chart, title: text }))).toMatchObject({ title: text })
       const [claimed] = await store.outbox.claim({ owner: 'one', limit: 1, leaseMs: 1, now: T })
-      await store.outbox.postpone({ id: claimed?.id as string, owner: 'one', dueAt: T, error: text })
+      await store.outbox.postpone({
+        id: claimed?.id as string,
+        owner: 'one',
+        dueAt: T,
+        now: T,
+        error: text,
+        counts: true,
+      })
     })
 
     test('any text at all', async () => {

@@ -36,18 +36,18 @@ for (const kind of [memory, file, postgres]) {
         (await claim(store, T)).map(({ id, effect, attempt, createdAt }) => [id, effect, attempt, createdAt]),
       ).toEqual([
         ['INC-1/1/0', { type: 'open_channel' }, 1, T],
-        ['INC-1/1/1', { type: 'find_on_call' }, 1, T],
         ['INC-1/1/2', { type: 'page' }, 1, T],
+        ['INC-1/1/1', { type: 'find_on_call' }, 1, T],
         ['INC-1/1/3', { type: 'collect_evidence', phase: 'opening' }, 1, T],
         ['INC-1/1/4', { type: 'find_changes' }, 1, T],
       ])
       expect(await claim(store, T)).toEqual([])
     })
 
-    test('claims no more than asked, what was due first first', async () => {
+    test('claims no more than its limit, the most important first', async () => {
       const store = await declaring()
-      expect(types(await claim(store, T, { limit: 2 }))).toEqual(['open_channel', 'find_on_call'])
-      expect(types(await claim(store, T, { limit: 2 }))).toEqual(['page', 'collect_evidence'])
+      expect(types(await claim(store, T, { limit: 2 }))).toEqual(['open_channel', 'page'])
+      expect(types(await claim(store, T, { limit: 2 }))).toEqual(['find_on_call', 'collect_evidence'])
       expect(types(await claim(store, T, { limit: 2 }))).toEqual(['find_changes'])
     })
 
@@ -58,7 +58,14 @@ for (const kind of [memory, file, postgres]) {
       expect(first).toMatchObject({ effect: { type: 'tell' }, seq: 3 })
       expect(await claim(store, T)).toEqual([])
       expect(types(await claim(store, T + 1000))).toEqual(['refresh_summary', 'refresh_announcement'])
-      await store.outbox.postpone({ id: first?.id as string, owner: 'one', dueAt: T + 5000, error: 'busy' })
+      await store.outbox.postpone({
+        id: first?.id as string,
+        owner: 'one',
+        dueAt: T + 5000,
+        now: T,
+        error: 'busy',
+        counts: true,
+      })
       expect(await claim(store, T + 4999)).toEqual([])
       expect(await claim(store, T + 5000)).toMatchObject([{ seq: 3, attempt: 2 }])
       await finish(store, first?.id as string)
@@ -71,7 +78,7 @@ for (const kind of [memory, file, postgres]) {
       const id = first?.id as string
       expect(await claim(store, T + LEASE - 1, { owner: 'two', limit: 1 })).not.toMatchObject([{ id }])
       expect(await claim(store, T + LEASE, { owner: 'two', limit: 1 })).toMatchObject([{ id, attempt: 2 }])
-      await store.outbox.postpone({ id, owner: 'one', dueAt: T, error: 'too late' })
+      await store.outbox.postpone({ id, owner: 'one', dueAt: T, now: T, error: 'too late', counts: true })
       await store.outbox.release({ ids: [id], owner: 'one' })
       const held = (await store.outbox.pending()).find((one) => one.id === id)
       expect(held).toMatchObject({ state: 'running', attempts: 2 })
@@ -109,7 +116,14 @@ for (const kind of [memory, file, postgres]) {
       expect(await store.outbox.nextDue()).toBe(T + 250)
       for (const { id } of await claim(store, T + 1000)) await finish(store, id)
       expect(await store.outbox.nextDue()).toBe(T + LEASE)
-      await store.outbox.postpone({ id: first?.id as string, owner: 'one', dueAt: T + 7000, error: 'busy' })
+      await store.outbox.postpone({
+        id: first?.id as string,
+        owner: 'one',
+        dueAt: T + 7000,
+        now: T,
+        error: 'busy',
+        counts: true,
+      })
       expect(await store.outbox.nextDue()).toBe(T + 7000)
       expect(await store.outbox.count()).toBe(2)
       for (let i = 0; i < 2; i++) for (const { id } of await claim(store, T + 9000)) await finish(store, id)
@@ -157,7 +171,7 @@ for (const kind of [memory, file, postgres]) {
       const unknown = JSON.stringify({ type: 'fly_to_the_moon' })
       await db.updateTable('outbox').set({ effect: unknown }).where('id', '=', 'INC-1/1/0').execute()
       await db.destroy()
-      expect(types(await claim(store, T))).toEqual(['find_on_call', 'page', 'collect_evidence', 'find_changes'])
+      expect(types(await claim(store, T))).toEqual(['page', 'find_on_call', 'collect_evidence', 'find_changes'])
       expect(await store.outbox.pending()).toHaveLength(4)
       expect(await store.outbox.count()).toBe(5)
     })

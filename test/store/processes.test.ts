@@ -1,13 +1,17 @@
 import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { declare, note } from '../../src/incident/decide.ts'
 import { replay } from '../../src/incident/evolve.ts'
+import { ownSecret } from '../../src/postmortem/links.ts'
 import { connect, openStore } from '../../src/store/store.ts'
 import { act } from '../incident/facts.ts'
 import { file, opened, postgres, T } from './databases.ts'
 import { routed } from './routing.ts'
+
+const MIGRATIONS = fileURLToPath(new URL('../../migrations/', import.meta.url))
 
 const declaring = (title: string) => ({
   to: 'new' as const,
@@ -100,7 +104,11 @@ for (const kind of [file, postgres]) {
       const { db } = await connect(url)
       const rows = await db.selectFrom('migrations').selectAll().execute()
       await db.destroy()
-      expect(rows).toEqual(['0001_incidents', '0002_alert_sightings'].map((name) => ({ name, applied_at: 1 })))
+      expect(rows).toEqual(
+        readdirSync(MIGRATIONS)
+          .sort()
+          .map((file) => ({ name: file.replace('.ts', ''), applied_at: 1 })),
+      )
     })
 
     test('a database of a newer version is refused, in words', async () => {
@@ -144,3 +152,13 @@ test('two processes may write one SQLite file in turns', async () => {
   expect(events).toHaveLength(1 + 50 + mine)
   expect(await store.read('INC-1')).toEqual(replay('INC-1', events))
 })
+
+for (const kind of [file, postgres])
+  test.skipIf(kind.missing)(`two first starts on ${kind.name} end up with one link secret`, async () => {
+    const url = await kind.fresh()
+    const stores = await Promise.all([opened(url), opened(url)])
+    const secrets = await Promise.all(stores.map(ownSecret))
+    expect(secrets[0]).toMatch(/^[\w-]{43}$/)
+    expect(secrets[1]).toBe(secrets[0])
+    expect(await ownSecret(stores[0])).toBe(secrets[0])
+  })

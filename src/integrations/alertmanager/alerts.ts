@@ -9,6 +9,7 @@ import { bearsOneOf } from '../../incident/proof.ts'
  */
 export const alertmanagerAlerts = ({ tokens }: { tokens: readonly string[] }): AlertSource => ({
   name: 'alertmanager',
+  entries: 'alerts',
   verify: (delivery) => bearsOneOf(delivery, tokens),
   read(body, delivery) {
     const { group, ...reading } = readAlertGroup(body, delivery, {

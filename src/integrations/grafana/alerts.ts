@@ -24,6 +24,7 @@ export const grafanaAlerts = (options: Options): AlertSource => {
 
   return {
     name: 'grafana',
+    entries: 'alerts',
     verify(delivery) {
       const signature = delivery.headers[signatureHeader]
       if (signature === undefined) return bearsOneOf(delivery, options.secrets)

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { messageOf } from '../../incident/errors.ts'
-import type { EvidenceRequest, EvidenceSource, Snapshot } from '../../incident/evidence.ts'
+import type { EvidenceSource, EvidenceTarget, Snapshot } from '../../incident/evidence.ts'
 import { shorten } from '../../incident/measure.ts'
 import type { LogLine, LokiClient } from './client.ts'
 
@@ -25,9 +25,10 @@ const TELLING = '(?i)(error|warn|fatal|panic|exception|critical|timed out|refuse
 export const lokiEvidence = ({ client, most = 20 }: LokiEvidenceOptions): EvidenceSource => ({
   name,
   async collect(request, signal) {
-    const query = queryOf(request)
-    if (!query) return []
-    const title = `Logs of ${request.service?.name ?? request.alert?.labels.service ?? 'the service'}`
+    const [target] = request.targets
+    if (!target) return []
+    const query = queryOf(target)
+    const title = `Logs of ${target.service?.name ?? target.id}`
     const from = request.at - BEFORE_MS
     const to = Math.min(request.to, request.at + AFTER_MS)
     const ask = (query: string) => client.lines({ query, from, to, limit: ASKED }, signal)
@@ -45,11 +46,7 @@ export const lokiEvidence = ({ client, most = 20 }: LokiEvidenceOptions): Eviden
 })
 
 /** The catalogue's query, or the label that most set-ups give their streams. */
-const queryOf = ({ service, alert }: EvidenceRequest): string | undefined => {
-  if (service?.logs) return service.logs
-  const label = service?.id ?? alert?.labels.service
-  return label && `{service=${JSON.stringify(label)}}`
-}
+const queryOf = ({ id, service }: EvidenceTarget): string => service?.logs ?? `{service=${JSON.stringify(id)}}`
 
 type Look = { title: string; query: string; from: number; to: number; most: number }
 

@@ -1,6 +1,6 @@
 import { api } from '@pagerduty/pdjs'
 import { z } from 'zod'
-import { type Guard, TryLater, unguarded } from '../../incident/errors.ts'
+import { type Guard, TryLater, Unavailable, unguarded } from '../../incident/errors.ts'
 import { List, Part, Text } from '../../incident/outside.ts'
 import { PagerDutyRejection } from './rejection.ts'
 
@@ -128,9 +128,10 @@ type Limits = { deadline: AbortSignal; signal: AbortSignal | undefined; timeoutM
 /** pdjs rejects with the response itself when its body is not JSON: an empty 202, a proxy's page. */
 const responseOrError = (thrown: unknown, name: string, { deadline, signal, timeoutMs }: Limits): PdResponse => {
   if (signal?.aborted) throw signal.reason
-  if (deadline.aborted) throw new Error(`PagerDuty did not answer ${name} within ${timeoutMs} ms`, { cause: thrown })
+  const outage = { system: 'PagerDuty', cause: thrown }
+  if (deadline.aborted) throw new Unavailable(`PagerDuty did not answer ${name} within ${timeoutMs} ms`, outage)
   if (typeof thrown === 'object' && thrown !== null && 'status' in thrown) return thrown as PdResponse
-  throw new Error(`PagerDuty could not be reached for ${name}`, { cause: thrown })
+  throw new Unavailable(`PagerDuty could not be reached for ${name}`, outage)
 }
 
 /** The parsed body of a 2xx; undefined where PagerDuty sends none. */
@@ -154,10 +155,13 @@ const ErrorBody = z.object({
 const errorOf = (response: PdResponse, name: string): Error => {
   const { status } = response
   // Their outage, not our mistake: worth another attempt.
-  if (status >= 500 || status === 408) return new Error(`PagerDuty answered ${status} to ${name}`)
+  if (status >= 500 || status === 408)
+    return new Unavailable(`PagerDuty answered ${status} to ${name}`, { system: 'PagerDuty' })
   const error = ErrorBody.safeParse(response.data).data?.error
   const { code, message, errors = [] } = error ?? {}
-  return new PagerDutyRejection(name, { status, code, message, reasons: errors })
+  const rejection = new PagerDutyRejection(name, { status, code, message, reasons: errors })
+  // A token that is not accepted fails every call: effects wait until somebody has replaced it.
+  return status === 401 ? new Unavailable(rejection.message, { system: 'PagerDuty', cause: rejection }) : rejection
 }
 
 /** Parses a response body; one of another shape becomes an error of one line. */

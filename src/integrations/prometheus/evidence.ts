@@ -1,59 +1,130 @@
 import { bulkhead } from 'cockatiel'
 import { messageOf } from '../../incident/errors.ts'
 import type { EvidenceRequest, EvidenceSource, Snapshot } from '../../incident/evidence.ts'
-import { beforeAndNow, byMovement } from '../../incident/series.ts'
-import type { Service, ServiceQuery } from '../../incident/service.ts'
-import type { PrometheusClient, RangeAnswer } from './client.ts'
+import { type Catalogue, findService } from '../../incident/service.ts'
+import { belongingOf, type Labels } from './belonging.ts'
+import { chartOf, SOURCE } from './chart.ts'
+import type { PrometheusClient } from './client.ts'
+import { type Found, withoutDoubles, withoutMeans } from './doubles.ts'
 import { PrometheusError } from './errors.ts'
-import { namesOf } from './names.ts'
+import { type GoldenQuestion, goldenQuestions } from './golden.ts'
 import { type Question, questionsFor } from './questions.ts'
+import type { Recognition } from './recognition.ts'
 
 export type PrometheusEvidenceOptions = {
   client: PrometheusClient
-  /** What to look at for a service; its queries in the catalogue by default. */
-  queriesOf?: (service: Service | undefined) => ServiceQuery[]
+  /** Which families of metrics there are; without it only written queries are asked. */
+  recognition?: Recognition
+  /** The services that are declared: the stores of the others are looked at, too. */
+  catalogue?: Catalogue
   /** Queries under way at once, over all incidents: Prometheus is needed by others too on such a night. */
   atOnce?: number
   /** Lines kept of one query, those that moved most. */
   mostSeries?: number
 }
 
-const name = 'prometheus'
+/** Enough for the shape of a minute in a few hours, and half of what a phone can show. */
+const POINTS = 720
+/** What rates are taken over: four samples of the usual scrape interval of 30 s. */
+const RATE_RANGE = '2m'
+/** Where samples come once a minute or less often, the first range holds one at most and a rate has no value. */
+const SPARSE_RANGE = '10m'
 
 /**
- * Charts from Prometheus: what the alert measures, and the service's queries from the catalogue. Each query has its
- * own time limit (the client's), and one without an answer becomes a `missing` snapshot that says why; `collect` never
- * throws.
+ * Charts from Prometheus: what the alerts measure, the catalogue's queries, and the golden signals that are found by
+ * themselves. Each query has its own time limit (the client's), and a written one without an answer becomes a `missing`
+ * snapshot that says why; `collect` never throws.
  */
 export const prometheusEvidence = ({
   client,
-  queriesOf = (service) => service?.queries ?? [],
-  atOnce = 4,
+  recognition,
+  catalogue = new Map(),
+  atOnce = 6,
   mostSeries = 50,
 }: PrometheusEvidenceOptions): EvidenceSource => {
   const turn = bulkhead(atOnce, Number.POSITIVE_INFINITY)
+  const inTurn = <T>(signal: AbortSignal, work: () => Promise<T>) => within(signal, turn.execute(work))
 
   const look = async (question: Question, request: EvidenceRequest, signal: AbortSignal): Promise<Snapshot> => {
     const { title, query } = question
-    const { from, to } = request
-    const url = client.graphUrl({ query, from, to })
+    const { past, to } = request
+    const url = client.graphUrl({ query, from: request.from, to })
     try {
-      const answer = await within(
-        signal,
-        turn.execute(() => client.queryRange({ query, from, to }, signal)),
-      )
+      const answer = await inTurn(signal, () => client.queryRange({ query, from: past, to, points: POINTS }, signal))
       return chartOf(question, request, answer, { url, mostSeries })
     } catch (error) {
-      return { kind: 'missing', source: name, title, reason: messageOf(error), url }
+      return { kind: 'missing', source: SOURCE, title, reason: messageOf(error), url }
     }
   }
 
+  /** One query for many services: a chart for each of them. What has no data, or cannot be had, is no news here. */
+  const lookAround = async (
+    { signal: golden, query, limit, ownerOf, narrowed }: GoldenQuestion,
+    request: EvidenceRequest,
+    signal: AbortSignal,
+  ): Promise<Found[]> => {
+    const { past, from, to } = request
+    try {
+      const [answer, limits] = await Promise.all([
+        inTurn(signal, () => client.queryRange({ query, from: past, to, points: POINTS }, signal)),
+        limit ? inTurn(signal, () => client.queryInstant(limit, to, signal)).catch(() => []) : [],
+      ])
+      const owned = answer.series.flatMap((line) => {
+        const owner = ownerOf(line.labels)
+        return owner ? [{ line, owner }] : []
+      })
+      return [...Map.groupBy(owned, ({ owner }) => owner.service).values()].flatMap((group) => {
+        const { line, owner } = group[0] as (typeof group)[number]
+        const own = group.length === 1 ? narrowed(line.labels) : query
+        const question: Question = {
+          ...{ title: golden.title, query: own, unit: golden.unit, notes: [], service: owner.service },
+          ...{ signal: golden.kind, worse: golden.worse ?? 'up' },
+        }
+        const end = limits
+          .filter(({ labels }) => ownerOf(labels)?.service === owner.service)
+          .map(({ value }) => value ?? 0)
+        const chart = chartOf(
+          question,
+          request,
+          { series: group.map(({ line }) => line), notes: answer.notes },
+          {
+            url: client.graphUrl({ query: own, from, to }),
+            mostSeries,
+            // A limit of one of them says nothing about the others.
+            limit: end.length > 0 && new Set(end).size === 1 ? end[0] : undefined,
+          },
+        )
+        if (chart.kind !== 'chart') return []
+        return [{ chart: owner.nearby ? { ...chart, nearby: true } : chart, metric: golden.needs[0] ?? '' }]
+      })
+    } catch {
+      return []
+    }
+  }
+
+  const around = async (request: EvidenceRequest, signal: AbortSignal): Promise<Found[]> => {
+    const recognized = await recognition?.recognize(signal).catch(() => [])
+    if (!recognized) return []
+    const isDeclared = (labels: Labels, telling: readonly string[]) =>
+      findService(catalogue, { labels }) !== undefined ||
+      [...catalogue.values()].some((service) => belongingOf(labels, { id: service.id, service }, telling))
+    const ask = async (range: string) => {
+      const questions = goldenQuestions(request.targets, recognized, { range, isDeclared })
+      return (await Promise.all(questions.map((question) => lookAround(question, request, signal)))).flat()
+    }
+    const found = await ask(RATE_RANGE)
+    return withoutMeans(found.length > 0 ? found : await ask(SPARSE_RANGE))
+  }
+
   return {
-    name,
-    collect: (request, signal) =>
-      Promise.all(
-        questionsFor(request.alert, queriesOf(request.service)).map((question) => look(question, request, signal)),
-      ),
+    name: SOURCE,
+    collect: async (request, signal) => {
+      const [written, found] = await Promise.all([
+        Promise.all(questionsFor(request).map((question) => look(question, request, signal))),
+        around(request, signal),
+      ])
+      return withoutDoubles(written, found)
+    },
   }
 }
 
@@ -65,45 +136,3 @@ const within = <T>(signal: AbortSignal, answer: Promise<T>): Promise<T> =>
     signal.addEventListener('abort', giveUp, { once: true })
     answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
   })
-
-const chartOf = (
-  { title, query, unit, threshold, notes }: Question,
-  { from, to, at }: EvidenceRequest,
-  answer: RangeAnswer,
-  { url, mostSeries }: { url: string; mostSeries: number },
-): Snapshot => {
-  const names = namesOf(
-    answer.series.map(({ labels }) => labels),
-    title,
-  )
-  const found = byMovement(
-    answer.series.map(({ labels, points }, i) => ({ name: names[i] ?? title, labels, points })),
-    at,
-  )
-  const [first] = found
-  if (!first) return { kind: 'missing', source: name, title, reason: noData(answer, from, to), url }
-  const left = found.length - mostSeries
-  const cut = left > 0 ? [`${found.length} series; the ${mostSeries} that moved most are kept.`] : []
-  return {
-    kind: 'chart',
-    source: name,
-    title,
-    query,
-    unit,
-    from,
-    to,
-    at,
-    ...(threshold !== undefined && { threshold }),
-    series: found.slice(0, mostSeries),
-    ...beforeAndNow(first, at),
-    url,
-    notes: [...notes, ...cut, ...answer.notes],
-  }
-}
-
-const noData = ({ notes }: RangeAnswer, from: number, to: number): string => {
-  const [start, end] = [from, to].map((time) => new Date(time).toISOString().slice(0, 16).replace('T', ' '))
-  const sameDay = start?.slice(0, 10) === end?.slice(0, 10)
-  const range = `between ${start} and ${sameDay ? end?.slice(11) : end} UTC`
-  return [`No data for this query ${range}.`, ...notes].join(' ')
-}

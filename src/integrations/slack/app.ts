@@ -1,4 +1,4 @@
-import { App } from '@slack/bolt'
+import { BoltApp } from './bolt-app.ts'
 import { type AppLog, boltLogger } from './bolt-logger.ts'
 import type { Slack } from './client.ts'
 import type { Host } from './host.ts'
@@ -24,22 +24,17 @@ export type SlackAppOptions = {
 export const createSlackApp = ({ mode, token, apiUrl, slack, host, words, log }: SlackAppOptions) => {
   const clientOptions = apiUrl ? { slackApiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/` } : {}
   const logger = boltLogger(log)
-  const app = new App({
+  const app = new BoltApp({
     token,
     receiver: createReceiver(mode, clientOptions, logger),
     logger,
     clientOptions: { ...clientOptions, retryConfig: { retries: 0 }, timeout: 10_000 },
-    // Our own check at start verifies the token, with a sentence that says what to do.
-    tokenVerificationEnabled: false,
-    // Bolt would have to request our own id first; our listeners do not react to what Muster does itself.
-    ignoreSelf: false,
   })
   const listeners = { app, slack, host, words, log, replies: createReplies({ slack, log }) }
   listenToCommands(listeners)
   listenToViews(listeners)
   listenToMarkedMessages(listeners)
   listenToHome(listeners)
-  app.error(async (error) => log.error('Slack event failed', { error }))
 
   return {
     /** Connects (Socket Mode); in HTTP mode the router is ready already. */

@@ -30,7 +30,10 @@ export const slackChecks = (slack: Slack) => ({
       await slack.call('blocks.validate', { blocks: JSON.stringify(SAMPLES) })
       return 'charts and checklists are shown as such'
     } catch (error) {
-      if (refusedWith(error, 'invalid_blocks', 'unknown_method')) return 'not here yet; Muster uses older ones'
+      if (refusedWith(error, 'invalid_blocks')) return 'not in this workspace yet; Muster uses classic ones'
+      // The method is newer than the blocks: without it only a message tells, and posting one falls back by itself.
+      if (refusedWith(error, 'unknown_method'))
+        return 'cannot be checked in this workspace; Muster tries them and falls back to classic ones'
       throw error
     }
   },

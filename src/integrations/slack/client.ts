@@ -1,5 +1,5 @@
 import { ErrorCode, WebClient } from '@slack/web-api'
-import { type Guard, Permanent, TryLater, unguarded } from '../../incident/errors.ts'
+import { type Guard, Permanent, TryLater, Unavailable, unguarded } from '../../incident/errors.ts'
 
 /** Slack answers most calls within a second; beyond this it is better to look whether it happened and ask again. */
 const TIMEOUT_MS = 10_000
@@ -20,6 +20,36 @@ const PASSING = new Set([
   'accesslimited',
 ])
 
+/**
+ * Slack refuses the app or the whole workspace, whatever is called (`missing_scope`: whatever needs the scope). It goes on
+ * once somebody has put it right, so effects wait for that.
+ */
+const ACCOUNT_REFUSALS = new Set([
+  'invalid_auth',
+  'not_authed',
+  'token_revoked',
+  'token_expired',
+  'account_inactive',
+  'missing_scope',
+  'no_permission',
+  'team_access_not_granted',
+  'org_login_required',
+  'ekm_access_denied',
+  'access_denied',
+])
+/** A policy of the workspace, or a Slack that lacks the method: every incident gets the same answer. */
+const POLICY_REFUSALS = new Set([
+  'restricted_action',
+  'unknown_method',
+  'method_deprecated',
+  'deprecated_endpoint',
+  'not_allowed_token_type',
+  'feature_not_enabled',
+  'team_not_eligible',
+])
+/** How often a scope is looked for that was missing, ms. */
+const SCOPE_RETRY_MS = 30_000
+
 /** What Slack's most frequent refusals mean, in words that say what to do. */
 const MEANINGS: Record<string, string> = {
   invalid_auth: 'Slack does not accept the bot token; check SLACK_BOT_TOKEN',
@@ -33,6 +63,22 @@ const MEANINGS: Record<string, string> = {
   unknown_method: 'this Slack does not know the method',
 }
 
+type Refused = { error: string; needed?: string; errors?: unknown; response_metadata?: { messages?: string[] } }
+
+const detailsOf = ({ errors, response_metadata }: Refused): string[] => [
+  ...(Array.isArray(errors) ? errors.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))) : []),
+  ...(response_metadata?.messages ?? []),
+]
+
+const refusalMessage = (method: string, data: Refused): string => {
+  const meaning =
+    data.error === 'missing_scope'
+      ? `the app lacks the scope ${data.needed}; install it again with the scopes of manifest.yml`
+      : MEANINGS[data.error]
+  const [detail] = detailsOf(data)
+  return `${method}: ${data.error.slice(0, 200)}${meaning ? ` (${meaning})` : detail ? ` (${detail})` : ''}`
+}
+
 /** What Slack refused by name: `name_taken`, `already_pinned`. Permanent, unless a caller knows better. */
 export class SlackRefusal extends Permanent {
   override name = 'SlackRefusal'
@@ -41,23 +87,25 @@ export class SlackRefusal extends Permanent {
   /** The pointers and messages of `invalid_blocks`. */
   readonly details: string[]
 
-  constructor(
-    method: string,
-    data: { error: string; needed?: string; errors?: unknown; response_metadata?: { messages?: string[] } },
-  ) {
-    const details = [
-      ...(Array.isArray(data.errors)
-        ? data.errors.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)))
-        : []),
-      ...(data.response_metadata?.messages ?? []),
-    ]
-    const meaning =
-      data.error === 'missing_scope'
-        ? `the app lacks the scope ${data.needed}; install it again with the scopes of manifest.yml`
-        : MEANINGS[data.error]
-    super(`${method}: ${data.error.slice(0, 200)}${meaning ? ` (${meaning})` : details[0] ? ` (${details[0]})` : ''}`)
+  constructor(method: string, data: Refused) {
+    super(refusalMessage(method, data), { everywhere: POLICY_REFUSALS.has(data.error) })
     this.error = data.error
-    this.details = details
+    this.details = detailsOf(data)
+  }
+}
+
+/** Slack refused the app or the workspace rather than this call. A missing scope concerns only what needs that scope. */
+export class SlackAccountRefusal extends Unavailable {
+  override name = 'SlackAccountRefusal'
+  readonly error: string
+
+  constructor(method: string, data: Refused) {
+    const scope = data.error === 'missing_scope'
+    super(refusalMessage(method, data), {
+      system: scope ? `Slack scope ${data.needed ?? 'unknown'}` : 'Slack',
+      ...(scope ? { afterMs: SCOPE_RETRY_MS, partly: true } : {}),
+    })
+    this.error = data.error
   }
 }
 
@@ -65,6 +113,7 @@ export type SlackOptions = {
   token: string
   /** `SLACK_API_URL`; Slack's own when absent. */
   apiUrl?: string | undefined
+  /** A clock that only ever moves forward, ms: pauses are counted by it. */
   now: () => number
   /** Told of every call: `ok`, `ratelimited`, `unreachable`, or Slack's error. */
   observe?: (method: string, result: string) => void
@@ -92,18 +141,24 @@ export const createSlack = (options: SlackOptions) => {
   const doorOf = (method: string, args: { channel?: unknown }) =>
     method.startsWith('chat.') && typeof args.channel === 'string' ? `${method} ${args.channel}` : method
 
-  /** Calls one method. @throws SlackRefusal, TryLater, or the network's error. */
+  /**
+   * Calls one method.
+   * @param signal ends the wait, not the request, which may still happen.
+   * @throws SlackRefusal, SlackAccountRefusal, TryLater, Unavailable, or the signal's reason.
+   */
   const call = async <Answer = SlackAnswer>(
     method: string,
     args: { [name: string]: unknown } = {},
+    signal?: AbortSignal,
   ): Promise<Answer> => {
+    signal?.throwIfAborted()
     const door = doorOf(method, args)
     const closed = closedUntil.get(door)
     if (closed !== undefined) {
       if (closed > now()) throw new TryLater(`Slack asked to wait with ${method}.`, closed - now())
       closedUntil.delete(door)
     }
-    return guard(async () => {
+    const work = async () => {
       try {
         const answer = await client.apiCall(method, args)
         observe(method, 'ok')
@@ -111,7 +166,8 @@ export const createSlack = (options: SlackOptions) => {
       } catch (error) {
         throw translated(error, method, (pauseMs) => closedUntil.set(door, now() + pauseMs), observe)
       }
-    })
+    }
+    return signal ? unlessAborted(guard(work), signal) : guard(work)
   }
 
   return {
@@ -122,6 +178,14 @@ export const createSlack = (options: SlackOptions) => {
 }
 
 export type Slack = ReturnType<typeof createSlack>
+
+/** The work's outcome, or the signal's reason when that comes first. */
+const unlessAborted = <Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> =>
+  new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason as Error)
+    signal.addEventListener('abort', giveUp, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
+  })
 
 const translated = (
   error: unknown,
@@ -144,16 +208,16 @@ const translated = (
   // A proxy's page in place of Slack's answer is no refusal.
   if (data?.error && /^[a-z][a-z0-9_]{0,60}$/.test(data.error)) {
     observe(method, data.error)
-    return PASSING.has(data.error)
-      ? new Error(`${method}: Slack has trouble (${data.error}).`, { cause: error })
-      : new SlackRefusal(method, data)
+    if (PASSING.has(data.error))
+      return new Unavailable(`${method}: Slack has trouble (${data.error}).`, { system: 'Slack', cause: error })
+    return ACCOUNT_REFUSALS.has(data.error) ? new SlackAccountRefusal(method, data) : new SlackRefusal(method, data)
   }
   observe(method, statusCode ? `http_${statusCode}` : 'unreachable')
   // Not Slack's own: an emulator or proxy that has no such method.
   if (statusCode === 404 || statusCode === 501) return new SlackRefusal(method, { error: 'unknown_method' })
-  return new Error(`${method}: Slack could not be reached.`, { cause: error })
+  return new Unavailable(`${method}: Slack could not be reached.`, { system: 'Slack', cause: error })
 }
 
 /** Did Slack refuse with one of these? */
 export const refusedWith = (error: unknown, ...errors: string[]): boolean =>
-  error instanceof SlackRefusal && errors.includes(error.error)
+  (error instanceof SlackRefusal || error instanceof SlackAccountRefusal) && errors.includes(error.error)

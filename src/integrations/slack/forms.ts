@@ -29,6 +29,14 @@ export const modalOf = (form: Form, purpose: FormPurpose): Block => ({
   })),
 })
 
+/** What is shown in place of a form that was submitted. */
+export const replyModal = (blocks: Block[]): Block => ({
+  type: 'modal',
+  title: plainText('Muster', 24),
+  close: plainText('Close', 24),
+  blocks,
+})
+
 const elementOf = (field: Field): Block => {
   const action = { action_id: 'value' }
   const placeholder = field.placeholder ? { placeholder: plainText(field.placeholder, 150) } : {}

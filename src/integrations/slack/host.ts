@@ -1,3 +1,4 @@
+import type { MessagePlace } from '../../incident/event.ts'
 import type { Answer } from '../../incident/form.ts'
 import type { Incident } from '../../incident/incident.ts'
 
@@ -14,10 +15,7 @@ export type Host = {
   /** What was typed after `/incident`, or the value of a button. */
   command(text: string, doer: Doer): Promise<Answer>
   submit(command: string, values: Record<string, unknown>, doer: Doer, incident?: string): Promise<Answer>
-  /** A message that somebody marked for the timeline. */
-  keepMessage(
-    message: { channel: string; ts: string; text: string; author: string; link?: string },
-    doer: Doer,
-  ): Promise<boolean>
+  /** A message that somebody marked for the timeline; `text` is Slack's, when the mark came with it. */
+  markMessage(marked: { message: MessagePlace; text?: string; author?: string }, doer: Doer): Promise<void>
   openIncidents(): Promise<Incident[]>
 }

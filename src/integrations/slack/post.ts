@@ -119,7 +119,7 @@ export const createPoster = ({ slack, memory, now }: { slack: Slack; memory: Mem
   /** What was sent already; a Slack that cannot be asked is better told twice than not at all. */
   const sentBefore = (request: PostRequest): Promise<Map<number, Posted>> =>
     alreadySent(request).catch((error: unknown) => {
-      if (error instanceof SlackRefusal) return new Map<number, Posted>()
+      if (error instanceof SlackRefusal || refusedWith(error, 'missing_scope')) return new Map<number, Posted>()
       throw error
     })
 

@@ -1,46 +1,51 @@
 import type { Answer, Reply } from '../../incident/form.ts'
-import { plain, say } from '../../incident/phrase.ts'
-import { type Block, fitting, section } from './block.ts'
+import { within } from '../../platform/time-limit.ts'
 import type { AppLog } from './bolt-logger.ts'
 import { refusedWith, type Slack } from './client.ts'
 import { type FormPurpose, modalOf } from './forms.ts'
 import type { Doer } from './host.ts'
-import { escapeText, mrkdwn } from './mrkdwn.ts'
-import type { Message } from './post.ts'
+import { APOLOGY, replyMessage, typeItInstead } from './reply-message.ts'
 
-/** Slack: a section holds 3,000 characters; a little less leaves room for its mark-up. */
-const SECTION_CHARACTERS = 2_800
+/** Slack shows the person an error when an acknowledgement takes longer than 3 s. These leave room for both. */
+const RECORD_WITHIN_MS = 2_000
+const SHOW_WITHIN_MS = 800
 
-/** A reply as one message; lines share sections as long as they fit. */
-export const messageOf = ({ lines }: Reply): Message => {
-  const blocks: Block[] = []
-  let current = ''
-  for (const line of lines.map(mrkdwn)) {
-    if (current && current.length + line.length + 1 > SECTION_CHARACTERS) {
-      blocks.push(section(current))
-      current = ''
-    }
-    current = current ? `${current}\n${line}` : line
-  }
-  if (current) blocks.push(section(current))
-  return { text: escapeText(lines.map((line) => plain(line)).join('\n')).slice(0, 3000), blocks: fitting(blocks) }
-}
-
-/** Bolt's answer to where something was typed or clicked. */
-export type Respond = (message: {
+/** A message for the person who typed or clicked, as `ack` and `respond` take it. */
+export type InPlace = {
   response_type: 'ephemeral' | 'in_channel'
   replace_original: false
   text: string
+  // Bolt's block types do not know Slack's newest blocks.
   blocks: never[]
-}) => Promise<unknown>
+}
+export type Respond = (message: InPlace) => Promise<unknown>
+
+/** Somebody who is waiting for an answer, and the ways to reach them. */
+export type Waiting = {
+  doer: Doer
+  /** Opens a form, within 3 s. */
+  triggerId?: string | undefined
+  /** Answers where it was typed or clicked; absent on the Home tab and for shortcuts. */
+  respond?: Respond | undefined
+}
+
+const inPlace = (reply: Reply): InPlace => {
+  const { text, blocks } = replyMessage(reply)
+  return {
+    response_type: reply.to === 'channel' ? 'in_channel' : 'ephemeral',
+    replace_original: false,
+    text,
+    blocks: blocks as never[],
+  }
+}
 
 export type Replies = ReturnType<typeof createReplies>
 
-/** Brings answers to the people who are waiting for them. */
+/** Brings answers to the people who are waiting for them, as far as possible without Slack's Web API. */
 export const createReplies = ({ slack, log }: { slack: Slack; log: AppLog }) => {
   /** To the person alone, where they are; as a direct message where the bot is not. */
   const whisper = async (reply: Reply, { person, channel }: Doer): Promise<void> => {
-    const message = messageOf(reply)
+    const message = replyMessage(reply)
     try {
       await slack.call('chat.postEphemeral', { channel, user: person, ...message })
     } catch (error) {
@@ -49,35 +54,100 @@ export const createReplies = ({ slack, log }: { slack: Slack; log: AppLog }) => 
     }
   }
 
+  const send = async (reply: Reply, { doer, respond }: Waiting): Promise<void> => {
+    if (respond) await respond(inPlace(reply))
+    else await whisper(reply, doer)
+  }
+
+  const openForm = async (
+    answer: Extract<Answer, { kind: 'form' }>,
+    { doer, triggerId }: Waiting,
+  ): Promise<boolean> => {
+    const { command, form, incident } = answer
+    const purpose: FormPurpose = { command, channel: doer.channel, ...(incident ? { incident } : {}) }
+    try {
+      await slack.call('views.open', { trigger_id: triggerId, view: modalOf(form, purpose) })
+      return true
+    } catch (error) {
+      log.warn('a form could not be opened', { command, person: doer.person, error })
+      return false
+    }
+  }
+
+  const give = async (answer: Answer, waiting: Waiting): Promise<void> => {
+    if (answer.kind === 'reply') await send(answer.reply, waiting)
+    else if (answer.kind === 'form' && !(await openForm(answer, waiting))) await send(typeItInstead(answer), waiting)
+  }
+
+  /** What fails after the acknowledgement must still reach the person. */
+  const finish = async (work: Promise<Answer | undefined>, waiting: Waiting): Promise<void> => {
+    try {
+      const answer = await work
+      if (answer) await give(answer, waiting)
+    } catch (error) {
+      logFailure(waiting, error)
+      await send(APOLOGY, waiting).catch(() => {})
+    }
+  }
+
+  const logFailure = ({ doer: { person, channel } }: Waiting, error: unknown): void =>
+    log.error('an interaction failed', { person, channel, error })
+
+  /** Waits for the record, but no longer than Slack does: a slow store must not look like a dead app. */
+  const recorded = (work: Promise<unknown>): Promise<unknown> =>
+    within(
+      RECORD_WITHIN_MS,
+      work.catch(() => {}),
+      undefined,
+    )
+
   return {
-    /** Opens the form, or shows the reply: through `respond` where Slack offers it, else to the person alone. */
-    give: async (answer: Answer, doer: Doer, triggerId: string | undefined, respond?: Respond): Promise<void> => {
-      if (answer.kind === 'form' && triggerId) {
-        const { command, form, incident } = answer
-        const purpose: FormPurpose = { command, channel: doer.channel, ...(incident ? { incident } : {}) }
-        await slack.call('views.open', { trigger_id: triggerId, view: modalOf(form, purpose) })
-      } else if (answer.kind === 'reply') {
-        if (!respond) return whisper(answer.reply, doer)
-        const { text, blocks } = messageOf(answer.reply)
-        await respond({
-          response_type: answer.reply.to === 'channel' ? 'in_channel' : 'ephemeral',
-          replace_original: false,
-          text,
-          // The library's block types do not know our open ones.
-          blocks: blocks as never[],
-        })
-      }
+    /** Shows a reply to the person alone; false when Slack did not take it in time. */
+    shown: (reply: Reply, doer: Doer): Promise<boolean> =>
+      within(
+        SHOW_WITHIN_MS,
+        whisper(reply, doer).then(
+          () => true,
+          (error: unknown) => {
+            log.warn('a reply could not be shown', { person: doer.person, error })
+            return false
+          },
+        ),
+        false,
+      ),
+
+    /**
+     * A slash command: recorded, then acknowledged with its answer. The acknowledgement is the one message that needs
+     * nothing of Slack's Web API, so the person has the answer also while that is down.
+     */
+    answerCommand: async (
+      work: Promise<Answer>,
+      waiting: Waiting,
+      ack: (message?: InPlace) => Promise<unknown>,
+    ): Promise<void> => {
+      const settled = work.catch((error: unknown): Answer => {
+        logFailure(waiting, error)
+        return { kind: 'reply', reply: APOLOGY }
+      })
+      const answer = await within(RECORD_WITHIN_MS, settled, undefined)
+      if (!answer) {
+        await ack()
+        await finish(settled, waiting)
+      } else if (answer.kind === 'form') {
+        const opened = await within(SHOW_WITHIN_MS, openForm(answer, waiting), false)
+        await ack(opened ? undefined : inPlace(typeItInstead(answer)))
+      } else await ack(answer.kind === 'reply' ? inPlace(answer.reply) : undefined)
     },
 
-    /** Whatever fails after the acknowledgement must still reach the person. */
-    guarded: async (doer: Doer, work: () => Promise<void>): Promise<void> => {
-      try {
-        await work()
-      } catch (error) {
-        log.error('an interaction failed', { person: doer.person, channel: doer.channel, error })
-        const apology = say`Something went wrong on my side; it is logged. What you did may not have been recorded: please look, and try again.`
-        await whisper({ lines: [apology], to: 'you' }, doer).catch(() => {})
-      }
+    /** A click or a shortcut: recorded, then acknowledged, then answered. */
+    answerClick: async (
+      work: Promise<Answer | undefined>,
+      waiting: Waiting,
+      ack: () => Promise<unknown>,
+    ): Promise<void> => {
+      await recorded(work)
+      await ack()
+      await finish(work, waiting)
     },
   }
 }

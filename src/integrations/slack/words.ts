@@ -3,7 +3,13 @@ import type { Catalogue } from '../../incident/service.ts'
 import type { Role, Severity, Status } from '../../incident/status.ts'
 
 /** The operator's words. */
-export type Words = { severities: readonly Severity[]; roles: readonly Role[]; catalogue: Catalogue }
+export type Words = {
+  severities: readonly Severity[]
+  roles: readonly Role[]
+  catalogue: Catalogue
+  /** Whose clock charts and the lines beside them go by; UTC when not said. */
+  timezone?: string
+}
 
 export const STATUS_NAMES: Record<Status, string> = {
   triage: 'Waiting for triage',

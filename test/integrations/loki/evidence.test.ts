@@ -20,7 +20,10 @@ afterEach(() => loki.stop())
 
 const about = (service: string, more: object = {}): EvidenceRequest => ({
   incident: 'INC-1',
-  service: Service.parse({ id: service, name: service, ...more }),
+  alerts: [],
+  targets: [{ id: service, service: Service.parse({ id: service, name: service, ...more }), alerting: true }],
+  earlier: [],
+  past: anchor - 60 * MINUTE,
   at: anchor + 8 * MINUTE,
   from: anchor - 60 * MINUTE,
   to: anchor + 12 * MINUTE,
@@ -104,6 +107,6 @@ describe('what is missing says why', () => {
   })
 
   test('and without a service nothing is requested', async () => {
-    expect(await look({ incident: 'INC-1', at: anchor, from: anchor, to: anchor })).toBeUndefined()
+    expect(await look({ ...about('web'), targets: [] })).toBeUndefined()
   })
 })

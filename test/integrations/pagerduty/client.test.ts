@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { messageOf, Permanent, TryLater } from '../../../src/incident/errors.ts'
+import { messageOf, Permanent, TryLater, Unavailable } from '../../../src/incident/errors.ts'
 import { pagerdutyChanges } from '../../../src/integrations/pagerduty/changes.ts'
 import { pagerdutyClient, pagerdutyIncidentOf } from '../../../src/integrations/pagerduty/client.ts'
 import { fixture } from '../delivery.ts'
@@ -269,7 +269,6 @@ test('a 429 without headers or body still says when to come back', async () => {
 })
 
 test.each([
-  [401, 2006, /Check PAGERDUTY_API_TOKEN/],
   [402, 2014, /plan does not include/],
   [403, 2010, /full access/],
   [404, 2100, /refused GET \/users\/PX \(404\)/],
@@ -282,6 +281,14 @@ test.each([
   expect(error.message).not.toContain('secret')
 })
 
+test('a 401 refuses the token, not the call: it waits and says what to do', async () => {
+  await using server = await pagerduty({ 'GET /users/PX': refused(401, 2006) })
+  const error = await failure(server.client.user('PX'))
+  expect(error).toBeInstanceOf(Unavailable)
+  expect(error.message).toMatch(/Check PAGERDUTY_API_TOKEN/)
+  expect(error.message).not.toContain('secret')
+})
+
 test.each<[string, Answer]>([
   ['a server error', { status: 500, body: {} }],
   ["a proxy's page", { status: 502, text: '<html>Bad gateway</html>' }],
@@ -289,8 +296,8 @@ test.each<[string, Answer]>([
 ])('%s is worth another attempt', async (_, answer) => {
   await using server = await pagerduty({ 'GET /users/PX': answer })
   const error = await failure(server.client.user('PX'))
-  expect(error).not.toBeInstanceOf(Permanent)
-  expect(error).not.toBeInstanceOf(TryLater)
+  expect(error).toBeInstanceOf(Unavailable)
+  expect(error).toMatchObject({ system: 'PagerDuty' })
   expect(error.message).toMatch(/PagerDuty .*GET \/users\/PX/)
 })
 

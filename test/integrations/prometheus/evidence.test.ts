@@ -1,13 +1,20 @@
 import { expect, test } from 'vitest'
 import { Alert } from '../../../src/incident/alert.ts'
-import { Snapshot } from '../../../src/incident/evidence.ts'
+import { type EvidenceRequest, Snapshot } from '../../../src/incident/evidence.ts'
 import { Service } from '../../../src/incident/service.ts'
 import { createPrometheusClient } from '../../../src/integrations/prometheus/client.ts'
 import { prometheusEvidence } from '../../../src/integrations/prometheus/evidence.ts'
 import { answering } from './answering.ts'
 
 const at = Date.UTC(2026, 10, 21, 3, 0)
-const range = { incident: 'INC-1', at, from: at - 3000_000, to: at + 600_000 }
+const range = { incident: 'INC-1', at, from: at - 3000_000, to: at + 600_000, past: at - 3000_000 }
+/** A look at one service that alerts, and at what its alert measures. */
+const looking = ({ alert, service }: { alert?: Alert; service?: Service } = {}): EvidenceRequest => ({
+  ...range,
+  alerts: alert ? [alert] : [],
+  targets: service ? [{ id: service.id, service, alerting: true }] : [],
+  earlier: [],
+})
 const signal = () => AbortSignal.timeout(20_000)
 
 /** A matrix in which each named pod has 1 until the alert and its own value after. */
@@ -33,11 +40,10 @@ test('the alert comes first, then the catalogue, each with where to look further
   await using server = await answering((_, response) => response.end(JSON.stringify(pods({ a: 2, b: 5 }))))
   const source = prometheusEvidence({ client: createPrometheusClient({ url: server.url }) })
   const snapshots = await source.collect(
-    {
-      ...range,
+    looking({
       alert: alert({ rule: 'ShippingSlow', url: 'http://prom/graph?g0.expr=latency+%3E+1.5' }),
       service: service({ title: 'Traffic', query: 'rate(requests_total[5m])', unit: 'req/s' }),
-    },
+    }),
     signal(),
   )
   expect(snapshots.map((snapshot) => Snapshot.parse(snapshot))).toMatchObject([
@@ -46,8 +52,6 @@ test('the alert comes first, then the catalogue, each with where to look further
       query: 'latency',
       threshold: 1.5,
       at,
-      before: 1,
-      now: 5,
       series: [{ name: 'b' }, { name: 'a' }],
     },
     { title: 'Traffic', unit: 'req/s', url: expect.stringContaining('g0.range_input=3600s') },
@@ -60,11 +64,10 @@ test("the catalogue's query for what the alert measures is asked once, with its 
   const source = prometheusEvidence({ client: createPrometheusClient({ url: server.url }) })
   const known = { title: 'P90 latency', query: 'max by (pod) (latency)', unit: 's' }
   const snapshots = await source.collect(
-    {
-      ...range,
+    looking({
       alert: alert({ query: 'max by(pod)(latency) > 1.5' }),
       service: service({ title: 'A', query: 'a' }, known),
-    },
+    }),
     signal(),
   )
   expect(snapshots).toMatchObject([{ title: 'P90 latency', unit: 's', threshold: 1.5 }, { title: 'A' }])
@@ -77,7 +80,7 @@ test('a slow query costs only itself', async () => {
   })
   const source = prometheusEvidence({ client: createPrometheusClient({ url: server.url, timeoutMs: 1000 }) })
   const snapshots = await source.collect(
-    { ...range, service: service({ title: 'Slow', query: 'slow' }, { title: 'Quick', query: 'quick' }) },
+    looking({ service: service({ title: 'Slow', query: 'slow' }, { title: 'Quick', query: 'quick' }) }),
     signal(),
   )
   expect(snapshots).toMatchObject([
@@ -97,7 +100,7 @@ test('never asks more at once than allowed', async () => {
   })
   const source = prometheusEvidence({ client: createPrometheusClient({ url: server.url }), atOnce: 2 })
   const queries = Array.from({ length: 8 }, (_, i) => ({ title: `Q${i}`, query: `q${i}` }))
-  const snapshots = await source.collect({ ...range, service: service(...queries) }, signal())
+  const snapshots = await source.collect(looking({ service: service(...queries) }), signal())
   expect(snapshots.map(({ kind }) => kind)).toEqual(queries.map(() => 'chart'))
   expect(most).toBe(2)
 })
@@ -108,9 +111,9 @@ test('whoever asks is answered when their patience ends, also while waiting for 
     client: createPrometheusClient({ url: server.url, timeoutMs: 60_000 }),
     atOnce: 1,
   })
-  const everyday = source.collect({ ...range, service: service({ title: 'A', query: 'a' }) }, AbortSignal.timeout(500))
+  const everyday = source.collect(looking({ service: service({ title: 'A', query: 'a' }) }), AbortSignal.timeout(500))
   const hurried = await source.collect(
-    { ...range, service: service({ title: 'B', query: 'b' }) },
+    looking({ service: service({ title: 'B', query: 'b' }) }),
     AbortSignal.timeout(20),
   )
   expect(hurried).toMatchObject([{ kind: 'missing', title: 'B', reason: 'Prometheus did not answer in time.' }])
@@ -122,7 +125,7 @@ test('an empty answer is a line that says so, with the warnings of Prometheus', 
   const empty = { status: 'success', data: { resultType: 'matrix', result: [] }, warnings: ['1 store is down.'] }
   await using server = await answering((_, response) => response.end(JSON.stringify(empty)))
   const source = prometheusEvidence({ client: createPrometheusClient({ url: server.url }) })
-  expect(await source.collect({ ...range, service: service({ title: 'A', query: 'a' }) }, signal())).toMatchObject([
+  expect(await source.collect(looking({ service: service({ title: 'A', query: 'a' }) }), signal())).toMatchObject([
     {
       kind: 'missing',
       reason: 'No data for this query between 2026-11-21 02:10 and 03:10 UTC. Prometheus warns: 1 store is down.',
@@ -134,7 +137,7 @@ test('of very many series those that moved most are kept, and the chart says so'
   const many = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`pod-${i}`, i]))
   await using server = await answering((_, response) => response.end(JSON.stringify(pods(many))))
   const source = prometheusEvidence({ client: createPrometheusClient({ url: server.url }), mostSeries: 3 })
-  const [snapshot] = await source.collect({ ...range, service: service({ title: 'A', query: 'a' }) }, signal())
+  const [snapshot] = await source.collect(looking({ service: service({ title: 'A', query: 'a' }) }), signal())
   expect(snapshot).toMatchObject({
     series: [{ name: 'pod-29' }, { name: 'pod-28' }, { name: 'pod-27' }],
     notes: ['30 series; the 3 that moved most are kept.'],
@@ -143,5 +146,5 @@ test('of very many series those that moved most are kept, and the chart says so'
 
 test('without an alert and without queries there is nothing to ask', async () => {
   const source = prometheusEvidence({ client: createPrometheusClient({ url: 'http://127.0.0.1:9' }) })
-  expect(await source.collect(range, signal())).toEqual([])
+  expect(await source.collect(looking(), signal())).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Permanent, TryLater } from '../../../src/incident/errors.ts'
+import { Permanent, TryLater, Unavailable } from '../../../src/incident/errors.ts'
 import { createSlack, refusedWith } from '../../../src/integrations/slack/client.ts'
 import { type Answer, serve } from '../server.ts'
 
@@ -24,14 +24,38 @@ const failure = (work: Promise<unknown>) =>
   )
 
 describe('an answer that is no success says how to react', () => {
-  test('a missing scope is for good, and says what to do', async () => {
+  test('a missing scope waits until it is granted, and says what to do', async () => {
     await using world = await talkingTo(() => refusing('missing_scope', { needed: 'pins:write' }))
     const error = await failure(world.slack.call('pins.add'))
-    expect(error).toBeInstanceOf(Permanent)
+    expect(error).toBeInstanceOf(Unavailable)
+    expect(error).toMatchObject({ system: 'Slack scope pins:write', partly: true })
     expect(error?.message).toBe(
       'pins.add: missing_scope (the app lacks the scope pins:write; install it again with the scopes of manifest.yml)',
     )
     expect(refusedWith(error, 'missing_scope')).toBe(true)
+  })
+
+  test.each(['invalid_auth', 'not_authed', 'token_revoked', 'account_inactive', 'team_access_not_granted'])(
+    '%s refuses the workspace, not the call: it waits',
+    async (code) => {
+      await using world = await talkingTo(() => refusing(code))
+      const error = await failure(world.slack.call('chat.postMessage'))
+      expect(error).toBeInstanceOf(Unavailable)
+      expect(error).toMatchObject({ system: 'Slack', partly: false })
+      expect(error?.message).toContain(code)
+      expect(refusedWith(error, code)).toBe(true)
+    },
+  )
+
+  test.each([
+    ['restricted_action', true],
+    ['unknown_method', true],
+    ['is_archived', false],
+  ])('%s is for good; that every incident meets it is %s', async (code, everywhere) => {
+    await using world = await talkingTo(() => refusing(code))
+    const error = await failure(world.slack.call('conversations.setTopic'))
+    expect(error).toBeInstanceOf(Permanent)
+    expect(error).toMatchObject({ everywhere })
   })
 
   test('refused blocks say where', async () => {
@@ -49,9 +73,8 @@ describe('an answer that is no success says how to react', () => {
   ])('%s passes by itself', async (_name, answer) => {
     await using world = await talkingTo(() => answer)
     const error = await failure(world.slack.call('chat.update', { channel: 'C1' }))
-    expect(error).toBeInstanceOf(Error)
-    expect(error).not.toBeInstanceOf(Permanent)
-    expect(error).not.toBeInstanceOf(TryLater)
+    expect(error).toBeInstanceOf(Unavailable)
+    expect(error).toMatchObject({ system: 'Slack' })
     expect(error?.message).not.toContain('xoxb-1')
   })
 

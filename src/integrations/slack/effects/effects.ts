@@ -2,13 +2,19 @@ import { announcementEffects } from './announcement.ts'
 import { type BookmarkOptions, bookmarkEffects } from './bookmarks.ts'
 import { type EvidenceOptions, evidenceEffects } from './evidence.ts'
 import { inviteEffects } from './invite.ts'
+import { keptMessageEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
 import { suspectsEffects } from './suspects.ts'
 import { type TellOptions, tellEffects } from './tell.ts'
-import { topicEffects } from './topic.ts'
+import { type TopicOptions, topicEffects } from './topic.ts'
 
-export type SlackEffectOptions = OpenChannelOptions & BookmarkOptions & SummaryOptions & TellOptions & EvidenceOptions
+export type SlackEffectOptions = OpenChannelOptions &
+  TopicOptions &
+  BookmarkOptions &
+  SummaryOptions &
+  TellOptions &
+  EvidenceOptions
 
 /** Everything that Muster does in Slack, by effect. */
 export const slackEffects = (options: SlackEffectOptions) => ({
@@ -21,4 +27,5 @@ export const slackEffects = (options: SlackEffectOptions) => ({
   ...tellEffects(options),
   ...evidenceEffects(options),
   ...suspectsEffects(options),
+  ...keptMessageEffects(options),
 })

@@ -5,60 +5,31 @@ import { shorten } from '../../../incident/measure.ts'
 import { code, link, say, strong, time } from '../../../incident/phrase.ts'
 import { formatValue } from '../../../incident/unit.ts'
 import { type Block, context } from '../block.ts'
-import { refusedWith, type Slack } from '../client.ts'
+import { refusedWith } from '../client.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import type { Poster } from '../post.ts'
+import { createUpload, type UploadOptions } from './upload.ts'
 import { waitForSummary } from './wait-for-summary.ts'
 
-/** Slack takes a moment to process an upload; a block that names the file before that is refused. */
-const PROCESSING_CHECKS = 12
-const FIRST_CHECK_MS = 100
-const LONGEST_CHECK_MS = 2_000
-
-export type EvidenceOptions = {
-  slack: Slack
+export type EvidenceOptions = UploadOptions & {
   poster: Poster
   snapshot(hash: string): Promise<Snapshot | undefined>
   chartPng(chart: ChartSnapshot): Promise<Buffer>
-  /** Uploads go to addresses that Slack hands out. */
-  fetch?: typeof globalThis.fetch
 }
 
 /** Puts the evidence into the summary's thread: charts as pictures, log lines as they were written. */
-export const evidenceEffects = ({ slack, poster, snapshot, chartPng, fetch = globalThis.fetch }: EvidenceOptions) => {
-  /**
-   * The three steps of an upload. The file stays unshared: a second attempt may upload it again, which nobody sees; the
-   * message that shows it is what must not be doubled.
-   */
-  const upload = async (png: Buffer, title: string, altText: string, signal: AbortSignal): Promise<string> => {
-    const { upload_url, file_id } = await slack.call<{ upload_url: string; file_id: string }>(
-      'files.getUploadURLExternal',
-      {
-        filename: 'chart.png',
-        length: png.length,
-        alt_txt: shorten(altText, 1000),
-      },
-    )
-    const answer = await fetch(upload_url, { method: 'POST', body: new Uint8Array(png), signal })
-    if (!answer.ok) throw new Error(`Slack did not take the picture (HTTP ${answer.status}).`)
-    await slack.call('files.completeUploadExternal', { files: [{ id: file_id, title: shorten(title, 255) }] })
-    let pauseMs = FIRST_CHECK_MS
-    for (let check = 0; check < PROCESSING_CHECKS; check++) {
-      const { file } = await slack.call<{ file: { mimetype?: string } }>('files.info', { file: file_id })
-      if (file.mimetype) return file_id
-      await pause(pauseMs, signal)
-      pauseMs = Math.min(LONGEST_CHECK_MS, pauseMs * 2)
-    }
-    return file_id
-  }
+export const evidenceEffects = ({ poster, snapshot, chartPng, ...options }: EvidenceOptions) => {
+  const upload = createUpload(options)
 
-  const pictureOf = async (found: Snapshot): Promise<Buffer | undefined> =>
-    found.kind === 'chart' ? chartPng(found) : found.kind === 'image' ? Buffer.from(found.base64, 'base64') : undefined
+  const pngOf = (found: Snapshot): (() => Promise<Buffer>) | undefined => {
+    if (found.kind === 'chart') return () => chartPng(found)
+    return found.kind === 'image' ? async () => Buffer.from(found.base64, 'base64') : undefined
+  }
 
   return {
     show_evidence: async (
       { snapshots }: { snapshots: string[] },
-      { incident, effectId, attempt, queuedAt, signal }: EffectContext,
+      { incident, effectId, attempt, queuedAt, progress, signal }: EffectContext,
     ): Promise<IncidentEvent[]> => {
       const { summary } = incident.messages
       waitForSummary(incident, attempt)
@@ -67,9 +38,10 @@ export const evidenceEffects = ({ slack, poster, snapshot, chartPng, fetch = glo
       for (const hash of snapshots) {
         const found = await snapshot(hash)
         if (found?.kind === 'logs') blocks.push(...logBlocks(found))
-        const picture = found && (await pictureOf(found))
-        if (!found || !picture) continue
-        const file = await upload(picture, found.title, altTextOf(found), signal)
+        const png = found && pngOf(found)
+        if (!found || !png) continue
+        const picture = { name: hash, png, title: found.title, altText: altTextOf(found) }
+        const file = await upload(picture, progress, signal)
         blocks.push(
           {
             type: 'image',
@@ -140,16 +112,3 @@ const captionOf = (found: Snapshot) => {
     ...(found.notes.length > 0 ? say` \u00b7 ${found.notes.join('; ')}` : []),
   ]
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        reject(signal.reason as Error)
-      },
-      { once: true },
-    )
-  })

@@ -28,10 +28,13 @@ export const tellEffects = ({ poster, now, documents }: TellOptions) => {
   }
 
   const warn_declarer: EffectHandler<'warn_declarer'> = async ({ reason }, effectContext) => {
-    const { incident } = effectContext
-    if (!isPerson(incident.declaredBy)) return []
+    const { incident, cause } = effectContext
+    // Opened meanwhile, there is nothing to warn of.
+    if (!isPerson(incident.declaredBy) || incident.channel) return []
     const text = mrkdwn(
-      say`I could not open the channel of ${strong(incident.id)}: ${reason} The incident is recorded and nothing is lost. Once that is fixed, type /incident retry ${incident.id}.`,
+      cause.type === 'effect_delayed'
+        ? say`The channel of ${strong(incident.id)} is not open yet: ${reason} The incident is recorded and nothing is lost. The channel opens as soon as that is fixed.`
+        : say`I could not open the channel of ${strong(incident.id)}: ${reason} The incident is recorded and nothing is lost. Once that is fixed, type /incident retry ${incident.id}.`,
     )
     await poster.post({ text, blocks: [context(text)], channel: incident.declaredBy, ...markOf(effectContext) })
     return []

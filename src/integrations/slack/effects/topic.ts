@@ -2,6 +2,7 @@ import type { EffectHandler } from '../../../incident/effect-handler.ts'
 import type { Incident } from '../../../incident/incident.ts'
 import { person, say } from '../../../incident/phrase.ts'
 import { isActive } from '../../../incident/status.ts'
+import type { Memory } from '../../../platform/memory.ts'
 import type { Slack } from '../client.ts'
 import { cutMrkdwn, mrkdwn } from '../mrkdwn.ts'
 import { STATUS_NAMES, severityNamed, type Words } from '../words.ts'
@@ -9,12 +10,18 @@ import { STATUS_NAMES, severityNamed, type Words } from '../words.ts'
 /** Slack: a topic holds at most 250 characters. */
 const TOPIC_CHARACTERS = 250
 
-export const topicEffects = ({ slack, now, words }: { slack: Slack; now: () => number; words: Words }) => {
-  // Setting the same topic twice is harmless.
-  const set_topic: EffectHandler<'set_topic'> = async (_effect, { incident }) => {
+export type TopicOptions = { slack: Slack; now: () => number; words: Words; memory: Memory }
+
+/** Sets the channel's topic. Setting the same topic twice is harmless, but Slack posts a line for it. */
+export const topicEffects = ({ slack, now, words, memory }: TopicOptions) => {
+  const set_topic: EffectHandler<'set_topic'> = async (_effect, { incident, signal }) => {
     if (!incident.channel) return []
     const topic = cutMrkdwn(topicOf(incident, words), TOPIC_CHARACTERS)
-    await slack.call('conversations.setTopic', { channel: incident.channel.id, topic })
+    const key = `slack:topic:${incident.channel.id}`
+    if ((await memory.recall(key))?.value !== topic) {
+      await slack.call('conversations.setTopic', { channel: incident.channel.id, topic }, signal)
+      await memory.remember(key, topic)
+    }
     return incident.steps.topic?.state === 'done' ? [] : [{ by: 'slack', at: now(), type: 'step_done', step: 'topic' }]
   }
   return { set_topic }

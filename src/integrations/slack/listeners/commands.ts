@@ -1,4 +1,3 @@
-import { acknowledged } from '../acknowledge.ts'
 import { fromSlack } from '../mrkdwn.ts'
 import type { Respond } from '../replies.ts'
 import type { ListenerOptions } from './listeners.ts'
@@ -7,11 +6,10 @@ import type { ListenerOptions } from './listeners.ts'
 export const listenToCommands = ({ app, host, replies }: ListenerOptions): void => {
   for (const name of ['/incident', '/inc'])
     app.command(name, async ({ ack, command, respond }) => {
-      const doer = { person: command.user_id, channel: command.channel_id, once: `slack:${command.trigger_id}` }
-      await replies.guarded(doer, async () => {
-        const answer = await acknowledged(host.command(fromSlack(command.text), doer), ack)
-        await replies.give(answer, doer, command.trigger_id, respond as Respond)
-      })
+      const { user_id: person, channel_id: channel, trigger_id: triggerId } = command
+      const doer = { person, channel, once: `slack:${triggerId}` }
+      const work = host.command(fromSlack(command.text), doer)
+      await replies.answerCommand(work, { doer, triggerId, respond: respond as Respond }, ack)
     })
 
   app.action(/^run:/, async ({ ack, body, action, respond }) => {
@@ -22,10 +20,8 @@ export const listenToCommands = ({ app, host, replies }: ListenerOptions): void 
     }
     const { value = '', action_ts } = action as { value?: string; action_ts?: string }
     const doer = { person: user.id, channel: channel?.id ?? user.id, once: `slack:action:${user.id}:${action_ts}` }
-    await replies.guarded(doer, async () => {
-      const answer = await acknowledged(host.command(value, doer), ack)
-      await replies.give(answer, doer, trigger_id, channel ? (respond as Respond) : undefined)
-    })
+    const waiting = { doer, triggerId: trigger_id, respond: channel ? (respond as Respond) : undefined }
+    await replies.answerClick(host.command(value, doer), waiting, ack)
   })
 
   // A button that is only a link still reports its click.

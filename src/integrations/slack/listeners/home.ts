@@ -2,16 +2,21 @@ import { homeOf } from '../home.ts'
 import type { ListenerOptions } from './listeners.ts'
 
 /** The Home tab, and the global shortcut that declares. */
-export const listenToHome = ({ app, slack, host, replies, words }: ListenerOptions): void => {
+export const listenToHome = ({ app, slack, host, replies, words, log }: ListenerOptions): void => {
+  const publish = async (person: string): Promise<void> => {
+    const view = homeOf(await host.openIncidents(), person, words)
+    await slack.call('views.publish', { user_id: person, view })
+  }
+
   app.event('app_home_opened', async ({ event }) => {
     if (event.tab !== 'home') return
-    const view = homeOf(await host.openIncidents(), event.user, words)
-    await slack.call('views.publish', { user_id: event.user, view })
+    // Nothing is recorded, so the acknowledgement need not wait for it: opened again, the tab is published again.
+    publish(event.user).catch((error: unknown) => log.warn('a Home tab could not be shown', { error }))
   })
 
   app.shortcut('declare_incident', async ({ ack, body }) => {
-    await ack()
-    const doer = { person: body.user.id, channel: body.user.id, once: `slack:${body.trigger_id}` }
-    await replies.guarded(doer, async () => replies.give(await host.command('declare', doer), doer, body.trigger_id))
+    const { user, trigger_id: triggerId } = body
+    const doer = { person: user.id, channel: user.id, once: `slack:${triggerId}` }
+    await replies.answerClick(host.command('declare', doer), { doer, triggerId }, ack)
   })
 }

@@ -1,29 +1,41 @@
-import type { Answer } from '../../../incident/form.ts'
-import { FORM_CALLBACK, type FormPurpose, valuesOf } from '../forms.ts'
+import type { ViewOutput } from '@slack/bolt'
+import type { Answer, Reply } from '../../../incident/form.ts'
+import { FORM_CALLBACK, type FormPurpose, replyModal, valuesOf } from '../forms.ts'
+import type { Doer } from '../host.ts'
+import { replyMessage } from '../reply-message.ts'
 import type { ListenerOptions } from './listeners.ts'
 
 /** Submitted forms. */
 export const listenToViews = ({ app, host, replies, log }: ListenerOptions): void => {
+  /** Undefined when it could not be recorded: the form stays open with everything in it. */
+  const submitted = async (
+    view: ViewOutput,
+    { command, incident }: FormPurpose,
+    doer: Doer,
+  ): Promise<Answer | undefined> => {
+    try {
+      return await host.submit(command, valuesOf(view.state.values as never), doer, incident)
+    } catch (error) {
+      log.error('a form could not be recorded', { command, error })
+      return undefined
+    }
+  }
+
   app.view(FORM_CALLBACK, async ({ ack, body, view }) => {
     const purpose = JSON.parse(view.private_metadata) as FormPurpose
     const doer = { person: body.user.id, channel: purpose.channel, once: `slack:view:${view.id}` }
-    let answer: Answer
-    try {
-      answer = await host.submit(purpose.command, valuesOf(view.state.values as never), doer, purpose.incident)
-    } catch (error) {
-      log.error('a form could not be recorded', { command: purpose.command, error })
-      const first = (view.blocks[0] as { block_id?: string } | undefined)?.block_id ?? ''
-      await ack({
-        response_action: 'errors',
-        errors: { [first]: 'This could not be recorded just now. Nothing is lost: please submit again.' },
-      })
-      return
-    }
-    if (answer.kind === 'errors') {
+    const answer = await submitted(view, purpose, doer)
+    if (!answer) {
+      const first = view.blocks[0]?.block_id ?? ''
+      const sorry = 'This could not be recorded just now. Nothing is lost: please submit again.'
+      await ack({ response_action: 'errors', errors: { [first]: sorry } })
+    } else if (answer.kind === 'errors') {
       await ack({ response_action: 'errors', errors: answer.errors })
-      return
-    }
-    await ack()
-    await replies.guarded(doer, () => replies.give(answer, doer, undefined))
+    } else if (answer.kind === 'reply' && !(await replies.shown(answer.reply, doer))) {
+      // It is recorded, and Slack's Web API does not answer: the form itself is the only place left to say so.
+      await ack({ response_action: 'update', view: replyModal(replyBlocks(answer.reply)) as never })
+    } else await ack()
   })
 }
+
+const replyBlocks = (reply: Reply) => replyMessage(reply).blocks

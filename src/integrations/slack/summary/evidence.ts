@@ -1,14 +1,19 @@
 import { downsample } from '../../../incident/chart-points.ts'
-import type { SnapshotRef } from '../../../incident/event.ts'
+import type { SnapshotRef, UsualSignals } from '../../../incident/event.ts'
 import type { ChartSnapshot } from '../../../incident/evidence.ts'
 import { shorten } from '../../../incident/measure.ts'
-import { link, say } from '../../../incident/phrase.ts'
+import { link, type Phrase, say } from '../../../incident/phrase.ts'
 import { snapshotPhrases } from '../../../incident/timeline.ts'
+import { clockIn } from '../../../incident/zone.ts'
 import { type Block, context } from '../block.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import type { SummarySection } from './section.ts'
 
-const SHOWN = 4
+const SHOWN = 5
+const ALSO_NAMED = 6
+const SERVICES_NAMED = 4
+/** Beyond so many titles of one service, their number says more. */
+const TITLES_NAMED = 3
 
 const MARKS: Record<SnapshotRef['kind'], string> = {
   chart: ':chart_with_upwards_trend:',
@@ -17,23 +22,49 @@ const MARKS: Record<SnapshotRef['kind'], string> = {
   missing: ':warning:',
 }
 
-/** What the latest evidence says, with one chart where the workspace can draw it. */
-export const evidence: SummarySection = (incident, { chart }) => {
-  if (incident.evidence.length === 0) return []
-  const lines = incident.evidence
-    .slice(0, SHOWN)
-    .map((one) =>
-      mrkdwn([
-        ...say`${MARKS[one.kind]} ${snapshotPhrases(one)}`,
-        ...(one.url ? say` \u00b7 ${link(one.url, 'open')}` : []),
-      ]),
-    )
-  return [...(chart ? nativeChart(chart) : []), context(lines.join('\n'))]
+/** What the latest look says: what is unusual with its numbers, what is usual in one line, as of when. */
+export const evidence: SummarySection = (incident, { chart, words }) => {
+  const { evidence: refs, usual = [] } = incident
+  if (refs.length === 0 && usual.length === 0) return []
+  const zone = words.timezone ?? 'UTC'
+  const shown = refs.filter(({ standing }) => standing === undefined).slice(0, SHOWN)
+  const also = refs.filter(({ standing }) => standing === 'also')
+  const lines = [
+    ...shown.map((one) => [
+      ...say`${MARKS[one.kind]} ${snapshotPhrases(one, zone)}`,
+      ...(one.url ? say` \u00b7 ${link(one.url, 'open')}` : []),
+    ]),
+    ...(also.length > 0 ? [alsoLine(also)] : []),
+    ...(usual.length > 0 ? [usualLine(usual)] : []),
+    ...(incident.evidenceAt === undefined ? [] : [asOf(incident.evidenceAt, zone)]),
+  ]
+  return [...(chart ? nativeChart(chart, zone) : []), context(lines.map(mrkdwn).join('\n'))]
 }
 
+const alsoLine = (also: SnapshotRef[]): Phrase[] =>
+  say`:heavy_plus_sign: also unusual: ${also
+    .slice(0, ALSO_NAMED)
+    .map(({ title }) => title)
+    .join(', ')}${also.length > ALSO_NAMED ? ` and ${also.length - ALSO_NAMED} more` : ''}`
+
+/** `usual: requests, failed requests, CPU of Shipping; 9 signals of MySQL` */
+const usualLine = (usual: readonly UsualSignals[]): Phrase[] => {
+  const named = usual.slice(0, SERVICES_NAMED).map(({ service, titles, count }) => {
+    const what =
+      count > TITLES_NAMED
+        ? `${count} signals`
+        : titles.map((title) => title.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase())).join(', ')
+    return service === undefined ? what : `${what} of ${service}`
+  })
+  const left = usual.length - named.length
+  return say`:heavy_check_mark: usual: ${named.join('; ')}${left > 0 ? `; and ${left} more services` : ''}`
+}
+
+const asOf = (at: number, zone: string): Phrase[] => say`as of ${clockIn(zone).time(at)}, ${clockIn(zone).name(at)}`
+
 /** Slack's own line chart: title at most 50 characters, axis labels 50. */
-const nativeChart = (chart: ChartSnapshot): Block[] => {
-  const points = downsample(chart)
+const nativeChart = (chart: ChartSnapshot, zone: string): Block[] => {
+  const points = downsample(chart, { zone })
   if (!points) return []
   return [
     {
@@ -44,7 +75,7 @@ const nativeChart = (chart: ChartSnapshot): Block[] => {
         series: points.series,
         axis_config: {
           categories: points.categories,
-          x_label: 'UTC',
+          x_label: shorten(clockIn(zone).name(chart.to), 50),
           ...(chart.unit ? { y_label: shorten(chart.unit, 50) } : {}),
         },
       },

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import type { Config } from '../config/config.ts'
+import { appTokenRefused, slackErrorOf } from '../connect-slack.ts'
+import { grafanaHealth } from '../integrations/grafana/health.ts'
+import { createLokiClient } from '../integrations/loki/client.ts'
+import { pagerdutyClient } from '../integrations/pagerduty/client.ts'
+import { createPrometheusClient } from '../integrations/prometheus/client.ts'
+import { slackChecks } from '../integrations/slack/check.ts'
+import { createSlack } from '../integrations/slack/client.ts'
+import { NoDatabase, openStoreToRead } from '../store/store.ts'
+
+/** One thing that `muster doctor` looks at: `run` resolves with what it found, or rejects with what is wrong. */
+export type Check = { name: string; run(): Promise<string> }
+
+/** The checks for what is configured. */
+export const checksOf = (config: Config): Check[] => [
+  { name: 'database', run: () => checkDatabase(config.env.DATABASE_URL) },
+  ...slackChecksFor(config),
+  ...vendorChecks(config),
+]
+
+const checkDatabase = async (url: string): Promise<string> => {
+  try {
+    const store = await openStoreToRead(url, Date.now)
+    try {
+      await store.ping()
+      return `${store.kind}, ${await store.outbox.count()} effects waiting`
+    } finally {
+      await store.close()
+    }
+  } catch (error) {
+    if (error instanceof NoDatabase) return 'not there yet; the first start makes it'
+    throw error
+  }
+}
+
+const slackChecksFor = ({ env, file }: Config): Check[] => {
+  const checks: Check[] = []
+  if (env.SLACK_BOT_TOKEN) {
+    const slack = createSlack({ token: env.SLACK_BOT_TOKEN, apiUrl: env.SLACK_API_URL, now: Date.now })
+    const { token, newBlocks, channel } = slackChecks(slack)
+    checks.push(
+      { name: 'Slack bot token', run: () => token(manifestScopes()) },
+      { name: 'Slack\u2019s newest blocks', run: newBlocks },
+      ...[...new Set([file.slack.announcements, file.slack.triage])]
+        .filter(Boolean)
+        .map((named) => ({ name: `Slack channel ${named}`, run: () => channel(named) })),
+    )
+  }
+  if (env.SLACK_APP_TOKEN) {
+    const slack = createSlack({ token: env.SLACK_APP_TOKEN, apiUrl: env.SLACK_API_URL, now: Date.now })
+    checks.push({
+      name: 'Slack Socket Mode',
+      run: () =>
+        slack.call('apps.connections.open').then(
+          () => 'a connection can be opened',
+          (error: unknown) => {
+            const code = slackErrorOf(error)
+            // Our client's own explanations are about the bot token.
+            throw code ? new Error(appTokenRefused(code)) : error
+          },
+        ),
+    })
+  }
+  return checks
+}
+
+const vendorChecks = ({ env }: Config): Check[] => {
+  const checks: Check[] = []
+  const { PAGERDUTY_API_TOKEN, PAGERDUTY_FROM_EMAIL: from, PROMETHEUS_URL, PROMETHEUS_TOKEN } = env
+  if (PAGERDUTY_API_TOKEN && from)
+    checks.push({
+      name: 'PagerDuty',
+      run: async () => {
+        const client = pagerdutyClient({ token: PAGERDUTY_API_TOKEN, url: env.PAGERDUTY_API_URL, from })
+        const user = await client.userByEmail(from)
+        if (!user) throw new Error(`PAGERDUTY_FROM_EMAIL ${from} is no user of this account`)
+        return `acts as ${user.name}`
+      },
+    })
+  if (PROMETHEUS_URL)
+    checks.push({
+      name: 'Prometheus',
+      run: async () => {
+        const client = createPrometheusClient({
+          url: PROMETHEUS_URL,
+          ...(PROMETHEUS_TOKEN ? { token: PROMETHEUS_TOKEN } : {}),
+        })
+        const to = Date.now()
+        const { series } = await client.queryRange({ query: 'count(up)', from: to - 300_000, to })
+        return series.length > 0 ? 'answers' : 'answers, but scrapes nothing yet'
+      },
+    })
+  const { GRAFANA_URL, GRAFANA_TOKEN, LOKI_URL } = env
+  if (GRAFANA_URL && GRAFANA_TOKEN)
+    checks.push({ name: 'Grafana', run: () => grafanaHealth({ url: GRAFANA_URL, token: GRAFANA_TOKEN }) })
+  if (LOKI_URL)
+    checks.push({
+      name: 'Loki',
+      run: async () => {
+        await createLokiClient({ url: LOKI_URL }).ready()
+        return 'is ready'
+      },
+    })
+  return checks
+}
+
+const Manifest = z.object({ oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }) })
+
+/** The scopes that the app is installed with. */
+const manifestScopes = (): string[] =>
+  Manifest.parse(parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8'))).oauth_config.scopes.bot

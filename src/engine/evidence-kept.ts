@@ -1,0 +1,118 @@
+import { choose } from '../evidence/choose.ts'
+import { judge, type Span } from '../evidence/judge.ts'
+import type { IncidentEvent, SnapshotRef, UsualSignals } from '../incident/event.ts'
+import type { ChartSnapshot, Snapshot } from '../incident/evidence.ts'
+import type { Catalogue } from '../incident/service.ts'
+
+/** A snapshot with what is said of it in the log. */
+export type Kept = { snapshot: Snapshot; standing?: SnapshotRef['standing'] }
+
+/** Charts at opening, and later: enough to see the whole, few enough to be looked at. */
+const MOST_CHARTS = 4
+/** Titles named of one service that looks usual. */
+const MOST_TITLES = 6
+
+export type KeepOptions = {
+  span: Span
+  catalogue: Catalogue
+  /** The service that the incident is about: its charts need no name before their title. */
+  main: string | undefined
+  /** Services whose alerts fire. */
+  alerting: readonly string[]
+}
+
+/** What of a look is worth keeping: what moved, furthest first; of what did not, a line. */
+export const worthKeeping = (
+  snapshots: readonly Snapshot[],
+  { span, catalogue, main, alerting }: KeepOptions,
+): { kept: Kept[]; usual: UsualSignals[] } => {
+  const charts = judge(
+    snapshots.filter((one) => one.kind === 'chart'),
+    span,
+    alerting,
+  )
+  const isAlerting = (service: string | undefined) => service !== undefined && alerting.includes(service)
+  const chosen = choose(charts, { most: MOST_CHARTS, isAlerting: (service) => service === main || isAlerting(service) })
+  const named = (chart: ChartSnapshot): ChartSnapshot => ({ ...chart, title: titleOf(chart, catalogue, main) })
+  // What failed and what came in tell later how many customers were hurt.
+  const forTheRecord = chosen.usual.filter(
+    ({ service, signal }) => isAlerting(service) && (signal === 'errors' || signal === 'traffic'),
+  )
+  const kept: Kept[] = [
+    ...chosen.shown.map((chart) => ({ snapshot: named(chart) })),
+    ...snapshots.filter(({ kind }) => kind === 'logs' || kind === 'image').map((snapshot) => ({ snapshot })),
+    ...chosen.also.map((chart) => ({ snapshot: named(chart), standing: 'also' as const })),
+    ...forTheRecord.map((chart) => ({ snapshot: named(chart), standing: 'usual' as const })),
+    ...inOneLine(snapshots.filter((one) => one.kind === 'missing')).map((snapshot) => ({ snapshot })),
+  ]
+  return { kept, usual: usualOf(chosen.usual, catalogue) }
+}
+
+/** `MySQL (RDS): open connections`; of the incident's own service just `P90 latency`. */
+const titleOf = ({ title, service }: ChartSnapshot, catalogue: Catalogue, main: string | undefined): string => {
+  if (service === undefined || service === main) return title
+  const prefix = `${catalogue.get(service)?.name ?? service}: `
+  return title.startsWith(prefix)
+    ? title
+    : prefix + title.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase())
+}
+
+const usualOf = (charts: readonly ChartSnapshot[], catalogue: Catalogue): UsualSignals[] =>
+  [
+    ...Map.groupBy(
+      charts.filter(({ nearby }) => !nearby),
+      ({ service }) => service,
+    ),
+  ].map(([service, group]) => {
+    const titles = [...new Set(group.map(({ title }) => title))]
+    return {
+      ...(service === undefined ? {} : { service: catalogue.get(service)?.name ?? service }),
+      titles: titles.slice(0, MOST_TITLES),
+      count: titles.length,
+    }
+  })
+
+type Missing = Extract<Snapshot, { kind: 'missing' }>
+
+/** A source that does not answer says so once, not for each of its graphs. */
+const inOneLine = (missing: readonly Missing[]): Missing[] =>
+  [...Map.groupBy(missing, ({ source, reason }) => JSON.stringify([source, reason])).values()].map((group) => {
+    const [first] = group as [Missing, ...Missing[]]
+    const title = [...new Set(group.map(({ title }) => title))].join(', ')
+    return group.length === 1 ? first : { kind: 'missing', source: first.source, title, reason: first.reason }
+  })
+
+/** What the log says of a snapshot. */
+export const refOf = (hash: string, { snapshot, standing }: Kept, again: boolean): SnapshotRef => ({
+  hash,
+  kind: snapshot.kind,
+  source: snapshot.source,
+  title: snapshot.title,
+  ...('query' in snapshot ? { query: snapshot.query } : {}),
+  ...(snapshot.kind === 'chart' ? numbersOf(snapshot) : {}),
+  ...(snapshot.kind === 'missing' ? { reason: snapshot.reason } : {}),
+  ...(snapshot.url ? { url: snapshot.url } : {}),
+  ...(standing ? { standing } : {}),
+  ...(again ? { again } : {}),
+})
+
+const numbersOf = ({ unit, before, now, peak, limit, calm, service, score }: ChartSnapshot) => ({
+  unit,
+  before,
+  now,
+  ...(peak ? { peak } : {}),
+  ...(limit === undefined ? {} : { limit }),
+  ...(calm === null ? { restless: true } : {}),
+  ...(service === undefined ? {} : { service }),
+  ...(score === undefined ? {} : { score }),
+})
+
+/** The titles that were shown by looks of this incident before. */
+export const shownBefore = (events: readonly IncidentEvent[]): ReadonlySet<string> =>
+  new Set(
+    events.flatMap((event) =>
+      event.type === 'evidence_collected'
+        ? event.snapshots.filter(({ kind, standing }) => kind !== 'missing' && !standing).map(({ title }) => title)
+        : [],
+    ),
+  )

@@ -1,0 +1,81 @@
+import type { Alert } from '../incident/alert.ts'
+import { alertsOf } from '../incident/alerts-of.ts'
+import type { RecordedEvent } from '../incident/event.ts'
+import type { EarlierQuery, EvidenceRequest, EvidenceTarget } from '../incident/evidence.ts'
+import type { Incident } from '../incident/incident.ts'
+import { type Catalogue, serviceIdOf } from '../incident/service.ts'
+
+/** More alerting services than this are a storm, and its first ones tell as much. */
+const MOST_ALERTING = 8
+const MOST_TARGETS = 25
+const MOST_ALERTS = 20
+/** Charts that moved once are looked at until the end, but never more than these. */
+const MOST_EARLIER = 12
+/** What is usual is learned from so much of the past, ms. */
+const PAST_MS = 6 * 3_600_000
+/** A longer range has points too far apart to see a beginning. */
+const LONGEST_MS = 24 * 3_600_000
+
+export type RequestOptions = {
+  catalogue: Catalogue
+  /** What a service calls, beyond what the catalogue says: as the metrics show it. */
+  dependenciesOf?: (service: string) => readonly string[]
+  /** How much of the past is shown, ms. */
+  lookbackMs: number
+  now: number
+}
+
+/** What to look at for an incident: its alerts, their services, and what those depend on directly. */
+export const evidenceRequest = (
+  incident: Incident,
+  events: readonly RecordedEvent[],
+  { catalogue, dependenciesOf, lookbackMs, now }: RequestOptions,
+): EvidenceRequest => {
+  // Clocks differ: nothing began after now.
+  const at = Math.min(now, incident.milestones.impact_started?.at ?? incident.declaredAt)
+  const alerts = [...(incident.alert ? [incident.alert] : []), ...alertsOf(events).map(({ alert }) => alert)]
+  const distinct = [...new Map(alerts.map((alert) => [alert.fingerprint ?? alert.key, alert])).values()]
+  const from = Math.max(at - lookbackMs, now - LONGEST_MS)
+  return {
+    incident: incident.id,
+    alerts: distinct.slice(0, MOST_ALERTS),
+    targets: targetsOf(incident, distinct, catalogue, dependenciesOf),
+    earlier: earlierOf(events),
+    at,
+    from,
+    to: now,
+    past: Math.min(from, Math.max(at - PAST_MS, now - LONGEST_MS)),
+  }
+}
+
+const targetsOf = (
+  incident: Incident,
+  alerts: readonly Alert[],
+  catalogue: Catalogue,
+  dependenciesOf: RequestOptions['dependenciesOf'] = () => [],
+): EvidenceTarget[] => {
+  const alerting = [...new Set([...(incident.service ? [incident.service] : []), ...incident.alerts.services])].slice(
+    0,
+    MOST_ALERTING,
+  )
+  const namespaces = new Map(alerts.map((alert) => [serviceIdOf(catalogue, alert), alert.labels.namespace]))
+  const below = alerting.flatMap((id) => [...(catalogue.get(id)?.dependsOn ?? []), ...dependenciesOf(id)])
+  return [...new Set([...alerting, ...below])].slice(0, MOST_TARGETS).map((id) => ({
+    id,
+    service: catalogue.get(id),
+    alerting: alerting.includes(id),
+    namespace: namespaces.get(id),
+  }))
+}
+
+/** What earlier looks found unusual: it is looked at until the end, also when it is usual again. */
+const earlierOf = (events: readonly RecordedEvent[]): EarlierQuery[] => {
+  const found = new Map<string, EarlierQuery>()
+  for (const event of events) {
+    if (event.type !== 'evidence_collected') continue
+    for (const { kind, standing, source, title, query, unit = '', service } of event.snapshots)
+      if (kind === 'chart' && standing === undefined && query && found.size < MOST_EARLIER)
+        found.set(query, { source, title, query, unit, service })
+  }
+  return [...found.values()]
+}

@@ -1,0 +1,75 @@
+import type { Unavailable } from '../incident/errors.ts'
+import { messageOf } from '../incident/errors.ts'
+import type { Log } from '../platform/log.ts'
+import type { Store } from '../store/store.ts'
+
+/** How often the most important effect that waits for a system tries whether it is back, ms. */
+const SHORTEST_PROBE_MS = 1_000
+const LONGEST_PROBE_MS = 30_000
+
+export type OutagesOptions = {
+  store: Pick<Store, 'outbox'>
+  log: Log
+  /** Real time, epoch ms. */
+  scheduleNow: () => number
+  /** Effects are due: look at the queue. */
+  wake: () => void
+}
+
+/**
+ * The systems that effects wait for. One effect at a time probes each, the most important first, so that a sick system
+ * gets a handful of calls a minute; when it is back everything that waits for it is due at once.
+ */
+export const createOutages = ({ store, log, scheduleNow, wake }: OutagesOptions) => {
+  const probes = new Map<string, NodeJS.Timeout>()
+  let stopped = false
+
+  const hasten = async (system: string, limit?: number): Promise<number> => {
+    try {
+      const count = await store.outbox.hasten({ system, now: scheduleNow(), ...(limit === undefined ? {} : { limit }) })
+      if (count > 0) wake()
+      return count
+    } catch (error) {
+      // The store is away itself: what waits is due by its own time.
+      log.warn('waiting effects could not be brought forward', { system, reason: messageOf(error) })
+      return 0
+    }
+  }
+
+  const probeAfter = (system: string, ms: number): void => {
+    if (stopped) return
+    probes.set(
+      system,
+      setTimeout(async () => {
+        probes.delete(system)
+        await hasten(system, 1)
+      }, ms).unref(),
+    )
+  }
+
+  return {
+    /** An effect waits for a system. Logged once for each outage, not once for each effect. */
+    began: (error: Unavailable): void => {
+      const { system } = error
+      if (probes.has(system)) return
+      log.warn('effects wait for a system', { system, reason: error.message })
+      probeAfter(system, Math.min(LONGEST_PROBE_MS, Math.max(SHORTEST_PROBE_MS, error.afterMs)))
+    },
+
+    /** A system answers again: everything that waits for it is due, the most important first. */
+    ended: async (system: string): Promise<void> => {
+      clearTimeout(probes.get(system))
+      probes.delete(system)
+      const effects = await hasten(system)
+      if (effects > 0) log.info('effects go on: a system is back', { system, effects })
+    },
+
+    stop: (): void => {
+      stopped = true
+      for (const probe of probes.values()) clearTimeout(probe)
+      probes.clear()
+    },
+  }
+}
+
+export type Outages = ReturnType<typeof createOutages>

@@ -1,0 +1,39 @@
+import type { Answer, Reply } from '../../incident/form.ts'
+import { code, plain, say } from '../../incident/phrase.ts'
+import { type Block, fitting, section } from './block.ts'
+import { escapeText, mrkdwn } from './mrkdwn.ts'
+import type { Message } from './post.ts'
+
+/** Slack: a section holds 3,000 characters; a little less leaves room for its mark-up. */
+const SECTION_CHARACTERS = 2_800
+
+/** A reply as one message; lines share sections as long as they fit. */
+export const replyMessage = ({ lines }: Reply): Message => {
+  const blocks: Block[] = []
+  let current = ''
+  for (const line of lines.map(mrkdwn)) {
+    if (current && current.length + line.length + 1 > SECTION_CHARACTERS) {
+      blocks.push(section(current))
+      current = ''
+    }
+    current = current ? `${current}\n${line}` : line
+  }
+  if (current) blocks.push(section(current))
+  return { text: escapeText(lines.map((line) => plain(line)).join('\n')).slice(0, 3000), blocks: fitting(blocks) }
+}
+
+/** What somebody gets whose command, click or form ended in an error. */
+export const APOLOGY: Reply = {
+  to: 'you',
+  lines: [
+    say`Something went wrong on my side, and it may not have been recorded. It is logged. Please check, and try again.`,
+  ],
+}
+
+/** What somebody gets whose form Slack did not open: the same in one line. */
+export const typeItInstead = ({ usage }: Extract<Answer, { kind: 'form' }>): Reply => ({
+  to: 'you',
+  lines: [
+    say`Slack is not opening the form right now. If it does not appear, type it in one line instead: ${code(`/incident ${usage}`)}`,
+  ],
+})

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Change } from '../incident/change.ts'
+import { FrozenCase, Snapshot } from '../incident/evidence.ts'
+import { type Connection, storable } from './connection.ts'
+import type { Damage } from './damage.ts'
+
+const Frozen = z.union([Snapshot, FrozenCase])
+
+/** What is kept beside the log: frozen evidence, changes, and small facts that should outlive the process. */
+export const createKeepsakes = ({ db }: Connection, damage: Damage, now: () => number) => ({
+  /** Freezes a look at the outside; returns its name, the hash of its content. */
+  freeze: async (snapshot: Snapshot | FrozenCase): Promise<string> => {
+    const body = JSON.stringify(snapshot)
+    // What cannot be read back must not be written.
+    Frozen.parse(JSON.parse(body))
+    const hash = createHash('sha256').update(body).digest('hex').slice(0, 32)
+    await db
+      .insertInto('snapshots')
+      .values({ hash, body, created_at: now() })
+      .onConflict((conflict) => conflict.column('hash').doNothing())
+      .execute()
+    return hash
+  },
+
+  snapshot: async (hash: string): Promise<Snapshot | undefined> => {
+    const row = await db.selectFrom('snapshots').select('body').where('hash', '=', hash).executeTakeFirst()
+    return row && damage.guard('snapshots', hash, () => Snapshot.parse(JSON.parse(row.body)))
+  },
+
+  /** The text of a case file that was frozen; undefined when there is none of that name. */
+  frozenCase: async (hash: string): Promise<string | undefined> => {
+    const row = await db.selectFrom('snapshots').select('body').where('hash', '=', hash).executeTakeFirst()
+    return row && damage.guard('snapshots', hash, () => FrozenCase.parse(JSON.parse(row.body)).body)
+  },
+
+  /** Keeps a change; false when it was known already. `service` is our id for it. */
+  keepChange: async (change: Change, service: string | undefined): Promise<boolean> => {
+    const row = await db
+      .insertInto('changes')
+      .values({
+        key: storable(change.key),
+        service: service === undefined ? null : storable(service),
+        at: change.at,
+        data: JSON.stringify(change),
+      })
+      .onConflict((conflict) => conflict.column('key').doNothing())
+      .returning('key')
+      .executeTakeFirst()
+    return row !== undefined
+  },
+
+  /** Changes between two instants (epoch ms), newest first. */
+  changes: async ({ from, to, limit = 100 }: { from: number; to: number; limit?: number }) => {
+    const rows = await db
+      .selectFrom('changes')
+      .select(['key', 'data', 'service'])
+      .where('at', '>=', from)
+      .where('at', '<=', to)
+      .orderBy('at', 'desc')
+      .limit(limit)
+      .execute()
+    return rows.flatMap(({ key, data, service }) => {
+      const change = damage.guard('changes', key, () => JSON.parse(data) as Change)
+      return change ? [{ change, service: service ?? undefined }] : []
+    })
+  },
+})

@@ -1,0 +1,46 @@
+import type { Kysely } from 'kysely'
+import { storable } from './connection.ts'
+import type { Damage } from './damage.ts'
+import type { Database } from './schema.ts'
+
+/** Small values by name that outlive the process, shared between replicas. */
+export const createMemory = (db: Kysely<Database>, damage: Damage, now: () => number) => ({
+  /** Undefined when never written; `writtenAt` is epoch ms. */
+  recall: async (key: string): Promise<{ value: string; writtenAt: number } | undefined> => {
+    const row = await db
+      .selectFrom('memory')
+      .select(['value', 'written_at'])
+      .where('key', '=', storable(key))
+      .executeTakeFirst()
+    const value = row && damage.guard('memory', key, () => JSON.parse(row.value) as string)
+    return row && value !== undefined ? { value, writtenAt: row.written_at } : undefined
+  },
+
+  remember: async (key: string, value: string): Promise<void> => {
+    const row = { value: JSON.stringify(value), written_at: now() }
+    await db
+      .insertInto('memory')
+      .values({ key: storable(key), ...row })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
+      .execute()
+  },
+
+  /** Writes a value unless there is one. @returns what is kept then, the same for all processes that write at once. */
+  rememberFirst: async (key: string, value: string): Promise<string> => {
+    await db
+      .insertInto('memory')
+      .values({ key: storable(key), value: JSON.stringify(value), written_at: now() })
+      .onConflict((conflict) => conflict.column('key').doNothing())
+      .execute()
+    const kept = await db
+      .selectFrom('memory')
+      .select('value')
+      .where('key', '=', storable(key))
+      .executeTakeFirstOrThrow()
+    return JSON.parse(kept.value) as string
+  },
+
+  forget: async (key: string): Promise<void> => {
+    await db.deleteFrom('memory').where('key', '=', storable(key)).execute()
+  },
+})

@@ -1,0 +1,91 @@
+import { sql } from 'kysely'
+import type { RecordedEvent } from '../incident/event.ts'
+import type { Incident } from '../incident/incident.ts'
+import { type Connection, storable } from './connection.ts'
+import type { Damage } from './damage.ts'
+import { readEvents, readIncidents } from './incidents.ts'
+
+export type ListOptions = { statuses?: string[]; visibleTo?: string; search?: string; limit?: number }
+
+/** Incidents, their logs and their alerts, as they stand on disk. */
+export const createReads = ({ db }: Connection, damage: Damage) => {
+  const first = async (rows: Promise<{ id: string; state: string }[]>): Promise<Incident | undefined> =>
+    (await readIncidents(db, await rows, damage))[0]
+
+  return {
+    read: async (id: string): Promise<Incident | undefined> =>
+      first(db.selectFrom('incidents').select(['id', 'state']).where('id', '=', storable(id)).execute()),
+
+    byChannel: async (channel: string): Promise<Incident | undefined> =>
+      first(db.selectFrom('incidents').select(['id', 'state']).where('channel', '=', storable(channel)).execute()),
+
+    /**
+     * Newest first. The filters apply before the limit does.
+     * @param visibleTo a Slack user id: private incidents of others are left out.
+     * @param search part of an id or a title, in any case.
+     */
+    list: async ({ statuses, visibleTo, search, limit = 50 }: ListOptions = {}): Promise<Incident[]> => {
+      let query = db.selectFrom('incidents').select(['id', 'state']).orderBy('number', 'desc').limit(limit)
+      if (statuses) query = query.where('status', 'in', statuses)
+      // The state is searched as text, which finds a few too many; those are sorted out below.
+      if (visibleTo !== undefined)
+        query = query.where(({ or, eb }) => or([eb('private', '=', 0), eb('state', 'like', containing(visibleTo))]))
+      if (search !== undefined)
+        query = query.where(
+          ({ fn, cast }) =>
+            sql<boolean>`${fn('lower', [cast<string>('state', 'text')])} like ${containing(search.toLowerCase())} escape '!'`,
+        )
+      const incidents = await readIncidents(db, await query.execute(), damage)
+      return incidents.filter(
+        (incident) =>
+          (visibleTo === undefined || isVisible(incident, visibleTo)) &&
+          (search === undefined || matches(incident, search)),
+      )
+    },
+
+    /** The log, oldest first; `last` takes only the newest so many. */
+    events: async (id: string, { last }: { last?: number } = {}): Promise<RecordedEvent[]> => {
+      let query = db.selectFrom('events').select(['seq', 'recorded_at', 'data']).where('incident', '=', id)
+      query = last === undefined ? query.orderBy('seq') : query.orderBy('seq', 'desc').limit(last)
+      const rows = await query.execute()
+      if (last !== undefined) rows.reverse()
+      return readEvents(id, rows, damage)
+    },
+
+    event: async (id: string, seq: number): Promise<RecordedEvent | undefined> => {
+      const rows = await db
+        .selectFrom('events')
+        .select(['seq', 'recorded_at', 'data'])
+        .where('incident', '=', id)
+        .where('seq', '=', seq)
+        .execute()
+      return readEvents(id, rows, damage)[0]
+    },
+
+    /** The keys of the alerts on an incident that have one of these states. */
+    alertKeys: async (id: string, state?: string): Promise<string[]> => {
+      let query = db.selectFrom('alerts').select('key').where('incident', '=', id)
+      if (state) query = query.where('state', '=', state)
+      return (await query.execute()).map(({ key }) => key)
+    },
+
+    /** The keys of the alerts that fire under a fingerprint. */
+    firing: async (fingerprint: string): Promise<string[]> => {
+      const rows = await db
+        .selectFrom('alerts')
+        .select('key')
+        .where('fingerprint', '=', storable(fingerprint))
+        .where('state', '=', 'firing')
+        .execute()
+      return rows.map(({ key }) => key)
+    },
+  }
+}
+
+/** A pattern for `like`; `!` escapes what would be a wildcard. */
+const containing = (text: string): string => `%${storable(text).replace(/[!%_]/g, '!$&')}%`
+
+const isVisible = ({ private: hidden, people }: Incident, person: string): boolean => !hidden || people.includes(person)
+
+const matches = ({ id, title }: Incident, search: string): boolean =>
+  [id, title].some((text) => text.toLowerCase().includes(search.toLowerCase()))

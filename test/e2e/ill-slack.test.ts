@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { ILLNESSES, startIllSlack } from './ill-slack.ts'
+import { people, startRoad, until } from './muster.ts'
+
+/** Long enough for the breaker to open and for effects to be postponed several times. */
+const ILL_FOR_MS = 3_000
+/** What is promised: everything is there so long after Slack is back. */
+const SETTLED_WITHIN_MS = 15_000
+/** A sick Slack gets a probe every few seconds, not a storm. */
+const MOST_CALLS = 120
+
+test.each(ILLNESSES)(
+  'Slack ill with %s: nothing that was accepted is lost, and all is there soon after',
+  {
+    timeout: 60_000,
+  },
+  async (illness) => {
+    const slack = await startIllSlack()
+    const road = await startRoad({ env: { SLACK_API_URL: slack.url } }, (world) =>
+      slack.forwardTo(world.sandbox.environment().SLACK_API_URL as string),
+    )
+    onTestFinished(async () => {
+      await slack.recover()
+      await road.stop()
+      await slack.stop()
+    })
+
+    await slack.fallIll(illness)
+    const since = Date.now()
+    const general = road.channelNamed('general')!.id
+    const typed = await road.command(people.dana, general, 'declare Payments are failing')
+    expect(typed.ok, 'the command is acknowledged').toBe(true)
+    expect((await road.alertmanager({ name: 'Till is down', service: 'web' })).status).toBe(202)
+    await sleep(ILL_FOR_MS)
+    const titles = (await road.muster.store.list()).map(({ title }) => title).toSorted()
+    expect(titles).toEqual(['Payments are failing', 'Till is down'])
+    expect(slack.callsSince(since)).toBeLessThan(MOST_CALLS)
+
+    await slack.recover()
+    await until(
+      'both summaries and everything queued',
+      async () =>
+        [1, 2].every((number) => road.incidentChannel(number)?.pins.length === 1) &&
+        (await road.muster.store.outbox.count()) === 0,
+      SETTLED_WITHIN_MS,
+    )
+    for (const id of ['INC-1', 'INC-2']) {
+      expect((await road.muster.store.read(id))!.failures).toEqual({})
+      const types = (await road.muster.store.events(id)).map(({ type }) => type)
+      expect(types).not.toContain('effect_failed')
+      expect(types.filter((type) => type === 'channel_opened')).toHaveLength(1)
+    }
+    const marks = road.messages().flatMap(({ metadata }) => (metadata ? [JSON.stringify(metadata)] : []))
+    expect(new Set(marks).size).toBe(marks.length)
+  },
+)

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { declare } from '../../src/incident/decide.ts'
+import { act } from '../incident/facts.ts'
+import { memory, opened, postgres, T } from './databases.ts'
+
+for (const kind of [memory, postgres]) {
+  describe.skipIf(kind.missing)(`the list of incidents on ${kind.name}`, () => {
+    const filled = async () => {
+      const store = await opened(await kind.fresh())
+      const declaring = (title: string, more: { private?: boolean } = {}, by = 'U0DANA0001') =>
+        store.write({ to: 'new', decide: () => declare({ title, severity: 'sev2', ...more }, act(T, by)) })
+      await declaring('The 100%_sure one')
+      await declaring('Payroll leak', { private: true })
+      for (let i = 0; i < 60; i++) await declaring(`Breach ${i}`, { private: true }, 'U0EVE00001')
+      return store
+    }
+
+    test('filters by who may see it before it cuts', async () => {
+      const store = await filled()
+      const titles = async (person: string) => (await store.list({ visibleTo: person })).map(({ title }) => title)
+      expect(await titles('U0DANA0001')).toEqual(['Payroll leak', 'The 100%_sure one'])
+      expect(await titles('U0SAM00001')).toEqual(['The 100%_sure one'])
+    })
+
+    test('searches ids and titles before it cuts, and takes wildcards literally', async () => {
+      const store = await filled()
+      const ids = async (search: string) => (await store.list({ search })).map(({ id }) => id)
+      expect(await ids('inc-2')).toEqual([...Array.from({ length: 10 }, (_, i) => `INC-${29 - i}`), 'INC-2'])
+      expect(await ids('PAYROLL')).toEqual(['INC-2'])
+      expect(await ids('100%_s')).toEqual(['INC-1'])
+      expect(await ids('1__%')).toEqual([])
+    })
+
+    test('combines its filters', async () => {
+      const store = await filled()
+      expect(await store.list({ visibleTo: 'U0SAM00001', statuses: ['investigating'], limit: 1 })).toHaveLength(1)
+      expect(await store.list({ visibleTo: 'U0SAM00001', statuses: ['resolved'] })).toEqual([])
+    })
+  })
+}
