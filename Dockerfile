@@ -8,7 +8,9 @@ FROM node:24-slim AS program
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=3000 \
-    DATABASE_URL=sqlite:/data/muster.db
+    DATABASE_URL=sqlite:/data/muster.db \
+    # Fits a container of 512 MB: docs/decisions/0006-what-a-start-loads.md has the figures.
+    NODE_OPTIONS="--max-old-space-size=256 --max-semi-space-size=4"
 WORKDIR /app
 COPY package.json manifest.yml LICENSE ./
 COPY bin ./bin

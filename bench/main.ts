@@ -4,10 +4,10 @@ import { type Result, tableOf } from './result.ts'
 
 const FILE = new URL('results/latest.json', import.meta.url)
 
-/** A part tells its result, or prints and keeps figures of its own. */
+/** A part returns its result, or prints and keeps its own figures. */
 type Part = { run(): unknown }
 
-/** The parts, in the order of `npm run bench`; loaded when they run, so that none pays for the others. */
+/** The parts, in the order of `npm run bench`; each is loaded when it runs. */
 const parts: Record<string, () => Promise<Part>> = {
   intake: () => import('./intake.ts'),
   trips: () => import('./trips.ts'),
@@ -24,7 +24,7 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-/** What earlier runs of the other parts left. */
+/** Results of earlier runs of the other parts. */
 const earlier = (): Record<string, unknown> => {
   try {
     return (JSON.parse(readFileSync(FILE, 'utf8')) as { parts: Record<string, unknown> }).parts

@@ -11,7 +11,7 @@ const GIVE_UP_MS = 30_000
 
 type Start = { ms: number; megabytes: number }
 
-/** From the command to running, and the memory then: `muster serve` beside an empty Bolt app with the same SDKs. */
+/** Start-up time and resident memory of `muster serve`, beside an empty Bolt app with the same SDKs. */
 export const run = async (): Promise<Result> => {
   const world = await startWorld()
   const env = {
@@ -62,7 +62,7 @@ export const run = async (): Promise<Result> => {
   }
 }
 
-/** Starts a program, waits until it says so, looks at its memory, ends it. */
+/** Starts a program, waits for the line that says it runs, reads its memory, stops it. */
 const started = async (args: string[], env: NodeJS.ProcessEnv, saying: string): Promise<Start> => {
   const begun = performance.now()
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
@@ -77,7 +77,7 @@ const started = async (args: string[], env: NodeJS.ProcessEnv, saying: string): 
     }
     throw new Error(`${args[0]} ended without running.`)
   } finally {
-    // A proper end, as a deployment brings it: what Node keeps for the next start is written then.
+    // A clean exit, as in a deployment: Node writes its compile cache then.
     child.kill('SIGTERM')
     await gone
     clearTimeout(timer)

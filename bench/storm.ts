@@ -7,7 +7,7 @@ const ALERTS = 10_000
 const SERVICES = 200
 const CONNECTIONS = 200
 
-/** A data centre goes down: what comes of ten thousand alerts at once, Muster, sender and Slack's stand-in in one process. */
+/** A data centre goes down: ten thousand alerts at once, with Muster, sender and fake Slack in one process. */
 export const run = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'muster-bench-storm-'))
   try {
@@ -20,9 +20,9 @@ export const run = async () => {
       columns: ['', 'count'],
       rows: [
         row('deliveries answered 2xx', counts.taken),
-        row('told to come again first', counts.refusals),
-        row('alerts with a home', counts.kept),
-        row('alerts told of in the logs', counts.told),
+        row('answered 503 first', counts.refusals),
+        row('alerts with an incident', counts.kept),
+        row('alerts in the logs', counts.told),
         row('incidents', counts.incidents),
         row('held for triage among them', counts.held),
         row('channels', counts.channels),

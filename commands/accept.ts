@@ -3,13 +3,13 @@ import { defineIncidentCommand, say, strong } from '../src/conversation/command.
 import { accept } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({
-  summary: 'Declare what was held for triage',
+  summary: 'Declare an incident that waits in triage',
   usage: 'accept',
   input: z.object({ text: z.literal('', 'type just `accept`') }),
   async run(_input, { act, change }) {
     const { incident, events } = await change((now) => accept(now, {}, act))
     return events.length > 0
-      ? say`${strong(incident.id)} is declared; its channel opens in a moment.`
-      : say`${incident.id} is ${incident.status} already.`
+      ? say`${strong(incident.id)} is declared. Its channel opens in a moment.`
+      : say`${incident.id} is already ${incident.status}.`
   },
 })

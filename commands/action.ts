@@ -14,8 +14,11 @@ import {
 } from '../src/conversation/command.ts'
 import { addAction, completeAction } from '../src/incident/decide.ts'
 
+const NUMBER = 'give the number of an action item, like `action done 2`; `action list` shows them'
+const ItemNumber = z.number(NUMBER).int(NUMBER).positive(NUMBER)
+
 export default defineIncidentCommand({
-  summary: 'Keep what must be done afterwards',
+  summary: 'Add a follow-up action item, or mark one as done',
   usage: 'action <what> [@owner] | action done <number> | action list',
   examples: ['action alert on connection count @dana', 'action done 2'],
   aliases: ['todo', 'actions'],
@@ -28,21 +31,25 @@ export default defineIncidentCommand({
   },
   input: z.union(
     [
-      z.strictObject({ done: z.number().int().positive() }),
+      z.strictObject({ done: ItemNumber }),
       z.strictObject({ list: z.literal(true) }),
       z.strictObject({
-        text: z.string().trim().min(1),
+        text: z
+          .string()
+          .trim()
+          .min(1, 'say what needs to be done')
+          .max(3000, 'keep an action item under 3,000 characters'),
         owner: z.union([Mention, z.string().regex(/^[UW][A-Z0-9]+$/)]).nullish(),
       }),
     ],
-    'say what must be done, or `done` and the number of an action item',
+    'say what needs to be done in up to 3,000 characters, or `done` and the number of an action item',
   ),
   form: () => ({
     title: 'Add an action item',
     submit: 'Add',
     fields: [
-      { name: 'text', label: 'What must be done?', kind: 'line' },
-      { name: 'owner', label: 'By whom?', kind: 'person', optional: true },
+      { name: 'text', label: 'What needs to be done?', kind: 'line' },
+      { name: 'owner', label: 'Who owns it?', kind: 'person', optional: true },
     ],
   }),
   async run(input, { act, change, incident }) {
@@ -64,6 +71,6 @@ export default defineIncidentCommand({
     const { incident: now } = await change((before) =>
       addAction(before, { text: input.text, owner: input.owner ?? undefined }, act),
     )
-    return say`Action item ${now.actions.at(-1)?.id} is kept for the postmortem.`
+    return say`Action item ${now.actions.at(-1)?.id} added. It will be in the postmortem.`
   },
 })

@@ -1,19 +1,23 @@
 import { z } from 'zod'
-import { changedOr, defineIncidentCommand, say } from '../src/conversation/command.ts'
+import { changedOr, defineIncidentCommand, optionalText, refuseUnchanged, say } from '../src/conversation/command.ts'
 import { cancel } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({
-  summary: 'It was a false alarm',
-  usage: 'cancel [text]',
-  aliases: ['dismiss'],
-  input: z.object({ text: z.string().max(3000).nullish() }),
-  form: () => ({
-    title: 'Cancel the incident',
-    submit: 'Cancel it',
-    fields: [{ name: 'text', label: 'Why was it nothing?', kind: 'text', optional: true }],
-  }),
+  summary: 'End a false alarm',
+  usage: 'cancel [why]',
+  examples: ['cancel a load test triggered the alert'],
+  aliases: ['dismiss', 'cancelled', 'canceled'],
+  input: z.object({ text: optionalText }),
+  form({ incident, act }) {
+    refuseUnchanged(cancel(incident, {}, act), `${incident.id} is already cancelled.`)
+    return {
+      title: 'Cancel the incident',
+      submit: 'Cancel it',
+      fields: [{ name: 'text', label: 'Why was it a false alarm?', kind: 'text', optional: true }],
+    }
+  },
   async run({ text }, { act, change }) {
     const { incident, events } = await change((now) => cancel(now, { text: text ?? undefined }, act))
-    return changedOr(events, say`${incident.id} is cancelled.`, say`${incident.id} is ${incident.status} already.`)
+    return changedOr(events, say`${incident.id} is cancelled.`, say`${incident.id} is already ${incident.status}.`)
   },
 })

@@ -1,18 +1,41 @@
 import { z } from 'zod'
-import { defineCommand, firstWord, link, say, strong } from '../src/conversation/command.ts'
+import {
+  code,
+  defineCommand,
+  firstWord,
+  link,
+  nameIn,
+  type Phrase,
+  Refusal,
+  say,
+  strong,
+} from '../src/conversation/command.ts'
+import { serviceInTitle } from '../src/incident/service.ts'
+
+/** `sev9`, `SEV-1`: meant as a severity, whether there is one of that name or not. */
+const LIKE_A_SEVERITY = /^sev[-_]?\d+$/i
+/** Slack: a menu holds 100 options. */
+const MOST_OPTIONS = 100
 
 export default defineCommand({
-  summary: 'Open an incident',
+  summary: 'Declare an incident',
   usage: 'declare [sev1..sev4] <what is broken>',
   examples: ['declare checkout is slow', 'declare sev1 nobody can pay'],
   aliases: ['new', 'create', 'open'],
-  parse(text, { vocabulary }) {
+  parse(text, { vocabulary: { severities } }) {
     const [first, rest] = firstWord(text)
-    const severity = vocabulary.severities.find(({ id }) => id === first.toLowerCase())
+    const word = first.toLowerCase()
+    const severity = severities.find(({ id, name }) => id === word || name.toLowerCase() === word)
+    if (!severity && LIKE_A_SEVERITY.test(first))
+      throw new Refusal(`There is no severity ${first}. Choose one of ${severities.map(({ id }) => id).join(', ')}.`)
     return severity ? { title: rest, severity: severity.id } : { title: text }
   },
   input: z.object({
-    title: z.string().trim().min(1, 'say in a few words what is broken').max(12_000),
+    title: z
+      .string()
+      .trim()
+      .min(1, 'say in a few words what is broken')
+      .max(12_000, 'keep the title under 12,000 characters'),
     severity: z.string().optional(),
     service: z.string().nullish(),
     private: z.boolean().default(false),
@@ -27,7 +50,7 @@ export default defineCommand({
         name: 'severity',
         label: 'How bad is it?',
         kind: 'choice',
-        hint: 'A guess will do; it can be changed at any time.',
+        hint: 'A guess is fine; you can change it at any time.',
         initial: severities[Math.min(1, severities.length - 1)]?.id ?? '',
         options: severities.map(({ id, name, description }) => ({ value: id, label: name, description })),
       },
@@ -35,39 +58,44 @@ export default defineCommand({
         ? [
             {
               name: 'service',
-              label: 'Which service?',
+              label: 'Which service is affected?',
               kind: 'choice' as const,
               optional: true,
-              options: [...catalogue.values()].map(({ id, name }) => ({ value: id, label: name })),
+              options: [...catalogue.values()]
+                .slice(0, MOST_OPTIONS)
+                .map(({ id, name }) => ({ value: id, label: name })),
             },
           ]
         : []),
-      { name: 'private', label: 'Private: only people who are invited see it', kind: 'switch', optional: true },
-      { name: 'drill', label: 'Drill: practise, nobody is paged', kind: 'switch', optional: true },
+      { name: 'private', label: 'Private: only people who are invited can see it', kind: 'switch', optional: true },
+      { name: 'drill', label: 'Drill: practice, nobody is paged', kind: 'switch', optional: true },
     ],
   }),
-  async run({ title: said, severity, service, private: hidden, drill }, { channel, declare, inWords, vocabulary }) {
-    const title = await inWords(said)
+  async run({ title: typed, severity, service, private: hidden, drill }, { channel, declare, withNames, vocabulary }) {
+    const title = await withNames(typed)
     const { severities, catalogue } = vocabulary
     const incident = await declare({
       title,
       severity: severity ?? severities[Math.min(1, severities.length - 1)]!.id,
-      service: service ?? serviceNamed(title, [...catalogue.keys()]),
+      service: service ?? serviceInTitle(catalogue, title)?.id,
       private: hidden,
       drill,
       from: channel,
     })
-    if (incident.channel) return say`${strong(incident.id)} is open in ${{ channel: incident.channel.id }}.`
-    const page = catalogue.get(incident.service ?? '')?.runbook
-    return [
-      ...say`${strong(incident.id)} is declared. I am opening its channel and will invite you in a moment.`,
-      ...(page ? say` The ${link(page, 'runbook')} of ${incident.service} may help.` : []),
-    ]
+    const about = incident.service === undefined ? undefined : catalogue.get(incident.service)
+    const id = strong(incident.id)
+    const opening: Phrase[] = incident.channel
+      ? say`${id} is open in ${{ channel: incident.channel.id }}.`
+      : say`${id} is declared as ${nameIn(severities, incident.severity)}${about ? ` for ${about.name}` : ''}. Its channel opens in a moment, and you will be invited.`
+    if (about?.runbook) return [...opening, ...say` Here is the ${link(about.runbook, `${about.name} runbook`)}.`]
+    if (about || catalogue.size === 0) return opening
+    return {
+      lines: [
+        opening,
+        say`Which service is affected? ${code(`/incident service ${incident.id} <name>`)} brings its on-call, graphs and changes.`,
+      ],
+      to: 'you',
+      next: [{ label: 'Choose the service', command: `service ${incident.id}` }],
+    }
   },
 })
-
-/** "checkout is slow" is about the service `checkout`, when there is one. */
-const serviceNamed = (title: string, services: string[]): string | undefined => {
-  const words = title.toLowerCase().split(/[^a-z0-9_.-]+/)
-  return services.find((id) => words.includes(id.toLowerCase()))
-}

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { code, defineCommand, type Phrase, say, strong, toYou } from '../src/conversation/command.ts'
 
 export default defineCommand({
-  summary: 'Show what can be typed',
+  summary: 'List all commands, or explain one',
   usage: 'help [command]',
   aliases: ['?'],
   input: z.object({ text: z.string() }),
@@ -12,8 +12,8 @@ export default defineCommand({
     if (one)
       return toYou(
         say`${strong(one.summary)}: ${code(`/incident ${one.usage}`)}`,
-        ...(one.examples ?? []).map((example) => say`for instance ${code(`/incident ${example}`)}`),
-        ...(one.aliases?.length ? [say`also called ${one.aliases.join(', ')}`] : []),
+        ...(one.examples ?? []).map((example) => say`For example: ${code(`/incident ${example}`)}`),
+        ...(one.aliases?.length ? [say`Also: ${one.aliases.join(', ')}`] : []),
       )
     const lines = (where: string): Phrase[][] =>
       commands()

@@ -3,7 +3,7 @@ import { code, defineIncidentCommand, link, say } from '../src/conversation/comm
 import { requestPostmortem } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({
-  summary: 'Write the postmortem draft, or write it again',
+  summary: 'Write or refresh the postmortem draft',
   usage: 'postmortem',
   aliases: ['pm', 'retro', 'draft'],
   input: z.object({ text: z.literal('', 'type just `postmortem`') }),
@@ -11,7 +11,7 @@ export default defineIncidentCommand({
     const { incident } = await change((now) => requestPostmortem(now, {}, act))
     const pages = documents(incident.id)
     return pages
-      ? say`The draft, as things stand now: ${link(pages.html, 'page')}, ${link(pages.markdown, 'Markdown')}, ${link(pages.json, 'JSON')}. It is posted in the channel too.`
-      : say`The draft is being written and will be posted here. ${code(`muster export ${incident.id}`)} writes it to a file.`
+      ? say`The current draft: ${link(pages.html, 'page')}, ${link(pages.markdown, 'Markdown')}, ${link(pages.json, 'JSON')}. It is posted in the channel, too.`
+      : say`The draft is being written and will be posted here. ${code(`muster export ${incident.id}`)} saves it to a file.`
   },
 })

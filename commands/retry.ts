@@ -3,13 +3,13 @@ import { defineIncidentCommand, say } from '../src/conversation/command.ts'
 import { retry } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({
-  summary: 'Do again what failed',
+  summary: 'Retry steps that failed',
   usage: 'retry',
   input: z.object({ text: z.literal('', 'type just `retry`') }),
   async run(_input, { act, change }) {
     const { events } = await change((incident) => retry(incident, {}, act))
     return events.length > 0
-      ? say`Trying again; the checklist in the summary shows how it goes.`
-      : say`Nothing has failed.`
+      ? say`Retrying. The checklist in the summary shows the progress.`
+      : say`Nothing has failed, so there is nothing to retry.`
   },
 })

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { changedOr, defineIncidentCommand, firstWord, say, strong } from '../src/conversation/command.ts'
+import { changedOr, defineIncidentCommand, firstWord, optionalText, say, strong } from '../src/conversation/command.ts'
 import { changeStatus } from '../src/incident/decide.ts'
 import { WORKING_STATUSES } from '../src/incident/status.ts'
 
 export default defineIncidentCommand({
-  summary: 'Say where it stands',
+  summary: 'Change the status',
   usage: `status <${WORKING_STATUSES.join('|')}> [why]`,
   examples: ['status identified the connection pool is full'],
   parse(text) {
@@ -13,9 +13,9 @@ export default defineIncidentCommand({
   },
   input: z.object({
     status: z.enum(WORKING_STATUSES, {
-      error: `choose one of ${WORKING_STATUSES.join(', ')}; \`/incident resolve\` and \`/incident cancel\` end it`,
+      error: `choose one of ${WORKING_STATUSES.join(', ')}; \`resolve\` and \`cancel\` are commands of their own`,
     }),
-    text: z.string().nullish(),
+    text: optionalText,
   }),
   form: ({ incident }) => ({
     title: 'Change the status',
@@ -23,16 +23,20 @@ export default defineIncidentCommand({
     fields: [
       {
         name: 'status',
-        label: 'Where does it stand?',
+        label: 'Status',
         kind: 'choice',
         initial: incident.status,
         options: [
-          { value: 'investigating', label: 'Investigating', description: 'The cause is not known' },
-          { value: 'identified', label: 'Identified', description: 'The cause is known, the harm goes on' },
-          { value: 'mitigated', label: 'Mitigated', description: 'The harm has stopped, the cause may remain' },
+          { value: 'investigating', label: 'Investigating', description: 'The cause is not known yet' },
+          { value: 'identified', label: 'Identified', description: 'The cause is known, customers are still affected' },
+          {
+            value: 'mitigated',
+            label: 'Mitigated',
+            description: 'Customers are no longer affected, the cause may remain',
+          },
         ],
       },
-      { name: 'text', label: 'What is known?', kind: 'text', optional: true },
+      { name: 'text', label: 'What do you know?', kind: 'text', optional: true },
     ],
   }),
   async run({ status, text }, { act, change }) {
@@ -40,7 +44,7 @@ export default defineIncidentCommand({
     return changedOr(
       events,
       say`${incident.id} is now ${strong(status)}.`,
-      say`${incident.id} is ${strong(status)} already.`,
+      say`${incident.id} is already ${strong(status)}.`,
     )
   },
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readTime } from '../src/conversation/clock-time.ts'
 import {
   code,
   defineIncidentCommand,
@@ -11,12 +12,11 @@ import {
   typed,
   time as when,
 } from '../src/conversation/command.ts'
-import { readTime } from '../src/incident/clock-time.ts'
 import { correctTime, setMilestone } from '../src/incident/decide.ts'
 import { MILESTONE_NAMES, Milestone } from '../src/incident/milestones.ts'
 
 export default defineIncidentCommand({
-  summary: 'Correct when something happened',
+  summary: 'Correct the time of a milestone or a timeline entry',
   usage: 'time [<milestone|number> <HH:MM> [why]]',
   examples: ['time impact_started 02:57 the first complaint', 'time 12 08:06'],
   aliases: ['milestone'],
@@ -42,11 +42,11 @@ export default defineIncidentCommand({
             : say`${MILESTONE_NAMES[name]}: not yet`
         }),
       )
-    if (time === undefined) throw new Refusal('Say when, like `02:57` or `2026-11-21 02:57`.')
+    if (time === undefined) throw new Refusal('Say when, like `02:57`, `yesterday 23:50` or `2026-11-21 02:57`.')
     const milestone = Milestone.safeParse(what)
     if (milestone.success) {
       await change((now) => setMilestone(now, { milestone: milestone.data, time, reason }, act))
-      return say`${MILESTONE_NAMES[milestone.data]}: ${when(time)}, as you say.`
+      return say`${MILESTONE_NAMES[milestone.data]} corrected to ${when(time)}.`
     }
     const seq = Number(what)
     if (!Number.isInteger(seq))

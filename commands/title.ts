@@ -3,18 +3,18 @@ import { defineIncidentCommand, say, strong } from '../src/conversation/command.
 import { changeTitle } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({
-  summary: 'Say better what is broken',
+  summary: 'Change the title',
   usage: 'title <what is broken>',
   aliases: ['rename'],
-  input: z.object({ text: z.string().trim().min(1, 'say what is broken').max(3000) }),
+  input: z.object({ text: z.string().trim().min(1, 'say what is broken').max(3000, 'keep it under 3,000 characters') }),
   form: ({ incident }) => ({
     title: 'Change the title',
     submit: 'Change',
     fields: [{ name: 'text', label: 'What is broken?', kind: 'line', initial: incident.title }],
   }),
-  async run({ text }, { act, change, inWords }) {
-    const title = await inWords(text)
+  async run({ text }, { act, change, withNames }) {
+    const title = await withNames(text)
     const { incident } = await change((now) => changeTitle(now, { title }, act))
-    return say`${incident.id} is now called ${strong(incident.title)}. The channel keeps its name, so that links stay good.`
+    return say`${incident.id} is now called ${strong(incident.title)}. The channel keeps its name, so that links to it still work.`
   },
 })

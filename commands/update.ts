@@ -3,16 +3,19 @@ import { defineIncidentCommand, say } from '../src/conversation/command.ts'
 import { postUpdate } from '../src/incident/decide.ts'
 
 export default defineIncidentCommand({
-  summary: 'Tell everybody where things stand',
-  usage: 'update <what is known, what is being done, when the next update comes>',
-  input: z.object({ text: z.string().trim().min(1, 'say where things stand').max(12_000) }),
+  summary: 'Post an update for stakeholders',
+  usage: 'update <text>',
+  examples: ['update rolling back the 02:50 deploy, next update at 03:30'],
+  input: z.object({
+    text: z.string().trim().min(1, 'say what the current situation is').max(12_000, 'keep it under 12,000 characters'),
+  }),
   form: ({ incident }) => ({
     title: 'Post an update',
     submit: 'Post',
     fields: [
       {
         name: 'text',
-        label: 'Where do things stand?',
+        label: 'What is the current situation?',
         kind: 'text',
         placeholder: 'What is known, what is being done, when the next update comes.',
         ...(incident.latestUpdate ? { hint: `Last time: ${incident.latestUpdate.slice(0, 140)}` } : {}),
@@ -20,7 +23,7 @@ export default defineIncidentCommand({
     ],
   }),
   async run({ text }, { act, change }) {
-    await change((incident) => postUpdate(incident, { text }, act))
-    return say`Posted, here and where the incident is announced.`
+    const { incident } = await change((now) => postUpdate(now, { text }, act))
+    return say`Recorded. I am posting it here${incident.messages.announcement ? ' and where the incident is announced' : ''}.`
   },
 })

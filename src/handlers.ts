@@ -78,6 +78,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       chartPng: (snapshot) => charts.png(snapshot),
       documents,
       memory: store,
+      incident: store.read,
     }),
     ...pagerdutyEffects({
       pagerduty,

@@ -162,6 +162,6 @@ const guarded = (client: PrometheusClient, guard: Guard): PrometheusClient => ({
   labelValues: (...asked) => guard(() => client.labelValues(...asked)),
 })
 
-/** A query that is wrong, forbidden or too large says nothing against Prometheus. */
+/** A query that is wrong, forbidden, too large or given up says nothing against Prometheus. */
 const isPrometheusAnswer = (error: unknown): boolean =>
-  error instanceof PrometheusError && ['credentials', 'query', 'too_large'].includes(error.kind)
+  error instanceof PrometheusError && ['cancelled', 'credentials', 'query', 'too_large'].includes(error.kind)

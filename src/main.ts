@@ -3,20 +3,20 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 
 const program = new Command('muster')
   .description('The incident commander for Slack')
-  .showHelpAfterError('(`muster --help` shows what there is)')
+  .showHelpAfterError('(`muster --help` lists the commands)')
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`)
 }
 
-/** The settings; like everything a command needs, loaded when it runs, so that each pays only for itself. */
+/** The settings. Everything a command needs is loaded when it runs, so that no command pays for another. */
 const settings = async () => (await import('./config/config.ts')).loadConfig()
 
 program
   .command('serve')
   .description('run Muster on a real Slack workspace')
   .action(async () => {
-    // First, so that a wrong one is told at once.
+    // First, so that a wrong setting is reported at once.
     const config = await settings()
     const { createLog } = await import('./platform/log.ts')
     const { exitOnUnhandled } = await import('./cli/unhandled.ts')
@@ -29,7 +29,7 @@ program
       () => setFlagsFromString('--semi-space-growth-factor=2'),
       () => {},
     )
-    // Alerts are taken before Slack has answered: who stops it then finds it as careful as later.
+    // Alerts are accepted before Slack has answered, so a signal during the start shuts down cleanly, too.
     const stop = () =>
       starting.then(
         (muster) => muster.stop(),
@@ -40,7 +40,7 @@ program
 
 program
   .command('demo')
-  .description('run Muster in a workspace of its own: no account needed')
+  .description('run Muster in a simulated workspace: no account needed')
   .addOption(new Option('--headless', 'play the story to its end at full speed, write the postmortem, exit'))
   .addOption(new Option('--port <port>', 'where the page is served').default(3000).argParser(port))
   .addOption(new Option('--scenario <name>', 'which story begins at once'))
@@ -81,10 +81,10 @@ program
     for (const note of notes) say(note)
   })
 
-const suspects = program.command('suspects').description('which service is the most likely cause')
+const suspects = program.command('suspects').description('rank the services that may be the cause')
 suspects
   .command('rank')
-  .description('rank the services of incidents written to disk')
+  .description('rank the services of incidents saved as files')
   .argument('<files...>')
   .option('--json', 'one line of JSON for each file')
   .action(async (files: string[], { json }: { json?: boolean }) => {
@@ -108,7 +108,7 @@ program
 
 program
   .command('doctor')
-  .description('check every connection and say what to do about what is wrong')
+  .description('check every connection, and say how to fix what is wrong')
   .option('--pagerduty', "set up PagerDuty's webhooks to PUBLIC_URL; run again it finds and pings them")
   .option('--service <id...>', "with --pagerduty: only for these of PagerDuty's services")
   .action(async ({ pagerduty = false, service = [] }: { pagerduty?: boolean; service?: string[] }) => {
@@ -127,11 +127,11 @@ program
 const config = program.command('config').description('the settings file')
 config
   .command('check')
-  .description('say what is wrong with the settings, with the line of the file')
+  .description('report every mistake in the settings, with its line')
   .action(async () => {
     const { file } = await settings()
     console.log(
-      `The settings are good: ${Object.keys(file.services).length} services, ${file.severities.length} severities.`,
+      `The settings are valid: ${Object.keys(file.services).length} services, ${file.severities.length} severities.`,
     )
   })
 config
@@ -142,7 +142,7 @@ config
     console.log(JSON.stringify(musterFileSchema(), undefined, 2))
   })
 
-/** Runs until somebody stops it; a second signal does not wait. */
+/** Runs until SIGINT or SIGTERM; a second signal exits at once. */
 const stopped = (stop: () => Promise<void>): Promise<void> =>
   new Promise((resolve) => {
     const once = () => {
@@ -154,7 +154,7 @@ const stopped = (stop: () => Promise<void>): Promise<void> =>
     process.once('SIGTERM', once)
   })
 
-/** The sandbox is a development part: an image or a production install comes without it. */
+/** The sandbox is for development: the image and a production install come without it. */
 function explainMissingDemo(error: NodeJS.ErrnoException): never {
   if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
   throw new Error(

@@ -38,13 +38,13 @@ export type MusterOptions = {
   /** What events are stamped with, epoch ms. */
   now?: () => number
   log?: Log
-  /** What the certificate of Amazon SNS is fetched with; the sandbox answers for Amazon. */
+  /** Fetches the certificates of Amazon SNS; the sandbox stands in for Amazon. */
   fetch?: typeof globalThis.fetch
 }
 
 const OUTBOX_GRACE_MS = 5_000
 
-/** Everything joined and running. */
+/** A running Muster. */
 export type Muster = Awaited<ReturnType<typeof startMuster>>
 
 /**
@@ -67,7 +67,7 @@ export const startMuster = async (
     metrics.damagedRows.inc({ table: row.table })
     log.error('a row cannot be read; it is left aside', row)
   })
-  // Whoever held leases in a database that is ours alone has been killed: what they were at is done again at once.
+  // With SQLite we are the only process, so the holder of any lease is dead and its effects run again at once.
   if (store.kind === 'sqlite') await store.outbox.takeBack()
   const charts = createCharts({})
   const breakers = createBreakers({ log, metrics })
@@ -159,6 +159,7 @@ export const startMuster = async (
     nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents,
     canPage: pagerduty !== undefined,
+    evidenceSources: integrations.evidenceSources.map(({ name }) => name),
     pause,
     now,
   })
@@ -238,9 +239,13 @@ export const startMuster = async (
     postmortems,
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
+<<<<<<< HEAD
     /** Does what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */
     catchUp: () => outbox.catchUp(now()),
     /** Stops taking in, finishes or gives back what is under way, closes. */
+=======
+    /** Stops intake, finishes or releases running effects, closes. */
+>>>>>>> main
     stop,
   }
 }

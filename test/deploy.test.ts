@@ -70,3 +70,13 @@ test('the systemd unit starts the program and sets only settings that exist', ()
   expect(unit).toContain('StateDirectory=muster')
   expect(environment).toContain('DATABASE_URL=sqlite:/var/lib/muster/muster.db')
 })
+
+test('the heap of the image leaves the container of Kubernetes room for everything beside it', () => {
+  const heap = Number(/--max-old-space-size=(\d+)/.exec(dockerfile)?.[1])
+  const deployment = parseAllDocuments(read('deploy/kubernetes.yaml'))
+    .map((one) => one.toJS())
+    .find(({ kind }) => kind === 'Deployment')
+  const limit = Number.parseInt(deployment.spec.template.spec.containers[0].resources.limits.memory, 10)
+  // Code, buffers, SQLite's cache and the thread that draws charts.
+  expect(limit - heap).toBeGreaterThanOrEqual(200)
+})

@@ -24,7 +24,7 @@ export type StormCounts = {
   services: number
   /** Deliveries that were answered 2xx, at the first or a later try. */
   taken: number
-  /** Answers that asked the sender to come again. */
+  /** Deliveries answered 503, to be sent again. */
   refusals: number
   /** Alerts with a home in the table, and alerts that the logs tell of, each counted once. */
   kept: number
@@ -47,7 +47,7 @@ export type StormCounts = {
 
 const MANIFEST = new URL('../../manifest.yml', import.meta.url)
 const HEALTH_EVERY_MS = 200
-const COME_AGAIN_MS = 250
+const RETRY_AFTER_MS = 250
 
 /** Starts Muster and its sandbox, sends so many alerts of so many services at once, and counts what came of it. */
 export const playStorm = async (options: StormOptions): Promise<StormCounts> => {
@@ -100,7 +100,7 @@ export const playStorm = async (options: StormOptions): Promise<StormCounts> => 
   }
 }
 
-/** Sends everything over so many connections; who is told to come again does, as every sender of alerts. */
+/** Sends everything over so many connections; a delivery answered 503 is sent again, as alert senders do. */
 const sendAll = async (bodies: readonly string[], connections: number, post: (body: string) => Promise<number>) => {
   let next = 0
   let taken = 0
@@ -112,7 +112,7 @@ const sendAll = async (bodies: readonly string[], connections: number, post: (bo
         if (status >= 200 && status < 300) break
         if (status !== 503) throw new Error(`A delivery of the storm was answered ${status}.`)
         refusals++
-        await sleep(COME_AGAIN_MS)
+        await sleep(RETRY_AFTER_MS)
       }
       taken++
     }
@@ -121,7 +121,7 @@ const sendAll = async (bodies: readonly string[], connections: number, post: (bo
   return { taken, refusals }
 }
 
-/** Asks for the health over and over, and looks at the memory. */
+/** Requests /healthz repeatedly and samples the memory. */
 const watchHealth = (ask: () => Promise<number>) => {
   const counts = { healthAsked: 0, healthAnswered: 0, slowestHealthMs: 0, peakMemoryMb: 0 }
   let over = false

@@ -1,13 +1,13 @@
 import { type Scale, scaleFor } from '../incident/unit.ts'
 
-/** A vertical axis with round numbers: where it begins and ends, how far its lines are apart, how its labels read. */
+/** A vertical axis with round numbers: bounds, interval and label format. */
 export type ValueAxis = { min: number; max: number; interval: number; label: Scale['format'] }
 
 const LINES = 5
 
 /**
- * The axis for these values. It starts at zero, so that a small wobble does not look like a collapse, unless all values
- * lie within a fifth of their size: then zero would flatten what there is to see.
+ * The axis for these values. It starts at zero, so that a small change does not look like a collapse, unless all values
+ * lie within a fifth of their size: then starting at zero would flatten the curve.
  */
 export const valueAxis = (values: number[], unit: string): ValueAxis => {
   const [low, high] = extremes(values)
@@ -24,7 +24,7 @@ export const valueAxis = (values: number[], unit: string): ValueAxis => {
 }
 
 /**
- * A loop, because the spread of a long array is an argument list too long. The largest and smallest numbers there are
+ * A loop, because spreading a long array exceeds the argument limit. The largest and smallest possible numbers
  * leave no room to round in.
  */
 const extremes = (values: number[]): [number, number] => {
@@ -56,7 +56,7 @@ const STEPS = [
   ...[1, 2, 7, 14, 28, 91, 364].map((n) => n * DAY),
 ]
 
-/** A horizontal axis in UTC: round times, how they read, and the day and zone they belong to. */
+/** A horizontal axis in UTC: round times, their format, and a title with day and zone. */
 export type TimeAxis = { ticks: number[]; label(time: number): string; name: string }
 
 /** The axis for a range, epoch ms, with at most `most` labels. */
@@ -70,7 +70,7 @@ export const timeAxis = (from: number, to: number, most = 8): TimeAxis => {
 const tickLabel = (time: number, step: number): string => {
   const iso = new Date(time).toISOString()
   if (step >= DAY) return shortDay(time)
-  // Midnight says which day begins, where a range crosses it.
+  // A range that crosses midnight names the new day there.
   if (time % DAY === 0) return shortDay(time)
   return step < MINUTE ? iso.slice(11, 19) : iso.slice(11, 16)
 }

@@ -9,22 +9,22 @@ export type { ChartOptions } from './draw.ts'
 /** Draws evidence as pictures, outside the thread that answers webhooks and clicks. */
 export type Charts = {
   /**
-   * The chart as a PNG, 1600 by 900 pixels unless told otherwise. Throws `TryLater` when too many charts wait, and an
+   * The chart as a PNG, 1600 by 900 pixels by default. @throws `TryLater` when too many charts are queued, and an
    * Error that says why when this one could not be drawn; the next one is not affected.
    */
   png(snapshot: ChartSnapshot, options?: ChartOptions): Promise<Buffer>
-  /** The chart as SVG text, written in Inter where the page has it. Throws like `png`. */
+  /** The chart as SVG text, in Inter where the page has it. @throws like `png`. */
   svg(snapshot: ChartSnapshot, options?: ChartOptions): Promise<string>
-  /** Ends the thread; what was still waiting is refused. */
+  /** Ends the thread; queued charts are rejected. */
   close(): Promise<void>
 }
 
 export type ChartsOptions = {
-  /** How long one chart may take, in ms, the start of the thread included. */
+  /** Time limit for one chart, in ms, including the start of the thread. */
   timeoutMs?: number
-  /** How many charts may wait for their turn. */
+  /** How many charts may be queued. */
   queueLimit?: number
-  /** The thread's program. */
+  /** The thread's entry point. */
   worker?: URL
 }
 
@@ -35,8 +35,8 @@ type Job = {
 }
 
 /**
- * One thread draws one chart after the other. It is started by the first chart and again after it died or had to be
- * stopped; a drawing that runs over its time cannot be interrupted any other way. An idle thread keeps no process alive.
+ * One thread draws the charts in order. It is started by the first chart, and again after it died or had to be
+ * stopped: a drawing over its time limit cannot be interrupted any other way. An idle thread does not keep the process alive.
  */
 export const createCharts = ({
   timeoutMs = 10_000,
@@ -46,7 +46,7 @@ export const createCharts = ({
   const waiting: Job[] = []
   let thread: Worker | undefined
   let closed = false
-  /** Ends the present job; undefined while the thread is idle. */
+  /** Ends the current job; undefined while the thread is idle. */
   let settle: ((outcome: Drawn) => void) | undefined
 
   const start = (): Worker => {
@@ -90,22 +90,22 @@ export const createCharts = ({
     thread.postMessage(job.drawing)
   }
 
-  const ask = (drawing: Drawing) =>
+  const enqueue = (drawing: Drawing) =>
     new Promise<string | Uint8Array>((resolve, reject) => {
-      if (closed) return reject(new Error('No charts are drawn any more: Muster is shutting down.'))
-      if (waiting.length >= queueLimit) return reject(new TryLater(`${queueLimit} charts are waiting already.`, 5_000))
+      if (closed) return reject(new Error('The chart was not drawn: Muster is shutting down.'))
+      if (waiting.length >= queueLimit) return reject(new TryLater(`${queueLimit} charts are queued already.`, 5_000))
       waiting.push({ drawing, resolve, reject })
       next()
     })
 
   return {
     png: async (snapshot, options = {}) => {
-      const bytes = await ask({ format: 'png', snapshot, options })
+      const bytes = await enqueue({ format: 'png', snapshot, options })
       return typeof bytes === 'string'
         ? Buffer.from(bytes)
         : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     },
-    svg: async (snapshot, options = {}) => String(await ask({ format: 'svg', snapshot, options })),
+    svg: async (snapshot, options = {}) => String(await enqueue({ format: 'svg', snapshot, options })),
     async close() {
       closed = true
       for (const { reject } of waiting.splice(0)) reject(new Error('The chart was not drawn: Muster is shutting down.'))

@@ -8,13 +8,13 @@ import type { ThemeName } from './theme.ts'
 
 echarts.use([LineChart, GraphicComponent, GridComponent, MarkLineComponent, TitleComponent, SVGRenderer])
 
-/** How a chart is to look. */
+/** Appearance of a chart. */
 export type ChartOptions = {
   theme?: ThemeName
-  /** In CSS pixels; text sizes are made for the defaults, 800 by 450. */
+  /** In CSS pixels, 800 by 450 by default; text sizes do not scale with it. */
   width?: number
   height?: number
-  /** Pixels of the PNG for one CSS pixel; 2 by default. */
+  /** PNG pixels per CSS pixel; 2 by default. */
   scale?: number
 }
 
@@ -31,7 +31,7 @@ export const drawSvg = (snapshot: ChartSnapshot, options: ChartOptions = {}): st
 }
 
 /**
- * Without what ECharts adds for a mouse. Its styles also carry numbers counted up within the process, which would make
+ * Removes what ECharts adds for the mouse. Its class names contain a process-wide counter, which would make
  * two drawings of one snapshot differ.
  */
 const still = (svg: string): string =>
@@ -39,6 +39,6 @@ const still = (svg: string): string =>
     .replace(/<style[^>]*>.*?<\/style>/gs, '')
     .replace(/ (class="zr\d+-cls-\d+"|ecmeta_\w+="[^"]*"|pointer-events="\w+")/g, '')
     .replace(/\bzr\d+-/g, 'zr-')
-    // XML has no way to write these, and somebody's label may well hold them.
+    // XML cannot represent these characters, and a label may contain them.
     .replace(/[[\p{Cc}\p{Noncharacter_Code_Point}]--[\t\n\r]]/gv, '\uFFFD')
     .toWellFormed()

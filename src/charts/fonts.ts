@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 
-/** The family charts are written in. It ships in a package: a slim container has no fonts of its own. */
+/** The font family of charts. It ships in a package: a slim container has no fonts. */
 export const FONT = 'Inter'
 
-/** As an SVG names it; a page without Inter shows its own sans serif. */
+/** As an SVG names it; a page without Inter falls back to its sans serif. */
 export const FONT_FAMILY = `${FONT}, sans-serif`
 
 /** Its files, regular and semi-bold. */

@@ -4,23 +4,23 @@ import { formatValue } from '../incident/unit.ts'
 import { FONT_FAMILY } from './fonts.ts'
 import type { Theme } from './theme.ts'
 
-/** The space left free around a chart, in CSS pixels. */
+/** Margin around a chart, in CSS pixels. */
 export const MARGIN = 24
 
-/** Characters of a line's name; longer ones are cut in the middle. */
+/** Longest series name, in characters; longer ones are truncated in the middle. */
 export const LONGEST_NAME = 26
 
 const ROW = 26
 const KEY = 22
 
-/** Lines past the fourth are dashed: eight colours alone cannot be told apart by everybody. */
+/** Lines past the fourth are dashed: not everybody can distinguish eight colours. */
 export const dashOf = (index: number): number[] | undefined => (index < 4 ? undefined : [7, 4])
 
 type Place = { unit: string; theme: Theme; width: number; height: number }
 
 /**
- * Each line's colour, name and latest value, in columns at the foot of the chart. Drawn by hand: without a browser
- * ECharts only estimates how wide a text is, and its own legend then writes one entry over the next.
+ * Each line's colour, name and latest value, in columns at the foot of the chart. Drawn by us: without a browser
+ * ECharts only estimates text widths, and the entries of its own legend overlap.
  */
 export const drawLegend = (shown: Series[], { unit, theme, width, height }: Place) => {
   const names = shortNames(

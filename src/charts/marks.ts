@@ -3,11 +3,11 @@ import { formatValue } from '../incident/unit.ts'
 import { FONT_FAMILY } from './fonts.ts'
 import type { Theme } from './theme.ts'
 
-/** The lines that say when the alert began and where it begins to be too much, in ECharts' words. */
+/** The lines that mark the start of the alert and the threshold, as ECharts options. */
 export const marks = ({ at, from, to, threshold, unit }: ChartSnapshot, theme: Theme) => {
   const label = { fontSize: 16, fontWeight: 600, formatter: '{b}' }
   const clock = at === undefined ? '' : new Date(at).toISOString().slice(11, 16)
-  // Near the right edge the alert's words go to the left of its line; near the left edge they would meet the threshold's.
+  // Near the right edge the alert's label goes to the left of its line; near the left edge it would overlap the threshold's.
   const early = at !== undefined && at < from + (to - from) * 0.3
   const late = at !== undefined && at > from + (to - from) * 0.8
   const alert = {
@@ -35,7 +35,7 @@ export const marks = ({ at, from, to, threshold, unit }: ChartSnapshot, theme: T
   }
 }
 
-/** Across the empty chart: silence is an answer, not a mistake in drawing. */
+/** Across the empty chart: no data is a result, not a drawing error. */
 export const noData = (theme: Theme, width: number, height: number) => ({
   type: 'text',
   x: width / 2,

@@ -8,10 +8,10 @@ import { dashOf, drawLegend, LONGEST_NAME, MARGIN } from './legend.ts'
 import { marks, noData } from './marks.ts'
 import { THEMES, type ThemeName } from './theme.ts'
 
-/** More lines than this cannot be told apart on a phone. */
+/** More lines than this cannot be distinguished on a phone. */
 export const MOST_SERIES = 8
 
-/** The ECharts option for a snapshot: what is drawn, where, and in which words. */
+/** The ECharts option for a snapshot: contents, layout and texts. */
 export const chartOption = (
   snapshot: ChartSnapshot,
   { theme: themeName, width, height }: { theme: ThemeName; width: number; height: number },
@@ -47,7 +47,7 @@ export const chartOption = (
       outerBoundsContain: 'axisLabel',
     },
     xAxis: {
-      // Not a time axis: that one overrides sizes and picks times of its own.
+      // Not a time axis: that type overrides sizes and picks its own ticks.
       type: 'value',
       min: from,
       max: Math.max(to, from + 1),
@@ -80,21 +80,21 @@ export const chartOption = (
         showSymbol: true,
         lineStyle: { width: 2.5, type: dashOf(i) ?? 'solid' },
       })),
-      // A series of its own, so that the marks are there even when there is no data.
+      // A separate series, so that the marks appear even without data.
       { type: 'line', data: [], markLine: marks(snapshot, theme) },
     ],
   }
 }
 
-/** One line of text, cut where the chart ends; a little early, because without a browser text can only be estimated. */
+/** One line of text, truncated at the chart's edge; a little early, because without a browser its width is an estimate. */
 const oneLine = (text: string, width: number, font: string) =>
   format.truncateText(text.replace(/\s+/g, ' '), (width - 2 * MARGIN) * 0.95, font, '…')
 
-/** ECharts draws no line for a value without neighbours: it gets a dot, all others none. */
+/** ECharts draws no line for a value without neighbours, so only that value gets a dot. */
 const drawable = ({ points }: Series, { min, max }: ValueAxis) => {
   const value = (i: number): number | null => {
     const known = points[i]?.[1] ?? null
-    // Numbers too large for any axis lie on its edge.
+    // Numbers too large for any axis are drawn at its edge.
     return known !== null && Number.isFinite(known) ? Math.min(max, Math.max(min, known)) : null
   }
   return points.map(([time], i) => {
@@ -103,7 +103,7 @@ const drawable = ({ points }: Series, { min, max }: ValueAxis) => {
   })
 }
 
-/** The change; of which line, where there are several; and that there are more lines than are drawn. */
+/** The change, the series it belongs to where there are several, and how many series are not drawn. */
 const subtitle = (snapshot: ChartSnapshot, shown: Series[]): string => {
   const { series } = snapshot
   const change = changeInWords(snapshot)

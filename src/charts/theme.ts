@@ -8,10 +8,10 @@ export type Theme = {
   /** Axis labels, subtitle, legend. */
   muted: string
   grid: string
-  /** The line that marks when the alert began. */
+  /** The line that marks the start of the alert. */
   alert: string
   threshold: string
-  /** One colour a series, told apart by colour-blind readers too; lines past the fourth are dashed as well. */
+  /** One colour per series, distinguishable for colour-blind readers; lines past the fourth are dashed as well. */
   lines: string[]
 }
 

@@ -4,13 +4,13 @@ import type { ChartSnapshot } from '../incident/evidence.ts'
 import { type ChartOptions, drawSvg } from './draw.ts'
 import { toPng } from './png.ts'
 
-/** What the thread is asked to draw, one chart at a time. */
+/** A request to the thread, one chart at a time. */
 export type Drawing = { format: 'svg' | 'png'; snapshot: ChartSnapshot; options: ChartOptions }
 
-/** What comes back: SVG text, PNG bytes, or why there is no picture. */
+/** Its response: SVG text, PNG bytes, or why there is no picture. */
 export type Drawn = { picture: string | Uint8Array } | { error: string }
 
-/** Answers one drawing. Drawing takes the CPU for a tenth of a second: this thread is there so that nobody else waits for it. */
+/** Draws one chart. That takes a tenth of a second of CPU, which on the main thread would delay every request. */
 const draw = ({ format, snapshot, options }: Drawing): Drawn => {
   try {
     const svg = drawSvg(snapshot, options)

@@ -4,7 +4,7 @@ import { type ExportOptions, exportIncident } from '../postmortem/export-cli.ts'
 import { createPostmortems } from '../postmortem/postmortem.ts'
 import { connect, openStoreToRead } from '../store/store.ts'
 
-/** What can be done with the database alone, beside a running Muster or without one. */
+/** Writes a postmortem from the database alone, beside a running Muster or without one. */
 export const exportFromStore = async (
   { env, file, catalogue }: Config,
   options: Omit<ExportOptions, 'postmortems'>,
@@ -14,7 +14,7 @@ export const exportFromStore = async (
   try {
     const postmortems = createPostmortems({
       store,
-      // Names that Muster has met are kept; Slack is not asked from here.
+      // Names that Muster has seen are stored; nothing is requested from Slack here.
       nameOf: async (id) => {
         const known = await store.recall(`slack:person:${id}`)
         return known ? (JSON.parse(known.value) as { name: string }).name : id

@@ -4,16 +4,16 @@ import { rankSuspects } from '../suspects/rank.ts'
 import type { Ranking, Suspect } from '../suspects/result.ts'
 import { type Clock, sentencesOf, signalText } from '../suspects/sentence.ts'
 
-/** What the command needs of the outside: where its lines go. */
+/** Output of the command. */
 export type RankFilesOptions = {
-  /** One JSON line a file instead of tables. */
+  /** One line of JSON per file instead of tables. */
   json: boolean
   write: (line: string) => void
   writeError: (line: string) => void
 }
 
 /**
- * `muster suspects rank FILE...`: ranks incidents that were written to disk. A file that cannot be read or understood costs one
+ * `muster suspects rank FILE...`: ranks incidents saved as files. A file that cannot be read or parsed costs one
  * sentence and exit code 1; the others are ranked all the same.
  */
 export const rankFiles = async (

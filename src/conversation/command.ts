@@ -4,16 +4,16 @@ import { z } from 'zod'
 import type { Act, Declaration } from '../incident/decide.ts'
 import { Refusal } from '../incident/errors.ts'
 import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
-import type { Answer, Form, Reply } from '../incident/form.ts'
+import type { Form, Reply } from '../incident/form.ts'
 import type { Incident } from '../incident/incident.ts'
-import { code, type Phrase, say } from '../incident/phrase.ts'
-import type { Catalogue } from '../incident/service.ts'
-import type { Role, Severity } from '../incident/status.ts'
+import { type Phrase, say } from '../incident/phrase.ts'
+import type { Catalogue, Service } from '../incident/service.ts'
+import type { Role, Severity, Status } from '../incident/status.ts'
 
 export { Refusal } from '../incident/errors.ts'
 export * from '../incident/phrase.ts'
 
-/** What an incident is called and who plays which part: the operator's words. */
+/** The operator's severities, roles and services. */
 export type Vocabulary = {
   severities: readonly Severity[]
   roles: readonly Role[]
@@ -26,19 +26,24 @@ export type CommandContext = {
   /** Where it was typed. */
   channel: string
   vocabulary: Vocabulary
-  /** IANA zone of the person, asked for only when needed. */
+  /** IANA zone of the person; looked up only when needed. */
   timezone(): Promise<string>
-  /** What was typed with people by their names, for places that show no mentions: titles. */
-  inWords(text: string): Promise<string>
+  /** The text with people by name, for places that show no mentions: titles. */
+  withNames(text: string): Promise<string>
   /** Opens an incident; the same click or message never opens two. */
   declare(declaration: Declaration): Promise<Incident>
-  list(statuses?: string[]): Promise<Incident[]>
+  /** The newest incidents that the person may see. */
+  list(statuses?: Status[]): Promise<Incident[]>
+  /** An incident by its id; undefined when there is none that the person may see. */
+  find(id: string): Promise<Incident | undefined>
   /** Addresses of an incident's documents; undefined when Muster has no public address. */
   documents(id: string): { markdown: string; html: string; json: string } | undefined
-  /** Whether somebody can be woken from here. */
+  /** Whether a pager is configured. */
   canPage: boolean
+  /** Names of the connected sources of graphs and logs. */
+  evidenceSources: readonly string[]
   commands(): readonly Command[]
-  /** The plug to pull. */
+  /** Pauses automatic incidents and paging, and resumes them. */
   pause: {
     pause(wanted: { minutes: number; reason: string; by: string }): Promise<{ until: number; announced: boolean }>
     resume(by: string): Promise<boolean>
@@ -53,22 +58,27 @@ export type IncidentContext = CommandContext & {
   events(): Promise<RecordedEvent[]>
 }
 
-/** A sentence goes to the person who asked; a reply says where else. */
+/** One line goes to the person who typed the command; a reply says where else. */
 export type CommandReply = Phrase[] | Reply
 
 type Definition<Input extends z.ZodType, Context> = {
   /** One line for the list of commands. */
   summary: string
-  /** `assign <role> <@person|me>`; what is in <> must be given. */
+  /** `assign <role> <@person|me>`; what is in <> is required. */
   usage: string
   /** Lines to try. */
   examples?: string[]
   aliases?: string[]
+  /**
+   * It takes an incident as its argument: `merge INC-7` names the other incident, and only of two ids the first one is
+   * the incident it acts on.
+   */
+  argument?: 'incident'
   /** From what was typed to the members of the input; without it the whole text is `text`. */
   parse?(text: string, context: Context): unknown | Promise<unknown>
-  /** Members of the input, from words or from a form; messages say what to type instead. */
+  /** Members of the input, from words or from a form; every message says what to type instead. */
   input: Input
-  /** Asked when nothing was typed. */
+  /** Shown when nothing was typed. Throws a Refusal when the command could not be run anyway. */
   form?(context: Context): Form | Promise<Form>
   run(input: z.output<Input>, context: Context): Promise<CommandReply> | CommandReply
 }
@@ -89,16 +99,34 @@ export const defineCommand = <Input extends z.ZodType>(definition: Definition<In
 
 /** A reply that everybody in the channel sees. */
 export const toChannel = (...lines: Phrase[][]): Reply => ({ lines, to: 'channel' })
-/** A reply of several lines for the person who asked. */
+/** A reply of several lines for the person who typed the command. */
 export const toYou = (...lines: Phrase[][]): Reply => ({ lines, to: 'you' })
 
-/** The answer to a change: that it was made, or that it was so already; the words that came with it are kept either way. */
+/** Replies that the change was made, or that nothing had to change; the text that came with it is recorded either way. */
 export const changedOr = (events: IncidentEvent[], done: Phrase[], already: Phrase[]): Phrase[] => {
   if (events.some(({ type }) => type !== 'noted')) return done
-  return events.length > 0 ? [...already, ...say` What you wrote is on its timeline.`] : already
+  return events.length > 0 ? [...already, ...say` What you wrote is on the timeline.`] : already
 }
 
-/** Splits what was typed at white space. */
+/** A form for something that would change nothing is refused before it opens. */
+export const refuseUnchanged = (events: IncidentEvent[], already: string): void => {
+  if (events.length === 0) throw new Refusal(already)
+}
+
+/** A text that may accompany a change. */
+export const optionalText = z.string().max(3000, 'keep it under 3,000 characters').nullish()
+
+/** The name of a severity, role or service; one that the operator has not named keeps its id. */
+export const nameIn = (list: readonly { id: string; name: string }[], id: string): string =>
+  list.find((one) => one.id === id)?.name ?? id
+
+/** The service that a person means by an id, a name or an alias. */
+export const serviceCalled = (catalogue: Catalogue, wanted: string): Service | undefined =>
+  [...catalogue.values()].find(({ id, name, aliases }) =>
+    [id, name, ...aliases].some((one) => one.toLowerCase() === wanted.trim().toLowerCase()),
+  )
+
+/** Splits text at white space. */
 export const words = (text: string): string[] => text.split(/\s+/).filter(Boolean)
 /** The first word and the rest, line breaks in the rest kept. */
 export const firstWord = (text: string): [first: string, rest: string] => {
@@ -106,7 +134,7 @@ export const firstWord = (text: string): [first: string, rest: string] => {
   return match ? [match[1] as string, (match[2] as string).trim()] : ['', '']
 }
 
-/** A person as Slack writes a mention; plain names cannot be resolved without asking everybody's. */
+/** A person as Slack writes a mention. Plain names would need a look at every member of the workspace. */
 export const Mention = z
   .string()
   .regex(/^<@[UW][A-Z0-9]+(\|[^>]*)?>$/, 'mention one person, like @dana')
@@ -114,7 +142,7 @@ export const Mention = z
 
 const FOLDER = new URL('../../commands/', import.meta.url)
 
-/** Reads the folder: a file is a sub-command. */
+/** Reads the folder: each file is a sub-command. */
 export const readCommands = async (): Promise<Command[]> => {
   const files = readdirSync(fileURLToPath(FOLDER)).filter((file) => file.endsWith('.ts'))
   return Promise.all(
@@ -123,134 +151,4 @@ export const readCommands = async (): Promise<Command[]> => {
       return { ...command, name: file.replace(/\.ts$/, '') }
     }),
   )
-}
-
-/** Who asked, and where. */
-export type Asked = {
-  context: CommandContext
-  /** The incident of a given id, or of the channel when none is given; undefined when there is none to be seen. */
-  incidentOf(id?: string): Promise<Omit<IncidentContext, keyof CommandContext> | undefined>
-}
-
-/** `resolve INC-42 pool enlarged` acts on INC-42 from anywhere. */
-const NAMED = /^(INC-\d+)(?:\s+|$)/i
-
-/** Runs what a person typed after `/incident`. A refusal becomes the reply; anything else travels up. */
-export const interpret = async (commands: readonly Command[], text: string, asked: Asked): Promise<Answer> => {
-  const [name, given] = firstWord(text)
-  if (!name) return interpret(commands, (await asked.incidentOf()) ? 'help' : 'declare', asked)
-  const command = find(commands, name)
-  if (!command) return answer(unknownCommand(commands, name))
-  return answering(async () => {
-    const id = command.where === 'incident' ? NAMED.exec(given)?.[1]?.toUpperCase() : undefined
-    const rest = id ? given.replace(NAMED, '') : given
-    const context = await contextFor(command, asked, id)
-    if (!rest && command.form)
-      return {
-        kind: 'form',
-        command: command.name,
-        usage: command.usage,
-        form: await command.form(context as never),
-        ...('incident' in context ? { incident: context.incident.id } : {}),
-      }
-    const raw = command.parse ? await command.parse(rest, context as never) : { text: rest }
-    const input = command.input.safeParse(raw)
-    if (!input.success) {
-      const problem = input.error.issues.map(({ message }) => message).join('; ')
-      return answer(toYou(say`${problem}. Usage: ${code(`/incident ${command.usage}`)}`))
-    }
-    return answer(await command.run(input.data as never, context as never))
-  })
-}
-
-/** Runs a sub-command with the values of its form, on the incident it was opened for. */
-export const submit = async (
-  commands: readonly Command[],
-  name: string,
-  values: globalThis.Record<string, unknown>,
-  asked: Asked,
-  incident?: string,
-): Promise<Answer> => {
-  const command = find(commands, name)
-  if (!command) return answer(unknownCommand(commands, name))
-  return answering(async () => {
-    const context = await contextFor(command, asked, incident)
-    const input = command.input.safeParse(values)
-    if (!input.success)
-      return {
-        kind: 'errors',
-        errors: Object.fromEntries(input.error.issues.map(({ path, message }) => [String(path[0] ?? ''), message])),
-      }
-    return answer(await command.run(input.data as never, context as never))
-  })
-}
-
-/** The name of the command that a text would run, for metrics; `unknown` otherwise. */
-export const commandName = (commands: readonly Command[], text: string): string =>
-  find(commands, firstWord(text)[0])?.name ?? 'unknown'
-
-const find = (commands: readonly Command[], name: string): Command | undefined => {
-  const wanted = name.toLowerCase()
-  return commands.find((command) => command.name === wanted || command.aliases?.includes(wanted))
-}
-
-const contextFor = async (
-  command: Command,
-  { context, incidentOf }: Asked,
-  id?: string,
-): Promise<CommandContext | IncidentContext> => {
-  const incident = await incidentOf(id)
-  if (incident) return { ...context, ...incident }
-  if (id) throw new Refusal(`There is no ${id} that you can see. \`/incident list\` shows the open ones.`)
-  if (command.where === 'incident')
-    throw new Refusal(
-      `\`/incident ${command.name}\` works in an incident's channel. \`/incident list\` shows the open ones, \`/incident declare\` opens one.`,
-    )
-  return context
-}
-
-const answering = async (work: () => Promise<Answer>): Promise<Answer> => {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof Refusal) return answer(toYou(quoted(error.message)))
-    throw error
-  }
-}
-
-/** A refusal names commands in backquotes. */
-const quoted = (message: string): Phrase[] =>
-  message.split('`').flatMap((part, i) => (part === '' ? [] : [i % 2 === 1 ? code(part) : { text: part }]))
-
-const answer = (reply: CommandReply): Answer => ({
-  kind: 'reply',
-  reply: Array.isArray(reply) ? { lines: [reply], to: 'you' } : reply,
-})
-
-const unknownCommand = (commands: readonly Command[], name: string): Reply => {
-  const names = commands.flatMap((command) => [command.name, ...(command.aliases ?? [])])
-  const nearest = names
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate) }))
-    .sort((a, b) => a.distance - b.distance)[0]
-  const hint =
-    nearest && nearest.distance <= Math.max(2, Math.floor(name.length / 3))
-      ? say` Did you mean ${code(`/incident ${nearest.candidate}`)}?`
-      : []
-  return toYou([
-    ...say`There is no ${code(`/incident ${name.slice(0, 40)}`)}.`,
-    ...hint,
-    ...say` ${code('/incident help')} lists what there is.`,
-  ])
-}
-
-/** Levenshtein distance: how many letters must be added, dropped or replaced. */
-const editDistance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
-    row = next
-  }
-  return row[b.length]!
 }

@@ -7,15 +7,8 @@ import { plain, typed } from '../incident/phrase.ts'
 import { OPEN_STATUSES } from '../incident/status.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Store } from '../store/store.ts'
-import {
-  type Asked,
-  type Command,
-  type CommandContext,
-  commandName,
-  interpret,
-  submit,
-  type Vocabulary,
-} from './command.ts'
+import type { Command, CommandContext, Vocabulary } from './command.ts'
+import { commandName, interpret, type Request, submit } from './interpret.ts'
 
 export type ConversationOptions = {
   commands: readonly Command[]
@@ -27,6 +20,7 @@ export type ConversationOptions = {
   nameOf(person: string): Promise<string>
   documents: CommandContext['documents']
   canPage: boolean
+  evidenceSources: readonly string[]
   pause: CommandContext['pause']
   now: () => number
 }
@@ -34,31 +28,45 @@ export type ConversationOptions = {
 /** Who said something, and where. */
 export type Speaker = { person: string; channel: string /** The same for a repeated delivery. */; once: string }
 
-/** What people say to Muster, wherever they say it: words, forms and marked messages become sub-commands and facts. */
-export const createConversation = (options: ConversationOptions) => {
-  const { commands, vocabulary, store, record, metrics, timezoneOf, nameOf, documents, canPage, pause, now } = options
+/** How many incidents `list` returns at the most, newest first. */
+const LATEST = 50
+/** More open incidents than this are a backlog that no list can help with. */
+const MOST_OPEN = 1_000
 
-  const asked = ({ person, channel, once }: Speaker): Asked => {
+/** Handles what people type, submit and mark, wherever they do it: it becomes sub-commands and events. */
+export const createConversation = (options: ConversationOptions) => {
+  const { commands, vocabulary, store, record, metrics, timezoneOf, nameOf, now } = options
+  const { documents, canPage, evidenceSources, pause } = options
+
+  const requestOf = ({ person, channel, once }: Speaker): Request => {
     const act = { by: person, at: now() }
-    const visible = (incident: Incident) => !incident.private || incident.people.includes(person)
+    // Slack lets only its members act in a private channel, so whoever acts there is one, invited by hand or not.
+    const isVisible = (incident: Incident) =>
+      !incident.private || incident.people.includes(person) || incident.channel?.id === channel
     return {
       context: {
         act,
         channel,
         vocabulary,
         timezone: () => timezoneOf(person),
-        inWords: (text) => inWords(text, nameOf),
+        withNames: (text) => withNames(text, nameOf),
         declare: async (declaration) => (await record.declare(declaration, act, once)).incident,
-        list: async (statuses) => (await store.list(statuses ? { statuses } : {})).filter(visible),
+        list: (statuses) =>
+          store.list({ visibleTo: person, ...(statuses ? { statuses, limit: MOST_OPEN } : { limit: LATEST }) }),
+        find: async (id) => {
+          const incident = await store.read(id)
+          return incident && isVisible(incident) ? incident : undefined
+        },
         documents,
         canPage,
+        evidenceSources,
         commands: () => commands,
         pause,
       },
       incidentOf: async (id) => {
         const incident = id === undefined ? await store.byChannel(channel) : await store.read(id)
-        // In its own channel everybody present may see it; elsewhere a private one does not exist for others.
-        if (!incident || (id !== undefined && !visible(incident))) return undefined
+        // Elsewhere than in its channel a private incident does not exist for others.
+        if (!incident || !isVisible(incident)) return undefined
         return {
           incident,
           change: (decide) => record.change(incident.id, decide, once),
@@ -81,10 +89,12 @@ export const createConversation = (options: ConversationOptions) => {
 
   return {
     command: (text: string, speaker: Speaker): Promise<Answer> =>
-      counted(commandName(commands, text), () => interpret(commands, text, asked(speaker))),
+      counted(commandName(commands, text, vocabulary), () => interpret(commands, text, requestOf(speaker))),
 
     submit: (command: string, values: Record<string, unknown>, speaker: Speaker, incident?: string): Promise<Answer> =>
-      counted(commandName(commands, command), () => submit(commands, command, values, asked(speaker), incident)),
+      counted(commandName(commands, command, vocabulary), () =>
+        submit(commands, command, values, requestOf(speaker), incident),
+      ),
 
     /** Records that a message is to be kept for the timeline; nothing outside an incident's channel. */
     markMessage: async (
@@ -96,14 +106,14 @@ export const createConversation = (options: ConversationOptions) => {
       await record.change(incident.id, (state) => markMessage(state, marked, { by: person, at: now() }), once)
     },
 
-    openIncidents: (): Promise<Incident[]> => store.list({ statuses: OPEN_STATUSES }),
+    openIncidents: (): Promise<Incident[]> => store.list({ statuses: OPEN_STATUSES, limit: MOST_OPEN }),
   }
 }
 
 export type Conversation = ReturnType<typeof createConversation>
 
-/** A name that cannot be had must not keep an incident from being declared: the id stands for it. */
-const inWords = async (text: string, nameOf: (person: string) => Promise<string>): Promise<string> => {
+/** A name that cannot be looked up must not keep an incident from being declared: the id stands for it. */
+const withNames = async (text: string, nameOf: (person: string) => Promise<string>): Promise<string> => {
   const phrases = typed(text)
   const people = phrases.flatMap((phrase) => ('person' in phrase ? [phrase.person] : []))
   const names = new Map<string, string>()

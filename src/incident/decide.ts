@@ -9,7 +9,7 @@ import { isActive, type Status, type WORKING_STATUSES } from './status.ts'
 /** Who acts, and when (epoch ms): decisions read no clock of their own. */
 export type Act = { by: string; at: number }
 
-/** A policy: what follows, as facts, from somebody wanting something. Refuses with a `Refusal`; says nothing when nothing changes. */
+/** A policy: which events follow from a request. Throws a `Refusal`; returns no events when nothing changes. */
 export type Decision<Input> = (incident: Incident, input: Input, act: Act) => IncidentEvent[]
 
 /** Everything needed to open an incident. */
@@ -19,18 +19,18 @@ export type Declaration = {
   service?: string | undefined
   private?: boolean | undefined
   drill?: boolean | undefined
-  /** Alerts that were too many at once, held together. */
+  /** An alert storm, held together. */
   storm?: boolean | undefined
-  /** `triage` holds it for a person to say whether it is an incident. */
+  /** `triage` waits for a person to say whether it is an incident. */
   status?: 'triage' | 'investigating'
   alert?: Alert | undefined
   from?: string | undefined
 }
 
-/** The first fact of an incident. */
+/** The first event of an incident. */
 export const declare = (declaration: Declaration, act: Act): IncidentEvent[] => {
   const title = declaration.title.trim()
-  if (!title) throw new Refusal('An incident needs a title: say in a few words what is broken.')
+  if (!title) throw new Refusal('An incident needs a title. Say in a few words what is broken.')
   const { severity, service, alert, from, status = 'investigating' } = declaration
   return [
     {
@@ -52,31 +52,33 @@ export const declare = (declaration: Declaration, act: Act): IncidentEvent[] => 
 const refuseUnlessActive = (incident: Incident, what: string): void => {
   if (!isActive(incident.status))
     throw new Refusal(
-      `${incident.id} is ${incident.status}; ${what} only while it is open. \`/incident reopen\` opens it again.`,
+      `${incident.id} is ${incident.status}, and ${what} only while it is open. \`/incident reopen\` reopens it.`,
     )
 }
 
 const waitsForTriage = (incident: Incident): Refusal =>
-  new Refusal(`${incident.id} is waiting for triage: declare it or dismiss it first.`)
+  new Refusal(
+    `${incident.id} is waiting in triage. \`/incident accept\` declares it, \`/incident cancel\` dismisses it.`,
+  )
 
 const refuseBlank = (text: string, what: string): void => {
-  if (!text.trim()) throw new Refusal(`${what} needs words.`)
+  if (!text.trim()) throw new Refusal(`${what} needs some text.`)
 }
 
-/** Somebody was faster, or Slack brought the same command twice: nothing changes, and what was said with it is kept. */
-const keptWords = (act: Act, text?: string): IncidentEvent[] => (text?.trim() ? [{ ...act, type: 'noted', text }] : [])
+/** If someone else made the change first, or Slack delivered it twice, the text becomes a note. */
+const keptAsNote = (act: Act, text?: string): IncidentEvent[] => (text?.trim() ? [{ ...act, type: 'noted', text }] : [])
 
-/** The role `constructor` is held by nobody, either. */
+/** Own members only: nobody holds the role `constructor`. */
 const holderOf = (incident: Incident, role: string): string | undefined =>
   Object.hasOwn(incident.roles, role) ? incident.roles[role] : undefined
 
-/** Gives a role to a responder; whoever held it is relieved by the same fact. */
+/** Assigns a role; whoever held it is relieved by the same event. */
 export const assignRole: Decision<{ role: string; responder: string }> = (incident, { role, responder }, act) => {
   refuseUnlessActive(incident, 'roles can change')
   return holderOf(incident, role) === responder ? [] : [{ ...act, type: 'role_assigned', role, responder }]
 }
 
-/** Takes a role from whoever holds it. */
+/** Releases a role from whoever holds it. */
 export const releaseRole: Decision<{ role: string }> = (incident, { role }, act) => {
   refuseUnlessActive(incident, 'roles can change')
   const responder = holderOf(incident, role)
@@ -91,10 +93,10 @@ export const changeStatus: Decision<{ status: (typeof WORKING_STATUSES)[number];
 ) => {
   refuseUnlessActive(incident, 'its status can change')
   if (incident.status === 'triage' && status !== 'investigating') throw waitsForTriage(incident)
-  return incident.status === status ? keptWords(act, text) : [statusChanged(act, status, text)]
+  return incident.status === status ? keptAsNote(act, text) : [statusChanged(act, status, text)]
 }
 
-/** How bad it is, said anew. */
+/** Changes the severity. */
 export const changeSeverity: Decision<{ severity: string; reason?: string | undefined }> = (
   incident,
   { severity, reason },
@@ -102,21 +104,28 @@ export const changeSeverity: Decision<{ severity: string; reason?: string | unde
 ) => {
   refuseUnlessActive(incident, 'its severity can change')
   return incident.severity === severity
-    ? keptWords(act, reason)
+    ? keptAsNote(act, reason)
     : [{ ...act, type: 'severity_changed', severity, ...(reason ? { reason } : {}) }]
 }
 
-/** What it is about, said better. The channel keeps its name: links to it stay good. */
+/** Changes the title. The channel keeps its name, so links to it still work. */
 export const changeTitle: Decision<{ title: string }> = (incident, { title }, act) =>
   incident.title === title.trim() || !title.trim() ? [] : [{ ...act, type: 'title_changed', title: title.trim() }]
 
-/** Who is harmed, and how. */
+/** Changes which service is affected; `service` is an id of the catalogue. */
+export const changeService: Decision<{ service: string }> = (incident, { service }, act) => {
+  refuseUnlessActive(incident, 'its service can change')
+  const from = incident.service
+  return from === service ? [] : [{ ...act, type: 'service_changed', service, ...(from ? { from } : {}) }]
+}
+
+/** Describes who is affected, and how. */
 export const describeImpact: Decision<{ text: string }> = (incident, { text }, act) => {
   refuseBlank(text, 'The impact')
   return incident.impact === text ? [] : [{ ...act, type: 'impact_described', text }]
 }
 
-/** A line for the timeline. `time` (epoch ms) back-dates it; notes are welcome in every state, also long after. */
+/** Adds a line to the timeline, in every state. `time` (epoch ms) back-dates it. */
 export const note: Decision<{ text: string; time?: number | undefined; link?: string | undefined }> = (
   _incident,
   { text, time, link },
@@ -124,11 +133,11 @@ export const note: Decision<{ text: string; time?: number | undefined; link?: st
 ) => {
   refuseBlank(text, 'A note')
   if (time !== undefined && time > act.at)
-    throw new Refusal('That time is in the future; a note tells what has happened.')
+    throw new Refusal('That time is in the future. A note records what has happened.')
   return [{ ...act, at: time ?? act.at, type: 'noted', text, ...(link ? { link } : {}) }]
 }
 
-/** Keeps a message for the timeline. What it says may follow: whoever marks it must not wait for Slack. */
+/** Marks a message for the timeline. Its text may follow later: whoever marks it must not wait for Slack. */
 export const markMessage: Decision<{
   message: MessagePlace
   text?: string | undefined
@@ -137,10 +146,10 @@ export const markMessage: Decision<{
   { ...act, type: 'message_marked', message, ...(text ? { text } : {}), ...(author ? { author } : {}) },
 ]
 
-/** Tells everybody where things stand. */
+/** Posts an update to everybody who follows the incident. */
 export const postUpdate: Decision<{ text: string }> = (incident, { text }, act) => {
   if (incident.status === 'cancelled' || incident.status === 'merged')
-    throw new Refusal(`${incident.id} is ${incident.status}; there is nobody left to update.`)
+    throw new Refusal(`${incident.id} is ${incident.status}, so there is nobody left to update.`)
   refuseBlank(text, 'An update')
   return [{ ...act, type: 'update_posted', text }]
 }
@@ -170,77 +179,78 @@ export const setMilestone: Decision<{ milestone: Milestone; time: number; reason
 export const correctTime: Decision<{ seq: number; time: number }> = (incident, { seq, time }, act) => {
   if (seq < 1 || seq > incident.version)
     throw new Refusal(`${incident.id} has no timeline entry ${seq}; \`/incident timeline\` shows their numbers.`)
-  if (time > act.at) throw new Refusal('That time is in the future; the timeline tells what has happened.')
+  if (time > act.at) throw new Refusal('That time is in the future. The timeline records what has happened.')
   return [{ ...act, type: 'time_corrected', entry: seq, time }]
 }
 
-/** Something to be done so that it does not come again. */
+/** Adds a follow-up so that it does not happen again. */
 export const addAction: Decision<{ text: string; owner?: string | undefined }> = (incident, { text, owner }, act) => {
   refuseBlank(text, 'An action item')
   const id = Math.max(0, ...incident.actions.map((item) => item.id)) + 1
   return [{ ...act, type: 'action_added', id, text, ...(owner ? { owner } : {}) }]
 }
 
-/** An action item is done. */
+/** Marks an action item as done. */
 export const completeAction: Decision<{ id: number }> = (incident, { id }, act) => {
   const item = incident.actions.find((one) => one.id === id)
   if (!item) throw new Refusal(`${incident.id} has no action item ${id}.`)
   return item.done ? [] : [{ ...act, type: 'action_done', id }]
 }
 
-/** The harm has ended. */
+/** Resolves the incident: nobody is affected any more. */
 export const resolve: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
-  if (incident.status === 'resolved' || incident.status === 'closed') return keptWords(act, text)
+  if (incident.status === 'resolved' || incident.status === 'closed') return keptAsNote(act, text)
   refuseUnlessActive(incident, 'it can be resolved')
   if (incident.status === 'triage') throw waitsForTriage(incident)
   return [statusChanged(act, 'resolved', text)]
 }
 
-/** It was not over, or not nothing. */
+/** Reopens an incident that was over, or takes back a merge. */
 export const reopen: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
-  if (isActive(incident.status)) return keptWords(act, text)
+  if (isActive(incident.status)) return keptAsNote(act, text)
   const reopened = {
     ...act,
     type: 'status_changed' as const,
     status: 'investigating' as const,
     ...(text ? { text } : {}),
   }
-  // Taking a merge back says from where, so that the alerts come home.
+  // Taking back a merge names the other incident, from which the alerts return.
   return [incident.status === 'merged' && incident.mergedInto ? { ...reopened, into: incident.mergedInto } : reopened]
 }
 
-/** It is the same as another one: that one goes on, with the alerts of both. What people wrote stays where it is. */
+/** Merges it into another incident, which keeps the alerts of both. What people wrote stays where it is. */
 export const mergeInto: Decision<{ into: string; text?: string | undefined }> = (incident, { into, text }, act) => {
-  if (incident.id === into) throw new Refusal(`${into} is this incident; name another one.`)
-  if (incident.status === 'merged' && incident.mergedInto === into) return keptWords(act, text)
+  if (incident.id === into) throw new Refusal(`${into} is this incident. Name another one to merge it into.`)
+  if (incident.status === 'merged' && incident.mergedInto === into) return keptAsNote(act, text)
   refuseUnlessActive(incident, 'it can be merged')
   return [{ ...act, type: 'status_changed', status: 'merged', into, ...(text ? { text } : {}) }]
 }
 
-/** It was a false alarm. */
+/** Ends a false alarm. */
 export const cancel: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
-  if (incident.status === 'cancelled') return keptWords(act, text)
+  if (incident.status === 'cancelled') return keptAsNote(act, text)
   refuseUnlessActive(incident, 'it can be cancelled')
   return [statusChanged(act, 'cancelled', text)]
 }
 
-/** Nothing is left to do, the postmortem included. */
+/** Closes a resolved incident: nothing is left to do, the postmortem included. */
 export const close: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
-  if (incident.status === 'closed') return keptWords(act, text)
+  if (incident.status === 'closed') return keptAsNote(act, text)
   if (incident.status !== 'resolved')
-    throw new Refusal(`${incident.id} is ${incident.status}; resolve it before closing it.`)
+    throw new Refusal(`${incident.id} is ${incident.status}. Resolve it before closing it: \`/incident resolve\`.`)
   return [statusChanged(act, 'closed', text)]
 }
 
-/** Held alerts become an incident when a person says so. */
+/** Declares an incident that waits in triage. */
 export const accept: Decision<Record<string, never>> = (incident, _input, act) =>
   incident.status === 'triage' ? [statusChanged(act, 'investigating', 'declared from triage')] : []
 
-/** Looks at the outside once more. */
+/** Requests fresh evidence. */
 export const requestEvidence: Decision<{ phase: EvidencePhase }> = (_incident, { phase }, act) => [
   { ...act, type: 'evidence_requested', phase },
 ]
 
+<<<<<<< HEAD
 /** Writes the draft, or writes it again with what was learned since. */
 /** Ranks the suspects now, for the incident's service or the one named. */
 export const requestSuspects: Decision<{ service?: string | undefined }> = (incident, { service }, act) => {
@@ -248,17 +258,20 @@ export const requestSuspects: Decision<{ service?: string | undefined }> = (inci
   return [{ ...act, type: 'suspects_requested', ...(service === undefined ? {} : { service }) }]
 }
 
+=======
+/** Requests a new draft of the postmortem. */
+>>>>>>> main
 export const requestPostmortem: Decision<Record<string, never>> = (incident, _input, act) => {
   if (isActive(incident.status))
     throw new Refusal(
-      `${incident.id} is ${incident.status}; resolve it first, then the postmortem is drafted by itself.`,
+      `${incident.id} is ${incident.status}. The postmortem is drafted when it is resolved: \`/incident resolve\`.`,
     )
   if (incident.status === 'cancelled' || incident.status === 'merged')
-    throw new Refusal(`${incident.id} was ${incident.status}; there is nothing to write up.`)
+    throw new Refusal(`${incident.id} was ${incident.status}, so there is nothing to write up.`)
   return [{ ...act, type: 'postmortem_requested' }]
 }
 
-/** Wakes a person, or who is on call for a service. */
+/** Pages a person, or whoever is on call for a service. */
 export const requestPage: Decision<({ responder: string } | { service: string }) & { text?: string | undefined }> = (
   incident,
   { text, ...whom },
@@ -268,7 +281,7 @@ export const requestPage: Decision<({ responder: string } | { service: string })
   return [{ ...act, type: 'page_requested', ...whom, ...(text ? { text } : {}) }]
 }
 
-/** Does again what ended in failure. */
+/** Retries the effects that failed for good. */
 export const retry: Decision<Record<string, never>> = (incident, _input, act) => {
   const failed = Object.values(incident.failures).map(({ effect }) => effect)
   return failed.length > 0 ? [{ ...act, type: 'retried', effects: failed }] : []

@@ -21,6 +21,8 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tell'), seq: z.number().int().positive().optional() }),
   /** Tells the declarer directly that the channel could not be opened. */
   z.object({ type: z.literal('warn_declarer'), reason: z.string() }),
+  /** Tells the declarer directly what the event of this number means for them: the channel is open, or who is not in it. */
+  z.object({ type: z.literal('notify_declarer'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
   z.object({ type: z.literal('share_postmortem') }),
   /** Puts the message marked by the event of this number on the timeline. */
@@ -77,6 +79,7 @@ const LANES: Record<EffectType, string> = {
   open_channel: 'channel',
   // Beside the channel, whose opening may be what is held up.
   warn_declarer: 'declarer',
+  notify_declarer: 'declarer',
   invite: 'people',
   post_summary: 'summary',
   refresh_summary: 'summary',

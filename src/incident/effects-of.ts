@@ -4,6 +4,7 @@ import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
 import { isPerson } from './phrase.ts'
+import { isActive } from './status.ts'
 
 const SUMMARY: Effect = { type: 'refresh_summary' }
 const TOPIC: Effect = { type: 'set_topic' }
@@ -39,16 +40,19 @@ export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] =>
 const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
   switch (event.type) {
     case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : OPENING
-    case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }]
+    case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }, ...(incident.messages.announcement ? [DIGEST] : []), ...declarer(incident)]
+    case 'channel_lost':       return incident.channel || !isActive(incident.status) ? [] : [{ type: 'open_channel' }]
     case 'message_posted':     return event.message === 'summary' ? [{ type: 'pin_summary' }] : []
-    case 'people_invited':     return [SUMMARY]
+    case 'people_invited':     return [SUMMARY, ...(event.absent.length > 0 ? declarer(incident) : [])]
     case 'step_done':          return [SUMMARY]
-    case 'responder_found':    return [INVITE, SUMMARY]
+    // A private incident invites nobody that a person did not name.
+    case 'responder_found':    return incident.private ? [SUMMARY] : [INVITE, SUMMARY]
     case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...(event.role === 'commander' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event, incident)
     case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, lookAgain('severity'), ...shown(event, incident)]
     case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST]
+    case 'service_changed':    return [TELL, SUMMARY, TOPIC, DIGEST, ...aboutService(event)]
     case 'impact_described':   return [SUMMARY, DIGEST]
     case 'update_posted':      return [TELL, SUMMARY, DIGEST, ...shown(event, incident)]
     case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, SUMMARY, lookAgain('joined'), { type: 'rank_suspects' as const, trigger: 'alert' as const }] : [SUMMARY])]
@@ -83,6 +87,14 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     default:                   return event satisfies never
   }
 }
+
+/** Everything that opening looks up for a service. Its on-call is paged only if no other service's could have been. */
+const aboutService = ({ from }: Extract<IncidentEvent, { type: 'service_changed' }>): Effect[] => [
+  { type: 'find_on_call' },
+  ...(from === undefined ? [{ type: 'page' as const }] : []),
+  { type: 'collect_evidence', phase: 'asked' },
+  { type: 'find_changes' },
+]
 
 const lookAgain = (phase: Extract<Effect, { type: 'look_again' }>['phase']): Effect => ({ type: 'look_again', phase })
 
@@ -138,8 +150,14 @@ const statusEffects = (
 }
 
 /** What was left undone because it had been called off. */
-const again = ({ channel, messages }: Incident): Effect[] =>
-  channel ? [INVITE, ...(messages.announcement ? [] : [{ type: 'announce' as const }])] : []
+const again = ({ channel, messages, steps }: Incident): Effect[] => {
+  if (channel) return [INVITE, ...(messages.announcement ? [] : [{ type: 'announce' as const }])]
+  return steps.channel?.state === 'failed' ? [{ type: 'open_channel' }] : []
+}
+
+/** Whoever declared it is told directly; a source reads no messages. */
+const declarer = ({ declaredBy, version }: Incident): Effect[] =>
+  isPerson(declaredBy) ? [{ type: 'notify_declarer', seq: version }] : []
 
 /** Pictures of what this look is the first to show; whoever asked for them, or the end of it, gets all. */
 const pictures = ({ phase, snapshots: refs }: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {

@@ -159,6 +159,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     page: z.boolean().optional(),
   }),
   z.object({ ...stamp, type: z.literal('channel_opened'), channel: z.string(), name: z.string() }),
+  /** Slack does not know the incident's channel any more: somebody deleted it. */
+  z.object({ ...stamp, type: z.literal('channel_lost'), channel: z.string() }),
   z.object({ ...stamp, type: z.literal('people_invited'), people: z.array(z.string()), absent: z.array(z.string()) }),
   z.object({
     ...stamp,
@@ -185,6 +187,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   z.object({ ...stamp, type: z.literal('severity_changed'), severity: SeverityId, reason: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('title_changed'), title: z.string() }),
+  /** Another service is affected than was thought, or it was not known before. */
+  z.object({ ...stamp, type: z.literal('service_changed'), service: z.string(), from: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('impact_described'), text: z.string() }),
   z.object({
     ...stamp,

@@ -4,7 +4,11 @@ import type { IncidentEvent, Step } from './event.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { reach } from './milestones.ts'
+<<<<<<< HEAD
 import { latestRanking } from './ranking.ts'
+=======
+import { isActive } from './status.ts'
+>>>>>>> main
 
 const LATEST_EVIDENCE = 12
 const LATEST_CHANGES = 10
@@ -85,6 +89,15 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
           ...(incident.private ? {} : { announcement: { state: 'pending' } }),
         },
       }
+    case 'channel_lost': {
+      if (incident.channel?.id !== event.channel) return incident
+      const { channel, ...others } = incident
+      const { summary, postmortem, ...messages } = incident.messages
+      // In a new channel everything is set up again, and everybody is invited again.
+      const { people, summary: posted, pin, topic, bookmarks, ...steps } = incident.steps
+      const step: StepState = isActive(incident.status) ? { state: 'pending' } : { state: 'failed', text: 'deleted' }
+      return { ...others, messages, invited: [], steps: { ...steps, channel: step } }
+    }
     case 'people_invited': {
       const absent = event.absent.length > 0 ? `; could not be invited: ${event.absent.join(', ')}` : ''
       return {
@@ -136,6 +149,8 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return { ...incident, severity: event.severity }
     case 'title_changed':
       return { ...incident, title: event.title }
+    case 'service_changed':
+      return { ...incident, service: event.service }
     case 'impact_described':
       return { ...incident, impact: event.text }
     case 'update_posted':

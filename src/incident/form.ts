@@ -13,20 +13,22 @@ export type Field = {
   options?: { value: string; label: string; description?: string }[]
 }
 
-/** What a person is asked, where one line of text is not enough. Each place shows it in its own way: a modal in Slack. */
+/** Inputs for what one line of text cannot hold. Each place shows them in its own way: a modal in Slack. */
 export type Form = { title: string; submit: string; fields: Field[] }
 
 /** What a person gets back. */
 export type Reply = {
   lines: Phrase[][]
-  /** `you`: only the person who asked sees it. */
+  /** `you`: only the person who typed the command sees it. */
   to: 'you' | 'channel'
+  /** Buttons for what the person may want to do next: a sub-command with its input. */
+  next?: { label: string; command: string }[]
 }
 
-/** What came of a sub-command or a form. */
+/** The result of a sub-command or a form. */
 export type Answer =
   | { kind: 'reply'; reply: Reply }
-  /** More must be known first. */
+  /** The command needs more input. */
   | {
       kind: 'form'
       command: string
@@ -36,5 +38,5 @@ export type Answer =
       /** The incident it is about. */
       incident?: string
     }
-  /** Some inputs of the form cannot be taken: field name -> what to do. */
+  /** Some inputs of the form are not valid: field name -> what to do. */
   | { kind: 'errors'; errors: Record<string, string> }

@@ -1,6 +1,6 @@
 import type { Catalogue } from './service.ts'
 
-/** A service two steps away is still one cause's reach; three are half of the shop. */
+/** One cause reaches two steps along the calls; three would be half of the system. */
 const MOST_HOPS = 2
 
 /** The services near one, each with the shortest way along the calls, caller first. */
@@ -8,7 +8,7 @@ export type Near = ReadonlyMap<string, readonly string[]>
 
 type Graph = { callers: Map<string, string[]>; near: Map<string, Near> }
 
-/** A catalogue is read once at the start, and asked about it is for every alert of a storm. */
+/** The catalogue is read once at the start; look-ups must stay fast during an alert storm. */
 const graphs = new WeakMap<Catalogue, Graph>()
 
 const graphOf = (catalogue: Catalogue): Graph => {
@@ -31,16 +31,16 @@ export const nearOf = (service: string, catalogue: Catalogue): Near => {
   const up = waysFrom(service, (id) => callers.get(id) ?? [])
   const all = new Map<string, readonly string[]>(down)
   for (const [id, way] of up) if (way.length < (all.get(id)?.length ?? Infinity)) all.set(id, way.toReversed())
-  // A name that the catalogue does not know is the sender's: there is no end to those, and nothing near them.
+  // Names that the catalogue does not list are the senders', without bound: they are not remembered.
   if (all.size > 0) near.set(service, all)
   return all
 }
 
 /**
- * Services, all they depend on, near and far, and whoever else calls those: what wears out a shared search or database
- * is often another one of its callers.
+ * Services, all their dependencies, direct and indirect, and the other callers of those: a shared search or database is
+ * often exhausted by another one of its callers.
  */
-export const leanedOn = (services: readonly string[], catalogue: Catalogue): ReadonlySet<string> => {
+export const upstreamOf = (services: readonly string[], catalogue: Catalogue): ReadonlySet<string> => {
   const { callers } = graphOf(catalogue)
   const below = new Set<string>()
   const follow = (id: string) => {

@@ -96,6 +96,11 @@ export const timesReminded = ({ reminders }: Incident, kind: ReminderKind, since
   return last?.since === since ? last.times : 0
 }
 
+/** Everybody to invite to the channel. Only people open a private incident to others: whoever is on call is not invited. */
+export const peopleToInvite = ({ people, found, private: hidden }: Incident): string[] => [
+  ...new Set([...people, ...(hidden ? [] : found.flatMap(({ responder }) => responder ?? []))]),
+]
+
 /** The state before the first event. */
 export const initial = (id: string): Incident => ({
   id,

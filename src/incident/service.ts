@@ -52,12 +52,12 @@ export type Service = z.infer<typeof Service>
 /** The catalogue by service id. */
 export type Catalogue = ReadonlyMap<string, Service>
 
-/** What names a service: as an alert or a change tells it. */
+/** What an alert or a change says about its service. */
 type Named = { service?: string | undefined; labels?: Record<string, string> }
 
 /**
- * The catalogue's service for what a source told us: by id, name, alias or PagerDuty service id first, then by labels.
- * Undefined when nobody wrote it down: an unknown service still gets its incident.
+ * The catalogue's service for what a source reports: by id, name, alias or PagerDuty service id first, then by labels.
+ * Undefined when the catalogue does not list it: an unknown service still gets its incident.
  */
 export const findService = (catalogue: Catalogue, { service, labels = {} }: Named): Service | undefined => {
   const named = service ? namesIn(catalogue).get(service.toLowerCase()) : undefined
@@ -74,10 +74,10 @@ export const findService = (catalogue: Catalogue, { service, labels = {} }: Name
 export const serviceIdOf = (catalogue: Catalogue, alert: Named): string | undefined =>
   findService(catalogue, alert)?.id ?? alert.labels?.service ?? alert.service
 
-/** A catalogue is read once at the start, and asked for every alert of a storm. */
+/** The catalogue is read once at the start; look-ups must stay fast during an alert storm. */
 const indexes = new WeakMap<Catalogue, Map<string, Service>>()
 
-/** Every name that a service goes by, in lower case; the first service in the catalogue has a name that two claim. */
+/** Services by every name they go by, in lower case; of two with the same name the first in the catalogue wins. */
 const namesIn = (catalogue: Catalogue): Map<string, Service> => {
   const known = indexes.get(catalogue)
   if (known) return known
@@ -90,3 +90,21 @@ const namesIn = (catalogue: Catalogue): Map<string, Service> => {
   indexes.set(catalogue, names)
   return names
 }
+
+/** "Checkout is slow" names the service `checkout`: the longest id, name or alias that stands in the title as words. */
+export const serviceInTitle = (catalogue: Catalogue, title: string): Service | undefined => {
+  const words = ` ${wordsOf(title)} `
+  return [...catalogue.values()]
+    .flatMap((service) =>
+      [service.id, service.name, ...service.aliases].map((name) => ({ service, name: wordsOf(name) })),
+    )
+    .filter(({ name }) => name !== '' && words.includes(` ${name} `))
+    .sort((a, b) => b.name.length - a.name.length)[0]?.service
+}
+
+const wordsOf = (text: string): string =>
+  text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+    .join(' ')

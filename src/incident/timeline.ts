@@ -2,8 +2,12 @@ import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
 import { capital } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
+<<<<<<< HEAD
 import { link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import { rankingSentence } from './ranking-words.ts'
+=======
+import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
+>>>>>>> main
 import type { Status } from './status.ts'
 import { formatValue, isScaled } from './unit.ts'
 import { clockIn } from './zone.ts'
@@ -69,27 +73,29 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
         ...(event.into && event.status !== 'merged'
           ? say`${who} took back the merge into ${event.into}`
           : say`${who} ${STATUS_VERBS[event.status]}${event.into ? ` ${event.into}` : ''}`),
-        ...(event.text ? say`: ${typed(event.text)}` : []),
+        ...(event.text ? say`: ${said(event, event.text)}` : []),
       ]
     case 'severity_changed':
       return [
         ...say`${who} set the severity to ${strong(event.severity)}`,
-        ...(event.reason ? say`: ${typed(event.reason)}` : []),
+        ...(event.reason ? say`: ${said(event, event.reason)}` : []),
       ]
     case 'title_changed':
       return say`${who} changed the title to ${strong(event.title)}`
+    case 'service_changed':
+      return say`${who} set the service to ${strong(event.service)}`
     case 'impact_described':
-      return say`Impact, by ${who}: ${typed(event.text)}`
+      return say`Impact, by ${who}: ${said(event, event.text)}`
     case 'noted':
-      return [...say`${who}: ${typed(event.text)}`, ...(event.link ? say` (${link(event.link, 'message')})` : [])]
+      return [...say`${who}: ${said(event, event.text)}`, ...(event.link ? say` (${link(event.link, 'message')})` : [])]
     case 'update_posted':
-      return say`Update by ${who}: ${typed(event.text)}`
+      return say`Update by ${who}: ${said(event, event.text)}`
     case 'milestone_set':
       return event.estimate
         ? say`Estimate: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)} (${event.source})`
         : [
             ...say`${who} corrected: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)}`,
-            ...(event.reason ? say`: ${typed(event.reason)}` : []),
+            ...(event.reason ? say`: ${said(event, event.reason)}` : []),
           ]
     case 'action_added':
       return [
@@ -126,7 +132,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'page_requested':
       return [
         ...say`${who} wants ${event.responder ? [person(event.responder)] : `who is on call for ${event.service}`} paged`,
-        ...(event.text ? say`: ${typed(event.text)}` : []),
+        ...(event.text ? say`: ${said(event, event.text)}` : []),
       ]
     case 'paged':
       return [...say`Paged ${event.name}`, ...(event.link ? say` (${link(event.link, 'page')})` : [])]
@@ -135,6 +141,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'step_refused':
     case 'message_posted':
     case 'message_marked':
+    case 'channel_lost':
     case 'step_done':
     case 'time_corrected':
     case 'evidence_requested':
@@ -147,6 +154,9 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return event satisfies never
   }
 }
+
+/** The words of a person keep their mentions; the same characters from a source would ping somebody. */
+const said = ({ by }: IncidentEvent, text: string): Phrase[] => (isPerson(by) ? typed(text) : [{ text }])
 
 /** Looks that nobody asked for: of what was known before, they tell nothing. */
 const ROUTINE = new Set<EvidencePhase>(['joined', 'severity', 'scheduled'])
@@ -177,6 +187,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   refresh_triage: 'update the triage message',
   tell: 'post in the channel',
   warn_declarer: 'reach the person who declared it',
+  notify_declarer: 'reach the person who declared it',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
   keep_message: 'add the marked message to the timeline',

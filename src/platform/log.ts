@@ -7,10 +7,10 @@ export type Log = {
   error(message: string, fields?: Record<string, unknown>): void
 }
 
-/** What must never be read in a log, wherever it turns up: tokens by their shape, passwords in addresses. */
+/** Secrets that must never reach a log, wherever they occur: tokens by their shape, passwords in URLs. */
 const SECRETS =
   /xox[a-z]-[\w-]+|xapp-[\w-]+|gl(?:sa|c)_\w+|gh[opsu]_\w+|github_pat_\w+|(?:Bearer|Basic)\s+[^\s"']+|Token token=[^\s"']+|(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)|(?<=[?&](?:signature|token|secret)=)[^\s&"']+|(?<=hooks\.slack\.com\/(?:services|workflows)\/)[\w/]+/g
-/** And whatever stands under such a name. */
+/** Members whose value is a secret, whatever it looks like. */
 const SECRET_NAMES = /token$|secret|password|authorization|cookie|api_?key/i
 
 const redacted = (text: string): string => text.replace(SECRETS, '[secret]')
@@ -22,7 +22,7 @@ const redact = (key: string, value: unknown): unknown => {
   return value instanceof Error ? errorFields(value) : value
 }
 
-/** Causes are followed a few steps: a chain may end in itself. */
+/** Causes are followed a few levels only: a chain can be circular. */
 const errorFields = (error: Error, depth = 0): Record<string, unknown> => {
   const { name, message, stack, cause } = error
   const why = cause instanceof Error && depth < 4 ? errorFields(cause, depth + 1) : String(cause)
@@ -35,8 +35,8 @@ const errorFields = (error: Error, depth = 0): Record<string, unknown> => {
 }
 
 /**
- * The fields as JSON can hold them. Most are plain text and numbers, which need no way through JSON and back. What cannot
- * be written must not stop what is being logged about.
+ * The fields as JSON can hold them. Most are plain text and numbers, which need no round trip through JSON. A field that cannot
+ * be serialised must not break what is being logged.
  */
 const writable = (fields: Record<string, unknown>): object => {
   try {
@@ -51,7 +51,7 @@ const writable = (fields: Record<string, unknown>): object => {
   }
 }
 
-/** One line of JSON each, with whatever fields help: `log.info('effect done', { incident: 'INC-42', ms: 412 })`. */
+/** One line of JSON per message, with whatever fields help: `log.info('effect done', { incident: 'INC-42', ms: 412 })`. */
 export const createLog = (level: string, destination?: { write(line: string): void }): Log => {
   const logger = pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination)
   const write =

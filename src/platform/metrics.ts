@@ -16,53 +16,53 @@ export const createMetrics = ({ pending, waiting }: Queues = {}) => {
     registry,
     webhooks: new Counter({
       name: 'muster_webhooks_total',
-      help: 'Webhook deliveries by source and what came of them.',
+      help: 'Webhook deliveries by source and result.',
       labelNames: ['source', 'result'],
       registers,
     }),
     webhookSeconds: new Histogram({
       name: 'muster_webhook_seconds',
-      help: 'From the first byte of a delivery to its answer, which is after its events are on disk.',
+      help: 'Time from the first byte of a delivery to its answer, which is sent after its events are on disk.',
       labelNames: ['source'],
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
       registers,
     }),
     signals: new Counter({
       name: 'muster_signals_total',
-      help: 'Alerts and activities by what was done with them: declared, joined, held, recorded, repeated, ignored.',
+      help: 'Alerts and activities by result: declared, joined, held, recorded, repeated, ignored.',
       labelNames: ['source', 'result'],
       registers,
     }),
     incidents: new Counter({
       name: 'muster_incidents_total',
-      help: 'Incidents declared, by severity and by what declared them.',
+      help: 'Incidents declared, by severity and by origin.',
       labelNames: ['severity', 'by'],
       registers,
     }),
     channelSeconds: new Histogram({
       name: 'muster_channel_seconds',
-      help: 'From the declaration to the open channel.',
+      help: 'Time from the declaration to the open channel.',
       buckets: [0.25, 0.5, 1, 2, 3, 5, 10, 30, 60],
       registers,
     }),
     effects: new Counter({
       name: 'muster_effects_total',
-      help: 'Effects done outside, by type and result: done, postponed, failed.',
+      help: 'Effects by type and result: done, postponed, failed.',
       labelNames: ['effect', 'result'],
       registers,
     }),
     effectSeconds: new Histogram({
       name: 'muster_effect_seconds',
-      help: 'How long one attempt at an effect took.',
+      help: 'Duration of one attempt at an effect.',
       labelNames: ['effect'],
       buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers,
     }),
     outbox: new Gauge({
       name: 'muster_outbox_effects',
-      help: 'Effects waiting or under way.',
+      help: 'Effects queued or running.',
       registers,
-      // Counted when somebody asks; no figure at all when the store cannot be asked.
+      // Counted when scraped; NaN when the store cannot be read.
       async collect() {
         if (pending) this.set(await pending().catch(() => Number.NaN))
       },
@@ -97,7 +97,7 @@ export const createMetrics = ({ pending, waiting }: Queues = {}) => {
     }),
     breakerOpen: new Gauge({
       name: 'muster_breaker_open',
-      help: '1 while an outside system does not answer and is asked only now and then.',
+      help: '1 while an upstream system does not answer and is only probed.',
       labelNames: ['system'],
       registers,
     }),
@@ -115,7 +115,7 @@ export const createMetrics = ({ pending, waiting }: Queues = {}) => {
     }),
     reminders: new Counter({
       name: 'muster_reminders_total',
-      help: 'Reminders given, by kind.',
+      help: 'Reminders posted, by kind.',
       labelNames: ['kind'],
       registers,
     }),

@@ -1,4 +1,4 @@
-/** What work comes to, or `late` when it takes too long; a failure after that has nobody else to hear it. */
+/** Resolves like `work`, or with `late` after `ms`. The work goes on then; its later failure is ignored. */
 export const within = async <Value, Late>(ms: number, work: Promise<Value>, late: Late): Promise<Value | Late> => {
   work.catch(() => {})
   let timer: NodeJS.Timeout | undefined

@@ -5,7 +5,18 @@ import { FrozenCase, Snapshot } from '../incident/evidence.ts'
 import { type Connection, storable } from './connection.ts'
 import type { Damage } from './damage.ts'
 
+<<<<<<< HEAD
 const Frozen = z.union([Snapshot, FrozenCase])
+=======
+export type ChangeQuery = {
+  from: number
+  to: number
+  near?: number
+  /** Our ids. */
+  services?: readonly string[]
+  limit?: number
+}
+>>>>>>> main
 
 /** What is kept beside the log: frozen evidence, changes, and small facts that should outlive the process. */
 export const createKeepsakes = ({ db }: Connection, damage: Damage, now: () => number) => ({
@@ -50,16 +61,18 @@ export const createKeepsakes = ({ db }: Connection, damage: Damage, now: () => n
     return row !== undefined
   },
 
-  /** Changes between two instants (epoch ms), newest first. */
-  changes: async ({ from, to, limit = 100 }: { from: number; to: number; limit?: number }) => {
-    const rows = await db
+  /** Changes between two instants (epoch ms), of some services or of all; those nearest to `near` first, or the newest. */
+  changes: async ({ from, to, near = to, services, limit = 100 }: ChangeQuery) => {
+    if (services?.length === 0) return []
+    let query = db
       .selectFrom('changes')
       .select(['key', 'data', 'service'])
       .where('at', '>=', from)
       .where('at', '<=', to)
-      .orderBy('at', 'desc')
+      .orderBy(({ fn, eb, val }) => fn('abs', [eb('at', '-', val(near))]))
       .limit(limit)
-      .execute()
+    if (services) query = query.where('service', 'in', services.map(storable))
+    const rows = await query.execute()
     return rows.flatMap(({ key, data, service }) => {
       const change = damage.guard('changes', key, () => JSON.parse(data) as Change)
       return change ? [{ change, service: service ?? undefined }] : []

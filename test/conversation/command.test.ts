@@ -1,16 +1,24 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { MusterFile } from '../../src/config/muster-file.ts'
-import { type Asked, type Command, interpret, Mention, readCommands, submit } from '../../src/conversation/command.ts'
-import { declare } from '../../src/incident/decide.ts'
+import { type Command, Mention, readCommands } from '../../src/conversation/command.ts'
+import { interpret, type Request, submit } from '../../src/conversation/interpret.ts'
+import { type Declaration, declare } from '../../src/incident/decide.ts'
+import { effectsOf } from '../../src/incident/effects-of.ts'
 import type { IncidentEvent } from '../../src/incident/event.ts'
 import { replay } from '../../src/incident/evolve.ts'
 import type { Answer } from '../../src/incident/form.ts'
 import type { Incident } from '../../src/incident/incident.ts'
 import { plain } from '../../src/incident/phrase.ts'
+import { Service } from '../../src/incident/service.ts'
+import { channelOpened } from '../incident/facts.ts'
 
 const at = Date.UTC(2026, 10, 21, 2, 30)
 const dana = 'U0DANA0001'
 const { severities, roles } = MusterFile.parse({})
+const catalogue = new Map([
+  ['payments-db', Service.parse({ id: 'payments-db', name: 'Payments DB', aliases: ['pdb'] })],
+  ['checkout', Service.parse({ id: 'checkout', name: 'Checkout' })],
+])
 
 let commands: Command[]
 beforeAll(async () => {
@@ -21,18 +29,26 @@ beforeAll(async () => {
 const somebody = ({ inside = true }: { inside?: boolean } = {}) => {
   const events: IncidentEvent[] = declare({ title: 'Checkout is slow', severity: 'sev2' }, { by: dana, at })
   const now = (): Incident => replay('INC-7', events)
-  const asked: Asked = {
+  const request: Request = {
     context: {
       act: { by: dana, at },
+      canPage: false,
+      evidenceSources: [],
+      pause: { pause: async ({ minutes }: { minutes: number }) => ({ until: at + minutes * 60_000, announced: true }) },
+      withNames: async (text: string) => text,
+      find: async (id: string) =>
+        id === 'INC-7' ? now() : id === 'INC-9' ? replay('INC-9', events.slice(0, 1)) : undefined,
       channel: inside ? 'C0INC00007' : 'C0GENERAL1',
-      vocabulary: { severities, roles, catalogue: new Map() },
+      vocabulary: { severities, roles, catalogue },
       timezone: async () => 'Asia/Tokyo',
-      declare: async () => now(),
+      declare: async (declaration: Declaration) => {
+        events.splice(0, events.length, ...declare(declaration, { by: dana, at }))
+        return now()
+      },
       list: async () => [now()],
       documents: () => undefined,
       commands: () => commands,
-      // The rest is for commands that this file does not run.
-    } as unknown as Asked['context'],
+    } as unknown as Request['context'],
     incidentOf: async (id) =>
       id === 'INC-7' || (id === undefined && inside)
         ? ({
@@ -43,10 +59,10 @@ const somebody = ({ inside = true }: { inside?: boolean } = {}) => {
               return { incident: now(), events: decided.map((event, i) => ({ ...event, seq: i, recordedAt: at })) }
             },
             events: async () => [],
-          } as unknown as Awaited<ReturnType<Asked['incidentOf']>>)
+          } as unknown as Awaited<ReturnType<Request['incidentOf']>>)
         : undefined,
   }
-  return { asked, events, types: () => events.slice(1).map(({ type }) => type) }
+  return { request, events, types: () => events.slice(1).map(({ type }) => type) }
 }
 
 const said = (answer: Answer): string =>
@@ -63,76 +79,76 @@ describe('what is typed', () => {
   test.each([['note the pool is full'], ['NOTE the pool is full'], ['  log   the pool is full']])(
     '%j is a note',
     async (text) => {
-      const { asked, events } = somebody()
-      expect(said(await interpret(commands, text, asked))).toBe('Noted.')
+      const { request, events } = somebody()
+      expect(said(await interpret(commands, text, request))).toBe('Noted.')
       expect(events.at(-1)).toMatchObject({ type: 'noted', text: 'the pool is full', by: dana })
     },
   )
 
   test('a line break in a note is kept', async () => {
-    const { asked, events } = somebody()
-    await interpret(commands, 'note first\nsecond', asked)
+    const { request, events } = somebody()
+    await interpret(commands, 'note first\nsecond', request)
     expect(events.at(-1)).toMatchObject({ text: 'first\nsecond' })
   })
 
   test('an incident named by its number is acted on from anywhere, in either case', async () => {
-    const { asked, types } = somebody({ inside: false })
-    await interpret(commands, 'severity inc-7 sev1 everybody is hit', asked)
+    const { request, types } = somebody({ inside: false })
+    await interpret(commands, 'severity inc-7 sev1 everybody is hit', request)
     expect(types()).toEqual(['severity_changed'])
   })
 
   test('one that is not there, or not to be seen, is said not to be there', async () => {
-    const { asked } = somebody({ inside: false })
-    expect(said(await interpret(commands, 'resolve INC-99 done', asked))).toContain(
+    const { request } = somebody({ inside: false })
+    expect(said(await interpret(commands, 'resolve INC-99 done', request))).toContain(
       'There is no INC-99 that you can see',
     )
   })
 
   test('outside of an incident it says where it works, and records nothing', async () => {
-    const { asked, types } = somebody({ inside: false })
-    expect(said(await interpret(commands, 'resolve done', asked))).toContain('/incident resolve works in an incident')
+    const { request, types } = somebody({ inside: false })
+    expect(said(await interpret(commands, 'resolve done', request))).toContain('/incident resolve works in an incident')
     expect(types()).toEqual([])
   })
 
   test('nothing is the form to declare outside, and help inside', async () => {
-    expect(await interpret(commands, '', somebody({ inside: false }).asked)).toMatchObject({
+    expect(await interpret(commands, '', somebody({ inside: false }).request)).toMatchObject({
       kind: 'form',
       command: 'declare',
     })
-    expect(said(await interpret(commands, '  ', somebody().asked))).toContain('/incident')
+    expect(said(await interpret(commands, '  ', somebody().request))).toContain('/incident')
   })
 
   test.each([
     ['reslove', 'Did you mean /incident resolve?'],
     ['statsu', 'Did you mean /incident status?'],
-    ['xyzzyxyzzy', '/incident help lists what there is.'],
+    ['xyzzyxyzzy', '/incident help lists all commands.'],
   ])('%s is answered with what is near', async (text, expected) => {
-    expect(said(await interpret(commands, text, somebody().asked))).toContain(expected)
+    expect(said(await interpret(commands, text, somebody().request))).toContain(expected)
   })
 
   test('a name out of the language\u2019s own drawers is no sub-command', async () => {
     for (const name of ['constructor', '__proto__', 'toString'])
-      expect(said(await interpret(commands, name, somebody().asked))).toContain('There is no')
+      expect(said(await interpret(commands, name, somebody().request))).toContain('There is no')
   })
 
   test('a mistake says what is expected and how it is typed', async () => {
-    const { asked, types } = somebody()
-    expect(said(await interpret(commands, 'assign commander dana', asked))).toBe(
-      'mention one person, like @dana, or say `me`. Usage: /incident assign <role> <@person|me>',
+    const { request, types } = somebody()
+    expect(said(await interpret(commands, 'assign commander dana', request))).toBe(
+      'Mention one person, like @dana, or say me. Usage: /incident assign <role> <@person|me>',
     )
     expect(types()).toEqual([])
   })
 
   test('a refusal is an answer, not an accident', async () => {
-    const { asked } = somebody()
-    await interpret(commands, 'resolve done', asked)
-    expect(said(await interpret(commands, 'assign commander me', asked))).toContain('INC-7 is resolved')
+    const { request } = somebody()
+    await interpret(commands, 'resolve done', request)
+    expect(said(await interpret(commands, 'assign commander me', request))).toContain('INC-7 is resolved')
   })
 })
 
 describe('a form', () => {
-  test('is asked for where nothing was typed, and remembers its incident', async () => {
-    expect(await interpret(commands, 'severity', somebody().asked)).toMatchObject({
+  test('opens where nothing was typed, and remembers its incident', async () => {
+    expect(await interpret(commands, 'severity', somebody().request)).toMatchObject({
       kind: 'form',
       command: 'severity',
       incident: 'INC-7',
@@ -140,15 +156,15 @@ describe('a form', () => {
   })
 
   test('acts on the incident it was opened for, wherever the person is now', async () => {
-    const { asked, types } = somebody({ inside: false })
-    await submit(commands, 'severity', { severity: 'sev1', reason: null }, asked, 'INC-7')
+    const { request, types } = somebody({ inside: false })
+    await submit(commands, 'severity', { severity: 'sev1', reason: null }, request, 'INC-7')
     expect(types()).toEqual(['severity_changed'])
   })
 
   test('comes back with its mistakes, each at its field', async () => {
-    const { asked, types } = somebody()
-    const answer = await submit(commands, 'note', { text: '  ' }, asked)
-    expect(answer).toEqual({ kind: 'errors', errors: { text: 'say what happened' } })
+    const { request, types } = somebody()
+    const answer = await submit(commands, 'note', { text: '  ' }, request)
+    expect(answer).toEqual({ kind: 'errors', errors: { text: 'Say what happened.' } })
     expect(types()).toEqual([])
   })
 })
@@ -157,4 +173,123 @@ test('a mention is read in both of Slack\u2019s spellings', () => {
   expect(Mention.parse('<@U0DANA0001>')).toBe(dana)
   expect(Mention.parse('<@U0DANA0001|dana>')).toBe(dana)
   expect(Mention.safeParse('@dana').success).toBe(false)
+})
+
+describe('short forms', () => {
+  test.each([
+    [
+      'mitigated pool enlarged',
+      'INC-7 is now mitigated.',
+      { type: 'status_changed', status: 'mitigated', text: 'pool enlarged' },
+    ],
+    [
+      'SEV1 everybody is hit',
+      'INC-7 is now SEV1.',
+      { type: 'severity_changed', severity: 'sev1', reason: 'everybody is hit' },
+    ],
+    ['commander me', 'You are now Commander.', { type: 'role_assigned', role: 'commander', responder: dana }],
+    ['scribe <@U0EVE00001>', 'is now Scribe.', { type: 'role_assigned', role: 'scribe', responder: 'U0EVE00001' }],
+    ['resolved rolled back', 'INC-7 is resolved.', { type: 'status_changed', status: 'resolved', text: 'rolled back' }],
+  ])('%s works as it is typed', async (text, reply, event) => {
+    const { request, events } = somebody()
+    expect(said(await interpret(commands, text, request))).toContain(reply)
+    expect(events.at(-1)).toMatchObject(event)
+  })
+})
+
+describe('bad input gets one clear sentence and records nothing', () => {
+  test.each([
+    ['declare sev9 Login broken', 'There is no severity sev9. Choose one of sev1, sev2, sev3, sev4.'],
+    ['note 25:99 it broke', '25:99 it is not a time.'],
+    ['note 2026-02-31 10:00 it broke', '2026-02-31 10:00 is not a time.'],
+    ['note 13:30pm it broke', '13:30pm it is not a time.'],
+    ['time declared 25:99', '25:99 is not a time.'],
+    ['pause abc', 'Say for how long first, like pause 30 planned failover'],
+    ['pause 0', 'A pause lasts at least a minute'],
+    ['pause 99999', 'A pause lasts at most a day: 1440 minutes'],
+    ['close', 'INC-7 is investigating. Resolve it before closing it: /incident resolve.'],
+    ['reopen', 'INC-7 is still open (investigating).'],
+    ['merge INC-7', 'INC-7 is this incident. Name another one'],
+    ['merge INC-8', 'There is no open INC-8 that you can see.'],
+    ['service paymens-db', 'There is no service paymens-db in the catalogue. Did you mean payments-db?'],
+    ['evidence', 'No source of graphs or logs is connected.'],
+    ['severity sev9', 'There is no severity sev9.'],
+  ])('%s', async (text, reply) => {
+    const { request, types } = somebody()
+    expect(said(await interpret(commands, text, request))).toContain(reply)
+    expect(types()).toEqual([])
+  })
+
+  test('no command, whatever is typed behind it, answers in the words of a validation library', async () => {
+    const odd = [
+      'x',
+      '-1',
+      '0',
+      '1.5',
+      '99999999999999999999',
+      'x'.repeat(13_000),
+      '<@U0EVE00001>',
+      'INC-0',
+      '\u0000',
+      'done',
+      'done x',
+    ]
+    for (const { name } of commands)
+      for (const text of odd) {
+        const reply = said(await interpret(commands, `${name} ${text}`, somebody().request))
+        expect(reply, `${name} ${text.slice(0, 20)}`).not.toMatch(
+          /Too (big|small)|Invalid (input|option)|expected (string|number|int)|NaN|undefined/,
+        )
+      }
+  })
+})
+
+describe('merge', () => {
+  test('inside a channel merges its incident into the one that is named', async () => {
+    const { request, events } = somebody()
+    expect(said(await interpret(commands, 'merge INC-9', request))).toContain('INC-7 is merged into INC-9')
+    expect(events.at(-1)).toMatchObject({ type: 'status_changed', status: 'merged', into: 'INC-9' })
+  })
+
+  test('from anywhere takes both: the first goes into the second', async () => {
+    const { request, events } = somebody({ inside: false })
+    expect(said(await interpret(commands, 'merge INC-7 INC-9', request))).toContain('INC-7 is merged into INC-9')
+    expect(events.at(-1)).toMatchObject({ status: 'merged', into: 'INC-9' })
+    expect(said(await interpret(commands, 'merge INC-9', request))).toContain('/incident merge INC-7')
+  })
+})
+
+describe('the service', () => {
+  test('is set by id, name or alias, with everything that opening looks up for it', async () => {
+    for (const text of ['service payments-db', 'service Payments DB', 'service PDB']) {
+      const { request, events } = somebody()
+      expect(said(await interpret(commands, text, request))).toContain('INC-7 is now about Payments DB.')
+      expect(events.at(-1)).toMatchObject({ type: 'service_changed', service: 'payments-db' })
+      const effects = effectsOf(events.at(-1)!, replay('INC-7', [...events, channelOpened])).map(({ type }) => type)
+      expect(effects).toEqual(expect.arrayContaining(['find_on_call', 'page', 'collect_evidence', 'find_changes']))
+    }
+  })
+
+  test('pages nobody a second time when it is corrected', async () => {
+    const { request, events } = somebody()
+    await interpret(commands, 'service checkout', request)
+    await interpret(commands, 'service pdb', request)
+    expect(events.at(-1)).toMatchObject({ service: 'payments-db', from: 'checkout' })
+    expect(effectsOf(events.at(-1)!, replay('INC-7', events)).map(({ type }) => type)).not.toContain('page')
+    expect(said(await interpret(commands, 'service pdb', request))).toBe('INC-7 is already about Payments DB.')
+  })
+
+  test('is guessed from the title, and otherwise offered as a menu', async () => {
+    const { request, events } = somebody()
+    expect(said(await interpret(commands, 'declare the payments db is slow', request))).toContain('for Payments DB')
+    expect(events[0]).toMatchObject({ service: 'payments-db' })
+    const answer = await interpret(commands, 'declare login is broken', request)
+    expect(answer).toMatchObject({ reply: { next: [{ command: 'service INC-7' }] } })
+    expect(await interpret(commands, 'service INC-7', somebody({ inside: false }).request)).toMatchObject({
+      kind: 'form',
+      form: {
+        fields: [{ kind: 'choice', options: [{ value: 'payments-db', label: 'Payments DB' }, { value: 'checkout' }] }],
+      },
+    })
+  })
 })

@@ -40,8 +40,9 @@ test.each(ENDED)('what only an open incident allows is refused when it is %s', (
     () => decide.releaseRole(incident, { role: 'commander' }, at),
     () => decide.changeStatus(incident, { status: 'identified' }, at),
     () => decide.changeSeverity(incident, { severity: 'sev1' }, at),
+    () => decide.changeService(incident, { service: 'checkout' }, at),
   ]
-  for (const one of refused) expect(one).toThrow(/INC-1 is \w+; .* only while it is open/)
+  for (const one of refused) expect(one).toThrow(/INC-1 is \w+, and .* only while it is open/)
 })
 
 test.each([
@@ -76,22 +77,22 @@ test.each([
 })
 
 test.each([
-  ['resolving what is held', () => decide.resolve(triage, {}, at), /waiting for triage/],
-  ['identifying what is held', () => decide.changeStatus(triage, { status: 'identified' }, at), /waiting for triage/],
+  ['resolving what is held', () => decide.resolve(triage, {}, at), /waiting in triage/],
+  ['identifying what is held', () => decide.changeStatus(triage, { status: 'identified' }, at), /waiting in triage/],
   ['resolving what was cancelled', () => decide.resolve(given(status('cancelled')), {}, at), /is cancelled/],
   ['cancelling what is resolved', () => decide.cancel(given(status('resolved')), {}, at), /is resolved/],
-  ['closing what is open', () => decide.close(given(), {}, at), /resolve it before/],
-  ['merging with itself', () => decide.mergeInto(given(), { into: 'INC-1' }, at), /name another one/],
+  ['closing what is open', () => decide.close(given(), {}, at), /Resolve it before/],
+  ['merging with itself', () => decide.mergeInto(given(), { into: 'INC-1' }, at), /Name another one/],
   [
     'splitting off the only alert',
     () => splitAlert(given(joined(alert())), { alert: alert(), state: 'firing' }, at),
     /only alert of INC-1/,
   ],
   ['a note from the future', () => decide.note(given(), { text: 'x', time: at.at + 1 }, at), /future/],
-  ['a blank note', () => decide.note(given(), { text: ' ' }, at), /A note needs words/],
-  ['a blank update', () => decide.postUpdate(given(), { text: '' }, at), /An update needs words/],
-  ['a blank impact', () => decide.describeImpact(given(), { text: '' }, at), /impact needs words/],
-  ['a blank action item', () => decide.addAction(given(), { text: '' }, at), /action item needs words/],
+  ['a blank note', () => decide.note(given(), { text: ' ' }, at), /A note needs some text/],
+  ['a blank update', () => decide.postUpdate(given(), { text: '' }, at), /An update needs some text/],
+  ['a blank impact', () => decide.describeImpact(given(), { text: '' }, at), /impact needs some text/],
+  ['a blank action item', () => decide.addAction(given(), { text: '' }, at), /action item needs some text/],
   ['an update on a false alarm', () => decide.postUpdate(given(status('cancelled')), { text: 'x' }, at), /nobody left/],
   [
     'a milestone in the future',
@@ -101,13 +102,13 @@ test.each([
   ['correcting what does not exist', () => decide.correctTime(given(), { seq: 2, time: T }, at), /no timeline entry 2/],
   ['correcting into the future', () => decide.correctTime(given(), { seq: 1, time: at.at + 1 }, at), /future/],
   ['completing an unknown item', () => decide.completeAction(given(), { id: 1 }, at), /no action item 1/],
-  ['a postmortem of what goes on', () => decide.requestPostmortem(given(), {}, at), /resolve it first/],
+  ['a postmortem of what goes on', () => decide.requestPostmortem(given(), {}, at), /drafted when it is resolved/],
   [
     'a postmortem of a false alarm',
     () => decide.requestPostmortem(given(status('cancelled')), {}, at),
     /nothing to write/,
   ],
-] as const)('%s is refused, in words', (_what, decision, words) => {
+] as const)('%s is refused with a reason', (_what, decision, words) => {
   expect(decision).toThrow(Refusal)
   expect(decision).toThrow(words)
 })

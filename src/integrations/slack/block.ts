@@ -53,6 +53,10 @@ export const context = (...texts: string[]): Block => ({
 
 export const actions = (...elements: Block[]): Block => ({ type: 'actions', elements: elements.slice(0, 25) })
 
+/** The id of a row of buttons that goes when one of them was used: what it offered is done, or cannot be done any more. */
+export const USED_ONCE = 'used_once'
+export const actionsOnce = (...elements: Block[]): Block => ({ ...actions(...elements), block_id: USED_ONCE })
+
 /**
  * A button that runs a sub-command, as if it were typed in the channel of the message.
  * Slack: label at most 75 characters, value 2,000; action ids must differ within a message.

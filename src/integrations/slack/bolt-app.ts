@@ -1,4 +1,5 @@
 import { App, type AppOptions, type ReceiverEvent } from '@slack/bolt'
+import { refuseMalformed } from './malformed.ts'
 
 /**
  * Bolt, but an event is acknowledged when its listeners are done: Bolt itself acknowledges first, and what had not been
@@ -22,6 +23,7 @@ export class BoltApp extends App {
   }
 
   override async processEvent(event: ReceiverEvent): Promise<void> {
+    refuseMalformed(event.body)
     if (event.body.type !== 'event_callback') return super.processEvent(event)
     await super.processEvent({ ...event, ack: async () => {} })
     await event.ack()

@@ -1,4 +1,4 @@
-import { say } from '../../incident/phrase.ts'
+import { person, say } from '../../incident/phrase.ts'
 import { type Block, context } from './block.ts'
 import { mrkdwn } from './mrkdwn.ts'
 
@@ -11,7 +11,11 @@ export const classicBlocks = (blocks: readonly Block[]): Block[] =>
 
 type Plan = {
   title: string
-  tasks: { title: string; status: string; details?: { elements: { elements: { text: string }[] }[] } }[]
+  tasks: {
+    title: string
+    status: string
+    details?: { elements: { elements: ({ text: string } | { user_id: string })[] }[] }
+  }[]
 }
 
 const MARKS: Record<string, string> = {
@@ -24,7 +28,8 @@ const planLines = ({ title, tasks }: Plan): string =>
   [
     `*${title}*`,
     ...tasks.map(({ title, status, details }) => {
-      const text = details?.elements[0]?.elements[0]?.text
-      return mrkdwn(say`${MARKS[status] ?? ''} ${title}${text ? `: ${text}` : ''}`)
+      const parts = details?.elements[0]?.elements ?? []
+      const text = parts.map((part) => ('user_id' in part ? person(part.user_id) : { text: part.text }))
+      return mrkdwn(say`${MARKS[status] ?? ''} ${title}${text.length > 0 ? ': ' : ''}${text}`)
     }),
   ].join('\n')

@@ -4,6 +4,9 @@ import { type Block, fitting, isNewBlock, messagesOf } from './block.ts'
 import { classicBlocks } from './classic-blocks.ts'
 import { refusedWith, type Slack, SlackRefusal } from './client.ts'
 
+/** Was the message deleted that was to be edited? */
+export const isDeleted = (error: unknown): boolean => refusedWith(error, 'message_not_found')
+
 /** The metadata that marks our messages, so that a second attempt finds what the first one sent. */
 export const EFFECT_METADATA = 'muster_effect'
 /** A workspace that refuses the new blocks is asked again after so long: Slack rolls them out over months. */

@@ -1,5 +1,6 @@
 import { ExpressReceiver, type Logger, type Receiver, SocketModeReceiver } from '@slack/bolt'
 import type { IRouter } from 'express'
+import { answerFailure } from './malformed.ts'
 
 export type SlackMode =
   | { kind: 'socket'; appToken: string }
@@ -28,5 +29,6 @@ export const createReceiver = (mode: SlackMode, clientOptions: { slackApiUrl?: s
         signingSecret: mode.signingSecret,
         router: mode.router,
         endpoints: '/slack/events',
+        processEventErrorHandler: answerFailure,
         logger,
       })

@@ -80,13 +80,15 @@ export const createReplies = ({ slack, log }: { slack: Slack; log: AppLog }) => 
   }
 
   /** What fails after the acknowledgement must still reach the person. */
-  const finish = async (work: Promise<Answer | undefined>, waiting: Waiting): Promise<void> => {
+  const finish = async (work: Promise<Answer | undefined>, waiting: Waiting): Promise<Answer | undefined> => {
     try {
       const answer = await work
       if (answer) await give(answer, waiting)
+      return answer
     } catch (error) {
       logFailure(waiting, error)
       await send(APOLOGY, waiting).catch(() => {})
+      return undefined
     }
   }
 
@@ -139,15 +141,15 @@ export const createReplies = ({ slack, log }: { slack: Slack; log: AppLog }) => 
       } else await ack(answer.kind === 'reply' ? inPlace(answer.reply) : undefined)
     },
 
-    /** A click or a shortcut: recorded, then acknowledged, then answered. */
+    /** A click or a shortcut: recorded, then acknowledged, then answered. Undefined when it failed. */
     answerClick: async (
       work: Promise<Answer | undefined>,
       waiting: Waiting,
       ack: () => Promise<unknown>,
-    ): Promise<void> => {
+    ): Promise<Answer | undefined> => {
       await recorded(work)
       await ack()
-      await finish(work, waiting)
+      return finish(work, waiting)
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Answer, Reply } from '../../incident/form.ts'
 import { code, plain, say } from '../../incident/phrase.ts'
-import { type Block, fitting, section } from './block.ts'
+import { actions, type Block, commandButton, fitting, section } from './block.ts'
 import { escapeText, mrkdwn } from './mrkdwn.ts'
 import type { Message } from './post.ts'
 
@@ -8,7 +8,7 @@ import type { Message } from './post.ts'
 const SECTION_CHARACTERS = 2_800
 
 /** A reply as one message; lines share sections as long as they fit. */
-export const replyMessage = ({ lines }: Reply): Message => {
+export const replyMessage = ({ lines, next = [] }: Reply): Message => {
   const blocks: Block[] = []
   let current = ''
   for (const line of lines.map(mrkdwn)) {
@@ -19,6 +19,7 @@ export const replyMessage = ({ lines }: Reply): Message => {
     current = current ? `${current}\n${line}` : line
   }
   if (current) blocks.push(section(current))
+  if (next.length > 0) blocks.push(actions(...next.map(({ label, command }) => commandButton(label, command))))
   return { text: escapeText(lines.map((line) => plain(line)).join('\n')).slice(0, 3000), blocks: fitting(blocks) }
 }
 

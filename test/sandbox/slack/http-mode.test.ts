@@ -128,7 +128,7 @@ test('an app that says so is spared the repetition', async () => {
 
 test('silence counts as a time-out', async () => {
   const { heard, requestUrl } = await startListener(() => undefined)
-  const { slack } = await startSlack({ mode: { kind: 'http', requestUrl }, ackTimeoutMs: 30, retryDelaysMs: [0] })
+  const { slack } = await startSlack({ mode: { kind: 'http', requestUrl }, ackTimeoutMs: 1_000, retryDelaysMs: [0] })
   await slack.act({ type: 'open_home', as: dana })
   await slack.settled()
   expect(heard.map(({ headers }) => headers['x-slack-retry-reason'])).toEqual([undefined, 'http_timeout'])

@@ -4,7 +4,7 @@ import { isOver } from '../../../incident/status.ts'
 import { SlackRefusal } from '../client.ts'
 import { announcementOf } from '../messages/announcement.ts'
 import { triageOf } from '../messages/triage.ts'
-import type { Message } from '../post.ts'
+import { isDeleted, type Message, type Posted } from '../post.ts'
 import { type MessageOptions, markOf, messagePosted } from './message-options.ts'
 
 /** What people outside the incident's channel see: the announcement, and the question whether it is an incident. */
@@ -34,10 +34,17 @@ export const announcementEffects = ({ poster, words, now, channels }: MessageOpt
     return [...messagePosted('announcement', where, now()), ...(await tellOwners(message, context))]
   }
 
+  /** Edits a card that stands outside the incident's channel. Whoever deleted it there had a reason: it stays deleted. */
+  const editUnlessDeleted = async (where: Posted | undefined, message: Message): Promise<void> => {
+    if (!where) return
+    await poster.edit(where, message).catch((error: unknown) => {
+      if (!isDeleted(error)) throw error
+    })
+  }
+
   // Editing twice is harmless.
   const refresh_announcement: EffectHandler<'refresh_announcement'> = async (_effect, { incident }) => {
-    const { announcement } = incident.messages
-    if (announcement) await poster.edit(announcement, announcementOf(incident, words))
+    await editUnlessDeleted(incident.messages.announcement, announcementOf(incident, words))
     return []
   }
 
@@ -53,8 +60,7 @@ export const announcementEffects = ({ poster, words, now, channels }: MessageOpt
 
   // Editing twice is harmless.
   const refresh_triage: EffectHandler<'refresh_triage'> = async (_effect, { incident }) => {
-    const { triage } = incident.messages
-    if (triage) await poster.edit(triage, triageOf(incident, words))
+    await editUnlessDeleted(incident.messages.triage, triageOf(incident, words))
     return []
   }
 

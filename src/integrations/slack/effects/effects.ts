@@ -1,6 +1,8 @@
 import { announcementEffects } from './announcement.ts'
 import { type BookmarkOptions, bookmarkEffects } from './bookmarks.ts'
+import { declarerEffects } from './declarer.ts'
 import { type EvidenceOptions, evidenceEffects } from './evidence.ts'
+import { inChannel } from './in-channel.ts'
 import { inviteEffects } from './invite.ts'
 import { keptMessageEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
@@ -19,13 +21,22 @@ export type SlackEffectOptions = OpenChannelOptions &
 /** Everything that Muster does in Slack, by effect. */
 export const slackEffects = (options: SlackEffectOptions) => ({
   ...openChannelEffects(options),
-  ...inviteEffects(options),
-  ...topicEffects(options),
-  ...bookmarkEffects(options),
-  ...summaryEffects(options),
   ...announcementEffects(options),
+<<<<<<< HEAD
   ...tellEffects(options),
   ...evidenceEffects(options),
   ...suspectsEffects(options),
   ...keptMessageEffects(options),
+=======
+  ...declarerEffects(options),
+  ...inChannel(options)({
+    ...inviteEffects(options),
+    ...topicEffects(options),
+    ...bookmarkEffects(options),
+    ...summaryEffects(options),
+    ...tellEffects(options),
+    ...evidenceEffects(options),
+    ...keptMessageEffects(options),
+  }),
+>>>>>>> main
 })

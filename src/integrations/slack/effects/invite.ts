@@ -1,4 +1,5 @@
 import type { EffectHandler } from '../../../incident/effect-handler.ts'
+import { peopleToInvite } from '../../../incident/incident.ts'
 import { isOver } from '../../../incident/status.ts'
 import { refusedWith, type Slack } from '../client.ts'
 
@@ -35,8 +36,7 @@ export const inviteEffects = ({ slack, now }: { slack: Slack; now: () => number 
   const invite: EffectHandler<'invite'> = async (_effect, { incident }) => {
     const { channel } = incident
     if (isOver(incident)) return []
-    const wanted = [...incident.people, ...incident.found.flatMap(({ responder }) => responder ?? [])]
-    const people = [...new Set(wanted)].filter((id) => !incident.invited.includes(id))
+    const people = peopleToInvite(incident).filter((id) => !incident.invited.includes(id))
     if (!channel || (people.length === 0 && incident.steps.people?.state === 'done')) return []
     const absent: string[] = []
     for (let i = 0; i < people.length; i += INVITED_AT_ONCE) {

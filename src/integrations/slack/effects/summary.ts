@@ -3,13 +3,18 @@ import type { ChartSnapshot, Snapshot } from '../../../incident/evidence.ts'
 import type { Incident } from '../../../incident/incident.ts'
 import { refusedWith } from '../client.ts'
 import type { Message } from '../post.ts'
+import { isDeleted } from '../post.ts'
 import { summaryOf } from '../summary/summary.ts'
 import { type MessageOptions, markOf, messagePosted } from './message-options.ts'
 
-export type SummaryOptions = MessageOptions & { snapshot(hash: string): Promise<Snapshot | undefined> }
+export type SummaryOptions = MessageOptions & {
+  snapshot(hash: string): Promise<Snapshot | undefined>
+  /** Another incident, for links. */
+  incident(id: string): Promise<Incident | undefined>
+}
 
 /** The pinned summary: posted once, edited from then on. */
-export const summaryEffects = ({ slack, poster, words, now, snapshot }: SummaryOptions) => {
+export const summaryEffects = ({ slack, poster, words, now, snapshot, incident: read }: SummaryOptions) => {
   /** The chart to show inline: the first one of the latest evidence with data. */
   const chartOf = async (incident: Incident): Promise<ChartSnapshot | undefined> => {
     for (const { hash, kind } of incident.evidence) {
@@ -20,7 +25,11 @@ export const summaryEffects = ({ slack, poster, words, now, snapshot }: SummaryO
     return undefined
   }
   const messageOf = async (incident: Incident): Promise<Message> =>
-    summaryOf(incident, { words, chart: await chartOf(incident) })
+    summaryOf(incident, {
+      words,
+      chart: await chartOf(incident),
+      mergedInto: incident.mergedInto ? (await read(incident.mergedInto))?.channel?.id : undefined,
+    })
 
   const post_summary: EffectHandler<'post_summary'> = async (_effect, context) => {
     const { incident } = context
@@ -31,10 +40,20 @@ export const summaryEffects = ({ slack, poster, words, now, snapshot }: SummaryO
   }
 
   // Editing twice is harmless.
-  const refresh_summary: EffectHandler<'refresh_summary'> = async (_effect, { incident }) => {
+  const refresh_summary: EffectHandler<'refresh_summary'> = async (_effect, context) => {
+    const { incident } = context
     const { summary } = incident.messages
-    if (summary) await poster.edit(summary, await messageOf(incident))
-    return []
+    if (!incident.channel || !summary) return []
+    const message = await messageOf(incident)
+    try {
+      await poster.edit(summary, message)
+      return []
+    } catch (error) {
+      if (!isDeleted(error)) throw error
+      // Somebody deleted it: a channel without its summary helps nobody, so there is a new one, which is pinned again.
+      const where = await poster.post({ ...message, channel: incident.channel.id, ...markOf(context) })
+      return messagePosted('summary', where, now())
+    }
   }
 
   // Pinning twice is refused as `already_pinned`.

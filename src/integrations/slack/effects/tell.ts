@@ -1,12 +1,13 @@
 import type { EffectHandler } from '../../../incident/effect-handler.ts'
-import { isPerson, say, strong } from '../../../incident/phrase.ts'
+import type { Incident } from '../../../incident/incident.ts'
+import { isPerson } from '../../../incident/phrase.ts'
 import { isActive } from '../../../incident/status.ts'
 import { sentenceOf } from '../../../incident/timeline.ts'
-import { context } from '../block.ts'
+import { refusedWith } from '../client.ts'
 import { eventMessage } from '../messages/event.ts'
 import { postmortemMessage } from '../messages/postmortem.ts'
 import { reminderMessage } from '../messages/reminder.ts'
-import { mrkdwn } from '../mrkdwn.ts'
+import { isDeleted, type Message, type Posted } from '../post.ts'
 import { type MessageOptions, markOf, messagePosted } from './message-options.ts'
 
 export type TellOptions = MessageOptions & {
@@ -14,7 +15,7 @@ export type TellOptions = MessageOptions & {
   documents(id: string): { html: string; markdown: string; json: string } | undefined
 }
 
-/** What is posted to people once: events in the channel, the postmortem, a warning to the declarer. */
+/** What is posted once: events in the channel, and the postmortem. */
 export const tellEffects = ({ poster, now, documents }: TellOptions) => {
   const tell: EffectHandler<'tell'> = async (_effect, effectContext) => {
     const { incident, cause } = effectContext
@@ -27,33 +28,41 @@ export const tellEffects = ({ poster, now, documents }: TellOptions) => {
     return []
   }
 
-  const warn_declarer: EffectHandler<'warn_declarer'> = async ({ reason }, effectContext) => {
-    const { incident, cause } = effectContext
-    // Opened meanwhile, there is nothing to warn of.
-    if (!isPerson(incident.declaredBy) || incident.channel) return []
-    const text = mrkdwn(
-      cause.type === 'effect_delayed'
-        ? say`The channel of ${strong(incident.id)} is not open yet: ${reason} The incident is recorded and nothing is lost. The channel opens as soon as that is fixed.`
-        : say`I could not open the channel of ${strong(incident.id)}: ${reason} The incident is recorded and nothing is lost. Once that is fixed, type /incident retry ${incident.id}.`,
-    )
-    await poster.post({ text, blocks: [context(text)], channel: incident.declaredBy, ...markOf(effectContext) })
-    return []
+  /** Where the postmortem goes: the channel, or the person who led it where nobody can write there any more. */
+  const share = async (
+    incident: Incident,
+    message: Message,
+    mark: ReturnType<typeof markOf>,
+  ): Promise<Posted | undefined> => {
+    const leader = incident.roles.commander ?? (isPerson(incident.declaredBy) ? incident.declaredBy : undefined)
+    try {
+      if (incident.channel) return await poster.post({ ...message, channel: incident.channel.id, ...mark })
+    } catch (error) {
+      if (!refusedWith(error, 'is_archived', 'channel_not_found')) throw error
+    }
+    return leader
+      ? poster.post({ ...message, channel: leader, ...mark, effectId: `${mark.effectId}/leader` })
+      : undefined
   }
 
   const share_postmortem: EffectHandler<'share_postmortem'> = async (_effect, effectContext) => {
     const { incident } = effectContext
     // Reopened meanwhile: the draft comes when it is over.
-    if (!incident.channel || isActive(incident.status)) return []
+    if (isActive(incident.status)) return []
     const message = postmortemMessage(incident, documents(incident.id))
     const { postmortem } = incident.messages
-    // A later draft replaces the one before: nobody should have to look which is the newest.
-    if (postmortem) {
-      await poster.edit(postmortem, message)
-      return []
+    try {
+      // A later draft replaces the one before: nobody should have to look which is the newest.
+      if (postmortem) {
+        await poster.edit(postmortem, message)
+        return []
+      }
+    } catch (error) {
+      if (!isDeleted(error) && !refusedWith(error, 'is_archived', 'channel_not_found')) throw error
     }
-    const where = await poster.post({ ...message, channel: incident.channel.id, ...markOf(effectContext) })
-    return messagePosted('postmortem', where, now())
+    const where = await share(incident, message, markOf(effectContext))
+    return where ? messagePosted('postmortem', where, now()) : []
   }
 
-  return { tell, warn_declarer, share_postmortem }
+  return { tell, share_postmortem }
 }

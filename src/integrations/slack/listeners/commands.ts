@@ -1,9 +1,20 @@
+import { type Block, USED_ONCE } from '../block.ts'
 import { fromSlack } from '../mrkdwn.ts'
 import type { Respond } from '../replies.ts'
 import type { ListenerOptions } from './listeners.ts'
 
+type ClickedMessage = { ts: string; text: string; blocks?: Block[] }
+
 /** `/incident ...`, and buttons, which are the same sub-commands with their input filled in. */
-export const listenToCommands = ({ app, host, replies }: ListenerOptions): void => {
+export const listenToCommands = ({ app, slack, host, replies, log }: ListenerOptions): void => {
+  /** Slack keeps a message's metadata when an edit does not mention it. */
+  const removeButtons = async (channel: string, { ts, text, blocks = [] }: ClickedMessage): Promise<void> => {
+    const rest = blocks.filter((block) => block.block_id !== USED_ONCE)
+    await slack
+      .call('chat.update', { channel, ts, text, blocks: rest })
+      .catch((error: unknown) => log.warn('used buttons could not be removed', { channel, error }))
+  }
+
   for (const name of ['/incident', '/inc'])
     app.command(name, async ({ ack, command, respond }) => {
       const { user_id: person, channel_id: channel, trigger_id: triggerId } = command
@@ -13,15 +24,19 @@ export const listenToCommands = ({ app, host, replies }: ListenerOptions): void 
     })
 
   app.action(/^run:/, async ({ ack, body, action, respond }) => {
-    const { user, channel, trigger_id } = body as {
+    const { user, channel, trigger_id, message } = body as {
       user: { id: string }
       channel?: { id: string }
       trigger_id?: string
+      message?: ClickedMessage
     }
-    const { value = '', action_ts } = action as { value?: string; action_ts?: string }
+    const { value = '', action_ts, block_id } = action as { value?: string; action_ts?: string; block_id?: string }
     const doer = { person: user.id, channel: channel?.id ?? user.id, once: `slack:action:${user.id}:${action_ts}` }
     const waiting = { doer, triggerId: trigger_id, respond: channel ? (respond as Respond) : undefined }
-    await replies.answerClick(host.command(value, doer), waiting, ack)
+    const answer = await replies.answerClick(host.command(value, doer), waiting, ack)
+    // A form may still be closed without being sent; then the button is needed again.
+    if (block_id === USED_ONCE && channel && message && answer?.kind === 'reply')
+      await removeButtons(channel.id, message)
   })
 
   // A button that is only a link still reports its click.

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../../incident/event.ts'
 import type { Incident } from '../../../incident/incident.ts'
 import type { Phrase } from '../../../incident/phrase.ts'
 import { isActive } from '../../../incident/status.ts'
-import { actions, type Block, commandButton, context, sections } from '../block.ts'
+import { actionsOnce, type Block, commandButton, context, sections } from '../block.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import type { Message } from '../post.ts'
 
@@ -29,13 +29,13 @@ const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
     return [
       ...(isDamped(event, incident) ? [context('It is flapping: from now on only the summary counts how often.')] : []),
       ...(event.alert.key.length <= 1000
-        ? [actions(commandButton('Split into its own incident', `split ${event.alert.key}`))]
+        ? [actionsOnce(commandButton('Split into its own incident', `split ${event.alert.key}`))]
         : []),
     ]
   if (event.type === 'alert_resolved' && incident.alerts.firing === 0)
     return [
       context('Every alert is quiet now. If the harm has ended:'),
-      actions(commandButton('Resolve', 'resolve', 'primary')),
+      actionsOnce(commandButton('Resolve', 'resolve', 'primary')),
     ]
   return []
 }

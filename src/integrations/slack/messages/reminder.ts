@@ -1,13 +1,13 @@
 import type { RecordedEvent, ReminderKind } from '../../../incident/event.ts'
 import { typed } from '../../../incident/phrase.ts'
-import { actions, type Block, commandButton, section } from '../block.ts'
+import { actionsOnce, type Block, commandButton, section } from '../block.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import type { Message } from '../post.ts'
 
 /** What was left undone, with the button that does it. */
 export const reminderMessage = ({ kind, text }: Extract<RecordedEvent, { type: 'reminded' }>): Message => ({
   text: mrkdwn(typed(text)),
-  blocks: [section(`:bell: ${mrkdwn(typed(text))}`), actions(...REMINDER_BUTTONS[kind])],
+  blocks: [section(`:bell: ${mrkdwn(typed(text))}`), actionsOnce(...REMINDER_BUTTONS[kind])],
 })
 
 const REMINDER_BUTTONS: Record<ReminderKind, Block[]> = {

@@ -34,7 +34,19 @@ export const checklist: SummarySection = (incident) => {
   ]
 }
 
+/** Slack ids in a step's text are people, shown by name. */
+const PERSON_ID = /\b([UW][A-Z0-9]{6,})\b/
+
 const richText = (text: string): Block => ({
   type: 'rich_text',
-  elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }],
+  elements: [
+    {
+      type: 'rich_text_section',
+      elements: text
+        .split(PERSON_ID)
+        .flatMap((part, i) =>
+          part === '' ? [] : [i % 2 === 1 ? { type: 'user', user_id: part } : { type: 'text', text: part }],
+        ),
+    },
+  ],
 })

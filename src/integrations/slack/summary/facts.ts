@@ -1,16 +1,16 @@
 import type { Incident } from '../../../incident/incident.ts'
 import { formatDuration } from '../../../incident/measure.ts'
-import { link, type Phrase, person, say, strong, time, typed } from '../../../incident/phrase.ts'
+import { channel, link, type Phrase, person, say, strong, time, typed } from '../../../incident/phrase.ts'
 import { section } from '../block.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import { STATUS_NAMES, type Words } from '../words.ts'
 import type { SummarySection } from './section.ts'
 
 /** Status, service, people in roles, impact, latest update, outcome: a line each. */
-export const facts: SummarySection = (incident, { words }) => [
+export const facts: SummarySection = (incident, { words, mergedInto }) => [
   section(
     [
-      statusLine(incident),
+      statusLine(incident, mergedInto),
       serviceLine(incident, words),
       commanderLine(incident),
       ...words.roles
@@ -27,11 +27,12 @@ export const facts: SummarySection = (incident, { words }) => [
   ),
 ]
 
-const statusLine = ({ status, mergedInto, milestones, declaredAt }: Incident): Phrase[] => {
+const statusLine = ({ status, mergedInto, milestones, declaredAt }: Incident, target: string | undefined): Phrase[] => {
   const began = milestones.impact_started?.at ?? declaredAt
   return [
     ...say`${strong(STATUS_NAMES[status])}`,
     ...(mergedInto ? say` into ${mergedInto}` : []),
+    ...(target ? say`, in ${channel(target)}` : []),
     ...say` \u00b7 since ${time(began)}`,
     ...(milestones.resolved ? say` \u00b7 lasted ${formatDuration(milestones.resolved.at - began)}` : []),
   ]

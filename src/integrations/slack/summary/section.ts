@@ -8,6 +8,8 @@ export type SummaryContext = {
   words: Words
   /** The chart to show inline: the first one of the latest evidence with data. */
   chart?: ChartSnapshot | undefined
+  /** The channel of the incident this one was merged into. */
+  mergedInto?: string | undefined
 }
 
 /** One part of the summary; no blocks when it has nothing to say. Plain data in, blocks out. */

@@ -1,0 +1,35 @@
+import type { EffectType } from '../../../incident/effect.ts'
+import type { EffectHandler } from '../../../incident/effect-handler.ts'
+import { isActive } from '../../../incident/status.ts'
+import { refusedWith, type Slack } from '../client.ts'
+
+/**
+ * What people do to an incident's channel by hand, answered in one place for every handler that acts in it: deleted, it
+ * is opened anew; with the bot removed from it, the bot joins again; archived after the end, it is left alone.
+ */
+export const inChannel = ({ slack, now }: { slack: Slack; now: () => number }) => {
+  const guarded = <Type extends EffectType>(handler: EffectHandler<Type>): EffectHandler<Type> => {
+    return async (effect, context) => {
+      const { channel, private: hidden, status } = context.incident
+      try {
+        return await handler(effect, context)
+      } catch (error) {
+        if (!channel) throw error
+        if (refusedWith(error, 'is_archived') && !isActive(status)) return []
+        // Slack hides a private channel from a bot that was removed from it, so that may be all that happened.
+        if (hidden) throw error
+        if (refusedWith(error, 'channel_not_found'))
+          return [{ type: 'channel_lost', channel: channel.id, by: 'slack', at: now() }]
+        if (!refusedWith(error, 'not_in_channel')) throw error
+        await slack.call('conversations.join', { channel: channel.id })
+        return handler(effect, context)
+      }
+    }
+  }
+
+  return <Handlers extends { [Type in EffectType]?: EffectHandler<Type> }>(handlers: Handlers): Handlers =>
+    // TypeScript cannot follow that each handler keeps its own effect.
+    Object.fromEntries(
+      Object.entries(handlers).map(([type, handler]) => [type, guarded(handler as EffectHandler<EffectType>)]),
+    ) as Handlers
+}
