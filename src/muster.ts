@@ -239,13 +239,9 @@ export const startMuster = async (
     postmortems,
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
-<<<<<<< HEAD
     /** Does what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */
     catchUp: () => outbox.catchUp(now()),
-    /** Stops taking in, finishes or gives back what is under way, closes. */
-=======
     /** Stops intake, finishes or releases running effects, closes. */
->>>>>>> main
     stop,
   }
 }

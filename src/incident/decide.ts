@@ -250,17 +250,13 @@ export const requestEvidence: Decision<{ phase: EvidencePhase }> = (_incident, {
   { ...act, type: 'evidence_requested', phase },
 ]
 
-<<<<<<< HEAD
-/** Writes the draft, or writes it again with what was learned since. */
-/** Ranks the suspects now, for the incident's service or the one named. */
+/** Requests a ranking of the suspects, for the incident's service or the one named. */
 export const requestSuspects: Decision<{ service?: string | undefined }> = (incident, { service }, act) => {
   if (!isActive(incident.status)) throw new Refusal(`${incident.id} is not open: its rankings are in the postmortem.`)
   return [{ ...act, type: 'suspects_requested', ...(service === undefined ? {} : { service }) }]
 }
 
-=======
 /** Requests a new draft of the postmortem. */
->>>>>>> main
 export const requestPostmortem: Decision<Record<string, never>> = (incident, _input, act) => {
   if (isActive(incident.status))
     throw new Refusal(

@@ -4,11 +4,8 @@ import type { IncidentEvent, Step } from './event.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { reach } from './milestones.ts'
-<<<<<<< HEAD
 import { latestRanking } from './ranking.ts'
-=======
 import { isActive } from './status.ts'
->>>>>>> main
 
 const LATEST_EVIDENCE = 12
 const LATEST_CHANGES = 10

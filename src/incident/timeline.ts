@@ -2,12 +2,8 @@ import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
 import { capital } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
-<<<<<<< HEAD
-import { link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
-import { rankingSentence } from './ranking-words.ts'
-=======
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
->>>>>>> main
+import { rankingSentence } from './ranking-words.ts'
 import type { Status } from './status.ts'
 import { formatValue, isScaled } from './unit.ts'
 import { clockIn } from './zone.ts'

@@ -5,9 +5,7 @@ import { FrozenCase, Snapshot } from '../incident/evidence.ts'
 import { type Connection, storable } from './connection.ts'
 import type { Damage } from './damage.ts'
 
-<<<<<<< HEAD
 const Frozen = z.union([Snapshot, FrozenCase])
-=======
 export type ChangeQuery = {
   from: number
   to: number
@@ -16,7 +14,6 @@ export type ChangeQuery = {
   services?: readonly string[]
   limit?: number
 }
->>>>>>> main
 
 /** What is kept beside the log: frozen evidence, changes, and small facts that should outlive the process. */
 export const createKeepsakes = ({ db }: Connection, damage: Damage, now: () => number) => ({

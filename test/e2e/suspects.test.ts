@@ -27,7 +27,15 @@ describe('a night where nobody types', () => {
   test('collapsing connections: the database is named', { timeout: 120_000 }, async () => {
     const { stage, rankings, texts } = await playAlone('connection-collapse')
     await using _ = stage
-    for (const r of rankings) console.log(r.trigger, (r.at) % 3600000 / 60000, r.label, JSON.stringify(r.suspects.map((s) => [s.service, s.score, s.signals[0]?.text])), r.problems, r.facts.length)
+    for (const r of rankings)
+      console.log(
+        r.trigger,
+        (r.at % 3600000) / 60000,
+        r.label,
+        JSON.stringify(r.suspects.map((s) => [s.service, s.score, s.signals[0]?.text])),
+        r.problems,
+        r.facts.length,
+      )
     console.log(texts)
     expect(leadOf(rankings.at(-1)!)?.service).toBe('mysql')
   })

@@ -22,12 +22,6 @@ export type SlackEffectOptions = OpenChannelOptions &
 export const slackEffects = (options: SlackEffectOptions) => ({
   ...openChannelEffects(options),
   ...announcementEffects(options),
-<<<<<<< HEAD
-  ...tellEffects(options),
-  ...evidenceEffects(options),
-  ...suspectsEffects(options),
-  ...keptMessageEffects(options),
-=======
   ...declarerEffects(options),
   ...inChannel(options)({
     ...inviteEffects(options),
@@ -36,7 +30,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
     ...summaryEffects(options),
     ...tellEffects(options),
     ...evidenceEffects(options),
+    ...suspectsEffects(options),
     ...keptMessageEffects(options),
   }),
->>>>>>> main
 })
