@@ -27,16 +27,12 @@ describe('a night where nobody types', () => {
   test('collapsing connections: the database is named', { timeout: 120_000 }, async () => {
     const { stage, rankings, texts } = await playAlone('connection-collapse')
     await using _ = stage
-    for (const r of rankings)
-      console.log(
-        r.trigger,
-        (r.at % 3600000) / 60000,
-        r.label,
-        JSON.stringify(r.suspects.map((s) => [s.service, s.score, s.signals[0]?.text])),
-        r.problems,
-        r.facts.length,
-      )
-    console.log(texts)
-    expect(leadOf(rankings.at(-1)!)?.service).toBe('mysql')
+    // At the opening, and after 1, 2, 5 and 10 minutes; once more when an alert joins.
+    expect(rankings.map(({ trigger }) => trigger).sort()).toEqual(['alert', ...new Array(4).fill('later'), 'opening'])
+    for (const ranking of rankings) {
+      expect(leadOf(ranking)).toMatchObject({ service: 'mysql', label: 'likely' })
+      expect(ranking.suspects[0]?.signals.map(({ text }) => text).join()).toMatch(/Open connections .* \(limit 648\)/)
+    }
+    expect(texts.filter((text) => text.includes('Likely'))).toHaveLength(1)
   })
 })
