@@ -36,7 +36,7 @@ export const suspectsMessage = (incident: Incident, ranking: LatestRanking): Mes
         ? [context(mrkdwn(say`:warning: Not everything could be read: ${ranking.problems.join(' ')}`))]
         : []),
       ...(isActive(incident.status)
-        ? [actions(commandButton('Rank again', 'suspects'), commandButton('Record the cause', 'cause'))]
+        ? [actions(commandButton('Rank again', 'suspects'))]
         : []),
     ],
   }
