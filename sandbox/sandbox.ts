@@ -6,7 +6,7 @@ import { createFakeGrafana } from './grafana.ts'
 import { createFakeLoki } from './loki.ts'
 import { createFakePagerDuty } from './pagerduty.ts'
 import { createFakePrometheus } from './prometheus.ts'
-import type { Overhear } from './slack/overheard.ts'
+import type { DeliveryObserver } from './slack/observe-delivery.ts'
 import { staff } from './slack/people.ts'
 import { createFakeSlack, type FakeSlackOptions } from './slack/server.ts'
 import { createSns } from './sns.ts'
@@ -16,7 +16,7 @@ import { createDelivery } from './stories/deliver.ts'
 import { createPlayer, type Player, type PlayerEvent } from './stories/player.ts'
 import { stories, storyServices } from './stories/stories.ts'
 
-/** What opens the sandbox's doors; none of it is a secret of anybody's. */
+/** What opens the sandbox's endpoints; none of it is a secret of anybody's. */
 export const SANDBOX_SECRETS = {
   botToken: 'xoxb-sandbox-bot',
   appToken: 'xapp-sandbox-app',
@@ -45,7 +45,7 @@ export type SandboxOptions = {
   /** What else the workspace should be like. */
   slack?: Partial<FakeSlackOptions>
   /** Told of everything that Slack sends to Muster. */
-  overhear?: Overhear
+  onDelivery?: DeliveryObserver
 }
 
 /** Somebody in PagerDuty for each person of the workspace, and who is on call where. */
@@ -60,7 +60,7 @@ export const createSandbox = async ({
   otherwise,
   supportsNewBlocks,
   slack: workspace = {},
-  overhear,
+  onDelivery,
 }: SandboxOptions) => {
   const secrets = SANDBOX_SECRETS
   const slack = await createFakeSlack({
@@ -71,7 +71,7 @@ export const createSandbox = async ({
     signingSecret: secrets.signingSecret,
     now: clock.now,
     ...(otherwise ? { otherwise } : {}),
-    ...(overhear ? { overhear } : {}),
+    ...(onDelivery ? { onDelivery } : {}),
     ...(supportsNewBlocks === undefined ? {} : { supportsNewBlocks }),
     ...workspace,
   })

@@ -8,6 +8,7 @@ import type { Alert } from './incident/alert.ts'
 import type { EffectHandlers } from './incident/effect-handler.ts'
 import type { IncidentEvent } from './incident/event.ts'
 import { isActive } from './incident/status.ts'
+import type { Vocabulary } from './incident/vocabulary.ts'
 import { createAlertMoves } from './intake/alert-moves.ts'
 import { pageKey } from './intake/alerts.ts'
 import type { Changes } from './intake/changes.ts'
@@ -18,7 +19,6 @@ import type { Slack } from './integrations/slack/client.ts'
 import { slackEffects } from './integrations/slack/effects/effects.ts'
 import type { People } from './integrations/slack/people.ts'
 import type { Poster } from './integrations/slack/post.ts'
-import type { Words } from './integrations/slack/words.ts'
 import type { Integrations } from './integrations.ts'
 import type { Log } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
@@ -27,7 +27,7 @@ import type { Postmortems } from './postmortem/postmortem.ts'
 import type { Store } from './store/store.ts'
 
 export type HandlersOptions = Pick<Config, 'file' | 'catalogue'> & {
-  words: Words
+  words: Vocabulary
   integrations: Integrations
   store: Store
   record: Recorder

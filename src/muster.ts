@@ -6,6 +6,7 @@ import { BadConfig, type Config, labelsOf } from './config/config.ts'
 import { connectSlack } from './connect-slack.ts'
 import { readCommands } from './conversation/command.ts'
 import { createConversation } from './conversation/conversation.ts'
+import { createEscalation } from './engine/escalation.ts'
 import { createOutbox } from './engine/outbox.ts'
 import { createPause } from './engine/pause.ts'
 import { createRecord } from './engine/record.ts'
@@ -97,7 +98,6 @@ export const startMuster = async (
     chartPng: (snapshot) => charts.png(snapshot),
     templatesFolder: file.templates,
     timezone: file.timezone,
-    now,
     labels: labelsOf({ file, catalogue }),
   })
 
@@ -176,7 +176,7 @@ export const startMuster = async (
     ingestSignal: alerts.ingest,
     ingestChange: changes.ingest,
     ready: createReadiness({
-      probe: store.ping,
+      probe: store.probe,
       notes: async () => [...breakers.troubles(), ...(await heldUp(store, Date.now()))],
       log,
     }),
@@ -203,7 +203,21 @@ export const startMuster = async (
     log,
     metrics,
   })
+  const escalation = createEscalation({
+    store,
+    record,
+    rules: {
+      unansweredMs: file.paging.unansweredMinutes * 60_000,
+      noticeMs: file.paging.noticeMinutes * 60_000,
+      escalateTo: file.paging.escalateTo,
+      serviceName: (id) => catalogue.get(id)?.name ?? id,
+    },
+    isPaused: pause.isPaused,
+    now,
+    log,
+  })
   const stop = async (): Promise<void> => {
+    await escalation.stop()
     await reminders.stop()
     await slackApp.stop().catch((error: unknown) => log.warn('Slack did not let go', { error }))
     await new Promise<void>((resolve) => {

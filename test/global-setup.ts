@@ -12,7 +12,7 @@ declare module 'vitest' {
   }
 }
 
-type Cluster = { newDatabase(): Promise<string>; stop(): Promise<void> }
+export type Cluster = { newDatabase(): Promise<string>; stop(): Promise<void> }
 
 /** Serves databases to the tests. The one PostgreSQL behind them starts with the first that asks: most runs need none. */
 export default async ({ provide }: TestProject) => {
@@ -52,7 +52,7 @@ const embeddedPostgres = async () => {
   return EmbeddedPostgres
 }
 
-const startCluster = async (): Promise<Cluster> => {
+export const startCluster = async (): Promise<Cluster> => {
   const EmbeddedPostgres = await embeddedPostgres()
   const folder = await mkdtemp(join(tmpdir(), 'muster-postgres-'))
   // PostgreSQL refuses to run as root; as another user it must be able to walk into the folder.

@@ -35,5 +35,12 @@ export type PagerDutyIncident = {
   notes: Note[]
   alerts: PagerDutyAlert[]
   statusUpdates: { id: string; message: string; by: User | undefined; at: number }[]
-  responderRequests: { users: User[]; message: string; by: User | undefined; at: number }[]
+  responderRequests: {
+    users: User[]
+    message: string
+    by: User | undefined
+    at: number
+    /** Answers by the user's id. */
+    answers: Map<string, 'accepted' | 'declined'>
+  }[]
 }

@@ -1,4 +1,4 @@
-import { nextTime, zoneName } from '../times.ts'
+import { nextOccurrence, zoneName } from '../zoned-time.ts'
 import type { StoryClock } from './clock.ts'
 import type { Deliver } from './deliver.ts'
 import { clockTime, durationMs, type Step, type Story } from './story.ts'
@@ -76,7 +76,7 @@ export const createPlayer = (options: Options): Player => {
 
   const begun = (): number => {
     if (anchor === undefined) {
-      if (options.anchor === undefined) clock.jumpTo(nextTime(story, clock.now()))
+      if (options.anchor === undefined) clock.jumpTo(nextOccurrence(story, clock.now()))
       anchor = options.anchor ?? clock.now()
       begin?.(story, anchor)
     }

@@ -1,8 +1,17 @@
-import { types } from './people.ts'
+import { types } from './person-actions.ts'
 import { at, type Step } from './story.ts'
 
 /** What the postmortem cannot know unless somebody says it; each becomes a note of that kind. */
-type Finding = 'impact' | 'root cause' | 'trigger' | 'detection' | 'went well' | 'went wrong' | 'lucky'
+type Finding =
+  | 'summary'
+  | 'impact'
+  | 'root cause'
+  | 'trigger'
+  | 'resolution'
+  | 'detection'
+  | 'went well'
+  | 'went wrong'
+  | 'lucky'
 
 /** Between two notes. */
 const typingMs = 2_000

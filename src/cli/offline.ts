@@ -22,7 +22,6 @@ export const exportFromStore = async (
       chartPng: (snapshot) => charts.png(snapshot),
       templatesFolder: file.templates,
       timezone: file.timezone,
-      now: Date.now,
       labels: labelsOf({ file, catalogue }),
     })
     return await exportIncident({ ...options, postmortems })

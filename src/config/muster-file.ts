@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { OpeningRule } from '../incident/opening.ts'
 import { Service } from '../incident/service.ts'
 import { Role, Severity } from '../incident/status.ts'
+import { type Misplaced, misplaced, nearestName } from './mistakes.ts'
 
 const SEVERITIES: z.input<typeof Severity>[] = [
   {
@@ -138,6 +139,16 @@ export const MusterFile = z.strictObject({
         .default([]),
     })
     .prefault({}),
+  paging: z
+    .strictObject({
+      /** A page without an answer for so long is escalated. */
+      unansweredMinutes: z.number().positive().max(240).default(5),
+      /** The escalation is announced so long before it happens; a button stops it. */
+      noticeMinutes: z.number().positive().max(60).default(1),
+      /** After PagerDuty's own levels: ids of services here, or of people in Slack (U...), in this order. */
+      escalateTo: z.array(z.string()).default([]),
+    })
+    .prefault({}),
   evidence: z
     .strictObject({
       /** How much of the past the charts show. */
@@ -185,17 +196,16 @@ export const readMusterFile = (text: string): { file: MusterFile } | { mistakes:
     message,
   })
   const result = MusterFile.safeParse(document.toJS() ?? {}, { reportInput: true })
-  const mistakes = result.success ? unknownNames(result.data) : result.error.issues.flatMap(misplaced)
+  const mistakes = result.success
+    ? unknownNames(result.data)
+    : result.error.issues.flatMap((issue) => misplaced(issue, MusterFile))
   return result.success && mistakes.length === 0 ? { file: result.data } : { mistakes: mistakes.map(mistakeAt) }
 }
 
-type Misplaced = { path: PropertyKey[]; message: string }
-
-/** A member that nobody knows is a mistake at its own place, not at that of the whole. */
-const misplaced = (issue: z.core.$ZodIssue): Misplaced[] =>
-  issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => ({ path: [...issue.path, key], message: 'nothing goes by this name here' }))
-    : [{ path: issue.path, message: found(issue.message, issue.input) }]
+const unknownService = (name: string, services: readonly string[]): string => {
+  const nearest = nearestName(name, services)
+  return `expected the id of a service, found "${name}"${nearest ? `; did you mean ${nearest}?` : ''}`
+}
 
 /** `services.web.dependsOn` and rules may only name what exists. */
 const unknownNames = (file: MusterFile): Misplaced[] => {
@@ -205,7 +215,7 @@ const unknownNames = (file: MusterFile): Misplaced[] => {
       dependsOn.flatMap((name, i) =>
         name in file.services
           ? []
-          : [{ path: ['services', id, 'dependsOn', i], message: `expected the id of a service here, found "${name}"` }],
+          : [{ path: ['services', id, 'dependsOn', i], message: unknownService(name, Object.keys(file.services)) }],
       ),
     ),
     ...Object.keys(file.pagerduty.priorities).flatMap((id) =>
@@ -218,17 +228,22 @@ const unknownNames = (file: MusterFile): Misplaced[] => {
             },
           ],
     ),
+    ...file.paging.escalateTo.flatMap((name, i) =>
+      name in file.services || /^[UW][A-Z0-9]+$/.test(name)
+        ? []
+        : [
+            {
+              path: ['paging', 'escalateTo', i],
+              message: `expected the id of a service here or of a person in Slack (U...), found "${name}"`,
+            },
+          ],
+    ),
     ...file.opening.flatMap(({ as }, i) =>
       as === undefined || severities.includes(as)
         ? []
         : [{ path: ['opening', i, 'as'], message: `expected a severity (${severities.join(', ')}), found "${as}"` }],
     ),
   ]
-}
-
-const found = (message: string, input: unknown): string => {
-  if (input === undefined || (typeof input === 'object' && input !== null)) return message
-  return `${message}, found ${JSON.stringify(input)}`
 }
 
 /** The JSON Schema editors complete from; `muster config schema` prints it. */

@@ -8,17 +8,11 @@ import type { Form, Reply } from '../incident/form.ts'
 import type { Incident } from '../incident/incident.ts'
 import { type Phrase, say } from '../incident/phrase.ts'
 import type { Catalogue, Service } from '../incident/service.ts'
-import type { Role, Severity, Status } from '../incident/status.ts'
+import type { Status } from '../incident/status.ts'
+import type { Vocabulary } from '../incident/vocabulary.ts'
 
 export { Refusal } from '../incident/errors.ts'
 export * from '../incident/phrase.ts'
-
-/** The operator's severities, roles and services. */
-export type Vocabulary = {
-  severities: readonly Severity[]
-  roles: readonly Role[]
-  catalogue: Catalogue
-}
 
 /** What a sub-command may use. It knows nothing of Slack. */
 export type CommandContext = {

@@ -1,13 +1,14 @@
 import type { Recorder } from '../engine/record.ts'
 import { markMessage } from '../incident/decide.ts'
 import type { MessagePlace } from '../incident/event.ts'
-import type { Answer } from '../incident/form.ts'
+import type { Answer, Speaker } from '../incident/form.ts'
 import type { Incident } from '../incident/incident.ts'
 import { plain, typed } from '../incident/phrase.ts'
 import { OPEN_STATUSES } from '../incident/status.ts'
+import type { Vocabulary } from '../incident/vocabulary.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Store } from '../store/store.ts'
-import type { Command, CommandContext, Vocabulary } from './command.ts'
+import type { Command, CommandContext } from './command.ts'
 import { commandName, interpret, type Request, submit } from './interpret.ts'
 
 export type ConversationOptions = {
@@ -24,9 +25,6 @@ export type ConversationOptions = {
   pause: CommandContext['pause']
   now: () => number
 }
-
-/** Who said something, and where. */
-export type Speaker = { person: string; channel: string /** The same for a repeated delivery. */; once: string }
 
 /** How many incidents `list` returns at the most, newest first. */
 const LATEST = 50
@@ -106,7 +104,14 @@ export const createConversation = (options: ConversationOptions) => {
       await record.change(incident.id, (state) => markMessage(state, marked, { by: person, at: now() }), once)
     },
 
-    openIncidents: (): Promise<Incident[]> => store.list({ statuses: OPEN_STATUSES, limit: MOST_OPEN }),
+    /** What this person may see: open incidents, and those that are over. */
+    home: async (person: string): Promise<{ open: Incident[]; over: Incident[] }> => {
+      const [open, over] = await Promise.all([
+        store.list({ statuses: OPEN_STATUSES, visibleTo: person, limit: MOST_OPEN }),
+        store.list({ statuses: ['resolved', 'closed'], visibleTo: person, limit: LATEST }),
+      ])
+      return { open, over }
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import type { Answer, Reply } from '../incident/form.ts'
 import { capital } from '../incident/measure.ts'
 import { code, type Phrase, say } from '../incident/phrase.ts'
 import { WORKING_STATUSES } from '../incident/status.ts'
+import type { Vocabulary } from '../incident/vocabulary.ts'
 import {
   type Command,
   type CommandContext,
@@ -11,7 +12,6 @@ import {
   firstWord,
   type IncidentContext,
   toYou,
-  type Vocabulary,
 } from './command.ts'
 
 /** Who typed something, and where. */

@@ -13,12 +13,21 @@ export type LeasesOptions = {
   owner: string
   /** Real time, epoch ms. */
   scheduleNow: () => number
+  /** How often leases are extended, ms. */
+  heartbeatMs?: number | undefined
   /** The ids of the effects that run in this process. */
   running: () => string[]
 }
 
 /** Keeps the leases of what runs here, so that a dead process's effects are free soon and a slow one's are not. */
-export const keepLeases = ({ store, log, owner, scheduleNow, running }: LeasesOptions): (() => void) => {
+export const keepLeases = ({
+  store,
+  log,
+  owner,
+  scheduleNow,
+  heartbeatMs = HEARTBEAT_MS,
+  running,
+}: LeasesOptions): (() => void) => {
   let beating = false
   const beat = async () => {
     const ids = running()
@@ -32,6 +41,6 @@ export const keepLeases = ({ store, log, owner, scheduleNow, running }: LeasesOp
       beating = false
     }
   }
-  const timer = setInterval(beat, HEARTBEAT_MS).unref()
+  const timer = setInterval(beat, heartbeatMs).unref()
   return () => clearInterval(timer)
 }

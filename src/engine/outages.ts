@@ -21,7 +21,8 @@ export type OutagesOptions = {
  * gets a handful of calls a minute; when it is back everything that waits for it is due at once.
  */
 export const createOutages = ({ store, log, scheduleNow, wake }: OutagesOptions) => {
-  const probes = new Map<string, NodeJS.Timeout>()
+  /** The systems that effects wait for, with the next probe of each. */
+  const probes = new Map<string, NodeJS.Timeout | undefined>()
   let stopped = false
 
   const hasten = async (system: string, limit?: number): Promise<number> => {
@@ -41,8 +42,9 @@ export const createOutages = ({ store, log, scheduleNow, wake }: OutagesOptions)
     probes.set(
       system,
       setTimeout(async () => {
-        probes.delete(system)
-        await hasten(system, 1)
+        probes.set(system, undefined)
+        // Nothing waits any more: done by another process, or given up by people.
+        if ((await hasten(system, 1)) === 0 && probes.get(system) === undefined) probes.delete(system)
       }, ms).unref(),
     )
   }
@@ -51,8 +53,8 @@ export const createOutages = ({ store, log, scheduleNow, wake }: OutagesOptions)
     /** An effect waits for a system. Logged once for each outage, not once for each effect. */
     began: (error: Unavailable): void => {
       const { system } = error
-      if (probes.has(system)) return
-      log.warn('effects wait for a system', { system, reason: error.message })
+      if (probes.get(system)) return
+      if (!probes.has(system)) log.warn('effects wait for a system', { system, reason: error.message })
       probeAfter(system, Math.min(LONGEST_PROBE_MS, Math.max(SHORTEST_PROBE_MS, error.afterMs)))
     },
 

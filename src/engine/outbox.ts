@@ -31,6 +31,8 @@ export type OutboxOptions = {
   timeoutMs?: number
   /** After so many errors that count an effect has failed for good. */
   attempts?: number
+  /** How often the leases of running effects are extended, ms. */
+  heartbeatMs?: number
 }
 
 /** At the latest after this long the queue is looked at: other processes fill it too. */
@@ -46,7 +48,7 @@ const GIVE_BACK_MS = 2_000
  */
 export const createOutbox = (options: OutboxOptions) => {
   const { store, log, owner, scheduleNow = Date.now } = options
-  const { concurrency = 16, timeoutMs = 30_000, attempts = 20 } = options
+  const { concurrency = 16, timeoutMs = 30_000, attempts = 20, heartbeatMs } = options
   const running = new Map<string, Promise<void>>()
   const stopping = new AbortController()
   let timer: NodeJS.Timeout | undefined
@@ -83,7 +85,8 @@ export const createOutbox = (options: OutboxOptions) => {
         await store.outbox.release({ ids: claimed.map(({ id }) => id), owner })
         return
       }
-      claimed.forEach(start)
+      // Our own lease ran out while the event loop was blocked: the claim renewed it, and the work is under way.
+      for (const one of claimed) if (!running.has(one.id)) start(one)
       if (claimed.length === limit) again = true
     } while (again)
     const due = await store.outbox.nextDue()
@@ -115,7 +118,7 @@ export const createOutbox = (options: OutboxOptions) => {
   return {
     start: (): void => {
       started = true
-      releaseLeases = keepLeases({ store, log, owner, scheduleNow, running: () => [...running.keys()] })
+      releaseLeases = keepLeases({ store, log, owner, scheduleNow, heartbeatMs, running: () => [...running.keys()] })
       // A restart is often the remedy: what waited for a system is tried at once.
       store.outbox
         .hasten({ now: scheduleNow() })

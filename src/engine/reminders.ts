@@ -11,7 +11,7 @@ import type { Recorder } from './record.ts'
 export type RemindersOptions = {
   store: Pick<Store, 'list'>
   record: Recorder
-  pause: Pick<Pause, 'tellEnd'>
+  pause: Pick<Pause, 'announceEnd'>
   rules: ReminderRules
   /** Incidents whose alerts have all been quiet for so long are resolved; never when not set. */
   resolveWhenQuietMs?: number | undefined
@@ -51,7 +51,7 @@ export const createReminders = (options: RemindersOptions) => {
 
   /** Looks once. */
   const check = async (): Promise<void> => {
-    await pause.tellEnd()
+    await pause.announceEnd()
     const incidents = [
       ...(await store.list({ statuses: OPEN, limit: MOST_OPEN })),
       ...(await store.list({ statuses: OVER, limit: MOST_OVER })),

@@ -267,16 +267,6 @@ export const requestPostmortem: Decision<Record<string, never>> = (incident, _in
   return [{ ...act, type: 'postmortem_requested' }]
 }
 
-/** Pages a person, or whoever is on call for a service. */
-export const requestPage: Decision<({ responder: string } | { service: string }) & { text?: string | undefined }> = (
-  incident,
-  { text, ...whom },
-  act,
-) => {
-  refuseUnlessActive(incident, 'people can be paged')
-  return [{ ...act, type: 'page_requested', ...whom, ...(text ? { text } : {}) }]
-}
-
 /** Retries the effects that failed for good. */
 export const retry: Decision<Record<string, never>> = (incident, _input, act) => {
   const failed = Object.values(incident.failures).map(({ effect }) => effect)

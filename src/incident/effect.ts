@@ -17,9 +17,9 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refresh_announcement') }),
   z.object({ type: z.literal('post_triage') }),
   z.object({ type: z.literal('refresh_triage') }),
-  /** Puts an event into words in the incident's channel: the one that causes it, or on a retry the one it was about. */
+  /** Posts an event in the incident's channel: the one that caused it, or on a retry the one it was about. */
   z.object({ type: z.literal('tell'), seq: z.number().int().positive().optional() }),
-  /** Tells the declarer directly that the channel could not be opened. */
+  /** Warns the declarer by direct message that the channel could not be opened. */
   z.object({ type: z.literal('warn_declarer'), reason: z.string() }),
   /** Tells the declarer directly what the event of this number means for them: the channel is open, or who is not in it. */
   z.object({ type: z.literal('notify_declarer'), seq: z.number().int().positive() }),
@@ -32,7 +32,7 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('find_on_call') }),
   /** Pages the service's on-call for an incident that a person declared, where the catalogue wants it. */
   z.object({ type: z.literal('page') }),
-  /** Takes the alerts of a merged incident over to the other one, or back. */
+  /** Moves the alerts of a merged incident to the other one, or back. */
   z.object({ type: z.literal('move_alerts'), to: z.string(), back: z.boolean() }),
   /** Opens an incident of its own for an alert that was split off. */
   z.object({ type: z.literal('open_split'), alertKey: z.string() }),
@@ -46,6 +46,14 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('follow_pagerduty'), seq: z.number().int().positive() }),
   /** Wakes whom the event of this number names. */
   z.object({ type: z.literal('page_responder'), seq: z.number().int().positive() }),
+  /** Finds out at once how a page stands, because its source reported something about it. */
+  z.object({ type: z.literal('check_page'), page: z.number() }),
+  /** Looks from time to time how a page stands, for where no webhooks arrive. */
+  z.object({ type: z.literal('watch_page'), page: z.number() }),
+  /** Hands a page to the next level of its escalation policy. */
+  z.object({ type: z.literal('escalate_page'), page: z.number() }),
+  /** Says outside the channel, too, that nobody is coming. */
+  z.object({ type: z.literal('warn_unpaged'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('collect_evidence'), phase: z.enum(['opening', 'asked', 'closing']) }),
   /** Ranks the suspects, not before `at` (epoch ms, by the incident's clock) where that is given. */
   z.object({ type: z.literal('rank_suspects'), trigger: RankingTrigger, ...RankAgain.partial().shape }),
@@ -64,6 +72,7 @@ export type EffectType = Effect['type']
 export const effectKey = (effect: Effect): string => {
   if (effect.type === 'show_evidence') return `${effect.type}:${effect.snapshots.join(',').slice(0, 40)}`
   if (effect.type === 'open_split') return `${effect.type}:${effect.alertKey}`
+  if ('page' in effect) return `${effect.type}:${effect.page}`
   return 'seq' in effect && effect.seq !== undefined ? `${effect.type}:${effect.seq}` : effect.type
 }
 
@@ -72,8 +81,13 @@ export const effectKey = (effect: Effect): string => {
  * A slow Slack never delays the page, and the topic never waits for the summary.
  */
 export const laneOf = (effect: Effect): string =>
-  // What waits for its time must not hold up what comes after it.
-  'at' in effect && effect.at !== undefined ? `${LANES[effect.type]}:${effect.at}` : LANES[effect.type]
+  // One page that nobody answers must not hide the answer to another.
+  effect.type === 'watch_page'
+    ? `watch:${effect.page}`
+    : // What waits for its time must not hold up what comes after it.
+      'at' in effect && effect.at !== undefined
+      ? `${LANES[effect.type]}:${effect.at}`
+      : LANES[effect.type]
 
 const LANES: Record<EffectType, string> = {
   open_channel: 'channel',
@@ -108,6 +122,10 @@ const LANES: Record<EffectType, string> = {
   show_at_pagerduty: 'shown',
   follow_pagerduty: 'followed',
   page_responder: 'responders',
+  check_page: 'check',
+  watch_page: 'watch',
+  escalate_page: 'escalation',
+  warn_unpaged: 'warning',
   collect_evidence: 'evidence',
   rank_suspects: 'suspects',
   show_suspects: 'suspects_message',
@@ -166,12 +184,13 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   share_postmortem: 3,
 }
 
-/** How long an effect may be held up before people are told that it is, ms; undefined when the checklist is enough. */
+/** How long an effect may be delayed before the channel hears of it, ms; undefined when the checklist is enough. */
 export const reportAfterMsOf = (effect: Effect): number | undefined => REPORT_AFTER_MS[effect.type]
 
 const REPORT_AFTER_MS: Partial<Record<EffectType, number>> = {
   page: 60_000,
   page_responder: 60_000,
+  escalate_page: 60_000,
   open_channel: 60_000,
 }
 

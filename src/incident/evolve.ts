@@ -4,6 +4,7 @@ import type { IncidentEvent, Step } from './event.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { reach } from './milestones.ts'
+import { withPages } from './page.ts'
 import { latestRanking } from './ranking.ts'
 import { isActive } from './status.ts'
 
@@ -50,7 +51,9 @@ const without = (failures: Incident['failures'], effects: string[]): Incident['f
   Object.fromEntries(Object.entries(failures).filter(([effect]) => !effects.includes(effect)))
 
 /** Folds one event into the state. Total: any event in any state, because the log is older than this code. */
-export const evolve = (before: Incident, event: IncidentEvent): Incident => {
+export const evolve = (before: Incident, event: IncidentEvent): Incident => withPages(fold(before, event), event)
+
+const fold = (before: Incident, event: IncidentEvent): Incident => {
   const housekeeping = event.by === 'muster' && before.version > 0
   const activeAt = housekeeping ? before.activeAt : Math.max(before.activeAt, event.at)
   const incident = { ...before, version: before.version + 1, activeAt }
@@ -168,8 +171,10 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return {
         ...incident,
         changes: [{ ...event.change, ...(event.relation ? { relation: event.relation } : {}) }, ...incident.changes]
-          .sort((a, b) => b.at - a.at)
-          .slice(0, LATEST_CHANGES),
+          // Of too many, those of related services stay.
+          .sort((a, b) => Number(!a.relation) - Number(!b.relation) || b.at - a.at)
+          .slice(0, LATEST_CHANGES)
+          .sort((a, b) => b.at - a.at),
       }
     case 'evidence_requested':
       // By the clock: nobody waits for it.
@@ -223,9 +228,16 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return incident.steps[event.step]?.state === 'done'
         ? incident
         : { ...incident, steps: step(incident, event.step, { state: 'pending', text: event.text }) }
+    case 'page_answered':
+      return event.answer === 'acknowledged' ? acknowledged(incident, event.at, 'page acknowledged') : incident
     case 'effect_delayed':
     case 'page_requested':
     case 'paged':
+    case 'page_unanswered':
+    case 'page_escalated':
+    case 'page_escalation_stopped':
+    case 'page_ended':
+    case 'pages_received':
     case 'noted':
     case 'message_marked':
     case 'time_corrected':

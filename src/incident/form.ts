@@ -1,5 +1,13 @@
 import type { Phrase } from './phrase.ts'
 
+/** Who typed, clicked or submitted something, and where. */
+export type Speaker = {
+  person: string
+  channel: string
+  /** The same for a repeated delivery, so that it is recorded once. */
+  once: string
+}
+
 /** One input of a form. */
 export type Field = {
   name: string

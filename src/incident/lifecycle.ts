@@ -35,7 +35,7 @@ export const declared = (incident: Incident, event: Extract<IncidentEvent, { typ
         reach(milestones, 'impact_started', alert.startsAt, FIRST_ALERT),
         'detected',
         event.at,
-        `told by ${sourceName(alert.source)}`,
+        `reported by ${sourceName(alert.source)}`,
       )
     : reach(milestones, 'detected', event.at, 'declared by a person')
   return {

@@ -46,7 +46,7 @@ export const openingOf = (
   { rules, severities }: { rules: readonly OpeningRule[]; severities: readonly string[] },
 ): { verdict: Verdict; severity: string } => {
   const rule = [...rules, ...DEFAULT_RULES].find((one) => holds(one, alert, service)) as OpeningRule
-  return { verdict: rule.do, severity: rule.as ?? severityOf(alert, severities) }
+  return { verdict: rule.do, severity: rule.as ?? severityFromAlert(alert, severities) }
 }
 
 const holds = (rule: OpeningRule, alert: Alert, service: Service | undefined): boolean =>
@@ -62,7 +62,7 @@ const among = <Value>(wanted: Value | Value[] | undefined, found: Value | undefi
   wanted === undefined || (found !== undefined && (Array.isArray(wanted) ? wanted.includes(found) : wanted === found))
 
 /** Priority P1 is the worst severity and so on down; without one, what the alert says of itself. Unsure means the second worst. */
-const severityOf = (alert: Alert, severities: readonly string[]): string => {
+const severityFromAlert = (alert: Alert, severities: readonly string[]): string => {
   const rank = /^P([1-5])$/i.exec(alert.priority ?? '')?.[1]
   const index =
     rank !== undefined

@@ -11,6 +11,8 @@ export type Action = {
   owner: string | null
   /** The ticket it is followed up in: a web address, or a key in brackets at its end, `(SHOP-12)`. */
   bug: string | null
+  /** `2026-12-01`, as far as its text says so: `due 2026-12-01`. */
+  due: string | null
   done: boolean
 }
 
@@ -21,6 +23,8 @@ const TYPES: [type: string, words: RegExp][] = [
   ['preventative', /^prevent(ative|ive|ion)?$/],
   ['process', /^process$/],
 ]
+
+const DUE = /[,;(]?\s*\b(?:due|by|until)\s+(\d{4}-\d{2}-\d{2})\b\)?/i
 
 /** Slack writes an address as <address> or <address|label>. */
 const WEB = /<?(https?:\/\/[^\s<>|]+)(?:\|[^<>]*)?>?/i
@@ -33,16 +37,19 @@ export const actionsOf = (items: readonly ActionItem[], nameOf: (slackUserId: st
     const word = (bracketed ?? plain ?? '').toLowerCase()
     const type = TYPES.find(([, words]) => words.test(word))?.[0] ?? null
     const named = type === null ? text : text.slice(prefix?.length)
-    const address = WEB.exec(named)?.[1]
-    const key = KEY.exec(named)?.[1]
+    const due = DUE.exec(named)?.[1] ?? null
+    const undated = due === null ? named : named.replace(DUE, '')
+    const address = WEB.exec(undated)?.[1]
+    const key = KEY.exec(undated)?.[1]
     const bug = webAddress(address) ?? key ?? null
-    const rest = bug === null ? named : named.replace(address ? WEB : KEY, '').replace(/\s*\(\s*\)/, '')
+    const rest = bug === null ? undated : undated.replace(address ? WEB : KEY, '').replace(/\s*\(\s*\)/, '')
     return {
       id,
       text: capital(rest.replace(/[,:;]?\s*(?:see)?[,:;\s]*$/i, '').trim() || named.trim()),
       type,
       owner: owner ? nameOf(owner) : null,
       bug,
+      due,
       done,
     }
   })

@@ -14,6 +14,8 @@ export type Clock = {
   local(at: number): string
   /** `03:05 UTC`, with the date where it is another than the document's. */
   say(at: number): string
+  /** `03:05 to 03:34 UTC`, with the dates where they are others than the document's. */
+  range(from: number, to: number): string
 }
 
 /** A clock for a document about something that began at `start`, epoch ms. Throws a RangeError for an unknown zone. */
@@ -24,6 +26,8 @@ export const createClock = (zone: string, start: number): Clock => {
   const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long', timeZone: 'UTC' })
   const day = (at: number) => new Date(at).toISOString().slice(0, 10)
   const time = (at: number) => new Date(at).toISOString().slice(11, 16)
+  const dated = (at: number) =>
+    `${Math.floor(at / DAY_MS) === Math.floor(start / DAY_MS) ? '' : `${day(at)} `}${time(at)}`
   return {
     zone,
     day,
@@ -33,6 +37,7 @@ export const createClock = (zone: string, start: number): Clock => {
       const [date, hours] = local.format(at).split(' ')
       return date === day(at) ? `${hours}` : `${date} ${hours}`
     },
-    say: (at) => `${Math.floor(at / DAY_MS) === Math.floor(start / DAY_MS) ? '' : `${day(at)} `}${time(at)} UTC`,
+    say: (at) => `${dated(at)} UTC`,
+    range: (from, to) => `${dated(from)} to ${day(to) === day(from) ? time(to) : dated(to)} UTC`,
   }
 }

@@ -4,6 +4,8 @@ import { person, plain } from '../incident/phrase.ts'
 import { formatValue } from '../incident/unit.ts'
 import type { Clock } from './clock.ts'
 import type { Look } from './facts.ts'
+import { type Reading, readingOf, type Sample, samplesOf } from './readings.ts'
+import { isTraffic } from './signal-kind.ts'
 import { Verbatim, webAddress } from './text.ts'
 
 /** A picture beside the document. */
@@ -22,13 +24,16 @@ export type EvidenceItem = {
   query: string | null
   /** Where to look further; http(s) only. */
   url: string | null
-  /** With unit, `9.28 s`: before the alert, at the first look, and at the end of the incident. */
-  before: string | null
-  during: string | null
-  after: string | null
-  /** The first look was far from the value before: this is what the incident did. */
+  kind: 'chart' | 'logs' | 'image' | 'missing'
+  /** With unit, `997 ms`: what it usually was; null when no calm time was seen before the alert. */
+  usual: string | null
+  /** The value farthest from that, and when: `4.39 min`, `03:08 UTC`. */
+  worst: string | null
+  worst_at: string | null
+  /** The last value seen. */
+  last: string | null
+  /** It left its usual range. */
   moved: boolean
-  /** The last one, and before it the first where it shows what the last does not. */
   charts: ChartRef[]
   /** The first log lines of the last look that found any. */
   logs: Verbatim | null
@@ -36,8 +41,13 @@ export type EvidenceItem = {
   missing: string | null
 }
 
+/** The item, with what its series say. */
+export type Signal = EvidenceItem & { unit: string; reading: Reading | undefined }
+
 const MOST_ITEMS = 40
-const MOST_CHARTS = 12
+/** A signal looked at more often than this is read from its first and its latest looks. */
+const MOST_LOOKS = 8
+const MOST_CHARTS = 8
 const MOST_LOG_LINES = 12
 const LONGEST_LOG_LINE = 300
 
@@ -57,105 +67,127 @@ export const pictureFile = (hash: string, snapshot: Snapshot): string | undefine
   return extension && `charts/${hash}.${extension}`
 }
 
-/** The looks at one thing together, in the order they were first made. */
+type Context = {
+  clock: Clock
+  readSnapshot: (hash: string) => Promise<Snapshot | undefined>
+  /** When the first alert fired, or the incident was declared; epoch ms. */
+  alertAt: number
+  /** The incident has ended. */
+  over: boolean
+}
+
+/** The looks at one thing together; what left its usual range first, farthest first, then in the order looked at. */
 export const evidenceOf = async (
   looks: readonly Look[],
-  clock: Clock,
-  readSnapshot: (hash: string) => Promise<Snapshot | undefined>,
-): Promise<{ items: EvidenceItem[]; leftOut: number }> => {
+  context: Context,
+): Promise<{ items: Signal[]; leftOut: number }> => {
   const groups = new Map<string, Look[]>()
   for (const look of looks) {
     const { kind, source, title, query = '' } = look.snapshot
-    // Logs are asked for in other words when the first ones find nothing.
+    // Logs are queried in other words when the first ones find nothing.
     const key = JSON.stringify([source, title, kind === 'logs' ? '' : query])
     groups.set(key, [...(groups.get(key) ?? []), look])
   }
-  const items: EvidenceItem[] = []
-  let room = MOST_CHARTS
-  for (const group of [...groups.values()].slice(0, MOST_ITEMS)) {
-    const item = await itemOf(group, clock, readSnapshot, room)
-    room -= item.charts.length
-    items.push(item)
-  }
-  return { items, leftOut: groups.size - items.length }
+  const items: Signal[] = []
+  for (const group of [...groups.values()].slice(0, MOST_ITEMS)) items.push(await itemOf(group, context))
+  items.sort((a, b) => Number(b.moved) - Number(a.moved))
+  return { items: withFewCharts(items), leftOut: groups.size - items.length }
 }
 
-const itemOf = async (
-  group: Look[],
-  clock: Clock,
-  readSnapshot: (hash: string) => Promise<Snapshot | undefined>,
-  room: number,
-): Promise<EvidenceItem> => {
-  const seen = group.filter(({ snapshot }) => snapshot.kind !== 'missing')
-  const first = seen[0] ?? (group[0] as Look)
-  const last = seen.findLast(({ phase }) => phase === 'closing')
-  const { snapshot } = first
-  const value = (number: number | null | undefined) =>
-    typeof number === 'number' ? formatValue(number, snapshot.unit ?? '') : null
+/** Pictures only of what moved; when nothing did, of the first signal, so that this can be seen. */
+const withFewCharts = (items: Signal[]): Signal[] => {
+  const drawn = items.filter(({ kind, moved }) => moved || kind === 'image')
+  const shown = new Set((drawn.length > 0 ? drawn : items.slice(0, 1)).slice(0, MOST_CHARTS))
+  return items.map((item) => (shown.has(item) ? item : { ...item, charts: [] }))
+}
 
-  const charts: ChartRef[] = []
-  let logs: Verbatim | null = null
-  const read = async (look: Look) => ({ look, body: await readSnapshot(look.snapshot.hash) })
-  const bodies = await Promise.all([...new Set([first, last ?? first])].map(read))
-  const latest = bodies.at(-1)?.body
-  for (const { look, body } of bodies) {
-    if (body?.kind === 'logs') logs = firstLines(body, clock) ?? logs
-    const file = body && charts.length < room ? pictureFile(look.snapshot.hash, body) : undefined
-    if (!file || (body !== latest && isWithin(body, latest))) continue
-    charts.push({ file, hash: look.snapshot.hash, alt: inWords(look, clock) })
+const itemOf = async (group: Look[], { clock, readSnapshot, alertAt, over }: Context): Promise<Signal> => {
+  const seen = group.filter(({ snapshot }) => snapshot.kind !== 'missing')
+  const { snapshot } = seen[0] ?? (group[0] as Look)
+  const kept = seen.length <= MOST_LOOKS ? seen : [...seen.slice(0, 1), ...seen.slice(1 - MOST_LOOKS)]
+  const looks: { look: Look; body: Snapshot }[] = []
+  for (const look of kept) {
+    const body = await readSnapshot(look.snapshot.hash)
+    if (body) looks.push({ look, body })
   }
-  return {
+  const charts = looks.flatMap(({ body }) => (body.kind === 'chart' ? [body] : []))
+  const unit = snapshot.unit ?? ''
+  const named = { title: snapshot.title, query: snapshot.query ?? null, unit }
+  // Traffic that comes back is not the calm to measure what was before against.
+  const reading = readingOf(charts.length > 0 ? samplesOf(charts, alertAt) : samplesInLog(seen, alertAt), {
+    ...{ alertAt, over: over && !isTraffic(named) },
+    threshold: charts.findLast((chart) => chart.threshold !== undefined)?.threshold ?? null,
+  })
+  const value = (number: number | null | undefined) => (typeof number === 'number' ? formatValue(number, unit) : null)
+  const item: Signal = {
     title: snapshot.title,
     source: capital(plain([person(snapshot.source)])),
     query: snapshot.query ?? null,
-    url: webAddress(snapshot.url) ?? null,
-    before: value(snapshot.before),
-    during: value(snapshot.now),
-    after: last && last !== first ? value(last.snapshot.now) : null,
-    moved: hasMoved(snapshot.before, snapshot.now),
-    charts,
-    logs,
+    url: webAddress((seen.at(-1)?.snapshot ?? snapshot).url) ?? null,
+    kind: snapshot.kind,
+    usual: value(reading?.usual),
+    worst: reading?.moved ? value(reading.worst.value) : null,
+    worst_at: reading?.moved ? clock.say(reading.worst.at) : null,
+    last: value(reading?.last.value ?? seen.at(-1)?.snapshot.now),
+    moved: reading?.moved ?? false,
+    charts: [],
+    logs: null,
     missing: seen.length === 0 ? (snapshot.reason ?? 'the source did not answer') : null,
+    unit,
+    reading,
   }
+  item.charts = pictureOf(looks, inWords(item))
+  item.logs = looks.reduce<Verbatim | null>(
+    (logs, { body }) => (body.kind === 'logs' ? (firstLines(body, clock) ?? logs) : logs),
+    null,
+  )
+  return item
 }
 
-/** Does the later chart show all that the earlier one does? Not when the data of the night are gone by then. */
-const isWithin = (earlier: Snapshot | undefined, later: Snapshot | undefined): boolean => {
-  if (earlier?.kind !== 'chart' || later?.kind !== 'chart') return false
-  const [old, young] = [spanOf(earlier), spanOf(later)]
-  const grid = (later.to - later.from) / SAME_SPAN
-  return young.from <= old.from + grid && young.to >= old.to - grid
-}
-
-/** A longer range is asked for in wider steps, so that its first value may be a step later. */
-const SAME_SPAN = 40
-
-/** From the first to the last value. */
-const spanOf = ({ series }: ChartSnapshot): { from: number; to: number } => {
-  const times = series.flatMap(({ points }) => points.flatMap(([time, value]) => (value === null ? [] : [time])))
-  return {
-    from: times.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY),
-    to: times.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY),
-  }
-}
-
-/** A quarter of the larger value: less is the noise of an ordinary day. */
-const MOVED_FROM = 0.25
-
-const hasMoved = (before: number | null | undefined, now: number | null | undefined): boolean =>
-  typeof before === 'number' &&
-  typeof now === 'number' &&
-  Math.abs(now - before) > MOVED_FROM * Math.max(Math.abs(before), Math.abs(now))
-
-const inWords = ({ phase, at, snapshot }: Look, clock: Clock): string => {
-  const when = `${phase === 'closing' ? 'at the end, ' : ''}${clock.say(at)}`
-  const { before, now, unit = '' } = snapshot
-  const numbers = [
-    ...(typeof before === 'number' ? [`${formatValue(before, unit)} before`] : []),
-    ...(typeof now === 'number' ? [`${formatValue(now, unit)} then`] : []),
+/** What the log itself keeps of a look, for when the frozen series are gone. */
+const samplesInLog = (looks: Look[], alertAt: number): Sample[] => {
+  const before = looks[0]?.snapshot.before
+  return [
+    ...(typeof before === 'number' ? [{ at: alertAt - 1, value: before }] : []),
+    ...looks.flatMap(({ at, snapshot: { now } }) => (typeof now === 'number' ? [{ at, value: now }] : [])),
   ]
-  return `${snapshot.title}, ${when}${numbers.length > 0 ? `: ${numbers.join(', ')}` : ''}`
 }
+
+/** The look that shows most of the incident: the one over the longest time that has values, and of equals the latest. */
+const pictureOf = (looks: { look: Look; body: Snapshot }[], alt: string): ChartRef[] => {
+  const best = looks
+    .filter(({ look, body }) => pictureFile(look.snapshot.hash, body) !== undefined)
+    .toSorted((a, b) => shownMs(a.body) - shownMs(b.body))
+    .at(-1)
+  const file = best && pictureFile(best.look.snapshot.hash, best.body)
+  return best && file ? [{ file, hash: best.look.snapshot.hash, alt }] : []
+}
+
+/** From the first to the last value, in ms. */
+const shownMs = (body: Snapshot): number => (body.kind === 'chart' ? lengthOf(body) : 0)
+
+const lengthOf = ({ series }: ChartSnapshot): number => {
+  const times = series.flatMap(({ points }) => points.flatMap(([time, value]) => (value === null ? [] : [time])))
+  if (times.length === 0) return 0
+  return times.reduce((a, b) => Math.max(a, b)) - times.reduce((a, b) => Math.min(a, b))
+}
+
+/** `P90 latency: usually 997 ms, worst 4.39 min at 03:08 UTC, 999 ms at the last look`. */
+export const inWords = (signal: Signal): string => {
+  const { title, usual, worst, worst_at, last, reading, unit } = signal
+  const extreme = isTraffic(signal) ? (isAbove(signal) ? 'highest' : 'lowest') : 'worst'
+  const parts = [
+    ...(reading?.moved && usual === null
+      ? [`already ${formatValue(reading.first.value, unit)} where its data begin`]
+      : []),
+    ...(usual === null ? [] : [`usually ${usual}`]),
+    ...(worst === null ? [] : [`${extreme} ${worst} at ${worst_at}`]),
+    ...(last === null ? [] : [`${last} at the last look`]),
+  ]
+  return parts.length > 0 ? `${title}: ${parts.join(', ')}` : title
+}
+
+const isAbove = ({ reading }: Signal): boolean => (reading?.worst.value ?? 0) >= (reading?.usual ?? 0)
 
 const firstLines = ({ lines }: Extract<Snapshot, { kind: 'logs' }>, clock: Clock): Verbatim | null =>
   lines.length === 0

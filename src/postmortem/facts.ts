@@ -1,10 +1,12 @@
 import type { Change } from '../incident/change.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from '../incident/event.ts'
+import type { Milestone } from '../incident/milestones.ts'
 
 /** What a person can write into the document from Slack, by beginning a note with a label: `trigger: the 08:06 deploy`. */
-export type Topic = 'impact' | 'cause' | 'trigger' | 'resolution' | 'detection' | 'well' | 'wrong' | 'lucky'
+export type Topic = 'summary' | 'impact' | 'cause' | 'trigger' | 'resolution' | 'detection' | 'well' | 'wrong' | 'lucky'
 
 const LABELS: [topic: Topic, label: RegExp][] = [
+  ['summary', /^summary$/],
   ['impact', /^impact$/],
   ['cause', /^(root )?causes?$/],
   ['trigger', /^trigger(ed by)?$/],
@@ -22,7 +24,7 @@ export const labelled = (text: string): { topic: Topic; text: string } | undefin
   return topic && rest ? { topic, text: rest } : undefined
 }
 
-/** One look at the outside, as the log tells it. */
+/** One look at the outside, as the log has it. */
 export type Look = { phase: EvidencePhase; at: number; snapshot: SnapshotRef }
 
 /** What the sections of a postmortem need beside the incident's state, read from the log in one pass. */
@@ -32,7 +34,7 @@ export type Facts = {
   roles: Map<string, string[]>
   /** When each role was first taken, epoch ms. */
   roleTakenAt: Map<string, number>
-  /** When people were told where things stand, epoch ms. */
+  /** When updates were posted, epoch ms. */
   updates: number[]
   /** `mitigated`, `resolved`, ... as they were set, in order. */
   statuses: Extract<IncidentEvent, { type: 'status_changed' }>[]
@@ -40,8 +42,10 @@ export type Facts = {
   /** The severity it was declared with. */
   firstSeverity: string
   changes: Change[]
-  /** How many alerts came and when the first one that did not open the incident came. */
-  alerts: { opening?: string; joined: number; resolved: number; firstJoinedAt?: number }
+  /** The source of the alert that opened it, and when the first other one joined (epoch ms). */
+  alerts: { opening?: string; firstJoinedAt?: number }
+  /** Why a milestone was corrected, where somebody said so. */
+  reasons: Map<Milestone, string>
   looks: Look[]
   failures: Extract<IncidentEvent, { type: 'effect_failed' }>[]
 }
@@ -49,7 +53,17 @@ export type Facts = {
 /** Reads the log once. */
 export const factsOf = (events: readonly RecordedEvent[]): Facts => {
   const facts: Facts = {
-    labelled: { impact: [], cause: [], trigger: [], resolution: [], detection: [], well: [], wrong: [], lucky: [] },
+    labelled: {
+      summary: [],
+      impact: [],
+      cause: [],
+      trigger: [],
+      resolution: [],
+      detection: [],
+      well: [],
+      wrong: [],
+      lucky: [],
+    },
     roles: new Map(),
     roleTakenAt: new Map(),
     updates: [],
@@ -57,7 +71,8 @@ export const factsOf = (events: readonly RecordedEvent[]): Facts => {
     severities: [],
     firstSeverity: '',
     changes: [],
-    alerts: { joined: 0, resolved: 0 },
+    alerts: {},
+    reasons: new Map(),
     looks: [],
     failures: [],
   }
@@ -73,15 +88,10 @@ const add = (facts: Facts, event: RecordedEvent): void => {
       return
     case 'alert_joined':
       // An alert that fires again is counted already, and a page is not an alert.
-      if (event.again || event.page) return
-      facts.alerts.joined += 1
-      facts.alerts.firstJoinedAt ??= event.at
+      if (!event.again && !event.page) facts.alerts.firstJoinedAt ??= event.at
       return
-    case 'alert_left':
-      if (!event.page) facts.alerts.joined -= 1
-      return
-    case 'alert_resolved':
-      if (!event.page) facts.alerts.resolved += 1
+    case 'milestone_set':
+      if (event.reason) facts.reasons.set(event.milestone, event.reason)
       return
     case 'role_assigned': {
       const held = facts.roles.get(event.responder) ?? []

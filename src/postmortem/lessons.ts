@@ -1,7 +1,10 @@
-import { capital, formatDuration } from '../incident/measure.ts'
+import { capital, formatDuration, spanMs } from '../incident/measure.ts'
+import { isAssumed } from '../incident/milestones.ts'
 import { type Phrase, say, typed } from '../incident/phrase.ts'
 import { EFFECT_VERBS } from '../incident/timeline.ts'
-import type { Telling } from './telling.ts'
+import type { Facts } from './facts.ts'
+import type { Material } from './material.ts'
+import { counted, times } from './prose.ts'
 
 /** One list of the lessons: what people said, what the log suggests to talk about, and what is missing. */
 export type Lessons<Sentences = Phrase[]> = { recorded: Sentences[]; prompts: Sentences[]; unknown: string | null }
@@ -12,88 +15,103 @@ const NO_COMMANDER_MS = 5 * MINUTE
 const SLOW_TO_ACKNOWLEDGE_MS = 5 * MINUTE
 const SILENCE_MS = 30 * MINUTE
 const SLOW_TO_DETECT_MS = 5 * MINUTE
-const MOST_FAILURES = 3
+/** Failures of Muster itself that changed how people could respond; the rest is no lesson about the outage. */
+const TELLING_FAILURES: ReadonlySet<string> = new Set(['open_channel', 'find_on_call', 'page', 'page_responder'])
 
 /** What to talk about in the review. Prompts state what the log shows, about the work and never about a person. */
-export const lessons = (telling: Telling): { well: Lessons; wrong: Lessons; lucky: Lessons } => {
-  const { well, wrong, lucky } = telling.facts.labelled
+export const lessons = (material: Material): { well: Lessons; wrong: Lessons; lucky: Lessons } => {
+  const { well, wrong, lucky } = material.facts.labelled
   return {
-    well: list(well, wentWell(telling), 'nobody recorded what went well'),
-    wrong: list(wrong, wentWrong(telling), 'nobody recorded what went wrong'),
+    well: list(well, wentWell(material), 'nobody recorded what went well'),
+    wrong: list(wrong, wentWrong(material), 'nobody recorded what went wrong'),
     lucky: list(lucky, [], 'nobody recorded where luck helped'),
   }
 }
 
 const list = (recorded: string[], prompts: Phrase[][], unknown: string): Lessons => ({
-  recorded: recorded.map((text) => typed(capital(text))),
+  recorded: [...new Set(recorded)].map((text) => typed(capital(text))),
   prompts,
   unknown: recorded.length > 0 ? null : unknown,
 })
 
-const wentWell = ({ incident, facts, evidence }: Telling): Phrase[][] => {
-  const { detected, acknowledged, mitigated, resolved } = incident.milestones
+const wentWell = (material: Material): Phrase[][] => {
+  const { incident, facts, evidence } = material
+  const { detected, acknowledged, commander } = material.milestones
   const said: Phrase[][] = []
   if (detected && acknowledged && within(acknowledged.at - detected.at, SLOW_TO_ACKNOWLEDGE_MS))
-    said.push(say`Somebody was on it ${formatDuration(acknowledged.at - detected.at)} after it was detected.`)
-  const commandedAt = facts.roleTakenAt.get('commander')
-  if (commandedAt !== undefined && within(commandedAt - incident.declaredAt, NO_COMMANDER_MS))
-    said.push(say`It had a commander ${afterMs(commandedAt - incident.declaredAt)}.`)
-  if (mitigated && resolved && resolved.at - mitigated.at >= MINUTE)
+    said.push(say`Somebody was on it ${formatDuration(spanMs(detected.at, acknowledged.at))} after it was detected.`)
+  if (commander && within(commander.at - incident.declaredAt, NO_COMMANDER_MS))
+    said.push(say`It had a commander ${afterDeclaration(incident.declaredAt, commander.at)}.`)
+  said.push(...harmFirst(material))
+  const silence = longestSilence(incident, facts)
+  if (facts.updates.length > 0 && silence <= SILENCE_MS)
     said.push(
-      say`The harm was stopped first: it was mitigated ${formatDuration(resolved.at - mitigated.at)} before everything was resolved.`,
+      say`${facts.updates.length === 1 ? 'An update was' : `${facts.updates.length} updates were`} posted, and nobody waited longer than ${formatDuration(silence)} for one.`,
     )
-  if (facts.updates.length > 0 && longestSilence(incident, facts) <= SILENCE_MS)
+  const graphs = evidence.filter(({ reading }) => reading).length
+  const logs = evidence.some((item) => item.logs !== null)
+  if (graphs > 0)
     said.push(
-      say`People were told where things stood ${facts.updates.length === 1 ? 'once' : `${facts.updates.length} times`}, and never waited longer than ${formatDuration(longestSilence(incident, facts))}.`,
-    )
-  const kept = evidence.filter(({ charts, logs }) => charts.length > 0 || logs !== null).length
-  if (kept > 0)
-    said.push(
-      say`The evidence was kept: ${kept === 1 ? '1 look' : `${kept} looks`} at the systems can still be seen below.`,
+      say`The evidence was kept: ${counted(graphs, 'graph')}${logs ? ' and the logs' : ''}, frozen while they could still be read.`,
     )
   return said
 }
 
-const wentWrong = ({ incident, facts, labels, evidence }: Telling): Phrase[][] => {
-  const { impact_started: start, detected, acknowledged, resolved } = incident.milestones
+/** Only when it was mitigated before the cause was known, and no graph shows that it came back. */
+const harmFirst = ({ milestones: { mitigated, identified, resolved }, harm }: Material): Phrase[][] => {
+  const held = mitigated && harm.relapses.length === 0
+  const before = held && identified && mitigated.at < identified.at
+  const apart = mitigated && resolved && mitigated.at < resolved.at
+  return before && apart
+    ? [
+        say`The harm was stopped first: it was mitigated ${formatDuration(spanMs(mitigated.at, identified.at))} before its cause was known.`,
+      ]
+    : []
+}
+
+const wentWrong = (material: Material): Phrase[][] => {
+  const { incident, facts, labels, evidence, harm } = material
+  const { impact_started: start, detected, acknowledged, commander, mitigated, resolved } = material.milestones
   const said: Phrase[][] = []
-  if (start && detected && detected.at - start.at >= SLOW_TO_DETECT_MS)
-    said.push(say`It went unnoticed for ${formatDuration(detected.at - start.at)}. What would have shown it sooner?`)
+  if (start && detected && !isAssumed(start) && detected.at - start.at >= SLOW_TO_DETECT_MS)
+    said.push(
+      say`It went unnoticed for ${harm.older ? 'at least ' : ''}${formatDuration(spanMs(start.at, detected.at))}. What would have shown it sooner?`,
+    )
   if (!facts.alerts.opening) said.push(say`People noticed it before any alert did. Which alert was missing?`)
   if (detected && acknowledged && acknowledged.at - detected.at > SLOW_TO_ACKNOWLEDGE_MS)
-    said.push(say`${formatDuration(acknowledged.at - detected.at)} passed before somebody acknowledged it.`)
-  const commandedAt = facts.roleTakenAt.get('commander')
-  if (commandedAt === undefined) said.push(say`Nobody held command. Was it clear who decides?`)
-  else if (commandedAt - incident.declaredAt > NO_COMMANDER_MS)
-    said.push(say`Nobody held command for the first ${formatDuration(commandedAt - incident.declaredAt)}.`)
+    said.push(say`${formatDuration(spanMs(detected.at, acknowledged.at))} passed before somebody acknowledged it.`)
+  if (!commander) said.push(say`Nobody was in command. Was it clear who decides?`)
+  else if (commander.at - incident.declaredAt > NO_COMMANDER_MS)
+    said.push(say`Nobody was in command for ${formatDuration(spanMs(incident.declaredAt, commander.at))}.`)
   const silence = longestSilence(incident, facts)
   if (facts.updates.length === 0 && resolved && resolved.at - incident.declaredAt > SILENCE_MS)
     said.push(
-      say`No update was posted in ${formatDuration(resolved.at - incident.declaredAt)}. Who was waiting for one?`,
+      say`No update was posted in ${formatDuration(spanMs(incident.declaredAt, resolved.at))}. Who was waiting for one?`,
     )
   else if (facts.updates.length > 0 && silence > SILENCE_MS)
     said.push(say`${formatDuration(silence)} passed without an update. Who was waiting for one?`)
   const last = facts.severities.at(-1)
   if (last && last.severity !== facts.firstSeverity)
     said.push(
-      say`The severity went from ${labels.severity(facts.firstSeverity)} to ${labels.severity(last.severity)} after ${formatDuration(Math.max(0, last.at - incident.declaredAt))}. What would have told at once?`,
+      say`The severity went from ${labels.severity(facts.firstSeverity)} to ${labels.severity(last.severity)} after ${formatDuration(spanMs(incident.declaredAt, Math.max(incident.declaredAt, last.at)))}. What would have shown it at once?`,
     )
   const reopened = reopenings(facts.statuses.map(({ status }) => status))
-  if (reopened > 0)
+  if (reopened > 0) said.push(say`It came back ${times(reopened)} after it seemed over. What was believed too early?`)
+  else if (mitigated && harm.relapses.length > 0)
     said.push(
-      say`It came back ${reopened === 1 ? 'once' : `${reopened} times`} after it was taken for over. What was believed too early?`,
+      say`The mitigation did not hold: "${harm.signal ?? ''}" left its usual range again ${formatDuration(spanMs(mitigated.at, harm.relapses[0]?.from ?? mitigated.at))} later.`,
     )
   for (const { title, missing } of evidence)
     if (missing !== null) said.push(say`Evidence was missing, ${title}: ${missing}`)
-  for (const { effect, reason } of facts.failures.slice(0, MOST_FAILURES))
+  for (const { effect, reason } of facts.failures.filter(({ effect }) => TELLING_FAILURES.has(effect.type)))
     said.push(say`Muster could not ${EFFECT_VERBS[effect.type]}: ${reason}`)
   return said
 }
 
 const within = (ms: number, limit: number): boolean => ms >= 0 && ms <= limit
 
-const afterMs = (ms: number): string =>
-  ms < 1_000 ? 'from the first moment' : `${formatDuration(ms)} after it was declared`
+const afterDeclaration = (declaredAt: number, at: number): string =>
+  at - declaredAt < 1_000 ? 'from the first moment' : `${formatDuration(spanMs(declaredAt, at))} after it was declared`
 
 const reopenings = (statuses: string[]): number =>
   statuses.filter(
@@ -102,9 +120,9 @@ const reopenings = (statuses: string[]): number =>
       ['mitigated', 'resolved'].includes(statuses[i - 1] ?? ''),
   ).length
 
-/** How long people waited for word at the longest, from the declaration to the end. */
-const longestSilence = (incident: Telling['incident'], facts: Telling['facts']): number => {
+/** The longest time without an update, ms, from the declaration to the end. */
+const longestSilence = (incident: Material['incident'], facts: Facts): number => {
   const end = incident.milestones.resolved ? [incident.milestones.resolved.at] : []
   const moments = [incident.declaredAt, ...facts.updates, ...end].sort((a, b) => a - b)
-  return moments.slice(1).reduce((longest, at, i) => Math.max(longest, at - (moments[i] as number)), 0)
+  return moments.slice(1).reduce((longest, at, i) => Math.max(longest, spanMs(moments[i] as number, at)), 0)
 }

@@ -1,19 +1,20 @@
 import { messageOf } from '../incident/errors.ts'
 import type { RecordedEvent } from '../incident/event.ts'
 import type { ChartSnapshot } from '../incident/evidence.ts'
-import type { Incident } from '../incident/incident.ts'
 import type { Store } from '../store/store.ts'
-import { type PostmortemData, postmortemData } from './data.ts'
+import { materialOf, postmortemData } from './data.ts'
+import type { PostmortemData } from './document.ts'
 import { pictureFile } from './evidence.ts'
 import type { Picture } from './html.ts'
-import { type PostmortemJson, postmortemJson } from './json.ts'
+import { postmortemJson } from './json.ts'
+import type { Labels, Material } from './material.ts'
 import { namesOf } from './names.ts'
-import type { Labels } from './telling.ts'
+import type { PostmortemJson } from './schema.ts'
 import { markdownOf } from './text.ts'
 
-export type { PostmortemData } from './data.ts'
+export type { PostmortemData } from './document.ts'
 export type { Picture } from './html.ts'
-export type { PostmortemJson } from './json.ts'
+export type { PostmortemJson } from './schema.ts'
 
 export type PostmortemOptions = {
   /** Where operators keep their own `postmortem.md`; a folder without one, or none at all, means Muster's. */
@@ -25,8 +26,6 @@ export type PostmortemOptions = {
   chartPng(snapshot: ChartSnapshot): Promise<Buffer>
   /** The zone shown beside UTC, `Europe/Kyiv`. */
   timezone: string
-  /** The clock, epoch ms. */
-  now(): number
   /** What services, severities and roles are called; their ids when not given. */
   labels?: Partial<Labels> | undefined
 }
@@ -66,18 +65,18 @@ const templates = () => import('./template.ts')
 const pages = () => import('./html.ts')
 
 export const createPostmortems = (options: PostmortemOptions): Postmortems => {
-  const { store, timezone, chartPng, now } = options
+  const { store, timezone, chartPng } = options
   const itself = (id: string) => id
   const labels: Labels = { service: itself, severity: itself, role: itself, ...options.labels }
 
-  type Loaded = { incident: Incident; events: RecordedEvent[]; nameOf(actor: string): string; data: PostmortemData }
+  type Loaded = { material: Material; events: RecordedEvent[]; nameOf(actor: string): string; data: PostmortemData }
   const load = async (id: string): Promise<Loaded | undefined> => {
     const incident = await store.read(id)
     if (!incident) return undefined
     const events = await store.events(id)
     const nameOf = await namesOf(events, options.nameOf)
-    const context = { timezone, labels, now: now(), nameOf, readSnapshot: store.snapshot }
-    return { incident, events, nameOf, data: await postmortemData(incident, events, context) }
+    const material = await materialOf(incident, events, { timezone, labels, readSnapshot: store.snapshot })
+    return { material, events, nameOf, data: postmortemData(material, events, nameOf) }
   }
 
   const write = async (data: PostmortemData): Promise<Draft> => {
@@ -128,7 +127,7 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
       const loaded = await load(id)
       if (!loaded) return undefined
       const { pictures } = await draw(loaded.data)
-      const title = `Postmortem ${id}: ${loaded.incident.title}`
+      const title = `Postmortem ${id}: ${loaded.data.incident.title}`
       const { htmlPage } = await pages()
       return htmlPage((await write(loaded.data)).markdown, { title, pictures })
     },
@@ -136,8 +135,8 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
     async json(id) {
       const loaded = await load(id)
       if (!loaded) return undefined
-      const { incident, events, data, nameOf } = loaded
-      return postmortemJson(incident, events, data, { now: now(), nameOf })
+      const { material, events, data, nameOf } = loaded
+      return postmortemJson(material, events, data, nameOf)
     },
 
     async files(id) {

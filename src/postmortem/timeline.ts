@@ -1,14 +1,15 @@
 import type { RecordedEvent } from '../incident/event.ts'
 import { shorten } from '../incident/measure.ts'
-import type { Milestones } from '../incident/milestones.ts'
 import { isPerson, type Phrase, plain, say, strong, typed } from '../incident/phrase.ts'
 import { type TimelineEntry, timeline } from '../incident/timeline.ts'
+import { changePhrases, changeStories, changeVerb } from './changes.ts'
 import type { Clock } from './clock.ts'
 import { labelled } from './facts.ts'
+import type { Material } from './material.ts'
 
 /** One line; `text` is filled in with the names of people later. */
 export type Line<Sentences = Phrase[]> = {
-  /** The number of the entry this line tells; absent when it tells several, or none. */
+  /** The number of the entry on this line; absent when it stands for several, or none. */
   seq?: number
   /** Epoch ms. */
   at: number
@@ -23,74 +24,107 @@ export type Line<Sentences = Phrase[]> = {
 /** The lines of one day, UTC. */
 export type Day<Sentences = Phrase[]> = { date: string; weekday: string; lines: Line<Sentences>[] }
 
-/** More lines than this nobody reads; the middle is left out, and said to be. */
+/** More lines than this nobody reads; the middle is left out, and the document says so. */
 const MOST_LINES = 400
 /** So many alert lines in a row become one. */
-const FOLD_FROM = 6
+const FOLD_FROM = 3
+const MOST_FOLDED_TITLES = 3
 const LONGEST_LINE = 600
 const LATE_FOR_A_PERSON_MS = 60_000
 const LATE_FOR_A_SOURCE_MS = 5 * 60_000
 
-/** Told elsewhere in the document, or of no interest to anybody who was not there. */
-const LEFT_OUT = new Set<RecordedEvent['type']>([
+/** Set-up and bookkeeping: in the appendix, not in the story. */
+const HOUSEKEEPING = new Set<RecordedEvent['type']>([
   'channel_opened',
+  'people_invited',
+  'responder_found',
+  'evidence_collected',
   'milestone_set',
   'action_added',
   'action_done',
   'postmortem_drafted',
+  'effect_failed',
   'retried',
 ])
+/** Where Muster failed at these, people had to respond without them. */
+const FAILURES_TOLD = new Set(['open_channel', 'find_on_call', 'page', 'page_responder'])
 const ALERTS = new Set<RecordedEvent['type']>(['alert_joined', 'alert_resolved', 'alert_activity', 'alert_left'])
 
-/** What happened, day by day; `folded` counts the entries that have no line of their own. */
-export const timelineOf = (
+/** What mattered, day by day; `folded` counts the entries that have no line of their own. */
+export const curatedTimeline = (
   events: readonly RecordedEvent[],
-  milestones: Milestones,
-  clock: Clock,
+  material: Material,
 ): { days: Day[]; entries: number; folded: number } => {
+  const { clock } = material
   const bySeq = new Map(events.map((event) => [event.seq, event]))
-  const resolvedAt = milestones.resolved?.at ?? Number.POSITIVE_INFINITY
-  const entries = timeline(events).filter(({ type, seq, at }) => {
-    const event = bySeq.get(seq)
-    // What is written into the log afterwards for this document stands in its section.
-    const told = type === 'impact_described' || (event?.type === 'noted' && labelled(event.text))
-    return !LEFT_OUT.has(type) && !(told && at >= resolvedAt)
-  })
-  const runs = runsOf(entries)
-  const lines = runs.flatMap((run) =>
+  const all = timeline(events)
+  const kept = all.filter(({ seq }) => isTold(bySeq.get(seq)))
+  const lines = runsOf(kept).flatMap((run) =>
     run.length < FOLD_FROM
       ? run.map((entry) => lineOf(entry, bySeq.get(entry.seq)?.at ?? entry.at, clock))
       : [lineAt(clock, run[0]?.at ?? 0, foldedAlerts(run, clock))],
   )
-  const shown = withoutMiddle(withEnds(lines, milestones, clock), clock)
+  const changes = changesIn(material)
+  const sorted = withEnds([...lines, ...changes], material)
+  const { lines: shown } = withoutMiddle(sorted, clock)
   const alone = shown.filter(({ seq }) => seq !== undefined).length
-  return { days: daysOf(shown, clock), entries: entries.length, folded: entries.length - alone }
+  return { days: daysOf(shown, clock), entries: all.length, folded: all.length - alone - changes.length }
 }
+
+/** Every entry on a line of its own. */
+export const wholeTimeline = (
+  events: readonly RecordedEvent[],
+  { clock }: Material,
+): { days: Day[]; leftOut: number } => {
+  const bySeq = new Map(events.map((event) => [event.seq, event]))
+  const lines = timeline(events).map((entry) => lineOf(entry, bySeq.get(entry.seq)?.at ?? entry.at, clock))
+  const { lines: shown, leftOut } = withoutMiddle(lines, clock)
+  return { days: daysOf(shown, clock), leftOut }
+}
+
+const isTold = (event: RecordedEvent | undefined): boolean => {
+  if (!event) return false
+  // Changes are told as one line each, whatever number of reports there were; review notes stand in their sections.
+  if (event.type === 'change_seen' || (event.type === 'noted' && labelled(event.text))) return false
+  if (event.type === 'alert_joined') return !event.again
+  if (event.type === 'effect_failed') return FAILURES_TOLD.has(event.effect.type)
+  return !HOUSEKEEPING.has(event.type)
+}
+
+/** Each change once, when it began, with what became of it. */
+const changesIn = ({ facts, clock, labels }: Material): Line[] =>
+  changeStories(facts.changes).flatMap((change) => {
+    const { from, to, outcome } = change
+    const what = changePhrases(change, labels)
+    const begun = lineAt(clock, from, say`${changeVerb({ ...change, outcome: undefined })}: ${what}`)
+    return outcome === 'failed' && to > from ? [begun, lineAt(clock, to, say`Failed to deploy: ${what}`)] : [begun]
+  })
 
 /** Alerts that follow each other together, everything else alone. */
 const runsOf = (entries: TimelineEntry[]): TimelineEntry[][] => {
   const runs: TimelineEntry[][] = []
   for (const entry of entries) {
     const last = runs.at(-1)
-    if (last?.[0] && ALERTS.has(last[0].type) && ALERTS.has(entry.type)) last.push(entry)
+    const alike = last?.[0] && last[0].type === entry.type && ALERTS.has(entry.type)
+    if (last && alike) last.push(entry)
     else runs.push([entry])
   }
   return runs
 }
 
+const VERBS: Partial<Record<RecordedEvent['type'], string>> = {
+  alert_joined: 'alerts joined',
+  alert_resolved: 'alerts resolved',
+  alert_left: 'alerts moved away',
+  alert_activity: 'changes at the source',
+}
+
 const foldedAlerts = (run: TimelineEntry[], clock: Clock): Phrase[] => {
-  const count = (type: RecordedEvent['type'], words: string) => {
-    const number = run.filter((entry) => entry.type === type).length
-    return number > 0 ? [`${number} ${words}`] : []
-  }
-  const parts = [
-    ...count('alert_joined', 'joined'),
-    ...count('alert_resolved', 'resolved'),
-    ...count('alert_left', 'moved away'),
-    ...count('alert_activity', 'acted on at the source'),
-  ]
-  const end = run.at(-1)?.at ?? 0
-  return say`Alerts until ${clock.say(end)}: ${parts.join(', ')}. The first: ${run[0]?.phrases}`
+  const [first, last] = [run[0] as TimelineEntry, run.at(-1) as TimelineEntry]
+  const shown = run.slice(0, MOST_FOLDED_TITLES).map(({ phrases }) => plain(phrases).replace(/^Alert \w+: /, ''))
+  const more = run.length > shown.length ? `; and ${run.length - shown.length} more` : ''
+  const until = clock.say(last.at) === clock.say(first.at) ? '' : ` by ${clock.say(last.at)}`
+  return say`${run.length} ${VERBS[first.type] ?? 'entries'}${until}: ${shown.join('; ')}${more}`
 }
 
 const lineOf = (entry: TimelineEntry, writtenFor: number, clock: Clock): Line => {
@@ -98,7 +132,7 @@ const lineOf = (entry: TimelineEntry, writtenFor: number, clock: Clock): Line =>
   const limit = isPerson(entry.by) ? LATE_FOR_A_PERSON_MS : LATE_FOR_A_SOURCE_MS
   const mark =
     entry.at !== writtenFor
-      ? `time corrected, first told as ${clock.say(writtenFor)}`
+      ? `time corrected, first recorded as ${clock.say(writtenFor)}`
       : late >= limit
         ? `added at ${clock.say(entry.recordedAt)}`
         : null
@@ -106,11 +140,7 @@ const lineOf = (entry: TimelineEntry, writtenFor: number, clock: Clock): Line =>
 }
 
 const lineAt = (clock: Clock, at: number, text: Phrase[]): Line => ({
-  at,
-  time: clock.time(at),
-  local: clock.local(at),
-  text,
-  mark: null,
+  ...{ at, time: clock.time(at), local: clock.local(at), text, mark: null },
 })
 
 /** A line that is too long keeps its beginning; the JSON export has the whole. */
@@ -126,21 +156,22 @@ const cut = (phrases: Phrase[]): Phrase[] => {
 }
 
 /** Where the harm began and where everything was over, as lines of their own. */
-const withEnds = (lines: Line[], milestones: Milestones, clock: Clock): Line[] => {
+const withEnds = (lines: Line[], { milestones, clock }: Material): Line[] => {
   const { impact_started: start, resolved: end } = milestones
-  const begins = start && lineAt(clock, start.at, say`${strong('INCIDENT BEGINS')} (${typed(start.source)})`)
-  const ends = end && lineAt(clock, end.at, say`${strong('INCIDENT ENDS')} (${typed(end.source)})`)
+  const guess = start?.estimate ? ', an estimate' : ''
+  const begins = start && lineAt(clock, start.at, say`${strong('INCIDENT BEGINS')} (${typed(start.source)}${guess})`)
+  const ends = end && lineAt(clock, end.at, say`${strong('INCIDENT ENDS')}`)
   // The sort is stable: what begins it stands before, and what ends it after, all else of the same moment.
   return [...(begins ? [begins] : []), ...lines, ...(ends ? [ends] : [])].sort((a, b) => a.at - b.at)
 }
 
-const withoutMiddle = (lines: Line[], clock: Clock): Line[] => {
+const withoutMiddle = (lines: Line[], clock: Clock): { lines: Line[]; leftOut: number } => {
   const leftOut = lines.length - MOST_LINES
-  if (leftOut <= 0) return lines
+  if (leftOut <= 0) return { lines, leftOut: 0 }
   const half = MOST_LINES / 2
   const first = lines[half] as Line
   const note = say`${strong(`${leftOut} lines are left out here`)} to keep this readable; the JSON export has them all.`
-  return [...lines.slice(0, half), lineAt(clock, first.at, note), ...lines.slice(-half)]
+  return { lines: [...lines.slice(0, half), lineAt(clock, first.at, note), ...lines.slice(-half)], leftOut }
 }
 
 const daysOf = (lines: Line[], clock: Clock): Day[] => {

@@ -198,3 +198,17 @@ test('reopened after its channel was deleted, an incident gets a new one', async
   expect(road.channels().find(({ id }) => id === road.incidentChannel(1)?.id)?.pins).toHaveLength(1)
   expect((await road.incident()).failures).toEqual({})
 })
+
+test('the pin of a merged incident links the channel of its target', async () => {
+  const road = await start()
+  const channel = await road.declare()
+  await road.command(dana, road.general, 'declare Payments are slow')
+  await road.settled()
+  const target = (await road.incident('INC-2')).channel!.id
+  await road.command(dana, road.general, 'merge INC-1 INC-2')
+  await road.settled()
+  const { messages, mergedInto } = await road.incident('INC-1')
+  expect(mergedInto).toBe('INC-2')
+  const summary = road.messages(channel).find(({ ts }) => ts === messages.summary!.ts)
+  expect(textOf(summary)).toContain(`into INC-2, in <#${target}>`)
+})

@@ -49,6 +49,8 @@ export const outboxOver = (
     scheduleNow: clock.now,
     random: () => 0.5,
     owner: 'one',
+    // Leases end by the clock moved by hand; a heartbeat in real time would extend them at random.
+    heartbeatMs: 3_600_000,
     ...options,
   })
   onTestFinished(() => outbox.stop(0))

@@ -292,7 +292,11 @@ for (const kind of [memory, postgres]) {
       const slow = new Promise<IncidentEvent[]>((resolve) => {
         answer = resolve
       })
-      const first = outboxOver(store, clock, { open_channel: () => slow }, { owner: 'first' })
+      let claims = 0
+      // Slow and late: it does not look at the queue again before the other one does.
+      const claim: typeof store.outbox.claim = async (input) => (claims++ === 0 ? store.outbox.claim(input) : [])
+      const stuck = { ...store, outbox: { ...store.outbox, claim } }
+      const first = outboxOver(stuck, clock, { open_channel: () => slow }, { owner: 'first' })
       const second = outboxOver(store, clock, { open_channel: async () => [channelOpened] }, { owner: 'second' })
       await first.declared()
       first.outbox.start()

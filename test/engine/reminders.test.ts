@@ -36,7 +36,7 @@ const begun = async ({
     const reminders = createReminders({
       store: over,
       record,
-      pause: { tellEnd: async () => {} },
+      pause: { announceEnd: async () => {} },
       rules,
       resolveWhenQuietMs,
       now,
@@ -94,7 +94,7 @@ describe('people are reminded', () => {
     const incident = await begun()
     await incident.say({ type: 'role_assigned', role: 'commander', responder: DANA })
     expect(await incident.after(60)).toEqual(['update'])
-    expect(await incident.texts()).toEqual([`<@${DANA}>, an update is due: nobody was told anything yet.`])
+    expect(await incident.texts()).toEqual([`<@${DANA}>, an update is due: there has been none yet.`])
     await incident.say({ type: 'update_posted', text: 'We look.' })
     expect(await incident.after(59)).toEqual([])
     expect(await incident.after(1)).toEqual(['update'])

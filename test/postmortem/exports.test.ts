@@ -20,7 +20,7 @@ let close = () => {}
 beforeAll(async () => {
   const stored = await storedLog('interceptor-loop')
   store = stored.store
-  const options = { nameOf: async (id: string) => stored.names[id] ?? id, timezone: 'UTC', now: () => NOW }
+  const options = { nameOf: async (id: string) => stored.names[id] ?? id, timezone: 'UTC' }
   const chartPng = async () => Buffer.from('')
   const postmortems = createPostmortems({ store, chartPng, ...options })
   const broken = createPostmortems({

@@ -1,4 +1,4 @@
-import { joins, reacts, says, types } from '../people.ts'
+import { joins, reacts, says, types } from '../person-actions.ts'
 import { review } from '../review.ts'
 import { days, minutes } from '../signals.ts'
 import { at, type Step, type Story, type StoryAlert } from '../story.ts'
@@ -116,16 +116,20 @@ const steps: Step[] = [
     group: { namespace: 'store' },
     alerts: [overloaded, down].map((alert) => ({ ...alert, endsAtMs: minutes(32) })),
   }),
-  at(minutes(34), 'Nobody watched cache hits', types('olena', 'action Alert when cache hits fall @olena')),
+  at(
+    minutes(34),
+    'Nobody watched cache hits',
+    types('olena', 'action [preventative] Alert when cache hits fall @olena'),
+  ),
   at(
     minutes(34, 30),
     'The web tier leans on the cache too much',
-    types('mei', 'action Make the web tier lean less on the cache @mei'),
+    types('mei', 'action [corrective] Make the web tier lean less on the cache @mei'),
   ),
   at(
     minutes(35),
     'Nothing led from web to cache',
-    types('sam', 'action Keep a map of services that leads from web to cache @maximilian.featherstonehaugh'),
+    types('sam', 'action [process] Keep a map of services that leads from web to cache @maximilian.featherstonehaugh'),
   ),
   ...review(minutes(36), 'olena', [
     ['impact', 'The checkout page was down and sales dropped'],

@@ -1,4 +1,4 @@
-import { joins, reacts, says, types } from '../people.ts'
+import { joins, reacts, says, types } from '../person-actions.ts'
 import { review } from '../review.ts'
 import { minutes } from '../signals.ts'
 import { at, type Step, type StoryAlert } from '../story.ts'
@@ -151,17 +151,17 @@ export const steps: Step[] = [
   at(
     minutes(28, 30),
     'An alert that was missing',
-    types('olena', 'action Alert before MySQL connections reach max_connections @dana.ruiz'),
+    types('olena', 'action [preventative] Alert before MySQL connections reach max_connections @dana.ruiz'),
   ),
   at(
     minutes(28, 50),
     'A name that was missing',
-    types('mei', 'action Declare the RDS MySQL to the mesh so that its graph shows it @mei'),
+    types('mei', 'action [corrective] Declare the RDS MySQL to the mesh so that its graph shows it @mei'),
   ),
   at(
     minutes(29),
     'A time-out that was too long',
-    types('priya', 'action Shorten the front-end time-outs for shipping costs @mei'),
+    types('priya', 'action [corrective] Shorten the front-end time-outs for shipping costs @mei'),
   ),
   ...review(minutes(29, 10), 'priya', [
     [

@@ -1,11 +1,11 @@
 import { goldenQueries, service } from '../catalogue.ts'
-import { joins, reacts, says, types, typesIn } from '../people.ts'
+import { joins, reacts, says, types, typesIn } from '../person-actions.ts'
 import { review } from '../review.ts'
 import { days, minutes } from '../signals.ts'
-import { at, type Step, type StepAct, type Story } from '../story.ts'
+import { at, type Step, type StepAction, type Story } from '../story.ts'
 import { logs, world } from './world.ts'
 
-const image = (sha: string, description: string): StepAct => ({
+const image = (sha: string, description: string): StepAction => ({
   kind: 'deployment',
   repository: 'shop/api',
   service: 'api',
@@ -85,36 +85,39 @@ const steps: Step[] = [
     },
   }),
   at(minutes(84), 'Monitoring is up', types('olena', 'status mitigated Monitoring is up')),
-  at(minutes(84, 10), 'Action items', types('mei', 'action Roll back the image @mei')),
-  at(minutes(84, 15), 'The loop', types('mei', 'action Fix the error in the interceptors @mei')),
-  at(minutes(84, 20), 'The image', types('mei', 'action Build the fixed image @mei')),
-  at(minutes(84, 25), 'The roll-out', types('mei', 'action Roll the fixed image out @mei')),
-  at(minutes(84, 30), 'Monitoring', types('robin', 'action Update Helm for Prometheus and Loki @robin')),
-  at(minutes(84, 35), 'What is still to do', types('robin', 'action Alert on cluster conditions @robin')),
-  at(minutes(84, 40), 'All but one are done', types('mei', 'action done 1')),
-  at(minutes(84, 42), 'The loop is removed', types('mei', 'action done 2')),
-  at(minutes(84, 44), 'The image is built', types('mei', 'action done 3')),
-  at(minutes(84, 46), 'It is rolled out', types('mei', 'action done 4')),
-  at(minutes(84, 48), 'Helm is updated', types('robin', 'action done 5')),
-  ...review(minutes(84, 49), 'mei', [
+  at(minutes(84, 10), 'Action items', types('mei', 'action [mitigate] Roll back the image @mei')),
+  at(minutes(84, 15), 'The loop', types('mei', 'action [corrective] Fix the error in the interceptors @mei')),
+  at(minutes(84, 20), 'The image', types('mei', 'action [corrective] Build the fixed image @mei')),
+  at(minutes(84, 25), 'The roll-out', types('mei', 'action [preventative] Roll the fixed image out @mei')),
+  at(minutes(84, 30), 'Monitoring', types('robin', 'action [corrective] Update Helm for Prometheus and Loki @robin')),
+  at(
+    minutes(84, 35),
+    'What is still to do',
+    types('robin', 'action [preventative] Alert on cluster conditions @robin'),
+  ),
+  at(minutes(84, 36), 'All but one are done', types('mei', 'action done 1')),
+  at(minutes(84, 37), 'The loop is removed', types('mei', 'action done 2')),
+  at(minutes(84, 38), 'The image is built', types('mei', 'action done 3')),
+  at(minutes(84, 39), 'It is rolled out', types('mei', 'action done 4')),
+  at(minutes(84, 40), 'Helm is updated', types('robin', 'action done 5')),
+  ...review(minutes(84, 42), 'mei', [
+    ['summary', 'High latency and a node crash, caused by a for loop in the interceptor layer'],
     ['impact', 'High latency for about 6 minutes; alerting down for about 40 minutes'],
     ['root cause', 'A loop in the interceptor layer sent a lot of unneeded information to Loki'],
     ['trigger', 'The loop ran 5,000 times for each request, raising latency and memory'],
+    [
+      'resolution',
+      'Loop removed, new image built and rolled out; after the node rebooted, monitoring pods repaired by updating their Helm installations',
+    ],
     ['detection', 'An engineer saw the latency spike'],
     ['went well', 'The code issue was resolved quickly'],
   ]),
-  ...review(minutes(84, 59), 'robin', [
-    ['went wrong', 'The node crash made logs unreadable; much damage in little time'],
+  ...review(minutes(84, 56), 'robin', [
+    ['went wrong', 'The node crash made logs unreadable'],
+    ['went wrong', 'Much damage in little time'],
   ]),
   ...review(minutes(85), 'olena', [['lucky', 'The old image could be swapped back in quickly']]),
-  at(
-    minutes(85),
-    'Incident ends',
-    types(
-      'olena',
-      'resolve A for loop in the interceptor layer raised latency and crashed a node. Loop removed, new image rolled out, monitoring repaired.',
-    ),
-  ),
+  at(minutes(85), 'Incident ends', types('olena', 'resolve The fixed image runs everywhere, and monitoring is up.')),
   at(minutes(85, 30), 'The postmortem is drafted', types('olena', 'postmortem')),
 ]
 

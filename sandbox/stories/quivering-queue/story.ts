@@ -1,4 +1,4 @@
-import { joins, reacts, says, saysIn, types, typesIn } from '../people.ts'
+import { joins, reacts, says, saysIn, types, typesIn } from '../person-actions.ts'
 import { review } from '../review.ts'
 import { shopServices } from '../robot-shop.ts'
 import { days, minutes } from '../signals.ts'
@@ -137,22 +137,25 @@ const steps: Step[] = [
   at(
     minutes(22),
     'No capacity figures were published',
-    types('priya', 'action Publish capacity figures of RabbitMQ @maximilian.featherstonehaugh'),
+    types('priya', 'action [process] Publish capacity figures of RabbitMQ @maximilian.featherstonehaugh'),
   ),
   at(
     minutes(22, 30),
     'Nothing guards against unsanctioned workloads',
-    types('robin', 'action Guard against unsanctioned workloads on shared brokers @maximilian.featherstonehaugh'),
+    types(
+      'robin',
+      'action [preventative] Guard against unsanctioned workloads on shared brokers @maximilian.featherstonehaugh',
+    ),
   ),
   at(
     minutes(23),
     'Teams did not tell each other',
-    types('dana.ruiz', 'action Agree with the business team how bulk work is announced @dana.ruiz'),
+    types('dana.ruiz', 'action [process] Agree with the business team how bulk work is announced @dana.ruiz'),
   ),
   at(
     minutes(23, 30),
     'Nothing scales on events',
-    types('priya', 'action Scale RabbitMQ and its consumers on events @robin'),
+    types('priya', 'action [corrective] Scale RabbitMQ and its consumers on events @robin'),
   ),
   ...review(minutes(24), 'priya', [
     ['impact', 'Customers could not pay: Web failed ~15 % and Payment ~18 % of requests'],

@@ -1,5 +1,5 @@
 import { goldenQueries, service } from '../catalogue.ts'
-import { reacts, says, types } from '../people.ts'
+import { reacts, says, types } from '../person-actions.ts'
 import { review } from '../review.ts'
 import { hours, minutes } from '../signals.ts'
 import { at, type Step, type Story } from '../story.ts'
@@ -92,22 +92,29 @@ const steps: Step[] = [
   at(
     minutes(36),
     'A record of finished work',
-    types('mei', 'action Keep a record of finished work, and check it before anything is sent to people @mei'),
+    types(
+      'mei',
+      'action [preventative] Keep a record of finished work, and check it before anything is sent to people @mei',
+    ),
   ),
   at(
     minutes(36, 30),
     'Time limits that agree',
-    types('mei', 'action Stop the search when its caller has gone, and let the time limits agree @mei'),
+    types('mei', 'action [corrective] Stop the search when its caller has gone, and let the time limits agree @mei'),
   ),
   at(
     minutes(37),
     'A gentler queue',
     types(
       'robin',
-      'action Back off, cap concurrency and break the circuit between the workers and ElasticSearch @robin',
+      'action [preventative] Back off, cap concurrency and break the circuit between the workers and ElasticSearch @robin',
     ),
   ),
-  at(minutes(37, 30), 'Evidence that survives', types('priya', 'action Ship the logs of the workers to Loki @robin')),
+  at(
+    minutes(37, 30),
+    'Evidence that survives',
+    types('priya', 'action [preventative] Ship the logs of the workers to Loki @robin'),
+  ),
   ...review(minutes(38), 'priya', [
     ['impact', 'Customers got the same e-mail again and again, and the public site was slow'],
     [

@@ -23,7 +23,7 @@ export const priorityOf = (
 }
 
 /** The severity a priority maps to, the present one where several do; undefined when none does. */
-export const severityOf = (
+export const severityOfPriority = (
   priority: string,
   current: string,
   known: Known,

@@ -2,7 +2,7 @@ import type { EffectContext, EffectHandler } from '../../incident/effect-handler
 import type { IncidentEvent, RecordedEvent } from '../../incident/event.ts'
 import { isActive } from '../../incident/status.ts'
 import { type PagerDuty, pagerdutyIncidentOf } from './client.ts'
-import { type PriorityOptions, severityOf } from './priorities.ts'
+import { type PriorityOptions, severityOfPriority } from './priorities.ts'
 
 export type SyncOptions = {
   pagerduty: PagerDuty | undefined
@@ -26,7 +26,7 @@ export const syncFromPagerDuty = ({ pagerduty, slackIdOf, priorities, now }: Syn
   ): Promise<IncidentEvent[]> => {
     // Set only when a person changed it: automation must not overrule the people in the channel.
     if (!cause.priority) return []
-    const severity = severityOf(cause.priority, incident.severity, await client.priorities(signal), priorities)
+    const severity = severityOfPriority(cause.priority, incident.severity, await client.priorities(signal), priorities)
     if (!severity || severity === incident.severity) return []
     return [
       {

@@ -1,3 +1,4 @@
+import type { Vocabulary } from '../../incident/vocabulary.ts'
 import { BoltApp } from './bolt-app.ts'
 import { type AppLog, boltLogger } from './bolt-logger.ts'
 import type { Slack } from './client.ts'
@@ -8,7 +9,6 @@ import { listenToMarkedMessages } from './listeners/marked-messages.ts'
 import { listenToViews } from './listeners/views.ts'
 import { createReceiver, type SlackMode } from './receiver.ts'
 import { createReplies } from './replies.ts'
-import type { Words } from './words.ts'
 
 export type SlackAppOptions = {
   mode: SlackMode
@@ -16,7 +16,7 @@ export type SlackAppOptions = {
   apiUrl?: string | undefined
   slack: Slack
   host: Host
-  words: Words
+  words: Vocabulary
   log: AppLog
 }
 

@@ -1,9 +1,8 @@
-import type { Answer, Reply } from '../../incident/form.ts'
+import type { Answer, Reply, Speaker } from '../../incident/form.ts'
 import { within } from '../../platform/time-limit.ts'
 import type { AppLog } from './bolt-logger.ts'
 import { refusedWith, type Slack } from './client.ts'
 import { type FormPurpose, modalOf } from './forms.ts'
-import type { Doer } from './host.ts'
 import { APOLOGY, replyMessage, typeItInstead } from './reply-message.ts'
 
 /** Slack shows the person an error when an acknowledgement takes longer than 3 s. These leave room for both. */
@@ -22,7 +21,7 @@ export type Respond = (message: InPlace) => Promise<unknown>
 
 /** Somebody who is waiting for an answer, and the ways to reach them. */
 export type Waiting = {
-  doer: Doer
+  speaker: Speaker
   /** Opens a form, within 3 s. */
   triggerId?: string | undefined
   /** Answers where it was typed or clicked; absent on the Home tab and for shortcuts. */
@@ -44,7 +43,7 @@ export type Replies = ReturnType<typeof createReplies>
 /** Brings answers to the people who are waiting for them, as far as possible without Slack's Web API. */
 export const createReplies = ({ slack, log }: { slack: Slack; log: AppLog }) => {
   /** To the person alone, where they are; as a direct message where the bot is not. */
-  const whisper = async (reply: Reply, { person, channel }: Doer): Promise<void> => {
+  const whisper = async (reply: Reply, { person, channel }: Speaker): Promise<void> => {
     const message = replyMessage(reply)
     try {
       await slack.call('chat.postEphemeral', { channel, user: person, ...message })
@@ -54,22 +53,22 @@ export const createReplies = ({ slack, log }: { slack: Slack; log: AppLog }) => 
     }
   }
 
-  const send = async (reply: Reply, { doer, respond }: Waiting): Promise<void> => {
+  const send = async (reply: Reply, { speaker, respond }: Waiting): Promise<void> => {
     if (respond) await respond(inPlace(reply))
-    else await whisper(reply, doer)
+    else await whisper(reply, speaker)
   }
 
   const openForm = async (
     answer: Extract<Answer, { kind: 'form' }>,
-    { doer, triggerId }: Waiting,
+    { speaker, triggerId }: Waiting,
   ): Promise<boolean> => {
     const { command, form, incident } = answer
-    const purpose: FormPurpose = { command, channel: doer.channel, ...(incident ? { incident } : {}) }
+    const purpose: FormPurpose = { command, channel: speaker.channel, ...(incident ? { incident } : {}) }
     try {
       await slack.call('views.open', { trigger_id: triggerId, view: modalOf(form, purpose) })
       return true
     } catch (error) {
-      log.warn('a form could not be opened', { command, person: doer.person, error })
+      log.warn('a form could not be opened', { command, person: speaker.person, error })
       return false
     }
   }
@@ -92,7 +91,7 @@ export const createReplies = ({ slack, log }: { slack: Slack; log: AppLog }) => 
     }
   }
 
-  const logFailure = ({ doer: { person, channel } }: Waiting, error: unknown): void =>
+  const logFailure = ({ speaker: { person, channel } }: Waiting, error: unknown): void =>
     log.error('an interaction failed', { person, channel, error })
 
   /** Waits for the record, but no longer than Slack does: a slow store must not look like a dead app. */
@@ -105,13 +104,13 @@ export const createReplies = ({ slack, log }: { slack: Slack; log: AppLog }) => 
 
   return {
     /** Shows a reply to the person alone; false when Slack did not take it in time. */
-    shown: (reply: Reply, doer: Doer): Promise<boolean> =>
+    shown: (reply: Reply, speaker: Speaker): Promise<boolean> =>
       within(
         SHOW_WITHIN_MS,
-        whisper(reply, doer).then(
+        whisper(reply, speaker).then(
           () => true,
           (error: unknown) => {
-            log.warn('a reply could not be shown', { person: doer.person, error })
+            log.warn('a reply could not be shown', { person: speaker.person, error })
             return false
           },
         ),

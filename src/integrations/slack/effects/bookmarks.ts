@@ -1,8 +1,8 @@
 import type { EffectHandler } from '../../../incident/effect-handler.ts'
 import type { Incident } from '../../../incident/incident.ts'
 import { shorten } from '../../../incident/measure.ts'
+import type { Vocabulary } from '../../../incident/vocabulary.ts'
 import type { Slack } from '../client.ts'
-import type { Words } from '../words.ts'
 
 /** Slack: a bookmark's title at most 256 characters; its link http or https, at most 2,048. */
 const TITLE_CHARACTERS = 256
@@ -12,7 +12,7 @@ const DASHBOARDS = 2
 export type BookmarkOptions = {
   slack: Slack
   now: () => number
-  words: Words
+  words: Vocabulary
   /** Addresses of an incident's documents, when Muster has a public one. */
   documents(id: string): { html: string } | undefined
 }
@@ -45,7 +45,7 @@ const linksIn = async (slack: Slack, channel: string): Promise<string[]> => {
   return bookmarks.map(({ link }) => link)
 }
 
-const bookmarksOf = ({ service: id, alert }: Incident, { catalogue }: Words, html: string | undefined) => {
+const bookmarksOf = ({ service: id, alert }: Incident, { catalogue }: Vocabulary, html: string | undefined) => {
   const service = catalogue.get(id ?? '')
   const runbook = service?.runbook ?? alert?.runbookUrl
   return [

@@ -10,6 +10,7 @@ import { type SummaryOptions, summaryEffects } from './summary.ts'
 import { suspectsEffects } from './suspects.ts'
 import { type TellOptions, tellEffects } from './tell.ts'
 import { type TopicOptions, topicEffects } from './topic.ts'
+import { unpagedEffects } from './unpaged.ts'
 
 export type SlackEffectOptions = OpenChannelOptions &
   TopicOptions &
@@ -22,6 +23,7 @@ export type SlackEffectOptions = OpenChannelOptions &
 export const slackEffects = (options: SlackEffectOptions) => ({
   ...openChannelEffects(options),
   ...announcementEffects(options),
+  ...unpagedEffects(options),
   ...declarerEffects(options),
   ...inChannel(options)({
     ...inviteEffects(options),

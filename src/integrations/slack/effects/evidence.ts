@@ -64,7 +64,7 @@ export const evidenceEffects = ({ poster, snapshot, chartPng, ...options }: Evid
           since: queuedAt,
         })
       } catch (error) {
-        // Still being processed after all our patience: come back, the files are there then.
+        // Still processing after all our checks: the next attempt finds the files ready.
         if (refusedWith(error, 'invalid_blocks') && String((error as Error).message).includes('slack file'))
           throw new Error('Slack is still processing the picture.', { cause: error })
         throw error

@@ -1,14 +1,14 @@
 import type { EffectContext } from '../../../incident/effect-handler.ts'
 import type { IncidentEvent, MessageName } from '../../../incident/event.ts'
+import type { Vocabulary } from '../../../incident/vocabulary.ts'
 import type { Slack } from '../client.ts'
 import type { Posted, Poster } from '../post.ts'
-import type { Words } from '../words.ts'
 
 /** What every handler that posts a message needs. */
 export type MessageOptions = {
   slack: Slack
   poster: Poster
-  words: Words
+  words: Vocabulary
   now: () => number
   /** Channel ids or names like #incidents; empty for nowhere. */
   channels: { announcements: string; triage: string }

@@ -2,15 +2,16 @@ import type { EffectHandler } from '../../../incident/effect-handler.ts'
 import type { Incident } from '../../../incident/incident.ts'
 import { person, say } from '../../../incident/phrase.ts'
 import { isActive } from '../../../incident/status.ts'
+import type { Vocabulary } from '../../../incident/vocabulary.ts'
 import type { Memory } from '../../../platform/memory.ts'
 import type { Slack } from '../client.ts'
 import { cutMrkdwn, mrkdwn } from '../mrkdwn.ts'
-import { STATUS_NAMES, severityNamed, type Words } from '../words.ts'
+import { STATUS_NAMES, severityNamed } from '../words.ts'
 
 /** Slack: a topic holds at most 250 characters. */
 const TOPIC_CHARACTERS = 250
 
-export type TopicOptions = { slack: Slack; now: () => number; words: Words; memory: Memory }
+export type TopicOptions = { slack: Slack; now: () => number; words: Vocabulary; memory: Memory }
 
 /** Sets the channel's topic. Setting the same topic twice is harmless, but Slack posts a line for it. */
 export const topicEffects = ({ slack, now, words, memory }: TopicOptions) => {
@@ -31,7 +32,7 @@ export const topicEffects = ({ slack, now, words, memory }: TopicOptions) => {
  * A mention in a topic shows as a name and pings nobody. Slack posts a line for every change of the topic, so it carries
  * only what lasts and the end; the status while people work on it is on the summary.
  */
-const topicOf = (incident: Incident, words: Words): string => {
+const topicOf = (incident: Incident, words: Vocabulary): string => {
   const { name: severity } = severityNamed(incident.severity, words)
   const commander = words.roles.find(({ id }) => id === 'commander')?.name ?? 'Commander'
   const who = incident.roles.commander

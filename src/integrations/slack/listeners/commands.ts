@@ -18,9 +18,9 @@ export const listenToCommands = ({ app, slack, host, replies, log }: ListenerOpt
   for (const name of ['/incident', '/inc'])
     app.command(name, async ({ ack, command, respond }) => {
       const { user_id: person, channel_id: channel, trigger_id: triggerId } = command
-      const doer = { person, channel, once: `slack:${triggerId}` }
-      const work = host.command(fromSlack(command.text), doer)
-      await replies.answerCommand(work, { doer, triggerId, respond: respond as Respond }, ack)
+      const speaker = { person, channel, once: `slack:${triggerId}` }
+      const work = host.command(fromSlack(command.text), speaker)
+      await replies.answerCommand(work, { speaker, triggerId, respond: respond as Respond }, ack)
     })
 
   app.action(/^run:/, async ({ ack, body, action, respond }) => {
@@ -31,9 +31,9 @@ export const listenToCommands = ({ app, slack, host, replies, log }: ListenerOpt
       message?: ClickedMessage
     }
     const { value = '', action_ts, block_id } = action as { value?: string; action_ts?: string; block_id?: string }
-    const doer = { person: user.id, channel: channel?.id ?? user.id, once: `slack:action:${user.id}:${action_ts}` }
-    const waiting = { doer, triggerId: trigger_id, respond: channel ? (respond as Respond) : undefined }
-    const answer = await replies.answerClick(host.command(value, doer), waiting, ack)
+    const speaker = { person: user.id, channel: channel?.id ?? user.id, once: `slack:action:${user.id}:${action_ts}` }
+    const waiting = { speaker, triggerId: trigger_id, respond: channel ? (respond as Respond) : undefined }
+    const answer = await replies.answerClick(host.command(value, speaker), waiting, ack)
     // A form may still be closed without being sent; then the button is needed again.
     if (block_id === USED_ONCE && channel && message && answer?.kind === 'reply')
       await removeButtons(channel.id, message)

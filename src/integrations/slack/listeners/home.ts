@@ -4,7 +4,7 @@ import type { ListenerOptions } from './listeners.ts'
 /** The Home tab, and the global shortcut that declares. */
 export const listenToHome = ({ app, slack, host, replies, words, log }: ListenerOptions): void => {
   const publish = async (person: string): Promise<void> => {
-    const view = homeOf(await host.openIncidents(), person, words)
+    const view = homeOf(await host.home(person), person, words)
     await slack.call('views.publish', { user_id: person, view })
   }
 
@@ -16,7 +16,7 @@ export const listenToHome = ({ app, slack, host, replies, words, log }: Listener
 
   app.shortcut('declare_incident', async ({ ack, body }) => {
     const { user, trigger_id: triggerId } = body
-    const doer = { person: user.id, channel: user.id, once: `slack:${triggerId}` }
-    await replies.answerClick(host.command('declare', doer), { doer, triggerId }, ack)
+    const speaker = { person: user.id, channel: user.id, once: `slack:${triggerId}` }
+    await replies.answerClick(host.command('declare', speaker), { speaker, triggerId }, ack)
   })
 }

@@ -1,9 +1,9 @@
 import type { App } from '@slack/bolt'
+import type { Vocabulary } from '../../../incident/vocabulary.ts'
 import type { AppLog } from '../bolt-logger.ts'
 import type { Slack } from '../client.ts'
 import type { Host } from '../host.ts'
 import type { Replies } from '../replies.ts'
-import type { Words } from '../words.ts'
 
 /** What every listener works with. */
 export type ListenerOptions = {
@@ -11,6 +11,6 @@ export type ListenerOptions = {
   slack: Slack
   host: Host
   replies: Replies
-  words: Words
+  words: Vocabulary
   log: AppLog
 }

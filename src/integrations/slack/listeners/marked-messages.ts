@@ -15,10 +15,10 @@ export const listenToMarkedMessages = ({ app, host, replies }: ListenerOptions):
   app.shortcut({ callback_id: 'add_to_timeline', type: 'message_action' }, async ({ ack, body, respond }) => {
     const { channel, message, user } = body
     const { ts, text, user: author } = message
-    const doer = { person: user.id, channel: channel.id, once: onceFor(channel.id, ts) }
+    const speaker = { person: user.id, channel: channel.id, once: onceFor(channel.id, ts) }
     const marked = { message: { channel: channel.id, ts }, ...(text ? { text } : {}), ...(author ? { author } : {}) }
-    const work = host.markMessage(marked, doer).then(() => undefined)
-    await replies.answerClick(work, { doer, respond: respond as Respond }, ack)
+    const work = host.markMessage(marked, speaker).then(() => undefined)
+    await replies.answerClick(work, { speaker, respond: respond as Respond }, ack)
   })
 
   app.event('reaction_added', async ({ event }) => {

@@ -1,7 +1,6 @@
 import type { ViewOutput } from '@slack/bolt'
-import type { Answer, Reply } from '../../../incident/form.ts'
+import type { Answer, Reply, Speaker } from '../../../incident/form.ts'
 import { FORM_CALLBACK, type FormPurpose, replyModal, valuesOf } from '../forms.ts'
-import type { Doer } from '../host.ts'
 import { replyMessage } from '../reply-message.ts'
 import type { ListenerOptions } from './listeners.ts'
 
@@ -11,10 +10,10 @@ export const listenToViews = ({ app, host, replies, log }: ListenerOptions): voi
   const submitted = async (
     view: ViewOutput,
     { command, incident }: FormPurpose,
-    doer: Doer,
+    speaker: Speaker,
   ): Promise<Answer | undefined> => {
     try {
-      return await host.submit(command, valuesOf(view.state.values as never), doer, incident)
+      return await host.submit(command, valuesOf(view.state.values as never), speaker, incident)
     } catch (error) {
       log.error('a form could not be recorded', { command, error })
       return undefined
@@ -23,15 +22,15 @@ export const listenToViews = ({ app, host, replies, log }: ListenerOptions): voi
 
   app.view(FORM_CALLBACK, async ({ ack, body, view }) => {
     const purpose = JSON.parse(view.private_metadata) as FormPurpose
-    const doer = { person: body.user.id, channel: purpose.channel, once: `slack:view:${view.id}` }
-    const answer = await submitted(view, purpose, doer)
+    const speaker = { person: body.user.id, channel: purpose.channel, once: `slack:view:${view.id}` }
+    const answer = await submitted(view, purpose, speaker)
     if (!answer) {
       const first = view.blocks[0]?.block_id ?? ''
       const sorry = 'This could not be recorded just now. Nothing is lost: please submit again.'
       await ack({ response_action: 'errors', errors: { [first]: sorry } })
     } else if (answer.kind === 'errors') {
       await ack({ response_action: 'errors', errors: answer.errors })
-    } else if (answer.kind === 'reply' && !(await replies.shown(answer.reply, doer))) {
+    } else if (answer.kind === 'reply' && !(await replies.shown(answer.reply, speaker))) {
       // It is recorded, and Slack's Web API does not answer: the form itself is the only place left to say so.
       await ack({ response_action: 'update', view: replyModal(replyBlocks(answer.reply)) as never })
     } else await ack()

@@ -2,13 +2,14 @@ import type { Incident } from '../../../incident/incident.ts'
 import { shorten } from '../../../incident/measure.ts'
 import { channel, person, say, strong, time, typed } from '../../../incident/phrase.ts'
 import { isActive } from '../../../incident/status.ts'
+import type { Vocabulary } from '../../../incident/vocabulary.ts'
 import { context, section } from '../block.ts'
 import { escapeText, mrkdwn } from '../mrkdwn.ts'
 import type { Message } from '../post.ts'
-import { STATUS_NAMES, severityNamed, type Words } from '../words.ts'
+import { STATUS_NAMES, severityNamed } from '../words.ts'
 
 /** The card for everybody who is not in the channel; edited as things change. */
-export const announcementOf = (incident: Incident, words: Words): Message => {
+export const announcementOf = (incident: Incident, words: Vocabulary): Message => {
   const { name, emoji } = severityNamed(incident.severity, words)
   const mark = isActive(incident.status) ? emoji : ':white_check_mark:'
   const first = [

@@ -35,9 +35,7 @@ export const suspectsMessage = (incident: Incident, ranking: LatestRanking): Mes
       ...(ranking.problems.length > 0 && ranking.read.series > 0
         ? [context(mrkdwn(say`:warning: Not everything could be read: ${ranking.problems.join(' ')}`))]
         : []),
-      ...(isActive(incident.status)
-        ? [actions(commandButton('Rank again', 'suspects'))]
-        : []),
+      ...(isActive(incident.status) ? [actions(commandButton('Rank again', 'suspects'))] : []),
     ],
   }
 }

@@ -1,13 +1,14 @@
 import type { Incident } from '../../../incident/incident.ts'
 import { shorten } from '../../../incident/measure.ts'
 import { channel, link, say, strong, time } from '../../../incident/phrase.ts'
+import type { Vocabulary } from '../../../incident/vocabulary.ts'
 import { actions, commandButton, context, section } from '../block.ts'
 import { escapeText, mrkdwn } from '../mrkdwn.ts'
 import type { Message } from '../post.ts'
-import { STATUS_NAMES, severityNamed, type Words } from '../words.ts'
+import { STATUS_NAMES, severityNamed } from '../words.ts'
 
 /** Alerts held for triage: a person decides whether they are an incident. */
-export const triageOf = (incident: Incident, words: Words): Message => {
+export const triageOf = (incident: Incident, words: Vocabulary): Message => {
   const { name } = severityNamed(incident.severity, words)
   const { alerts, alert } = incident
   const title = alert?.url ? link(alert.url, shorten(incident.title, 300)) : strong(shorten(incident.title, 300))

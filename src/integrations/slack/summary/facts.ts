@@ -1,9 +1,10 @@
 import type { Incident } from '../../../incident/incident.ts'
 import { formatDuration } from '../../../incident/measure.ts'
 import { channel, link, type Phrase, person, say, strong, time, typed } from '../../../incident/phrase.ts'
+import type { Vocabulary } from '../../../incident/vocabulary.ts'
 import { section } from '../block.ts'
 import { mrkdwn } from '../mrkdwn.ts'
-import { STATUS_NAMES, type Words } from '../words.ts'
+import { STATUS_NAMES } from '../words.ts'
 import type { SummarySection } from './section.ts'
 
 /** Status, service, people in roles, impact, latest update, outcome: a line each. */
@@ -38,7 +39,7 @@ const statusLine = ({ status, mergedInto, milestones, declaredAt }: Incident, ta
   ]
 }
 
-const serviceLine = (incident: Incident, { catalogue }: Words): Phrase[] | undefined => {
+const serviceLine = (incident: Incident, { catalogue }: Vocabulary): Phrase[] | undefined => {
   if (!incident.service) return undefined
   const service = catalogue.get(incident.service)
   return [

@@ -1,11 +1,11 @@
 import type { ChartSnapshot } from '../../../incident/evidence.ts'
 import type { Incident } from '../../../incident/incident.ts'
+import type { Vocabulary } from '../../../incident/vocabulary.ts'
 import type { Block } from '../block.ts'
-import type { Words } from '../words.ts'
 
 /** What a section may draw on besides the incident. */
 export type SummaryContext = {
-  words: Words
+  words: Vocabulary
   /** The chart to show inline: the first one of the latest evidence with data. */
   chart?: ChartSnapshot | undefined
   /** The channel of the incident this one was merged into. */

@@ -1,0 +1,104 @@
+import type { Incident } from '../incident/incident.ts'
+import { isAssumed, type Milestones } from '../incident/milestones.ts'
+import type { Signal } from './evidence.ts'
+import { type Episode, type Interval, onsetOf, type Reading, type Sample } from './readings.ts'
+import { isErrorShare, isTraffic } from './signal-kind.ts'
+
+/** How long the harm lasted, as far as a graph shows it. */
+export type Harm = {
+  /** The signal it is read off, by title; null when no graph shows it. */
+  signal: string | null
+  /** When the signal left its usual range, epoch ms. */
+  began: number | null
+  /** It was out of its usual range where the data begin: the harm is older than that. */
+  older: boolean
+  /** When it came back for good; null while it has not. */
+  ended: number | null
+  /** Every time it was out of its usual range, from `began` on. */
+  episodes: Interval[]
+  /** Those of them that began after the incident was called mitigated. */
+  relapses: Interval[]
+  /** Requests that failed while it was out of range, and all requests of that time. */
+  failed: { requests: number; of: number } | null
+}
+
+/** Without a threshold, lower excursions than this share of the worst one are aftershocks, not the harm again. */
+const RELAPSE = 0.2
+
+/** Beyond its threshold where it has one; a query declares the side that hurts by where its worst value lies. */
+const isHarm = ({ peak }: Episode, { threshold, worst, heightOf }: Reading): boolean =>
+  threshold === null || worst.value < threshold ? heightOf(peak) >= RELAPSE : peak >= threshold
+
+const NONE: Harm = { signal: null, began: null, older: false, ended: null, episodes: [], relapses: [], failed: null }
+
+/** Reads the harm off the signal that alerted, or off the one nearest to what the incident is about. */
+export const harmOf = (incident: Incident, evidence: readonly Signal[]): Harm => {
+  const { detected, mitigated } = incident.milestones
+  const signal = decisive(incident, evidence)
+  const reading = signal?.reading
+  const began = reading && onsetOf(reading, detected?.at ?? incident.declaredAt)
+  if (!signal || !reading || began === undefined) return NONE
+  const episodes = reading.episodes.filter((one) => one.from === began || (one.from > began && isHarm(one, reading)))
+  const lastOut = episodes.at(-1)?.to ?? began
+  return {
+    signal: signal.title,
+    began,
+    older: reading.usual === null && began === reading.first.at,
+    ended: lastOut < reading.last.at ? lastOut : null,
+    episodes,
+    relapses: mitigated ? episodes.filter(({ from }) => from > mitigated.at) : [],
+    failed: failedRequests(evidence, began, lastOut),
+  }
+}
+
+/** The milestones, with the start of the impact taken from the graph while nobody recorded it. */
+export const withEstimate = (milestones: Milestones, { began, older, signal }: Harm): Milestones => {
+  const known = milestones.impact_started
+  if (began === null || known?.corrected) return milestones
+  // A graph may move later than its alert; then the alert is the better witness.
+  if (known && isAssumed(known) && known.at < began) return milestones
+  const source = older
+    ? `or earlier: "${signal}" was out of its usual range where its data begin`
+    : `"${signal}" left its usual range`
+  return { ...milestones, impact_started: { at: began, source, corrected: false, estimate: true } }
+}
+
+const decisive = (incident: Incident, evidence: readonly Signal[]): Signal | undefined => {
+  const moved = evidence.filter(({ reading }) => reading?.moved)
+  const about = wordsOf(`${incident.alert?.title ?? ''} ${incident.title}`)
+  const alike = ({ title }: Signal) => wordsOf(title).intersection(about).size
+  return (
+    moved.find(({ query }) => query !== null && query === incident.alert?.query) ??
+    moved.filter((signal) => alike(signal) > 0).toSorted((a, b) => alike(b) - alike(a))[0] ??
+    moved.find(isErrorShare) ??
+    moved[0]
+  )
+}
+
+const wordsOf = (text: string): Set<string> =>
+  new Set([...text.toLowerCase().matchAll(/[\p{L}\p{N}]{3,}/gu)].map(([word]) => word))
+
+/** A gap in the data longer than this is not bridged. */
+const LONGEST_STEP_MS = 10 * 60_000
+
+/** The share of failed requests times the traffic, integrated; null unless both were frozen and something failed. */
+const failedRequests = (evidence: readonly Signal[], from: number, to: number): Harm['failed'] => {
+  const errors = evidence.find((signal) => signal.reading?.moved && isErrorShare(signal))
+  const traffic = evidence.find((signal) => signal.reading && isTraffic(signal))?.reading
+  if (!errors?.reading || !traffic) return null
+  const percent = /^(%|percent)$/.test(errors.unit) ? 100 : 1
+  const within = traffic.samples.filter(({ at }) => at >= from && at <= to)
+  let [requests, of] = [0, 0]
+  for (const [i, { at, value }] of within.entries()) {
+    const next = within[i + 1]
+    if (!next || next.at - at > LONGEST_STEP_MS) continue
+    const sent = (Math.max(0, value) * (next.at - at)) / 1000
+    of += sent
+    requests += sent * Math.min(1, Math.max(0, valueAt(errors.reading, at) / percent))
+  }
+  return requests >= 1 ? { requests, of } : null
+}
+
+/** The latest value at a moment. */
+const valueAt = ({ samples }: Reading, at: number): number =>
+  (samples.findLast((sample: Sample) => sample.at <= at) ?? samples[0])?.value ?? 0

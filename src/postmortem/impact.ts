@@ -1,0 +1,56 @@
+import { formatDuration, spanMs } from '../incident/measure.ts'
+import { type Phrase, say, typed } from '../incident/phrase.ts'
+import { inWords } from './evidence.ts'
+import type { Material } from './material.ts'
+import { counted, recorded, type Section } from './prose.ts'
+
+const MOST_SIGNALS = 6
+/** A graph with a value a minute cannot show less. */
+const SHORTEST_MS = 60_000
+
+/** Who was harmed, for how long, how many requests failed, and how far the numbers went. */
+export const impact = (material: Material): Section => {
+  const { incident, facts, evidence } = material
+  const described = [...(incident.impact ? [incident.impact] : []), ...facts.labelled.impact]
+  const { total, firing } = incident.alerts
+  const ended = firing > 0 ? `${firing} still firing` : total === 1 ? 'it has resolved' : 'all have resolved'
+  const alerts = total > 0 ? [say`${counted(total, 'alert')} fired for it; ${ended}.`] : []
+  const signals = evidence
+    .filter(({ moved }) => moved)
+    .slice(0, MOST_SIGNALS)
+    .map((signal) => say`${inWords(signal)}.`)
+  return {
+    known: [...recorded(described), ...lasted(material), ...failed(material), ...signals, ...alerts],
+    unknown: described.length > 0 ? null : 'nobody described who was harmed, and how',
+  }
+}
+
+/** How long the harm lasted: by the graph, unless a person said when it began or no graph shows it. */
+const lasted = ({ milestones, harm, clock }: Material): Phrase[][] => {
+  const { impact_started: start, mitigated } = milestones
+  if (start?.estimate && harm.began !== null) {
+    const length = harm.episodes.reduce((sum, { from, to }) => sum + spanMs(from, to), 0)
+    if (length < SHORTEST_MS) return []
+    const ranges = harm.episodes.map(({ from, to }) => clock.range(from, to)).join(' and from ')
+    return [
+      say`"${harm.signal ?? ''}" was out of its usual range for ${harm.older ? 'at least ' : ''}${formatDuration(length)}: from ${ranges}.`,
+    ]
+  }
+  if (!start || !mitigated || mitigated.at < start.at) return []
+  const relapses = harm.relapses.map(({ from, to }) => clock.range(from, to)).join(' and from ')
+  return [
+    say`The harm lasted ${formatDuration(spanMs(start.at, mitigated.at))}: from ${clock.say(start.at)} (${typed(start.source)}) to ${clock.say(mitigated.at)} (${typed(mitigated.source)}).`,
+    ...(relapses ? [say`"${harm.signal ?? ''}" was out of its usual range again from ${relapses}.`] : []),
+  ]
+}
+
+/** A count read off two graphs is good to three digits at best. */
+const about = (count: number): string =>
+  Number(count.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 0 })
+
+const failed = ({ harm }: Material): Phrase[][] => {
+  if (!harm.failed) return []
+  const { requests, of } = harm.failed
+  const share = of > 0 ? ` (${Number(((100 * requests) / of).toPrecision(2))}%)` : ''
+  return [say`About ${about(requests)} of ${about(of)} requests failed${share}, counted from the frozen graphs.`]
+}
