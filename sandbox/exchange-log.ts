@@ -1,4 +1,4 @@
-import type { Exchange } from './stage-view.ts'
+import type { Exchange } from './control-api.ts'
 
 export type ExchangeLog = ReturnType<typeof createExchangeLog>
 

@@ -1,6 +1,7 @@
 import express, { type NextFunction, type Request, type Response } from 'express'
 import { type Fault, faultSwitch } from './faults.ts'
 import { type Account, type AccountPerson, type AccountService, accountOf } from './pagerduty/account.ts'
+import { ApiError } from './pagerduty/api-error.ts'
 import { type ChangeEvent, directoryRoutes } from './pagerduty/directory-routes.ts'
 import { eventsRoutes } from './pagerduty/events-routes.ts'
 import { guard } from './pagerduty/guard.ts'
@@ -8,7 +9,6 @@ import { idSource } from './pagerduty/ids.ts'
 import type { PagerDutyIncident } from './pagerduty/incident.ts'
 import { incidentRoutes } from './pagerduty/incident-routes.ts'
 import { createIncidents } from './pagerduty/incidents.ts'
-import { Refused } from './pagerduty/refused.ts'
 import { webhookBody } from './pagerduty/shapes.ts'
 import { subscriptionRoutes } from './pagerduty/subscription-routes.ts'
 import { type Attempt, createWebhooks, type Subscription } from './pagerduty/webhooks.ts'
@@ -65,12 +65,12 @@ export const createFakePagerDuty = async (options: Options): Promise<FakePagerDu
     account,
     now,
     newId,
-    tell: (happening) =>
+    onChange: (change) =>
       webhooks.send({
-        type: happening.type,
-        resource: happening.incident.id,
-        service: happening.incident.service.id,
-        body: webhookBody(happening, newId('01', 26), now()),
+        type: change.type,
+        resource: change.incident.id,
+        service: change.incident.service.id,
+        body: webhookBody(change, newId('01', 26), now()),
       }),
   })
   const changes: ChangeEvent[] = []
@@ -93,10 +93,10 @@ export const createFakePagerDuty = async (options: Options): Promise<FakePagerDu
   app.use(directoryRoutes({ account, changes, now }))
   app.use(subscriptionRoutes({ webhooks, newId, now }))
   app.use(() => {
-    throw new Refused(404, 2100, 'Not Found')
+    throw new ApiError(404, 2100, 'Not Found')
   })
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
-    const { status, message, code, errors } = error instanceof Refused ? error : unreadable
+    const { status, message, code, errors } = error instanceof ApiError ? error : unreadable
     response.status(status).json({ error: { message, code, ...(errors.length && { errors }) } })
   })
   const server = await listen(app, options)

@@ -8,17 +8,20 @@ export function readableBody(chunks: Buffer[], type = ''): string {
   if (/^(image|multipart|application\/(octet-stream|x-protobuf))/.test(type))
     return `${bytes.length} bytes of ${type.split(';')[0]}`
   const text = bytes.toString('utf8')
-  const told = type.startsWith('application/x-www-form-urlencoded') ? formAsJson(text) : text
-  return told.length > LIMIT ? `${told.slice(0, LIMIT)}…` : told
+  const readable = type.startsWith('application/x-www-form-urlencoded') ? formAsJson(text) : text
+  return readable.length > LIMIT ? `${readable.slice(0, LIMIT)}…` : readable
 }
 
-/** Slack's SDK sends forms with JSON inside: both are opened up. */
+/** Slack's SDK sends forms with JSON inside: both are parsedField up. */
 function formAsJson(text: string): string {
-  const fields = [...new URLSearchParams(text)].map(([name, value]) => [name, name === 'token' ? '…' : opened(value)])
+  const fields = [...new URLSearchParams(text)].map(([name, value]) => [
+    name,
+    name === 'token' ? '…' : parsedField(value),
+  ])
   return JSON.stringify(Object.fromEntries(fields))
 }
 
-function opened(value: string): unknown {
+function parsedField(value: string): unknown {
   if (!/^[[{]/.test(value)) return value
   try {
     return JSON.parse(value)

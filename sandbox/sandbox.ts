@@ -6,16 +6,17 @@ import { createFakeGrafana } from './grafana.ts'
 import { createFakeLoki } from './loki.ts'
 import { createFakePagerDuty } from './pagerduty.ts'
 import { createFakePrometheus } from './prometheus.ts'
-import type { Overhear } from './slack/overheard.ts'
+import type { DeliveryObserver } from './slack/observe-delivery.ts'
 import { staff } from './slack/people.ts'
 import { createFakeSlack, type FakeSlackOptions } from './slack/server.ts'
 import { createSns } from './sns.ts'
+import { aloneIn } from './stories/alone.ts'
 import type { StoryClock } from './stories/clock.ts'
 import { createDelivery } from './stories/deliver.ts'
 import { createPlayer, type Player, type PlayerEvent } from './stories/player.ts'
 import { stories, storyServices } from './stories/stories.ts'
 
-/** What opens the sandbox's doors; none of it is a secret of anybody's. */
+/** What opens the sandbox's endpoints; none of it is a secret of anybody's. */
 export const SANDBOX_SECRETS = {
   botToken: 'xoxb-sandbox-bot',
   appToken: 'xapp-sandbox-app',
@@ -44,7 +45,7 @@ export type SandboxOptions = {
   /** What else the workspace should be like. */
   slack?: Partial<FakeSlackOptions>
   /** Told of everything that Slack sends to Muster. */
-  overhear?: Overhear
+  onDelivery?: DeliveryObserver
 }
 
 /** Somebody in PagerDuty for each person of the workspace, and who is on call where. */
@@ -59,7 +60,7 @@ export const createSandbox = async ({
   otherwise,
   supportsNewBlocks,
   slack: workspace = {},
-  overhear,
+  onDelivery,
 }: SandboxOptions) => {
   const secrets = SANDBOX_SECRETS
   const slack = await createFakeSlack({
@@ -70,7 +71,7 @@ export const createSandbox = async ({
     signingSecret: secrets.signingSecret,
     now: clock.now,
     ...(otherwise ? { otherwise } : {}),
-    ...(overhear ? { overhear } : {}),
+    ...(onDelivery ? { onDelivery } : {}),
     ...(supportsNewBlocks === undefined ? {} : { supportsNewBlocks }),
     ...workspace,
   })
@@ -121,8 +122,14 @@ export const createSandbox = async ({
     }),
 
     /** A story, ready to be played; `settled` resolves when Muster has followed. */
-    play: (id: string, settled: () => Promise<void>, onEvent?: (event: PlayerEvent) => void): Player => {
-      const story = stories.find((one) => one.id === id)
+    play: (
+      id: string,
+      settled: () => Promise<void>,
+      onEvent?: (event: PlayerEvent) => void,
+      { alone = false, catchUp }: PlayOptions = {},
+    ): Player => {
+      const told = stories.find((one) => one.id === id)
+      const story = told && alone ? aloneIn(told) : told
       if (!story) throw new Error(`There is no story "${id}". There are: ${stories.map((one) => one.id).join(', ')}.`)
       return createPlayer({
         story,
@@ -132,6 +139,7 @@ export const createSandbox = async ({
           await slack.settled()
           await settled()
         },
+        ...(catchUp ? { catchUp } : {}),
         begin: (begun, anchor) => {
           prometheus.show(begun.world, anchor)
           loki.show(begun.logs, anchor)
@@ -160,6 +168,13 @@ export const createSandbox = async ({
       await Promise.all([slack.stop(), pagerduty.stop(), prometheus.stop(), loki.stop(), grafana.stop()])
     },
   }
+}
+
+export type PlayOptions = {
+  /** Nobody types or answers: only alerts, metrics, logs and changes. */
+  alone?: boolean
+  /** What Muster has to do by the story's clock between two steps: see the player. */
+  catchUp?: () => Promise<number | undefined>
 }
 
 export type Sandbox = Awaited<ReturnType<typeof createSandbox>>

@@ -1,8 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Exchange } from './control-api.ts'
 import type { ExchangeLog } from './exchange-log.ts'
 import { readableBody } from './readable-body.ts'
-import type { Exchange } from './stage-view.ts'
 
 /** Who a request concerns: `undefined` for one that is not between Muster and the outside. */
 export type Party = { with: string; direction: Exchange['direction'] }
@@ -75,7 +75,7 @@ function note(
 
 /**
  * What is read from a request, as it is read. A `data` listener would start the flow before its handler is ready, so the
- * events are overheard instead.
+ * events are observeDelivery instead.
  */
 function chunksOf(request: IncomingMessage): Buffer[] {
   const chunks: Buffer[] = []

@@ -86,7 +86,11 @@ export const connectSlack = async (options: ConnectSlackOptions): Promise<SlackC
     }
   }
   const connecting = connect()
-  const state = await within(workedBefore ? Math.min(patienceMs, FIRST_LOOK_MS) : patienceMs, connecting, 'waiting' as const)
+  const state = await within(
+    workedBefore ? Math.min(patienceMs, FIRST_LOOK_MS) : patienceMs,
+    connecting,
+    'waiting' as const,
+  )
   if (state === 'waiting') {
     log.error('Slack cannot be reached yet; still trying')
     connecting.then(

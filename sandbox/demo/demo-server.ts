@@ -6,9 +6,9 @@ import type { Service } from '../../src/incident/service.ts'
 import { type Muster, startMuster } from '../../src/muster.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { exportIncident } from '../../src/postmortem/export-cli.ts'
+import type { OutboxRow } from '../control-api.ts'
 import type { ExchangeLog } from '../exchange-log.ts'
 import { answeringFor, type Certificate } from '../sns.ts'
-import type { OutboxRow } from '../stage-view.ts'
 import { readStoryClock } from '../stories/clock.ts'
 import { senderOf, tapServers } from '../wire-tap.ts'
 
@@ -30,7 +30,7 @@ export type DemoServer = typeof server
 /** What Muster tells the demo. */
 export type DemoAudience = {
   /** A webhook came, and was answered. */
-  overheard(exchange: Overheard): void
+  observeDelivery(exchange: Overheard): void
 }
 type Overheard = Parameters<ExchangeLog['add']>[0]
 
@@ -42,7 +42,7 @@ const server = {
   /** @throws when Muster cannot start. */
   async start({ environment, services, timezone, clockFile, certificate }: DemoSettings): Promise<void> {
     const now = readStoryClock(clockFile)
-    const exchanges = { add: (exchange: Overheard) => void demo.overheard.asEvent(exchange) }
+    const exchanges = { add: (exchange: Overheard) => void demo.observeDelivery.asEvent(exchange) }
     tapServers({ exchanges, partyOf: (_port, path) => senderOf(path), now })
     running = startMuster(
       {

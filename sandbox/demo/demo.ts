@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import express from 'express'
 import { readCommands } from '../../src/conversation/command.ts'
-import { openBackstage, overhearInto } from '../backstage.ts'
+import type { SubcommandView } from '../control-api.ts'
+import { openControlPanel, recordDeliveries } from '../control-panel.ts'
 import { createExchangeLog } from '../exchange-log.ts'
 import { createSandbox, type Sandbox } from '../sandbox.ts'
-import type { SubcommandView } from '../stage-view.ts'
 import { createStoryClock } from '../stories/clock.ts'
 import type { PlayerEvent } from '../stories/player.ts'
 import { stories } from '../stories/stories.ts'
@@ -85,7 +85,7 @@ const openWorld = async (
   const exchanges = createExchangeLog({ now: clock.now })
   // It loads while the sandbox opens.
   const settings = Promise.withResolvers<DemoSettings>()
-  const starting = startDemoProcess(settings.promise, { overheard: exchanges.add })
+  const starting = startDemoProcess(settings.promise, { observeDelivery: exchanges.add })
   try {
     // Each side must know the other's address before either runs.
     const musterPort = await freePort()
@@ -97,7 +97,7 @@ const openWorld = async (
       musterUrl,
       manifest: MANIFEST,
       otherwise: page,
-      overhear: overhearInto(exchanges),
+      onDelivery: recordDeliveries(exchanges),
     })
     undo.defer(() => sandbox.stop())
     settings.resolve({
@@ -115,7 +115,7 @@ const openWorld = async (
     const muster = await starting
     undo.defer(() => muster.stop())
     const subcommands = await subcommandViews()
-    const backstage = openBackstage({
+    const backstage = openControlPanel({
       app: page,
       // Headless, the story is played here and not by the page's player.
       scenario: headless ? undefined : scenario,

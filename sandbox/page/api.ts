@@ -1,4 +1,4 @@
-import type { Act, ActResult, MessageView, WorkspaceEvent, WorkspaceView } from '../slack/view.ts'
+import type { MessageView, UserAction, UserActionResult, WorkspaceEvent, WorkspaceView } from '../slack/client-api.ts'
 
 const get = async <T>(path: string, query: Record<string, string>): Promise<T> => {
   const response = await fetch(`${path}?${new URLSearchParams(query)}`, { signal: AbortSignal.timeout(15_000) })
@@ -13,9 +13,9 @@ export const fetchWorkspace = (as: string | undefined) =>
 export const fetchMessages = (as: string, channel: string) => get<MessageView[]>('/sandbox/messages', { as, channel })
 
 /** Does something as a person. A broken connection is an answer too: the person is told, nothing is thrown. */
-export async function postAct(act: Act): Promise<ActResult> {
+export async function postAction(act: UserAction): Promise<UserActionResult> {
   try {
-    return (await post('/sandbox/act', act)) as ActResult
+    return (await post('/sandbox/act', act)) as UserActionResult
   } catch (error) {
     return { ok: false, error: error instanceof Error ? error.message : String(error) }
   }
@@ -36,16 +36,16 @@ export async function post(path: string, body: unknown): Promise<unknown> {
 /** Listens to what happens in the workspace until the returned function is called. */
 export function listen(
   as: string,
-  heard: { event(event: WorkspaceEvent): void; connected(): void; lost(): void },
+  handlers: { event(event: WorkspaceEvent): void; connected(): void; lost(): void },
 ): () => void {
-  return listenTo<WorkspaceEvent>(`/sandbox/events?${new URLSearchParams({ as })}`, heard)
+  return listenTo<WorkspaceEvent>(`/sandbox/events?${new URLSearchParams({ as })}`, handlers)
 }
 
 /** A stream of server-sent events with JSON data. The browser reconnects by itself; `connected` is said each time. */
-export function listenTo<T>(path: string, heard: { event(event: T): void; connected?(): void; lost?(): void }) {
+export function listenTo<T>(path: string, handlers: { event(event: T): void; connected?(): void; lost?(): void }) {
   const source = new EventSource(path)
-  source.onopen = () => heard.connected?.()
-  source.onerror = () => heard.lost?.()
-  source.onmessage = (message) => heard.event(JSON.parse(message.data) as T)
+  source.onopen = () => handlers.connected?.()
+  source.onerror = () => handlers.lost?.()
+  source.onmessage = (message) => handlers.event(JSON.parse(message.data) as T)
   return () => source.close()
 }

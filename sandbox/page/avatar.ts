@@ -1,4 +1,4 @@
-import type { PersonView } from '../slack/view.ts'
+import type { PersonView } from '../slack/client-api.ts'
 import { html } from './html.ts'
 import { Mark } from './icons.ts'
 

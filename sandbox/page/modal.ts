@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { ModalView } from '../slack/view.ts'
+import type { ModalView } from '../slack/client-api.ts'
 import { Blocks } from './blocks/block.ts'
 import { Dialog } from './dialog.ts'
 import { problemsIn } from './elements/problems.ts'

@@ -1,8 +1,8 @@
 import { createContext } from 'preact'
 import { useContext, useEffect, useState } from 'preact/hooks'
-import type { Act, WorkspaceEvent } from '../slack/view.ts'
-import { fetchMessages, fetchWorkspace, listen, postAct } from './api.ts'
-import { wordsFor } from './refusals.ts'
+import type { UserAction, WorkspaceEvent } from '../slack/client-api.ts'
+import { fetchMessages, fetchWorkspace, listen, postAction } from './api.ts'
+import { errorMessage } from './error-messages.ts'
 import { applyEvent, emptyState, type Notice, type Place, type Side, type State, withConversation } from './state.ts'
 import { type Destination, destinationOf } from './text/links.ts'
 
@@ -66,7 +66,7 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
     looking = me()
     set({ messages: {}, notices: [], readUpTo: undefined })
     stopListening = listen(me(), {
-      event: (event) => (pending ? pending.push(event) : heard(event)),
+      event: (event) => (pending ? pending.push(event) : handleEvent(event)),
       lost: () => set({ isLive: false }),
       connected: () => {
         set({ isLive: true })
@@ -92,11 +92,11 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
     } finally {
       const events = pending
       pending = undefined
-      for (const event of events) heard(event)
+      for (const event of events) handleEvent(event)
     }
   }
 
-  function heard(event: WorkspaceEvent) {
+  function handleEvent(event: WorkspaceEvent) {
     set(applyEvent(state, event))
     const isHere = state.place.kind === 'channel' && 'message' in event && event.message.channel === state.place.channel
     if (isHere && document.visibilityState === 'visible') void read(event.message.channel)
@@ -109,9 +109,9 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
       set({ place: { kind: 'welcome' }, side: undefined })
   }
 
-  async function act(what: WithoutAs<Act>): Promise<boolean> {
-    const result = await postAct({ ...what, as: me() } as Act)
-    if (!result.ok) notify(wordsFor(result.error), 'bad')
+  async function act(what: WithoutAs<UserAction>): Promise<boolean> {
+    const result = await postAction({ ...what, as: me() } as UserAction)
+    if (!result.ok) notify(errorMessage(result.error), 'bad')
     return result.ok
   }
 
@@ -122,7 +122,7 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
 
   async function goTo(place: Place, more: { side?: Side | undefined; ts?: string } = {}) {
     const stays = place.kind === 'channel' && state.place.kind === 'channel' && place.channel === state.place.channel
-    const keepsSide = state.side?.kind === 'document' || state.side?.kind === 'backstage'
+    const keepsSide = state.side?.kind === 'document' || state.side?.kind === 'control-panel'
     const side = 'side' in more ? more.side : stays || keepsSide ? state.side : undefined
     set({ place, side, goTo: more.ts })
     remember()

@@ -1,4 +1,4 @@
-import type { ConversationView, MessageView, WorkspaceEvent, WorkspaceView } from '../slack/view.ts'
+import type { ConversationView, MessageView, WorkspaceEvent, WorkspaceView } from '../slack/client-api.ts'
 
 /** What the middle of the page shows. */
 export type Place = { kind: 'welcome' } | { kind: 'channel'; channel: string } | { kind: 'home' }
@@ -8,7 +8,7 @@ export type Side =
   | { kind: 'thread'; channel: string; ts: string }
   | { kind: 'about'; channel: string }
   | { kind: 'document'; url: string; title: string }
-  | { kind: 'backstage' }
+  | { kind: 'control-panel' }
 
 export type Notice = { id: number; text: string; tone: 'plain' | 'bad' }
 

@@ -1,11 +1,11 @@
 import { createContext } from 'preact'
 import { useContext, useMemo, useRef, useState } from 'preact/hooks'
-import type { Act, Block, InputState } from '../slack/view.ts'
+import type { Block, InputState, UserAction } from '../slack/client-api.ts'
 import { collectState, type Element, initialValue, type Value } from './elements/values.ts'
 import { html, type Shown } from './html.ts'
 import { useSession } from './session.ts'
 
-export type Where = Extract<Act, { type: 'block_action' }>['in']
+export type Where = Extract<UserAction, { type: 'block_action' }>['in']
 
 /** Where blocks stand: what their inputs hold, what is wrong with them, and where a click goes. */
 export type Surface = {

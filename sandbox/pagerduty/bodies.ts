@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { invalid } from './refused.ts'
+import { invalid } from './api-error.ts'
 
 /** What the REST API takes; members it does not know are ignored, as PagerDuty does. */
 

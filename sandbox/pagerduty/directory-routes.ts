@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import type { Account } from './account.ts'
+import { notFound } from './api-error.ts'
 import { many, one, page, windowIn } from './listing.ts'
 import {
   policyReference,
@@ -10,7 +11,6 @@ import {
   user,
   userReference,
 } from './references.ts'
-import { notFound } from './refused.ts'
 
 /** A deploy or other change that PagerDuty was told of. */
 export type ChangeEvent = {

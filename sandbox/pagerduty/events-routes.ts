@@ -81,11 +81,11 @@ export const eventsRoutes = ({ account, incidents, changes, newId, now }: Option
     const { routing_key, payload, links = [] } = change.data
     const service = serviceFor(routing_key)
     if (!service) return refuse(response, 'Invalid routing key')
-    const told = Date.parse(payload.timestamp ?? '')
+    const reportedAt = Date.parse(payload.timestamp ?? '')
     changes.push({
       id: newId('01C', 26),
       summary: payload.summary,
-      at: Number.isNaN(told) ? now() : told,
+      at: Number.isNaN(reportedAt) ? now() : reportedAt,
       source: payload.source ?? '',
       service,
       details: payload.custom_details ?? {},

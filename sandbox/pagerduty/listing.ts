@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { invalid } from './refused.ts'
+import { invalid } from './api-error.ts'
 
 /** A page of a list as the REST API answers it: `limit`, `offset`, `more`; `total` only when asked for. */
 export const page = <T>(request: Request, member: string, all: readonly T[]) => {

@@ -1,6 +1,6 @@
 import type { User } from './account.ts'
 import type { Note, PagerDutyAlert, PagerDutyIncident } from './incident.ts'
-import type { Happening } from './incidents.ts'
+import type { IncidentChange } from './incidents.ts'
 import { incidentReference, policyReference, priority, seconds, serviceReference, userReference } from './references.ts'
 
 /** `GET /incidents/{id}`: not the shape that webhooks carry. */
@@ -94,7 +94,7 @@ export const restAlert = (alert: PagerDutyAlert, incident: PagerDutyIncident) =>
 })
 
 /** A V3 webhook's body. */
-export const webhookBody = ({ type, incident, by, data }: Happening, eventId: string, at: number) => ({
+export const webhookBody = ({ type, incident, by, data }: IncidentChange, eventId: string, at: number) => ({
   event: {
     id: eventId,
     event_type: type,

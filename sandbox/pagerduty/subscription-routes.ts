@@ -1,8 +1,8 @@
 import { type Request, Router } from 'express'
+import { notFound } from './api-error.ts'
 import { NewSubscription, read } from './bodies.ts'
 import type { NewId } from './ids.ts'
 import { page } from './listing.ts'
-import { notFound } from './refused.ts'
 import type { Subscription, Webhooks } from './webhooks.ts'
 
 type Options = { webhooks: Webhooks; newId: NewId; now: () => number }

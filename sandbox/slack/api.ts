@@ -1,5 +1,5 @@
 import { type Arguments, flag, optional, parseArguments } from './arguments.ts'
-import type { Core } from './call.ts'
+import type { Core } from './core.ts'
 import { allMethods } from './methods/all.ts'
 import { refuse, SlackRefusal } from './refusal.ts'
 import { isMethod, type MethodName, missingScope } from './scopes.ts'

@@ -1,11 +1,11 @@
 import { type Arguments, optional, structure } from './arguments.ts'
 import { blockTextLength, markdownLength } from './blocks/lengths.ts'
 import type { BlockProblem } from './blocks/problems.ts'
-import type { Core } from './call.ts'
+import type { Block } from './client-api.ts'
+import type { Core } from './core.ts'
 import { readMetadata } from './metadata.ts'
 import { refuse } from './refusal.ts'
 import type { Message } from './state.ts'
-import type { Block } from './view.ts'
 
 /** What a message says: the part of a post, an update or a reply that Slack checks. */
 export type Content = Pick<Message, 'text'> & Pick<Partial<Message>, 'blocks' | 'attachments' | 'metadata'>

@@ -1,4 +1,4 @@
-import type { Core } from './call.ts'
+import type { Core } from './core.ts'
 
 /** Everything in the workspace as plain data, for counting: what was made twice, and what is missing. */
 export const dump = ({ workspace }: Core) => ({

@@ -1,7 +1,7 @@
-import type { Core } from './call.ts'
-import type { Delivery } from './deliver.ts'
+import type { Core } from './core.ts'
+import type { Delivery } from './delivery.ts'
 import { channelJson, messageJson } from './payloads.ts'
-import type { Channel, Happening, Message } from './state.ts'
+import type { Channel, Message, WorkspaceChange } from './state.ts'
 import { viewJson } from './views.ts'
 
 type Event = { type: string; [member: string]: unknown }
@@ -11,11 +11,11 @@ export const sendEvents = (core: Core, delivery: Delivery): (() => void) => {
   const { workspace, manifest } = core
   const subscribed = new Set(manifest.settings.event_subscriptions?.bot_events ?? [])
 
-  return workspace.listen((happening) => {
+  return workspace.subscribe((happening) => {
     for (const { subscription, event } of eventsOf(happening, core)) {
       if (!subscribed.has(subscription)) continue
       // Whoever caused it gets their answer first: at Slack, events travel on their own.
-      setImmediate(() => delivery.tell({ kind: 'events_api', payload: envelope(core, event) }))
+      setImmediate(() => delivery.sendEvent({ kind: 'events_api', payload: envelope(core, event) }))
     }
   })
 }
@@ -46,7 +46,7 @@ const envelope = ({ workspace }: Core, event: Event): Record<string, unknown> =>
 type Told = { subscription: string; event: Event }
 
 /** The events of one happening, each with the subscription that lets it through. */
-const eventsOf = (happening: Happening, core: Core): Told[] => {
+const eventsOf = (happening: WorkspaceChange, core: Core): Told[] => {
   const { workspace } = core
   const bot = workspace.app.botUser
   const event_ts = workspace.newTs()
@@ -122,7 +122,7 @@ const messageSubscription = { channel: 'message.channels', private: 'message.gro
 const channelTypes = { channel: 'channel', private: 'group', dm: 'im' }
 
 const messageEvent = (
-  happening: Extract<Happening, { message: Message; type: `message${string}` }>,
+  happening: Extract<WorkspaceChange, { message: Message; type: `message${string}` }>,
   channel: Channel,
   { workspace }: Core,
   event_ts: string,

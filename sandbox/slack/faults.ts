@@ -26,9 +26,9 @@ export const Fault = z.discriminatedUnion('kind', [
 export type Fault = z.input<typeof Fault>
 
 /** What one call has to suffer. */
-export type Suffering = {
+export type CallFaults = {
   latencyMs: number
-  trouble?:
+  failure?:
     | { kind: 'rate_limit'; retryAfterS: number }
     | { kind: 'status'; status: number }
     | { kind: 'error'; error: string }
@@ -41,7 +41,7 @@ const perMinute: Record<Needs['tier'], number> = { 1: 1, 2: 20, 3: 50, 4: 100, s
 
 export type Faults = ReturnType<typeof createFaults>
 
-/** Keeps the faults asked for and deals them out, call by call. `sockets` does what concerns connections. */
+/** Keeps the faults requested for and deals them out, call by call. `sockets` does what appliesTo connections. */
 export const createFaults = (options: {
   now: () => number
   sockets: { drop: () => void; disconnect: (reason: string) => void }
@@ -51,8 +51,8 @@ export const createFaults = (options: {
   let tiers = false
   const calls = new Map<string, number[]>()
 
-  const add = (asked: Fault): void => {
-    const fault = Fault.parse(asked)
+  const add = (requested: Fault): void => {
+    const fault = Fault.parse(requested)
     if (fault.kind === 'drop_sockets') options.sockets.drop()
     else if (fault.kind === 'disconnect') options.sockets.disconnect(fault.reason)
     else if (fault.kind === 'tiers') tiers = true
@@ -78,17 +78,17 @@ export const createFaults = (options: {
   }
 
   /** Called once for each call, in the order in which calls arrive. */
-  const next = (name: string): Suffering => {
-    const concerns = (fault: { method: string }): boolean => fault.method === '*' || fault.method === name
-    const latencyMs = latencies.filter(concerns).reduce((sum, { ms }) => sum + ms, 0)
-    const fault = counted.find(concerns)
+  const next = (name: string): CallFaults => {
+    const appliesTo = (fault: { method: string }): boolean => fault.method === '*' || fault.method === name
+    const latencyMs = latencies.filter(appliesTo).reduce((sum, { ms }) => sum + ms, 0)
+    const fault = counted.find(appliesTo)
     if (fault) {
       fault.times -= 1
       counted = counted.filter((other) => other.times > 0)
-      return { latencyMs, trouble: fault }
+      return { latencyMs, failure: fault }
     }
     const retryAfterS = overLimit(name)
-    return { latencyMs, ...(retryAfterS !== undefined && { trouble: { kind: 'rate_limit', retryAfterS } }) }
+    return { latencyMs, ...(retryAfterS !== undefined && { failure: { kind: 'rate_limit', retryAfterS } }) }
   }
 
   const list = (): z.output<typeof Fault>[] => [

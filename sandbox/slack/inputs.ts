@@ -1,5 +1,5 @@
+import type { Block, InputState } from './client-api.ts'
 import type { View } from './state.ts'
-import type { Block, InputState } from './view.ts'
 
 /** Blocks with those that stand in containers. */
 export const allBlocks = (blocks: Block[]): Block[] =>

@@ -1,6 +1,6 @@
 import { type Arguments, parseArguments } from './arguments.ts'
-import type { Core } from './call.ts'
 import { type Content, isEmpty, readContent } from './content.ts'
+import type { Core } from './core.ts'
 import { SlackRefusal } from './refusal.ts'
 import type { Message } from './state.ts'
 

@@ -1,26 +1,26 @@
 import { createServer, type RequestListener } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 import { openPort } from '../server.ts'
-import { act } from './acts.ts'
+import type { ActionContext } from './action-context.ts'
 import { createChecker } from './blocks/check.ts'
-import type { Core } from './call.ts'
-import { controlAddresses } from './control.ts'
+import type { UserAction } from './client-api.ts'
+import type { Core } from './core.ts'
 import { dump } from './dump.ts'
 import { sendEvents } from './events.ts'
 import { createFaults } from './faults.ts'
 import { isReady } from './files.ts'
-import { sendJson } from './incoming.ts'
+import { sendJson } from './http.ts'
+import { httpDelivery } from './http-delivery.ts'
 import { Manifest } from './manifest.ts'
-import { type Overhear, overheard } from './overheard.ts'
+import { type DeliveryObserver, observeDelivery } from './observe-delivery.ts'
 import { groups, type Person, type StartingChannel, staff, startingChannels, type UserGroup } from './people.ts'
-import { httpDelivery } from './requester.ts'
-import { createRequests } from './requests.ts'
+import { createRequestLog } from './request-log.ts'
 import { createResponseUrls } from './response-urls.ts'
-import { socketDelivery } from './socket.ts'
-import type { Stage } from './stage.ts'
+import { sandboxRoutes } from './sandbox-routes.ts'
+import { slackRoutes } from './slack-routes.ts'
+import { socketDelivery } from './socket-delivery.ts'
 import { createTriggers } from './triggers.ts'
-import type { Act } from './view.ts'
-import { slackAddresses } from './web.ts'
+import { performAction } from './user-actions.ts'
 import { createWorkspace } from './workspace.ts'
 
 export type FakeSlackOptions = {
@@ -51,7 +51,7 @@ export type FakeSlackOptions = {
   retryDelaysMs?: number[]
   fileProcessingMs?: number
   /** Told of everything that is sent to the app. */
-  overhear?: Overhear
+  onDelivery?: DeliveryObserver
   /** Answers requests that are neither Slack's nor the sandbox's, such as those for the page. */
   otherwise?: RequestListener
 }
@@ -84,7 +84,9 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     mode.kind === 'http'
       ? httpDelivery({ ...mode, signingSecret: options.signingSecret, now: scheduleNow, ackTimeoutMs, retryDelaysMs })
       : undefined
-  const delivery = options.overhear ? overheard(requester ?? sockets, options.overhear, now) : (requester ?? sockets)
+  const delivery = options.onDelivery
+    ? observeDelivery(requester ?? sockets, options.onDelivery, now)
+    : (requester ?? sockets)
 
   let url = ''
   const core: Core = {
@@ -104,12 +106,12 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     fileProcessingMs: options.fileProcessingMs ?? 300,
   }
   const responseUrls = createResponseUrls(core)
-  const stage: Stage = { core, delivery, responseUrls }
+  const context: ActionContext = { core, delivery, responseUrls }
   const faults = createFaults({ now: scheduleNow, sockets })
-  const requests = createRequests()
+  const requests = createRequestLog()
   const tokens = { app: options.appToken, bot: options.botToken }
-  const answerSlack = slackAddresses({ core, tokens, faults, requests, responseUrls })
-  const answerControl = controlAddresses({ stage, faults, requests })
+  const answerSlack = slackRoutes({ core, tokens, faults, requests, responseUrls })
+  const answerControl = sandboxRoutes({ context, faults, requests })
   const stopEvents = sendEvents(core, delivery)
 
   const server = createServer((request, response) => {
@@ -147,7 +149,7 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     faults,
     requests,
     /** Somebody does something; resolves when the app has acknowledged it. */
-    act: (asked: Act) => act(stage, asked),
+    act: (action: UserAction) => performAction(context, action),
     dump: () => dump(core),
     /** The app is installed again, with one scope more. */
     grant: (scope: string): void => {

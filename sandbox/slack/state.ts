@@ -1,4 +1,4 @@
-import type { Block } from './view.ts'
+import type { Block } from './client-api.ts'
 
 /** The app as Slack knows it: one app with one bot user. */
 export type App = { id: string; name: string; botId: string; botUser: string }
@@ -105,7 +105,7 @@ export type ViewDefinition = {
 }
 
 /** Something changed in the workspace: what the Events API and the people looking are told. */
-export type Happening =
+export type WorkspaceChange =
   | { type: 'message'; message: Message }
   | { type: 'message_changed'; message: Message; previous: Message }
   | { type: 'message_deleted'; message: Message }

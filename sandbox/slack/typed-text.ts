@@ -1,4 +1,4 @@
-import type { Core } from './call.ts'
+import type { Core } from './core.ts'
 
 /** What people type as Slack keeps it: mentions become ids, and the signs of its own markup are escaped. */
 export const escaped = ({ workspace }: Core, text: string): string =>

@@ -1,5 +1,5 @@
-import type { Core } from './call.ts'
 import { withIds } from './content.ts'
+import type { Core } from './core.ts'
 import { refuse } from './refusal.ts'
 import type { View, ViewDefinition } from './state.ts'
 
@@ -37,7 +37,7 @@ export const openModal = ({ workspace }: Core, user: string, definition: ViewDef
     previousId: open.at(-1)?.id ?? null,
   }
   workspace.modals.set(user, [...open, view])
-  workspace.tell({ type: 'modals', user })
+  workspace.emit({ type: 'modals', user })
   return view
 }
 
@@ -46,7 +46,7 @@ export const rewriteView = (core: Core, view: View, definition: ViewDefinition):
   view.definition = definition
   view.errors = {}
   view.hash = nextHash(core.workspace)
-  core.workspace.tell({ type: view.type === 'home' ? 'home' : 'modals', user: view.user })
+  core.workspace.emit({ type: view.type === 'home' ? 'home' : 'modals', user: view.user })
 }
 
 /** Takes a modal away, and those above it. */
@@ -55,12 +55,12 @@ export const closeModal = ({ workspace }: Core, view: View): void => {
   // Another modal may have taken its place while the app was thinking.
   if (!open.includes(view)) return
   workspace.modals.set(view.user, open.slice(0, open.indexOf(view)))
-  workspace.tell({ type: 'modals', user: view.user })
+  workspace.emit({ type: 'modals', user: view.user })
 }
 
 export const closeAllModals = ({ workspace }: Core, user: string): void => {
   workspace.modals.delete(user)
-  workspace.tell({ type: 'modals', user })
+  workspace.emit({ type: 'modals', user })
 }
 
 export const findView = ({ workspace }: Core, matches: (view: View) => boolean): View | undefined =>

@@ -1,6 +1,6 @@
 import { idSource, timestampSource } from './ids.ts'
 import type { Person, StartingChannel, UserGroup } from './people.ts'
-import type { App, Canvas, Channel, Happening, Message, StoredFile, View } from './state.ts'
+import type { App, Canvas, Channel, Message, StoredFile, View, WorkspaceChange } from './state.ts'
 
 export type WorkspaceOptions = {
   team: { id: string; name: string; domain: string }
@@ -34,10 +34,10 @@ export const createWorkspace = (options: WorkspaceOptions) => {
   const canvases = new Map<string, Canvas>()
   const modals = new Map<string, View[]>()
   const homes = new Map<string, View>()
-  const listeners = new Set<(happening: Happening) => void>()
+  const listeners = new Set<(change: WorkspaceChange) => void>()
 
-  const tell = (happening: Happening): void => {
-    for (const listener of listeners) listener(happening)
+  const emit = (change: WorkspaceChange): void => {
+    for (const listener of listeners) listener(change)
   }
 
   const seconds = (): number => Math.floor(now() / 1000)
@@ -64,14 +64,14 @@ export const createWorkspace = (options: WorkspaceOptions) => {
       lastRead: {},
     }
     channels.set(channel.id, channel)
-    tell({ type: 'channel_created', channel, by: creator })
+    emit({ type: 'channel_created', channel, by: creator })
     return channel
   }
 
   const write = (draft: NewMessage): Message => {
     const message: Message = { byApp: false, files: [], reactions: [], ...draft, ts: newTs() }
     channels.get(message.channel)!.messages.push(message)
-    tell({ type: 'message', message })
+    emit({ type: 'message', message })
     return message
   }
 
@@ -82,28 +82,28 @@ export const createWorkspace = (options: WorkspaceOptions) => {
   const rewrite = (message: Message, change: Partial<Message>): void => {
     const previous = { ...message }
     Object.assign(message, change)
-    tell({ type: 'message_changed', message, previous })
+    emit({ type: 'message_changed', message, previous })
   }
 
   const remove = (message: Message): void => {
     const channel = channels.get(message.channel)!
     channel.messages = channel.messages.filter((other) => other !== message)
     channel.pins = channel.pins.filter((pin) => pin.ts !== message.ts)
-    tell({ type: 'message_deleted', message })
+    emit({ type: 'message_deleted', message })
   }
 
   const join = (channel: Channel, user: string, inviter?: string): void => {
     channel.members.push(user)
     writeLine(channel, user, 'channel_join', `<@${user}> has joined the channel`, inviter ? { inviter } : {})
-    tell({ type: 'member_joined', channel, user, ...(inviter && { inviter }) })
-    tell({ type: 'channel_changed', channel })
+    emit({ type: 'member_joined', channel, user, ...(inviter && { inviter }) })
+    emit({ type: 'channel_changed', channel })
   }
 
   const leave = (channel: Channel, user: string): void => {
     channel.members = channel.members.filter((member) => member !== user)
     writeLine(channel, user, 'channel_leave', `<@${user}> has left the channel`)
-    tell({ type: 'member_left', channel, user })
-    tell({ type: 'channel_changed', channel })
+    emit({ type: 'member_left', channel, user })
+    emit({ type: 'channel_changed', channel })
   }
 
   /** The direct conversation of the app and one person; Slack makes it when it is first needed. */
@@ -139,7 +139,7 @@ export const createWorkspace = (options: WorkspaceOptions) => {
     canvases,
     modals,
     homes,
-    tell,
+    emit,
     findChannel,
     addChannel,
     write,
@@ -151,7 +151,7 @@ export const createWorkspace = (options: WorkspaceOptions) => {
     directWith,
     messageAt,
     /** Hears of every change from now on, until the returned function is called. */
-    listen: (listener: (happening: Happening) => void): (() => void) => {
+    subscribe: (listener: (change: WorkspaceChange) => void): (() => void) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },

@@ -1,4 +1,4 @@
-import { types } from './people.ts'
+import { types } from './person-actions.ts'
 import { at, type Step } from './story.ts'
 
 /** What the postmortem cannot know unless somebody says it; each becomes a note of that kind. */

@@ -1,6 +1,6 @@
 import type { Service } from '../../src/incident/service.ts'
-import type { Act } from '../slack/view.ts'
-import type { Seen } from './seen.ts'
+import type { UserAction } from '../slack/client-api.ts'
+import type { SlackSession } from './slack-session.ts'
 import type { LogLine, World } from './world.ts'
 
 /** A deploy or change of the story; before its start too: "no deploy in two days" needs the one two days ago. */
@@ -34,7 +34,7 @@ export type StoryAlert = {
 }
 
 /** What one step does, always through a public door: an HTTP webhook of Muster, PagerDuty's API, or a person in Slack. */
-export type StepAct =
+export type StepAction =
   /**
    * Monitoring raises an event at PagerDuty, which pages and tells Muster. `key` names it for later steps; `service` is a
    * catalogue id. */
@@ -75,7 +75,7 @@ export type StepAct =
     }
   | { kind: 'change'; change: Omit<StoryChange, 'atMs'> }
   /** A person acts on what they see in Slack; nothing when they do not find what they act on. */
-  | { kind: 'person'; who: string; act: (seen: Seen) => Promise<Act[]> }
+  | { kind: 'person'; who: string; act: (seen: SlackSession) => Promise<UserAction[]> }
   | { kind: 'nothing' }
 
 export type Step = {
@@ -83,11 +83,11 @@ export type Step = {
   atMs: number
   /** One line for whoever watches; the clock time of the story is put before it. */
   caption: string
-  act: StepAct
+  act: StepAction
 }
 
 /** One step in a line. `atMs` is story time, as `minutes(5, 20)` gives it. */
-export const at = (atMs: number, caption: string, act: StepAct): Step => ({ atMs, caption, act })
+export const at = (atMs: number, caption: string, act: StepAction): Step => ({ atMs, caption, act })
 
 export type Weekday = 'Monday' | 'Tuesday' | 'Wednesday' | 'Thursday' | 'Friday' | 'Saturday' | 'Sunday'
 

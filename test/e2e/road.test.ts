@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { RequestRecord } from '../../sandbox/slack/requests.ts'
-import type { Block } from '../../sandbox/slack/view.ts'
+import type { Block } from '../../sandbox/slack/client-api.ts'
+import type { RequestRecord } from '../../sandbox/slack/request-log.ts'
 import { people, type Road, startRoad, textOf, until } from './muster.ts'
 
 const { dana, robin, mei } = people

@@ -1,4 +1,4 @@
-import type { Block } from '../../slack/view.ts'
+import type { Block } from '../../slack/client-api.ts'
 import { html } from '../html.ts'
 import { Markdown } from '../text/markdown.ts'
 import { RichText } from '../text/rich-text.ts'

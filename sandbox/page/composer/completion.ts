@@ -1,5 +1,5 @@
-import type { WorkspaceView } from '../../slack/view.ts'
-import type { SubcommandView } from '../../stage-view.ts'
+import type { SubcommandView } from '../../control-api.ts'
+import type { WorkspaceView } from '../../slack/client-api.ts'
 import { findEmoji } from '../text/emoji.ts'
 
 /** Something the composer offers: what it shows, and what it would put in place of what was typed. */

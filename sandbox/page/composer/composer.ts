@@ -1,11 +1,11 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useControls } from '../control-panel/control-session.ts'
 import { conversationName } from '../conversation/names.ts'
 import { html } from '../html.ts'
 import { Icon } from '../icons.ts'
 import { nextIndex } from '../keyboard.ts'
 import { Popup } from '../popup.ts'
 import { useSession, useWorkspace } from '../session.ts'
-import { useStage } from '../stage/stage-session.ts'
 import { complete, type Suggestion, usageOf } from './completion.ts'
 import { ShortcutMenu } from './shortcut-menu.ts'
 import { Suggestions } from './suggestions.ts'
@@ -14,7 +14,7 @@ import { Suggestions } from './suggestions.ts'
 export function Composer({ channel, threadTs }: { channel: string; threadTs?: string }) {
   const session = useSession()
   const workspace = useWorkspace()
-  const { subcommands } = useStage()
+  const { subcommands } = useControls()
   const [text, setText] = useState('')
   const [cursor, setCursor] = useState(0)
   const [active, setActive] = useState(0)

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { ConversationView } from '../../slack/view.ts'
+import type { ConversationView } from '../../slack/client-api.ts'
 import { Composer } from '../composer/composer.ts'
 import { html } from '../html.ts'
 import { Icon } from '../icons.ts'

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { MessageView } from '../../slack/view.ts'
+import type { MessageView } from '../../slack/client-api.ts'
 import { html } from '../html.ts'
 import { useSession } from '../session.ts'
 import { unescapeText } from '../text/mrkdwn.ts'

@@ -1,4 +1,4 @@
-import type { FileView } from '../../slack/view.ts'
+import type { FileView } from '../../slack/client-api.ts'
 import { BlockImage } from '../blocks/image.ts'
 import { html } from '../html.ts'
 import { Icon } from '../icons.ts'

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { MessageView } from '../../slack/view.ts'
+import type { MessageView } from '../../slack/client-api.ts'
 import { html, type Shown } from '../html.ts'
 import { Icon } from '../icons.ts'
 import { moveFocus } from '../keyboard.ts'

@@ -1,9 +1,9 @@
-import type { MessageView } from '../../slack/view.ts'
+import type { MessageView } from '../../slack/client-api.ts'
 import { sandboxSeconds } from '../clock.ts'
 import { html } from '../html.ts'
 import { useWorkspace } from '../session.ts'
 import { dayKey, dayName } from '../text/dates.ts'
-import { withJoinsTogether } from './joined.ts'
+import { withJoinsTogether } from './join-groups.ts'
 import { Message } from './message.ts'
 import { PeopleLine } from './system-line.ts'
 

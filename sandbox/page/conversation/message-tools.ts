@@ -1,4 +1,4 @@
-import type { MessageView } from '../../slack/view.ts'
+import type { MessageView } from '../../slack/client-api.ts'
 import { useConfirm } from '../confirm.ts'
 import { html } from '../html.ts'
 import { Icon } from '../icons.ts'

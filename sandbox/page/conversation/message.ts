@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { MessageView, PersonView } from '../../slack/view.ts'
+import type { MessageView, PersonView } from '../../slack/client-api.ts'
 import { Avatar } from '../avatar.ts'
 import { Blocks } from '../blocks/block.ts'
 import { classes, html } from '../html.ts'

@@ -1,4 +1,4 @@
-import type { ConversationView, WorkspaceView } from '../../slack/view.ts'
+import type { ConversationView, WorkspaceView } from '../../slack/client-api.ts'
 
 /** The other person of a direct conversation. */
 export const otherPerson = ({ people, me }: WorkspaceView, { members }: ConversationView) =>

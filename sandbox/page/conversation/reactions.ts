@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
-import type { MessageView } from '../../slack/view.ts'
+import type { MessageView } from '../../slack/client-api.ts'
 import { EmojiPicker } from '../emoji-picker.ts'
 import { classes, html } from '../html.ts'
 import { Icon } from '../icons.ts'

@@ -1,4 +1,4 @@
-import type { ConversationView } from '../../slack/view.ts'
+import type { ConversationView } from '../../slack/client-api.ts'
 import { Avatar } from '../avatar.ts'
 import { classes, html, type Shown } from '../html.ts'
 import { Icon } from '../icons.ts'

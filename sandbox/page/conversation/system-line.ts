@@ -1,4 +1,4 @@
-import type { MessageView, PersonView } from '../../slack/view.ts'
+import type { MessageView, PersonView } from '../../slack/client-api.ts'
 import { html } from '../html.ts'
 import { useWorkspace } from '../session.ts'
 import { fullTime, timeOfDay } from '../text/dates.ts'

@@ -1,4 +1,4 @@
-import type { MessageView } from '../../slack/view.ts'
+import type { MessageView } from '../../slack/client-api.ts'
 import { Avatar } from '../avatar.ts'
 import { sandboxSeconds } from '../clock.ts'
 import { Composer } from '../composer/composer.ts'

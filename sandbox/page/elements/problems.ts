@@ -1,4 +1,4 @@
-import type { Block, InputState } from '../../slack/view.ts'
+import type { Block, InputState } from '../../slack/client-api.ts'
 import { type Element, inputBlocks, isEmpty, type Value } from './values.ts'
 
 /** What Slack itself objects to before it tells the app: block_id -> words for the person. */

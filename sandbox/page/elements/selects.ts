@@ -1,5 +1,5 @@
 import type { Option, OptionGroup } from '@slack/types'
-import type { WorkspaceView } from '../../slack/view.ts'
+import type { WorkspaceView } from '../../slack/client-api.ts'
 import { Avatar } from '../avatar.ts'
 import { useConfirm } from '../confirm.ts'
 import { html } from '../html.ts'

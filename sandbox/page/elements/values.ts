@@ -1,5 +1,5 @@
 import type { Option } from '@slack/types'
-import type { Block, InputState } from '../../slack/view.ts'
+import type { Block, InputState } from '../../slack/client-api.ts'
 
 /** An interactive element of any kind; each component reads the members it knows. */
 export type Element = { type: string; action_id?: string; [member: string]: unknown }

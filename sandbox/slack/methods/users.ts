@@ -1,5 +1,5 @@
 import { flag, page, required } from '../arguments.ts'
-import type { Core, Methods } from '../call.ts'
+import type { Core, Methods } from '../core.ts'
 import type { Person } from '../people.ts'
 import { refuse } from '../refusal.ts'
 import { personArgument } from './lookup.ts'

@@ -1,4 +1,4 @@
-import type { StepAct, StoryAlert } from '../story.ts'
+import type { StepAction, StoryAlert } from '../story.ts'
 import { common, fingerprint } from './fingerprint.ts'
 
 /** The zero time of Go: an alert that has not ended. */
@@ -19,7 +19,7 @@ export const annotationsOf = ({ summary, description, runbookUrl }: StoryAlert):
 
 /** An Alertmanager webhook, version 4. `at` turns story time into epoch ms. */
 export const alertmanagerBody = (
-  { group, added = false, alerts }: Extract<StepAct, { kind: 'alertmanager' }>,
+  { group, added = false, alerts }: Extract<StepAction, { kind: 'alertmanager' }>,
   at: (storyMs: number) => number,
 ) => {
   const ended = alerts.filter(({ endsAtMs }) => endsAtMs !== undefined).length

@@ -1,4 +1,4 @@
-import type { StepAct } from '../story.ts'
+import type { StepAction } from '../story.ts'
 import { hexOf } from './fingerprint.ts'
 
 const api = 'https://api.github.com'
@@ -8,7 +8,7 @@ const api = 'https://api.github.com'
  * a story that is told again deploys again. Both epoch ms.
  */
 export const deploymentBody = (
-  { repository, service, sha, description, by, state }: Extract<StepAct, { kind: 'deployment' }>,
+  { repository, service, sha, description, by, state }: Extract<StepAction, { kind: 'deployment' }>,
   { at, anchor }: { at: number; anchor: number },
 ) => {
   const id = Number.parseInt(hexOf(`${repository}/${sha}/${anchor}`).slice(0, 7), 16)
