@@ -241,12 +241,14 @@ export const startMuster = async (
     log.info('Muster has stopped')
   }
 
-  // Alerts are accepted and people are paged without Slack; only a token that it rejects ends the start.
-  const slackState = await connectSlack({ slack, open: slackApp.start, log }).catch(async (error: unknown) => {
-    await stop()
-    throw error
-  })
-  log.info(slackState === 'connected' ? 'Muster is running' : 'Muster is running, without Slack so far', {
+  // Alerts are accepted and people are paged without Slack; only a token that it has never accepted ends the start.
+  const connection = await connectSlack({ slack, open: slackApp.start, memory: store, log }).catch(
+    async (error: unknown) => {
+      await stop()
+      throw error
+    },
+  )
+  log.info(connection.state === 'connected' ? 'Muster is running' : 'Muster is running, without Slack so far', {
     address,
     slack: mode.kind,
     database: store.kind,
@@ -265,6 +267,9 @@ export const startMuster = async (
     /** Does what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */
     catchUp: () => outbox.catchUp(now()),
     /** Stops intake, finishes or releases running effects, closes. */
-    stop,
+    stop: async (): Promise<void> => {
+      connection.stop()
+      await stop()
+    },
   }
 }
