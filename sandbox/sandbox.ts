@@ -14,6 +14,7 @@ import type { StoryClock } from './stories/clock.ts'
 import { createDelivery } from './stories/deliver.ts'
 import { createPlayer, type Player, type PlayerEvent } from './stories/player.ts'
 import { stories, storyServices } from './stories/stories.ts'
+import { withoutPeople } from './stories/without-people.ts'
 
 /** What opens the sandbox's endpoints; none of it is a secret of anybody's. */
 export const SANDBOX_SECRETS = {
@@ -121,8 +122,14 @@ export const createSandbox = async ({
     }),
 
     /** Creates a player for a story. `settled` resolves when Muster's outbox is empty. */
-    play: (id: string, settled: () => Promise<void>, onEvent?: (event: PlayerEvent) => void): Player => {
-      const story = stories.find((one) => one.id === id)
+    play: (
+      id: string,
+      settled: () => Promise<void>,
+      onEvent?: (event: PlayerEvent) => void,
+      { alone = false, catchUp }: PlayOptions = {},
+    ): Player => {
+      const found = stories.find((one) => one.id === id)
+      const story = found && alone ? withoutPeople(found) : found
       if (!story) throw new Error(`There is no story "${id}". There are: ${stories.map((one) => one.id).join(', ')}.`)
       return createPlayer({
         story,
@@ -132,6 +139,7 @@ export const createSandbox = async ({
           await slack.settled()
           await settled()
         },
+        ...(catchUp ? { catchUp } : {}),
         begin: (begun, anchor) => {
           prometheus.show(begun.world, anchor)
           loki.show(begun.logs, anchor)
@@ -160,6 +168,13 @@ export const createSandbox = async ({
       await Promise.all([slack.stop(), pagerduty.stop(), prometheus.stop(), loki.stop(), grafana.stop()])
     },
   }
+}
+
+export type PlayOptions = {
+  /** Plays alerts, metrics, logs and changes only, without people. */
+  alone?: boolean
+  /** Runs Muster's timers between two steps: see the player. */
+  catchUp?: () => Promise<number | undefined>
 }
 
 export type Sandbox = Awaited<ReturnType<typeof createSandbox>>

@@ -11,6 +11,10 @@ export type Person = {
   isBot?: boolean
   /** Slack: a deactivated account cannot be invited or looked up by e-mail. */
   deactivated?: boolean
+  /** A guest account. */
+  guest?: boolean
+  /** The workspace of somebody who is here through Slack Connect. */
+  team?: string
 }
 
 /** A user group. */

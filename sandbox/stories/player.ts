@@ -46,6 +46,11 @@ type Options = {
   deliver: Deliver
   /** Resolves when Muster has processed the last step; awaited between steps at full speed. */
   settled: () => Promise<void>
+  /**
+   * Lets Muster run the timers that are due by the story's clock, and returns when the next one is due (epoch ms). Used at
+   * full speed; without it the clock jumps from step to step.
+   */
+  catchUp?: () => Promise<number | undefined>
   /** Called when the story begins, with its start (epoch ms): loads the story into the fake services. */
   begin?: (story: Story, anchor: number) => void
   /** Start of the story, epoch ms. By default the clock jumps to the story's next weekday and start time. */
@@ -57,7 +62,7 @@ type Options = {
 
 /** Plays a story's steps in order, each when it is due. */
 export const createPlayer = (options: Options): Player => {
-  const { story, clock, deliver, settled, begin, onEvent = () => {}, wait } = options
+  const { story, clock, deliver, settled, catchUp, begin, onEvent = () => {}, wait } = options
   let status: Progress['status'] = 'ready'
   let taken = 0
   let failed = 0
@@ -117,12 +122,25 @@ export const createPlayer = (options: Options): Player => {
   }
   const isDue = (step: Step) => speed === 0 || clock.now() >= ensureStarted() + step.atMs
 
+  /** Advances the clock to an instant (epoch ms), stopping for each of Muster's timers on the way. */
+  const advance = async (until: number) => {
+    for (let next = await catchUp?.(); next !== undefined && next <= until; next = await catchUp?.()) {
+      clock.jumpTo(next)
+      await catchUp?.()
+      await settled()
+    }
+  }
+
   const run = async () => {
     while (status === 'playing') {
       const step = story.steps[taken]
-      if (!step) return setStatus('finished')
+      if (!step) {
+        if (speed === 0) await advance(Number.POSITIVE_INFINITY)
+        return setStatus('finished')
+      }
       await untilDue(step)
       if (status !== 'playing' || !isDue(step)) continue
+      if (speed === 0) await advance(ensureStarted() + step.atMs)
       await playStep()
       if (speed === 0) await settled()
     }

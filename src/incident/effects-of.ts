@@ -10,15 +10,15 @@ import { isActive } from './status.ts'
 const SUMMARY: Effect = { type: 'refresh_summary' }
 const TOPIC: Effect = { type: 'set_topic' }
 const DIGEST: Effect = { type: 'refresh_announcement' }
-/** More of an alert storm than this is counted on the summary, not told line by line. */
-const MOST_TOLD = 5
-/** What goes quiet and fires again so often is flapping: from then on only the summary says so. */
+/** Alerts beyond this number are counted on the summary, not posted one by one. */
+const MOST_POSTED = 5
+/** An alert that refires more often than this is flapping: from then on only the summary counts it. */
 export const MOST_FLAPS = 2
 const isNews = ({ again }: Extract<IncidentEvent, { type: 'alert_joined' }>, { alerts }: Incident) =>
-  alerts.total <= MOST_TOLD && alerts.flaps <= MOST_FLAPS && !(again && (alerts.refires ?? 0) > MOST_FLAPS)
+  alerts.total <= MOST_POSTED && alerts.flaps <= MOST_FLAPS && !(again && (alerts.refires ?? 0) > MOST_FLAPS)
 const TELL: Effect = { type: 'tell' }
 const INVITE: Effect = { type: 'invite' }
-// Somebody is there: the page need not climb any further.
+// A commander acknowledges the page, so it escalates no further.
 const ACKNOWLEDGE: Effect = { type: 'acknowledge_page' }
 const OPENING: Effect[] = [
   { type: 'open_channel' },
@@ -26,17 +26,17 @@ const OPENING: Effect[] = [
   { type: 'page' },
   { type: 'collect_evidence', phase: 'opening' },
   { type: 'find_changes' },
+  { type: 'rank_suspects', trigger: 'opening' },
 ]
 
 /** What follows from an event, given the incident as it stands after it. */
 export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] => {
   const effects = caused(event, incident)
-  // Before there is a channel nothing is written that could be refreshed; a refresh that waits for more of its kind
-  // would only hold up the first summary and the announcement.
+  // Without a channel there is nothing to refresh, and a waiting refresh would delay the first summary.
   return incident.channel ? effects : effects.filter((effect) => effect !== SUMMARY && effect !== DIGEST)
 }
 
-/** The whole of what Muster does by itself, to be read down. */
+/** Everything Muster does by itself. */
 const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
   switch (event.type) {
     case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : OPENING
@@ -55,7 +55,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'service_changed':    return [TELL, SUMMARY, TOPIC, DIGEST, ...aboutService(event)]
     case 'impact_described':   return [SUMMARY, DIGEST]
     case 'update_posted':      return [TELL, SUMMARY, DIGEST, ...shown(event, incident)]
-    case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, SUMMARY, lookAgain('joined')] : [SUMMARY])]
+    case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, SUMMARY, lookAgain('joined'), { type: 'rank_suspects' as const, trigger: 'alert' as const }] : [SUMMARY])]
     case 'alert_resolved':     return event.page ? checks(event.alertKey, incident) : incident.status === 'triage' ? [{ type: 'refresh_triage' }]
                                     : incident.alerts.firing === 0 && incident.alerts.flaps <= MOST_FLAPS ? [TELL, SUMMARY] : [SUMMARY]
     case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]
@@ -66,6 +66,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'milestone_set':      return [SUMMARY]
     case 'evidence_requested': return [lookFor(event.phase)]
     case 'evidence_collected': return [...pictures(event), SUMMARY]
+    case 'suspects_requested': return [{ type: 'rank_suspects', trigger: 'asked' }]
+    case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
     case 'postmortem_requested': return [{ type: 'draft_postmortem' }]
     case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]
     // The summary cannot report that the summary could not be written.
@@ -127,7 +129,7 @@ const lookFor = (phase: EvidencePhase): Effect =>
 /** What happens to a page elsewhere that changes something here. */
 const FOLLOWED = new Set<AlertActivity>(['acknowledged', 'escalated', 'reassigned', 'priority_changed'])
 
-/** What people do here, PagerDuty may know; what came from there needs not go back. */
+/** PagerDuty hears what people do here; what came from there does not go back. */
 const shown = (event: IncidentEvent, incident: Incident): Effect[] =>
   isPerson(event.by) ? [{ type: 'show_at_pagerduty', seq: incident.version }] : []
 
@@ -170,17 +172,17 @@ const statusEffects = (
   }
 }
 
-/** What was left undone because it had been called off. */
+/** Steps that were dropped when the incident was called off. */
 const again = ({ channel, messages, steps }: Incident): Effect[] => {
   if (channel) return [INVITE, ...(messages.announcement ? [] : [{ type: 'announce' as const }])]
   return steps.channel?.state === 'failed' ? [{ type: 'open_channel' }] : []
 }
 
-/** Whoever declared it is told directly; a source reads no messages. */
+/** Warns the person who declared it; a source reads no messages. */
 const declarer = ({ declaredBy, version }: Incident): Effect[] =>
   isPerson(declaredBy) ? [{ type: 'notify_declarer', seq: version }] : []
 
-/** Pictures of what this look is the first to show; whoever asked for them, or the end of it, gets all. */
+/** Pictures that are new since the last look; on request, and at the end, all of them. */
 const pictures = ({ phase, snapshots: refs }: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
   const all = phase === 'asked' || phase === 'closing'
   const snapshots = refs

@@ -5,10 +5,11 @@ import { Effect } from './effect.ts'
 import { Peak } from './evidence.ts'
 import { Milestone } from './milestones.ts'
 import { PAGE_EVENTS } from './page-event.ts'
+import { RankingFound } from './ranking.ts'
 import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
 
-/** What a snapshot said, without its body: enough for a line in Slack and in the postmortem. */
+/** A snapshot without its body: enough for a line in Slack and in the postmortem. */
 export const SnapshotRef = z.object({
   /** The name of the frozen body. */
   hash: z.string(),
@@ -33,7 +34,7 @@ export const SnapshotRef = z.object({
   standing: z.enum(['also', 'usual']).optional(),
   /** An earlier look has shown it. */
   again: z.boolean().optional(),
-  /** Why there is nothing to see. */
+  /** Why there is no data. */
   reason: z.string().optional(),
   url: z.string().optional(),
 })
@@ -64,7 +65,7 @@ export const EvidencePhase = z.enum([
 export type EvidencePhase = z.infer<typeof EvidencePhase>
 
 /** A message of ours that is found again to be edited, pinned or replied to. */
-export const MessageName = z.enum(['summary', 'announcement', 'triage', 'postmortem'])
+export const MessageName = z.enum(['summary', 'announcement', 'triage', 'postmortem', 'suspects'])
 export type MessageName = z.infer<typeof MessageName>
 
 /** Where a message is: a channel's id and the message's `ts`, which is also its time in seconds. */
@@ -86,7 +87,7 @@ export const Step = z.enum([
 ])
 export type Step = z.infer<typeof Step>
 
-/** What people are reminded of: nobody commands, nobody was told, nothing happens, something is left to do. */
+/** Reminders: no commander, an update is due, nothing has happened, action items are open. */
 export const ReminderKind = z.enum(['commander', 'update', 'quiet', 'actions'])
 export type ReminderKind = z.infer<typeof ReminderKind>
 
@@ -105,7 +106,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     service: z.string().optional(),
     private: z.boolean().default(false),
     drill: z.boolean().default(false),
-    /** Alerts that were too many at once, held together for a person to decide. */
+    /** An alert storm, held together for a person to decide. */
     storm: z.boolean().optional(),
     /** Set when an alert opened it. */
     alert: Alert.optional(),
@@ -255,6 +256,9 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** What was looked at and had not left its usual range, by service. */
     usual: z.array(UsualSignals).optional(),
   }),
+  /** Somebody wants the suspects ranked now, for the incident's service or another. */
+  z.object({ ...stamp, type: z.literal('suspects_requested'), service: z.string().optional() }),
+  z.object({ ...stamp, type: z.literal('suspects_ranked'), ...RankingFound.shape }),
   z.object({ ...stamp, type: z.literal('postmortem_requested') }),
   z.object({ ...stamp, type: z.literal('postmortem_drafted'), version: z.number().int().positive() }),
   z.object({ ...stamp, type: z.literal('effect_failed'), effect: Effect, reason: z.string() }),

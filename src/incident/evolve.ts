@@ -5,6 +5,7 @@ import { type Incident, initial, type StepState, timesReminded } from './inciden
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
+import { latestRanking } from './ranking.ts'
 import { isActive } from './status.ts'
 
 const LATEST_EVIDENCE = 12
@@ -170,8 +171,10 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return {
         ...incident,
         changes: [{ ...event.change, ...(event.relation ? { relation: event.relation } : {}) }, ...incident.changes]
-          .sort((a, b) => b.at - a.at)
-          .slice(0, LATEST_CHANGES),
+          // Of too many, those of related services stay.
+          .sort((a, b) => Number(!a.relation) - Number(!b.relation) || b.at - a.at)
+          .slice(0, LATEST_CHANGES)
+          .sort((a, b) => b.at - a.at),
       }
     case 'evidence_requested':
       // By the clock: nobody waits for it.
@@ -239,7 +242,10 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'message_marked':
     case 'time_corrected':
     case 'postmortem_requested':
+    case 'suspects_requested':
       return incident
+    case 'suspects_ranked':
+      return { ...incident, ranking: latestRanking(incident.ranking, event) }
     default:
       return event satisfies never
   }
