@@ -76,6 +76,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       documents,
       memory: store,
       incident: store.read,
+      latestEvents: (id, last) => store.events(id, { last }),
     }),
     ...pagerdutyEffects({
       pagerduty,

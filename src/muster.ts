@@ -198,6 +198,7 @@ export const startMuster = async (
       quietMs: file.reminders.quietMinutes * 60_000,
       severities: file.severities,
     },
+    handoverUnansweredMs: file.reminders.handoverMinutes * 60_000,
     resolveWhenQuietMs: file.resolveWhenQuietMinutes === undefined ? undefined : file.resolveWhenQuietMinutes * 60_000,
     now,
     log,
@@ -251,6 +252,8 @@ export const startMuster = async (
     address,
     store,
     postmortems,
+    /** Does now what is otherwise done every minute: what is due by the passing of time. */
+    remind: reminders.check,
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
     /** Stops intake, finishes or releases running effects, closes. */
