@@ -10,6 +10,7 @@ import type { DeliveryObserver } from './slack/observe-delivery.ts'
 import { staff } from './slack/people.ts'
 import { createFakeSlack, type FakeSlackOptions } from './slack/server.ts'
 import { createSns } from './sns.ts'
+import { aloneIn } from './stories/alone.ts'
 import type { StoryClock } from './stories/clock.ts'
 import { createDelivery } from './stories/deliver.ts'
 import { createPlayer, type Player, type PlayerEvent } from './stories/player.ts'
@@ -121,8 +122,14 @@ export const createSandbox = async ({
     }),
 
     /** A story, ready to be played; `settled` resolves when Muster has followed. */
-    play: (id: string, settled: () => Promise<void>, onEvent?: (event: PlayerEvent) => void): Player => {
-      const story = stories.find((one) => one.id === id)
+    play: (
+      id: string,
+      settled: () => Promise<void>,
+      onEvent?: (event: PlayerEvent) => void,
+      { alone = false, catchUp }: PlayOptions = {},
+    ): Player => {
+      const told = stories.find((one) => one.id === id)
+      const story = told && alone ? aloneIn(told) : told
       if (!story) throw new Error(`There is no story "${id}". There are: ${stories.map((one) => one.id).join(', ')}.`)
       return createPlayer({
         story,
@@ -132,6 +139,7 @@ export const createSandbox = async ({
           await slack.settled()
           await settled()
         },
+        ...(catchUp ? { catchUp } : {}),
         begin: (begun, anchor) => {
           prometheus.show(begun.world, anchor)
           loki.show(begun.logs, anchor)
@@ -160,6 +168,13 @@ export const createSandbox = async ({
       await Promise.all([slack.stop(), pagerduty.stop(), prometheus.stop(), loki.stop(), grafana.stop()])
     },
   }
+}
+
+export type PlayOptions = {
+  /** Nobody types or answers: only alerts, metrics, logs and changes. */
+  alone?: boolean
+  /** What Muster has to do by the story's clock between two steps: see the player. */
+  catchUp?: () => Promise<number | undefined>
 }
 
 export type Sandbox = Awaited<ReturnType<typeof createSandbox>>

@@ -120,7 +120,7 @@ export const startMuster = async (
   })
   const handlers = effectHandlers({
     ...{ file, catalogue, words, integrations, store, record, slack, poster, people },
-    ...{ charts, documents, postmortems, changes, pause, echo, now, log },
+    ...{ charts, documents, postmortems, changes, pause, echo, now, log, metrics },
   })
   const outbox = createOutbox({
     store,
@@ -256,6 +256,8 @@ export const startMuster = async (
     remind: reminders.check,
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
+    /** Does what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */
+    catchUp: () => outbox.catchUp(now()),
     /** Stops intake, finishes or releases running effects, closes. */
     stop,
   }

@@ -47,6 +47,11 @@ type Options = {
   deliver: Deliver
   /** At full speed: resolves when Muster has done everything that the last step caused. */
   settled: () => Promise<void>
+  /**
+   * At full speed: Muster does what is due by the story's clock, and says when it has something to do next (epoch ms).
+   * Without it the time between two steps passes unused.
+   */
+  catchUp?: () => Promise<number | undefined>
   /** Called with the story's start when it begins: the stand-ins then show this story. */
   begin?: (story: Story, anchor: number) => void
   /** When the story begins, epoch ms; without it the clock goes forward to the day and hour that the story has. */
@@ -58,7 +63,7 @@ type Options = {
 
 /** Plays a story's steps when their time comes, one after the other. */
 export const createPlayer = (options: Options): Player => {
-  const { story, clock, deliver, settled, begin, onEvent = () => {}, wait } = options
+  const { story, clock, deliver, settled, catchUp, begin, onEvent = () => {}, wait } = options
   let status: Progress['status'] = 'ready'
   let taken = 0
   let failed = 0
@@ -118,12 +123,25 @@ export const createPlayer = (options: Options): Player => {
   }
   const isDue = (step: Step) => speed === 0 || clock.now() >= begun() + step.atMs
 
+  /** Lets time pass until an instant, epoch ms, with a stop at everything that Muster does by itself on the way. */
+  const pass = async (until: number) => {
+    for (let next = await catchUp?.(); next !== undefined && next <= until; next = await catchUp?.()) {
+      clock.jumpTo(next)
+      await catchUp?.()
+      await settled()
+    }
+  }
+
   const run = async () => {
     while (status === 'playing') {
       const step = story.steps[taken]
-      if (!step) return become('finished')
+      if (!step) {
+        if (speed === 0) await pass(Number.POSITIVE_INFINITY)
+        return become('finished')
+      }
       await untilDue(step)
       if (status !== 'playing' || !isDue(step)) continue
+      if (speed === 0) await pass(begun() + step.atMs)
       await take()
       if (speed === 0) await settled()
     }

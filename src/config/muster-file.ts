@@ -38,6 +38,9 @@ const ROLES: z.input<typeof Role>[] = [
 
 const service = Service.omit({ id: true }).extend({ name: z.string().optional() }).strict()
 
+/** Prometheus: https://prometheus.io/docs/concepts/data_model/ */
+const LabelName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/)
+
 /** See docs/sources/webhook.md. */
 const WebhookMapping = z
   .strictObject({
@@ -110,6 +113,30 @@ export const MusterFile = z.strictObject({
     .strictObject({
       /** The priority that stands for a severity, by its name there; without it the first is the worst, and so on. */
       priorities: z.record(z.string(), z.string()).default({}),
+    })
+    .prefault({}),
+  /** What names services and calls in your Prometheus, where that differs from the usual conventions. */
+  prometheus: z
+    .strictObject({
+      /** Labels that name a service, before the usual ones (service, app, job, ...). */
+      serviceLabels: z.array(LabelName).default([]),
+      /** What stands before the names of the service graph's metrics. */
+      serviceGraphPrefix: z.string().default(''),
+      /** Your own metrics of calls, as their clients count them. */
+      clientMetrics: z
+        .array(
+          z.strictObject({
+            /** A histogram, without _bucket and _count, or a counter of calls. */
+            metric: z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/),
+            /** The label that names what is called. */
+            server: LabelName,
+            /** A label matcher for failed calls: outcome="error". */
+            failed: z.string().optional(),
+            /** What is called: a service, a database or a message broker. */
+            kind: z.enum(['service', 'database', 'messaging']).default('service'),
+          }),
+        )
+        .default([]),
     })
     .prefault({}),
   paging: z

@@ -250,6 +250,12 @@ export const requestEvidence: Decision<{ phase: EvidencePhase }> = (_incident, {
   { ...act, type: 'evidence_requested', phase },
 ]
 
+/** Requests a ranking of the suspects, for the incident's service or the one named. */
+export const requestSuspects: Decision<{ service?: string | undefined }> = (incident, { service }, act) => {
+  if (!isActive(incident.status)) throw new Refusal(`${incident.id} is not open: its rankings are in the postmortem.`)
+  return [{ ...act, type: 'suspects_requested', ...(service === undefined ? {} : { service }) }]
+}
+
 /** Requests a new draft of the postmortem. */
 export const requestPostmortem: Decision<Record<string, never>> = (incident, _input, act) => {
   if (isActive(incident.status))

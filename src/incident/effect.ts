@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RankAgain, RankingTrigger } from './ranking.ts'
 
 /**
  * Something to do outside. Effects are queued in the transaction that writes the event which causes them, and carry as
@@ -58,6 +59,9 @@ export const Effect = z.discriminatedUnion('type', [
   /** Says outside the channel, too, that nobody is coming. */
   z.object({ type: z.literal('warn_unpaged'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('collect_evidence'), phase: z.enum(['opening', 'asked', 'closing']) }),
+  /** Ranks the suspects, not before `at` (epoch ms, by the incident's clock) where that is given. */
+  z.object({ type: z.literal('rank_suspects'), trigger: RankingTrigger, ...RankAgain.partial().shape }),
+  z.object({ type: z.literal('show_suspects') }),
   /** Looks at the graphs once more, because something happened or some minutes have passed. */
   z.object({
     type: z.literal('look_again'),
@@ -82,7 +86,12 @@ export const effectKey = (effect: Effect): string => {
  */
 export const laneOf = (effect: Effect): string =>
   // One page that nobody answers must not hide the answer to another.
-  effect.type === 'watch_page' ? `watch:${effect.page}` : LANES[effect.type]
+  effect.type === 'watch_page'
+    ? `watch:${effect.page}`
+    : // What waits for its time must not hold up what comes after it.
+      'at' in effect && effect.at !== undefined
+      ? `${LANES[effect.type]}:${effect.at}`
+      : LANES[effect.type]
 
 const LANES: Record<EffectType, string> = {
   open_channel: 'channel',
@@ -124,20 +133,32 @@ const LANES: Record<EffectType, string> = {
   escalate_page: 'escalation',
   warn_unpaged: 'warning',
   collect_evidence: 'evidence',
+  rank_suspects: 'suspects',
+  show_suspects: 'suspects_message',
   look_again: 'evidence',
 }
 
 /** A pending one absorbs the next of its kind: it will show the newest state anyway. */
-export const absorbs = (effect: Effect): boolean => DELAYS_MS[effect.type] !== undefined
+export const absorbs = (effect: Effect): boolean =>
+  effect.type === 'rank_suspects' ? effect.trigger === 'alert' : DELAYS_MS[effect.type] !== undefined
 
-/** How long such an effect waits for more of the same burst, ms. */
-export const delayMsOf = (effect: Effect): number => DELAYS_MS[effect.type] ?? 0
+/** When an effect is to be done, epoch ms; undefined for at once. */
+export const timeOf = (effect: Effect): number | undefined => ('at' in effect ? effect.at : undefined)
+
+/** How long an effect waits, ms: until its time, or for more of the same burst. `now` is the events' clock. */
+export const delayMsOf = (effect: Effect, now: number): number => {
+  const at = timeOf(effect)
+  if (at !== undefined) return Math.max(0, at - now)
+  return absorbs(effect) ? (DELAYS_MS[effect.type] ?? 0) : 0
+}
 
 const DELAYS_MS: Partial<Record<EffectType, number>> = {
   refresh_summary: 250,
   refresh_announcement: 500,
   refresh_triage: 500,
   set_topic: 0,
+  rank_suspects: 1_000,
+  show_suspects: 250,
   invite: 0,
   // Alerts join in bursts; one look shows what all of them brought.
   look_again: 3_000,

@@ -6,6 +6,7 @@ import { Peak } from './evidence.ts'
 import { HANDOVER_EVENTS } from './handover-event.ts'
 import { Milestone } from './milestones.ts'
 import { PAGE_EVENTS } from './page-event.ts'
+import { RankingFound } from './ranking.ts'
 import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
 
@@ -65,7 +66,7 @@ export const EvidencePhase = z.enum([
 export type EvidencePhase = z.infer<typeof EvidencePhase>
 
 /** A message of ours that is found again to be edited, pinned or replied to. */
-export const MessageName = z.enum(['summary', 'announcement', 'triage', 'postmortem'])
+export const MessageName = z.enum(['summary', 'announcement', 'triage', 'postmortem', 'suspects'])
 export type MessageName = z.infer<typeof MessageName>
 
 /** Where a message is: a channel's id and the message's `ts`, which is also its time in seconds. */
@@ -257,6 +258,9 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** What was looked at and had not left its usual range, by service. */
     usual: z.array(UsualSignals).optional(),
   }),
+  /** Somebody wants the suspects ranked now, for the incident's service or another. */
+  z.object({ ...stamp, type: z.literal('suspects_requested'), service: z.string().optional() }),
+  z.object({ ...stamp, type: z.literal('suspects_ranked'), ...RankingFound.shape }),
   z.object({ ...stamp, type: z.literal('postmortem_requested') }),
   z.object({ ...stamp, type: z.literal('postmortem_drafted'), version: z.number().int().positive() }),
   z.object({ ...stamp, type: z.literal('effect_failed'), effect: Effect, reason: z.string() }),

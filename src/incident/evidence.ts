@@ -98,6 +98,10 @@ export const Snapshot = z.discriminatedUnion('kind', [
   }),
 ])
 export type Snapshot = z.infer<typeof Snapshot>
+
+/** The frozen input of a suspect ranking: a case file, as `muster suspects rank` reads it. */
+export const FrozenCase = z.object({ kind: z.literal('case'), body: z.string() })
+export type FrozenCase = z.infer<typeof FrozenCase>
 export type ChartSnapshot = Extract<Snapshot, { kind: 'chart' }>
 
 /** A service to look at. */

@@ -6,6 +6,7 @@ import { type Incident, initial, type StepState, timesReminded } from './inciden
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
+import { latestRanking } from './ranking.ts'
 import { isActive } from './status.ts'
 
 const LATEST_EVIDENCE = 12
@@ -247,7 +248,10 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'message_marked':
     case 'time_corrected':
     case 'postmortem_requested':
+    case 'suspects_requested':
       return incident
+    case 'suspects_ranked':
+      return { ...incident, ranking: latestRanking(incident.ranking, event) }
     default:
       return event satisfies never
   }

@@ -4,6 +4,7 @@ import type { Effect } from './effect.ts'
 import type { MessageName, ReminderKind, SnapshotRef, Step, UsualSignals } from './event.ts'
 import type { Milestones } from './milestones.ts'
 import type { Page } from './page-state.ts'
+import type { LatestRanking } from './ranking.ts'
 import type { Status } from './status.ts'
 
 /** How far a step of the set-up got. A step that was never due is absent. */
@@ -101,6 +102,8 @@ export type Incident = {
   changes: (Change & { relation?: ChangeRelation })[]
   /** The latest reminder of each kind: what it counts from, when it was sent (epoch ms), how often so far. */
   reminders?: Partial<Record<ReminderKind, { since: number; at: number; times: number }>>
+  /** The latest ranking of suspects that could read anything; the earlier ones are in the log. */
+  ranking?: LatestRanking
   /** How many drafts of the postmortem were made. */
   drafts: number
 }

@@ -4,6 +4,7 @@ import { handoverSentence } from './handover.ts'
 import { capital } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
+import { rankingSentence } from './ranking-words.ts'
 import type { Status } from './status.ts'
 import { formatValue, isScaled } from './unit.ts'
 import { clockIn } from './zone.ts'
@@ -162,7 +163,10 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'time_corrected':
     case 'evidence_requested':
     case 'postmortem_requested':
+    case 'suspects_requested':
       return undefined
+    case 'suspects_ranked':
+      return rankingSentence(event)
     default:
       return event satisfies never
   }
@@ -222,6 +226,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   escalate_page: 'escalate the page',
   warn_unpaged: 'say that nobody could be paged',
   collect_evidence: 'collect evidence',
+  rank_suspects: 'rank the suspects',
+  show_suspects: 'show the suspects',
   look_again: 'look at the graphs again',
   draft_postmortem: 'draft the postmortem',
 }

@@ -158,6 +158,23 @@ test('a page that cannot be sent is said in the channel and in #incidents, and f
   expect((await incident()).steps.page?.state).toBe('failed')
 })
 
+test('a page that is held up is said loudly, with the reason and what to do by hand', async () => {
+  await declared()
+  const effect = { type: 'page' } as const
+  // What the outbox records after a minute without success.
+  await town.muster.store.write({
+    to: 'INC-1',
+    decide: () => [
+      { type: 'effect_delayed', effect, reason: 'PagerDuty could not be reached', by: 'muster', at: Date.now() },
+    ],
+  })
+  await until('the line', () =>
+    /:rotating_light: Muster could not page .*PagerDuty could not be reached/.test(town.said(CHANNEL)),
+  )
+  expect(town.said(CHANNEL)).toContain('Call them by phone')
+  await until('the summary', async () => /not sent yet.*PagerDuty could not be reached/.test(await pinned()))
+})
+
 test('two alerts at PagerDuty, one hand-over of command: whoever is given it is called once', async () => {
   town = await startTown()
   await town.alarm('PSVCSHIP', 'Shipping is slow')

@@ -108,7 +108,7 @@ describe('people are reminded', () => {
     await incident.say({ type: 'severity_changed', severity: 'sev4' })
     expect(await incident.after(119)).toEqual([])
     expect(await incident.after(1)).toEqual(['quiet'])
-    expect((await incident.texts()).at(-1)).toBe('Nothing has happened here for 2 h 00 min. Is INC-1 still going on?')
+    expect((await incident.texts()).at(-1)).toBe('Nothing has happened here for 2 h 00 min. Is INC-1 still ongoing?')
     await incident.say({ type: 'noted', text: 'still looking' })
     expect(await incident.after(119)).toEqual([])
     expect(await incident.after(1)).toEqual(['quiet'])

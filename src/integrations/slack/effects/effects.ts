@@ -8,6 +8,7 @@ import { keptMessageEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { type ResponderOptions, responderEffects } from './responders.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
+import { suspectsEffects } from './suspects.ts'
 import { type TellOptions, tellEffects } from './tell.ts'
 import { type TopicOptions, topicEffects } from './topic.ts'
 import { unpagedEffects } from './unpaged.ts'
@@ -34,6 +35,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
     ...summaryEffects(options),
     ...tellEffects(options),
     ...evidenceEffects(options),
+    ...suspectsEffects(options),
     ...keptMessageEffects(options),
   }),
 })

@@ -45,7 +45,7 @@ export const responderEffects = ({ slack, poster, words, now, latestEvents }: Re
     if (!open) return []
     const names = roleNames(open.roles)
     const first = [
-      ...(cause.type === 'handover_unanswered' ? say`:bell: This still waits for your answer. ` : []),
+      ...(open.reminded ? say`:bell: This still waits for your answer. ` : []),
       ...say`${person(open.from)} asks you to take over as ${strong(names)} of ${strong(incident.id)}.`,
       ...(cause.type === 'handover_offered' && cause.text ? say` \u201c${typed(cause.text)}\u201d` : []),
     ]
