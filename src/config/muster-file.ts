@@ -179,6 +179,8 @@ export const MusterFile = z.strictObject({
     .strictObject({
       /** Nobody in command after so many minutes. */
       noCommanderMinutes: z.number().positive().default(5),
+      /** A handover without an answer for so long is reported in the channel. */
+      handoverMinutes: z.number().positive().default(5),
       /** Nothing happened for so long. */
       quietMinutes: z.number().positive().default(120),
     })
