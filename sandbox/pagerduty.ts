@@ -1,6 +1,7 @@
 import express, { type NextFunction, type Request, type Response } from 'express'
 import { type Fault, faultSwitch } from './faults.ts'
 import { type Account, type AccountPerson, type AccountService, accountOf } from './pagerduty/account.ts'
+import { ApiError } from './pagerduty/api-error.ts'
 import { type ChangeEvent, directoryRoutes } from './pagerduty/directory-routes.ts'
 import { eventsRoutes } from './pagerduty/events-routes.ts'
 import { guard } from './pagerduty/guard.ts'
@@ -8,7 +9,6 @@ import { idSource } from './pagerduty/ids.ts'
 import type { PagerDutyIncident } from './pagerduty/incident.ts'
 import { incidentRoutes } from './pagerduty/incident-routes.ts'
 import { createIncidents } from './pagerduty/incidents.ts'
-import { Refused } from './pagerduty/refused.ts'
 import { webhookBody } from './pagerduty/shapes.ts'
 import { subscriptionRoutes } from './pagerduty/subscription-routes.ts'
 import { type Attempt, createWebhooks, type Subscription } from './pagerduty/webhooks.ts'
@@ -19,11 +19,13 @@ export type LoggedRequest = { method: string; path: string; status: number; from
 
 export type FakePagerDuty = Listening & {
   account: Account
-  /** Makes it ill, or well again with `{ kind: 'none' }`. */
+  /** Injects a fault into the REST API; `{ kind: 'none' }` clears it. */
   setFault(fault: Fault): void
-  /** Resolves when no webhook is on its way any more. */
+  /** Somebody answers the latest request for their help on an incident (ids of the incident and handles of people). */
+  reply(incident: string, handle: string, answer: 'accepted' | 'declined'): void
+  /** Resolves when no webhook delivery is in flight. */
   settled(): Promise<void>
-  /** Everything it remembers, for tests to look at. */
+  /** The account's state, for tests. */
   state(): {
     incidents: PagerDutyIncident[]
     changes: ChangeEvent[]
@@ -34,24 +36,24 @@ export type FakePagerDuty = Listening & {
 }
 
 type Options = ListenOptions & {
-  /** The one API token it accepts. */
+  /** The only API token accepted. */
   token: string
   people: readonly AccountPerson[]
   services: readonly AccountService[]
-  /** Where its webhooks go, and the secret they are signed with; more can be subscribed over the API. */
+  /** A webhook subscription from the start; the API can add more. */
   webhook?: { url: string; secret: string }
   /** Epoch ms. */
   now: () => number
-  /** Requests a minute before it answers 429. */
+  /** Requests per minute before it responds 429. */
   perMinute?: number
-  /** Real ms before each new attempt of a webhook that got no 2xx. */
+  /** Real milliseconds before each retry of a webhook that got no 2xx. */
   retryDelaysMs?: readonly number[]
   fetch?: typeof globalThis.fetch
   /** Real milliseconds. */
   sleep: (ms: number) => Promise<void>
 }
 
-/** The REST API v2, the Events API v2 and V3 webhooks of one small PagerDuty account, on one address. */
+/** The REST API v2, the Events API v2 and V3 webhooks of one small PagerDuty account, on one port. */
 export const createFakePagerDuty = async (options: Options): Promise<FakePagerDuty> => {
   const { token, now, sleep, webhook, perMinute = 960, fetch = globalThis.fetch } = options
   const { retryDelaysMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000] } = options
@@ -63,12 +65,12 @@ export const createFakePagerDuty = async (options: Options): Promise<FakePagerDu
     account,
     now,
     newId,
-    tell: (happening) =>
+    onChange: (change) =>
       webhooks.send({
-        type: happening.type,
-        resource: happening.incident.id,
-        service: happening.incident.service.id,
-        body: webhookBody(happening, newId('01', 26), now()),
+        type: change.type,
+        resource: change.incident.id,
+        service: change.incident.service.id,
+        body: webhookBody(change, newId('01', 26), now()),
       }),
   })
   const changes: ChangeEvent[] = []
@@ -91,10 +93,10 @@ export const createFakePagerDuty = async (options: Options): Promise<FakePagerDu
   app.use(directoryRoutes({ account, changes, now }))
   app.use(subscriptionRoutes({ webhooks, newId, now }))
   app.use(() => {
-    throw new Refused(404, 2100, 'Not Found')
+    throw new ApiError(404, 2100, 'Not Found')
   })
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
-    const { status, message, code, errors } = error instanceof Refused ? error : unreadable
+    const { status, message, code, errors } = error instanceof ApiError ? error : unreadable
     response.status(status).json({ error: { message, code, ...(errors.length && { errors }) } })
   })
   const server = await listen(app, options)
@@ -102,6 +104,10 @@ export const createFakePagerDuty = async (options: Options): Promise<FakePagerDu
     ...server,
     account,
     setFault: health.set,
+    reply: (id, handle, answer) => {
+      const user = account.users.find((one) => one.handle === handle)
+      if (user) incidents.reply(incidents.find(id), user, answer)
+    },
     settled: webhooks.settled,
     state: () => ({
       incidents: incidents.all,
@@ -129,5 +135,5 @@ const everything = {
   filter: { type: 'account_reference' },
   description: 'Sandbox',
   disabled: false,
-  droppedInARow: 0,
+  consecutiveDrops: 0,
 }

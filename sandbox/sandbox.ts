@@ -6,7 +6,7 @@ import { createFakeGrafana } from './grafana.ts'
 import { createFakeLoki } from './loki.ts'
 import { createFakePagerDuty } from './pagerduty.ts'
 import { createFakePrometheus } from './prometheus.ts'
-import type { Overhear } from './slack/overheard.ts'
+import type { DeliveryObserver } from './slack/observe-delivery.ts'
 import { staff } from './slack/people.ts'
 import { createFakeSlack, type FakeSlackOptions } from './slack/server.ts'
 import { createSns } from './sns.ts'
@@ -14,8 +14,9 @@ import type { StoryClock } from './stories/clock.ts'
 import { createDelivery } from './stories/deliver.ts'
 import { createPlayer, type Player, type PlayerEvent } from './stories/player.ts'
 import { stories, storyServices } from './stories/stories.ts'
+import { withoutPeople } from './stories/without-people.ts'
 
-/** What opens the sandbox's doors; none of it is a secret of anybody's. */
+/** What opens the sandbox's endpoints; none of it is a secret of anybody's. */
 export const SANDBOX_SECRETS = {
   botToken: 'xoxb-sandbox-bot',
   appToken: 'xapp-sandbox-app',
@@ -32,25 +33,25 @@ export const SANDBOX_SECRETS = {
 
 export type SandboxOptions = {
   clock: StoryClock
-  /** Where the fake Slack, and the page, are served; 0 for any free port. */
+  /** Port of the fake Slack and the page; 0 picks a free one. */
   port?: number
-  /** Muster's own address: where the webhooks go. */
+  /** Muster's base URL: where webhooks are sent. */
   musterUrl: string
-  /** manifest.yml */
+  /** Path of `manifest.yml`. */
   manifest: URL | string
-  /** Answers what is neither Slack's nor the sandbox's: the page. */
+  /** Handles requests that are neither Slack's nor the sandbox's: the page. */
   otherwise?: RequestListener
   supportsNewBlocks?: boolean
-  /** What else the workspace should be like. */
+  /** Overrides for the fake Slack. */
   slack?: Partial<FakeSlackOptions>
-  /** Told of everything that Slack sends to Muster. */
-  overhear?: Overhear
+  /** Called for everything Slack sends to Muster. */
+  onDelivery?: DeliveryObserver
 }
 
-/** Somebody in PagerDuty for each person of the workspace, and who is on call where. */
+/** Who is on call, by catalogue id; olena for every other service. */
 const ON_CALL: Record<string, string> = { shipping: 'olena', payment: 'robin', web: 'mei' }
 
-/** The whole outside world on this machine: Slack, PagerDuty, Prometheus, and stories to tell in it. */
+/** Every external service on this machine: Slack, PagerDuty, Prometheus, Loki, Grafana, SNS, and the stories to play. */
 export const createSandbox = async ({
   clock,
   port = 0,
@@ -59,7 +60,7 @@ export const createSandbox = async ({
   otherwise,
   supportsNewBlocks,
   slack: workspace = {},
-  overhear,
+  onDelivery,
 }: SandboxOptions) => {
   const secrets = SANDBOX_SECRETS
   const slack = await createFakeSlack({
@@ -70,7 +71,7 @@ export const createSandbox = async ({
     signingSecret: secrets.signingSecret,
     now: clock.now,
     ...(otherwise ? { otherwise } : {}),
-    ...(overhear ? { overhear } : {}),
+    ...(onDelivery ? { onDelivery } : {}),
     ...(supportsNewBlocks === undefined ? {} : { supportsNewBlocks }),
     ...workspace,
   })
@@ -100,7 +101,7 @@ export const createSandbox = async ({
     stories,
     services,
 
-    /** What Muster is started with, to find all this. */
+    /** Environment variables that point Muster at the fake services. */
     environment: (): Record<string, string> => ({
       SLACK_BOT_TOKEN: secrets.botToken,
       SLACK_APP_TOKEN: secrets.appToken,
@@ -120,9 +121,15 @@ export const createSandbox = async ({
       METRICS_TOKEN: secrets.metricsToken,
     }),
 
-    /** A story, ready to be played; `settled` resolves when Muster has followed. */
-    play: (id: string, settled: () => Promise<void>, onEvent?: (event: PlayerEvent) => void): Player => {
-      const story = stories.find((one) => one.id === id)
+    /** Creates a player for a story. `settled` resolves when Muster's outbox is empty. */
+    play: (
+      id: string,
+      settled: () => Promise<void>,
+      onEvent?: (event: PlayerEvent) => void,
+      { alone = false, catchUp }: PlayOptions = {},
+    ): Player => {
+      const found = stories.find((one) => one.id === id)
+      const story = found && alone ? withoutPeople(found) : found
       if (!story) throw new Error(`There is no story "${id}". There are: ${stories.map((one) => one.id).join(', ')}.`)
       return createPlayer({
         story,
@@ -132,6 +139,7 @@ export const createSandbox = async ({
           await slack.settled()
           await settled()
         },
+        ...(catchUp ? { catchUp } : {}),
         begin: (begun, anchor) => {
           prometheus.show(begun.world, anchor)
           loki.show(begun.logs, anchor)
@@ -160,6 +168,13 @@ export const createSandbox = async ({
       await Promise.all([slack.stop(), pagerduty.stop(), prometheus.stop(), loki.stop(), grafana.stop()])
     },
   }
+}
+
+export type PlayOptions = {
+  /** Plays alerts, metrics, logs and changes only, without people. */
+  alone?: boolean
+  /** Runs Muster's timers between two steps: see the player. */
+  catchUp?: () => Promise<number | undefined>
 }
 
 export type Sandbox = Awaited<ReturnType<typeof createSandbox>>

@@ -3,6 +3,7 @@ import type { Config } from './config/config.ts'
 import { createEvidence } from './engine/evidence.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
+import { createSuspects } from './engine/suspects.ts'
 import type { EffectHandlers } from './incident/effect-handler.ts'
 import type { IncidentEvent } from './incident/event.ts'
 import { present } from './incident/outside.ts'
@@ -20,6 +21,7 @@ import type { People } from './integrations/slack/people.ts'
 import type { Poster } from './integrations/slack/post.ts'
 import type { Integrations } from './integrations.ts'
 import type { Log } from './platform/log.ts'
+import type { Metrics } from './platform/metrics.ts'
 import type { documentLinks } from './postmortem/exports.ts'
 import type { Postmortems } from './postmortem/postmortem.ts'
 import type { Store } from './store/store.ts'
@@ -40,12 +42,13 @@ export type HandlersOptions = Pick<Config, 'file' | 'catalogue'> & {
   echo: Echo
   now: () => number
   log: Log
+  metrics: Metrics
 }
 
 /** Who does which effect: every vendor's handlers, and those that need no vendor. */
 export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
   const { file, catalogue, words, integrations, store, record, slack, poster, people } = options
-  const { charts, documents, postmortems, changes, pause, echo, now, log } = options
+  const { charts, documents, postmortems, changes, pause, echo, now, log, metrics } = options
   const { pagerduty } = integrations
   const evidence = createEvidence({
     sources: integrations.evidenceSources,
@@ -81,9 +84,11 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       channels: file.slack,
       snapshot: store.snapshot,
       chartPng: (snapshot) => charts.png(snapshot, { zone: file.timezone }),
-      documents,
+      // Where only some may have them, the links are for `/incident postmortem` to give.
+      documents: file.permissions.export ? () => undefined : documents,
       memory: store,
       incident: store.read,
+      latestEvents: (id, last) => store.events(id, { last }),
     }),
     ...pagerdutyEffects({
       pagerduty,
@@ -98,6 +103,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       isPaused: pause.isPaused,
       now,
     }),
+    ...createSuspects({ source: integrations.suspectSource, store, now, log, metrics }),
     find_changes: changes.find,
     collect_evidence: evidence,
     look_again: evidence,

@@ -1,5 +1,6 @@
 import type { Env } from './config/config.ts'
 import type { MusterFile } from './config/muster-file.ts'
+import type { RankingSource } from './engine/suspects.ts'
 import type { AlertSource, Signal } from './incident/alert.ts'
 import type { ChangeFeed, ChangeSource } from './incident/change.ts'
 import { type Guard, unguarded } from './incident/errors.ts'
@@ -19,6 +20,9 @@ import { PrometheusError } from './integrations/prometheus/errors.ts'
 import { prometheusEvidence } from './integrations/prometheus/evidence.ts'
 import { createMetricNames } from './integrations/prometheus/metric-names.ts'
 import { createRecognition } from './integrations/prometheus/recognition.ts'
+import { prometheusSuspects } from './integrations/prometheus/suspects.ts'
+import { MOST_SERIES } from './integrations/prometheus/suspects-ask.ts'
+import { conventionsOf } from './integrations/prometheus/topology/conventions.ts'
 import { webhookAlerts } from './integrations/webhook/alerts.ts'
 import { webhookChanges } from './integrations/webhook/changes.ts'
 import type { BreakerOptions, Breakers } from './platform/breaker.ts'
@@ -29,6 +33,8 @@ export type Integrations = {
   changeSources: ChangeSource[]
   changeFeeds: ChangeFeed[]
   evidenceSources: EvidenceSource[]
+  /** Where suspects are ranked from. */
+  suspectSource: RankingSource | undefined
   pagerduty: PagerDuty | undefined
   /** In words, for the start-up line: what works, and what setting would turn the rest on. */
   on: string[]
@@ -62,6 +68,7 @@ export const integrationsOf = ({
     changeSources: [],
     changeFeeds: [],
     evidenceSources: [],
+    suspectSource: undefined,
     pagerduty: undefined,
     on: [],
     off: [],
@@ -108,15 +115,25 @@ export const integrationsOf = ({
     all.changeSources.push(githubChanges({ secrets, services: file.changes.repositories }))
   })
   when(env.PROMETHEUS_URL, 'Prometheus evidence', 'PROMETHEUS_URL', (url) => {
-    const client = createPrometheusClient({
+    const connection = {
       url,
       ...(env.PROMETHEUS_TOKEN ? { token: env.PROMETHEUS_TOKEN } : {}),
       timeoutMs: file.evidence.timeoutSeconds * 1000,
-    })
+    }
+    const client = createPrometheusClient(connection)
     const guard = guardOf('Prometheus', { isAnswer: isPrometheusAnswer })
     const calls = guarded(client, guard)
-    const recognition = createRecognition({ client: calls, names: createMetricNames({ client: calls, now }), now })
+    const names = createMetricNames({ client: calls, now })
+    const recognition = createRecognition({ client: calls, names, now })
     all.evidenceSources.push(prometheusEvidence({ client: calls, recognition, catalogue }))
+    all.suspectSource = prometheusSuspects({
+      // A whole mesh's calls come in one answer.
+      client: guarded(createPrometheusClient({ ...connection, maxSeries: MOST_SERIES }), guard),
+      names,
+      catalogue,
+      conventions: conventionsOf(file.prometheus),
+      serviceLabels: file.prometheus.serviceLabels,
+    })
   })
   when(env.LOKI_URL, 'Loki log lines', 'LOKI_URL', (url) => {
     const client = createLokiClient({ url, timeoutMs: file.evidence.timeoutSeconds * 1000 })
@@ -145,6 +162,6 @@ const guarded = (client: PrometheusClient, guard: Guard): PrometheusClient => ({
   labelValues: (...asked) => guard(() => client.labelValues(...asked)),
 })
 
-/** A query that is wrong, forbidden or too large says nothing against Prometheus. */
+/** A query that is wrong, forbidden, too large or given up says nothing against Prometheus. */
 const isPrometheusAnswer = (error: unknown): boolean =>
-  error instanceof PrometheusError && ['credentials', 'query', 'too_large'].includes(error.kind)
+  error instanceof PrometheusError && ['cancelled', 'credentials', 'query', 'too_large'].includes(error.kind)

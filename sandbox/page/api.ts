@@ -1,4 +1,4 @@
-import type { Act, ActResult, MessageView, WorkspaceEvent, WorkspaceView } from '../slack/view.ts'
+import type { MessageView, UserAction, UserActionResult, WorkspaceEvent, WorkspaceView } from '../slack/client-api.ts'
 
 const get = async <T>(path: string, query: Record<string, string>): Promise<T> => {
   const response = await fetch(`${path}?${new URLSearchParams(query)}`, { signal: AbortSignal.timeout(15_000) })
@@ -6,22 +6,22 @@ const get = async <T>(path: string, query: Record<string, string>): Promise<T> =
   return response.json() as Promise<T>
 }
 
-/** The workspace as `as` sees it; without `as` the server chooses who looks. */
+/** The workspace as seen by `as`; by default the server picks a person. */
 export const fetchWorkspace = (as: string | undefined) =>
   get<WorkspaceView>('/sandbox/workspace', as === undefined ? {} : { as })
 
 export const fetchMessages = (as: string, channel: string) => get<MessageView[]>('/sandbox/messages', { as, channel })
 
-/** Does something as a person. A broken connection is an answer too: the person is told, nothing is thrown. */
-export async function postAct(act: Act): Promise<ActResult> {
+/** Performs an action as a person. Never rejects: a failed connection is an error result. */
+export async function postAction(act: UserAction): Promise<UserActionResult> {
   try {
-    return (await post('/sandbox/act', act)) as ActResult
+    return (await post('/sandbox/act', act)) as UserActionResult
   } catch (error) {
     return { ok: false, error: error instanceof Error ? error.message : String(error) }
   }
 }
 
-/** Posts JSON and gives back the JSON answered, whatever the status. */
+/** Posts JSON and returns the JSON response, whatever its status. */
 export async function post(path: string, body: unknown): Promise<unknown> {
   const response = await fetch(path, {
     method: 'POST',
@@ -33,19 +33,19 @@ export async function post(path: string, body: unknown): Promise<unknown> {
   return answer
 }
 
-/** Listens to what happens in the workspace until the returned function is called. */
+/** Subscribes to workspace events until the returned function is called. */
 export function listen(
   as: string,
-  heard: { event(event: WorkspaceEvent): void; connected(): void; lost(): void },
+  handlers: { event(event: WorkspaceEvent): void; connected(): void; lost(): void },
 ): () => void {
-  return listenTo<WorkspaceEvent>(`/sandbox/events?${new URLSearchParams({ as })}`, heard)
+  return subscribe<WorkspaceEvent>(`/sandbox/events?${new URLSearchParams({ as })}`, handlers)
 }
 
-/** A stream of server-sent events with JSON data. The browser reconnects by itself; `connected` is said each time. */
-export function listenTo<T>(path: string, heard: { event(event: T): void; connected?(): void; lost?(): void }) {
+/** Subscribes to server-sent events with JSON data. The browser reconnects on its own; `connected` is called each time. */
+export function subscribe<T>(path: string, handlers: { event(event: T): void; connected?(): void; lost?(): void }) {
   const source = new EventSource(path)
-  source.onopen = () => heard.connected?.()
-  source.onerror = () => heard.lost?.()
-  source.onmessage = (message) => heard.event(JSON.parse(message.data) as T)
+  source.onopen = () => handlers.connected?.()
+  source.onerror = () => handlers.lost?.()
+  source.onmessage = (message) => handlers.event(JSON.parse(message.data) as T)
   return () => source.close()
 }

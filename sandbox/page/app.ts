@@ -1,7 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import { ConfirmProvider } from './confirm.ts'
-import { About } from './conversation/about.ts'
+import { ControlBar } from './control-panel/control-bar.ts'
+import { ControlPanel } from './control-panel/control-panel.ts'
+import { Welcome } from './control-panel/welcome.ts'
 import { Channel } from './conversation/channel.ts'
+import { About } from './conversation/channel-details.ts'
 import { Sidebar } from './conversation/sidebar.ts'
 import { Thread } from './conversation/thread.ts'
 import { DocumentPane } from './document-pane.ts'
@@ -11,12 +14,9 @@ import { LightboxProvider } from './lightbox.ts'
 import { Modals } from './modal.ts'
 import { Notices } from './notices.ts'
 import { useSessionState } from './session.ts'
-import { Backstage } from './stage/backstage.ts'
-import { StageBar } from './stage/stage-bar.ts'
-import { Welcome } from './stage/welcome.ts'
 import type { Place, Side } from './state.ts'
 
-/** The whole page: the stage above, the workspace below. */
+/** The page: the control bar above, the workspace below. */
 export function App() {
   const { workspace, place, side } = useSessionState()
   const [isMenuOpen, openMenu] = useState(false)
@@ -29,7 +29,7 @@ export function App() {
   return html`
     <${ConfirmProvider}><${LightboxProvider}>
       <div class=${look}>
-        <${StageBar} isMenuOpen=${isMenuOpen} onMenu=${() => openMenu(!isMenuOpen)} />
+        <${ControlBar} isMenuOpen=${isMenuOpen} onMenu=${() => openMenu(!isMenuOpen)} />
         <${Sidebar} onChoose=${() => openMenu(false)} />
         ${isMenuOpen && html`<button type="button" class="veil" aria-label="Close the menu" onClick=${() => openMenu(false)}></button>`}
         <main class="main" key=${workspace.me.id}><${Middle} place=${place} /></main>
@@ -61,8 +61,8 @@ function Beside({ side }: { side: Side }) {
       return html`<${About} channel=${side.channel} />`
     case 'document':
       return html`<${DocumentPane} url=${side.url} title=${side.title} />`
-    case 'backstage':
-      return html`<${Backstage} />`
+    case 'control-panel':
+      return html`<${ControlPanel} />`
     default:
       return side satisfies never
   }

@@ -1,8 +1,8 @@
 import { render } from 'preact'
 import { App } from './app.ts'
+import { ControlContext, createControlSession } from './control-panel/control-session.ts'
 import { html } from './html.ts'
 import { createSession, SessionContext } from './session.ts'
-import { createStage, StageContext } from './stage/stage-session.ts'
 import { applyTheme, chosenTheme } from './theme.ts'
 
 applyTheme(chosenTheme())
@@ -11,15 +11,15 @@ const session = createSession({
   read: () => new URLSearchParams(location.search),
   write: (query) => history.replaceState(null, '', `?${query}`),
 })
-const stage = createStage(session)
+const controls = createControlSession(session)
 const root = document.getElementById('app')
 
 if (root) {
   try {
-    await Promise.all([session.start(), stage.start()])
+    await Promise.all([session.start(), controls.start()])
     root.replaceChildren()
     render(
-      html`<${SessionContext.Provider} value=${session}><${StageContext.Provider} value=${stage}><${App} /><//><//>`,
+      html`<${SessionContext.Provider} value=${session}><${ControlContext.Provider} value=${controls}><${App} /><//><//>`,
       root,
     )
   } catch (error) {

@@ -1,16 +1,16 @@
 import type { NextFunction, Request, Response } from 'express'
 import type { Account } from './account.ts'
-import { Refused } from './refused.ts'
+import { ApiError } from './api-error.ts'
 
 type Options = { token: string; perMinute: number; now: () => number }
 
-/** The REST API's doorkeeper: the token first, then the rate limit, which every answer tells about. */
+/** Checks the REST API token, then the rate limit; every response carries the rate-limit headers. */
 export const guard = ({ token, perMinute, now }: Options) => {
   let minute = 0
   let used = 0
   return (request: Request, response: Response, next: NextFunction) => {
     const given = request.get('authorization')
-    if (given !== `Token token=${token}` && given !== `Bearer ${token}`) throw new Refused(401, 2006, 'Unauthorized')
+    if (given !== `Token token=${token}` && given !== `Bearer ${token}`) throw new ApiError(401, 2006, 'Unauthorized')
     const current = Math.floor(now() / 60_000)
     if (current !== minute) used = 0
     minute = current
@@ -18,15 +18,15 @@ export const guard = ({ token, perMinute, now }: Options) => {
     response.set('ratelimit-limit', String(perMinute))
     response.set('ratelimit-remaining', String(Math.max(0, perMinute - used)))
     response.set('ratelimit-reset', String(60 - Math.floor((now() % 60_000) / 1000)))
-    if (used > perMinute) throw new Refused(429, 2020, 'Rate Limit Exceeded')
+    if (used > perMinute) throw new ApiError(429, 2020, 'Rate Limit Exceeded')
     next()
   }
 }
 
-/** The user whom the `From` header names: writes about incidents need one of the account. */
+/** The user named by the `From` header. PagerDuty: required for writes to incidents. */
 export const requester = (request: Request, account: Account) => {
   const from = request.get('from')
   const user = account.users.find(({ email }) => email.toLowerCase() === from?.toLowerCase())
-  if (!user) throw new Refused(400, 1008, 'Requester User Not Found')
+  if (!user) throw new ApiError(400, 1008, 'Requester User Not Found')
   return user
 }

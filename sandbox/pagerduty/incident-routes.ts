@@ -1,5 +1,6 @@
 import { type Request, Router } from 'express'
 import type { Account, User } from './account.ts'
+import { invalid, notFound } from './api-error.ts'
 import {
   CreateIncident,
   type IncidentChange,
@@ -16,12 +17,11 @@ import { requester } from './guard.ts'
 import type { PagerDutyIncident } from './incident.ts'
 import type { Incidents } from './incidents.ts'
 import { many, one, page, windowIn } from './listing.ts'
-import { invalid, notFound } from './refused.ts'
 import { restAlert, restIncident, restNote } from './shapes.ts'
 
 type Options = { account: Account; incidents: Incidents }
 
-/** `/incidents` and everything under it. */
+/** Routes under `/incidents`. */
 export const incidentRoutes = ({ account, incidents }: Options): Router => {
   const routes = Router()
   const userOf = (id: string): User => {
@@ -163,10 +163,10 @@ export const incidentRoutes = ({ account, incidents }: Options): Router => {
   return routes
 }
 
-const conferenceOf = (told: {
+const conferenceOf = (body: {
   conference_number?: string | null | undefined
   conference_url?: string | null | undefined
 }) => ({
-  ...(told.conference_number && { number: told.conference_number }),
-  ...(told.conference_url && { url: told.conference_url }),
+  ...(body.conference_number && { number: body.conference_number }),
+  ...(body.conference_url && { url: body.conference_url }),
 })

@@ -12,7 +12,7 @@ export type PagerDutyAlert = {
   at: number
 }
 
-/** An incident as the fake PagerDuty keeps it; the API's shapes are made from it. Times are epoch ms. */
+/** The internal state of an incident; `shapes.ts` converts it for the API. Times are epoch ms. */
 export type PagerDutyIncident = {
   id: string
   number: number
@@ -35,5 +35,12 @@ export type PagerDutyIncident = {
   notes: Note[]
   alerts: PagerDutyAlert[]
   statusUpdates: { id: string; message: string; by: User | undefined; at: number }[]
-  responderRequests: { users: User[]; message: string; by: User | undefined; at: number }[]
+  responderRequests: {
+    users: User[]
+    message: string
+    by: User | undefined
+    at: number
+    /** Answers by the user's id. */
+    answers: Map<string, 'accepted' | 'declined'>
+  }[]
 }

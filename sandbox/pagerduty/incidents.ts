@@ -1,15 +1,15 @@
 import type { Account, User } from './account.ts'
+import { ApiError, invalid, notFound } from './api-error.ts'
 import type { NewId } from './ids.ts'
 import type { Note, PagerDutyIncident } from './incident.ts'
 import { userReference } from './references.ts'
-import { invalid, notFound, Refused } from './refused.ts'
 
-/** Something happened to an incident: what becomes a webhook. `by` is missing when PagerDuty did it itself. */
-export type Happening = {
+/** A change of an incident, sent as a webhook. `by` is undefined when PagerDuty made the change. */
+export type IncidentChange = {
   type: string
   incident: PagerDutyIncident
   by: User | undefined
-  /** `event.data` where it is not the incident. */
+  /** `event.data` when it is not the incident itself. */
   data?: Record<string, unknown>
 }
 
@@ -25,12 +25,12 @@ type NewIncident = {
   by?: User
 }
 
-type Options = { account: Account; now: () => number; newId: NewId; tell: (happening: Happening) => void }
+type Options = { account: Account; now: () => number; newId: NewId; onChange: (change: IncidentChange) => void }
 
 export type Incidents = ReturnType<typeof createIncidents>
 
-/** Every incident of the account, and the changes one can go through. */
-export const createIncidents = ({ account, now, newId, tell }: Options) => {
+/** The account's incidents and the operations on them. */
+export const createIncidents = ({ account, now, newId, onChange }: Options) => {
   const all: PagerDutyIncident[] = []
   const touch = (incident: PagerDutyIncident, by: User | undefined) => {
     incident.updatedAt = now()
@@ -73,7 +73,7 @@ export const createIncidents = ({ account, now, newId, tell }: Options) => {
       responderRequests: [],
     }
     all.push(incident)
-    tell({ type: 'incident.triggered', incident, by })
+    onChange({ type: 'incident.triggered', incident, by })
     return incident
   }
 
@@ -83,7 +83,7 @@ export const createIncidents = ({ account, now, newId, tell }: Options) => {
     incident.status = 'acknowledged'
     touch(incident, by)
     if (by) incident.acknowledgements.push({ at: now(), by })
-    tell({ type: 'incident.acknowledged', incident, by })
+    onChange({ type: 'incident.acknowledged', incident, by })
   }
 
   const resolve = (incident: PagerDutyIncident, by: User | undefined) => {
@@ -93,10 +93,10 @@ export const createIncidents = ({ account, now, newId, tell }: Options) => {
     incident.assignees = []
     for (const alert of incident.alerts) alert.status = 'resolved'
     touch(incident, by)
-    tell({ type: 'incident.resolved', incident, by })
+    onChange({ type: 'incident.resolved', incident, by })
   }
 
-  /** Back to triggered: a resolved one is reopened, an acknowledged one is unacknowledged. */
+  /** Returns an incident to triggered: reopens a resolved one, unacknowledges an acknowledged one. */
   const trigger = (incident: PagerDutyIncident, by: User | undefined) => {
     if (incident.status === 'triggered') return
     const reopened = incident.status === 'resolved'
@@ -108,14 +108,14 @@ export const createIncidents = ({ account, now, newId, tell }: Options) => {
       delete incident.resolvedAt
     }
     touch(incident, by)
-    tell({ type: reopened ? 'incident.reopened' : 'incident.unacknowledged', incident, by })
+    onChange({ type: reopened ? 'incident.reopened' : 'incident.unacknowledged', incident, by })
   }
 
   const reassign = (incident: PagerDutyIncident, to: User[], by: User | undefined, type = 'incident.reassigned') => {
-    if (!to.length) throw new Refused(400, 1015, 'Escalation policy has no user on call')
+    if (!to.length) throw new ApiError(400, 1015, 'Escalation policy has no user on call')
     incident.assignees = to
     touch(incident, by)
-    tell({ type, incident, by })
+    onChange({ type, incident, by })
   }
 
   const prioritize = (
@@ -126,14 +126,14 @@ export const createIncidents = ({ account, now, newId, tell }: Options) => {
     if (priority) incident.priority = priority
     else delete incident.priority
     touch(incident, by)
-    tell({ type: 'incident.priority_updated', incident, by })
+    onChange({ type: 'incident.priority_updated', incident, by })
   }
 
   const annotate = (incident: PagerDutyIncident, content: string, by: User | undefined): Note => {
     const note = { id: newId('PN', 13), by, content, at: now() }
     incident.notes.push(note)
     const data = { id: note.id, content, trimmed: false, type: 'incident_note' }
-    tell({ type: 'incident.annotated', incident, by, data })
+    onChange({ type: 'incident.annotated', incident, by, data })
     return note
   }
 
@@ -141,16 +141,25 @@ export const createIncidents = ({ account, now, newId, tell }: Options) => {
     const update = { id: newId('PU', 13), message, by, at: now() }
     incident.statusUpdates.push(update)
     const data = { id: update.id, message, trimmed: false, type: 'incident_status_update' }
-    tell({ type: 'incident.status_update_published', incident, by, data })
+    onChange({ type: 'incident.status_update_published', incident, by, data })
     return update
   }
 
   const request = (incident: PagerDutyIncident, users: User[], message: string, by: User | undefined) => {
-    incident.responderRequests.push({ users, message, by, at: now() })
+    incident.responderRequests.push({ users, message, by, at: now(), answers: new Map() })
     for (const user of users) {
       const data = { user: userReference(user), escalation_policy: null, message, state: 'pending' }
-      tell({ type: 'incident.responder.added', incident, by, data: { ...data, type: 'incident_responder' } })
+      onChange({ type: 'incident.responder.added', incident, by, data: { ...data, type: 'incident_responder' } })
     }
+  }
+
+  /** Somebody who was called answers. */
+  const reply = (incident: PagerDutyIncident, user: User, answer: 'accepted' | 'declined') => {
+    const request = incident.responderRequests.findLast(({ users }) => users.includes(user))
+    if (!request) throw invalid('The user was not requested')
+    request.answers.set(user.id, answer)
+    const data = { user: userReference(user), escalation_policy: null, message: request.message, state: answer }
+    onChange({ type: 'incident.responder.replied', incident, by: user, data: { ...data, type: 'incident_responder' } })
   }
 
   const merge = (target: PagerDutyIncident, sources: PagerDutyIncident[], by: User | undefined) => {
@@ -163,6 +172,6 @@ export const createIncidents = ({ account, now, newId, tell }: Options) => {
 
   return {
     ...{ all, find, openWithKey, open, acknowledge, resolve, trigger, reassign, prioritize, annotate },
-    ...{ publish, request, merge, touch },
+    ...{ publish, request, reply, merge, touch },
   }
 }

@@ -1,9 +1,9 @@
 import type { User } from './account.ts'
 import type { Note, PagerDutyAlert, PagerDutyIncident } from './incident.ts'
-import type { Happening } from './incidents.ts'
+import type { IncidentChange } from './incidents.ts'
 import { incidentReference, policyReference, priority, seconds, serviceReference, userReference } from './references.ts'
 
-/** `GET /incidents/{id}`: not the shape that webhooks carry. */
+/** The incident object of `GET /incidents/{id}`; webhooks use a different one. */
 export const restIncident = (incident: PagerDutyIncident) => ({
   ...incidentReference(incident),
   type: 'incident',
@@ -42,6 +42,20 @@ export const restIncident = (incident: PagerDutyIncident) => ({
   escalation_policy: policyReference(incident.service),
   teams: [],
   pending_actions: [],
+  responder_requests: incident.responderRequests.map(({ at, by, message }) => ({
+    requested_at: seconds(at),
+    requester: by ? userReference(by) : null,
+    message,
+  })),
+  incidents_responders: incident.responderRequests.flatMap(({ users, at, message, answers }) =>
+    users.map((user) => ({
+      state: ({ accepted: 'joined', declined: 'declined' } as const)[answers.get(user.id) as 'accepted'] ?? 'pending',
+      user: userReference(user),
+      incident: incidentReference(incident),
+      requested_at: seconds(at),
+      message,
+    })),
+  ),
   priority: incident.priority ? priority(incident.priority) : null,
   urgency: incident.urgency,
   conference_bridge: bridge(incident),
@@ -79,8 +93,8 @@ export const restAlert = (alert: PagerDutyAlert, incident: PagerDutyIncident) =>
   severity: alert.severity,
 })
 
-/** A V3 webhook's body. */
-export const webhookBody = ({ type, incident, by, data }: Happening, eventId: string, at: number) => ({
+/** Body of a V3 webhook. */
+export const webhookBody = ({ type, incident, by, data }: IncidentChange, eventId: string, at: number) => ({
   event: {
     id: eventId,
     event_type: type,

@@ -37,9 +37,22 @@ const scraped = (labels: Labels, { anchor, now, blind }: Moment, measure: (scrap
 
 const storyTime = (scrape: number) => scrape * scrapeMs - historyMs
 
+const memo = <V>(work: (scrape: number) => V) => {
+  const known = new Map<number, V>()
+  return (scrape: number): V => {
+    const value = known.get(scrape) ?? work(scrape)
+    known.set(scrape, value)
+    return value
+  }
+}
+
 /** A value that goes up and down. A signal that is not a number at some time leaves a gap: the target did not answer. */
 export const gauge = (labels: Labels, signal: Signal, moment: Moment): StoredSeries =>
-  scraped(labels, moment, (scrape) => signal(storyTime(scrape)))
+  scraped(
+    labels,
+    moment,
+    memo((scrape) => signal(storyTime(scrape))),
+  )
 
 /** What was counted before the data begin: an old process, so that its first scrapes do not look like a start. */
 const countedBefore = 100_000
@@ -79,7 +92,7 @@ type Histogram = {
 
 /** The series of a classic histogram: its cumulative buckets, its sum and its count. */
 export const histogram = ({ name, labels, bounds, rate, shares, mean }: Histogram, moment: Moment): StoredSeries[] => {
-  const observed = (scrape: number) => Math.max(0, rate(storyTime(scrape))) * (scrapeMs / 1000)
+  const observed = memo((scrape) => Math.max(0, rate(storyTime(scrape))) * (scrapeMs / 1000))
   // All buckets of a scrape come from one distribution; it is worked out once for all of them.
   const sharesOf = memo((scrape) => shares(storyTime(scrape)))
   const bucket = (index: number) => accumulate((scrape) => observed(scrape) * (sharesOf(scrape)[index] ?? 1))
@@ -95,13 +108,4 @@ export const histogram = ({ name, labels, bounds, rate, shares, mean }: Histogra
       accumulate((scrape) => observed(scrape) * mean(storyTime(scrape))),
     ),
   ]
-}
-
-const memo = <V>(work: (scrape: number) => V) => {
-  const known = new Map<number, V>()
-  return (scrape: number): V => {
-    const value = known.get(scrape) ?? work(scrape)
-    known.set(scrape, value)
-    return value
-  }
 }

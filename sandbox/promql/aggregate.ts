@@ -1,5 +1,5 @@
 import { badData } from './errors.ts'
-import { keyOf, omit, pick } from './labels.ts'
+import { keyOf, type Labels, omit, once, pick } from './labels.ts'
 import { quantile } from './ranges.ts'
 import type { Aggregate } from './syntax.ts'
 import type { Element, Value } from './values.ts'
@@ -38,10 +38,20 @@ export const aggregate = ({ op, grouping }: Aggregate, args: readonly Value[]): 
   })
 }
 
-const groupLabels = (labels: Element['labels'], grouping: Aggregate['grouping']) => {
-  if (!grouping) return {}
-  return grouping.by ? pick(labels, grouping.labels) : omit(labels, [...grouping.labels, '__name__'])
+type Grouping = NonNullable<Aggregate['grouping']>
+
+const cuts = new WeakMap<Grouping, (labels: Labels) => Labels>()
+
+const groupLabels = (labels: Labels, grouping: Aggregate['grouping']): Labels => {
+  if (!grouping) return NONE
+  const known = cuts.get(grouping)
+  if (known) return known(labels)
+  const cut = once((all) => (grouping.by ? pick(all, grouping.labels) : omit(all, [...grouping.labels, '__name__'])))
+  cuts.set(grouping, cut)
+  return cut(labels)
 }
+
+const NONE: Labels = {}
 
 const extremes = (op: 'topk' | 'bottomk', members: Element[], k: number) =>
   [...members].sort((a, b) => (op === 'topk' ? b.value - a.value : a.value - b.value)).slice(0, Math.max(0, k))

@@ -1,4 +1,4 @@
-import { keyOf, omit } from './labels.ts'
+import { keyOf, withoutBucket } from './labels.ts'
 import type { Element } from './values.ts'
 
 type Bucket = { le: number; count: number }
@@ -9,7 +9,7 @@ export const histogramQuantile = (q: number, elements: readonly Element[]): Elem
   for (const { labels, value } of elements) {
     const le = labels.le === '+Inf' ? Number.POSITIVE_INFINITY : Number(labels.le)
     if (labels.le === undefined || Number.isNaN(le)) continue
-    const rest = omit(labels, ['__name__', 'le'])
+    const rest = withoutBucket(labels)
     const group = groups.get(keyOf(rest)) ?? { labels: rest, buckets: [] }
     groups.set(keyOf(rest), group)
     group.buckets.push({ le, count: value })

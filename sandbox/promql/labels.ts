@@ -16,12 +16,23 @@ export const matcher = (label: string, op: Matcher['op'], value: string): Matche
 export const matchesAll = (labels: Labels, matchers: readonly Matcher[]) =>
   matchers.every(({ label, test }) => test(labels[label] ?? ''))
 
+/** Series keep their labels from one instant to the next, so what is made of them is worked out once. */
+export const once = <Made>(make: (labels: Labels) => Made): ((labels: Labels) => Made) => {
+  const made = new WeakMap<Labels, { value: Made }>()
+  return (labels) => {
+    const known = made.get(labels) ?? { value: make(labels) }
+    made.set(labels, known)
+    return known.value
+  }
+}
+
 /** The same text for the same labels, whatever their order. */
-export const keyOf = (labels: Labels) =>
+export const keyOf = once((labels) =>
   Object.keys(labels)
     .sort()
     .map((name) => `${name}=${JSON.stringify(labels[name])}`)
-    .join(',')
+    .join(','),
+)
 
 export const pick = (labels: Labels, names: readonly string[]): Labels =>
   Object.fromEntries(names.filter((name) => labels[name]).map((name) => [name, labels[name] as string]))
@@ -30,4 +41,7 @@ export const omit = (labels: Labels, names: readonly string[]): Labels =>
   Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)))
 
 /** A computed value is no longer the metric it came from. */
-export const withoutName = (labels: Labels) => omit(labels, ['__name__'])
+export const withoutName = once((labels) => omit(labels, ['__name__']))
+
+/** What tells one histogram from another. */
+export const withoutBucket = once((labels) => omit(labels, ['__name__', 'le']))

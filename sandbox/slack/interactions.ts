@@ -1,25 +1,25 @@
-import type { Core } from './call.ts'
-import type { Receipt } from './deliver.ts'
+import { type ActionContext, visibleMessage } from './action-context.ts'
+import type { Block, UserAction, UserActionResult } from './client-api.ts'
+import type { Core } from './core.ts'
+import type { AppResponse } from './delivery.ts'
 import { allBlocks } from './inputs.ts'
 import { messageJson } from './payloads.ts'
 import type { Person } from './people.ts'
 import { refuse } from './refusal.ts'
-import { type Stage, seenMessage } from './stage.ts'
 import type { Message, View } from './state.ts'
-import type { Act, ActResult, Block } from './view.ts'
 import { viewJson } from './views.ts'
 
-/** Somebody clicks or chooses in a message, a modal or the Home tab. */
-export const clickAct = async (
-  { core, delivery, responseUrls }: Stage,
-  asked: Extract<Act, { type: 'block_action' }>,
+/** A click or choice in a message, a modal or the Home tab. */
+export const clickAction = async (
+  { core, delivery, responseUrls }: ActionContext,
+  action: Extract<UserAction, { type: 'block_action' }>,
   person: Person,
-): Promise<ActResult> => {
-  const surface = surfaceOf(core, asked, person)
-  const element = findElement(surface.blocks, asked.action.block_id, asked.action.action_id)
+): Promise<UserActionResult> => {
+  const surface = surfaceOf(core, action, person)
+  const element = findElement(surface.blocks, action.action.block_id, action.action.action_id)
   if (!element) return refuse('action_not_found')
-  const { action_ts, ...chosen } = { action_ts: core.workspace.newTs(), ...asked.action }
-  // A button brings along what it says and stands for; the choice itself comes from the person.
+  const { action_ts, ...chosen } = { action_ts: core.workspace.newTs(), ...action.action }
+  // Slack: a button's text, value and style are part of the payload; other elements send what was chosen.
   const fixed =
     element.type === 'button'
       ? Object.fromEntries(
@@ -28,8 +28,8 @@ export const clickAct = async (
       : {}
   const actions = [{ ...fixed, ...chosen, action_ts }]
   const trigger_id = core.triggers.issue(person.id, surface.kind === 'modal')
-  const values = asked.state ?? {}
-  const common = { type: 'block_actions', ...whoAndWhere(core, person), trigger_id, actions }
+  const values = action.state ?? {}
+  const common = { type: 'block_actions', ...interactionBase(core, person), trigger_id, actions }
   const payload =
     surface.kind === 'message'
       ? {
@@ -39,26 +39,26 @@ export const clickAct = async (
           response_url: responseUrls.issue('actions', person.id, surface.message.channel, surface.message),
         }
       : { ...common, container: { type: 'view', view_id: surface.view.id }, view: viewJson(core, surface.view, values) }
-  return resultOf(await delivery.ask({ kind: 'interactive', payload }))
+  return resultOf(await delivery.request({ kind: 'interactive', payload }))
 }
 
-/** Somebody chooses a shortcut: of a message, or from the menu that is always there. */
-export const shortcutAct = async (
-  { core, delivery, responseUrls }: Stage,
-  asked: Extract<Act, { type: 'shortcut' }>,
+/** A message shortcut or a global shortcut. */
+export const shortcutAction = async (
+  { core, delivery, responseUrls }: ActionContext,
+  action: Extract<UserAction, { type: 'shortcut' }>,
   person: Person,
-): Promise<ActResult> => {
-  const known = core.manifest.features.shortcuts.find(({ callback_id }) => callback_id === asked.callbackId)
-  if (!known || (known.type === 'message') !== (asked.message !== undefined)) return refuse('shortcut_not_found')
+): Promise<UserActionResult> => {
+  const known = core.manifest.features.shortcuts.find(({ callback_id }) => callback_id === action.callbackId)
+  if (!known || (known.type === 'message') !== (action.message !== undefined)) return refuse('shortcut_not_found')
   const common = {
-    ...whoAndWhere(core, person),
+    ...interactionBase(core, person),
     action_ts: core.workspace.newTs(),
-    callback_id: asked.callbackId,
+    callback_id: action.callbackId,
     trigger_id: core.triggers.issue(person.id),
   }
-  if (!asked.message)
-    return resultOf(await delivery.ask({ kind: 'interactive', payload: { type: 'shortcut', ...common } }))
-  const message = seenMessage(core, asked.message, person)
+  if (!action.message)
+    return resultOf(await delivery.request({ kind: 'interactive', payload: { type: 'shortcut', ...common } }))
+  const message = visibleMessage(core, action.message, person)
   const payload = {
     type: 'message_action',
     ...common,
@@ -67,11 +67,11 @@ export const shortcutAct = async (
     channel: channelName(core, message),
     response_url: responseUrls.issue('app', person.id, message.channel, message),
   }
-  return resultOf(await delivery.ask({ kind: 'interactive', payload }))
+  return resultOf(await delivery.request({ kind: 'interactive', payload }))
 }
 
-/** The members every interaction has. */
-export const whoAndWhere = ({ workspace }: Core, person: Person) => ({
+/** Members common to all interaction payloads. */
+export const interactionBase = ({ workspace }: Core, person: Person) => ({
   team: { id: workspace.team.id, domain: workspace.team.domain },
   user: { id: person.id, username: person.name, name: person.name, team_id: workspace.team.id },
   api_app_id: workspace.app.id,
@@ -80,16 +80,20 @@ export const whoAndWhere = ({ workspace }: Core, person: Person) => ({
   is_enterprise_install: false,
 })
 
-export const resultOf = (receipt: Receipt): ActResult =>
-  receipt.acked ? { ok: true } : { ok: false, error: receipt.error }
+export const resultOf = (response: AppResponse): UserActionResult =>
+  response.acked ? { ok: true } : { ok: false, error: response.error }
 
 type Surface =
   | { kind: 'message'; message: Message; blocks: Block[] }
   | { kind: 'modal' | 'home'; view: View; blocks: Block[] }
 
-const surfaceOf = (core: Core, { in: place }: Extract<Act, { type: 'block_action' }>, person: Person): Surface => {
+const surfaceOf = (
+  core: Core,
+  { in: place }: Extract<UserAction, { type: 'block_action' }>,
+  person: Person,
+): Surface => {
   if ('channel' in place) {
-    const message = seenMessage(core, place, person)
+    const message = visibleMessage(core, place, person)
     return { kind: 'message', message, blocks: message.blocks ?? [] }
   }
   const view =
@@ -100,7 +104,7 @@ const surfaceOf = (core: Core, { in: place }: Extract<Act, { type: 'block_action
   return { kind: view.type, view, blocks: view.definition.blocks }
 }
 
-/** The element somebody used, looked for wherever blocks keep elements. */
+/** Finds an element by its ids, wherever a block may nest it. */
 const findElement = (blocks: Block[], blockId: string, actionId: string): Record<string, unknown> | undefined => {
   const within = (value: unknown): Record<string, unknown> | undefined => {
     if (typeof value !== 'object' || value === null) return undefined
@@ -125,7 +129,7 @@ const messagePlace = (core: Core, message: Message) => ({
     ...(message.threadTs && { thread_ts: message.threadTs }),
   },
   channel: channelName(core, message),
-  // Of an ephemeral message the app gets no content, only where it stood.
+  // Slack: the payload of an ephemeral message has no content, only its location.
   ...(message.onlyFor === undefined && { message: messageJson(core.workspace, message) }),
 })
 

@@ -1,12 +1,12 @@
-/** Which try this is, and why the one before failed. The first has none. */
+/** Number of the retry, and why the previous attempt failed. Undefined for the first attempt. */
 export type Retry = { number: number; reason: string }
 export type Failure = { reason: string; final?: boolean }
 
 export type Retries = ReturnType<typeof createRetries>
 
-/** Sends events until they arrive or Slack gives up, with its pauses between the tries (ms). */
+/** Delivers events with retries after `delaysMs`, then gives up. */
 export const createRetries = (delaysMs: number[]) => {
-  const underWay = new Set<Promise<void>>()
+  const inFlight = new Set<Promise<void>>()
   const pauses = new Set<() => void>()
   let stopped = false
 
@@ -21,7 +21,7 @@ export const createRetries = (delaysMs: number[]) => {
       pauses.add(end)
     })
 
-  const persist = async (attempt: (retry?: Retry) => Promise<Failure | undefined>): Promise<void> => {
+  const sendWithRetries = async (attempt: (retry?: Retry) => Promise<Failure | undefined>): Promise<void> => {
     let failure = await attempt()
     for (const [index, delay] of delaysMs.entries()) {
       if (!failure || failure.final) return
@@ -31,24 +31,24 @@ export const createRetries = (delaysMs: number[]) => {
     }
   }
 
-  /** Ends every pause: there is a new chance of arriving. */
-  const hurry = (): void => {
+  /** Retries immediately: the app has reconnected. */
+  const retryNow = (): void => {
     for (const end of [...pauses]) end()
   }
 
   return {
-    hurry,
+    retryNow,
     start: (attempt: (retry?: Retry) => Promise<Failure | undefined>): void => {
-      const work = persist(attempt).finally(() => underWay.delete(work))
-      underWay.add(work)
+      const work = sendWithRetries(attempt).finally(() => inFlight.delete(work))
+      inFlight.add(work)
     },
-    /** Waits until every event has arrived or been given up. */
+    /** Resolves when every event has been delivered or given up. */
     settled: async (): Promise<void> => {
-      while (underWay.size > 0) await Promise.allSettled(underWay)
+      while (inFlight.size > 0) await Promise.allSettled(inFlight)
     },
     stop: (): void => {
       stopped = true
-      hurry()
+      retryNow()
     },
   }
 }

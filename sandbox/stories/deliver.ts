@@ -1,105 +1,110 @@
 import { createHmac } from 'node:crypto'
-import type { Act, ActResult } from '../slack/view.ts'
+import type { UserAction, UserActionResult } from '../slack/client-api.ts'
 import type { Sns } from '../sns.ts'
-import { Away, insist } from './insist.ts'
-import { type Inhabitant, type PagerDutyDoor, pagerDutyDoor } from './pagerduty-door.ts'
+import { createPagerDutyClient, type PagerDutyClient, type StoryPerson } from './pagerduty-client.ts'
 import { alertmanagerBody } from './payloads/alertmanager.ts'
 import { cloudwatchBody } from './payloads/cloudwatch.ts'
 import { deploymentBody } from './payloads/github.ts'
 import { grafanaBody } from './payloads/grafana.ts'
-import { type IncidentMemory, incidentChannels, seenBy } from './seen.ts'
-import type { StepAct, Story } from './story.ts'
+import { retryWhileUnavailable, Unavailable } from './retry-unavailable.ts'
+import { incidentChannels, openSlackSession, type StoryChannels } from './slack-session.ts'
+import type { StepAction, Story } from './story.ts'
 
-/** The public doors that steps go through, and what opens them. */
-export type Doors = {
-  /** Muster's address. */
+/** Where steps are delivered to, with credentials. */
+export type Endpoints = {
+  /** Muster's base URL. */
   muster: string
-  /** The fake Slack's address. */
+  /** The fake Slack's base URL. */
   slack: string
-  /** The fake PagerDuty's address; it tells Muster by webhook. */
+  /** The fake PagerDuty's base URL. */
   pagerduty: string
-  /** The secrets Muster was started with. */
+  /** Webhook secrets, as configured in Muster. */
   secrets: { alertmanager: string; grafana: string; github: string; webhook: string }
   /** The fake PagerDuty's API token. */
   pagerdutyToken: string
-  people: readonly Inhabitant[]
-  /** Signs what comes through Amazon SNS; without it no CloudWatch alarm can be delivered. */
+  people: readonly StoryPerson[]
+  /** Signs CloudWatch alarms; without it they cannot be delivered. */
   sns?: Pick<Sns, 'signed'>
   fetch?: typeof globalThis.fetch
   /** Real milliseconds. */
   sleep: (ms: number) => Promise<void>
 }
 
-/** Does what a step says. `at` turns story time into epoch ms. Rejects when a door stays shut. */
-export type Deliver = (act: StepAct, story: Story, at: (storyMs: number) => number, nowMs: number) => Promise<void>
+/**
+ * Delivers one step. `at` converts story time to epoch ms.
+ * @throws when the other side rejects the request or stays unavailable.
+ */
+export type Deliver = (act: StepAction, story: Story, at: (storyMs: number) => number, nowMs: number) => Promise<void>
 
-/** What Slack says when an app did not answer. */
-const APP_IS_AWAY = new Set(['dispatch_failed', 'operation_timeout'])
+/** Slack: errors shown when the app did not respond. */
+const APP_UNAVAILABLE = new Set(['dispatch_failed', 'operation_timeout'])
 
-/** Steps delivered over HTTP, as the vendors and people would. */
-export const createDelivery = (doors: Doors): Deliver => {
-  const { secrets, fetch = globalThis.fetch } = doors
-  const pagerduty: PagerDutyDoor = pagerDutyDoor({
-    url: doors.pagerduty,
-    token: doors.pagerdutyToken,
-    people: doors.people,
+/** Delivers steps over HTTP, the way vendors and people would. */
+export const createDelivery = (endpoints: Endpoints): Deliver => {
+  const { secrets, fetch = globalThis.fetch } = endpoints
+  const pagerduty: PagerDutyClient = createPagerDutyClient({
+    url: endpoints.pagerduty,
+    token: endpoints.pagerdutyToken,
+    people: endpoints.people,
     fetch,
   })
   const webhook = async (path: string, body: unknown, sign: (text: string) => Record<string, string>) => {
     const text = JSON.stringify(body)
-    await insist(async () => {
-      const response = await fetch(new URL(path, doors.muster), {
+    await retryWhileUnavailable(async () => {
+      const response = await fetch(new URL(path, endpoints.muster), {
         method: 'POST',
         body: text,
         headers: { 'content-type': 'application/json', ...sign(text) },
         signal: AbortSignal.timeout(30_000),
       }).catch((error: unknown) => {
-        throw new Away(`POST ${path} was not answered`, { cause: error })
+        throw new Unavailable(`POST ${path} got no response`, { cause: error })
       })
       if (response.ok) return
-      const refusal = `POST ${path} answered ${response.status}: ${await response.text()}`
-      throw response.status >= 500 ? new Away(refusal) : new Error(refusal)
-    }, doors.sleep)
+      const refusal = `POST ${path} returned ${response.status}: ${await response.text()}`
+      throw response.status >= 500 ? new Unavailable(refusal) : new Error(refusal)
+    }, endpoints.sleep)
   }
-  const memories = new Map<number, IncidentMemory>()
-  /** What the people of a story know; made at its first step, when its incident cannot be there yet. */
-  const memoryOf = async (anchor: number): Promise<IncidentMemory> => {
-    const known = memories.get(anchor)
-    if (known) return known
-    const onlooker = seenBy({
-      url: doors.slack,
-      as: doors.people[0]?.id ?? '',
+  const storyChannels = new Map<number, StoryChannels>()
+  /** Created at a story's first step, before its incident can exist, so that every present channel is an older one. */
+  const channelsOf = async (anchor: number): Promise<StoryChannels> => {
+    const existing = storyChannels.get(anchor)
+    if (existing) return existing
+    const session = openSlackSession({
+      url: endpoints.slack,
+      as: endpoints.people[0]?.id ?? '',
       fetch,
-      sleep: doors.sleep,
-      memory: { older: new Set() },
+      sleep: endpoints.sleep,
+      channels: { older: new Set() },
     })
-    const older = incidentChannels((await onlooker.workspace()).conversations).map(({ id }) => id)
-    const memory = { older: new Set(older) }
-    memories.set(anchor, memory)
-    return memory
+    const older = incidentChannels((await session.workspace()).conversations).map(({ id }) => id)
+    const channels = { older: new Set(older) }
+    storyChannels.set(anchor, channels)
+    return channels
   }
-  const person = async ({ who, act }: Extract<StepAct, { kind: 'person' }>, memory: IncidentMemory) => {
-    const id = doors.people.find(({ name }) => name === who)?.id
-    if (!id) throw new Error(`Nobody in the workspace goes by ${who}`)
-    const doing = await act(seenBy({ url: doors.slack, as: id, fetch, sleep: doors.sleep, memory }))
-    if (!doing.length) throw new Error(`${who} found nothing to act on: no such channel, message or modal`)
-    for (const each of doing) await insist(() => actInSlack(each), doors.sleep)
+  const person = async ({ who, act }: Extract<StepAction, { kind: 'person' }>, channels: StoryChannels) => {
+    const id = endpoints.people.find(({ name }) => name === who)?.id
+    if (!id) throw new Error(`There is no ${who} in the workspace`)
+    const actions = await act(
+      openSlackSession({ url: endpoints.slack, as: id, fetch, sleep: endpoints.sleep, channels }),
+    )
+    if (!actions.length) throw new Error(`${who} cannot act: the channel, message or modal does not exist`)
+    for (const action of actions) await retryWhileUnavailable(() => performInSlack(action), endpoints.sleep)
   }
-  const actInSlack = async (act: Act) => {
-    const response = await fetch(new URL('/sandbox/act', doors.slack), {
+  const performInSlack = async (action: UserAction) => {
+    const response = await fetch(new URL('/sandbox/act', endpoints.slack), {
       method: 'POST',
-      body: JSON.stringify(act),
+      body: JSON.stringify(action),
       headers: { 'content-type': 'application/json' },
       signal: AbortSignal.timeout(30_000),
     })
-    // The shape is the fake Slack's own contract, kept by the compiler on its side.
-    const result = (await response.json()) as ActResult
+    // The fake Slack builds this response from the same type.
+    const result = (await response.json()) as UserActionResult
     if (result.ok) return
-    const refusal = `Slack told ${act.as}: ${result.error}`
-    throw APP_IS_AWAY.has(result.error) ? new Away(refusal) : new Error(refusal)
+    const refusal = `Slack refused an action of ${action.as}: ${result.error}`
+    throw APP_UNAVAILABLE.has(result.error) ? new Unavailable(refusal) : new Error(refusal)
   }
   return async (act, story, at, nowMs) => {
-    const memory = await memoryOf(at(0))
+    const channels = await channelsOf(at(0))
     switch (act.kind) {
       case 'page':
         return pagerduty.page(act, story, at(0))
@@ -112,8 +117,8 @@ export const createDelivery = (doors: Doors): Deliver => {
           'x-grafana-alerting-signature': hmac(secrets.grafana, text),
         }))
       case 'cloudwatch': {
-        if (!doors.sns) throw new Error('Amazon SNS is not part of this sandbox')
-        const body = doors.sns.signed(cloudwatchBody(act, at(nowMs)))
+        if (!endpoints.sns) throw new Error('This sandbox has no Amazon SNS')
+        const body = endpoints.sns.signed(cloudwatchBody(act, at(nowMs)))
         return webhook('/webhooks/alerts/cloudwatch', body, () => ({
           ...bearer(secrets.webhook),
           'x-amz-sns-message-type': 'Notification',
@@ -132,7 +137,7 @@ export const createDelivery = (doors: Doors): Deliver => {
         return webhook('/webhooks/changes', body, () => bearer(secrets.webhook))
       }
       case 'person':
-        return person(act, memory)
+        return person(act, channels)
       case 'nothing':
         return
       default:

@@ -3,6 +3,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import type { Config } from '../config/config.ts'
 import { appTokenRefused, slackErrorOf } from '../connect-slack.ts'
+import { heldUp } from '../held-up.ts'
 import type { Catalogue } from '../incident/service.ts'
 import { grafanaHealth } from '../integrations/grafana/health.ts'
 import { createLokiClient } from '../integrations/loki/client.ts'
@@ -30,7 +31,8 @@ const checkDatabase = async (url: string): Promise<string> => {
     const store = await openStoreToRead(url, Date.now)
     try {
       await store.ping()
-      return `${store.kind}, ${await store.outbox.count()} effects waiting`
+      const notes = await heldUp(store, Date.now())
+      return [`${store.kind}, ${await store.outbox.count()} effects waiting`, ...notes].join('; ')
     } finally {
       await store.close()
     }

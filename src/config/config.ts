@@ -56,12 +56,12 @@ const SECRETS = Object.keys(Env.shape).filter((name) => /TOKEN|SECRET|DATABASE_U
 /** Settings and catalogue, checked. */
 export type Config = { env: Env; file: MusterFile; catalogue: Catalogue }
 
-/** All that is wrong with the settings, at once. */
+/** Every mistake in the settings, at once. */
 export class BadConfig extends Error {
   override name = 'BadConfig'
 }
 
-/** For what runs without settings: the sandbox says little unless it is asked to. */
+/** The log level for programs without settings, like the sandbox. */
 export const logLevelOr = (otherwise: Env['LOG_LEVEL']): Env['LOG_LEVEL'] =>
   Env.shape.LOG_LEVEL.catch(otherwise).parse(process.env.LOG_LEVEL || otherwise)
 
@@ -93,7 +93,7 @@ export const catalogueOf = (file: MusterFile): Catalogue =>
   new Map(Object.entries(file.services).map(([id, service]) => [id, { ...service, id, name: service.name ?? id }]))
 
 const readEnv = (environment: NodeJS.ProcessEnv, mistakes: string[]): Env => {
-  // An empty variable is what compose files leave behind for a setting nobody made.
+  // Compose files leave an empty variable for a setting that is not made.
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   )

@@ -1,6 +1,7 @@
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { OpeningRule } from '../incident/opening.ts'
+import { Permission } from '../incident/permission.ts'
 import { Service } from '../incident/service.ts'
 import { Role, Severity } from '../incident/status.ts'
 import { type Misplaced, misplaced, nearestName } from './mistakes.ts'
@@ -38,6 +39,9 @@ const ROLES: z.input<typeof Role>[] = [
 
 const service = Service.omit({ id: true }).extend({ name: z.string().optional() }).strict()
 
+/** Prometheus: https://prometheus.io/docs/concepts/data_model/ */
+const LabelName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/)
+
 /** See docs/sources/webhook.md. */
 const WebhookMapping = z
   .strictObject({
@@ -55,6 +59,21 @@ const WebhookMapping = z
     check.addIssue({ code: 'custom', message: 'expected `alerts` (one expression) or `fields` (an expression each)' })
     return z.NEVER
   })
+
+const allowed = z.array(
+  z.string().regex(/^[SUW][A-Z0-9]{2,}$/, {
+    error: 'expected the id of a user group (S...) or of a person (U...) in Slack',
+  }),
+)
+
+const permissions = z.strictObject({
+  /** Guests and people of other organisations: may they act, or only `watch`? */
+  guests: z.enum(['watch', 'act']).default('watch'),
+  ...(Object.fromEntries(Permission.options.map((name) => [name, allowed.optional()])) as Record<
+    Permission,
+    z.ZodOptional<typeof allowed>
+  >),
+})
 
 /** What `muster.yaml` may say; every member has a default, so an empty file is a good file. */
 export const MusterFile = z.strictObject({
@@ -112,6 +131,42 @@ export const MusterFile = z.strictObject({
       priorities: z.record(z.string(), z.string()).default({}),
     })
     .prefault({}),
+  /** What names services and calls in your Prometheus, where that differs from the usual conventions. */
+  prometheus: z
+    .strictObject({
+      /** Labels that name a service, before the usual ones (service, app, job, ...). */
+      serviceLabels: z.array(LabelName).default([]),
+      /** What stands before the names of the service graph's metrics. */
+      serviceGraphPrefix: z.string().default(''),
+      /** Your own metrics of calls, as their clients count them. */
+      clientMetrics: z
+        .array(
+          z.strictObject({
+            /** A histogram, without _bucket and _count, or a counter of calls. */
+            metric: z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/),
+            /** The label that names what is called. */
+            server: LabelName,
+            /** A label matcher for failed calls: outcome="error". */
+            failed: z.string().optional(),
+            /** What is called: a service, a database or a message broker. */
+            kind: z.enum(['service', 'database', 'messaging']).default('service'),
+          }),
+        )
+        .default([]),
+    })
+    .prefault({}),
+  paging: z
+    .strictObject({
+      /** A page without an answer for so long is escalated. */
+      unansweredMinutes: z.number().positive().max(240).default(5),
+      /** The escalation is announced so long before it happens; a button stops it. */
+      noticeMinutes: z.number().positive().max(60).default(1),
+      /** After PagerDuty's own levels: ids of services here, or of people in Slack (U...), in this order. */
+      escalateTo: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  /** Who may do what: user groups (S...) and people (U...) by permission; what is not named everybody may. */
+  permissions: permissions.prefault({}),
   evidence: z
     .strictObject({
       /** How much of the past the charts show. */
@@ -124,6 +179,8 @@ export const MusterFile = z.strictObject({
     .strictObject({
       /** Nobody in command after so many minutes. */
       noCommanderMinutes: z.number().positive().default(5),
+      /** A handover without an answer for so long is reported in the channel. */
+      handoverMinutes: z.number().positive().default(5),
       /** Nothing happened for so long. */
       quietMinutes: z.number().positive().default(120),
     })
@@ -188,6 +245,16 @@ const unknownNames = (file: MusterFile): Misplaced[] => {
             {
               path: ['pagerduty', 'priorities', id],
               message: `expected a severity (${severities.join(', ')}), found "${id}"`,
+            },
+          ],
+    ),
+    ...file.paging.escalateTo.flatMap((name, i) =>
+      name in file.services || /^[UW][A-Z0-9]+$/.test(name)
+        ? []
+        : [
+            {
+              path: ['paging', 'escalateTo', i],
+              message: `expected the id of a service here or of a person in Slack (U...), found "${name}"`,
             },
           ],
     ),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { timeOf } from '../incident/effect.ts'
 import type { EffectHandlers } from '../incident/effect-handler.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
@@ -128,6 +129,23 @@ export const createOutbox = (options: OutboxOptions) => {
     /** Something was queued: look at once. */
     wake,
 
+    /**
+     * Does at once what is to be done by an instant of the events' clock (epoch ms), where that runs ahead of real time;
+     * returns when the next such effect is due, by the same clock.
+     */
+    catchUp: async (at: number): Promise<number | undefined> => {
+      const timed = (await store.outbox.pending()).flatMap(({ id, effect }) => {
+        const due = timeOf(effect)
+        return due === undefined ? [] : [{ id, due }]
+      })
+      const ids = timed.filter(({ due }) => due <= at).map(({ id }) => id)
+      await store.outbox.bringForward({ ids, now: scheduleNow() })
+      if (ids.length > 0) wake()
+      return timed
+        .map(({ due }) => due)
+        .filter((due) => due > at)
+        .sort((a, b) => a - b)[0]
+    },
     /** A system answers again: what waits for it is due. */
     recovered: outages.ended,
 

@@ -1,4 +1,5 @@
 import { schedule } from 'node-cron'
+import { handoversDue } from '../incident/handover.ts'
 import type { Incident } from '../incident/incident.ts'
 import { lookDue } from '../incident/look.ts'
 import { quietEnd } from '../incident/quiet-end.ts'
@@ -12,8 +13,10 @@ import type { Recorder } from './record.ts'
 export type RemindersOptions = {
   store: Pick<Store, 'list'>
   record: Recorder
-  pause: Pick<Pause, 'tellEnd'>
+  pause: Pick<Pause, 'announceEnd'>
   rules: ReminderRules
+  /** A handover without an answer for so long is reported, ms. */
+  handoverUnansweredMs: number
   /** Incidents whose alerts have all been quiet for so long are resolved; never when not set. */
   resolveWhenQuietMs?: number | undefined
   /** Epoch ms. */
@@ -33,7 +36,7 @@ const MOST_OVER = 100
  * end. Decided like everything else: every replica looks every minute, and the first to record it has done it.
  */
 export const createReminders = (options: RemindersOptions) => {
-  const { store, record, pause, rules, resolveWhenQuietMs, now, log, metrics } = options
+  const { store, record, pause, rules, handoverUnansweredMs, resolveWhenQuietMs, now, log, metrics } = options
   const endQuiet = async (seen: Incident): Promise<void> => {
     const due = (incident: Incident) =>
       resolveWhenQuietMs === undefined ? undefined : quietEnd(incident, now(), resolveWhenQuietMs)
@@ -64,9 +67,19 @@ export const createReminders = (options: RemindersOptions) => {
     )
   }
 
+  const reportHandovers = async (seen: Incident): Promise<void> => {
+    for (const { once } of handoversDue(seen, now(), handoverUnansweredMs))
+      await record.change(
+        seen.id,
+        (incident) =>
+          handoversDue(incident, now(), handoverUnansweredMs).flatMap((due) => (due.once === once ? [due.event] : [])),
+        once,
+      )
+  }
+
   /** Looks once. */
   const check = async (): Promise<void> => {
-    await pause.tellEnd()
+    await pause.announceEnd()
     const incidents = [
       ...(await store.list({ statuses: OPEN, limit: MOST_OPEN })),
       ...(await store.list({ statuses: OVER, limit: MOST_OVER })),
@@ -74,6 +87,7 @@ export const createReminders = (options: RemindersOptions) => {
     for (const seen of incidents) {
       await endQuiet(seen)
       await lookAgain(seen)
+      await reportHandovers(seen)
       for (const { event, once } of remindersDue(seen, now(), rules)) {
         const { events, repeated } = await record.change(
           seen.id,

@@ -3,20 +3,20 @@ import type { IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
 
 const LATEST_ALERTS = 5
-/** Of the services and rules of a storm so many are enough to recognise the next alert by. */
+/** Services and rules to recognise the next alert by; more of a storm are not needed. */
 const ALERTING = 40
 
 type Joining = {
   alert: Alert
   reason: string
   service?: string | undefined
-  /** It is known, and fires once more. */
+  /** It is counted already, and fires again. */
   again?: boolean | undefined
-  /** Its earlier occurrences that were still taken to fire. */
+  /** Its earlier occurrences that were still counted as firing. */
   instead?: readonly string[] | undefined
 }
 
-/** Counts an alert in. The lists stay short however many come. */
+/** Counts an alert. The lists stay short however many arrive. */
 export const withAlert = (
   incident: Incident,
   { alert, reason, service, again = false, instead = [] }: Joining,
@@ -44,13 +44,13 @@ export const withAlert = (
   },
 })
 
-/** One alert fires no more. */
+/** One alert stopped firing. */
 export const withQuiet = ({ alerts }: Incident): Incident['alerts'] => ({
   ...alerts,
   firing: Math.max(0, alerts.firing - 1),
 })
 
-/** An alert that goes to another incident is no more of this one's. */
+/** An alert left for another incident. */
 export const withoutAlert = (
   incident: Incident,
   { alertKey, state }: Extract<IncidentEvent, { type: 'alert_left' }>,

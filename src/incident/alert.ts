@@ -6,7 +6,7 @@ const FARTHEST = 8.64e15
 /** Epoch milliseconds, UTC: an instant that can be written as a date. */
 export const Millis = z.number().int().min(-FARTHEST).max(FARTHEST)
 
-/** One occurrence of an alert, as its source told it; vendors translate their payloads into this. */
+/** One occurrence of an alert, as its source reports it; vendors translate their payloads into this. */
 export const Alert = z.object({
   /**
    * Names one occurrence, never the rule, or next month's alert would be taken for this one:
@@ -35,11 +35,11 @@ export const Alert = z.object({
   /** The source's own priority name, `P1`. */
   priority: z.string().optional(),
   labels: z.record(z.string(), z.string()).default({}),
-  /** When it began to fire, by the source's clock where that tells. */
+  /** When it started firing, by the source's clock where it says so. */
   startsAt: Millis,
-  /** When it ended, only as the source told it: nothing else can be compared with its beginnings. */
+  /** When it ended, by the source's clock only: no other clock compares with its beginnings. */
   endsAt: Millis.optional(),
-  /** The PromQL expression that fired, when the source tells. */
+  /** The PromQL expression that fired, when the source sends it. */
   query: z.string().optional(),
   /** Links for people: the alert in its source, runbook, dashboard, panel, picture. */
   url: z.string().optional(),
@@ -53,7 +53,7 @@ export const Alert = z.object({
   threshold: z.string().optional(),
   /** The receiver it was routed to (Alertmanager, Grafana). */
   receiver: z.string().optional(),
-  /** What a responder must know besides: alerts of the group the sender left out, measured values, missing data. */
+  /** More for the responder: alerts that the sender left out of the group, measured values, missing data. */
   notes: z.array(z.string()).optional(),
 })
 export type Alert = z.infer<typeof Alert>
@@ -76,7 +76,7 @@ export const AlertActivity = z.enum([
 ])
 export type AlertActivity = z.infer<typeof AlertActivity>
 
-/** One thing a source tells us: an alert fired or resolved, or something was done to one. */
+/** One report of a source: an alert fired or resolved, or somebody acted on it. */
 export type Signal =
   | { kind: 'alert' /** the same on every redelivery */; once: string /** epoch ms */; at: number; alert: Alert }
   | {
@@ -96,15 +96,14 @@ export type Signal =
       /** The new priority's name, when that changed. */
       priority?: string
       /**
-       * The alert as it stands now, when the source tells it whole: whoever never saw it fire (a delivery was dropped)
-       * can take it from here.
+       * The whole alert as it now stands, when the source sends it: it replaces a delivery that was lost.
        */
       alert?: Alert
     }
 
-/** What a source made of one delivery. */
+/** What a source read from one delivery. */
 export type Reading = {
-  /** What it tells, in order. May be empty though understood: a ping, an event that is nobody's concern. */
+  /** Its reports, in order. Empty for a ping or an event that concerns no incident. */
   signals: Signal[]
   /** False when the delivery is genuine but of no known kind: it is answered 202 and logged with its notes. */
   understood: boolean
@@ -112,7 +111,7 @@ export type Reading = {
   notes?: string[]
 }
 
-/** One HTTP delivery to a webhook, before anything was believed. */
+/** One HTTP delivery to a webhook, not yet verified. */
 export type Delivery = {
   /** Lower-case names. */
   headers: Record<string, string | undefined>

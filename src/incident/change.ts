@@ -12,7 +12,7 @@ export const Change = z.object({
   /** The service as the source names it; the catalogue maps it to ours. */
   service: z.string().optional(),
   environment: z.string().optional(),
-  /** What became of it, where the source tells. */
+  /** Its outcome, where the source reports it. */
   outcome: z.enum(['started', 'succeeded', 'failed', 'rolled_back']).optional(),
   /** Revision, image tag or version. */
   revision: z.string().optional(),
@@ -22,10 +22,10 @@ export const Change = z.object({
 })
 export type Change = z.infer<typeof Change>
 
-/** Whose change it is, seen from an incident: a service's that alerts, or one's that those lean on. */
+/** How a change relates to an incident: it is of an alerting service, or of an upstream of one. */
 export type ChangeRelation = 'alerting' | 'upstream'
 
-/** What a source made of one delivery; `understood` and `notes` mean what they mean for alerts. */
+/** What a source read from one delivery; `understood` and `notes` mean what they mean for alerts. */
 export type ChangeReading = { changes: Change[]; understood: boolean; notes?: string[] }
 
 /** Where changes come in by webhook; like an alert source, but it yields changes. */

@@ -4,13 +4,13 @@ import type { Incident } from './incident.ts'
 import { sourceName } from './phrase.ts'
 import type { Catalogue } from './service.ts'
 
-/** The answer to: which open incident does this alert belong to? */
+/** The open incident that an alert belongs to, and why. */
 export type Correlation = { incident: Incident; reason: string }
 
-/** An open incident, with what is known of its alerts. */
+/** An open incident, with the alert groups it holds. */
 export type Candidate = {
   incident: Incident
-  /** Those of the sources' groups that its alerts are of which were asked for. */
+  /** The requested groups that its alerts belong to. */
   groups: readonly string[]
 }
 
@@ -25,7 +25,7 @@ export type CorrelationOptions = {
   catalogue: Catalogue
 }
 
-/** One rule firing for so many services at once is a fault of what they share. */
+/** A rule that fires for this many services points to something they share. */
 const PLATFORM_SERVICES = 3
 
 /**
@@ -66,14 +66,14 @@ export const correlate = (
   return platformFault(alert.rule, service, recent, answer)
 }
 
-/** A real alert must not disappear in a drill, in a room that those on call may not see, or among what is only held. */
+/** A real alert must not disappear in a drill, in a private incident that on-call cannot see, or in a storm in triage. */
 const takesAlerts = ({ drill, private: hidden, storm, status }: Incident): boolean =>
   !drill && !hidden && !(storm && status === 'triage')
 
 const servicesOf = ({ service, alerts }: Incident): readonly string[] =>
   service === undefined || alerts.services.includes(service) ? alerts.services : [service, ...alerts.services]
 
-/** One rule across many services, wherever those went: the incident that has most of them takes the rest. */
+/** One rule across many services: the incident that has most of them takes the rest. */
 const platformFault = (
   rule: string | undefined,
   service: string | undefined,

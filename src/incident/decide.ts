@@ -250,6 +250,12 @@ export const requestEvidence: Decision<{ phase: EvidencePhase }> = (_incident, {
   { ...act, type: 'evidence_requested', phase },
 ]
 
+/** Requests a ranking of the suspects, for the incident's service or the one named. */
+export const requestSuspects: Decision<{ service?: string | undefined }> = (incident, { service }, act) => {
+  if (!isActive(incident.status)) throw new Refusal(`${incident.id} is not open: its rankings are in the postmortem.`)
+  return [{ ...act, type: 'suspects_requested', ...(service === undefined ? {} : { service }) }]
+}
+
 /** Requests a new draft of the postmortem. */
 export const requestPostmortem: Decision<Record<string, never>> = (incident, _input, act) => {
   if (isActive(incident.status))
@@ -259,16 +265,6 @@ export const requestPostmortem: Decision<Record<string, never>> = (incident, _in
   if (incident.status === 'cancelled' || incident.status === 'merged')
     throw new Refusal(`${incident.id} was ${incident.status}, so there is nothing to write up.`)
   return [{ ...act, type: 'postmortem_requested' }]
-}
-
-/** Pages a person, or whoever is on call for a service. */
-export const requestPage: Decision<({ responder: string } | { service: string }) & { text?: string | undefined }> = (
-  incident,
-  { text, ...whom },
-  act,
-) => {
-  refuseUnlessActive(incident, 'people can be paged')
-  return [{ ...act, type: 'page_requested', ...whom, ...(text ? { text } : {}) }]
 }
 
 /** Retries the effects that failed for good. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RankAgain, RankingTrigger } from './ranking.ts'
 
 /**
  * Something to do outside. Effects are queued in the transaction that writes the event which causes them, and carry as
@@ -16,12 +17,16 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refresh_announcement') }),
   z.object({ type: z.literal('post_triage') }),
   z.object({ type: z.literal('refresh_triage') }),
-  /** Puts an event into words in the incident's channel: the one that causes it, or on a retry the one it was about. */
+  /** Posts an event in the incident's channel: the one that caused it, or on a retry the one it was about. */
   z.object({ type: z.literal('tell'), seq: z.number().int().positive().optional() }),
-  /** Tells the declarer directly that the channel could not be opened. */
+  /** Warns the declarer by direct message that the channel could not be opened. */
   z.object({ type: z.literal('warn_declarer'), reason: z.string() }),
   /** Tells the declarer directly what the event of this number means for them: the channel is open, or who is not in it. */
   z.object({ type: z.literal('notify_declarer'), seq: z.number().int().positive() }),
+  /** Asks somebody by direct message to take over: the offer of this number. */
+  z.object({ type: z.literal('ask_handover'), seq: z.number().int().positive() }),
+  /** Briefs by direct message whoever got a role with the event of this number. */
+  z.object({ type: z.literal('brief_responder'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
   z.object({ type: z.literal('share_postmortem') }),
   /** Puts the message marked by the event of this number on the timeline. */
@@ -31,7 +36,7 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('find_on_call') }),
   /** Pages the service's on-call for an incident that a person declared, where the catalogue wants it. */
   z.object({ type: z.literal('page') }),
-  /** Takes the alerts of a merged incident over to the other one, or back. */
+  /** Moves the alerts of a merged incident to the other one, or back. */
   z.object({ type: z.literal('move_alerts'), to: z.string(), back: z.boolean() }),
   /** Opens an incident of its own for an alert that was split off. */
   z.object({ type: z.literal('open_split'), alertKey: z.string() }),
@@ -45,7 +50,18 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('follow_pagerduty'), seq: z.number().int().positive() }),
   /** Wakes whom the event of this number names. */
   z.object({ type: z.literal('page_responder'), seq: z.number().int().positive() }),
+  /** Finds out at once how a page stands, because its source reported something about it. */
+  z.object({ type: z.literal('check_page'), page: z.number() }),
+  /** Looks from time to time how a page stands, for where no webhooks arrive. */
+  z.object({ type: z.literal('watch_page'), page: z.number() }),
+  /** Hands a page to the next level of its escalation policy. */
+  z.object({ type: z.literal('escalate_page'), page: z.number() }),
+  /** Says outside the channel, too, that nobody is coming. */
+  z.object({ type: z.literal('warn_unpaged'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('collect_evidence'), phase: z.enum(['opening', 'asked', 'closing']) }),
+  /** Ranks the suspects, not before `at` (epoch ms, by the incident's clock) where that is given. */
+  z.object({ type: z.literal('rank_suspects'), trigger: RankingTrigger, ...RankAgain.partial().shape }),
+  z.object({ type: z.literal('show_suspects') }),
   /** Looks at the graphs once more, because something happened or some minutes have passed. */
   z.object({
     type: z.literal('look_again'),
@@ -60,6 +76,7 @@ export type EffectType = Effect['type']
 export const effectKey = (effect: Effect): string => {
   if (effect.type === 'show_evidence') return `${effect.type}:${effect.snapshots.join(',').slice(0, 40)}`
   if (effect.type === 'open_split') return `${effect.type}:${effect.alertKey}`
+  if ('page' in effect) return `${effect.type}:${effect.page}`
   return 'seq' in effect && effect.seq !== undefined ? `${effect.type}:${effect.seq}` : effect.type
 }
 
@@ -67,7 +84,14 @@ export const effectKey = (effect: Effect): string => {
  * Effects of one incident in one lane run one after the other, in the order of their events; lanes run side by side.
  * A slow Slack never delays the page, and the topic never waits for the summary.
  */
-export const laneOf = (effect: Effect): string => LANES[effect.type]
+export const laneOf = (effect: Effect): string =>
+  // One page that nobody answers must not hide the answer to another.
+  effect.type === 'watch_page'
+    ? `watch:${effect.page}`
+    : // What waits for its time must not hold up what comes after it.
+      'at' in effect && effect.at !== undefined
+      ? `${LANES[effect.type]}:${effect.at}`
+      : LANES[effect.type]
 
 const LANES: Record<EffectType, string> = {
   open_channel: 'channel',
@@ -86,6 +110,8 @@ const LANES: Record<EffectType, string> = {
   post_triage: 'triage',
   refresh_triage: 'triage',
   tell: 'tell',
+  ask_handover: 'briefs',
+  brief_responder: 'briefs',
   show_evidence: 'pictures',
   share_postmortem: 'postmortem',
   keep_message: 'kept',
@@ -102,21 +128,37 @@ const LANES: Record<EffectType, string> = {
   show_at_pagerduty: 'shown',
   follow_pagerduty: 'followed',
   page_responder: 'responders',
+  check_page: 'check',
+  watch_page: 'watch',
+  escalate_page: 'escalation',
+  warn_unpaged: 'warning',
   collect_evidence: 'evidence',
+  rank_suspects: 'suspects',
+  show_suspects: 'suspects_message',
   look_again: 'evidence',
 }
 
 /** A pending one absorbs the next of its kind: it will show the newest state anyway. */
-export const absorbs = (effect: Effect): boolean => DELAYS_MS[effect.type] !== undefined
+export const absorbs = (effect: Effect): boolean =>
+  effect.type === 'rank_suspects' ? effect.trigger === 'alert' : DELAYS_MS[effect.type] !== undefined
 
-/** How long such an effect waits for more of the same burst, ms. */
-export const delayMsOf = (effect: Effect): number => DELAYS_MS[effect.type] ?? 0
+/** When an effect is to be done, epoch ms; undefined for at once. */
+export const timeOf = (effect: Effect): number | undefined => ('at' in effect ? effect.at : undefined)
+
+/** How long an effect waits, ms: until its time, or for more of the same burst. `now` is the events' clock. */
+export const delayMsOf = (effect: Effect, now: number): number => {
+  const at = timeOf(effect)
+  if (at !== undefined) return Math.max(0, at - now)
+  return absorbs(effect) ? (DELAYS_MS[effect.type] ?? 0) : 0
+}
 
 const DELAYS_MS: Partial<Record<EffectType, number>> = {
   refresh_summary: 250,
   refresh_announcement: 500,
   refresh_triage: 500,
   set_topic: 0,
+  rank_suspects: 1_000,
+  show_suspects: 250,
   invite: 0,
   // Alerts join in bursts; one look shows what all of them brought.
   look_again: 3_000,
@@ -139,6 +181,7 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   post_summary: 1,
   post_triage: 1,
   announce: 1,
+  ask_handover: 1,
   warn_declarer: 1,
   tell: 1,
   set_topic: 3,
@@ -148,12 +191,13 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   share_postmortem: 3,
 }
 
-/** How long an effect may be held up before people are told that it is, ms; undefined when the checklist is enough. */
+/** How long an effect may be delayed before the channel hears of it, ms; undefined when the checklist is enough. */
 export const reportAfterMsOf = (effect: Effect): number | undefined => REPORT_AFTER_MS[effect.type]
 
 const REPORT_AFTER_MS: Partial<Record<EffectType, number>> = {
   page: 60_000,
   page_responder: 60_000,
+  escalate_page: 60_000,
   open_channel: 60_000,
 }
 

@@ -3,21 +3,22 @@ import { OF_ITS_OWN } from './alert-decisions.ts'
 import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
+import { isOpenPage } from './page-state.ts'
 import { isPerson } from './phrase.ts'
 import { isActive } from './status.ts'
 
 const SUMMARY: Effect = { type: 'refresh_summary' }
 const TOPIC: Effect = { type: 'set_topic' }
 const DIGEST: Effect = { type: 'refresh_announcement' }
-/** More of an alert storm than this is counted on the summary, not told line by line. */
-const MOST_TOLD = 5
-/** What goes quiet and fires again so often is flapping: from then on only the summary says so. */
+/** Alerts beyond this number are counted on the summary, not posted one by one. */
+const MOST_POSTED = 5
+/** An alert that refires more often than this is flapping: from then on only the summary counts it. */
 export const MOST_FLAPS = 2
 const isNews = ({ again }: Extract<IncidentEvent, { type: 'alert_joined' }>, { alerts }: Incident) =>
-  alerts.total <= MOST_TOLD && alerts.flaps <= MOST_FLAPS && !(again && (alerts.refires ?? 0) > MOST_FLAPS)
+  alerts.total <= MOST_POSTED && alerts.flaps <= MOST_FLAPS && !(again && (alerts.refires ?? 0) > MOST_FLAPS)
 const TELL: Effect = { type: 'tell' }
 const INVITE: Effect = { type: 'invite' }
-// Somebody is there: the page need not climb any further.
+// A commander acknowledges the page, so it escalates no further.
 const ACKNOWLEDGE: Effect = { type: 'acknowledge_page' }
 const OPENING: Effect[] = [
   { type: 'open_channel' },
@@ -25,17 +26,17 @@ const OPENING: Effect[] = [
   { type: 'page' },
   { type: 'collect_evidence', phase: 'opening' },
   { type: 'find_changes' },
+  { type: 'rank_suspects', trigger: 'opening' },
 ]
 
 /** What follows from an event, given the incident as it stands after it. */
 export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] => {
   const effects = caused(event, incident)
-  // Before there is a channel nothing is written that could be refreshed; a refresh that waits for more of its kind
-  // would only hold up the first summary and the announcement.
+  // Without a channel there is nothing to refresh, and a waiting refresh would delay the first summary.
   return incident.channel ? effects : effects.filter((effect) => effect !== SUMMARY && effect !== DIGEST)
 }
 
-/** The whole of what Muster does by itself, to be read down. */
+/** Everything Muster does by itself. */
 const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
   switch (event.type) {
     case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : OPENING
@@ -46,7 +47,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'step_done':          return [SUMMARY]
     // A private incident invites nobody that a person did not name.
     case 'responder_found':    return incident.private ? [SUMMARY] : [INVITE, SUMMARY]
-    case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...(event.role === 'commander' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
+    case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...brief(event, incident), ...(event.role === 'commander' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event, incident)
     case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, lookAgain('severity'), ...shown(event, incident)]
@@ -54,37 +55,71 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'service_changed':    return [TELL, SUMMARY, TOPIC, DIGEST, ...aboutService(event)]
     case 'impact_described':   return [SUMMARY, DIGEST]
     case 'update_posted':      return [TELL, SUMMARY, DIGEST, ...shown(event, incident)]
-    case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, SUMMARY, lookAgain('joined')] : [SUMMARY])]
-    case 'alert_resolved':     return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }]
+    case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, SUMMARY, lookAgain('joined'), { type: 'rank_suspects' as const, trigger: 'alert' as const }] : [SUMMARY])]
+    case 'alert_resolved':     return event.page ? checks(event.alertKey, incident) : incident.status === 'triage' ? [{ type: 'refresh_triage' }]
                                     : incident.alerts.firing === 0 && incident.alerts.flaps <= MOST_FLAPS ? [TELL, SUMMARY] : [SUMMARY]
     case 'alert_detailed':     return [SUMMARY]
     case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]
-    case 'alert_activity':     return [SUMMARY, ...(FOLLOWED.has(event.activity) ? [{ type: 'follow_pagerduty' as const, seq: incident.version }] : [])]
+    case 'alert_activity':     return [SUMMARY, ...checks(event.alertKey, incident), ...(FOLLOWED.has(event.activity) ? [{ type: 'follow_pagerduty' as const, seq: incident.version }] : [])]
     case 'change_seen':        return [SUMMARY]
     case 'action_added':       return [TELL, SUMMARY]
     case 'action_done':        return [SUMMARY]
     case 'milestone_set':      return [SUMMARY]
     case 'evidence_requested': return [lookFor(event.phase)]
     case 'evidence_collected': return [...pictures(event), SUMMARY]
+    case 'suspects_requested': return [{ type: 'rank_suspects', trigger: 'asked' }]
+    case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
     case 'postmortem_requested': return [{ type: 'draft_postmortem' }]
     case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]
     // The summary cannot report that the summary could not be written.
     case 'effect_failed':      return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }]
                                     : event.effect.type === 'refresh_summary' ? []
-                                    : PAGES.has(event.effect.type) ? [TELL, SUMMARY] : [SUMMARY]
+                                    : PAGING.has(event.effect.type) ? [TELL, SUMMARY, WARN(incident)] : [SUMMARY]
     case 'retried':            return [...event.effects, SUMMARY]
-    case 'page_requested':     return [TELL, { type: 'page_responder', seq: incident.version }]
-    case 'paged':              return [TELL]
+    case 'page_requested':     return [TELL, SUMMARY, { type: 'page_responder', seq: incident.version }]
+    // Called off while it was being sent: it ends at once.
+    case 'paged':              return isActive(incident.status) || event.page === undefined ? [TELL, SUMMARY, ...watch(event.page)] : [{ type: 'resolve_page' }]
+    case 'page_answered':      return [TELL, SUMMARY]
+    case 'page_unanswered':    return [TELL, SUMMARY, ...(event.next === undefined ? [WARN(incident)] : [])]
+    case 'page_escalated':     return [TELL, SUMMARY, ...(event.level === undefined ? [] : [{ type: 'escalate_page' as const, page: event.page }])]
+    case 'page_escalation_stopped': return [TELL, SUMMARY]
+    case 'page_ended':         return [SUMMARY]
+    case 'pages_received':     return received(incident)
+    case 'handover_offered':   return [TELL, INVITE, SUMMARY, { type: 'ask_handover', seq: incident.version }]
+    // Who took over is said by the role that follows.
+    case 'handover_answered':  return event.answer === 'accepted' ? [SUMMARY] : [TELL, SUMMARY]
+    case 'handover_unanswered': return [TELL, SUMMARY, { type: 'ask_handover', seq: event.handover }]
     case 'reminded':           return [TELL]
     case 'step_delayed':       return [SUMMARY]
     case 'step_refused':       return [SUMMARY]
-    case 'effect_delayed':     return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }] : [TELL]
+    case 'effect_delayed':     return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }] : [TELL, SUMMARY]
     case 'message_marked':     return [{ type: 'keep_message', seq: incident.version }]
     case 'noted':              return [...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
     case 'time_corrected':     return []
     default:                   return event satisfies never
   }
 }
+
+/** Whoever gets a role is told what it means and where things stand. */
+const brief = ({ responder }: Extract<IncidentEvent, { type: 'role_assigned' }>, { version }: Incident): Effect[] =>
+  isPerson(responder) ? [{ type: 'brief_responder', seq: version }] : []
+
+/** Effects that wake people: when one fails, somebody must be called by hand. */
+const PAGING = new Set<Effect['type']>(['page', 'page_responder', 'escalate_page'])
+const WARN = ({ version }: Incident): Effect => ({ type: 'warn_unpaged', seq: version })
+const watch = (page: number | undefined): Effect[] => (page === undefined ? [] : [{ type: 'watch_page', page }])
+
+/** Its source reported something about a page that waits for an answer. */
+const checks = (key: string, { paging = [] }: Incident): Effect[] =>
+  paging.filter((page) => page.reference === key && isOpenPage(page)).map(({ id }) => ({ type: 'check_page', page: id }))
+
+/** Pages came with a merge: they end where it is over, and stop escalating where somebody is there already. */
+const received = ({ status, milestones, paging = [] }: Incident): Effect[] =>
+  !isActive(status)
+    ? [SUMMARY, { type: 'resolve_page' }]
+    : milestones.acknowledged
+      ? [SUMMARY, ACKNOWLEDGE, ...paging.filter(isOpenPage).flatMap(({ id }) => watch(id))]
+      : [SUMMARY, ...paging.filter(isOpenPage).flatMap(({ id }) => watch(id))]
 
 /** Everything that opening looks up for a service. Its on-call is paged only if no other service's could have been. */
 const aboutService = ({ from }: Extract<IncidentEvent, { type: 'service_changed' }>): Effect[] => [
@@ -99,13 +134,11 @@ const lookAgain = (phase: Extract<Effect, { type: 'look_again' }>['phase']): Eff
 const lookFor = (phase: EvidencePhase): Effect =>
   phase === 'opening' || phase === 'asked' || phase === 'closing' ? { type: 'collect_evidence', phase } : lookAgain(phase)
 
-/** Somebody was to be woken: when that fails or is held up, the channel must hear it. */
-const PAGES = new Set<Effect['type']>(['page', 'page_responder'])
 
 /** What happens to a page elsewhere that changes something here. */
 const FOLLOWED = new Set<AlertActivity>(['acknowledged', 'escalated', 'reassigned', 'priority_changed'])
 
-/** What people do here, PagerDuty may know; what came from there needs not go back. */
+/** PagerDuty hears what people do here; what came from there does not go back. */
 const shown = (event: IncidentEvent, incident: Incident): Effect[] =>
   isPerson(event.by) ? [{ type: 'show_at_pagerduty', seq: incident.version }] : []
 
@@ -136,28 +169,29 @@ const statusEffects = (
     case 'resolved':
       return [...seen, { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
     case 'cancelled':
-      return [...seen, { type: 'refresh_triage' }]
+      return [...seen, { type: 'resolve_page' }, { type: 'refresh_triage' }]
     case 'merged':
       return [...seen, { type: 'refresh_triage' }, ...(into ? [{ type: 'move_alerts' as const, to: into, back: false }] : [])]
-    case 'triage':
     case 'closed':
+      return [...seen, { type: 'resolve_page' }]
+    case 'triage':
       return seen
     default:
       return status satisfies never
   }
 }
 
-/** What was left undone because it had been called off. */
+/** Steps that were dropped when the incident was called off. */
 const again = ({ channel, messages, steps }: Incident): Effect[] => {
   if (channel) return [INVITE, ...(messages.announcement ? [] : [{ type: 'announce' as const }])]
   return steps.channel?.state === 'failed' ? [{ type: 'open_channel' }] : []
 }
 
-/** Whoever declared it is told directly; a source reads no messages. */
+/** Warns the person who declared it; a source reads no messages. */
 const declarer = ({ declaredBy, version }: Incident): Effect[] =>
   isPerson(declaredBy) ? [{ type: 'notify_declarer', seq: version }] : []
 
-/** Pictures of what this look is the first to show; whoever asked for them, or the end of it, gets all. */
+/** Pictures that are new since the last look; on request, and at the end, all of them. */
 const pictures = ({ phase, snapshots: refs }: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
   const all = phase === 'asked' || phase === 'closing'
   const snapshots = refs

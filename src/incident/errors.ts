@@ -1,4 +1,4 @@
-/** What a responder asked for cannot be done now; the message says why and what to do instead, and is shown to them. */
+/** A request that cannot be carried out now; the message says why and what to do instead, and is shown to the person. */
 export class Refusal extends Error {
   override name = 'Refusal'
 }

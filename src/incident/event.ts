@@ -3,17 +3,14 @@ import { Alert, AlertActivity, Millis } from './alert.ts'
 import { Change } from './change.ts'
 import { Effect } from './effect.ts'
 import { Peak } from './evidence.ts'
+import { HANDOVER_EVENTS } from './handover-event.ts'
 import { Milestone } from './milestones.ts'
+import { PAGE_EVENTS } from './page-event.ts'
+import { RankingFound } from './ranking.ts'
+import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
 
-const stamp = {
-  /** When it happened, epoch ms; earlier than when it was written for back-dated entries. */
-  at: Millis,
-  /** Who did it: a Slack user id (`U...`), `muster`, or a source (`pagerduty`, `pagerduty: Dana Diaz`). */
-  by: z.string(),
-}
-
-/** What a snapshot said, without its body: enough for a line in Slack and in the postmortem. */
+/** A snapshot without its body: enough for a line in Slack and in the postmortem. */
 export const SnapshotRef = z.object({
   /** The name of the frozen body. */
   hash: z.string(),
@@ -42,7 +39,7 @@ export const SnapshotRef = z.object({
   worst: z
     .object({ text: z.string(), count: z.number().int().positive(), first: Millis, isNew: z.boolean() })
     .optional(),
-  /** Why there is nothing to see. */
+  /** Why there is no data. */
   reason: z.string().optional(),
   url: z.string().optional(),
 })
@@ -73,7 +70,7 @@ export const EvidencePhase = z.enum([
 export type EvidencePhase = z.infer<typeof EvidencePhase>
 
 /** A message of ours that is found again to be edited, pinned or replied to. */
-export const MessageName = z.enum(['summary', 'announcement', 'triage', 'postmortem'])
+export const MessageName = z.enum(['summary', 'announcement', 'triage', 'postmortem', 'suspects'])
 export type MessageName = z.infer<typeof MessageName>
 
 /** Where a message is: a channel's id and the message's `ts`, which is also its time in seconds. */
@@ -90,11 +87,12 @@ export const Step = z.enum([
   'bookmarks',
   'announcement',
   'on_call',
+  'page',
   'evidence',
 ])
 export type Step = z.infer<typeof Step>
 
-/** What people are reminded of: nobody commands, nobody was told, nothing happens, something is left to do. */
+/** Reminders: no commander, an update is due, nothing has happened, action items are open. */
 export const ReminderKind = z.enum(['commander', 'update', 'quiet', 'actions'])
 export type ReminderKind = z.infer<typeof ReminderKind>
 
@@ -113,7 +111,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     service: z.string().optional(),
     private: z.boolean().default(false),
     drill: z.boolean().default(false),
-    /** Alerts that were too many at once, held together for a person to decide. */
+    /** An alert storm, held together for a person to decide. */
     storm: z.boolean().optional(),
     /** Set when an alert opened it. */
     alert: Alert.optional(),
@@ -261,15 +259,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** It is of a service that alerts, or of one that those lean on. */
     relation: z.enum(['alerting', 'upstream']).optional(),
   }),
-  /** Somebody wants a person, or who is on call for a service, woken. */
-  z.object({
-    ...stamp,
-    type: z.literal('page_requested'),
-    responder: z.string().optional(),
-    service: z.string().optional(),
-    text: z.string().optional(),
-  }),
-  z.object({ ...stamp, type: z.literal('paged'), name: z.string(), link: z.string().optional() }),
+  ...PAGE_EVENTS,
+  ...HANDOVER_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
   /** A step waits because the system it needs does not answer. */
@@ -287,6 +278,9 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** What was looked at and had not left its usual range, by service. */
     usual: z.array(UsualSignals).optional(),
   }),
+  /** Somebody wants the suspects ranked now, for the incident's service or another. */
+  z.object({ ...stamp, type: z.literal('suspects_requested'), service: z.string().optional() }),
+  z.object({ ...stamp, type: z.literal('suspects_ranked'), ...RankingFound.shape }),
   z.object({ ...stamp, type: z.literal('postmortem_requested') }),
   z.object({ ...stamp, type: z.literal('postmortem_drafted'), version: z.number().int().positive() }),
   z.object({ ...stamp, type: z.literal('effect_failed'), effect: Effect, reason: z.string() }),

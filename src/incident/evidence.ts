@@ -41,7 +41,7 @@ export const LogPattern = z.object({
   isNew: z.boolean(),
 })
 
-/** One frozen look at the outside: what was asked, for when, and what came back. Named by the hash of its content. */
+/** One frozen query result: the query, its time range, and what came back. Named by the hash of its content. */
 export const Snapshot = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('chart'),
@@ -79,7 +79,7 @@ export const Snapshot = z.discriminatedUnion('kind', [
     marks: z.array(Mark).optional(),
     /** Where a person can look further. */
     url: z.string().optional(),
-    /** What a reader must know: series left out, warnings of the source. */
+    /** Caveats: series left out, warnings of the source. */
     notes: z.array(z.string()).default([]),
   }),
   z.object({
@@ -105,7 +105,7 @@ export const Snapshot = z.discriminatedUnion('kind', [
     url: z.string().optional(),
     notes: z.array(z.string()).default([]),
   }),
-  /** A source that did not answer is itself worth a line. */
+  /** A source that did not respond is worth a line. */
   z.object({
     kind: z.literal('missing'),
     source: z.string(),
@@ -115,6 +115,10 @@ export const Snapshot = z.discriminatedUnion('kind', [
   }),
 ])
 export type Snapshot = z.infer<typeof Snapshot>
+
+/** The frozen input of a suspect ranking: a case file, as `muster suspects rank` reads it. */
+export const FrozenCase = z.object({ kind: z.literal('case'), body: z.string() })
+export type FrozenCase = z.infer<typeof FrozenCase>
 export type ChartSnapshot = Extract<Snapshot, { kind: 'chart' }>
 export type LogsSnapshot = Extract<Snapshot, { kind: 'logs' }>
 
@@ -155,6 +159,6 @@ export type EvidenceRequest = {
 /** Where evidence is fetched: Prometheus, Grafana, Loki, ... One file a vendor, listed in main.ts. */
 export type EvidenceSource = {
   name: string
-  /** Looks once; a refusal or an odd answer becomes a `missing` snapshot or an error, never a guess. */
+  /** Queries once; a refusal or an unexpected response becomes a `missing` snapshot or an error, never a guess. */
   collect(request: EvidenceRequest, signal: AbortSignal): Promise<Snapshot[]>
 }

@@ -1,9 +1,12 @@
 import { union, withAlert, withoutAlert, withQuiet } from './alert-tally.ts'
 import { type EffectType, effectKey } from './effect.ts'
 import type { IncidentEvent, Step } from './event.ts'
+import { withHandovers } from './handover.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { reach } from './milestones.ts'
+import { withPages } from './page.ts'
+import { latestRanking } from './ranking.ts'
 import { isActive } from './status.ts'
 
 const LATEST_EVIDENCE = 12
@@ -49,7 +52,10 @@ const without = (failures: Incident['failures'], effects: string[]): Incident['f
   Object.fromEntries(Object.entries(failures).filter(([effect]) => !effects.includes(effect)))
 
 /** Folds one event into the state. Total: any event in any state, because the log is older than this code. */
-export const evolve = (before: Incident, event: IncidentEvent): Incident => {
+export const evolve = (before: Incident, event: IncidentEvent): Incident =>
+  withHandovers(withPages(fold(before, event), event), event)
+
+const fold = (before: Incident, event: IncidentEvent): Incident => {
   const housekeeping = event.by === 'muster' && before.version > 0
   const activeAt = housekeeping ? before.activeAt : Math.max(before.activeAt, event.at)
   const incident = { ...before, version: before.version + 1, activeAt }
@@ -177,8 +183,10 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return {
         ...incident,
         changes: [{ ...event.change, ...(event.relation ? { relation: event.relation } : {}) }, ...incident.changes]
-          .sort((a, b) => b.at - a.at)
-          .slice(0, LATEST_CHANGES),
+          // Of too many, those of related services stay.
+          .sort((a, b) => Number(!a.relation) - Number(!b.relation) || b.at - a.at)
+          .slice(0, LATEST_CHANGES)
+          .sort((a, b) => b.at - a.at),
       }
     case 'evidence_requested':
       // By the clock: nobody waits for it.
@@ -232,14 +240,28 @@ export const evolve = (before: Incident, event: IncidentEvent): Incident => {
       return incident.steps[event.step]?.state === 'done'
         ? incident
         : { ...incident, steps: step(incident, event.step, { state: 'pending', text: event.text }) }
+    case 'page_answered':
+      return event.answer === 'acknowledged' ? acknowledged(incident, event.at, 'page acknowledged') : incident
+    case 'handover_offered':
+      return { ...incident, people: union(incident.people, [event.to]) }
+    case 'handover_answered':
+    case 'handover_unanswered':
     case 'effect_delayed':
     case 'page_requested':
     case 'paged':
+    case 'page_unanswered':
+    case 'page_escalated':
+    case 'page_escalation_stopped':
+    case 'page_ended':
+    case 'pages_received':
     case 'noted':
     case 'message_marked':
     case 'time_corrected':
     case 'postmortem_requested':
+    case 'suspects_requested':
       return incident
+    case 'suspects_ranked':
+      return { ...incident, ranking: latestRanking(incident.ranking, event) }
     default:
       return event satisfies never
   }

@@ -3,12 +3,27 @@ import type { Change, ChangeRelation } from './change.ts'
 import type { Effect } from './effect.ts'
 import type { MessageName, ReminderKind, SnapshotRef, Step, UsualSignals } from './event.ts'
 import type { Milestones } from './milestones.ts'
+import type { Page } from './page-state.ts'
+import type { LatestRanking } from './ranking.ts'
 import type { Status } from './status.ts'
 
 /** How far a step of the set-up got. A step that was never due is absent. */
 export type StepState = { state: 'pending' | 'done' | 'failed'; text?: string }
 
 export type ActionItem = { id: number; text: string; owner?: string | undefined; done: boolean }
+/** Roles on offer to somebody who has not answered yet. */
+export type Handover = {
+  /** The number of the event that offered it. */
+  id: number
+  /** Who holds the roles, and who is to take them: Slack user ids. */
+  from: string
+  to: string
+  roles: string[]
+  /** Epoch ms. */
+  at: number
+  /** It was said that there is no answer yet. */
+  reminded?: boolean
+}
 export type Found = { responder?: string | undefined; name: string; why: string; suggestedRole?: string | undefined }
 
 /**
@@ -26,7 +41,7 @@ export type Incident = {
   service?: string | undefined
   private: boolean
   drill: boolean
-  /** Held together because they were too many at once. */
+  /** An alert storm, held together. */
   storm: boolean
   declaredBy: string
   /** An alert that opens one uses up the budget for new incidents; a person never does. */
@@ -35,17 +50,19 @@ export type Incident = {
   declaredAt: number
   /** When anything last happened that a person or a source did, epoch ms. */
   activeAt: number
-  /** When people were last told something, epoch ms. */
+  /** When the last update was posted, epoch ms. */
   updatedAt?: number
   latestUpdate?: string
-  /** The number of the event since which it is a real incident, no longer held: declared, or accepted out of triage. */
+  /** The number of the event that opened it: its declaration, or its acceptance out of triage. */
   openedBy?: number
   channel?: { id: string; name: string }
   /** role id -> Slack user id */
   roles: Record<string, string>
+  /** Roles on offer, waiting for an answer. */
+  handovers?: Handover[]
   /** Everybody who belongs in the channel, Slack user ids. */
   people: string[]
-  /** Those of them who were let in already, or cannot be. */
+  /** Those of them who were invited already, or cannot be. */
   invited: string[]
   found: Found[]
   /** The alert that opened it, and the numbers of all. */
@@ -53,9 +70,9 @@ export type Incident = {
   alerts: {
     total: number
     firing: number
-    /** How often all were quiet and one fired again. */
+    /** How often one fired again after all had been quiet. */
     flaps: number
-    /** How often one of them that had gone quiet fired again, whatever the others did. */
+    /** How often an alert fired again after it had gone quiet. */
     refires?: number
     /** The services they are of, and `rule @ service` for each rule that fired; the first of many. */
     services: string[]
@@ -64,6 +81,8 @@ export type Incident = {
   }
   /** Keys of the pages that Muster sent for it, as their source reports them; the latest. */
   pages?: string[]
+  /** Who was paged for it and how they answered, oldest first; the latest of many. */
+  paging?: Page[]
   milestones: Milestones
   messages: Partial<Record<MessageName, { channel: string; ts: string }>>
   steps: Partial<Record<Step, StepState>>
@@ -74,20 +93,22 @@ export type Incident = {
   outcome?: string | undefined
   mergedInto?: string | undefined
   actions: ActionItem[]
-  /** The latest look at the outside; the earlier ones are in the log. */
+  /** The latest evidence; earlier evidence is in the log. */
   evidence: SnapshotRef[]
   /** What that look found as usual, and when it was made, epoch ms. */
   usual?: UsualSignals[]
   evidenceAt?: number
-  /** Recent changes worth suspecting, nearest first. */
+  /** Recent changes, newest first. */
   changes: (Change & { relation?: ChangeRelation })[]
-  /** The latest reminder of each kind: what it counted from, when it was given (epoch ms), how often so far. */
+  /** The latest reminder of each kind: what it counts from, when it was sent (epoch ms), how often so far. */
   reminders?: Partial<Record<ReminderKind, { since: number; at: number; times: number }>>
+  /** The latest ranking of suspects that could read anything; the earlier ones are in the log. */
+  ranking?: LatestRanking
   /** How many drafts of the postmortem were made. */
   drafts: number
 }
 
-/** How often people were reminded of this since then. */
+/** How many reminders of a kind were sent since then. */
 export const timesReminded = ({ reminders }: Incident, kind: ReminderKind, since: number): number => {
   const last = reminders?.[kind]
   return last?.since === since ? last.times : 0

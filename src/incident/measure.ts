@@ -1,4 +1,4 @@
-/** A span of time in words: `45 s`, `12 min`, `1 h 05 min`, `2 d 3 h`; what is no span is told as unknown. */
+/** A span of time in words: `45 s`, `12 min`, `1 h 05 min`, `2 d 3 h`; `an unknown time` for anything that is not a number. */
 export const formatDuration = (ms: number): string => {
   if (!Number.isFinite(ms)) return 'an unknown time'
   const seconds = Math.round(ms / 1000)

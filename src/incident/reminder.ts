@@ -16,7 +16,7 @@ export type ReminderRules = {
 /** A reminder that is due: the event, and its name among all replicas. */
 export type DueReminder = { event: Extract<IncidentEvent, { type: 'reminded' }>; once: string }
 
-/** Whoever did not listen three times does not want to hear it. */
+/** More reminders of the same thing are noise. */
 const MOST_TIMES = 3
 const DAY_MS = 24 * 3_600_000
 
@@ -56,7 +56,7 @@ const undone = (incident: Incident, now: number, { noCommanderMs, quietMs, sever
           kind: 'commander',
           since: declaredAt,
           everyMs: noCommanderMs,
-          text: 'Nobody is in command. Whoever is here can take it, and give it on later.',
+          text: 'This incident has no commander. Anybody here can take command, and hand it over later.',
         })
       const cadence = severities.find((one) => one.id === incident.severity)?.updateEveryMinutes
       const update = cadence && updateDue(incident, now, cadence * 60_000)
@@ -66,7 +66,7 @@ const undone = (incident: Incident, now: number, { noCommanderMs, quietMs, sever
           kind: 'quiet',
           since: activeAt,
           everyMs: quietMs,
-          text: `Nothing has happened here for ${formatDuration(now - activeAt)}. Is ${id} still going on?`,
+          text: `Nothing has happened here for ${formatDuration(now - activeAt)}. Is ${id} still ongoing?`,
         })
       return found
     }
@@ -88,11 +88,20 @@ const undone = (incident: Incident, now: number, { noCommanderMs, quietMs, sever
   }
 }
 
-/** Whoever speaks for the incident is asked by name. */
+/** When people should next hear from us, epoch ms; undefined where the severity has no cadence. */
+export const nextUpdateAt = (
+  { updatedAt, declaredAt, severity }: Incident,
+  severities: readonly Severity[],
+): number | undefined => {
+  const minutes = severities.find(({ id }) => id === severity)?.updateEveryMinutes
+  return minutes === undefined ? undefined : (updatedAt ?? declaredAt) + minutes * 60_000
+}
+
+/** Mentions communications, or else the commander. */
 const updateDue = ({ updatedAt, declaredAt, roles }: Incident, now: number, everyMs: number): Undone => {
   const who = roles.communications ?? roles.commander
   const said =
-    updatedAt === undefined ? 'nobody was told anything yet' : `the last one was ${formatDuration(now - updatedAt)} ago`
+    updatedAt === undefined ? 'there has been none yet' : `the last one was ${formatDuration(now - updatedAt)} ago`
   return {
     kind: 'update',
     since: updatedAt ?? declaredAt,

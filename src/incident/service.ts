@@ -25,6 +25,11 @@ export const Service = z.object({
   /** The owners' own channel, an id or a name: its incidents are announced there, too. */
   slackChannel: z.string().optional(),
   pagerdutyService: z.string().optional(),
+  /** Id of the Slack user group (S...) whose on-call this service pages: `/incident page @payments`. */
+  slackGroup: z
+    .string()
+    .regex(/^S[A-Z0-9]+$/)
+    .optional(),
   /** Trigger PagerDuty when a person declares an incident for this service. */
   pageOnDeclare: z.boolean().default(false),
   runbook: z.string().optional(),

@@ -1,9 +1,11 @@
 import { changeInWords } from './chart-words.ts'
 import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
+import { handoverSentence } from './handover.ts'
 import { capital } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
+import { rankingSentence } from './ranking-words.ts'
 import type { Status } from './status.ts'
 import { clockIn } from './zone.ts'
 
@@ -19,7 +21,7 @@ export type TimelineEntry = {
   phrases: Phrase[]
 }
 
-/** The log put into words, in the order things happened. Housekeeping that no reader needs is left out. */
+/** The log in words, in the order things happened. Housekeeping is left out. */
 export const timeline = (events: readonly RecordedEvent[]): TimelineEntry[] => {
   const corrected = new Map<number, number>()
   for (const event of events) if (event.type === 'time_corrected') corrected.set(event.entry, event.time)
@@ -41,7 +43,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
         ? say`Alert from ${person(event.alert.source)} opened the incident: ${strong(event.title)} (${event.severity})`
         : say`${who} declared the incident: ${strong(event.title)} (${event.severity})`
     case 'alert_joined':
-      // Who asked for the page, and that it was sent, stand on the timeline already.
+      // The request and the page itself are on the timeline already.
       return event.page ? undefined : say`Alert joined: ${strong(event.alert.title)} (${event.reason})`
     case 'alert_resolved':
       return event.page ? undefined : say`Alert resolved: ${event.title}`
@@ -106,12 +108,12 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
         ...(event.change.by ? say` by ${event.change.by}` : []),
       ]
     case 'evidence_collected': {
-      const told = event.snapshots.filter(
+      const worthTelling = event.snapshots.filter(
         ({ standing, again }) => standing === undefined && !(again && ROUTINE.has(event.phase)),
       )
-      return told.length > 0
+      return worthTelling.length > 0
         ? say`Evidence: ${listOf(
-            told.map((snapshot) => snapshotPhrases(snapshot)),
+            worthTelling.map((snapshot) => snapshotPhrases(snapshot)),
             '; ',
           )}`
         : undefined
@@ -123,14 +125,34 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'effect_delayed':
       return say`Muster could not ${EFFECT_VERBS[event.effect.type]} yet and keeps trying: ${event.reason}`
     case 'retried':
-      return say`${who} asked Muster to try again`
+      return say`${who} retried the failed steps`
     case 'page_requested':
       return [
-        ...say`${who} wants ${event.responder ? [person(event.responder)] : `who is on call for ${event.service}`} paged`,
+        ...say`${who} pages ${event.responder ? [person(event.responder)] : (event.name ?? `who is on call for ${event.service}`)}`,
         ...(event.text ? say`: ${said(event, event.text)}` : []),
       ]
     case 'paged':
       return [...say`Paged ${event.name}`, ...(event.link ? say` (${link(event.link, 'page')})` : [])]
+    case 'page_answered':
+      return say`${event.name ?? 'Somebody'} ${event.answer} the page`
+    case 'page_unanswered':
+      return event.next && event.escalateAt
+        ? say`Nobody has answered the page; at ${time(event.escalateAt)} Muster pages ${typed(event.next)}`
+        : say`Nobody has answered the page, and there is nobody left to escalate it to: call somebody by hand`
+    case 'page_escalated':
+      return say`Page escalated to ${typed(event.to)}`
+    case 'page_escalation_stopped':
+      return say`${who} stopped the escalation of the page`
+    case 'page_ended':
+      return say`Page ended: ${event.reason}`
+    case 'pages_received':
+      return event.pages.length > 0
+        ? say`Pages of ${event.from} go on here: ${event.pages.map(({ name }) => name).join(', ')}`
+        : undefined
+    case 'handover_offered':
+    case 'handover_answered':
+    case 'handover_unanswered':
+      return handoverSentence(event)
     case 'alert_detailed':
     case 'reminded':
     case 'step_delayed':
@@ -142,7 +164,10 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'time_corrected':
     case 'evidence_requested':
     case 'postmortem_requested':
+    case 'suspects_requested':
       return undefined
+    case 'suspects_ranked':
+      return rankingSentence(event)
     default:
       return event satisfies never
   }
@@ -151,7 +176,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
 /** The words of a person keep their mentions; the same characters from a source would ping somebody. */
 const said = ({ by }: IncidentEvent, text: string): Phrase[] => (isPerson(by) ? typed(text) : [{ text }])
 
-/** Looks that nobody asked for: of what was known before, they tell nothing. */
+/** Automatic refreshes: they mention only what is new. */
 const ROUTINE = new Set<EvidencePhase>(['joined', 'severity', 'scheduled'])
 
 const STATUS_VERBS: Record<Status, string> = {
@@ -181,6 +206,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   tell: 'post in the channel',
   warn_declarer: 'reach the person who declared it',
   notify_declarer: 'reach the person who declared it',
+  ask_handover: 'ask them to take over',
+  brief_responder: 'brief whoever got a role',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
   keep_message: 'add the marked message to the timeline',
@@ -195,7 +222,13 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   show_at_pagerduty: 'tell PagerDuty',
   follow_pagerduty: 'ask PagerDuty about it',
   page_responder: 'page',
+  check_page: 'find out whether the page was answered',
+  watch_page: 'find out whether the page was answered',
+  escalate_page: 'escalate the page',
+  warn_unpaged: 'say that nobody could be paged',
   collect_evidence: 'collect evidence',
+  rank_suspects: 'rank the suspects',
+  show_suspects: 'show the suspects',
   look_again: 'look at the graphs again',
   draft_postmortem: 'draft the postmortem',
 }

@@ -4,6 +4,7 @@ import { joinAlert, moveAlert, OF_ITS_OWN } from '../incident/alert-decisions.ts
 import { type AlertOf, alertsEverOf } from '../incident/alerts-of.ts'
 import { declare } from '../incident/decide.ts'
 import type { EffectHandler } from '../incident/effect-handler.ts'
+import { receivePages } from '../incident/page-decisions.ts'
 import { isPerson } from '../incident/phrase.ts'
 import { type Catalogue, serviceIdOf } from '../incident/service.ts'
 import { isActive } from '../incident/status.ts'
@@ -37,6 +38,15 @@ export const createAlertMoves = ({ record, store, catalogue, now }: AlertMovesOp
     if (incident.status !== 'merged' || there === incident.id) return []
     await Promise.all(
       alertsEverOf(events).map((one) => move(one, incident.id, there, `merged from ${incident.id}`, once)),
+    )
+    // After the alerts, so that acknowledging what arrived there reaches all of them.
+    const made = (incident.paging ?? []).flatMap(({ made, name, reference, link, sentAt }) =>
+      made && reference ? [{ name, reference, link, sentAt }] : [],
+    )
+    await record.change(
+      there,
+      (other) => receivePages(other, { from: incident.id, pages: made }, { by: 'muster', at: now() }),
+      `${once}:pages`,
     )
     return []
   }

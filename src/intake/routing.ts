@@ -60,6 +60,8 @@ export const createRouting = ({
     const paged = ownPage.exec(alert.labels.incident_key ?? '')?.[1]
     const own = candidates.find(({ incident }) => incident.id === paged)
     if (own) return { join: own.incident.id, reason: 'the page Muster sent', page: true }
+    // Called off while the page was on its way: it is no news, and ends with the incident.
+    if (paged) return 'noted'
     const into = (incident: Incident, reason: string): Join => ({
       join: incident.id,
       reason,

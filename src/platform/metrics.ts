@@ -101,6 +101,18 @@ export const createMetrics = ({ pending, waiting }: Queues = {}) => {
       labelNames: ['system'],
       registers,
     }),
+    rankings: new Counter({
+      name: 'muster_suspect_rankings_total',
+      help: 'Live suspect rankings, by label.',
+      labelNames: ['label'],
+      registers,
+    }),
+    rankingSeconds: new Histogram({
+      name: 'muster_suspect_ranking_seconds',
+      help: 'How long one live ranking took, most of it the answers of Prometheus.',
+      buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30],
+      registers,
+    }),
     reminders: new Counter({
       name: 'muster_reminders_total',
       help: 'Reminders posted, by kind.',

@@ -18,12 +18,14 @@ export type Connection = {
   ): SelectQueryBuilder<Database, Tables, Row>
   /** Writes a consistent copy to a file while the program runs. */
   backup(file: string): Promise<void>
-  /** Writes a row, to learn whether writing works. */
+  /** Asks the database something harmless. */
   ping(): Promise<void>
+  /** Writes a row, to learn whether writing works. */
+  probe(): Promise<void>
 }
 
 /** The key that a probe of the database writes. */
-export const PING = 'muster:ping'
+export const PROBE = 'muster:probe'
 
 /** Which database `DATABASE_URL` names: `sqlite:./data/muster.db`, `sqlite::memory:` or `postgres://...`. */
 export const kindOfUrl = (url: string): 'sqlite' | 'postgres' | undefined =>

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import type { Change } from '../incident/change.ts'
-import { Snapshot } from '../incident/evidence.ts'
+import { FrozenCase, Snapshot } from '../incident/evidence.ts'
 import { type Connection, storable } from './connection.ts'
 import type { Damage } from './damage.ts'
 
+const Frozen = z.union([Snapshot, FrozenCase])
 export type ChangeQuery = {
   from: number
   to: number
@@ -16,10 +18,10 @@ export type ChangeQuery = {
 /** What is kept beside the log: frozen evidence, changes, and small facts that should outlive the process. */
 export const createKeepsakes = ({ db }: Connection, damage: Damage, now: () => number) => ({
   /** Freezes a look at the outside; returns its name, the hash of its content. */
-  freeze: async (snapshot: Snapshot): Promise<string> => {
+  freeze: async (snapshot: Snapshot | FrozenCase): Promise<string> => {
     const body = JSON.stringify(snapshot)
     // What cannot be read back must not be written.
-    Snapshot.parse(JSON.parse(body))
+    Frozen.parse(JSON.parse(body))
     const hash = createHash('sha256').update(body).digest('hex').slice(0, 32)
     await db
       .insertInto('snapshots')
@@ -32,6 +34,12 @@ export const createKeepsakes = ({ db }: Connection, damage: Damage, now: () => n
   snapshot: async (hash: string): Promise<Snapshot | undefined> => {
     const row = await db.selectFrom('snapshots').select('body').where('hash', '=', hash).executeTakeFirst()
     return row && damage.guard('snapshots', hash, () => Snapshot.parse(JSON.parse(row.body)))
+  },
+
+  /** The text of a case file that was frozen; undefined when there is none of that name. */
+  frozenCase: async (hash: string): Promise<string | undefined> => {
+    const row = await db.selectFrom('snapshots').select('body').where('hash', '=', hash).executeTakeFirst()
+    return row && damage.guard('snapshots', hash, () => FrozenCase.parse(JSON.parse(row.body)).body)
   },
 
   /** Keeps a change; false when it was known already. `service` is our id for it. */

@@ -20,7 +20,7 @@ export type Facts = {
   owners: Map<string, Owner>
   /** an alert's fingerprint that a write names -> where its occurrences are */
   sightings: Map<string, Sighting>
-  /** what was told to have ended before it was told to fire -> when it ended, epoch ms */
+  /** alerts whose end was reported before their beginning -> when they ended, epoch ms */
   earlyEnds: Map<string, number>
   /** a source's group that a write names -> the open incident that an alert of it joined last */
   groups: Map<string, string>
@@ -119,7 +119,7 @@ const ownersOfAlerts = async (
   return owners
 }
 
-/** Only those that are asked for: an incident may have a group for each of ten thousand alerts. */
+/** Only the groups that the writes name: an incident may have one for each of ten thousand alerts. */
 const openOnesOfGroups = async (
   tx: Transaction<Database>,
   writes: readonly RoutedWrite<unknown>[],

@@ -156,6 +156,18 @@ export const createOutboxTable = (connection: Connection, damage: Damage) => {
         .execute()
     },
 
+    /** Lets what is queued be due at once, whatever time it was given. */
+    bringForward: async ({ ids, now }: { ids: string[]; now: number }): Promise<void> => {
+      if (ids.length === 0) return
+      await db
+        .updateTable('outbox')
+        .set({ due_at: now })
+        .where('id', 'in', ids)
+        .where('state', '=', 'queued')
+        .where('due_at', '>', now)
+        .execute()
+    },
+
     /** Says that the holder is alive: its leases end `leaseMs` from now. A lease that another one took stays theirs. */
     extend: async ({ ids, owner, leaseMs, now }: { ids: string[]; owner: string; leaseMs: number; now: number }) => {
       if (ids.length === 0) return

@@ -73,7 +73,7 @@ export const fold = (
         effect: JSON.stringify(effect),
         absorb: absorbs(effect) ? `${incident.id}/${effect.type}` : null,
         state: 'queued',
-        due_at: due + delayMsOf(effect),
+        due_at: due + delayMsOf(effect, now),
         scheduled_at: due,
         importance: importanceOf(effect),
         attempts: 0,

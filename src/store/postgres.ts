@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import { type Connection, PING } from './connection.ts'
+import { type Connection, PROBE } from './connection.ts'
 import type { Database } from './schema.ts'
 
 /** PostgreSQL: bigint comes back as text; our times and counts fit a JavaScript number. */
@@ -40,11 +40,14 @@ export const openPostgres = (url: string): Connection => {
       throw new Error('Back up PostgreSQL with its own tools: pg_dump.')
     },
     ping: async () => {
+      await sql`select 1`.execute(db)
+    },
+    probe: async () => {
       // A write: a full disk and a read-only file answer every question.
       const row = { value: '""', written_at: Date.now() }
       await db
         .insertInto('memory')
-        .values({ key: PING, ...row })
+        .values({ key: PROBE, ...row })
         .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
         .execute()
     },

@@ -72,7 +72,7 @@ export type Database = {
     /** When it began to fire, by its source's clock. */
     began_at: number | null
   }
-  /** Alerts, by key and by fingerprint, that were told to have ended before they were told to fire. */
+  /** Alerts, by key and by fingerprint, whose end was reported before their beginning. */
   early_ends: { name: string; ended_at: number /** By our clock. */; heard_at: number }
   /** Which incident an alert of a source's group joined last. */
   alert_groups: { name: string; incident: string }

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { Kysely, type SqliteDatabase } from 'kysely'
-import { type Connection, PING } from './connection.ts'
+import { Kysely, type SqliteDatabase, sql } from 'kysely'
+import { type Connection, PROBE } from './connection.ts'
 import type { Database } from './schema.ts'
 import { PatientSqliteDialect } from './sqlite-driver.ts'
 
@@ -42,11 +42,14 @@ export const openSqlite = (path: string): Connection => {
       await file.backup(target)
     },
     ping: async () => {
+      await sql`select 1`.execute(db)
+    },
+    probe: async () => {
       // A write: a full disk and a read-only file answer every question.
       const row = { value: '""', written_at: Date.now() }
       await db
         .insertInto('memory')
-        .values({ key: PING, ...row })
+        .values({ key: PROBE, ...row })
         .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
         .execute()
     },

@@ -115,12 +115,13 @@ const createStore = (
     /** The rows that could not be read since the start; each stopped nothing else. */
     damaged: damage.rows,
 
-    /** Fails as a write would fail just now. */
-    ping: async (): Promise<void> => {
+    /** Reads. @throws one sentence when the database does not answer. */
+    ping: (): Promise<void> => connection.ping().catch(rethrowWithReason),
+
+    /** Writes. @throws what a webhook's write would fail with just now. */
+    probe: async (): Promise<void> => {
       commits.assertWorking()
-      await connection.ping().catch((error: unknown) => {
-        throw withReason(error)
-      })
+      await connection.probe().catch(rethrowWithReason)
     },
     backup: connection.backup,
 
@@ -130,4 +131,8 @@ const createStore = (
       await connection.db.destroy()
     },
   }
+}
+
+const rethrowWithReason = (error: unknown): never => {
+  throw withReason(error)
 }

@@ -9,11 +9,14 @@ export const CaseFile = z.object({
   id: z.string().min(1),
   /** The data set it belongs to. */
   source: z.string().optional(),
+  /** For incidents of one's own: the real instants, epoch ms, in place of a grid that begins at 0. */
+  clock: z.object({ start: z.number(), since: z.number(), now: z.number() }).optional(),
   stepSeconds: z.number().positive(),
   /** Values before this index are the past, from it on the trouble. */
   onsetIndex: z.number().int().min(0),
   alert: z.object({
-    service: z.string().min(1),
+    /** Empty when nobody knows which service alerts. */
+    service: z.string(),
     signal: z.enum(['latency', 'errors', 'traffic', 'saturation']).nullable(),
   }),
   edges: z.array(z.object({ client: z.string(), server: z.string(), rate: Values.optional() })).default([]),
@@ -30,14 +33,29 @@ export const CaseFile = z.object({
       unit: z.string().default(''),
       limit: z.number().optional(),
       values: Values,
+      dayBefore: Values.optional(),
     }),
   ),
   edgeGaps: z
-    .array(z.object({ client: z.string(), server: z.string(), baselineMs: Values, testMs: Values }))
+    .array(
+      z.union([
+        z.object({ client: z.string(), server: z.string(), baselineMs: Values, testMs: Values }),
+        /** Milliseconds on the grid. */
+        z.object({ client: z.string(), server: z.string(), values: Values }),
+      ]),
+    )
     .default([]),
   /** Minutes before the onset (negative: after it). */
   changes: z
-    .array(z.object({ service: z.string(), minutesBefore: z.number(), title: z.string(), kind: z.string().optional() }))
+    .array(
+      z.object({
+        service: z.string(),
+        minutesBefore: z.number(),
+        title: z.string(),
+        kind: z.string().optional(),
+        url: z.string().optional(),
+      }),
+    )
     .default([]),
   /** Only for scoring; the ranking never sees it. */
   truth: z.object({ service: z.string() }).optional(),
@@ -45,25 +63,24 @@ export const CaseFile = z.object({
 export type CaseFile = z.infer<typeof CaseFile>
 
 /**
- * A case file as the ranking's input. Cases carry no clock, so the grid begins at 0.
+ * A case file as the ranking's input. Without a clock the grid begins at 0.
  */
 export const inputOf = (file: CaseFile): RankingInput => {
-  const grid = { start: 0, stepSeconds: file.stepSeconds }
+  const grid = { start: file.clock?.start ?? 0, stepSeconds: file.stepSeconds }
   const step = file.stepSeconds * 1000
   const points = Math.max(0, ...file.series.map(({ values }) => values.length))
-  const since = file.onsetIndex * step
+  const since = file.clock?.since ?? file.onsetIndex * step
   const toMs = gapUnit(file)
   return {
     alert: { ...file.alert, since },
-    now: Math.max(0, points - 1) * step,
+    now: file.clock?.now ?? Math.max(0, points - 1) * step,
     edges: file.edges.map(({ client, server, rate }) => ({ client, server, rate: rate && { ...grid, values: rate } })),
     series: file.series.map((series) => ({ ...grid, ...series })),
-    edgeGaps: file.edgeGaps.map(({ client, server, baselineMs, testMs }) => ({
-      client,
-      server,
-      baseline: baselineMs.map(toMs),
-      test: testMs.map(toMs),
-    })),
+    edgeGaps: file.edgeGaps.map((gap) => {
+      const { client, server } = gap
+      if ('values' in gap) return { client, server, ...grid, values: gap.values }
+      return { client, server, baseline: gap.baselineMs.map(toMs), test: gap.testMs.map(toMs) }
+    }),
     virtual: file.virtual,
     declared: file.declared,
     created: file.created,
@@ -80,7 +97,8 @@ const LEAST_MS = 0.05
  * can do, they are.
  */
 const gapUnit = ({ edgeGaps }: CaseFile): ((value: number | null) => number | null) => {
-  const all = edgeGaps.flatMap(({ baselineMs }) => baselineMs.filter((value) => value !== null)).sort((a, b) => a - b)
+  const recorded = edgeGaps.flatMap((gap) => ('baselineMs' in gap ? gap.baselineMs : []))
+  const all = recorded.filter((value) => value !== null).sort((a, b) => a - b)
   const middle = all[Math.floor(all.length / 2)]
   const factor = middle !== undefined && middle > 0 && middle < LEAST_MS ? 1000 : 1
   return (value) => (value === null ? null : value * factor)

@@ -47,6 +47,12 @@ test.each(ODD)(
       alert: { title: title.toWellFormed().replaceAll('\0', '\uFFFD') },
     })
     expectShownSafely(incident!)
+    const channel = incident!.channel!.id
+    await road.act({ type: 'join', as: dana, channel })
+    expect(await road.command(dana, channel, `resolve ${incident!.id} over`)).toEqual({ ok: true })
+    await road.settled()
+    expect(road.messages(channel).map(textOf).join()).toContain('resolved')
+    expectShownSafely((await road.muster.store.read(incident!.id))!)
   },
 )
 

@@ -9,9 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { createSandbox, SANDBOX_SECRETS, type Sandbox } from '../../sandbox/sandbox.ts'
+import type { Block, UserAction, UserActionResult } from '../../sandbox/slack/client-api.ts'
 import type { FakeSlackOptions } from '../../sandbox/slack/server.ts'
 import type { Message } from '../../sandbox/slack/state.ts'
-import type { Act, ActResult, Block } from '../../sandbox/slack/view.ts'
 import { createStoryClock } from '../../sandbox/stories/clock.ts'
 import { type Config, Env } from '../../src/config/config.ts'
 import { MusterFile } from '../../src/config/muster-file.ts'
@@ -126,9 +126,9 @@ const looking = (sandbox: Sandbox, musterUrl: string) => {
   const { slack } = sandbox
   const channels = () => slack.dump().channels
   return {
-    act: (asked: Act): Promise<ActResult> => slack.act(asked),
+    act: (asked: UserAction): Promise<UserActionResult> => slack.act(asked),
     /** `/incident ...`, typed somewhere; the ephemeral answers and the messages it brought are in the channel. */
-    command: (as: string, channel: string, text: string): Promise<ActResult> =>
+    command: (as: string, channel: string, text: string): Promise<UserActionResult> =>
       slack.act({ type: 'command', as, channel, command: '/incident', text }),
     channels,
     channelNamed: (name: string) => channels().find((channel) => channel.name === name),

@@ -88,3 +88,16 @@ test('when Slack refuses the private channel no public one is opened instead', a
   expect(road.channels().find(({ id }) => id === healed.channel?.id)?.kind).toBe('private')
   expect(healed.failures).toEqual({})
 })
+
+test('a page for a private incident says only that somebody is needed', async () => {
+  const incident = await declarePrivately('Stolen laptop')
+  await road.command(dana, incident.channel!.id, 'page payment the disk was not encrypted')
+  const page = await until('the page', () =>
+    road.sandbox.pagerduty.state().incidents.find(({ key }) => key.startsWith(`muster-${incident.id}-`)),
+  )
+  await road.settled()
+  expect(page.title).toBe(`${incident.id}: you are needed; the incident is private, its Slack channel says more`)
+  expect(
+    JSON.stringify(road.sandbox.pagerduty.state().incidents.map(({ title, body, notes }) => [title, body, notes])),
+  ).not.toMatch(/laptop|encrypted/)
+})

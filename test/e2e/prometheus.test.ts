@@ -40,7 +40,8 @@ requireOrSkip('Prometheus', prometheusInstalled())('with a real Prometheus', () 
     const summary = road.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!
     expect(textOf(summary)).toContain('Latency: 1 s \u2192 9.28 s')
 
-    const shown = road.messages(channel.id).find(({ threadTs }) => threadTs === summary.ts)!
+    const inThread = road.messages(channel.id).filter(({ threadTs }) => threadTs === summary.ts)
+    const shown = inThread.find(({ blocks }) => blocks?.some(({ type }) => type === 'image'))!
     expect(textOf(shown)).toContain('Latency: 1 s \u2192 9.28 s')
     const image = shown.blocks!.find(({ type }) => type === 'image') as unknown as { slack_file: { id: string } }
     const picture = await fetch(`${road.sandbox.slack.url}/sandbox/files/${image.slack_file.id}`)

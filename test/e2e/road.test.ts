@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { RequestRecord } from '../../sandbox/slack/requests.ts'
-import type { Block } from '../../sandbox/slack/view.ts'
+import type { Block } from '../../sandbox/slack/client-api.ts'
+import type { RequestRecord } from '../../sandbox/slack/request-log.ts'
 import { people, type Road, startRoad, textOf, until } from './muster.ts'
 
 const { dana, robin, mei } = people
@@ -73,6 +73,7 @@ describe('from the alert to a pinned summary', () => {
       .join('')
       .replaceAll(/<!date[^>]*>/g, '<date>')
       .replaceAll(/between .* UTC\./g, 'between <from> and <to>.')
+      .replaceAll(/as of \d\d:\d\d/g, 'as of <time>')
       .replaceAll(/http:\/\/127[^|]*/g, '<address>')
     await expect(said).toMatchFileSnapshot('summary.snap')
   })

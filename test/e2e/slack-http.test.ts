@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { SANDBOX_SECRETS } from '../../sandbox/sandbox.ts'
-import { signature } from '../../sandbox/slack/requester.ts'
+import { signature } from '../../sandbox/slack/http-delivery.ts'
 import { startRoad } from './muster.ts'
 
 test('a signed payload that makes no sense is answered 400, and the next one is handled', {

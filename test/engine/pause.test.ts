@@ -46,25 +46,25 @@ test('the end by time is said once, by whichever process looks, and when Slack i
     if (slackIsDown) throw new Error('Slack is down.')
     said.push(text)
   })
-  await pause.tellEnd()
+  await pause.announceEnd()
   await pause.pause({ minutes: 10, reason: '', by: 'U0DANA' })
   pass(9 * MINUTE)
   slackIsDown = false
-  await pause.tellEnd()
+  await pause.announceEnd()
   expect(said).toEqual([])
   pass(MINUTE)
   slackIsDown = true
-  await pause.tellEnd()
+  await pause.announceEnd()
   slackIsDown = false
-  await other.tellEnd()
-  await pause.tellEnd()
+  await other.announceEnd()
+  await pause.announceEnd()
   expect(said).toEqual([
     ':arrow_forward: Muster goes on: alerts open incidents again, and people are paged. The pause was for 10 min.',
   ])
   await pause.pause({ minutes: 10, reason: '', by: 'U0DANA' })
   await pause.resume('U0DANA')
   pass(11 * MINUTE)
-  await pause.tellEnd()
+  await pause.announceEnd()
   expect(said).toHaveLength(3)
 })
 

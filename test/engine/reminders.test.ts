@@ -36,8 +36,9 @@ const begun = async ({
     const reminders = createReminders({
       store: over,
       record,
-      pause: { tellEnd: async () => {} },
+      pause: { announceEnd: async () => {} },
       rules,
+      handoverUnansweredMs: 5 * MINUTE,
       resolveWhenQuietMs,
       now,
       log,
@@ -94,7 +95,7 @@ describe('people are reminded', () => {
     const incident = await begun()
     await incident.say({ type: 'role_assigned', role: 'commander', responder: DANA })
     expect(await incident.after(60)).toEqual(['update'])
-    expect(await incident.texts()).toEqual([`<@${DANA}>, an update is due: nobody was told anything yet.`])
+    expect(await incident.texts()).toEqual([`<@${DANA}>, an update is due: there has been none yet.`])
     await incident.say({ type: 'update_posted', text: 'We look.' })
     expect(await incident.after(59)).toEqual([])
     expect(await incident.after(1)).toEqual(['update'])
@@ -107,7 +108,7 @@ describe('people are reminded', () => {
     await incident.say({ type: 'severity_changed', severity: 'sev4' })
     expect(await incident.after(119)).toEqual([])
     expect(await incident.after(1)).toEqual(['quiet'])
-    expect((await incident.texts()).at(-1)).toBe('Nothing has happened here for 2 h 00 min. Is INC-1 still going on?')
+    expect((await incident.texts()).at(-1)).toBe('Nothing has happened here for 2 h 00 min. Is INC-1 still ongoing?')
     await incident.say({ type: 'noted', text: 'still looking' })
     expect(await incident.after(119)).toEqual([])
     expect(await incident.after(1)).toEqual(['quiet'])

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { LEASE_MS } from '../../src/engine/leases.ts'
+import { heldUp } from '../../src/held-up.ts'
 import { retry } from '../../src/incident/decide.ts'
 import type { EffectHandlers } from '../../src/incident/effect-handler.ts'
 import { Permanent, TryLater, Unavailable } from '../../src/incident/errors.ts'
@@ -39,6 +40,9 @@ for (const kind of [memory, postgres]) {
       expect((await w.store.read('INC-1'))?.failures).toEqual({})
       expect(await w.store.outbox.waiting()).toMatchObject([
         { system: 'Slack', effects: 1, error: 'Slack could not be reached.' },
+      ])
+      expect(await heldUp(w.store, w.clock.now())).toEqual([
+        '1 effect waits for Slack, for 1 h 00 min: Slack could not be reached.',
       ])
       expect(w.lines.filter(({ msg }) => msg === 'effects wait for a system')).toHaveLength(1)
       isDown = false

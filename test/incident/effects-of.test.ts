@@ -22,7 +22,14 @@ const caused = (...events: IncidentEvent[]) =>
   effectsOf(events.at(-1) as IncidentEvent, replay('INC-1', events)).map((effect) =>
     Object.keys(effect).length === 1 ? effect.type : effect,
   )
-const OPENING = ['open_channel', 'find_on_call', 'page', { type: 'collect_evidence', phase: 'opening' }, 'find_changes']
+const OPENING = [
+  'open_channel',
+  'find_on_call',
+  'page',
+  { type: 'collect_evidence', phase: 'opening' },
+  'find_changes',
+  { type: 'rank_suspects', trigger: 'opening' },
+]
 
 test('what is declared opens a channel, finds and pages who is on call, and looks around', () => {
   expect(caused(declared())).toEqual(OPENING)
@@ -83,9 +90,10 @@ describe('an alert', () => {
     ])
   })
   const LOOK = { type: 'look_again', phase: 'joined' }
+  const RANK = { type: 'rank_suspects', trigger: 'alert' }
   test('is told when it is one of the first five; of a storm the summary keeps the count', () => {
     const storm = Array.from({ length: 6 }, (_, i) => joined(`a:${i}`))
-    expect(caused(...open, ...storm.slice(0, 5))).toEqual(['tell', 'refresh_summary', LOOK])
+    expect(caused(...open, ...storm.slice(0, 5))).toEqual(['tell', 'refresh_summary', LOOK, RANK])
     expect(caused(...open, ...storm)).toEqual(['refresh_summary'])
   })
   test('that ends is told when it was the last that fired', () => {
@@ -100,7 +108,7 @@ describe('an alert', () => {
       ...Array.from({ length: times }, (_, i) => [quiet(`a:${i}`), joined(`a:${i + 1}`)]).flat(),
     ]
     expect(replay('INC-1', flapping(2)).alerts).toMatchObject({ total: 3, firing: 1, flaps: 2 })
-    expect(caused(...flapping(2))).toEqual(['tell', 'refresh_summary', LOOK])
+    expect(caused(...flapping(2))).toEqual(['tell', 'refresh_summary', LOOK, RANK])
     expect(caused(...flapping(2), quiet('a:2'))).toEqual(['tell', 'refresh_summary'])
     expect(caused(...flapping(3))).toEqual(['refresh_summary'])
     expect(caused(...flapping(3), quiet('a:3'))).toEqual(['refresh_summary'])

@@ -86,6 +86,10 @@ for (const kind of [file, postgres]) {
       const count = await w.store.outbox.count()
       for (const { id, incident } of claimed) await w.store.write({ to: incident, decide: () => [], done: id })
       expect(await w.store.outbox.count()).toBe(count - claimed.length)
+      // Behind it in its lane:
+      await w.store.write({ to: 'INC-1', decide: () => [{ ...act(), type: 'title_changed', title: 'Slower' }] })
+      const behind = await w.store.outbox.claim({ owner: 'one', limit: 100, leaseMs: 1_000, now: T + 1_000 })
+      expect(behind.map(({ effect }) => effect.type)).toContain('refresh_summary')
       expect(await heldUp(w.store, T)).toEqual(['1 effect is set aside: unreadable rows in outbox'])
     })
 

@@ -77,6 +77,17 @@ for (const kind of [memory, file, postgres]) {
         { change: change('a', T - 10), service: undefined },
       ])
       expect(await store.changes({ from: T - 10, to: T + 1, limit: 1 })).toMatchObject([{ change: { key: 'c' } }])
+      // Filter and order come before the limit.
+      for (let i = 0; i < 120; i++) await store.keepChange(change(`other ${i}`, T + 2 + i), 'other')
+      await store.keepChange(change('ours', T + 1), 'ours')
+      const window = { from: T - 10, to: T + 1_000 }
+      expect(await store.changes({ ...window, services: ['ours'], limit: 1 })).toMatchObject([
+        { change: { key: 'ours' } },
+      ])
+      expect(await store.changes({ ...window, near: T + 50, limit: 1 })).toMatchObject([
+        { change: { key: 'other 48' } },
+      ])
+      expect(await store.changes({ ...window, services: [] })).toEqual([])
     })
 
     test('small facts over a restart, the newest of each', async () => {

@@ -35,13 +35,13 @@ test('a lasting lock refuses every write in time and in words, however many ther
   const { store, lock, unlock } = await locked()
   lock()
   const writes = Array.from({ length: 20 }, (_, i) => store.remember(`key ${i}`, 'x'))
-  const results = await Promise.allSettled([...writes, store.write(declaring('One')), store.ping()])
+  const results = await Promise.allSettled([...writes, store.write(declaring('One')), store.probe()])
   expect(results.map(({ status }) => status)).not.toContain('fulfilled')
   await expect(store.write(declaring('One'))).rejects.toThrow(/^The database is locked by another program: /)
   await expect(store.write(declaring('One'))).rejects.toBeInstanceOf(Unavailable)
   unlock()
   expect((await store.write(declaring('Two'))).incident?.id).toBe('INC-1')
-  await store.ping()
+  await store.probe()
 }, 20_000)
 
 test('reads go on while another program holds the lock', async () => {

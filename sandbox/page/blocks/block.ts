@@ -1,4 +1,4 @@
-import type { Block } from '../../slack/view.ts'
+import type { Block } from '../../slack/client-api.ts'
 import { html } from '../html.ts'
 import { Markdown } from '../text/markdown.ts'
 import { RichText } from '../text/rich-text.ts'
@@ -40,7 +40,7 @@ const COMPONENTS: Record<string, unknown> = {
   video: VideoBlock,
 }
 
-/** Blocks of a message, a modal or the Home tab, one below the other. */
+/** The blocks of a message, a modal or the Home tab. */
 export const Blocks = ({ blocks }: { blocks: Block[] }) => html`
   <div class="blocks">${blocks.map((block, index) => html`<${BlockView} key=${block.block_id ?? index} block=${block} />`)}</div>`
 

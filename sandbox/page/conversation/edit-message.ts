@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { MessageView } from '../../slack/view.ts'
+import type { MessageView } from '../../slack/client-api.ts'
 import { html } from '../html.ts'
 import { useSession } from '../session.ts'
 import { unescapeText } from '../text/mrkdwn.ts'
 
-/** A message being rewritten by its author: Enter saves, Escape gives up. */
+/** Editor for one's own message: Enter saves, Escape cancels. */
 export function EditMessage({ message, onDone }: { message: MessageView; onDone: () => void }) {
   const session = useSession()
   const [text, setText] = useState(unescapeText(message.text))

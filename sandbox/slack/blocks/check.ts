@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { Block } from '../view.ts'
+import type { Block } from '../client-api.ts'
 import { everywhere, header, inMessages, levelledHeader } from './classic.ts'
 import { plain } from './composition.ts'
+import { crossBlockProblems } from './cross-block-rules.ts'
 import { alert, newInHome, newInMessages } from './modern.ts'
 import { type BlockProblem, problemsOf } from './problems.ts'
-import { wholeProblems } from './whole.ts'
 
 export type { BlockProblem } from './problems.ts'
 
@@ -56,14 +56,14 @@ export const createChecker = ({ supportsNewBlocks, fileState }: CheckerOptions) 
     /** What is wrong with the blocks of a message. */
     blocks: (blocks: unknown): BlockProblem[] => {
       const problems = problemsOf(messageBlocks.max(50), blocks, '/blocks')
-      return problems.length > 0 ? problems : wholeProblems(blocks as Block[], '/blocks', fileState)
+      return problems.length > 0 ? problems : crossBlockProblems(blocks as Block[], '/blocks', fileState)
     },
     /** What is wrong with a modal or a Home tab. */
     view: (view: unknown, type: 'modal' | 'home'): BlockProblem[] => {
       const problems = problemsOf(views[type], view, '/view')
       return problems.length > 0
         ? problems
-        : wholeProblems((view as { blocks: Block[] }).blocks, '/view/blocks', fileState)
+        : crossBlockProblems((view as { blocks: Block[] }).blocks, '/view/blocks', fileState)
     },
   }
 }

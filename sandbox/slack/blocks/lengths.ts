@@ -1,4 +1,4 @@
-import type { Block } from '../view.ts'
+import type { Block } from '../client-api.ts'
 
 /** Members whose texts people read; ids, addresses and values do not count towards a message's length. */
 const shown = new Set(['text', 'title', 'subtitle', 'caption', 'label', 'name', 'alt_text', 'x_label', 'y_label'])

@@ -1,4 +1,4 @@
-import type { Methods } from '../call.ts'
+import type { Methods } from '../core.ts'
 import { authMethods } from './auth.ts'
 import { bookmarkMethods } from './bookmarks.ts'
 import { canvasMethods } from './canvases.ts'
@@ -6,8 +6,8 @@ import { chatMethods } from './chat.ts'
 import { conversationMethods } from './conversations.ts'
 import { fileMethods } from './files.ts'
 import { historyMethods } from './history.ts'
-import { markMethods } from './marks.ts'
 import { membershipMethods } from './membership.ts'
+import { pinAndReactionMethods } from './pins-and-reactions.ts'
 import { userMethods } from './users.ts'
 import { viewMethods } from './views.ts'
 
@@ -19,7 +19,7 @@ export const allMethods: Methods = {
   ...historyMethods,
   ...chatMethods,
   ...userMethods,
-  ...markMethods,
+  ...pinAndReactionMethods,
   ...bookmarkMethods,
   ...viewMethods,
   ...fileMethods,

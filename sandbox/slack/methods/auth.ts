@@ -1,4 +1,4 @@
-import type { Methods } from '../call.ts'
+import type { Methods } from '../core.ts'
 import { refuse } from '../refusal.ts'
 
 export const authMethods: Methods = {

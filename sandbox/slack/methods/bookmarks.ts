@@ -1,5 +1,5 @@
 import { type Arguments, optional, required } from '../arguments.ts'
-import type { Core, Methods } from '../call.ts'
+import type { Core, Methods } from '../core.ts'
 import { refuse } from '../refusal.ts'
 import type { Bookmark, Channel } from '../state.ts'
 import { openChannelArgument } from './lookup.ts'
@@ -22,7 +22,7 @@ export const bookmarkMethods: Methods = {
       by: core.workspace.app.botUser,
     }
     channel.bookmarks.push(bookmark)
-    core.workspace.tell({ type: 'channel_changed', channel })
+    core.workspace.emit({ type: 'channel_changed', channel })
     return { bookmark: bookmarkJson(core, channel, bookmark) }
   },
 
@@ -34,7 +34,7 @@ export const bookmarkMethods: Methods = {
       emoji: emoji(args) ?? bookmark.emoji,
       updated: core.workspace.seconds(),
     })
-    core.workspace.tell({ type: 'channel_changed', channel })
+    core.workspace.emit({ type: 'channel_changed', channel })
     return { bookmark: bookmarkJson(core, channel, bookmark) }
   },
 
@@ -46,7 +46,7 @@ export const bookmarkMethods: Methods = {
   'bookmarks.remove': (args, core) => {
     const { channel, bookmark } = found(args, core)
     channel.bookmarks = channel.bookmarks.filter((other) => other !== bookmark)
-    core.workspace.tell({ type: 'channel_changed', channel })
+    core.workspace.emit({ type: 'channel_changed', channel })
     return {}
   },
 }

@@ -1,5 +1,5 @@
 import { type Arguments, optional, required, structure } from '../arguments.ts'
-import type { Core, Methods } from '../call.ts'
+import type { Core, Methods } from '../core.ts'
 import { refuse, refuseArguments } from '../refusal.ts'
 import type { Canvas } from '../state.ts'
 import { openChannelArgument } from './lookup.ts'

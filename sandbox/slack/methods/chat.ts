@@ -1,6 +1,6 @@
 import { type Arguments, flag, optional, required } from '../arguments.ts'
-import type { Core, Methods } from '../call.ts'
 import { isEmpty, readContent } from '../content.ts'
+import type { Core, Methods } from '../core.ts'
 import { messageJson } from '../payloads.ts'
 import { refuse } from '../refusal.ts'
 import type { Channel } from '../state.ts'

@@ -1,5 +1,5 @@
 import { type Arguments, flag, list, optional, page, required } from '../arguments.ts'
-import type { Core, Methods } from '../call.ts'
+import type { Core, Methods } from '../core.ts'
 import { channelJson } from '../payloads.ts'
 import { refuse } from '../refusal.ts'
 import type { Channel } from '../state.ts'
@@ -24,8 +24,14 @@ export const conversationMethods: Methods = {
     channel.previousNames.unshift(channel.name)
     channel.name = name
     const line = { old_name: channel.previousNames[0], name }
-    workspace.writeLine(channel, workspace.app.botUser, 'channel_name', `has renamed the channel to "${name}"`, line)
-    workspace.tell({ type: 'channel_rename', channel, by: workspace.app.botUser })
+    workspace.writeSystemMessage(
+      channel,
+      workspace.app.botUser,
+      'channel_name',
+      `has renamed the channel to "${name}"`,
+      line,
+    )
+    workspace.emit({ type: 'channel_rename', channel, by: workspace.app.botUser })
     return { channel: channelJson(workspace, channel) }
   },
 
@@ -36,8 +42,8 @@ export const conversationMethods: Methods = {
     if (channel.archived) return refuse('already_archived')
     if (!isMember(core, channel)) return refuse('not_in_channel')
     channel.archived = true
-    workspace.writeLine(channel, workspace.app.botUser, 'channel_archive', 'archived the channel')
-    workspace.tell({ type: 'channel_archive', channel, by: workspace.app.botUser })
+    workspace.writeSystemMessage(channel, workspace.app.botUser, 'channel_archive', 'archived the channel')
+    workspace.emit({ type: 'channel_archive', channel, by: workspace.app.botUser })
     return {}
   },
 
@@ -46,7 +52,7 @@ export const conversationMethods: Methods = {
     const channel = channelArgument(args, core)
     if (!channel.archived) return refuse('not_archived')
     channel.archived = false
-    workspace.tell({ type: 'channel_unarchive', channel, by: workspace.app.botUser })
+    workspace.emit({ type: 'channel_unarchive', channel, by: workspace.app.botUser })
     return {}
   },
 

@@ -1,6 +1,6 @@
 import { optional, required, structure } from '../arguments.ts'
-import type { Methods } from '../call.ts'
 import { readContent } from '../content.ts'
+import type { Methods } from '../core.ts'
 import { fileJson } from '../files.ts'
 import { refuse, refuseArguments } from '../refusal.ts'
 import { isMember } from './lookup.ts'

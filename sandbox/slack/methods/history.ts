@@ -1,5 +1,5 @@
 import { type Arguments, flag, optional, page, required } from '../arguments.ts'
-import type { Core, Methods } from '../call.ts'
+import type { Core, Methods } from '../core.ts'
 import { messageJson } from '../payloads.ts'
 import { refuse } from '../refusal.ts'
 import type { Channel, Message } from '../state.ts'

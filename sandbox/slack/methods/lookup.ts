@@ -1,5 +1,5 @@
 import { type Arguments, required } from '../arguments.ts'
-import type { Core } from '../call.ts'
+import type { Core } from '../core.ts'
 import type { Person } from '../people.ts'
 import { refuse } from '../refusal.ts'
 import type { Channel, Message } from '../state.ts'

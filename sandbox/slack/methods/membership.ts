@@ -1,5 +1,5 @@
 import { flag, list, optional } from '../arguments.ts'
-import type { Core, Methods } from '../call.ts'
+import type { Core, Methods } from '../core.ts'
 import { channelJson } from '../payloads.ts'
 import { refuse } from '../refusal.ts'
 import type { Channel } from '../state.ts'
@@ -69,7 +69,7 @@ const describe = ({ workspace }: Core, channel: Channel, what: 'topic' | 'purpos
   if (channel[what].value === value) return value
   const by = workspace.app.botUser
   channel[what] = { value, creator: by, lastSet: workspace.seconds() }
-  workspace.writeLine(channel, by, `channel_${what}`, `set the channel ${what}: ${value}`, { [what]: value })
-  workspace.tell({ type: 'channel_changed', channel })
+  workspace.writeSystemMessage(channel, by, `channel_${what}`, `set the channel ${what}: ${value}`, { [what]: value })
+  workspace.emit({ type: 'channel_changed', channel })
   return value
 }

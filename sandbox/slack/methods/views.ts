@@ -1,5 +1,5 @@
 import { type Arguments, optional, required, structure } from '../arguments.ts'
-import type { Core, Methods } from '../call.ts'
+import type { Core, Methods } from '../core.ts'
 import { refuse } from '../refusal.ts'
 import type { View } from '../state.ts'
 import { findView, nextHash, openModal, readView, rewriteView, viewJson } from '../views.ts'
@@ -48,7 +48,7 @@ export const viewMethods: Methods = {
       definition: readView(view(args), core, 'home'),
     }
     workspace.homes.set(user, home)
-    workspace.tell({ type: 'home', user })
+    workspace.emit({ type: 'home', user })
     return { view: viewJson(core, home) }
   },
 

@@ -1,4 +1,4 @@
-import { joins, reacts, says, types } from '../people.ts'
+import { joins, reacts, says, types } from '../person-actions.ts'
 import { review } from '../review.ts'
 import { days, minutes } from '../signals.ts'
 import { at, type Step, type Story, type StoryAlert } from '../story.ts'

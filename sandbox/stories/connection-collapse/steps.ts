@@ -1,4 +1,4 @@
-import { joins, reacts, says, types } from '../people.ts'
+import { joins, reacts, says, types } from '../person-actions.ts'
 import { review } from '../review.ts'
 import { minutes } from '../signals.ts'
 import { at, type Step, type StoryAlert } from '../story.ts'

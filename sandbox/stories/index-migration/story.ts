@@ -1,14 +1,18 @@
 import { goldenQueries, service } from '../catalogue.ts'
-import { joins, pressesIn, reacts, says, types } from '../people.ts'
+import { joins, pressesIn, reacts, says, types } from '../person-actions.ts'
 import { review } from '../review.ts'
 import { minutes } from '../signals.ts'
-import { at, type Step, type StepAct, type Story } from '../story.ts'
+import { at, type Step, type StepAction, type Story } from '../story.ts'
 import { logs, world } from './world.ts'
 
 const sha = 'b4d1f0a97c3e62158fd09a4b7e1c35d286f0a9e1'
 const previous = '1f7a3c05d2e84b69a0c7f5182e6d93b4a7c80f25'
 
-const deployment = (state: 'in_progress' | 'success' | 'failure', revision: string, description: string): StepAct => ({
+const deployment = (
+  state: 'in_progress' | 'success' | 'failure',
+  revision: string,
+  description: string,
+): StepAction => ({
   kind: 'deployment',
   repository: 'shop/orders',
   service: 'orders',
@@ -18,7 +22,7 @@ const deployment = (state: 'in_progress' | 'success' | 'failure', revision: stri
   state,
 })
 
-type Alarm = Omit<Extract<StepAct, { kind: 'cloudwatch' }>, 'kind' | 'state' | 'reason'>
+type Alarm = Omit<Extract<StepAction, { kind: 'cloudwatch' }>, 'kind' | 'state' | 'reason'>
 
 const age: Alarm = {
   alarm: 'order-events-oldest-message',
@@ -47,14 +51,14 @@ const deadLetters: Alarm = {
   threshold: 0,
 }
 
-const raised = (alarm: Alarm, value: number): StepAct => ({
+const raised = (alarm: Alarm, value: number): StepAction => ({
   kind: 'cloudwatch',
   ...alarm,
   state: 'ALARM',
   reason: `Threshold Crossed: 1 datapoint [${value}] was greater than the threshold (${alarm.threshold}).`,
 })
 
-const cleared = (alarm: Alarm, value: number): StepAct => ({
+const cleared = (alarm: Alarm, value: number): StepAction => ({
   kind: 'cloudwatch',
   ...alarm,
   state: 'OK',

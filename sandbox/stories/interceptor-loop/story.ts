@@ -1,11 +1,11 @@
 import { goldenQueries, service } from '../catalogue.ts'
-import { joins, reacts, says, types, typesIn } from '../people.ts'
+import { joins, reacts, says, types, typesIn } from '../person-actions.ts'
 import { review } from '../review.ts'
 import { days, minutes } from '../signals.ts'
-import { at, type Step, type StepAct, type Story } from '../story.ts'
+import { at, type Step, type StepAction, type Story } from '../story.ts'
 import { logs, world } from './world.ts'
 
-const image = (sha: string, description: string): StepAct => ({
+const image = (sha: string, description: string): StepAction => ({
   kind: 'deployment',
   repository: 'shop/api',
   service: 'api',

@@ -1,15 +1,14 @@
 import type { SnsMessage } from '../../sns.ts'
-import type { StepAct } from '../story.ts'
+import type { StepAction } from '../story.ts'
 import { hexOf } from './fingerprint.ts'
 
 const region = 'eu-central-1'
 const account = '123456789012'
 
 /**
- * A CloudWatch alarm's change of state as SNS posts it over HTTPS, not yet signed; the alarm is JSON text inside
- * `Message`.
+ * A CloudWatch alarm state change as an unsigned SNS notification; the alarm is a JSON string in `Message`.
  */
-export const cloudwatchBody = (act: Extract<StepAct, { kind: 'cloudwatch' }>, at: number): SnsMessage => {
+export const cloudwatchBody = (act: Extract<StepAction, { kind: 'cloudwatch' }>, at: number): SnsMessage => {
   const { alarm, description, namespace, metric, dimensions, threshold, state, reason } = act
   const hex = hexOf(`${alarm}/${state}/${at}`)
   const topic = `arn:aws:sns:${region}:${account}:alarms`

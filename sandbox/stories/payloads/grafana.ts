@@ -1,12 +1,12 @@
-import type { StepAct, StoryAlert } from '../story.ts'
+import type { StepAction, StoryAlert } from '../story.ts'
 import { annotationsOf, labelsOf, notEnded } from './alertmanager.ts'
 import { common, fingerprint, hexOf } from './fingerprint.ts'
 
 const external = 'https://grafana.shop.example'
 
-/** A Grafana alerting webhook, version 1. `at` turns story time into epoch ms. */
+/** A Grafana alerting webhook, version 1. `at` converts story time to epoch ms. */
 export const grafanaBody = (
-  { folder, alerts }: Extract<StepAct, { kind: 'grafana' }>,
+  { folder, alerts }: Extract<StepAction, { kind: 'grafana' }>,
   at: (storyMs: number) => number,
 ) => {
   const rule = alerts[0]?.name ?? ''

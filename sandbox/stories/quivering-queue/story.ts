@@ -1,4 +1,4 @@
-import { joins, reacts, says, saysIn, types, typesIn } from '../people.ts'
+import { joins, reacts, says, saysIn, types, typesIn } from '../person-actions.ts'
 import { review } from '../review.ts'
 import { shopServices } from '../robot-shop.ts'
 import { days, minutes } from '../signals.ts'

@@ -1,5 +1,5 @@
 import { goldenQueries, service } from '../catalogue.ts'
-import { reacts, says, types } from '../people.ts'
+import { reacts, says, types } from '../person-actions.ts'
 import { review } from '../review.ts'
 import { hours, minutes } from '../signals.ts'
 import { at, type Step, type Story } from '../story.ts'

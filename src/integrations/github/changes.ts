@@ -6,13 +6,12 @@ import { isSignedBy } from '../../incident/proof.ts'
 type Options = {
   secrets: readonly string[]
   /**
-   * Which service a deployment is of, where the repository's name does not say: by `owner/repo:environment` or
-   * `owner/repo`.
+   * The service of a deployment, by `owner/repo:environment` or `owner/repo`, where it is not the repository's name.
    */
   services?: Readonly<Record<string, string>>
 }
 
-/** GitHub deployments by webhook, at `POST /webhooks/github`, with the content type `application/json`. */
+/** GitHub deployment webhooks at `POST /webhooks/github`, content type `application/json`. */
 export const githubChanges = ({ secrets, services = {} }: Options): ChangeSource => ({
   name: 'github',
   verify({ headers, body }) {
@@ -21,14 +20,14 @@ export const githubChanges = ({ secrets, services = {} }: Options): ChangeSource
   },
   read(body, { headers, receivedAt }) {
     const event = headers['x-github-event']
-    // Sent once when the webhook is made.
+    // Sent once when the webhook is created.
     if (event === 'ping') return nothingIn('ping')
     if (event !== 'deployment' && event !== 'deployment_status') {
-      return { changes: [], understood: false, notes: [`GitHub sends ${event ?? 'no X-GitHub-Event'}`] }
+      return { changes: [], understood: false, notes: [`unknown GitHub event ${event ?? '(no X-GitHub-Event)'}`] }
     }
-    const told = Delivery.safeParse(body)
-    if (!told.success) return { changes: [], understood: false, notes: [`a ${event} without a deployment`] }
-    return readDeployment(told.data, { event, services, receivedAt })
+    const delivery = Delivery.safeParse(body)
+    if (!delivery.success) return { changes: [], understood: false, notes: [`a ${event} without a deployment`] }
+    return readDeployment(delivery.data, { event, services, receivedAt })
   },
 })
 
@@ -58,7 +57,7 @@ const Delivery = z.object({
   repository: Part({ name: Text, full_name: Text, html_url: Link }),
 })
 
-/** Where a deployment stands. `inactive` only says that a later one took its place. */
+/** The outcome of a deployment state. `inactive` only means that a later one replaced it. */
 const outcomes = new Map<string, NonNullable<Change['outcome']>>([
   ['queued', 'started'],
   ['pending', 'started'],
@@ -70,8 +69,11 @@ const outcomes = new Map<string, NonNullable<Change['outcome']>>([
 
 type Context = { event: string; services: Readonly<Record<string, string>>; receivedAt: number }
 
-const readDeployment = (told: z.infer<typeof Delivery>, { event, services, receivedAt }: Context): ChangeReading => {
-  const { deployment, deployment_status: status, repository } = told
+const readDeployment = (
+  delivery: z.infer<typeof Delivery>,
+  { event, services, receivedAt }: Context,
+): ChangeReading => {
+  const { deployment, deployment_status: status, repository } = delivery
   const state = event === 'deployment' ? 'queued' : status?.state
   if (state === 'inactive') return nothingIn('an older deployment became inactive')
   const outcome = outcomes.get(state ?? '')
@@ -83,7 +85,7 @@ const readDeployment = (told: z.infer<typeof Delivery>, { event, services, recei
   const service =
     own(`${name}:${environment}`) ?? own(`${name}`) ?? serviceInPayload(deployment.payload) ?? repository?.name
   const change: Change = {
-    // Queued, pending and in progress are one beginning: the first to arrive tells it.
+    // Queued, pending and in progress are one start: the first to arrive counts.
     key: keyOf('github', 'deployment', deployment.id, outcome),
     source: 'github',
     kind: kindOf(deployment),
@@ -101,7 +103,7 @@ const readDeployment = (told: z.infer<typeof Delivery>, { event, services, recei
   return { changes: [change], understood: true }
 }
 
-/** GitHub: the task is the deployer's own word; a rollback is an ordinary deployment that says so in its description. */
+/** GitHub: the task is free text; a rollback is an ordinary deployment that says so in its description. */
 const kindOf = ({ task, description }: { task?: string | undefined; description?: string | undefined }): string => {
   if (task?.includes('migrat')) return 'migration'
   return /\b(roll(ing|ed)?[ -]?back|revert(ing|ed)?)\b/i.test(`${task} ${description}`) ? 'rollback' : 'deploy'
@@ -119,7 +121,7 @@ type Title = {
 const titleOf = ({ what = 'something', revision, environment, outcome }: Title) =>
   `${verbs[outcome]} ${what}${revision ? ` ${revision}` : ''}${environment ? ` to ${environment}` : ''}`
 
-/** `v413@f95f852`: what people call it and what it is. */
+/** `v413@f95f852`: the ref and the commit. */
 const revisionOf = ({ ref, sha }: { ref?: string | undefined; sha?: string | undefined }) =>
   [ref === sha ? undefined : ref, sha?.slice(0, 7)].filter(Boolean).join('@')
 

@@ -2,12 +2,11 @@ import type { EffectContext, EffectHandler } from '../../incident/effect-handler
 import type { IncidentEvent } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
 import type { Catalogue } from '../../incident/service.ts'
-import { isActive } from '../../incident/status.ts'
-import type { Memory } from '../../platform/memory.ts'
+import { answersEffects } from './answers.ts'
 import { type PagerDuty, pagerdutyIncidentOf } from './client.ts'
 import { type MirrorOptions, mirrorToPagerDuty } from './mirror-to-pagerduty.ts'
 import { type OnCallOptions, onCallEffects } from './on-call.ts'
-import { type PagingOptions, pagingEffects, titleOf } from './paging.ts'
+import { type PagingOptions, pagingEffects } from './paging.ts'
 import { type SyncOptions, syncFromPagerDuty } from './sync-from-pagerduty.ts'
 
 export type PagerDutyEffectOptions = MirrorOptions &
@@ -17,52 +16,30 @@ export type PagerDutyEffectOptions = MirrorOptions &
     /** Absent: PagerDuty is not configured, and nothing is done. */
     pagerduty: PagerDuty | undefined
     catalogue: Catalogue
-    /** Whether paging is paused. */
-    isPaused(): Promise<boolean>
-    memory: Memory
   }
 
 /** What Muster does at PagerDuty: find who is on call, page, acknowledge, resolve, and keep both sides in step. */
 export const pagerdutyEffects = (options: PagerDutyEffectOptions) => {
-  const { pagerduty, catalogue, alertKeys, pageKey, isPaused, echo, memory, now } = options
+  const { pagerduty, catalogue, alertKeys, echo, now } = options
   const serviceOf = (incident: Incident): string | undefined =>
     catalogue.get(incident.service ?? '')?.pagerdutyService ?? incident.alert?.labels.pagerduty_service
 
   /** Acknowledges or resolves every PagerDuty incident of an incident; what an earlier attempt finished is left out. */
   const updateAll = async (
-    { incident, effectId, signal }: EffectContext,
+    { incident, progress, signal }: EffectContext,
     update: PagerDuty['acknowledge'],
     before: (id: string) => Promise<void> = async () => {},
   ): Promise<IncidentEvent[]> => {
-    const key = `pagerduty:updated:${effectId}`
-    const finished = new Set<string>(JSON.parse((await memory.recall(key))?.value ?? '[]'))
-    const ids = (await alertKeys(incident.id)).flatMap((alert) => pagerdutyIncidentOf(alert) ?? [])
-    const left = ids.filter((id) => !finished.has(id))
+    // Those Muster made are known to it without any webhook.
+    const made = (incident.paging ?? []).flatMap((page) => (page.made && page.reference ? [page.reference] : []))
+    const keys = new Set([...(await alertKeys(incident.id)), ...made])
+    const left = [...keys].flatMap((key) => pagerdutyIncidentOf(key) ?? []).filter((id) => !progress.get(id))
     for (const id of left) await before(id)
-    const onDone = async (done: string[]) => {
-      for (const id of done) finished.add(id)
-      if (ids.length > 1) await memory.remember(key, JSON.stringify([...finished]))
+    const onDone = async (ids: string[]) => {
+      for (const id of ids) await progress.set(id, 'done')
     }
     await update(left, { signal, onDone })
     return []
-  }
-
-  // PagerDuty refuses a second open incident with the same key, and the first one is found instead.
-  const page: EffectHandler<'page'> = async (_effect, { incident, signal }) => {
-    const service = catalogue.get(incident.service ?? '')
-    // An alert from PagerDuty has paged already, and a drill pages nobody.
-    if (!pagerduty || !service?.pageOnDeclare || !service.pagerdutyService || incident.drill) return []
-    if (incident.alert?.source === 'pagerduty' || !isActive(incident.status)) return []
-    if (await isPaused())
-      return [
-        { type: 'noted', by: 'muster', at: now(), text: `Nobody was paged for ${service.name}: Muster is paused` },
-      ]
-    const paged = await pagerduty.createIncident(
-      { title: titleOf(incident), service: service.pagerdutyService, key: pageKey(incident.id), urgency: 'high' },
-      signal,
-    )
-    const name = `who is on call for ${service.name}`
-    return [{ type: 'paged', by: 'pagerduty', at: now(), name, ...(paged.url ? { link: paged.url } : {}) }]
   }
 
   const acknowledgePage: EffectHandler<'acknowledge_page'> = async (_effect, context) =>
@@ -76,7 +53,7 @@ export const pagerdutyEffects = (options: PagerDutyEffectOptions) => {
     ...syncFromPagerDuty(options),
     ...onCallEffects({ ...options, serviceOf }),
     ...pagingEffects({ ...options, serviceOf }),
-    page,
+    ...answersEffects({ pagerduty, now }),
     acknowledge_page: acknowledgePage,
     resolve_page: resolvePage,
   }

@@ -2,8 +2,9 @@ import type { EffectContext, EffectHandler } from '../../incident/effect-handler
 import { Permanent } from '../../incident/errors.ts'
 import type { IncidentEvent, RecordedEvent } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
-import type { Catalogue } from '../../incident/service.ts'
-import { isOver } from '../../incident/status.ts'
+import { keyOf } from '../../incident/outside.ts'
+import type { Catalogue, Service } from '../../incident/service.ts'
+import { isActive } from '../../incident/status.ts'
 import { type PagerDuty, pagerdutyIncidentOf } from './client.ts'
 import type { Echo } from './echo.ts'
 import type { SlackPerson } from './mirror-to-pagerduty.ts'
@@ -18,51 +19,74 @@ export type PagingOptions = {
   /** Names a page of an incident, the same on every attempt. */
   pageKey(incident: string): string
   personOf(slackId: string): Promise<SlackPerson>
+  /** Whether paging is paused. */
+  isPaused(): Promise<boolean>
   echo: Echo
   now: () => number
 }
 
 /** PagerDuty: a title has at most 1,024 characters. */
 const LONGEST_TITLE = 1024
+/** More names than this are a whole team. */
+const MOST_NAMES = 3
 
 /** What a page is called at PagerDuty. The title and the words of a private incident never leave its channel. */
-export const titleOf = ({ id, title, private: isPrivate }: Incident): string =>
-  (isPrivate ? `${id}: you are needed; the incident is private, its Slack channel says more` : `${id} ${title}`)
-    .slice(0, LONGEST_TITLE)
-    .toWellFormed()
+export const titleOf = ({ id, title, private: isPrivate }: Incident, text?: string): string => {
+  const words = isPrivate
+    ? `${id}: you are needed; the incident is private, its Slack channel says more`
+    : `${id} ${title}${text ? `: ${text}` : ''}`
+  return words.slice(0, LONGEST_TITLE).toWellFormed()
+}
 
 type Requested = Extract<RecordedEvent, { type: 'page_requested' }>
+type Paged = Extract<IncidentEvent, { type: 'paged' }>
 
-/** Wakes whom somebody asked for with `/incident page`. */
+/**
+ * Sends pages. Each may run twice: PagerDuty refuses a second open incident with the same key, and the first one is found
+ * instead; a responder request is found by its marker.
+ */
 export const pagingEffects = (options: PagingOptions) => {
-  const { pagerduty, catalogue, serviceOf, alertKeys, pageKey, personOf, echo, now } = options
+  const { pagerduty, catalogue, serviceOf, alertKeys, pageKey, personOf, isPaused, echo, now } = options
 
-  const messageFor = (incident: Incident, { text }: Requested): string =>
-    text && !incident.private ? `${titleOf(incident)}: ${text}` : titleOf(incident)
+  const paged = (
+    { cause }: EffectContext,
+    to: { id: string; url?: string | undefined },
+    more: Pick<Paged, 'name'> & Partial<Paged>,
+  ): Paged => ({
+    type: 'paged',
+    by: 'pagerduty',
+    at: now(),
+    page: cause.seq,
+    reference: keyOf('pagerduty', to.id),
+    ...(to.url ? { link: to.url } : {}),
+    ...more,
+  })
 
-  /** A page of its own. PagerDuty refuses a second open incident with the same key, and the first one is found instead. */
-  const create = async (
-    client: PagerDuty,
-    { incident, cause, signal }: EffectContext,
-    to: { service: string; users?: string[] },
-  ): Promise<string | undefined> => {
-    const { url } = await client.createIncident(
-      {
-        title: messageFor(incident, cause as Requested)
-          .slice(0, LONGEST_TITLE)
-          .toWellFormed(),
-        service: to.service,
-        key: `${pageKey(incident.id)}-${cause.seq}`,
-        urgency: 'high',
-        ...(to.users ? { page: { users: to.users } } : {}),
-      },
+  /** Who that is just now, and how far the policy reaches; a page that went out is not undone by not knowing. */
+  const onCallFor = async (client: PagerDuty, service: Service, signal: AbortSignal) => {
+    const rows = await client.onCalls({ service: service.pagerdutyService as string }, signal).catch(() => [])
+    const names = [...new Set(rows.filter(({ level }) => level === 1).map(({ person }) => person.name))]
+    const known = names.length > 0 && names.length <= MOST_NAMES
+    const levels = Math.max(1, ...rows.map(({ level }) => level))
+    return {
+      name: known ? `${names.join(', ')} (on call for ${service.name})` : `who is on call for ${service.name}`,
+      levels,
+    }
+  }
+
+  const pageService = async (client: PagerDuty, service: Service, key: string, context: EffectContext) => {
+    const { incident, cause, signal } = context
+    const text = cause.type === 'page_requested' ? cause.text : undefined
+    const made = await client.createIncident(
+      { title: titleOf(incident, text), service: service.pagerdutyService as string, key, urgency: 'high' },
       signal,
     )
-    return url
+    return paged(context, made, { made: true, ...(await onCallFor(client, service, signal)) })
   }
 
   const firstOpen = async (client: PagerDuty, { incident, signal }: EffectContext) => {
-    for (const key of await alertKeys(incident.id)) {
+    const own = (incident.paging ?? []).flatMap(({ made, reference }) => (made && reference ? [reference] : []))
+    for (const key of new Set([...(await alertKeys(incident.id)), ...own])) {
       const id = pagerdutyIncidentOf(key)
       const found = id ? await client.incident(id, signal) : undefined
       if (found && found.status !== 'resolved') return found
@@ -70,21 +94,15 @@ export const pagingEffects = (options: PagingOptions) => {
     return undefined
   }
 
-  const page = async (client: PagerDuty, context: EffectContext, slackId: string): Promise<IncidentEvent> => {
+  const pagePerson = async (client: PagerDuty, context: EffectContext, slackId: string): Promise<Paged> => {
     const { incident, cause, signal } = context
+    const message = titleOf(incident, (cause as Requested).text)
     const { name, email } = await personOf(slackId)
     const user = email ? await client.userByEmail(email, signal) : undefined
     if (!user)
       throw new Permanent(
         `${name} has no PagerDuty user${email ? ` with the address ${email}` : ''}; call them, or page a service.`,
       )
-    const paged = (link: string | undefined): IncidentEvent => ({
-      type: 'paged',
-      by: 'pagerduty',
-      at: now(),
-      name: user.name,
-      ...(link ? { link } : {}),
-    })
     const requester = await echo.ownUser()
     const open = requester ? await firstOpen(client, context) : undefined
     if (open && requester)
@@ -92,31 +110,44 @@ export const pagingEffects = (options: PagingOptions) => {
         await echo.expectEcho(open.id, 'responder_requested')
         // The marker finds an earlier attempt's request.
         const marker = `${incident.id}/${cause.seq}`
-        const message = messageFor(incident, cause as Requested)
         await client.requestResponders(open.id, { message, marker, requester, users: [user.id] }, signal)
-        return paged(open.url)
+        return paged(context, open, { name: user.name, user: user.id })
       } catch (error) {
         if (!isNotIncluded(error)) throw error
       }
     const service = serviceOf(incident) ?? open?.service
     if (!service)
       throw new Permanent(
-        `A page at PagerDuty needs a service, and this incident has none there; give its service a \`pagerdutyService\` in muster.yaml, or page a service.`,
+        'A page at PagerDuty needs a service, and this incident has none there; give its service a `pagerdutyService` in muster.yaml, or page a service.',
       )
-    return paged(await create(client, context, { service, users: [user.id] }))
+    const key = `${pageKey(incident.id)}-${cause.seq}`
+    const wanted = { title: message, service, key, urgency: 'high' as const, page: { users: [user.id] } }
+    return paged(context, await client.createIncident(wanted, signal), { name: user.name, made: true })
   }
 
   const pageResponder: EffectHandler<'page_responder'> = async (_effect, context) => {
     const { incident, cause } = context
-    if (cause.type !== 'page_requested' || isOver(incident)) return []
+    if (cause.type !== 'page_requested' || !isActive(incident.status)) return []
     if (!pagerduty) throw new Permanent('PagerDuty is not configured (PAGERDUTY_API_TOKEN).')
-    if (cause.responder) return [await page(pagerduty, context, cause.responder)]
+    if (cause.responder) return [await pagePerson(pagerduty, context, cause.responder)]
     const service = catalogue.get(cause.service ?? '')
     if (!service?.pagerdutyService)
       throw new Permanent(`${cause.service} has no \`pagerdutyService\` in muster.yaml, so nobody can be paged for it.`)
-    const link = await create(pagerduty, context, { service: service.pagerdutyService })
-    const name = `who is on call for ${service.name}`
-    return [{ type: 'paged', by: 'pagerduty', at: now(), name, ...(link ? { link } : {}) }]
+    return [await pageService(pagerduty, service, `${pageKey(incident.id)}-${cause.seq}`, context)]
   }
-  return { page_responder: pageResponder }
+
+  const page: EffectHandler<'page'> = async (_effect, context) => {
+    const { incident } = context
+    const service = catalogue.get(incident.service ?? '')
+    // An alert from PagerDuty has paged already, and a drill pages nobody.
+    if (!pagerduty || !service?.pageOnDeclare || !service.pagerdutyService || incident.drill) return []
+    if (incident.alert?.source === 'pagerduty' || !isActive(incident.status)) return []
+    if (await isPaused())
+      return [
+        { type: 'noted', by: 'muster', at: now(), text: `Nobody was paged for ${service.name}: Muster is paused` },
+      ]
+    return [await pageService(pagerduty, service, pageKey(incident.id), context)]
+  }
+
+  return { page, page_responder: pageResponder }
 }

@@ -109,7 +109,7 @@ const prometheusErrorOf = (error: HttpError): PrometheusError => {
   const { message } = error
   switch (error.kind) {
     case 'aborted':
-      return new PrometheusError('timeout', 'Prometheus did not answer in time.', { cause: error })
+      return new PrometheusError('cancelled', 'Prometheus did not answer in time.', { cause: error })
     case 'timeout':
       return new PrometheusError('timeout', message, { cause: error })
     case 'too_large':

@@ -12,6 +12,7 @@ export class PrometheusError extends Error {
 /**
  * - `unreachable`: no connection, or it broke;
  * - `timeout`: no answer within our limit, or the query ran into Prometheus's own;
+ * - `cancelled`: whoever asked has given up, which says nothing about Prometheus;
  * - `credentials`: 401 or 403;
  * - `query`: the query is wrong or asks for too much, and will be next time;
  * - `server`: Prometheus or a proxy before it failed;
@@ -21,6 +22,7 @@ export class PrometheusError extends Error {
 export type PrometheusErrorKind =
   | 'unreachable'
   | 'timeout'
+  | 'cancelled'
   | 'credentials'
   | 'query'
   | 'server'

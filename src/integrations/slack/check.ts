@@ -13,7 +13,7 @@ export const slackChecks = (slack: Slack) => ({
       user: string
       response_metadata?: { scopes?: string[] }
     }>('auth.test')
-    // Slack tells a token's scopes in a header; something between may swallow it.
+    // Slack returns a token's scopes in a header, which a proxy may drop.
     const granted = response_metadata?.scopes
     if (!granted) return `${user} in ${team}`
     const missing = wanted.filter((scope) => !granted.includes(scope))

@@ -127,7 +127,7 @@ export type SlackAnswer = { ok: boolean; [member: string]: unknown }
 /**
  * Slack's Web API with our manners: no retries and no queue of its own (the outbox has both), a time limit, and every
  * failure an error that says how to react. A 429 closes its method (for posts: its channel) until Slack's time is over;
- * everything else goes on.
+ * everything else continues.
  */
 export const createSlack = (options: SlackOptions) => {
   const { token, apiUrl, now, observe = () => {}, timeoutMs = TIMEOUT_MS, guard = unguarded } = options
@@ -138,7 +138,7 @@ export const createSlack = (options: SlackOptions) => {
     rejectRateLimitedCalls: true,
   })
   const closedUntil = new Map<string, number>()
-  const doorOf = (method: string, args: { channel?: unknown }) =>
+  const limitKeyOf = (method: string, args: { channel?: unknown }) =>
     method.startsWith('chat.') && typeof args.channel === 'string' ? `${method} ${args.channel}` : method
 
   /**
@@ -152,11 +152,11 @@ export const createSlack = (options: SlackOptions) => {
     signal?: AbortSignal,
   ): Promise<Answer> => {
     signal?.throwIfAborted()
-    const door = doorOf(method, args)
-    const closed = closedUntil.get(door)
+    const key = limitKeyOf(method, args)
+    const closed = closedUntil.get(key)
     if (closed !== undefined) {
       if (closed > now()) throw new TryLater(`Slack asked to wait with ${method}.`, closed - now())
-      closedUntil.delete(door)
+      closedUntil.delete(key)
     }
     const work = async () => {
       try {
@@ -164,7 +164,7 @@ export const createSlack = (options: SlackOptions) => {
         observe(method, 'ok')
         return answer as Answer
       } catch (error) {
-        throw translated(error, method, (pauseMs) => closedUntil.set(door, now() + pauseMs), observe)
+        throw translated(error, method, (pauseMs) => closedUntil.set(key, now() + pauseMs), observe)
       }
     }
     return signal ? unlessAborted(guard(work), signal) : guard(work)

@@ -9,7 +9,7 @@ export const isDeleted = (error: unknown): boolean => refusedWith(error, 'messag
 
 /** The metadata that marks our messages, so that a second attempt finds what the first one sent. */
 export const EFFECT_METADATA = 'muster_effect'
-/** A workspace that refuses the new blocks is asked again after so long: Slack rolls them out over months. */
+/** How long to wait before trying the new blocks again in a workspace that refused them: Slack rolls them out over months. */
 const TRY_NEW_BLOCKS_AFTER_MS = 7 * 24 * 3_600_000
 const OLD_WORKSPACE = 'slack:classic_blocks'
 
@@ -119,7 +119,7 @@ export const createPoster = ({ slack, memory, now }: { slack: Slack; memory: Mem
     }
   }
 
-  /** What was sent already; a Slack that cannot be asked is better told twice than not at all. */
+  /** What was sent already. Where Slack refuses to show it, a message sent twice is better than one not sent. */
   const sentBefore = (request: PostRequest): Promise<Map<number, Posted>> =>
     alreadySent(request).catch((error: unknown) => {
       if (error instanceof SlackRefusal || refusedWith(error, 'missing_scope')) return new Map<number, Posted>()

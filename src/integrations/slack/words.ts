@@ -23,6 +23,7 @@ export const STEP_NAMES: Record<Step, string> = {
   bookmarks: 'Bookmarks',
   announcement: 'Announcement',
   on_call: 'On-call found',
+  page: 'Page sent',
   evidence: 'Evidence',
 }
 

@@ -9,18 +9,18 @@ import { presentsToken } from './token.ts'
 
 type Options = {
   tokens: readonly string[]
-  /** Besides those that come with Muster, or in place of them, by name: `webhooks:` in muster.yaml. */
+  /** Mappings by name, `webhooks:` in muster.yaml; they extend or replace those that come with Muster. */
   webhooks?: Readonly<Record<string, Mapping>>
   /** For Amazon SNS: fetches its certificate and confirms subscriptions. */
   fetch?: typeof globalThis.fetch
 }
 
-/** The name for `POST /webhooks/alerts` without one: the body has the members of an alert itself. */
+/** The mapping for `POST /webhooks/alerts` without a name: the body has the members of an alert itself. */
 const PLAIN = 'plain'
 
 /**
- * Any sender of JSON, at `POST /webhooks/alerts/<name>`, by the mapping of that name. Throws `BadExpression` when one of
- * the given mappings is wrong.
+ * Any sender of JSON at `POST /webhooks/alerts/<name>`, through the mapping of that name.
+ * @throws BadExpression when a mapping is invalid.
  */
 export const webhookAlerts = ({ tokens, webhooks = {}, fetch = globalThis.fetch }: Options): AlertSource => {
   const compiled = new Map(
@@ -75,12 +75,12 @@ const readWith = async ({ evaluate }: Compiled, body: unknown, delivery: Deliver
   } catch (error) {
     return notUnderstood(`the mapping of webhook "${name}" failed: ${messageOf(error)}`)
   }
-  if (!yielded) return notUnderstood(`the mapping of webhook "${name}" makes nothing of this`)
+  if (!yielded) return notUnderstood(`the mapping of webhook "${name}" does not recognise this`)
   const signals = yielded.flatMap((one) => toSignal(one, name, delivery) ?? [])
   const lost = yielded.length - signals.length
   return {
     signals,
     understood: yielded.length === 0 || signals.length > 0,
-    notes: lost > 0 ? [`${lost} of the things that the mapping of webhook "${name}" yields are no alerts`] : [],
+    notes: lost > 0 ? [`${lost} results of the mapping of webhook "${name}" are not alerts`] : [],
   }
 }

@@ -4,8 +4,8 @@ import { instant, keyOf, Link, nameOfContent, present, Text } from '../../incide
 import { presentsToken } from './token.ts'
 
 /**
- * Changes from any pipeline, at `POST /webhooks/changes`: one, a list, or a list in `changes`, with the members of
- * docs/sources/webhook.md. What our ArgoCD template sends is understood as it is.
+ * Changes from any pipeline at `POST /webhooks/changes`: one, a list, or a list in `changes`, with the members of
+ * docs/sources/webhook.md. The payload of our ArgoCD template is understood as well.
  */
 export const webhookChanges = ({ tokens }: { tokens: readonly string[] }): ChangeSource => ({
   name: 'changes',
@@ -28,7 +28,7 @@ const listIn = (body: unknown): unknown[] => {
   return wrapped.success ? wrapped.data.changes : [body]
 }
 
-const Told = z.object({
+const ChangeBody = z.object({
   id: Text,
   source: Text,
   kind: Text,
@@ -40,13 +40,13 @@ const Told = z.object({
   by: Text,
   at: Text,
   url: Link,
-  /** ArgoCD's words for service, outcome and time. */
+  /** ArgoCD's names for service, outcome and time. */
   app: Text,
   phase: Text,
   finished_at: Text,
 })
 
-/** The words pipelines use for how a change went. */
+/** Outcomes as pipelines name them. */
 const outcomes = new Map<string, NonNullable<Change['outcome']>>([
   ...['started', 'running', 'in_progress', 'pending'].map((word) => [word, 'started'] as const),
   ...['succeeded', 'success', 'successful', 'deployed', 'ok'].map((word) => [word, 'succeeded'] as const),
@@ -57,33 +57,35 @@ const outcomes = new Map<string, NonNullable<Change['outcome']>>([
 const verbs = { started: 'Deploying', succeeded: 'Deployed', failed: 'Failed to deploy', rolled_back: 'Rolled back' }
 
 const toChange = (one: unknown, receivedAt: number): Change | undefined => {
-  const told = Told.safeParse(one).data
-  if (!told) return undefined
-  const service = told.service ?? told.app
-  if (!service && !told.title && !told.revision) return undefined
+  const change = ChangeBody.safeParse(one).data
+  if (!change) return undefined
+  const service = change.service ?? change.app
+  if (!service && !change.title && !change.revision) return undefined
 
-  const outcome = outcomes.get((told.outcome ?? told.phase ?? '').toLowerCase())
-  const time = told.at ?? told.finished_at
-  const what = [service ?? 'something', told.revision?.slice(0, 12)].filter(Boolean).join(' ')
-  const source = told.source ?? (told.app ? 'argocd' : 'webhook')
+  const outcome = outcomes.get((change.outcome ?? change.phase ?? '').toLowerCase())
+  const time = change.at ?? change.finished_at
+  const what = [service ?? 'something', change.revision?.slice(0, 12)].filter(Boolean).join(' ')
+  const source = change.source ?? (change.app ? 'argocd' : 'webhook')
   return {
-    // Without an id, the same content is the same change.
+    // Without an id, equal content is the same change.
     key: keyOf(
       source,
-      told.id ?? nameOfContent(JSON.stringify([service, told.title, told.revision, time])),
+      change.id ?? nameOfContent(JSON.stringify([service, change.title, change.revision, time])),
       outcome ?? '',
     ),
     source,
-    kind: told.kind ?? 'deploy',
-    title: told.title ?? `${verbs[outcome ?? 'succeeded']} ${what}${told.environment ? ` to ${told.environment}` : ''}`,
+    kind: change.kind ?? 'deploy',
+    title:
+      change.title ??
+      `${verbs[outcome ?? 'succeeded']} ${what}${change.environment ? ` to ${change.environment}` : ''}`,
     at: instant(time, receivedAt) ?? receivedAt,
     ...present({
       service,
-      environment: told.environment,
+      environment: change.environment,
       outcome,
-      revision: told.revision,
-      by: told.by,
-      url: told.url,
+      revision: change.revision,
+      by: change.by,
+      url: change.url,
     }),
   }
 }

@@ -3,11 +3,11 @@ import jsonata from 'jsonata'
 /**
  * How the JSON of one sender becomes alerts, in JSONata (jsonata.org). An expression yields one object or a list of
  * objects with the members of an alert (`key`, `state`, `title`, `service`, `severity`, ...; docs/sources/webhook.md).
- * It yields `[]` for what it knows and has no use for, and nothing at all for what it does not know.
+ * It yields `[]` for what it knows and ignores, and nothing at all for what it does not know.
  */
 export type Mapping = (
   | {
-      /** One expression for everything. */
+      /** One expression for the whole alert. */
       alerts: string
     }
   | {
@@ -16,31 +16,31 @@ export type Mapping = (
       fields: Record<string, string>
     }
 ) & {
-  /** `sns`: wrapped and signed by Amazon SNS; the expressions see the message inside. */
+  /** `sns`: wrapped and signed by Amazon SNS; expressions are given the message inside. */
   envelope?: 'sns'
-  /** A header with the hex HMAC-SHA256 of the body under one of the tokens, accepted in the token's place. */
+  /** A header with the hex HMAC-SHA256 of the body, keyed by one of the tokens; accepted instead of the token. */
   signatureHeader?: string
 }
 
-/** What is wrong with an expression, where it stands and at which character. Thrown at start. */
+/** What is wrong with an expression, with its path and character position. Thrown at start. */
 export class BadExpression extends Error {
   override name = 'BadExpression'
 }
 
 export type Compiled = {
   mapping: Mapping
-  /** Yields what the expressions make of the body: undefined, or a list. Rejects when they fail or take too long. */
+  /** Evaluates the expressions on a body: undefined, or a list. Rejects when they fail or take too long. */
   evaluate(body: unknown): Promise<unknown[] | undefined>
 }
 
 /**
- * A mapping takes a millisecond; one that takes this long never ends, and holds up everything else meanwhile. The limit is
- * by the clock, so it must outlast the pauses of a machine that is overloaded while alerts matter most.
+ * A mapping takes about a millisecond; one that takes this long never ends, and blocks everything else meanwhile. The
+ * limit is wall-clock time, so it allows for the pauses of an overloaded machine.
  */
 const LONGEST_MS = 1_000
 const limits = { timeout: LONGEST_MS, stack: 500, sequence: 10_000 }
 
-/** Compiles a mapping once. `path` is where it is written, for the error: `webhooks.deploys`. */
+/** Compiles a mapping once. `path` is its place in muster.yaml, for the error: `webhooks.deploys`. */
 export const compileMapping = (mapping: Mapping, path: string): Compiled => {
   if ('alerts' in mapping) {
     const alerts = compile(mapping.alerts, `${path}.alerts`)
@@ -66,7 +66,7 @@ export const compileMapping = (mapping: Mapping, path: string): Compiled => {
 
 const listOf = (yielded: unknown): unknown[] | undefined => {
   if (yielded === undefined || yielded === null) return undefined
-  // JSONata's own lists carry further members; a plain one is passed on.
+  // JSONata's arrays have extra members; a plain array is passed on.
   return Array.isArray(yielded) ? [...yielded] : [yielded]
 }
 

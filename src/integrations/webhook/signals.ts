@@ -14,7 +14,7 @@ import {
   Text,
 } from '../../incident/outside.ts'
 
-/** What a mapping may yield: an alert, or (with `activity`) something that happened to one. */
+/** What a mapping may yield: an alert, or (with `activity`) something done to one. */
 const Yielded = z.object({
   key: Text,
   fingerprint: Text,
@@ -47,71 +47,71 @@ const Yielded = z.object({
 })
 type Yielded = z.infer<typeof Yielded>
 
-/** Makes a signal of one object a mapping yielded; undefined when it is no object. `name` is the webhook's. */
+/** Turns one result of a mapping into a signal; undefined when it is not an object. `name` is the webhook's. */
 export const toSignal = (yielded: unknown, name: string, delivery: Delivery): Signal | undefined => {
   const read = Yielded.safeParse(yielded)
   if (!read.success) return undefined
   return read.data.activity ? toActivity(read.data, name, delivery) : toAlertSignal(read.data, name, delivery)
 }
 
-const toActivity = (told: Yielded, name: string, { body, receivedAt }: Delivery): Signal | undefined => {
-  if (!told.key || !told.activity) return undefined
-  const by = told.by ? ` by ${told.by}` : ''
+const toActivity = (members: Yielded, name: string, { body, receivedAt }: Delivery): Signal | undefined => {
+  if (!members.key || !members.activity) return undefined
+  const by = members.by ? ` by ${members.by}` : ''
   return {
     kind: 'activity',
-    once: keyOf(name, told.key, told.activity, nameOfContent(body)),
-    at: instant(told.at, receivedAt) ?? receivedAt,
-    alertKey: keyOf(name, told.key),
-    activity: told.activity,
-    text: told.text ?? `${told.activity.replaceAll('_', ' ')}${by}`,
-    ...present({ by: told.by }),
+    once: keyOf(name, members.key, members.activity, nameOfContent(body)),
+    at: instant(members.at, receivedAt) ?? receivedAt,
+    alertKey: keyOf(name, members.key),
+    activity: members.activity,
+    text: members.text ?? `${members.activity.replaceAll('_', ' ')}${by}`,
+    ...present({ by: members.by }),
   }
 }
 
-/** Words that senders use for an alert that is over. */
+/** States that senders use for a resolved alert. */
 const over = new Set(['resolved', 'ok', 'closed', 'recovered', 'up', 'normal', 'cleared', 'inactive', 'success'])
 
-const toAlertSignal = (told: Yielded, name: string, { body, receivedAt }: Delivery): Signal => {
-  const state = over.has(told.state?.toLowerCase() ?? '') ? 'resolved' : 'firing'
-  const ended = instant(told.endsAt, receivedAt)
+const toAlertSignal = (members: Yielded, name: string, { body, receivedAt }: Delivery): Signal => {
+  const state = over.has(members.state?.toLowerCase() ?? '') ? 'resolved' : 'firing'
+  const ended = instant(members.endsAt, receivedAt)
   const endsAt = state === 'resolved' ? ended : undefined
-  const startsAt = instant(told.startsAt, receivedAt) ?? ended ?? receivedAt
+  const startsAt = instant(members.startsAt, receivedAt) ?? ended ?? receivedAt
   const identity = keyOf(
     name,
-    told.fingerprint ?? nameOfContent(JSON.stringify([told.title, told.service, told.labels])),
+    members.fingerprint ?? nameOfContent(JSON.stringify([members.title, members.service, members.labels])),
   )
   const alert: Alert = {
-    // Without a key an occurrence is known by its beginning; without that, by this very delivery.
-    key: told.key ? keyOf(name, told.key) : keyOf(identity, occurrenceOf(told.startsAt, body)),
+    // Without a key an occurrence is identified by its start; without that, by this delivery.
+    key: members.key ? keyOf(name, members.key) : keyOf(identity, occurrenceOf(members.startsAt, body)),
     source: name,
     state,
     title:
-      alarmSentence({ ...told, threshold: state === 'firing' ? told.threshold : undefined }) ??
-      told.title ??
+      alarmSentence({ ...members, threshold: state === 'firing' ? members.threshold : undefined }) ??
+      members.title ??
       `An alert from ${name}`,
-    labels: told.labels,
+    labels: members.labels,
     startsAt,
     ...present({
-      // A key of the sender's own names the occurrence; another guess at it would only mislead.
-      fingerprint: told.fingerprint || !told.key ? identity : undefined,
-      group: told.group && keyOf(name, told.group),
-      description: told.description,
-      rule: told.rule,
-      service: told.service ?? told.labels.service,
-      severity: severityOf(told.severity ?? told.priority),
-      urgency: told.urgency,
-      priority: told.priority,
+      // The sender's own key identifies the occurrence; a second guess would only mislead.
+      fingerprint: members.fingerprint || !members.key ? identity : undefined,
+      group: members.group && keyOf(name, members.group),
+      description: members.description,
+      rule: members.rule,
+      service: members.service ?? members.labels.service,
+      severity: severityOf(members.severity ?? members.priority),
+      urgency: members.urgency,
+      priority: members.priority,
       endsAt,
-      query: told.query,
-      url: told.url,
-      runbookUrl: told.runbookUrl,
-      dashboardUrl: told.dashboardUrl,
-      panelUrl: told.panelUrl,
-      imageUrl: told.imageUrl,
-      silenceUrl: told.silenceUrl,
-      value: told.value,
-      threshold: told.threshold,
-      notes: told.notes.length > 0 ? told.notes : undefined,
+      query: members.query,
+      url: members.url,
+      runbookUrl: members.runbookUrl,
+      dashboardUrl: members.dashboardUrl,
+      panelUrl: members.panelUrl,
+      imageUrl: members.imageUrl,
+      silenceUrl: members.silenceUrl,
+      value: members.value,
+      threshold: members.threshold,
+      notes: members.notes.length > 0 ? members.notes : undefined,
     }),
   }
   return {

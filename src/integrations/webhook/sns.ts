@@ -18,7 +18,7 @@ const Envelope = z.object({
 })
 type Envelope = z.infer<typeof Envelope>
 
-/** The members under the signature, in this order, each a line for its name and one for its value. */
+/** The signed members, in this order: a line with the name and one with the value of each. */
 const signed = {
   Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
   SubscriptionConfirmation: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
@@ -29,8 +29,8 @@ const NETWORK_LIMIT_MS = 3_000
 const MOST_CERTIFICATES = 20
 
 /**
- * Takes messages out of Amazon SNS's envelope, once its signature (version 1 or 2) is verified. A signature says only
- * that some topic of some AWS account sent it; that it is yours, the token in the subscription's URL says.
+ * Unwraps messages from Amazon SNS's envelope, once its signature (version 1 or 2) is verified. The signature proves only
+ * that some topic of some AWS account sent it; the token in the subscription's URL proves that it is yours.
  */
 export const snsDoor = ({ fetch }: { fetch: typeof globalThis.fetch }) => {
   const certificates = new Map<string, Promise<X509Certificate>>()
@@ -43,7 +43,7 @@ export const snsDoor = ({ fetch }: { fetch: typeof globalThis.fetch }) => {
   const certificateAt = (url: string): Promise<X509Certificate> => {
     const known = certificates.get(url)
     if (known) return known
-    // Amazon uses one at a time; whoever sends many names is not Amazon.
+    // Amazon uses one certificate at a time; a sender of many names is not Amazon.
     if (certificates.size >= MOST_CERTIFICATES) certificates.clear()
     const fetched = get(url).then((pem) => new X509Certificate(pem))
     certificates.set(url, fetched)
@@ -52,7 +52,7 @@ export const snsDoor = ({ fetch }: { fetch: typeof globalThis.fetch }) => {
   }
 
   return {
-    /** Rejects when the certificate cannot be fetched: then nobody knows, and SNS shall try again. */
+    /** Rejects when the certificate cannot be fetched: SNS should retry the delivery. */
     async verify({ body }: Delivery): Promise<boolean> {
       const envelope = Envelope.safeParse(jsonOf(body.toString('utf8'))).data
       if (!envelope || !isAmazons(envelope.SigningCertURL, /^\/[\w-]+\.pem$/)) return false
@@ -61,7 +61,7 @@ export const snsDoor = ({ fetch }: { fetch: typeof globalThis.fetch }) => {
       return verifier.update(contentOf(envelope)).verify(publicKey, envelope.Signature, 'base64')
     },
 
-    /** The message of a verified delivery; or, where there is none, what was done. A confirmation is answered at once. */
+    /** The message of a verified delivery; or, where there is none, what was done. Subscriptions are confirmed at once. */
     async open(body: unknown): Promise<{ message: unknown } | { reading: Reading }> {
       const envelope = Envelope.safeParse(body).data
       if (!envelope)
@@ -71,7 +71,9 @@ export const snsDoor = ({ fetch }: { fetch: typeof globalThis.fetch }) => {
       if (envelope.Type === 'UnsubscribeConfirmation') return done(`unsubscribed from ${envelope.TopicArn}`)
       const url = envelope.SubscribeURL ?? ''
       if (!isAmazons(url, /^\/$/) || new URL(url).searchParams.get('Action') !== 'ConfirmSubscription') {
-        return done(`the subscription to ${envelope.TopicArn} names a strange URL and was not confirmed`)
+        return done(
+          `the subscription to ${envelope.TopicArn} has a confirmation URL that is not Amazon's and was not confirmed`,
+        )
       }
       await get(url)
       return done(`confirmed the subscription to ${envelope.TopicArn}`)
@@ -79,7 +81,7 @@ export const snsDoor = ({ fetch }: { fetch: typeof globalThis.fetch }) => {
   }
 }
 
-/** Only Amazon's own hosts are ever asked: `sns.eu-west-1.amazonaws.com`, `sns.cn-north-1.amazonaws.com.cn`. */
+/** Requests go only to Amazon's own hosts: `sns.eu-west-1.amazonaws.com`, `sns.cn-north-1.amazonaws.com.cn`. */
 const isAmazons = (link: string, path: RegExp): boolean => {
   if (!URL.canParse(link)) return false
   const { protocol, host, username, password, pathname } = new URL(link)

@@ -25,13 +25,13 @@ test.each([
   expect(source.verify(delivery('', { headers: { authorization } }))).toBe(genuine)
 })
 
-test('nobody is genuine while no token is set', () => {
+test('nothing is accepted while no token is set', () => {
   const open = alertmanagerAlerts({ tokens: [''] })
   expect(open.verify(delivery('', { headers: { authorization: 'Bearer ' } }))).toBe(false)
   expect(open.verify(delivery('', { headers: {} }))).toBe(false)
 })
 
-test('a firing alert tells the rule, the expression and where to look', () => {
+test('a firing alert has its rule, expression and links', () => {
   const reading = read(json('firing_v0.31'))
   expect(reading).toMatchObject({ understood: true, notes: [] })
   expect(reading.signals).toEqual([
@@ -68,7 +68,7 @@ test('firing and resolved alerts of one group are told apart', () => {
   ])
 })
 
-test('a repetition says nothing new, a resolution does, and both are of the same occurrence', () => {
+test('a repetition has the same name, a resolution another, and both are of one occurrence', () => {
   const [first] = read(json('firing_v0.34plus')).signals
   const [repeated] = read(json('repeat')).signals
   const [resolved] = read(json('resolved')).signals
@@ -77,7 +77,7 @@ test('a repetition says nothing new, a resolution does, and both are of the same
   expect(resolved?.kind === 'alert' && first?.kind === 'alert' && resolved.alert.key === first.alert.key).toBe(true)
 })
 
-test('alerts that the sender left out are said to be missing', () => {
+test('alerts that the sender left out are reported', () => {
   const reading = read(json('truncated'))
   expect(reading.notes).toEqual(['41 alerts were left out by the sender'])
   expect(alerts(reading)[0]?.notes).toEqual([
@@ -103,7 +103,7 @@ test('without a fingerprint the labels identify it, in whatever order they come'
   expect(alerts(one)[0]?.fingerprint).toBe(alerts(other)[0]?.fingerprint)
 })
 
-test('without a beginning that can be believed, each different delivery is an occurrence', () => {
+test('without a plausible start, each different delivery is an occurrence', () => {
   const keyAt = (sentAt: string) => {
     const body = { alerts: [{ labels: { a: '1' }, startsAt: '0001-01-01T00:00:00Z' }], sentAt }
     const reading = source.read(body, delivery(JSON.stringify(body))) as Reading
@@ -113,7 +113,7 @@ test('without a beginning that can be believed, each different delivery is an oc
   expect(keyAt('november')).not.toBe(keyAt('december'))
 })
 
-test('absurd values cost nothing but themselves', () => {
+test('absurd values do not affect the others', () => {
   const labels = { alertname: 'x'.repeat(10_000), nul: 'a\0b', list: [1], answer: 42, __proto__: { x: 1 } }
   const body = {
     groupKey: 7,
@@ -126,13 +126,13 @@ test('absurd values cost nothing but themselves', () => {
   expect(alert).not.toHaveProperty('runbookUrl')
 })
 
-test('a body of its own making (`payload:`) is not understood, an empty group is', () => {
+test('a custom payload (`payload:`) is not understood, an empty group is', () => {
   expect(read({ text: 'something fired' })).toMatchObject({ signals: [], understood: false })
   expect(read({ alerts: ['something'] })).toMatchObject({ signals: [], understood: false })
   expect(read({ alerts: [] })).toMatchObject({ signals: [], understood: true })
 })
 
-test('every recorded payload is read, and every alert is of the shape all rooms share', () => {
+test('every recorded payload is parsed into valid alerts', () => {
   for (const file of readdirSync(new URL('../../fixtures/alertmanager/', import.meta.url))) {
     const reading = read(JSON.parse(fixture(`alertmanager/${file}`).toString()))
     expect({ file, understood: reading.understood }).toEqual({ file, understood: true })

@@ -52,7 +52,7 @@ test('a failed deployment says so', () => {
   ])
 })
 
-test('queued, pending and in progress are one beginning', () => {
+test('queued, pending and in progress are one start', () => {
   const status = json('deployment_status.success')
   const keys = ['queued', 'pending', 'in_progress'].map((state) => {
     const body = { ...status, deployment_status: { ...status.deployment_status, state } }
@@ -63,7 +63,7 @@ test('queued, pending and in progress are one beginning', () => {
   expect(new Set([...keys, created?.key]).size).toBe(1)
 })
 
-test('a ping and a deployment that became inactive are understood and say nothing', () => {
+test('a ping and a deployment that became inactive are understood and yield no change', () => {
   const status = json('deployment_status.success')
   const inactive = { ...status, deployment_status: { state: 'inactive' } }
   expect(read('ping', json('ping'))).toMatchObject({ understood: true, changes: [] })
@@ -71,7 +71,7 @@ test('a ping and a deployment that became inactive are understood and say nothin
 })
 
 test('other events are not understood', () => {
-  expect(read('push', {})).toEqual({ understood: false, changes: [], notes: ['GitHub sends push'] })
+  expect(read('push', {})).toEqual({ understood: false, changes: [], notes: ['unknown GitHub event push'] })
   expect(read(undefined, {}).understood).toBe(false)
   expect(read('deployment', { deployment: 7 }).understood).toBe(false)
 })
@@ -102,7 +102,7 @@ test('a deployment without dates or names is kept', () => {
   ])
 })
 
-test('every recorded payload is read', () => {
+test('every recorded payload is parsed', () => {
   const files = readdirSync(new URL('../../fixtures/github/', import.meta.url)).filter((file) =>
     /^(deployment|ping)/.test(file),
   )

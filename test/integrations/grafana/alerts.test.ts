@@ -31,7 +31,7 @@ describe('a delivery is genuine', () => {
     expect(verify(usual)).toBe(true)
   })
 
-  test('when it bears the secret, unless it also bears a wrong signature', () => {
+  test('when it carries the secret, unless it also carries a wrong signature', () => {
     const authorization = 'Bearer test-secret'
     expect(verify({ authorization })).toBe(true)
     expect(verify({ authorization: 'Bearer test-secre' })).toBe(false)
@@ -85,7 +85,7 @@ test('a resolved alert is of the same occurrence', () => {
   expect(resolved).toMatchObject({ key: firing?.key, state: 'resolved', endsAt: Date.parse('2026-11-21T05:10:10Z') })
 })
 
-test('a rule without data is told as that, not as the breach its summary speaks of', () => {
+test('a rule without data says so, not that its threshold was crossed', () => {
   expect(alerts(read(json('nodata')))).toMatchObject([
     {
       title: 'No data: High 5xx',
@@ -99,7 +99,7 @@ test('a rule without data is told as that, not as the breach its summary speaks 
   expect(alerts(read(failed))[0]?.title).toBe('Query failed: High 5xx')
 })
 
-test('empty links are no links, and left-out alerts are said to be missing', () => {
+test('empty links are ignored, and left-out alerts are reported', () => {
   const body = json('firing')
   Object.assign(body.alerts[0], { dashboardURL: '', panelURL: '', imageURL: null, values: { A: null } })
   const reading = read({ ...body, truncatedAlerts: 3 })
@@ -109,12 +109,12 @@ test('empty links are no links, and left-out alerts are said to be missing', () 
   for (const absent of ['dashboardUrl', 'panelUrl', 'imageUrl']) expect(alert).not.toHaveProperty(absent)
 })
 
-test('a body of its own making is not understood', () => {
+test('a custom payload is not understood', () => {
   expect(read({ text: 'custom payload' })).toMatchObject({ understood: false, signals: [] })
   expect(read(null)).toMatchObject({ understood: false, signals: [] })
 })
 
-test('absurd values cost nothing but themselves', () => {
+test('absurd values do not affect the others', () => {
   const told = { labels: { alertname: 'n\0' }, startsAt: 'soon', values: [1], dashboardURL: 'javascript:x' }
   const [alert] = alerts(read({ alerts: [told] }))
   expect(alert).toMatchObject({ title: 'n\uFFFD', startsAt: receivedAt })

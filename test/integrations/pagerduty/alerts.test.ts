@@ -39,7 +39,7 @@ describe('a signature', () => {
     expect(verify(sign(ping, 'former-secret'))).toBe(false)
   })
 
-  test('that is missing, empty or of another version proves nothing', () => {
+  test('that is missing, empty or of another version is refused', () => {
     expect([verify(undefined), verify(''), verify('v1='), verify(sign(ping).replace('v1', 'v2'))]).toEqual([
       false,
       false,
@@ -63,7 +63,7 @@ describe('a signature', () => {
   })
 })
 
-test('a triggered incident is a firing alert, keyed by the incident and told once by its event', async () => {
+test('a triggered incident is a firing alert, keyed by the incident, and recorded once by its event', async () => {
   expect(await only('incident.triggered')).toEqual({
     kind: 'alert',
     once: 'pagerduty:01F01OXA868SHYEE4DVNWB5P9W',
@@ -129,13 +129,13 @@ test('a merge names the alert that lives on, a priority its name, an activity wh
   expect(await only('incident.priority_updated')).toMatchObject({ priority: 'P1', by: 'Alice Ng', byId: 'PALICE1' })
 })
 
-test('an activity carries the whole alert, so that a lost first delivery is made good', async () => {
+test('an activity carries the whole alert, which makes up for a lost first delivery', async () => {
   expect(await only('incident.acknowledged')).toMatchObject({
     alert: { key: 'pagerduty:Q1INC421XYZ', state: 'firing', title: 'checkout: HighErrorRate' },
   })
 })
 
-test('a ping and edits of a service are understood and say nothing', async () => {
+test('a ping and edits of a service are understood and ignored', async () => {
   expect(await readFile('pagey.ping')).toMatchObject({ signals: [], understood: true })
   expect(await readFile('service.updated')).toMatchObject({ signals: [], understood: true })
 })
@@ -171,7 +171,7 @@ test.each(['service.created', 'service.deleted', 'service.custom_field_values.up
   },
 )
 
-test('a type PagerDuty invents tomorrow is not understood, and named for the log', async () => {
+test('an unknown event type is not understood, and logged by name', async () => {
   expect(await read(event('incident.pondered', { id: 'Q1', type: 'incident' }))).toEqual({
     signals: [],
     understood: false,
@@ -179,7 +179,7 @@ test('a type PagerDuty invents tomorrow is not understood, and named for the log
   })
 })
 
-test('a note that Muster wrote itself is not told to it again', async () => {
+test('a note that Muster wrote itself is ignored', async () => {
   const content = marked('INC-42: mitigated', 'INC-42/7/0')
   const note = event('incident.annotated', { type: 'incident_note', content, incident: { id: 'Q1' } })
   expect(await read(note)).toEqual({ signals: [], understood: true })
@@ -206,7 +206,7 @@ test('an alert survives absurd values: dates, lengths, NUL and missing members',
   expect(signal.once.length).toBeLessThan(500)
 })
 
-test('every recorded payload is read, and every alert is of the shape all rooms share', async () => {
+test('every recorded payload is parsed into valid alerts', async () => {
   const files = readdirSync(new URL('../../fixtures/pagerduty/', import.meta.url)).filter((file) =>
     /^webhook_(incident|pagey|service)/.test(file),
   )

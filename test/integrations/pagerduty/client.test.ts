@@ -145,7 +145,7 @@ test('a refused creation that no earlier one explains is permanent, and says why
   expect(error.message).toBe('PagerDuty refused POST /incidents (400): Invalid Input Provided: Title cannot be empty')
 })
 
-test('an unknown priority is named together with those there are', async () => {
+test('an unknown priority is reported with the known ones', async () => {
   await using server = await pagerduty({ 'GET /priorities': { body: json('rest_priorities') } })
   expect((await failure(server.client.setPriority('Q1', 'P9'))).message).toBe(
     'PagerDuty has no priority "P9" (it has P1, P2).',
@@ -157,7 +157,7 @@ test('an account without priorities has none', async () => {
   expect(await server.client.priorities()).toEqual([])
 })
 
-test('a note is written once, however often it is asked for', async () => {
+test('a note is written once, however often it is requested', async () => {
   const written: { id: string; content: string }[] = []
   await using server = await pagerduty({
     'GET /incidents/Q1/notes': () => ({ body: { notes: written } }),
@@ -214,7 +214,7 @@ test('reads labels, links and the PromQL expression from what Alertmanager sent 
   ])
 })
 
-test('subscribes a URL to what Muster wants to hear, switches it on and has it pinged', async () => {
+test('subscribes a URL, enables it and pings it', async () => {
   await using server = await pagerduty({
     'POST /webhook_subscriptions': {
       body: {
@@ -310,7 +310,7 @@ test('a redirect is not followed: it would carry the token elsewhere', async () 
   expect(server.requests).toHaveLength(1)
 })
 
-test('a PagerDuty that hangs is given up after the time limit, one that is away at once', async () => {
+test('a hanging PagerDuty fails after the time limit, an unreachable one at once', async () => {
   const server = await pagerduty({ 'GET /users/PX': 'hang' }, { timeoutMs: 50 })
   expect((await failure(server.client.user('PX'))).message).toBe('PagerDuty did not answer GET /users/PX within 50 ms')
   await server[Symbol.asyncDispose]()

@@ -120,7 +120,7 @@ test('an answer that begins and does not end is given up on', async () => {
 test('the caller can give up earlier', async () => {
   await using server = await answering(() => undefined)
   const error = await failing({ url: server.url }, AbortSignal.timeout(20))
-  expect(error).toMatchObject({ kind: 'timeout', message: 'Prometheus did not answer in time.' })
+  expect(error).toMatchObject({ kind: 'cancelled', message: 'Prometheus did not answer in time.' })
 })
 
 test('a dead server is unreachable, and the reason is told', async () => {

@@ -29,7 +29,7 @@ describe('a token', () => {
     expect(await verify({ query: { token: 'muster-token' } })).toBe(true)
   })
 
-  test('that is wrong or missing proves nothing', async () => {
+  test('that is wrong or missing is refused', async () => {
     expect(await verify({ headers: { authorization: 'Bearer muster-tokens' } })).toBe(false)
     expect(await verify({ headers: { 'x-muster-token': '' }, query: { token: '' } })).toBe(false)
     expect(await verify({})).toBe(false)
@@ -97,7 +97,7 @@ test('an expression for each member does too', async () => {
   )
 })
 
-test("an operator's mapping takes the place of the shipped one", async () => {
+test("an operator's mapping replaces the shipped one", async () => {
   const own = source({ datadog: { alerts: '{"title": "mine", "key": "1"}' } })
   expect((await alert('datadog', json('datadog'), own)).title).toBe('mine')
 })
@@ -121,7 +121,7 @@ test('nothing at all is not understood, an empty list is', async () => {
   expect(await read('mine', { alerts: ['text', 7] }, mine)).toMatchObject({ signals: [], understood: false })
 })
 
-test('an unknown name is told together with the known ones', async () => {
+test('an unknown name is reported together with the known ones', async () => {
   expect((await read('grafna', {})).notes?.[0]).toMatch(/^no webhook is named "grafna"; there are .*datadog/)
 })
 
@@ -136,7 +136,7 @@ test('without a name, the body is an alert or a list of them', async () => {
   expect(await read(undefined, { hello: 'world' })).toMatchObject({ understood: false })
 })
 
-test('an alert without a key is told apart by its beginning, and resolved by what it is', async () => {
+test('an alert without a key is identified by its start, and resolved by its fingerprint', async () => {
   const told = { title: 'Backup failed', labels: { host: 'a' } }
   const [monday, tuesday, over] = (
     await read(undefined, [

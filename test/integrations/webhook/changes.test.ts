@@ -7,12 +7,12 @@ import { delivery, fixture, receivedAt } from '../delivery.ts'
 const source = webhookChanges({ tokens: ['muster-token'] })
 const read = (body: unknown) => source.read(body, delivery('')) as ChangeReading
 
-test('only who presents the token is believed', () => {
+test('only deliveries with the token are accepted', () => {
   expect(source.verify(delivery('', { headers: { authorization: 'Bearer muster-token' } }))).toBe(true)
   expect(source.verify(delivery('', { headers: { authorization: 'Bearer other' } }))).toBe(false)
 })
 
-test('a change is told in its own words', () => {
+test('a change keeps its own title and kind', () => {
   const change = {
     id: 'run-7',
     source: 'atlantis',
@@ -67,7 +67,7 @@ test('without an id the same content is the same change', () => {
   expect(read(change).changes[0]).toMatchObject({ title: 'Deployed cart v7', at: 1795236000000 })
 })
 
-test('several come as a list, and what says nothing is left out', () => {
+test('several come as a list, and entries without content are left out', () => {
   const reading = read({ changes: [{ service: 'cart' }, {}, 7, { title: 'Flag on', outcome: 'whatever' }] })
   expect(reading.changes.map(({ title }) => title)).toEqual(['Deployed cart', 'Flag on'])
   expect(reading).toMatchObject({ understood: true, notes: ['2 changes without a service, title or revision'] })

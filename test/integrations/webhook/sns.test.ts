@@ -105,7 +105,7 @@ test.each([
   expect(aws.asked).toEqual([])
 })
 
-test('while the certificate cannot be fetched nobody knows, and the next delivery tries again', async () => {
+test('while the certificate cannot be fetched the delivery is retried', async () => {
   let answer: Answer = { status: 500 }
   await using aws = await amazon(() => answer)
   await expect(aws.source.verify(delivered(signed(notification(alarm))))).rejects.toThrow('Amazon SNS answered 500')
@@ -171,7 +171,7 @@ test('an alarm becomes an alert, and its OK resolves it by the ARN', async () =>
   expect(await readMessage({ ...alarm, NewStateValue: 'INSUFFICIENT_DATA' })).toEqual([])
 })
 
-test('what is no message, or no alarm, is not understood', async () => {
+test('anything but a message with an alarm is not understood', async () => {
   await using aws = await amazon()
   expect(await aws.source.read({ hello: 1 }, delivered({}))).toMatchObject({ understood: false })
   const text = signed(notification('plain text'))

@@ -158,7 +158,7 @@ async function seeTimeline(page: Page, { timeline }: End) {
 }
 
 async function seeWebhooks(page: Page, { webhooks }: End) {
-  await page.getByRole('button', { name: 'Backstage' }).click()
+  await page.getByRole('button', { name: 'Control panel' }).click()
   for (const source of webhooks) {
     await page.getByRole('button', { name: source, exact: true }).click()
     const delivery = page.locator('.exchange', { hasText: `POST /webhooks/` }).first()

@@ -1,5 +1,5 @@
-import type { StoryPlayer } from '../../../sandbox/stage.ts'
-import type { StoryProgress } from '../../../sandbox/stage-view.ts'
+import type { StoryProgress } from '../../../sandbox/control-api.ts'
+import type { StoryPlayer } from '../../../sandbox/control-routes.ts'
 
 const STORIES = [
   {

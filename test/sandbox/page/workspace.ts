@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { WebClient } from '@slack/web-api'
 import express from 'express'
+import { controlRoutes } from '../../../sandbox/control-routes.ts'
 import { createExchangeLog } from '../../../sandbox/exchange-log.ts'
 import { pageFiles } from '../../../sandbox/page-files.ts'
 import { createFakeSlack } from '../../../sandbox/slack/server.ts'
-import { stageRoutes } from '../../../sandbox/stage.ts'
 import { startGalleryApp } from './app.ts'
 import * as gallery from './gallery.ts'
 import { createGalleryStories } from './stories.ts'
@@ -43,13 +43,13 @@ export async function startWorkspace({ port = 0 } = {}) {
   const faults = { grafana: false }
   pages.use(
     pageFiles(),
-    stageRoutes({
+    controlRoutes({
       player: createGalleryStories(now),
       exchanges,
       faults: [
         {
           name: 'grafana',
-          label: 'Grafana is dead',
+          label: 'Grafana is down',
           description: 'Every request to Grafana is cut.',
           isOn: () => faults.grafana,
           turn: (on) => {

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { App, HTTPReceiver } from '@slack/bolt'
 import { expect, onTestFinished, test } from 'vitest'
-import { signature } from '../../../sandbox/slack/requester.ts'
+import { signature } from '../../../sandbox/slack/http-delivery.ts'
 import type { FakeSlackOptions } from '../../../sandbox/slack/server.ts'
 import { silent, startSlack, tokens } from './start.ts'
 

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createStoryClock } from '../../../sandbox/stories/clock.ts'
 import { createPlayer, type PlayerEvent } from '../../../sandbox/stories/player.ts'
 import { minutes } from '../../../sandbox/stories/signals.ts'
-import { at, type StepAct, type Story } from '../../../sandbox/stories/story.ts'
+import { at, type StepAction, type Story } from '../../../sandbox/stories/story.ts'
 
-const change = (title: string): StepAct => ({
+const change = (title: string): StepAction => ({
   kind: 'change',
   change: { service: 'web', kind: 'config', title, by: 'olena' },
 })

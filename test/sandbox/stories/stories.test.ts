@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createFakePagerDuty, type FakePagerDuty } from '../../../sandbox/pagerduty.ts'
 import { parse } from '../../../sandbox/promql/syntax.ts'
-import type { Act, MessageView, WorkspaceView } from '../../../sandbox/slack/view.ts'
+import type { MessageView, UserAction, WorkspaceView } from '../../../sandbox/slack/client-api.ts'
 import { createSns } from '../../../sandbox/sns.ts'
 import { createStoryClock } from '../../../sandbox/stories/clock.ts'
 import { createDelivery } from '../../../sandbox/stories/deliver.ts'
@@ -25,7 +25,7 @@ const people = handles.map((name, i) => ({
  * first look, beside the one of an incident long ago, and another incident's after the tenth.
  */
 const createSlack = async () => {
-  const acts: Act[] = []
+  const acts: UserAction[] = []
   // What an app that holds an alert would have asked in the channel where incidents are announced.
   const declare = { type: 'button', action_id: 'declare', text: { type: 'plain_text', text: 'Declare' }, value: '1' }
   const held = { user: 'U0MUSTER01', text: 'Is this an incident?', blocks: [{ type: 'actions', elements: [declare] }] }
@@ -53,7 +53,7 @@ const createSlack = async () => {
       }
     }
     if (path.startsWith('/sandbox/messages')) return { status: 200, body: messages }
-    const act: Act = JSON.parse(body)
+    const act: UserAction = JSON.parse(body)
     acts.push(act)
     if (act.type === 'message')
       messages.push({ ...blank, channel: act.channel, user: act.as, text: act.text, ts: `${messages.length}.000100` })

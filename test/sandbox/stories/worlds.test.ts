@@ -6,7 +6,7 @@ import { interceptorLoop } from '../../../sandbox/stories/interceptor-loop/story
 import { quiveringQueue } from '../../../sandbox/stories/quivering-queue/story.ts'
 import { stampede } from '../../../sandbox/stories/stampede/story.ts'
 import type { Story } from '../../../sandbox/stories/story.ts'
-import { showing } from './asking.ts'
+import { showing } from './prometheus-query.ts'
 
 /** Opens the story once for all tests of a block. */
 const opened = (story: Story) => {

@@ -112,7 +112,7 @@ const queriesOf = (metric: ClientMetric, by: string, { names, window }: CallScop
   return [
     { measure: 'rate', query: rate('') },
     // A label may be missing where the client is another library: each finds its own, none counts twice.
-    { measure: 'failed', query: metric.failed.map(rate).join(' or ') },
+    ...(metric.failed.length > 0 ? [{ measure: 'failed' as const, query: metric.failed.map(rate).join(' or ') }] : []),
     ...(histogram && names.has(`${histogram}_bucket`)
       ? [
           {

@@ -6,22 +6,28 @@ import { inChannel } from './in-channel.ts'
 import { inviteEffects } from './invite.ts'
 import { keptMessageEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
+import { type ResponderOptions, responderEffects } from './responders.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
+import { suspectsEffects } from './suspects.ts'
 import { type TellOptions, tellEffects } from './tell.ts'
 import { type TopicOptions, topicEffects } from './topic.ts'
+import { unpagedEffects } from './unpaged.ts'
 
 export type SlackEffectOptions = OpenChannelOptions &
   TopicOptions &
   BookmarkOptions &
   SummaryOptions &
   TellOptions &
+  ResponderOptions &
   EvidenceOptions
 
 /** Everything that Muster does in Slack, by effect. */
 export const slackEffects = (options: SlackEffectOptions) => ({
   ...openChannelEffects(options),
   ...announcementEffects(options),
+  ...unpagedEffects(options),
   ...declarerEffects(options),
+  ...responderEffects(options),
   ...inChannel(options)({
     ...inviteEffects(options),
     ...topicEffects(options),
@@ -29,6 +35,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
     ...summaryEffects(options),
     ...tellEffects(options),
     ...evidenceEffects(options),
+    ...suspectsEffects(options),
     ...keptMessageEffects(options),
   }),
 })

@@ -1,9 +1,7 @@
 import { changeInWords } from '../../../incident/chart-words.ts'
 import type { EffectContext } from '../../../incident/effect-handler.ts'
-import { Permanent, TryLater } from '../../../incident/errors.ts'
 import type { IncidentEvent } from '../../../incident/event.ts'
 import type { ChartSnapshot, Snapshot } from '../../../incident/evidence.ts'
-import type { Incident } from '../../../incident/incident.ts'
 import { shorten } from '../../../incident/measure.ts'
 import { code, link, say, strong } from '../../../incident/phrase.ts'
 import type { Vocabulary } from '../../../incident/vocabulary.ts'
@@ -13,6 +11,7 @@ import { refusedWith } from '../client.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import type { Poster } from '../post.ts'
 import { createUpload, type UploadOptions } from './upload.ts'
+import { waitForSummary } from './wait-for-summary.ts'
 
 export type EvidenceOptions = UploadOptions & {
   poster: Poster
@@ -69,7 +68,7 @@ export const evidenceEffects = ({ poster, snapshot, chartPng, words, ...options 
           since: queuedAt,
         })
       } catch (error) {
-        // Still being processed after all our patience: come back, the files are there then.
+        // Still processing after all our checks: the next attempt finds the files ready.
         if (refusedWith(error, 'invalid_blocks') && String((error as Error).message).includes('slack file'))
           throw new Error('Slack is still processing the picture.', { cause: error })
         throw error
@@ -77,13 +76,6 @@ export const evidenceEffects = ({ poster, snapshot, chartPng, words, ...options 
       return []
     },
   }
-}
-
-/** The pictures belong under the summary; a source that is faster than Slack must not lose them. */
-const waitForSummary = ({ id, steps }: Incident, attempt: number): void => {
-  if (steps.channel?.state === 'failed') throw new Permanent(`The channel of ${id} is not open.`)
-  if (steps.channel?.state === 'pending' || steps.summary?.state === 'pending')
-    throw new TryLater('The summary is not posted yet.', Math.min(5_000, 100 * 2 ** attempt))
 }
 
 /** Slack: a message's blocks together hold about 13,200 characters; beside the charts, log lines get a part of them. */

@@ -13,18 +13,40 @@ export const eventMessage = (event: RecordedEvent, sentence: Phrase[], incident:
   const shown =
     event.type === 'update_posted'
       ? sections(`:mega: ${text}`)
-      : text.length > SMALL_CHARACTERS
-        ? sections(text)
-        : [context(text)]
+      : isAlarming(event)
+        ? sections(`:rotating_light: ${text}`)
+        : text.length > SMALL_CHARACTERS
+          ? sections(text)
+          : [context(text)]
   return { text, blocks: [...shown, ...nextSteps(event, incident)] }
 }
 
 /** Slack: an element of small print holds 2,000 characters. */
 const SMALL_CHARACTERS = 2_000
 
+/** Nobody is coming, or not yet: that must not be small print. */
+const isAlarming = (event: RecordedEvent): boolean =>
+  event.type === 'page_unanswered' ||
+  ((event.type === 'effect_failed' || event.type === 'effect_delayed') && WAKING.has(event.effect.type))
+
+/** Effects that wake people. */
+const WAKING = new Set(['page', 'page_responder', 'escalate_page'])
+
 /** What somebody may want to do about it, at once. */
 const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
   if (!isActive(incident.status)) return []
+  if (event.type === 'page_unanswered')
+    return [
+      actionsOnce(
+        commandButton('Take command', 'assign commander me', 'primary'),
+        ...(event.next ? [commandButton('Do not escalate', `page stop ${event.page}`)] : []),
+      ),
+    ]
+  if (isAlarming(event))
+    return [
+      context('Nobody was woken by this. Call them by phone, or page them in PagerDuty by hand.'),
+      ...(event.type === 'effect_failed' ? [actionsOnce(commandButton('Try again', 'retry', 'danger'))] : []),
+    ]
   if (event.type === 'alert_joined')
     return [
       ...(isDamped(event, incident) ? [context('It is flapping: from now on only the summary counts how often.')] : []),
@@ -40,6 +62,6 @@ const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
   return []
 }
 
-/** The last time the channel hears of it; silence afterwards must not be taken for quiet. */
+/** The last time the channel hears of it; silence afterwards must not look like quiet. */
 const isDamped = ({ again }: { again?: boolean | undefined }, { alerts }: Incident): boolean =>
   alerts.flaps >= MOST_FLAPS || (again === true && (alerts.refires ?? 0) >= MOST_FLAPS)

@@ -10,11 +10,13 @@ const SHOWN = 3
 /** Why a change stands out. */
 const RELATIONS: Record<ChangeRelation, string> = { alerting: 'which alerts', upstream: 'which it depends on' }
 
-/** Recent deploys and configuration changes, nearest to the start first. */
+/** Recent deploys and changes: related services first, then those before the start, each nearest to it first. */
 export const changes: SummarySection = ({ changes: recent, milestones, declaredAt }) => {
   if (recent.length === 0) return []
   const began = milestones.impact_started?.at ?? declaredAt
+  const rank = ({ relation, at }: (typeof recent)[number]) => (relation ? 0 : 2) + (at <= began ? 0 : 1)
   const lines = recent
+    .toSorted((a, b) => rank(a) - rank(b) || Math.abs(began - a.at) - Math.abs(began - b.at))
     .slice(0, SHOWN)
     .map(({ title, url, at, service, by, relation }) =>
       mrkdwn([

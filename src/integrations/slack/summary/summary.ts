@@ -12,10 +12,22 @@ import { checklist } from './checklist.ts'
 import { evidence } from './evidence.ts'
 import { facts } from './facts.ts'
 import { heading } from './heading.ts'
+import { pages } from './pages.ts'
 import type { SummaryContext, SummarySection } from './section.ts'
+import { suspects } from './suspects.ts'
 
 /** The pinned message, from top to bottom. A feature adds a file beside this one and its line here. */
-const SECTIONS: readonly SummarySection[] = [heading, facts, alerts, changes, evidence, buttons, checklist]
+const SECTIONS: readonly SummarySection[] = [
+  heading,
+  facts,
+  suspects,
+  pages,
+  alerts,
+  changes,
+  evidence,
+  buttons,
+  checklist,
+]
 
 /** What the one live message says, also as plain text for notifications and for clients without blocks. */
 export const summaryOf = (incident: Incident, context: SummaryContext): Message => ({

@@ -1,0 +1,178 @@
+import type { CallFact } from '../incident/call-fact.ts'
+import type { Effect } from '../incident/effect.ts'
+import type { EffectContext, EffectHandler } from '../incident/effect-handler.ts'
+import { messageOf } from '../incident/errors.ts'
+import type { IncidentEvent } from '../incident/event.ts'
+import type { Incident } from '../incident/incident.ts'
+import {
+  changedLead,
+  nextRound,
+  openedAt,
+  type RankAgain,
+  type RankedSuspect,
+  type RankingFound,
+} from '../incident/ranking.ts'
+import { isOver } from '../incident/status.ts'
+import type { Log } from '../platform/log.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import type { Store } from '../store/store.ts'
+import { kindOfAlert } from '../suspects/alert-kind.ts'
+import { inputOf } from '../suspects/case-file.ts'
+import { caseOf } from '../suspects/freeze.ts'
+import type { RankingInput, ServiceChange } from '../suspects/input.ts'
+import { rankSuspects } from '../suspects/rank.ts'
+import type { Ranking, Suspect } from '../suspects/result.ts'
+import { signalText } from '../suspects/sentence.ts'
+
+/** What to read for a ranking. Instants are epoch ms. */
+export type RankingRequest = {
+  service: string | undefined
+  signal: RankingInput['alert']['signal']
+  firedAt: number
+  now: number
+  changes: readonly ServiceChange[]
+}
+
+/** What was read: the ranking's input, facts of the call graph, how much was looked at and what was not answered. */
+export type RankingReading = {
+  input: RankingInput
+  facts: CallFact[]
+  services: number
+  leftOut: number
+  problems: string[]
+}
+
+/** Where live rankings come from: Prometheus. `read` never throws for what is in the answers. */
+export type RankingSource = {
+  name: string
+  read(request: RankingRequest, signal: AbortSignal): Promise<RankingReading>
+}
+
+export type SuspectsOptions = {
+  source: RankingSource | undefined
+  store: Pick<Store, 'freeze' | 'changes'>
+  /** How long the whole of the reading may take, ms: less than the handler's own limit, so that there is an answer. */
+  timeoutMs?: number
+  now: () => number
+  log: Log
+  metrics: Metrics
+}
+
+const HOUR = 3_600_000
+const SHOWN = 3
+const MOST_FACTS = 5
+const MOST_PROBLEMS = 5
+
+/** Ranks the suspects of an incident from what Prometheus shows now, and freezes what it looked at. */
+export const createSuspects = (options: SuspectsOptions): { rank_suspects: EffectHandler<'rank_suspects'> } => {
+  const { source, store, timeoutMs = 25_000, now, log, metrics } = options
+
+  const requestOf = async (incident: Incident, { cause }: EffectContext): Promise<RankingRequest> => {
+    const at = now()
+    const firedAt = Math.min(incident.milestones.impact_started?.at ?? incident.declaredAt, at)
+    const recent = await store.changes({ from: firedAt - HOUR, to: at })
+    return {
+      service: (cause.type === 'suspects_requested' ? cause.service : undefined) ?? incident.service,
+      signal: incident.alert ? kindOfAlert(incident.alert) : kindOfAlert({ title: incident.title }),
+      firedAt,
+      now: at,
+      changes: recent.flatMap(({ change, service }) =>
+        service === undefined
+          ? []
+          : [{ service, at: change.at, title: change.title, kind: change.kind, url: change.url }],
+      ),
+    }
+  }
+
+  const rankWith = async (
+    reader: RankingSource,
+    incident: Incident,
+    context: EffectContext,
+  ): Promise<Omit<RankingFound, 'trigger'>> => {
+    const begun = performance.now()
+    const request = await requestOf(incident, context)
+    const limit = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMs)])
+    const reading = await reader.read(request, limit).catch((error: unknown) => {
+      log.warn('the suspects could not be ranked', { incident: incident.id, reason: messageOf(error) })
+      return messageOf(error)
+    })
+    if (typeof reading === 'string') return { ...nothing, problems: [reading] }
+    const file = caseOf(reading.input, { id: context.effectId, source: reader.name })
+    const ranking = rankSuspects(inputOf(file))
+    metrics.rankings.inc({ label: ranking.label })
+    metrics.rankingSeconds.observe((performance.now() - begun) / 1000)
+    return {
+      ...(request.service === undefined ? {} : { service: request.service }),
+      label: ranking.label,
+      suspects: suspectsOf(ranking),
+      facts: reading.facts.slice(0, MOST_FACTS),
+      read: ranking.read,
+      services: reading.services,
+      leftOut: reading.leftOut,
+      problems: reading.problems.slice(0, MOST_PROBLEMS),
+      case: await store.freeze({ kind: 'case', body: JSON.stringify(file) }),
+    }
+  }
+
+  return {
+    // Ranking twice is harmless: the later look shows more. Looking at Prometheus changes nothing there.
+    rank_suspects: async (effect, context): Promise<IncidentEvent[]> => {
+      const { incident } = context
+      if (isOver(incident)) return []
+      const again = roundAfter(effect, now())
+      const found = source ? await rankWith(source, incident, context) : without(effect.trigger)
+      if (!found) return []
+      const ranked = { ...found, trigger: effect.trigger, ...(again ? { again } : {}) }
+      const was = changedLead(incident.ranking, ranked)
+      return [{ by: 'muster', at: now(), type: 'suspects_ranked', ...ranked, ...(was ? { was } : {}) }]
+    },
+  }
+}
+
+/** A young incident is ranked again as its trouble shows; whoever asks gets one answer. */
+const roundAfter = (
+  { trigger, at, round }: Extract<Effect, { type: 'rank_suspects' }>,
+  now: number,
+): RankAgain | undefined => {
+  if (trigger === 'opening') return nextRound(now, now)
+  return at !== undefined && round !== undefined ? nextRound(openedAt({ at, round }), now) : undefined
+}
+
+/** Without Prometheus nothing is said, except to whoever asks. */
+const without = (trigger: RankingFound['trigger']) =>
+  trigger === 'asked'
+    ? { ...nothing, problems: ['Suspects are ranked from Prometheus: set PROMETHEUS_URL.'] }
+    : undefined
+
+const nothing = {
+  label: 'no clear suspect' as const,
+  suspects: [],
+  facts: [],
+  read: { series: 0, of: 0 },
+  services: 0,
+  leftOut: 0,
+}
+
+/** The first three with any evidence beyond the usual. */
+const suspectsOf = (ranking: Ranking): RankedSuspect[] =>
+  ranking.suspects
+    .filter(({ signals }) => signals.length > 0)
+    .slice(0, SHOWN)
+    .map((suspect) => rankedSuspect(suspect, ranking))
+
+const rankedSuspect = (suspect: Suspect, { suspects }: Ranking): RankedSuspect => {
+  const { service, label, score, signals, explainedBy, virtual, changes } = suspect
+  const nearest = changes.toSorted((a, b) => b.at - a.at)[0]
+  return {
+    ...{ service, label, score, virtual },
+    signals: signals.map(({ since, ...signal }) => ({
+      text: signalText(signal).replaceAll('`', ''),
+      ...(since === undefined ? {} : { since }),
+    })),
+    ...(explainedBy ? { explainedBy: explainedBy.service } : {}),
+    explains: suspects.filter((other) => other.explainedBy?.service === service).map((other) => other.service),
+    ...(nearest
+      ? { change: { title: nearest.title, at: nearest.at, ...(nearest.url ? { url: nearest.url } : {}) } }
+      : {}),
+  }
+}

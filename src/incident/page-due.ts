@@ -1,0 +1,70 @@
+import type { IncidentEvent } from './event.ts'
+import type { Incident } from './incident.ts'
+import { isOpenPage, type Page } from './page-state.ts'
+import { isActive } from './status.ts'
+
+/** When and to whom a page is escalated. */
+export type EscalationRules = {
+  /** Without an answer for so long a page counts as unanswered, ms. */
+  unansweredMs: number
+  /** Between the announcement and the escalation, ms: time to stop it. */
+  noticeMs: number
+  /** Whom to page next, in this order: ids of services, or of people in Slack. */
+  escalateTo: readonly string[]
+  /** What a service is called. */
+  serviceName(id: string): string
+}
+
+/** What is due: the events, and their name among all replicas. */
+export type DuePage = { events: IncidentEvent[]; once: string /** Whether it wakes somebody. */; wakes: boolean }
+
+/** What follows from nobody answering: first it is said what will happen, then it happens, unless somebody stops it. */
+export const pagesDue = (incident: Incident, now: number, rules: EscalationRules): DuePage[] => {
+  if (!isActive(incident.status) || incident.drill) return []
+  const about = { by: 'muster', at: now }
+  return (incident.paging ?? []).flatMap((page): DuePage[] => {
+    const { id, state, sentAt, level, next } = page
+    const once = `page:${incident.id}:${id}:${level}`
+    if (state === 'sent' && sentAt !== undefined && now >= sentAt + rules.unansweredMs) {
+      const step = nextStep(incident, page, rules)
+      const announced = step && { next: step.to, escalateAt: now + rules.noticeMs }
+      return [
+        {
+          events: [{ ...about, type: 'page_unanswered', page: id, ...announced }],
+          once: `${once}:unanswered`,
+          wakes: false,
+        },
+      ]
+    }
+    if (state !== 'unanswered' || !next || now < next.at) return []
+    const step = nextStep(incident, page, rules)
+    if (!step) return []
+    const escalated: IncidentEvent = { ...about, type: 'page_escalated', page: id, to: step.to }
+    const events: IncidentEvent[] =
+      'level' in step
+        ? [{ ...escalated, level: step.level }]
+        : [escalated, { ...about, type: 'page_requested', ...step.target, escalates: id, name: step.to }]
+    return [{ events, once: `${once}:escalated`, wakes: true }]
+  })
+}
+
+type Step = { to: string } & ({ level: number } | { target: { responder: string } | { service: string } })
+
+/** The next level of the policy; after the last, the first of the operator's list who has not been paged. */
+const nextStep = (
+  { paging = [] }: Incident,
+  page: Page,
+  { escalateTo, serviceName }: EscalationRules,
+): Step | undefined => {
+  if (page.stopped) return undefined
+  if (page.made && !page.responder && page.level < (page.levels ?? 1))
+    return { to: `level ${page.level + 1} of ${page.name}`, level: page.level + 1 }
+  // Somebody else was paged and may still answer.
+  if (paging.some((other) => other.id > page.id && isOpenPage(other))) return undefined
+  const paged = new Set(paging.flatMap(({ responder, service }) => [responder, service]))
+  const target = escalateTo.find((candidate) => !paged.has(candidate))
+  if (target === undefined) return undefined
+  return /^[UW][A-Z0-9]+$/.test(target)
+    ? { to: `<@${target}>`, target: { responder: target } }
+    : { to: `who is on call for ${serviceName(target)}`, target: { service: target } }
+}

@@ -1,0 +1,37 @@
+import type { Catalogue, Service } from './service.ts'
+
+/** What somebody wants paged, found at the start of what they typed. */
+export type FoundTarget = {
+  /** The service whose on-call is paged. */
+  service: Service
+  /** What it was asked for by: the service's name, or the team's. */
+  called: string
+  /** What was typed after it. */
+  rest: string
+}
+
+/**
+ * The service, team or Slack user group that a text begins with; the longest name that fits. A team's or group's page goes
+ * to its most important service that PagerDuty knows.
+ */
+export const findTarget = (catalogue: Catalogue, text: string): FoundTarget | undefined => {
+  const [, group, afterGroup = ''] = /^<!subteam\^(S[A-Z0-9]+)(?:\|[^>]*)?>\s*([\s\S]*)$/.exec(text.trim()) ?? []
+  const byImportance = [...catalogue.values()].sort(
+    (one, other) =>
+      Number(other.pagerdutyService !== undefined) - Number(one.pagerdutyService !== undefined) ||
+      (one.tier ?? 9) - (other.tier ?? 9),
+  )
+  if (group) {
+    const service = byImportance.find(({ slackGroup }) => slackGroup === group)
+    return service && { service, called: service.owner ?? service.name, rest: afterGroup }
+  }
+  const names = byImportance.flatMap((service) => [
+    ...[service.id, service.name, ...service.aliases].map((name) => ({ name, service, called: service.name })),
+    ...(service.owner ? [{ name: service.owner, service, called: service.owner }] : []),
+  ])
+  const wanted = text.trim().toLowerCase()
+  const fits = ({ name }: { name: string }) =>
+    wanted === name.toLowerCase() || wanted.startsWith(`${name.toLowerCase()} `)
+  const [found] = names.filter(fits).sort((one, other) => other.name.length - one.name.length)
+  return found && { service: found.service, called: found.called, rest: text.trim().slice(found.name.length).trim() }
+}

@@ -1,0 +1,54 @@
+import { formatDuration } from './measure.ts'
+import { code, link, type Phrase, say, strong, time } from './phrase.ts'
+import { leadOf, type RankedSuspect, type RankingFound, type SuspectLabel } from './ranking.ts'
+
+/** What to do with a label; the figures behind it are in docs/suspects.md. */
+export const LABEL_ADVICE: Record<SuspectLabel, string> = {
+  likely: 'Look there first.',
+  possible: 'Look at the first two or three; the evidence does not tell them apart.',
+  'no clear suspect': 'Trust your own eyes: the fault may leave no trace in metrics.',
+}
+
+/** A suspect's strongest signal and since when: `Open connections 41 -> 100 (limit 100) since 02:57`. */
+export const signalPhrases = ({ text, since }: RankedSuspect['signals'][number]): Phrase[] => [
+  ...say`${text}`,
+  ...(since === undefined ? [] : say` since ${time(since)}`),
+]
+
+/** The change beside a suspect, seen from an instant (epoch ms). */
+export const changePhrases = ({ title, at, url }: NonNullable<RankedSuspect['change']>, from: number): Phrase[] => [
+  ...(url ? [link(url, title)] : say`${title}`),
+  ...say`, ${formatDuration(Math.abs(from - at))} ${at <= from ? 'before' : 'after'} it began`,
+]
+
+/** Why nothing could be ranked; undefined when something was read. */
+export const unreadable = ({ read, problems }: RankingFound): string | undefined =>
+  read.series > 0 ? undefined : (problems[0] ?? 'Prometheus has no signal of these services.')
+
+/** The lead in one line: label, service, strongest signal. */
+export const leadPhrases = (ranking: RankingFound): Phrase[] => {
+  const lead = leadOf(ranking)
+  const reason = unreadable(ranking)
+  if (reason !== undefined) return say`No suspects: ${reason}`
+  if (!lead) return say`No clear suspect (${readPhrases(ranking)})`
+  const [first] = lead.signals
+  return [
+    ...say`${strong(ranking.label === 'likely' ? 'Likely' : 'Possible')} ${code(lead.service)}`,
+    ...(lead.virtual ? say`, as its callers see it` : []),
+    ...(first ? say`: ${signalPhrases(first)}` : []),
+  ]
+}
+
+/** `68 of 71 signals read` */
+export const readPhrases = ({ read }: Pick<RankingFound, 'read'>): Phrase[] =>
+  say`${read.series} of ${read.of} signals could be read`
+
+/** `was: no clear suspect` */
+export const wasPhrases = ({ label, service }: NonNullable<RankingFound['was']>): Phrase[] =>
+  service === undefined ? say`was: ${label}` : say`was: ${code(service)} (${label})`
+
+/** For the timeline: the first ranking and each that names somebody else. A ranking that repeats the last is housekeeping. */
+export const rankingSentence = (event: RankingFound): Phrase[] | undefined => {
+  if (event.trigger !== 'opening' && event.trigger !== 'asked' && !event.was) return undefined
+  return [...say`Suspects: ${leadPhrases(event)}`, ...(event.was ? say` (${wasPhrases(event.was)})` : [])]
+}

@@ -1,0 +1,10 @@
+import { z } from 'zod'
+import { Millis } from './alert.ts'
+
+/** Members of every event. */
+export const stamp = {
+  /** When it happened, epoch ms; earlier than when it was written for back-dated entries. */
+  at: Millis,
+  /** Who did it: a Slack user id (`U...`), `muster`, or a source (`pagerduty`, `pagerduty: Dana Diaz`). */
+  by: z.string(),
+}

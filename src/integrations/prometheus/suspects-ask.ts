@@ -1,0 +1,74 @@
+import { bulkhead } from 'cockatiel'
+import { messageOf } from '../../incident/errors.ts'
+import type { Timed } from '../../suspects/input.ts'
+import type { Instant } from './answer.ts'
+import type { PrometheusClient } from './client.ts'
+import { PrometheusError } from './errors.ts'
+
+/** One line of a range answer on the grid of the whole look. */
+export type MeasuredLine = { labels: Record<string, string>; line: Timed }
+
+/** A clock and a step for everything that one look asks. */
+export type LookGrid = { from: number; to: number; stepSeconds: number }
+
+/** Questions of one look: none throws, every failure is kept as a sentence. */
+export type Look = {
+  /** Undefined when there was no answer. */
+  instant(query: string, at: number): Promise<Instant[] | undefined>
+  range(query: string, grid: LookGrid): Promise<MeasuredLine[] | undefined>
+  /** How many questions there were, and how many of them got an answer. */
+  counts(): { asked: number; answered: number }
+  /** Why some got none: one sentence each, in the order they came. */
+  problems(): string[]
+}
+
+/** Many services' calls come in one answer. */
+export const MOST_SERIES = 10_000
+/** Questions under way at once, over all incidents: others need Prometheus too on such a night. */
+const AT_ONCE = 8
+
+/** Makes looks that share one limit of questions under way. */
+export const createLooks = (client: PrometheusClient) => {
+  const turn = bulkhead(AT_ONCE, Number.POSITIVE_INFINITY)
+
+  return (signal: AbortSignal): Look => {
+    let asked = 0
+    let answered = 0
+    const problems = new Set<string>()
+    /** Set by what the next question would fail at, too: a Prometheus that is down is asked once. */
+    let hopeless = false
+
+    const attempt = async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
+      asked++
+      try {
+        const answer = await turn.execute(async () => {
+          if (hopeless || signal.aborted) throw new PrometheusError('timeout', 'Prometheus did not answer in time.')
+          return ask()
+        })
+        answered++
+        return answer
+      } catch (error) {
+        if (error instanceof PrometheusError && ['unreachable', 'credentials', 'unreadable'].includes(error.kind))
+          hopeless = true
+        problems.add(messageOf(error))
+        return undefined
+      }
+    }
+
+    return {
+      instant: (query, at) => attempt(() => client.queryInstant(query, at, signal)),
+      range: (query, { from, to, stepSeconds }) =>
+        attempt(async () => {
+          const points = (to - from) / (stepSeconds * 1000)
+          const { series, notes } = await client.queryRange({ query, from, to, points }, signal)
+          for (const note of notes) problems.add(note)
+          return series.map(({ labels, points: [...samples] }) => ({
+            labels,
+            line: { start: samples[0]?.[0] ?? from, stepSeconds, values: samples.map(([, value]) => value) },
+          }))
+        }),
+      counts: () => ({ asked, answered }),
+      problems: () => [...problems],
+    }
+  }
+}

@@ -1,0 +1,193 @@
+import type { CallFact } from '../../incident/call-fact.ts'
+import { messageOf } from '../../incident/errors.ts'
+import type { Catalogue } from '../../incident/service.ts'
+import type { RankingInput, ServiceChange } from '../../suspects/input.ts'
+import { believedStart } from '../../suspects/onset.ts'
+import type { Topology } from '../../topology/call.ts'
+import { newCallers, undeclaredDependencies } from '../../topology/facts.ts'
+import { topologyOf } from '../../topology/merge.ts'
+import { inReach } from '../../topology/reach.ts'
+import type { PrometheusClient } from './client.ts'
+import { families as allFamilies } from './families/families.ts'
+import type { Family } from './families/family.ts'
+import type { MetricNames } from './metric-names.ts'
+import { createLooks, type Look } from './suspects-ask.ts'
+import { completedBy, discoverCalls, measureCalls } from './suspects-calls.ts'
+import { dataOf } from './suspects-grid.ts'
+import { callsOf, seenByCallers } from './suspects-input.ts'
+import { measureSignals, named, recognize } from './suspects-signals.ts'
+import type { Convention } from './topology/convention.ts'
+
+export type SuspectsOptions = {
+  client: PrometheusClient
+  names: MetricNames
+  catalogue: Catalogue
+  /** In the order in which their figures are trusted. */
+  conventions: readonly Convention[]
+  families?: readonly Family[]
+  /** Labels that name a service, before those a family's makers use. */
+  serviceLabels?: readonly string[]
+  /** How much of the past is compared with, ms. */
+  lookbackMs?: number
+  /** The most services that are looked at. */
+  mostServices?: number
+}
+
+/** What to rank for. Instants are epoch ms. */
+export type SuspectRequest = {
+  /** The alerting service by its canonical name; undefined when nobody knows, and everything is looked at. */
+  service: string | undefined
+  signal: RankingInput['alert']['signal']
+  /** When the alert fired, or somebody noticed. */
+  firedAt: number
+  now: number
+  changes: readonly ServiceChange[]
+}
+
+/** What Prometheus shows: the ranking's input, and the call graph with what is new in it. */
+export type SuspectReading = {
+  input: RankingInput
+  topology: Topology
+  facts: CallFact[]
+  /** Services looked at, and how many of those in reach were left out. */
+  services: number
+  leftOut: number
+  asked: number
+  answered: number
+  /** Why something could not be read, a sentence each. */
+  problems: string[]
+}
+
+const HOUR = 3_600_000
+/** How long before the trouble the call graph is looked at a second time. */
+const BEFORE_MS = 10 * 60_000
+const MOST_SERVICES = 60
+
+/**
+ * Reads what the ranking needs from Prometheus, in three rounds of questions that each go out side by side: which
+ * metrics there are; who calls whom and who reports; then one question a signal for all services in reach. Never
+ * throws: what could not be read is in `problems`.
+ */
+export const prometheusSuspects = ({
+  client,
+  names: metricNames,
+  catalogue,
+  conventions,
+  families = allFamilies,
+  serviceLabels = [],
+  lookbackMs = HOUR,
+  mostServices = MOST_SERVICES,
+}: SuspectsOptions) => {
+  const newLook = createLooks(client)
+
+  return {
+    name: 'prometheus',
+
+    read: async (request: SuspectRequest, signal: AbortSignal): Promise<SuspectReading> => {
+      const { service, now, firedAt } = request
+      const look = newLook(signal)
+      const [names, data] = await Promise.all([
+        metricNames.known(signal).catch((error: unknown) => messageOf(error)),
+        dataOf(look, { from: now - lookbackMs, to: now }),
+      ])
+      if (typeof names === 'string') return nothing(request, look, [names])
+      const [discovered, recognized] = await Promise.all([
+        discoverCalls(look, conventions, { names, now, before: Math.min(now, firedAt) - BEFORE_MS }),
+        recognize(look, families, { names, now, preferred: serviceLabels }),
+      ])
+      const rough = graphOf(discovered, recognized)
+      const reach = inReach(service, rough.topology, { most: mostServices })
+      const services = new Set(reach.services)
+      const grid = { from: data.from, to: now, stepSeconds: data.stepSeconds }
+      const amongAll = rough.topology.nodes.size <= mostServices
+      const among = amongAll
+        ? undefined
+        : reach.services.flatMap((name) => [...(rough.topology.rawNames.get(name) ?? [])])
+      const [measured, own] = await Promise.all([
+        measureCalls(look, conventions, { names, window: data.window, among, grid }),
+        measureSignals(look, rough.named, { names, services, window: data.window, grid }),
+      ])
+      const topology = topologyOf(
+        completedBy(measured, { ...discovered, calls: rough.calls }),
+        catalogue,
+        rough.reporting,
+      )
+      const input: RankingInput = {
+        alert: {
+          service: service ?? '',
+          signal: request.signal,
+          since: believedStart(Math.min(firedAt, now), { stepSeconds: data.stepSeconds }),
+        },
+        now,
+        ...callsOf(topology, services),
+        series: [...own, ...seenByCallers(topology, services, own)],
+        changes: request.changes,
+      }
+      const recognizable = discovered.conventions.length > 0 || rough.reporting.size > 0
+      const near = {
+        ...topology,
+        calls: topology.calls.filter((call) => services.has(call.client) && services.has(call.server)),
+      }
+      return {
+        input,
+        topology,
+        facts: [...newCallers(near), ...undeclaredDependencies(near)],
+        services: services.size,
+        leftOut: reach.leftOut,
+        ...look.counts(),
+        problems: [
+          ...look.problems(),
+          ...(recognizable || look.problems().length > 0
+            ? []
+            : ['Prometheus has no metrics that Muster recognizes: `muster doctor` says what it looks for.']),
+        ],
+      }
+    },
+  }
+
+  /** The call graph without figures, and who reports about themselves. */
+  function graphOf(
+    discovered: Awaited<ReturnType<typeof discoverCalls>>,
+    recognized: Awaited<ReturnType<typeof recognize>>,
+  ) {
+    const sure = discovered.calls.filter(({ tentative }) => !tentative)
+    const first = topologyOf(sure, catalogue)
+    const known = new Set([...first.nodes.keys(), ...catalogue.keys()])
+    const services = named(recognized, { known, catalogue })
+    const reporting = new Set(services.flatMap(({ found }) => found.map(({ service }) => service)))
+    // A database's user is a caller where a service of that name is known.
+    const everybody = new Set([...known, ...reporting].map((name) => name.toLowerCase()))
+    const calls = discovered.calls.filter(
+      ({ tentative, client }) => !tentative || everybody.has(client.name.toLowerCase()),
+    )
+    const topology = topologyOf(calls, catalogue, reporting)
+    const nodes = new Map(topology.nodes)
+    for (const name of reporting)
+      if (!nodes.has(name))
+        nodes.set(name, {
+          name,
+          kind: 'service',
+          inCatalogue: catalogue.has(name),
+          virtual: false,
+          owner: catalogue.get(name)?.owner,
+        })
+    return { topology: { ...topology, nodes }, named: services, reporting, calls }
+  }
+}
+
+const nothing = (
+  { service, signal, firedAt, now, changes }: SuspectRequest,
+  look: Look,
+  problems: string[],
+): SuspectReading => ({
+  input: {
+    alert: { service: service ?? '', signal, since: firedAt },
+    ...{ now, edges: [], series: [], edgeGaps: [], virtual: [], changes },
+  },
+  topology: { nodes: new Map(), calls: [], rawNames: new Map() },
+  facts: [],
+  services: 0,
+  leftOut: 0,
+  ...look.counts(),
+  problems: [...new Set([...problems, ...look.problems()])],
+})

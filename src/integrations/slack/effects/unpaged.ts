@@ -1,0 +1,40 @@
+import type { EffectHandler } from '../../../incident/effect-handler.ts'
+import { channel, isPerson, say, strong } from '../../../incident/phrase.ts'
+import { isActive } from '../../../incident/status.ts'
+import { sentenceOf } from '../../../incident/timeline.ts'
+import { section } from '../block.ts'
+import { SlackRefusal } from '../client.ts'
+import { mrkdwn } from '../mrkdwn.ts'
+import { type MessageOptions, markOf } from './message-options.ts'
+
+/** Says in #incidents, to the owners and to whoever declared it that nobody is coming. */
+export const unpagedEffects = ({ poster, words, channels }: MessageOptions) => {
+  // Each message is found by its own mark when this runs again.
+  const warnUnpaged: EffectHandler<'warn_unpaged'> = async (_effect, context) => {
+    const { incident, cause } = context
+    // Nothing about a private incident is said outside its channel, and a drill wakes nobody.
+    if (incident.private || incident.drill || !isActive(incident.status)) return []
+    const owners = words.catalogue.get(incident.service ?? '')?.slackChannel
+    const places = new Set([channels.announcements, owners, isPerson(incident.declaredBy) ? incident.declaredBy : ''])
+    const text = mrkdwn([
+      ...say`:rotating_light: ${strong(`${incident.id}: nobody has been reached.`)} `,
+      ...(sentenceOf(cause) ?? []),
+      ...say`. Call somebody by phone`,
+      ...(incident.channel ? say`, and come to ${channel(incident.channel.id)}` : []),
+      ...say`.`,
+    ])
+    const mark = markOf(context)
+    for (const place of places) {
+      if (!place) continue
+      try {
+        const effectId = `${mark.effectId}/${place}`
+        await poster.post({ ...mark, effectId, channel: place, text, blocks: [section(text)] })
+      } catch (error) {
+        // A channel that is gone must not keep the others from being told.
+        if (!(error instanceof SlackRefusal)) throw error
+      }
+    }
+    return []
+  }
+  return { warn_unpaged: warnUnpaged }
+}

@@ -1,0 +1,20 @@
+import { callFactSentence } from '../../../incident/call-fact.ts'
+import { say } from '../../../incident/phrase.ts'
+import { leadOf } from '../../../incident/ranking.ts'
+import { changePhrases, leadPhrases, unreadable } from '../../../incident/ranking-words.ts'
+import { context } from '../block.ts'
+import { mrkdwn } from '../mrkdwn.ts'
+import type { SummarySection } from './section.ts'
+
+/** Where to look first: one line for the suspect with the change beside it, one for a caller that was not there before. */
+export const suspects: SummarySection = ({ ranking, milestones, declaredAt }) => {
+  // Why nothing could be read stands in the thread: the summary is for what is known.
+  if (!ranking || unreadable(ranking) !== undefined) return []
+  const lead = leadOf(ranking)
+  const began = milestones.impact_started?.at ?? declaredAt
+  const line = [...leadPhrases(ranking), ...(lead?.change ? say` \u00b7 ${changePhrases(lead.change, began)}` : [])]
+  const newcomer = ranking.facts.find(({ kind }) => kind === 'new_caller')
+  return [
+    context([`:mag: ${mrkdwn(line)}`, ...(newcomer ? [`:new: ${mrkdwn(callFactSentence(newcomer))}`] : [])].join('\n')),
+  ]
+}
