@@ -246,9 +246,11 @@ export const accept: Decision<Record<string, never>> = (incident, _input, act) =
   incident.status === 'triage' ? [statusChanged(act, 'investigating', 'declared from triage')] : []
 
 /** Requests fresh evidence. */
-export const requestEvidence: Decision<{ phase: EvidencePhase }> = (_incident, { phase }, act) => [
-  { ...act, type: 'evidence_requested', phase },
-]
+export const requestEvidence: Decision<{ phase: EvidencePhase; panel?: string }> = (
+  _incident,
+  { phase, panel },
+  act,
+) => [{ ...act, type: 'evidence_requested', phase, ...(panel ? { panel } : {}) }]
 
 /** Requests a ranking of the suspects, for the incident's service or the one named. */
 export const requestSuspects: Decision<{ service?: string | undefined }> = (incident, { service }, act) => {

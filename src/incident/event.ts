@@ -269,7 +269,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   z.object({ ...stamp, type: z.literal('effect_delayed'), effect: Effect, reason: z.string() }),
   /** The workspace refuses an auxiliary step (topic, bookmarks, pin) for every incident. */
   z.object({ ...stamp, type: z.literal('step_refused'), effect: Effect, reason: z.string() }),
-  z.object({ ...stamp, type: z.literal('evidence_requested'), phase: EvidencePhase }),
+  z.object({ ...stamp, type: z.literal('evidence_requested'), phase: EvidencePhase, panel: z.string().optional() }),
   z.object({
     ...stamp,
     type: z.literal('evidence_collected'),

@@ -152,6 +152,10 @@ export type EvidenceRequest = {
   to: number
   /** How far back values are wanted, epoch ms, before `from`: what is usual is learned there. */
   past: number
+  /** Links to panels that somebody wants frozen. */
+  panels?: readonly string[] | undefined
+  /** Titles of pictures that are frozen already, and need not be fetched again. */
+  pictures?: ReadonlySet<string>
   /** Log lines are wanted since then, epoch ms; from before the beginning when not said. */
   linesSince?: number | undefined
 }

@@ -66,6 +66,6 @@ requireOrSkip('Prometheus', prometheusInstalled())('with a real Prometheus', () 
     const channel = road.incidentChannel(2)!
     const [summary] = channel.pins
     const thread = road.messages(channel.id).filter(({ threadTs }) => threadTs === summary!.ts)
-    expect(thread.map(textOf).join()).toContain('9.28 s now')
+    expect(thread.map(textOf).join()).toContain('1 s \u2192 9.28 s')
   })
 })
