@@ -1,5 +1,7 @@
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { CallTemplate } from '../incident/call-link.ts'
+import { FirstSteps } from '../incident/first-steps.ts'
 import { OpeningRule } from '../incident/opening.ts'
 import { Service } from '../incident/service.ts'
 import { Role, Severity } from '../incident/status.ts'
@@ -79,6 +81,10 @@ export const MusterFile = z.strictObject({
         .default('inc'),
     })
     .prefault({}),
+  /** Where responders talk: the address of a call, with {id}, {number}, {channel} and {name}. */
+  call: CallTemplate.optional(),
+  /** What to do first, by severity and service; every entry that fits applies. */
+  firstSteps: z.array(FirstSteps).max(50).default([]),
   severities: z.array(Severity).min(1).max(10).prefault(SEVERITIES),
   roles: z.array(Role).min(1).max(10).prefault(ROLES),
   services: z.record(z.string().regex(/^[a-z0-9][a-z0-9_.-]*$/i), service).default({}),
@@ -238,6 +244,25 @@ const unknownNames = (file: MusterFile): Misplaced[] => {
             },
           ],
     ),
+    ...file.firstSteps.flatMap(({ severity = [], service = [] }, i) => [
+      ...[severity].flat().flatMap((name) =>
+        severities.includes(name)
+          ? []
+          : [
+              {
+                path: ['firstSteps', i, 'severity'],
+                message: `expected a severity (${severities.join(', ')}), found "${name}"`,
+              },
+            ],
+      ),
+      ...[service]
+        .flat()
+        .flatMap((name) =>
+          name in file.services
+            ? []
+            : [{ path: ['firstSteps', i, 'service'], message: unknownService(name, Object.keys(file.services)) }],
+        ),
+    ]),
     ...file.opening.flatMap(({ as }, i) =>
       as === undefined || severities.includes(as)
         ? []

@@ -3,6 +3,7 @@ import { Alert, AlertActivity, Millis } from './alert.ts'
 import { Change } from './change.ts'
 import { Effect } from './effect.ts'
 import { Peak } from './evidence.ts'
+import { FIRST_STEP_EVENT } from './first-step-event.ts'
 import { Milestone } from './milestones.ts'
 import { PAGE_EVENTS } from './page-event.ts'
 import { RankingFound } from './ranking.ts'
@@ -231,6 +232,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     owner: z.string().optional(),
   }),
   z.object({ ...stamp, type: z.literal('action_done'), id: z.number().int().positive() }),
+  FIRST_STEP_EVENT,
   z.object({
     ...stamp,
     type: z.literal('change_seen'),
