@@ -3,40 +3,11 @@ import { z } from 'zod'
 import { CallTemplate } from '../incident/call-link.ts'
 import { FirstSteps } from '../incident/first-steps.ts'
 import { OpeningRule } from '../incident/opening.ts'
+import { Permission } from '../incident/permission.ts'
 import { Service } from '../incident/service.ts'
 import { Role, Severity } from '../incident/status.ts'
+import { ROLES, SEVERITIES } from './defaults.ts'
 import { type Misplaced, misplaced, nearestName } from './mistakes.ts'
-
-const SEVERITIES: z.input<typeof Severity>[] = [
-  {
-    id: 'sev1',
-    name: 'SEV1',
-    emoji: ':red_circle:',
-    description: 'Customers cannot use the product.',
-    updateEveryMinutes: 30,
-  },
-  {
-    id: 'sev2',
-    name: 'SEV2',
-    emoji: ':large_orange_circle:',
-    description: 'An important part is broken or slow.',
-    updateEveryMinutes: 60,
-  },
-  {
-    id: 'sev3',
-    name: 'SEV3',
-    emoji: ':large_yellow_circle:',
-    description: 'Some customers notice; there is a way around it.',
-    updateEveryMinutes: 180,
-  },
-  { id: 'sev4', name: 'SEV4', emoji: ':white_circle:', description: 'Nobody outside notices.' },
-]
-const ROLES: z.input<typeof Role>[] = [
-  { id: 'commander', name: 'Commander', description: 'Decides, and keeps order. Does not fix things.' },
-  { id: 'communications', name: 'Communications', description: 'Tells everybody else where things stand.' },
-  { id: 'operations', name: 'Operations', description: 'Changes the systems; the only one who does.' },
-  { id: 'scribe', name: 'Scribe', description: 'Notes what is seen, tried and decided.' },
-]
 
 const service = Service.omit({ id: true }).extend({ name: z.string().optional() }).strict()
 
@@ -60,6 +31,21 @@ const WebhookMapping = z
     check.addIssue({ code: 'custom', message: 'expected `alerts` (one expression) or `fields` (an expression each)' })
     return z.NEVER
   })
+
+const allowed = z.array(
+  z.string().regex(/^[SUW][A-Z0-9]{2,}$/, {
+    error: 'expected the id of a user group (S...) or of a person (U...) in Slack',
+  }),
+)
+
+const permissions = z.strictObject({
+  /** Guests and people of other organisations: may they act, or only `watch`? */
+  guests: z.enum(['watch', 'act']).default('watch'),
+  ...(Object.fromEntries(Permission.options.map((name) => [name, allowed.optional()])) as Record<
+    Permission,
+    z.ZodOptional<typeof allowed>
+  >),
+})
 
 /** What `muster.yaml` may say; every member has a default, so an empty file is a good file. */
 export const MusterFile = z.strictObject({
@@ -155,6 +141,8 @@ export const MusterFile = z.strictObject({
       escalateTo: z.array(z.string()).default([]),
     })
     .prefault({}),
+  /** Who may do what: user groups (S...) and people (U...) by permission; what is not named everybody may. */
+  permissions: permissions.prefault({}),
   evidence: z
     .strictObject({
       /** How much of the past the charts show. */
@@ -167,6 +155,8 @@ export const MusterFile = z.strictObject({
     .strictObject({
       /** Nobody in command after so many minutes. */
       noCommanderMinutes: z.number().positive().default(5),
+      /** A handover without an answer for so long is reported in the channel. */
+      handoverMinutes: z.number().positive().default(5),
       /** Nothing happened for so long. */
       quietMinutes: z.number().positive().default(120),
     })
