@@ -10,60 +10,29 @@ import {
   toYou,
 } from '../src/conversation/command.ts'
 import { FILTERS, historyOf, pageLines, readPage } from '../src/conversation/timeline-page.ts'
-import { editEntry, removeEntry, restoreEntry } from '../src/incident/entry-decisions.ts'
 
+const KINDS = Object.keys(FILTERS)
 const Entry = z.number('say which entry by its number; `/incident timeline` shows them').int().positive()
 
 export default defineIncidentCommand({
-  summary: 'Show the timeline, or correct it',
-  usage: `timeline [${Object.keys(FILTERS).join('|')}] [before <number>] | timeline edit|remove|restore|history <number> [text]`,
-  examples: ['timeline', 'timeline notes', 'timeline edit 12 pool enlarged to 40', 'timeline remove 13 wrong channel'],
+  summary: 'Show what happened when',
+  usage: `timeline [${KINDS.join('|')}] [before <number>] | timeline history <number>`,
+  examples: ['timeline', 'timeline notes', 'timeline before 120', 'timeline history 12'],
+  permission: 'watch',
   aliases: ['tl', 'history'],
   parse(text) {
     const [first, rest] = firstWord(text)
-    const [number, words] = firstWord(rest)
-    const seq = Number(number)
-    switch (first) {
-      case 'edit':
-        return { edit: seq, text: words }
-      case 'remove':
-      case 'delete':
-        return { remove: seq, reason: words || undefined }
-      case 'restore':
-        return { restore: seq }
-      case 'history':
-        return { history: seq }
-      default: {
-        const filter = Object.hasOwn(FILTERS, first) ? first : undefined
-        const paging = filter === undefined ? text : rest
-        const [, before] = /^before\s+(\d+)$/i.exec(paging.trim()) ?? []
-        return { filter, ...(paging.trim() ? { before: Number(before) } : {}) }
-      }
-    }
+    if (first === 'history') return { history: Number(rest) }
+    const filter = Object.hasOwn(FILTERS, first) ? first : undefined
+    const paging = (filter === undefined ? text : rest).trim()
+    const [, before] = /^before\s+(\d+)$/i.exec(paging) ?? []
+    return { filter, ...(paging ? { before: Number(before) } : {}) }
   },
   input: z.union(
-    [
-      z.strictObject({ edit: Entry, text: z.string().max(12_000, 'keep it under 12,000 characters') }),
-      z.strictObject({ remove: Entry, reason: z.string().max(500).optional() }),
-      z.strictObject({ restore: Entry }),
-      z.strictObject({ history: Entry }),
-      z.strictObject({ filter: z.string().optional(), before: Entry.optional() }),
-    ],
-    `type \`timeline\`, \`timeline notes\` (or ${Object.keys(FILTERS).slice(1).join(', ')}), \`timeline before 120\`, or \`timeline edit 12 <text>\`; \`note 08:06 ...\` adds to it`,
+    [z.strictObject({ history: Entry }), z.strictObject({ filter: z.string().optional(), before: Entry.optional() })],
+    `type \`timeline\`, \`timeline notes\` (or ${KINDS.slice(1).join(', ')}) or \`timeline before 120\`; \`note 08:06 ...\` adds to it, and \`entry edit 12 ...\` corrects it`,
   ),
-  async run(input, { act, change, incident, events, documents, timezone }) {
-    if ('edit' in input) {
-      await change((now) => editEntry(now, { seq: input.edit, text: input.text }, act))
-      return say`Entry ${input.edit} now reads: ${input.text}. ${code(`/incident timeline history ${input.edit}`)} shows what it was.`
-    }
-    if ('remove' in input) {
-      await change((now) => removeEntry(now, { seq: input.remove, reason: input.reason }, act))
-      return say`Entry ${input.remove} is off the timeline. ${code(`/incident timeline restore ${input.remove}`)} puts it back.`
-    }
-    if ('restore' in input) {
-      await change((now) => restoreEntry(now, { seq: input.restore }, act))
-      return say`Entry ${input.restore} is back on the timeline.`
-    }
+  async run(input, { incident, events, documents, timezone }) {
     if ('history' in input) {
       const history = await historyOf(events, input.history)
       if (!history) throw new Refusal(`${incident.id} has no timeline entry ${input.history}.`)
@@ -71,16 +40,17 @@ export default defineIncidentCommand({
     }
     const { entries, next } = await readPage(events, input)
     const whole = documents(incident.id)?.html
-    const earlier =
-      next === undefined ? undefined : `/incident timeline ${input.filter ? `${input.filter} ` : ''}before ${next}`
+    const filter = input.filter ? `${input.filter} ` : ''
     return toYou(
-      say`${strong(`Timeline of ${incident.id}`)}, times in your zone; ${code('/incident time <number> HH:MM')} moves an entry, ${code('/incident timeline edit <number> <text>')} corrects it`,
-      ...(earlier
-        ? [say`Earlier entries: ${code(earlier)}${whole ? say`, or ${link(whole, 'all of them')}` : []}`]
-        : []),
+      say`${strong(`Timeline of ${incident.id}`)}, times in your zone; ${code('/incident entry edit <number> <text>')} corrects an entry, ${code('/incident time <number> HH:MM')} moves it`,
+      ...(next === undefined
+        ? []
+        : [
+            say`Earlier entries: ${code(`/incident timeline ${filter}before ${next}`)}${whole ? say`, or ${link(whole, 'all of them')}` : []}`,
+          ]),
       ...(entries.length > 0
         ? pageLines(entries, await timezone())
-        : [say`Nothing here${input.filter ? ` of that kind` : ''} yet.`]),
+        : [say`Nothing${input.filter ? ' of that kind' : ''} here.`]),
     )
   },
 })

@@ -5,7 +5,7 @@ import type { Incident } from './incident.ts'
 /** Writes an entry of the timeline in other words; the old ones stay in its history. */
 export const editEntry: Decision<{ seq: number; text: string }> = (incident, { seq, text }, act) => {
   refuseUnknownEntry(incident, seq)
-  if (!text.trim()) throw new Refusal('Say what the entry is to read, like `/incident timeline edit 12 pool enlarged`.')
+  if (!text.trim()) throw new Refusal('Say what the entry is to read, like `/incident entry edit 12 pool enlarged`.')
   return [{ ...act, type: 'entry_edited', entry: seq, text: text.trim() }]
 }
 

@@ -4,6 +4,7 @@ import { Change } from './change.ts'
 import { CORRECTION_EVENTS } from './correction-event.ts'
 import { Effect } from './effect.ts'
 import { Peak } from './evidence.ts'
+import { HANDOVER_EVENTS } from './handover-event.ts'
 import { Milestone } from './milestones.ts'
 import { PAGE_EVENTS } from './page-event.ts'
 import { RankingFound } from './ranking.ts'
@@ -241,6 +242,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   ...CORRECTION_EVENTS,
   ...PAGE_EVENTS,
+  ...HANDOVER_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
   /** A step waits because the system it needs does not answer. */

@@ -1,6 +1,7 @@
 import { correctionsOf } from './correction.ts'
 import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
+import { handoverSentence } from './handover.ts'
 import { capital } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
@@ -159,6 +160,10 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return event.pages.length > 0
         ? say`Pages of ${event.from} go on here: ${event.pages.map(({ name }) => name).join(', ')}`
         : undefined
+    case 'handover_offered':
+    case 'handover_answered':
+    case 'handover_unanswered':
+      return handoverSentence(event)
     case 'reminded':
     case 'step_delayed':
     case 'step_refused':
@@ -214,6 +219,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   tell: 'post in the channel',
   warn_declarer: 'reach the person who declared it',
   notify_declarer: 'reach the person who declared it',
+  ask_handover: 'ask them to take over',
+  brief_responder: 'brief whoever got a role',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
   keep_message: 'add the marked message to the timeline',
