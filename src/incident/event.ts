@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Alert, AlertActivity, Millis } from './alert.ts'
 import { Change } from './change.ts'
+import { CORRECTION_EVENTS } from './correction-event.ts'
 import { Effect } from './effect.ts'
 import { Peak } from './evidence.ts'
 import { FIRST_STEP_EVENT } from './first-step-event.ts'
@@ -241,6 +242,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** It is of a service that alerts, or of one that those lean on. */
     relation: z.enum(['alerting', 'upstream']).optional(),
   }),
+  ...CORRECTION_EVENTS,
   ...PAGE_EVENTS,
   ...HANDOVER_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */

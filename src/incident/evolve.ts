@@ -250,6 +250,9 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'noted':
     case 'message_marked':
     case 'time_corrected':
+    case 'entry_edited':
+    case 'entry_removed':
+    case 'entry_restored':
     case 'postmortem_requested':
     case 'suspects_requested':
       return incident
