@@ -34,6 +34,8 @@ import { createMetrics } from './platform/metrics.ts'
 import { documentLinks, exportRoutes } from './postmortem/exports.ts'
 import { ownSecret } from './postmortem/links.ts'
 import { createPostmortems } from './postmortem/postmortem.ts'
+import { createStatusPages } from './postmortem/status-page.ts'
+import { statusPageRoutes } from './postmortem/status-page-route.ts'
 import { holdAlone } from './store/alone.ts'
 import { openStore } from './store/store.ts'
 
@@ -98,13 +100,20 @@ export const startMuster = async (
 
   const secret = env.MUSTER_SECRET ?? (await ownSecret(store))
   const documents = documentLinks({ secret, baseUrl: env.PUBLIC_URL, now })
+  const signing = { secret, now, log }
+  const labels = labelsOf({ file, catalogue })
+  const nameOf = async (id: string) => (await people.person(id)).name
   const postmortems = createPostmortems({
     store,
-    nameOf: async (id) => (await people.person(id)).name,
+    nameOf,
     chartPng: (snapshot) => charts.png(snapshot),
     templatesFolder: file.templates,
     timezone: file.timezone,
-    labels: labelsOf({ file, catalogue }),
+    labels,
+  })
+  const statusPages = createStatusPages({
+    ...{ store, nameOf, labels, now },
+    ...{ timezone: file.timezone, severities: file.severities, roles: file.roles },
   })
 
   let wake = () => {}
@@ -193,7 +202,7 @@ export const startMuster = async (
       log,
     }),
     metricsTokens: env.METRICS_TOKEN,
-    routers: [slackRouter, exportRoutes({ postmortems, secret, now, log })],
+    routers: [slackRouter, exportRoutes({ postmortems, ...signing }), statusPageRoutes({ statusPages, ...signing })],
     metrics,
     log,
     now,

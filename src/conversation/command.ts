@@ -32,7 +32,9 @@ export type CommandContext = {
   /** An incident by its id; undefined when there is none that the person may see. */
   find(id: string): Promise<Incident | undefined>
   /** Addresses of an incident's documents; undefined when Muster has no public address. */
-  documents(id: string): { markdown: string; html: string; json: string; pdf: string } | undefined
+  documents(
+    id: string,
+  ): { markdown: string; html: string; json: string; pdf: string; status: string; privateStatus: string } | undefined
   /** Whether a pager is configured. */
   canPage: boolean
   /** Names of the connected sources of graphs and logs. */
