@@ -16,6 +16,7 @@ const SHOWN = 30
 export default defineIncidentCommand({
   summary: 'Show what happened when',
   usage: 'timeline',
+  permission: 'watch',
   aliases: ['tl', 'history'],
   input: z.object({ text: z.literal('', 'type just `timeline`; `note 08:06 ...` adds to it') }),
   async run(_input, { incident, events, documents }) {

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import type { ExportFormat } from './postmortem/formats.ts'
 
 const program = new Command('muster')
   .description('The incident commander for Slack')
@@ -66,19 +67,33 @@ program
 
 program
   .command('export')
-  .description('write the postmortem of an incident')
-  .argument('<incident>', 'like INC-42')
-  .addOption(new Option('--format <format>', 'md, html or json').choices(['md', 'html', 'json']).default('md'))
-  .option('--out <file>', 'the file to write; without it the text goes to standard output')
-  .action(async (id: string, { format, out }: { format: 'md' | 'html' | 'json'; out?: string }) => {
+  .description('write the postmortem of an incident, or of all that are over')
+  .argument('[incident]', 'like INC-42; not with --all')
+  .addOption(
+    new Option('--format <format>', 'the kind of document')
+      .choices(['md', 'html', 'json', 'pdf', 'confluence', 'canvas'])
+      .default('md'),
+  )
+  .option('--out <file>', 'the file to write, or the folder with --all; without it the text goes to standard output')
+  .option('--all', 'every incident that is resolved or closed, a file each')
+  .addOption(new Option('--since <day>', 'with --all: declared from that day on, 2026-01-31').argParser(day))
+  .action(async (id: string | undefined, options: ExportCommandOptions) => {
+    const { format, out, all, since } = options
+    if ((id === undefined) === !all) throw new Error('Name one incident, like INC-42, or say --all.')
     const { exportFromStore } = await import('./cli/offline.ts')
-    const notes = await exportFromStore(await settings(), {
-      id,
-      format,
-      out,
-      write: (text) => process.stdout.write(text),
-    })
-    for (const note of notes) say(note)
+    const write = (body: string | Buffer) => process.stdout.write(body)
+    const wanted = id === undefined ? { all: true as const, since } : { id }
+    for (const note of await exportFromStore(await settings(), { ...wanted, format, out, write })) say(note)
+  })
+
+program
+  .command('templates')
+  .description('the templates of your own')
+  .command('check')
+  .description('say whether each works, with the line that does not')
+  .action(async () => {
+    const { checkTemplates } = await import('./cli/templates.ts')
+    process.exitCode = (await checkTemplates((await settings()).file.templates, (line) => console.log(line))) ? 0 : 1
   })
 
 const suspects = program.command('suspects').description('rank the services that may be the cause')
@@ -161,6 +176,16 @@ function explainMissingDemo(error: NodeJS.ErrnoException): never {
     'The demo is not part of this installation. In a clone, `npm ci && npm run demo` runs it; `docker build --target demo` makes an image with it.',
     { cause: error },
   )
+}
+
+type ExportCommandOptions = { format: ExportFormat; out?: string; all?: boolean; since?: number }
+
+/** A day in UTC, epoch ms. */
+function day(text: string): number {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  if (Number.isNaN(at) || !new Date(at).toISOString().startsWith(text))
+    throw new InvalidArgumentError('expected a day like 2026-01-31')
+  return at
 }
 
 function port(text: string): number {

@@ -11,6 +11,10 @@ export type Person = {
   isBot?: boolean
   /** A deactivated account: it cannot be invited or found by its e-mail. */
   deactivated?: boolean
+  /** A guest account. */
+  guest?: boolean
+  /** The workspace of somebody who is here through Slack Connect. */
+  team?: string
 }
 
 /** A group that is mentioned and invited as one. */

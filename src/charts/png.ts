@@ -1,13 +1,13 @@
 import { Resvg } from '@resvg/resvg-js'
-import { FONT, FONT_FILES } from './fonts.ts'
+import { FONT, fontFilesFor } from './fonts.ts'
 
-/** SVG text as PNG bytes. Only the shipped font is used, so that a picture is the same on every machine. */
+/** SVG text as PNG bytes. Only the shipped fonts are used, so that a picture is the same on every machine. */
 export const toPng = (svg: string, scale: number): Uint8Array =>
   new Resvg(svg, {
     fitTo: { mode: 'zoom', value: scale },
     font: {
       loadSystemFonts: false,
-      fontFiles: FONT_FILES,
+      fontFiles: fontFilesFor(svg),
       defaultFontFamily: FONT,
       sansSerifFamily: FONT,
     },

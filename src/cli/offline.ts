@@ -1,14 +1,18 @@
 import { createCharts } from '../charts/charts.ts'
 import { type Config, labelsOf } from '../config/config.ts'
-import { type ExportOptions, exportIncident } from '../postmortem/export-cli.ts'
+import { exportAll, exportIncident } from '../postmortem/export-cli.ts'
+import type { ExportFormat } from '../postmortem/formats.ts'
 import { createPostmortems } from '../postmortem/postmortem.ts'
 import { connect, openStoreToRead } from '../store/store.ts'
 
-/** Writes a postmortem from the database alone, beside a running Muster or without one. */
-export const exportFromStore = async (
-  { env, file, catalogue }: Config,
-  options: Omit<ExportOptions, 'postmortems'>,
-): Promise<string[]> => {
+export type ExportRequest = {
+  format: ExportFormat
+  out?: string | undefined
+  write(body: string | Buffer): void
+} & ({ id: string } | { all: true /** Epoch ms. */; since?: number | undefined })
+
+/** Writes postmortems from the database alone, beside a running Muster or without one. */
+export const exportFromStore = async ({ env, file, catalogue }: Config, request: ExportRequest): Promise<string[]> => {
   const store = await openStoreToRead(env.DATABASE_URL, Date.now)
   const charts = createCharts({})
   try {
@@ -24,7 +28,10 @@ export const exportFromStore = async (
       timezone: file.timezone,
       labels: labelsOf({ file, catalogue }),
     })
-    return await exportIncident({ ...options, postmortems })
+    const { format, out } = request
+    return 'id' in request
+      ? await exportIncident({ ...request, postmortems })
+      : await exportAll({ postmortems, store, format, folder: out ?? '.', since: request.since })
   } finally {
     await charts.close()
     await store.close()

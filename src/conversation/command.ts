@@ -10,6 +10,7 @@ import { type Phrase, say } from '../incident/phrase.ts'
 import type { Catalogue, Service } from '../incident/service.ts'
 import type { Status } from '../incident/status.ts'
 import type { Vocabulary } from '../incident/vocabulary.ts'
+import type { Wanted } from './permissions.ts'
 
 export { Refusal } from '../incident/errors.ts'
 export * from '../incident/phrase.ts'
@@ -31,7 +32,7 @@ export type CommandContext = {
   /** An incident by its id; undefined when there is none that the person may see. */
   find(id: string): Promise<Incident | undefined>
   /** Addresses of an incident's documents; undefined when Muster has no public address. */
-  documents(id: string): { markdown: string; html: string; json: string } | undefined
+  documents(id: string): { markdown: string; html: string; json: string; pdf: string } | undefined
   /** Whether a pager is configured. */
   canPage: boolean
   /** Names of the connected sources of graphs and logs. */
@@ -68,6 +69,8 @@ type Definition<Input extends z.ZodType, Context> = {
    * the incident it acts on.
    */
   argument?: 'incident'
+  /** Who may: everybody who may act unless said otherwise; `watch` changes nothing, so guests may, too. */
+  permission?: Wanted
   /** From what was typed to the members of the input; without it the whole text is `text`. */
   parse?(text: string, context: Context): unknown | Promise<unknown>
   /** Members of the input, from words or from a form; every message says what to type instead. */

@@ -48,7 +48,6 @@ export const postmortemData = (
   const lists = lessons(material)
   const curated = curatedTimeline(events, material)
   const whole = wholeTimeline(events, material)
-  const latest = events.reduce((last, { recordedAt }) => Math.max(last, recordedAt), 0)
   const data: PostmortemData = {
     incident: {
       id: incident.id,
@@ -72,7 +71,7 @@ export const postmortemData = (
     },
     zone: clock.zone,
     zone_place: clock.zone.split('/').at(-1)?.replaceAll('_', ' ') ?? clock.zone,
-    written_at: `${clock.day(latest)} ${clock.time(latest)} UTC`,
+    written_at: `${clock.day(material.latest)} ${clock.time(material.latest)} UTC`,
     authors: [...facts.roles].map(([id, roles]) => ({ name: nameOf(id), roles: roles.map(labels.role).join(', ') })),
     status: incident.status === 'closed' ? 'Complete' : 'Draft',
     unknowns: [],
@@ -91,7 +90,9 @@ export const postmortemData = (
     },
     milestones: moments(material).map((moment) => ({ ...moment, source: sentence(moment.source) })),
     numbers: figures(material),
-    evidence: evidence.map(({ unit: _unit, reading: _reading, ...item }) => item),
+    evidence: evidence.map(
+      ({ unit: _unit, reading: _reading, signal: _signal, service: _service, alerts: _alerts, ...item }) => item,
+    ),
     evidence_left_out: material.evidenceLeftOut,
     timeline: { days: days(curated.days), entries: curated.entries, folded: curated.folded },
     appendix: { days: days(whole.days), left_out: whole.leftOut },
@@ -126,5 +127,6 @@ export const materialOf = async (
   })
   const harm = harmOf(incident, evidence)
   const milestones = withEstimate(incident.milestones, harm)
-  return { incident, milestones, facts, clock, labels, evidence, evidenceLeftOut, harm }
+  const latest = events.reduce((last, { recordedAt }) => Math.max(last, recordedAt), 0)
+  return { incident, latest, milestones, facts, clock, labels, evidence, evidenceLeftOut, harm }
 }

@@ -30,8 +30,9 @@ export type EvidenceItem = {
   /** The value farthest from that, and when: `4.39 min`, `03:08 UTC`. */
   worst: string | null
   worst_at: string | null
-  /** The last value seen. */
+  /** The last value seen, and when. */
   last: string | null
+  last_at: string | null
   /** It left its usual range. */
   moved: boolean
   charts: ChartRef[]
@@ -42,7 +43,15 @@ export type EvidenceItem = {
 }
 
 /** The item, with what its series say. */
-export type Signal = EvidenceItem & { unit: string; reading: Reading | undefined }
+export type Signal = EvidenceItem & {
+  unit: string
+  reading: Reading | undefined
+  /** What kind of harm it shows, and of which service, where its source says so. */
+  signal: ChartSnapshot['signal']
+  service: string | undefined
+  /** An alert fired on it. */
+  alerts: boolean
+}
 
 const MOST_ITEMS = 40
 /** A signal looked at more often than this is read from its first and its latest looks. */
@@ -112,7 +121,7 @@ const itemOf = async (group: Look[], { clock, readSnapshot, alertAt, over }: Con
   }
   const charts = looks.flatMap(({ body }) => (body.kind === 'chart' ? [body] : []))
   const unit = snapshot.unit ?? ''
-  const named = { title: snapshot.title, query: snapshot.query ?? null, unit }
+  const named = { title: snapshot.title, query: snapshot.query ?? null, unit, signal: charts.at(-1)?.signal }
   // Traffic that comes back is not the calm to measure what was before against.
   const reading = readingOf(charts.length > 0 ? samplesOf(charts, alertAt) : samplesInLog(seen, alertAt), {
     ...{ alertAt, over: over && !isTraffic(named) },
@@ -129,12 +138,16 @@ const itemOf = async (group: Look[], { clock, readSnapshot, alertAt, over }: Con
     worst: reading?.moved ? value(reading.worst.value) : null,
     worst_at: reading?.moved ? clock.say(reading.worst.at) : null,
     last: value(reading?.last.value ?? seen.at(-1)?.snapshot.now),
+    last_at: reading ? clock.say(reading.last.at) : null,
     moved: reading?.moved ?? false,
     charts: [],
     logs: null,
     missing: seen.length === 0 ? (snapshot.reason ?? 'the source did not answer') : null,
     unit,
     reading,
+    signal: charts.at(-1)?.signal,
+    service: charts.at(-1)?.service,
+    alerts: charts.some(({ alerts }) => alerts === true),
   }
   item.charts = pictureOf(looks, inWords(item))
   item.logs = looks.reduce<Verbatim | null>(
@@ -172,9 +185,9 @@ const lengthOf = ({ series }: ChartSnapshot): number => {
   return times.reduce((a, b) => Math.max(a, b)) - times.reduce((a, b) => Math.min(a, b))
 }
 
-/** `P90 latency: usually 997 ms, worst 4.39 min at 03:08 UTC, 999 ms at the last look`. */
+/** `P90 latency: usually 997 ms, worst 4.39 min at 03:08 UTC, 999 ms at 03:30 UTC`. */
 export const inWords = (signal: Signal): string => {
-  const { title, usual, worst, worst_at, last, reading, unit } = signal
+  const { title, usual, worst, worst_at, last, last_at, reading, unit } = signal
   const extreme = isTraffic(signal) ? (isAbove(signal) ? 'highest' : 'lowest') : 'worst'
   const parts = [
     ...(reading?.moved && usual === null
@@ -182,7 +195,7 @@ export const inWords = (signal: Signal): string => {
       : []),
     ...(usual === null ? [] : [`usually ${usual}`]),
     ...(worst === null ? [] : [`${extreme} ${worst} at ${worst_at}`]),
-    ...(last === null ? [] : [`${last} at the last look`]),
+    ...(last === null ? [] : [`${last} at ${last_at ?? 'the last look'}`]),
   ]
   return parts.length > 0 ? `${title}: ${parts.join(', ')}` : title
 }

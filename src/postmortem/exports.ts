@@ -1,33 +1,11 @@
 import { type Request, type Response, Router } from 'express'
 import type { Log } from '../platform/log.ts'
+import { EXPORT_FORMATS, type ExportFormat, exportBody, exportFile, exportPath, FORMATS } from './formats.ts'
 import { signLink, verifyLink } from './links.ts'
 import type { Postmortems } from './postmortem.ts'
 import { HTML_POLICY } from './style.ts'
 
-export type ExportFormat = 'md' | 'html' | 'json'
-
-/** The path of an export, as it is signed. */
-export const exportPath = (id: string, format: ExportFormat): string => `/incidents/${id}/postmortem.${format}`
-
-/** An export as text; undefined when there is no such incident. */
-export const exportText = async (
-  postmortems: Postmortems,
-  id: string,
-  format: ExportFormat,
-): Promise<string | undefined> => {
-  if (format === 'md') return postmortems.markdown(id)
-  if (format === 'html') return postmortems.html(id)
-  const json = await postmortems.json(id)
-  return json && `${JSON.stringify(json, undefined, 2)}\n`
-}
-
-const TYPES: Record<ExportFormat, string> = {
-  md: 'text/markdown; charset=utf-8',
-  html: 'text/html; charset=utf-8',
-  json: 'application/json; charset=utf-8',
-}
-
-/** Serves `GET` and `HEAD /incidents/INC-42/postmortem.md|.html|.json` to whoever holds a link signed by `signLink`. */
+/** Serves `GET` and `HEAD /incidents/INC-42/postmortem.md|.html|.json|...` to whoever holds a link signed by `signLink`. */
 export const exportRoutes = ({
   postmortems,
   secret,
@@ -60,19 +38,19 @@ export const exportRoutes = ({
       return refuse(response, 403, 'This link has expired; /incident postmortem in Slack gives a new one.')
     if (verdict === 'wrong')
       return refuse(response, 403, 'This link is not valid; /incident postmortem in Slack gives one that is.')
-    const text = await exportText(postmortems, id, format)
-    if (text === undefined) return refuse(response, 404, `There is no incident ${id}.`)
-    // A page is looked at, the other two are kept.
-    const disposition = format === 'html' ? 'inline' : 'attachment'
+    const body = await exportBody(postmortems, id, format)
+    if (body === undefined) return refuse(response, 404, `There is no incident ${id}.`)
+    // A page and a PDF are read in the browser, the others are kept.
+    const disposition = format === 'html' || format === 'pdf' ? 'inline' : 'attachment'
     response
-      .set('Content-Disposition', `${disposition}; filename="${id}-postmortem.${format}"`)
-      .set('Content-Type', TYPES[format])
-      .send(text)
+      .set('Content-Disposition', `${disposition}; filename="${exportFile(id, format)}"`)
+      .set('Content-Type', FORMATS[format].type)
+      .send(body)
   }
 
-  for (const format of ['md', 'html', 'json'] as const)
-    router.get(`/incidents/:id/postmortem.${format}`, (request, response) => {
-      const { id } = request.params
+  for (const format of EXPORT_FORMATS)
+    router.get(exportPath(':id', format), (request, response) => {
+      const id = String(request.params.id)
       if (!/^INC-\d{1,9}$/.test(id)) return refuse(response, 404, 'There is no such incident.')
       serve(id, format, request, response).catch((error: unknown) => {
         log.error('postmortem could not be exported', { incident: id, format, error })
@@ -89,9 +67,9 @@ const LINK_LIFE_MS = 30 * 24 * 3_600_000
 /** Signed links to an incident's documents; undefined when Muster has no address that people reach. */
 export const documentLinks =
   ({ secret, baseUrl, now }: { secret: string; baseUrl: string | undefined; now: () => number }) =>
-  (id: string): { markdown: string; html: string; json: string } | undefined => {
+  (id: string): { markdown: string; html: string; json: string; pdf: string } | undefined => {
     if (!baseUrl) return undefined
     const link = (format: ExportFormat) =>
       signLink({ secret, baseUrl, path: exportPath(id, format), expiresAt: now() + LINK_LIFE_MS })
-    return { markdown: link('md'), html: link('html'), json: link('json') }
+    return { markdown: link('md'), html: link('html'), json: link('json'), pdf: link('pdf') }
   }

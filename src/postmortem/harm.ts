@@ -47,7 +47,11 @@ export const harmOf = (incident: Incident, evidence: readonly Signal[]): Harm =>
     ended: lastOut < reading.last.at ? lastOut : null,
     episodes,
     relapses: mitigated ? episodes.filter(({ from }) => from > mitigated.at) : [],
-    failed: failedRequests(evidence, began, lastOut),
+    failed: failedRequests(
+      evidence.filter(({ service }) => (service ?? incident.service) === incident.service),
+      began,
+      lastOut,
+    ),
   }
 }
 
@@ -69,6 +73,7 @@ const decisive = (incident: Incident, evidence: readonly Signal[]): Signal | und
   const alike = ({ title }: Signal) => wordsOf(title).intersection(about).size
   return (
     moved.find(({ query }) => query !== null && query === incident.alert?.query) ??
+    moved.find(({ alerts, service }) => alerts && (service ?? incident.service) === incident.service) ??
     moved.filter((signal) => alike(signal) > 0).toSorted((a, b) => alike(b) - alike(a))[0] ??
     moved.find(isErrorShare) ??
     moved[0]

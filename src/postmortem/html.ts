@@ -1,5 +1,5 @@
-import MarkdownIt from 'markdown-it'
 import { slugOf } from '../incident/channel-name.ts'
+import { createReader, type Reader, withoutStyle } from './markdown.ts'
 import { HTML_POLICY, STYLE } from './style.ts'
 
 /** A picture that belongs to a document: the name its Markdown uses, and the bytes. */
@@ -10,7 +10,7 @@ export type Picture = { path: string; mediaType: string; bytes: Buffer }
  * the Markdown stays text; a picture that is not among `pictures` becomes its description.
  */
 export const htmlPage = (markdown: string, { title, pictures }: { title: string; pictures: Picture[] }): string => {
-  const reader = createReader(new Map(pictures.map((picture) => [picture.path, picture])))
+  const reader = readerOf(new Map(pictures.map((picture) => [picture.path, picture])))
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -30,10 +30,8 @@ ${reader.render(markdown, {})}</main>
 `
 }
 
-const createReader = (pictures: ReadonlyMap<string, Picture>): ReturnType<typeof MarkdownIt> => {
-  const reader = new MarkdownIt({ html: false, linkify: false, typographer: false })
-  // markdown-it lets files, mail and some data: addresses pass; a postmortem links to web pages, itself and its charts.
-  reader.validateLink = (address) => /^(https?:\/\/|#|charts\/[\w.-]+$)/i.test(address)
+const readerOf = (pictures: ReadonlyMap<string, Picture>): Reader => {
+  const reader = createReader()
   const { rules } = reader.renderer
 
   rules.image = (tokens, at, options, env, renderer) => {
@@ -57,15 +55,14 @@ const createReader = (pictures: ReadonlyMap<string, Picture>): ReturnType<typeof
   rules.table_open = () => '<div class="table" tabindex="0">\n<table>\n'
   rules.table_close = () => '</table>\n</div>\n'
   // The policy forbids style attributes, which is how markdown-it says that a column is aligned.
-  const withoutStyle: NonNullable<typeof rules.td_open> = (tokens, at, options, _env, renderer) => {
-    const token = tokens[at]
-    if (token?.attrs) token.attrs = token.attrs.filter(([name]) => name !== 'style')
+  const plain: NonNullable<typeof rules.td_open> = (tokens, at, options, _env, renderer) => {
+    withoutStyle(tokens[at])
     return renderer.renderToken(tokens, at, options)
   }
-  rules.td_open = withoutStyle
+  rules.td_open = plain
   rules.th_open = (tokens, at, ...rest) => {
     tokens[at]?.attrSet('scope', 'col')
-    return withoutStyle(tokens, at, ...rest)
+    return plain(tokens, at, ...rest)
   }
 
   // A reader is made for one page, so this counts the headings of that page.

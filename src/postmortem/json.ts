@@ -8,7 +8,7 @@ import { Sentence } from './text.ts'
 
 /** The same facts as the document, for programs. */
 export const postmortemJson = (
-  { incident, milestones, facts, harm }: Material,
+  { incident, latest, milestones, facts, harm }: Material,
   events: readonly RecordedEvent[],
   data: PostmortemData,
   nameOf: (actor: string) => string,
@@ -26,7 +26,7 @@ export const postmortemJson = (
   })
   return {
     schemaVersion: 1,
-    writtenAt: iso(events.reduce((last, { recordedAt }) => Math.max(last, recordedAt), 0)),
+    writtenAt: iso(latest),
     incident: {
       id: incident.id,
       title: incident.title,

@@ -11,6 +11,8 @@ export type Labels = { service(id: string): string; severity(id: string): string
 /** Everything a section is written from. */
 export type Material = {
   incident: Incident
+  /** When the last entry was made, epoch ms: what the document knows ends there. */
+  latest: number
   /** The incident's milestones, with the start of the impact estimated from a graph where nobody recorded it. */
   milestones: Milestones
   facts: Facts

@@ -54,6 +54,12 @@ export type Postmortems = {
   /** One page with everything inside. */
   html(id: string): Promise<string | undefined>
   json(id: string): Promise<PostmortemJson | undefined>
+  /** A4 pages with everything inside. */
+  pdf(id: string): Promise<Buffer | undefined>
+  /** The body of a Confluence page, in its storage format. */
+  confluence(id: string): Promise<string | undefined>
+  /** Markdown as Slack's canvases take it. */
+  canvas(id: string): Promise<string | undefined>
   /** What lies beside the Markdown under the names it uses. */
   files(id: string): Promise<Pictures | undefined>
 }
@@ -63,6 +69,9 @@ const TEMPLATE = 'postmortem.md'
 /** What documents are written with is loaded with the first one: hours after the start, and nobody waits for it. */
 const templates = () => import('./template.ts')
 const pages = () => import('./html.ts')
+const pdfs = () => import('./pdf.ts')
+const confluence = () => import('./confluence.ts')
+const canvases = () => import('./canvas.ts')
 
 export const createPostmortems = (options: PostmortemOptions): Postmortems => {
   const { store, timezone, chartPng } = options
@@ -127,9 +136,8 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
       const loaded = await load(id)
       if (!loaded) return undefined
       const { pictures } = await draw(loaded.data)
-      const title = `Postmortem ${id}: ${loaded.data.incident.title}`
       const { htmlPage } = await pages()
-      return htmlPage((await write(loaded.data)).markdown, { title, pictures })
+      return htmlPage((await write(loaded.data)).markdown, { title: titleOf(loaded.data), pictures })
     },
 
     async json(id) {
@@ -139,9 +147,30 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
       return postmortemJson(material, events, data, nameOf)
     },
 
+    async pdf(id) {
+      const loaded = await load(id)
+      if (!loaded) return undefined
+      const { pictures } = await draw(loaded.data)
+      const { pdfDocument } = await pdfs()
+      const { markdown } = await write(loaded.data)
+      return pdfDocument({ markdown, title: titleOf(loaded.data), pictures, writtenAt: loaded.material.latest })
+    },
+
+    async confluence(id) {
+      const loaded = await load(id)
+      return loaded && (await confluence()).confluencePage((await write(loaded.data)).markdown)
+    },
+
+    async canvas(id) {
+      const loaded = await load(id)
+      return loaded && (await canvases()).canvasMarkdown((await write(loaded.data)).markdown)
+    },
+
     async files(id) {
       const loaded = await load(id)
       return loaded && draw(loaded.data)
     },
   }
 }
+
+const titleOf = ({ incident }: PostmortemData): string => `Postmortem ${incident.id}: ${incident.title}`

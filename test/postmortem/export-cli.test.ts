@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Charts, createCharts } from '../../src/charts/charts.ts'
 import { Refusal } from '../../src/incident/errors.ts'
-import { exportIncident } from '../../src/postmortem/export-cli.ts'
+import { exportAll, exportIncident } from '../../src/postmortem/export-cli.ts'
 import { createPostmortems, type Postmortems } from '../../src/postmortem/postmortem.ts'
 import type { Store } from '../../src/store/store.ts'
 import { storedLog } from './log.ts'
@@ -61,6 +61,22 @@ describe('muster export', () => {
     const out = join(folder(), 'inc-1.json')
     await exportIncident({ postmortems, id: 'INC-1', format: 'json', out, write })
     expect(JSON.parse(readFileSync(out, 'utf8'))).toMatchObject({ schemaVersion: 1, incident: { id: 'INC-1' } })
+  })
+
+  test('writes a PDF', async () => {
+    const out = join(folder(), 'inc-1.pdf')
+    expect(await exportIncident({ postmortems, id: 'INC-1', format: 'pdf', out, write })).toEqual([`Wrote ${out}.`])
+    expect(readFileSync(out).subarray(0, 5).toString()).toBe('%PDF-')
+  })
+
+  test('writes every incident that is over, since a day', async () => {
+    const into = folder()
+    const all = { postmortems, store, format: 'confluence' as const, folder: into }
+    const out = join(into, 'INC-1-postmortem.confluence.xml')
+    const since = (day: string) => exportAll({ ...all, since: Date.parse(day) })
+    expect(await since('2026-03-14')).toEqual([`Wrote ${out} and 2 charts beside it.`, 'Exported 1 incident.'])
+    expect(readFileSync(out, 'utf8')).toContain('<h2>Summary</h2>')
+    await expect(since('2026-03-15')).rejects.toThrow('No incident has been resolved in that time')
   })
 
   test.each(['INC-7', 'payments', ''])('refuses what is no incident: %j', async (id) => {

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Log } from '../../src/platform/log.ts'
-import { exportPath, exportRoutes } from '../../src/postmortem/exports.ts'
+import { exportRoutes } from '../../src/postmortem/exports.ts'
+import { exportPath } from '../../src/postmortem/formats.ts'
 import { signLink } from '../../src/postmortem/links.ts'
 import { createPostmortems } from '../../src/postmortem/postmortem.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -52,6 +53,11 @@ describe('GET /incidents/INC-42/postmortem.*', () => {
       'attachment; filename="INC-1-postmortem.json"',
       '{\n  "schemaVersion": 1',
     ],
+    ['pdf', 'application/pdf', 'inline; filename="INC-1-postmortem.pdf"', '%PDF-'],
+    [
+      ...(['confluence', 'application/xhtml+xml; charset=utf-8'] as const),
+      ...(['attachment; filename="INC-1-postmortem.confluence.xml"', '<h2>'] as const),
+    ],
   ] as const)('answers a signed link with the document: .%s', async (format, type, disposition, start) => {
     const url = signed(exportPath('INC-1', format))
     const answer = await fetch(url)
@@ -61,12 +67,12 @@ describe('GET /incidents/INC-42/postmortem.*', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store')
     expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'; .*frame-ancestors 'none'/)
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
-    const body = await answer.text()
-    expect(body.startsWith(start)).toBe(true)
+    const body = Buffer.from(await answer.arrayBuffer())
+    expect(body.toString().startsWith(start)).toBe(true)
 
     const head = await fetch(url, { method: 'HEAD' })
     expect(head.status).toBe(200)
-    expect(head.headers.get('content-length')).toBe(String(Buffer.byteLength(body)))
+    expect(head.headers.get('content-length')).toBe(String(body.length))
     expect(await head.text()).toBe('')
   })
 

@@ -65,7 +65,7 @@ describe('the Markdown', () => {
       snapshots: [chart('Latency', 1, 9), chart('Requests', 10, 11)],
     }
     const impact = (await (await logged([declared(), evidence])).data('INC-1'))?.impact.known.map(String)
-    expect(impact).toEqual(['Latency: usually 1 s, worst 9 s at 03:45 UTC, 9 s at the last look.'])
+    expect(impact).toEqual(['Latency: usually 1 s, worst 9 s at 03:45 UTC, 9 s at 03:45 UTC.'])
   })
 
   test('asks about a command that nobody held', async () => {
@@ -159,7 +159,7 @@ describe('the page', () => {
     const images = elements.filter(({ name }) => name === 'img').map(({ attributes }) => Object.fromEntries(attributes))
     expect(images).toHaveLength(2)
     expect(images[0]).toEqual({
-      alt: 'P90 latency of Shipping: usually 1.01 s, worst 4.39 min at 03:08 UTC, 1.04 s at the last look',
+      alt: 'P90 latency of Shipping: usually 1.01 s, worst 4.39 min at 03:08 UTC, 1.04 s at 03:30 UTC',
       src: `data:image/png;base64,${PNG.toString('base64')}`,
     })
     expect(elements.map(({ name }) => name)).not.toContain('link')
@@ -174,7 +174,7 @@ describe('the page', () => {
     const page = String(await postmortems.html('INC-1'))
     expect(page).not.toContain('<img')
     expect(page).toContain(
-      'P90 latency of Shipping: usually 1.01 s, worst 4.39 min at 03:08 UTC, 1.04 s at the last look (the picture is not here)',
+      'P90 latency of Shipping: usually 1.01 s, worst 4.39 min at 03:08 UTC, 1.04 s at 03:30 UTC (the picture is not here)',
     )
     expect((await postmortems.files('INC-1'))?.problems[0]).toMatch(/^charts\/\w+\.png is missing: no font$/)
   })
