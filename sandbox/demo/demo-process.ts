@@ -34,6 +34,8 @@ export const startDemoProcess = async (
 
   return {
     settled: () => ask((calls) => calls.settled()),
+    catchUp: () => ask((calls) => calls.catchUp()),
+    findings: () => ask((calls) => calls.findings()),
     outbox: () => ask((calls) => calls.outbox()),
     writeDocuments: (folder) => ask((calls) => calls.writeDocuments(folder)),
     killAndRestart: async () => {

@@ -117,7 +117,7 @@ export const createSuspects = (options: SuspectsOptions): { rank_suspects: Effec
     return {
       ...(request.service === undefined ? {} : { service: request.service }),
       label: ranking.label,
-      suspects: suspectsOf(ranking),
+      suspects: suspectsOf(ranking, file),
       facts: reading.facts.slice(0, MOST_FACTS),
       read: ranking.read,
       services: reading.services,
@@ -198,15 +198,16 @@ const nothing = {
 }
 
 /** The first three with any evidence beyond the usual. */
-const suspectsOf = (ranking: Ranking): RankedSuspect[] =>
+const suspectsOf = (ranking: Ranking, file: CaseFile): RankedSuspect[] =>
   ranking.suspects
     .filter(({ signals }) => signals.length > 0)
     .slice(0, SHOWN)
-    .map((suspect) => rankedSuspect(suspect, ranking))
+    .map((suspect) => rankedSuspect(suspect, ranking, file))
 
-const rankedSuspect = (suspect: Suspect, { suspects }: Ranking): RankedSuspect => {
-  const { service, label, score, signals, explainedBy, virtual, changes } = suspect
-  const nearest = changes.toSorted((a, b) => b.at - a.at)[0]
+const rankedSuspect = (suspect: Suspect, { suspects }: Ranking, { edges }: CaseFile): RankedSuspect => {
+  const { service, label, score, signals, explainedBy, virtual } = suspect
+  const callers = new Set(edges.flatMap(({ client, server }) => (server === service ? [client] : [])))
+  const nearest = nearestChange([suspect]) ?? nearestChange(suspects.filter((other) => callers.has(other.service)))
   return {
     ...{ service, label, score, virtual },
     signals: signals.map(({ since, ...signal }) => ({
@@ -216,7 +217,17 @@ const rankedSuspect = (suspect: Suspect, { suspects }: Ranking): RankedSuspect =
     ...(explainedBy ? { explainedBy: explainedBy.service } : {}),
     explains: suspects.filter((other) => other.explainedBy?.service === service).map((other) => other.service),
     ...(nearest
-      ? { change: { title: nearest.title, at: nearest.at, ...(nearest.url ? { url: nearest.url } : {}) } }
+      ? {
+          change: {
+            ...{ title: nearest.title, at: nearest.at },
+            ...(nearest.url ? { url: nearest.url } : {}),
+            ...(nearest.service === service ? {} : { caller: nearest.service }),
+          },
+        }
       : {}),
   }
 }
+
+/** The latest change before the trouble; a caller's new query is what a database feels. */
+const nearestChange = (suspects: readonly Suspect[]): ServiceChange | undefined =>
+  suspects.flatMap(({ changes }) => changes).sort((a, b) => b.at - a.at)[0]
