@@ -8,6 +8,7 @@ import type { Topology } from '../../topology/call.ts'
 import { newCallers, undeclaredDependencies } from '../../topology/facts.ts'
 import { topologyOf } from '../../topology/merge.ts'
 import { inReach } from '../../topology/reach.ts'
+import { withKnownHosts } from '../../topology/unknown-hosts.ts'
 import type { PrometheusClient } from './client.ts'
 import { families as allFamilies } from './families/families.ts'
 import type { Family } from './families/family.ts'
@@ -214,7 +215,7 @@ export const prometheusSuspects = ({
     const calls = discovered.calls.filter(
       ({ tentative, client }) => !tentative || everybody.has(client.name.toLowerCase()),
     )
-    const topology = topologyOf(calls, catalogue, reporting)
+    const topology = topologyOf(withKnownHosts(calls), catalogue, reporting)
     const nodes = new Map(topology.nodes)
     for (const name of reporting)
       if (!nodes.has(name))
