@@ -80,6 +80,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       documents: file.permissions.export ? () => undefined : documents,
       memory: store,
       incident: store.read,
+      latestEvents: (id, last) => store.events(id, { last }),
     }),
     ...pagerdutyEffects({
       pagerduty,

@@ -85,7 +85,10 @@ export const startMuster = async (
   const people = createPeople({ slack, memory: store, now })
   const groups = createGroups({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
-  const words = { severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone }
+  const words = {
+    ...{ severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone },
+    ...{ call: file.call, firstSteps: file.firstSteps },
+  }
   const integrations = integrationsOf({
     ...{ env, file, catalogue, breakers, now, ...(fetch ? { fetch } : {}) },
     isPagerDutyEcho: (signal) => echo.isEcho(signal),
@@ -207,6 +210,7 @@ export const startMuster = async (
       quietMs: file.reminders.quietMinutes * 60_000,
       severities: file.severities,
     },
+    handoverUnansweredMs: file.reminders.handoverMinutes * 60_000,
     resolveWhenQuietMs: file.resolveWhenQuietMinutes === undefined ? undefined : file.resolveWhenQuietMinutes * 60_000,
     now,
     log,
@@ -262,6 +266,8 @@ export const startMuster = async (
     address,
     store,
     postmortems,
+    /** Does now what is otherwise done every minute: what is due by the passing of time. */
+    remind: reminders.check,
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
     /** Does what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */

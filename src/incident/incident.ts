@@ -2,6 +2,7 @@ import type { Alert } from './alert.ts'
 import type { Change, ChangeRelation } from './change.ts'
 import type { Effect } from './effect.ts'
 import type { MessageName, ReminderKind, SnapshotRef, Step, UsualSignals } from './event.ts'
+import type { DoneStep } from './first-step-event.ts'
 import type { Milestones } from './milestones.ts'
 import type { Page } from './page-state.ts'
 import type { LatestRanking } from './ranking.ts'
@@ -11,6 +12,19 @@ import type { Status } from './status.ts'
 export type StepState = { state: 'pending' | 'done' | 'failed'; text?: string }
 
 export type ActionItem = { id: number; text: string; owner?: string | undefined; done: boolean }
+/** Roles on offer to somebody who has not answered yet. */
+export type Handover = {
+  /** The number of the event that offered it. */
+  id: number
+  /** Who holds the roles, and who is to take them: Slack user ids. */
+  from: string
+  to: string
+  roles: string[]
+  /** Epoch ms. */
+  at: number
+  /** It was said that there is no answer yet. */
+  reminded?: boolean
+}
 export type Found = { responder?: string | undefined; name: string; why: string; suggestedRole?: string | undefined }
 
 /**
@@ -45,6 +59,8 @@ export type Incident = {
   channel?: { id: string; name: string }
   /** role id -> Slack user id */
   roles: Record<string, string>
+  /** Roles on offer, waiting for an answer. */
+  handovers?: Handover[]
   /** Everybody who belongs in the channel, Slack user ids. */
   people: string[]
   /** Those of them who were invited already, or cannot be. */
@@ -78,6 +94,8 @@ export type Incident = {
   outcome?: string | undefined
   mergedInto?: string | undefined
   actions: ActionItem[]
+  /** First steps that were ticked; the latest of many. */
+  firstSteps?: DoneStep[]
   /** The latest evidence; earlier evidence is in the log. */
   evidence: SnapshotRef[]
   /** What that look found as usual, and when it was made, epoch ms. */
