@@ -7,7 +7,7 @@ export const buttons: SummarySection = ({ status, roles }) => {
   if (isActive(status))
     return [
       actions(
-        ...(roles.commander ? [] : [commandButton('Take command', 'assign commander me', 'primary')]),
+        ...(roles.commander ? [] : [commandButton('Take command', 'claim commander', 'primary')]),
         commandButton('Update', 'update'),
         commandButton('Status', 'status'),
         commandButton('Severity', 'severity'),
