@@ -50,7 +50,8 @@ export type IncidentContext = CommandContext & {
   incident: Incident
   /** Decides on the newest state and appends. */
   change(decide: (incident: Incident) => IncidentEvent[]): Promise<{ incident: Incident; events: RecordedEvent[] }>
-  events(): Promise<RecordedEvent[]>
+  /** The log, oldest first: only the newest so many (`last`), those before a number, those of some types. */
+  events(part?: { last?: number; before?: number; types?: readonly string[] }): Promise<RecordedEvent[]>
 }
 
 /** One line goes to the person who typed the command; a reply says where else. */

@@ -71,7 +71,7 @@ export const createConversation = (options: ConversationOptions) => {
         return {
           incident,
           change: (decide) => record.change(incident.id, decide, once),
-          events: () => store.events(incident.id),
+          events: (part) => store.events(incident.id, part),
         }
       },
     }

@@ -2,6 +2,7 @@ import { union, withAlert, withoutAlert, withQuiet } from './alert-tally.ts'
 import { withCommand } from './commander.ts'
 import { type EffectType, effectKey } from './effect.ts'
 import type { IncidentEvent, Step } from './event.ts'
+import { withFirstStep } from './first-step-event.ts'
 import { withHandovers } from './handover.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
@@ -169,6 +170,8 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
         ...incident,
         actions: incident.actions.map((item) => (item.id === event.id ? { ...item, done: true } : item)),
       }
+    case 'first_step_checked':
+      return { ...incident, firstSteps: withFirstStep(incident.firstSteps, event) }
     case 'change_seen':
       return {
         ...incident,
@@ -248,6 +251,9 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'noted':
     case 'message_marked':
     case 'time_corrected':
+    case 'entry_edited':
+    case 'entry_removed':
+    case 'entry_restored':
     case 'postmortem_requested':
     case 'suspects_requested':
       return incident

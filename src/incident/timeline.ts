@@ -1,3 +1,4 @@
+import { correctionsOf } from './correction.ts'
 import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
 import { handoverSentence } from './handover.ts'
@@ -19,20 +20,30 @@ export type TimelineEntry = {
   by: string
   type: IncidentEvent['type']
   phrases: Phrase[]
+  /** Somebody wrote it in other words afterwards. */
+  edited?: true
 }
 
 /** The log in words, in the order things happened. Housekeeping is left out. */
 export const timeline = (events: readonly RecordedEvent[]): TimelineEntry[] => {
-  const corrected = new Map<number, number>()
-  for (const event of events) if (event.type === 'time_corrected') corrected.set(event.entry, event.time)
+  const corrections = correctionsOf(events)
   return events
     .flatMap((event) => {
-      const phrases = sentenceOf(event)
       const { seq, recordedAt, by, type } = event
-      return phrases ? [{ seq, at: corrected.get(seq) ?? event.at, recordedAt, by, type, phrases }] : []
+      const { time: at = event.at, text, removed } = corrections.get(seq) ?? {}
+      const phrases = removed ? undefined : sentenceOf(event)
+      if (!phrases) return []
+      const edited = text === undefined ? {} : { edited: true as const }
+      return [
+        { seq, at, recordedAt, by, type, phrases: text === undefined ? phrases : reworded(event, text), ...edited },
+      ]
     })
     .sort((a, b) => a.at - b.at || a.seq - b.seq)
 }
+
+/** In the words it was edited to: after the author's name for what people wrote, alone for the rest. */
+const reworded = (event: RecordedEvent, text: string): Phrase[] =>
+  (event.type === 'noted' && sentenceOf({ ...event, text })) || typed(text)
 
 /** What an event says to a reader; undefined for housekeeping. */
 export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
@@ -101,6 +112,8 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       ]
     case 'action_done':
       return say`${who} completed action item ${event.id}`
+    case 'first_step_checked':
+      return say`${who} ${event.done ? 'completed' : 'reopened'} a first step: ${event.step}`
     case 'change_seen':
       return [
         ...say`Change: ${event.change.title}`,
@@ -163,6 +176,9 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'channel_lost':
     case 'step_done':
     case 'time_corrected':
+    case 'entry_edited':
+    case 'entry_removed':
+    case 'entry_restored':
     case 'evidence_requested':
     case 'postmortem_requested':
     case 'suspects_requested':
