@@ -40,7 +40,7 @@ const LINES_SHOWN = 60
 const SHOWN = new Set<RecordedEvent['type']>([
   ...(['declared', 'alert_joined', 'role_assigned', 'status_changed', 'severity_changed', 'service_changed'] as const),
   ...(['impact_described', 'update_posted', 'noted', 'change_seen', 'milestone_set', 'first_step_checked'] as const),
-  ...(['page_requested', 'page_answered', 'page_unanswered', 'suspects_ranked'] as const),
+  ...(['page_requested', 'page_answered', 'page_unanswered'] as const),
 ])
 
 const pages = () => import('./html.ts')
