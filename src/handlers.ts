@@ -20,6 +20,7 @@ import { slackEffects } from './integrations/slack/effects/effects.ts'
 import type { People } from './integrations/slack/people.ts'
 import type { Poster } from './integrations/slack/post.ts'
 import type { Integrations } from './integrations.ts'
+import type { Learning } from './learning/learning.ts'
 import type { Log } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
 import type { documentLinks } from './postmortem/exports.ts'
@@ -37,6 +38,7 @@ export type HandlersOptions = Pick<Config, 'file' | 'catalogue'> & {
   charts: Charts
   documents: ReturnType<typeof documentLinks>
   postmortems: Postmortems
+  learning: Learning
   changes: Changes
   pause: Pause
   echo: Echo
@@ -48,7 +50,7 @@ export type HandlersOptions = Pick<Config, 'file' | 'catalogue'> & {
 /** Who does which effect: every vendor's handlers, and those that need no vendor. */
 export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
   const { file, catalogue, words, integrations, store, record, slack, poster, people } = options
-  const { charts, documents, postmortems, changes, pause, echo, now, log, metrics } = options
+  const { charts, documents, postmortems, learning, changes, pause, echo, now, log, metrics } = options
   const { pagerduty } = integrations
   const evidence = createEvidence({
     sources: integrations.evidenceSources,
@@ -79,6 +81,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       documents,
       memory: store,
       incident: store.read,
+      similarTo: learning.found,
     }),
     ...pagerdutyEffects({
       pagerduty,
@@ -94,6 +97,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       now,
     }),
     ...createSuspects({ source: integrations.suspectSource, store, now, log, metrics }),
+    ...learning.handlers,
     find_changes: changes.find,
     collect_evidence: evidence,
     look_again: evidence,

@@ -10,6 +10,7 @@ import type { Metrics } from '../platform/metrics.ts'
 import type { Store } from '../store/store.ts'
 import type { Command, CommandContext } from './command.ts'
 import { commandName, interpret, type Request, submit } from './interpret.ts'
+import type { LearningOf } from './learning.ts'
 
 export type ConversationOptions = {
   commands: readonly Command[]
@@ -20,6 +21,7 @@ export type ConversationOptions = {
   timezoneOf(person: string): Promise<string>
   nameOf(person: string): Promise<string>
   documents: CommandContext['documents']
+  learning: LearningOf
   canPage: boolean
   evidenceSources: readonly string[]
   pause: CommandContext['pause']
@@ -34,7 +36,7 @@ const MOST_OPEN = 1_000
 /** Handles what people type, submit and mark, wherever they do it: it becomes sub-commands and events. */
 export const createConversation = (options: ConversationOptions) => {
   const { commands, vocabulary, store, record, metrics, timezoneOf, nameOf, now } = options
-  const { documents, canPage, evidenceSources, pause } = options
+  const { documents, learning, canPage, evidenceSources, pause } = options
 
   const requestOf = ({ person, channel, once }: Speaker): Request => {
     const act = { by: person, at: now() }
@@ -56,6 +58,7 @@ export const createConversation = (options: ConversationOptions) => {
           return incident && isVisible(incident) ? incident : undefined
         },
         documents,
+        learning: { similar: (incident) => learning.similar(incident) },
         canPage,
         evidenceSources,
         commands: () => commands,

@@ -14,6 +14,7 @@ import { facts } from './facts.ts'
 import { heading } from './heading.ts'
 import { pages } from './pages.ts'
 import type { SummaryContext, SummarySection } from './section.ts'
+import { similar } from './similar.ts'
 import { suspects } from './suspects.ts'
 
 /** The pinned message, from top to bottom. A feature adds a file beside this one and its line here. */
@@ -21,6 +22,7 @@ const SECTIONS: readonly SummarySection[] = [
   heading,
   facts,
   suspects,
+  similar,
   pages,
   alerts,
   changes,
