@@ -5,6 +5,7 @@ import { cancel } from '../src/incident/decide.ts'
 export default defineIncidentCommand({
   summary: 'End a false alarm',
   usage: 'cancel [why]',
+  permission: 'cancel',
   examples: ['cancel a load test triggered the alert'],
   aliases: ['dismiss', 'cancelled', 'canceled'],
   input: z.object({ text: optionalText }),

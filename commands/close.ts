@@ -5,6 +5,7 @@ import { close } from '../src/incident/decide.ts'
 export default defineIncidentCommand({
   summary: 'Close a resolved incident when nothing is left to do',
   usage: 'close [text]',
+  permission: 'close',
   examples: ['close the postmortem is published'],
   aliases: ['archive', 'closed'],
   input: z.object({ text: optionalText }),

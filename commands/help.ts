@@ -4,6 +4,7 @@ import { code, defineCommand, type Phrase, say, strong, toYou } from '../src/con
 export default defineCommand({
   summary: 'List all commands, or explain one',
   usage: 'help [command]',
+  permission: 'watch',
   aliases: ['?'],
   input: z.object({ text: z.string() }),
   run({ text }, { commands }) {

@@ -16,6 +16,7 @@ import { findTarget } from '../src/incident/page-target.ts'
 export default defineIncidentCommand({
   summary: 'Page a person, or who is on call for a service or a team',
   usage: 'page <@person|service|team|@user-group> [why]',
+  permission: 'page',
   examples: ['page @dana the database is out of connections', 'page checkout', 'page Team Payments'],
   parse(text, { vocabulary: { catalogue } }) {
     const [first, rest] = firstWord(text)

@@ -9,6 +9,7 @@ const LENGTH = /^(\d{1,6})\s*(m|min|mins|minutes?|h|hrs?|hours?)?(?=\s|$)\s*([\s
 export default defineCommand({
   summary: 'Pause automatic incidents and paging',
   usage: 'pause [minutes] [reason]',
+  permission: 'pause',
   examples: ['pause 30 planned failover', 'pause 2h', 'pause'],
   parse(text) {
     if (!text.trim()) return { minutes: DEFAULT_MINUTES, reason: '' }

@@ -5,6 +5,7 @@ import { requestPostmortem } from '../src/incident/decide.ts'
 export default defineIncidentCommand({
   summary: 'Write or refresh the postmortem draft',
   usage: 'postmortem',
+  permission: 'export',
   aliases: ['pm', 'retro', 'draft'],
   input: z.object({ text: z.literal('', 'type just `postmortem`') }),
   async run(_input, { act, change, documents }) {

@@ -4,6 +4,7 @@ import { code, defineCommand, say } from '../src/conversation/command.ts'
 export default defineCommand({
   summary: 'Resume automatic incidents and paging',
   usage: 'resume',
+  permission: 'pause',
   aliases: ['unpause'],
   input: z.object({ text: z.literal('', 'type just `resume`') }),
   async run(_input, { act, pause }) {

@@ -13,6 +13,7 @@ import { changeSeverity } from '../src/incident/decide.ts'
 export default defineIncidentCommand({
   summary: 'Change the severity',
   usage: 'severity <sev1..sev4> [why]',
+  permission: 'severity',
   examples: ['severity sev1 checkout is down for everybody'],
   aliases: ['sev'],
   parse(text) {

@@ -1,10 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from './incident/errors.ts'
 import { refusedWith, type Slack } from './integrations/slack/client.ts'
 import type { Log } from './platform/log.ts'
 import { within } from './platform/time-limit.ts'
+import type { Store } from './store/store.ts'
 
 /** Time for Slack to answer at start; without it Muster starts all the same, because alerts and pages do not need it. */
 const PATIENCE_MS = 10_000
+/** The same where Slack has accepted the tokens before, and only has to be waited for. */
+const FIRST_LOOK_MS = 3_000
+const RETRY_AFTER_MS = 30_000
+
+/** How the connection to Slack stands, and what ends the attempts to get one. */
+export type SlackConnection = { state: 'connected' | 'waiting'; stop(): void }
 
 /** Errors with which Slack rejects a token, whatever the method. */
 const TOKEN_ERRORS = [
@@ -38,21 +46,65 @@ export const slackErrorOf = (error: unknown): string | undefined => {
   return typeof code === 'string' ? code : undefined
 }
 
+/** Remembered once Slack has accepted both tokens. */
+const CONNECTED_BEFORE = 'slack:connected'
+
 export type ConnectSlackOptions = {
   slack: Pick<Slack, 'call'>
   /** Opens the Socket Mode connection; resolves at once in HTTP mode. */
   open(): Promise<void>
+  memory: Pick<Store, 'recall' | 'remember'>
   log: Pick<Log, 'info' | 'error'>
   patienceMs?: number
+  /** How long to wait before a rejected token is tried again, ms. */
+  retryAfterMs?: number
 }
 
 /**
  * Connects to Slack and checks both tokens.
- * @returns whether Slack has answered in time; when not, connecting goes on in the background.
- * @throws one sentence that names the setting when Slack rejects a token.
+ * @returns whether Slack has answered in time; when not, connecting goes on in the background until `stop`.
+ * @throws one sentence that names the setting when Slack rejects a token that it has never accepted before: a mistake in
+ * the settings. One that it used to accept was revoked, and ending would take alerts and pages down as well.
  */
-export const connectSlack = async (options: ConnectSlackOptions): Promise<'connected' | 'waiting'> => {
-  const { slack, open, log, patienceMs = PATIENCE_MS } = options
+export const connectSlack = async (options: ConnectSlackOptions): Promise<SlackConnection> => {
+  const { memory, log, patienceMs = PATIENCE_MS, retryAfterMs = RETRY_AFTER_MS } = options
+  const stopping = new AbortController()
+  const stop = () => stopping.abort()
+  const workedBefore = (await memory.recall(CONNECTED_BEFORE)) !== undefined
+
+  const connect = async (): Promise<'connected'> => {
+    for (;;) {
+      try {
+        await checkTokens(options)
+        if (!workedBefore) await memory.remember(CONNECTED_BEFORE, 'yes')
+        return 'connected'
+      } catch (error) {
+        if (!workedBefore) throw error
+        log.error('Slack rejects a token that it used to accept; alerts and pages go on without it', { error })
+        await sleep(retryAfterMs, undefined, { signal: stopping.signal })
+      }
+    }
+  }
+  const connecting = connect()
+  const state = await within(
+    workedBefore ? Math.min(patienceMs, FIRST_LOOK_MS) : patienceMs,
+    connecting,
+    'waiting' as const,
+  )
+  if (state === 'waiting') {
+    log.error('Slack cannot be reached yet; still trying')
+    connecting.then(
+      () => log.info('Slack is connected'),
+      (error: unknown) => {
+        if (!stopping.signal.aborted) log.error('Slack refused the connection', { error })
+      },
+    )
+  }
+  return { state, stop }
+}
+
+/** Opens the connection and asks who the bot is. @throws one sentence that names the setting of a rejected token. */
+const checkTokens = async ({ slack, open }: ConnectSlackOptions): Promise<void> => {
   const opened = open().catch((cause: unknown) => {
     const code = slackErrorOf(cause)
     throw new Error(code ? appTokenRefused(code) : `Slack refused the connection: ${messageOf(cause)}`, { cause })
@@ -61,17 +113,5 @@ export const connectSlack = async (options: ConnectSlackOptions): Promise<'conne
     // Slack that is down or busy is no reason to end: the outbox retries and reports.
     if (refusedWith(cause, ...TOKEN_ERRORS)) throw new Error(botTokenRefused(slackErrorOf(cause) ?? ''), { cause })
   })
-  const state = await within(
-    patienceMs,
-    Promise.all([opened, checked]).then(() => 'connected' as const),
-    'waiting' as const,
-  )
-  if (state === 'waiting') {
-    log.error('Slack cannot be reached yet; still trying')
-    Promise.all([opened, checked]).then(
-      () => log.info('Slack is connected'),
-      (error: unknown) => log.error('Slack refused the connection', { error }),
-    )
-  }
-  return state
+  await Promise.all([opened, checked])
 }

@@ -78,10 +78,12 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       channels: file.slack,
       snapshot: store.snapshot,
       chartPng: (snapshot) => charts.png(snapshot),
-      documents,
+      // Where only some may have them, the links are for `/incident postmortem` to give.
+      documents: file.permissions.export ? () => undefined : documents,
       memory: store,
       incident: store.read,
       similarTo: learning.found,
+      latestEvents: (id, last) => store.events(id, { last }),
     }),
     ...pagerdutyEffects({
       pagerduty,

@@ -6,6 +6,7 @@ import { BadConfig, type Config, labelsOf } from './config/config.ts'
 import { connectSlack } from './connect-slack.ts'
 import { readCommands } from './conversation/command.ts'
 import { createConversation } from './conversation/conversation.ts'
+import { createPermissions } from './conversation/permissions.ts'
 import { createEscalation } from './engine/escalation.ts'
 import { createOutbox } from './engine/outbox.ts'
 import { createPause } from './engine/pause.ts'
@@ -21,6 +22,7 @@ import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
 import { createSlackApp } from './integrations/slack/app.ts'
 import { createSlack } from './integrations/slack/client.ts'
+import { createGroups } from './integrations/slack/groups.ts'
 import { postNotice } from './integrations/slack/notice.ts'
 import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
@@ -82,6 +84,7 @@ export const startMuster = async (
     observe: (method, result) => metrics.slackCalls.inc({ method, result }),
   })
   const people = createPeople({ slack, memory: store, now })
+  const groups = createGroups({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
   const words = { severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone }
   const integrations = integrationsOf({
@@ -165,6 +168,12 @@ export const startMuster = async (
     canPage: pagerduty !== undefined,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
     pause,
+    permissions: createPermissions({
+      rules: file.permissions,
+      knownStanding: people.standingKnown,
+      standing: async (person) => (await people.personAtOnce(person))?.standing ?? people.standingKnown(person),
+      groupMembers: groups.membersAtOnce,
+    }),
     now,
   })
 
@@ -203,6 +212,7 @@ export const startMuster = async (
       quietMs: file.reminders.quietMinutes * 60_000,
       severities: file.severities,
     },
+    handoverUnansweredMs: file.reminders.handoverMinutes * 60_000,
     resolveWhenQuietMs: file.resolveWhenQuietMinutes === undefined ? undefined : file.resolveWhenQuietMinutes * 60_000,
     now,
     log,
@@ -238,12 +248,14 @@ export const startMuster = async (
     log.info('Muster has stopped')
   }
 
-  // Alerts are accepted and people are paged without Slack; only a token that it rejects ends the start.
-  const slackState = await connectSlack({ slack, open: slackApp.start, log }).catch(async (error: unknown) => {
-    await stop()
-    throw error
-  })
-  log.info(slackState === 'connected' ? 'Muster is running' : 'Muster is running, without Slack so far', {
+  // Alerts are accepted and people are paged without Slack; only a token that it has never accepted ends the start.
+  const connection = await connectSlack({ slack, open: slackApp.start, memory: store, log }).catch(
+    async (error: unknown) => {
+      await stop()
+      throw error
+    },
+  )
+  log.info(connection.state === 'connected' ? 'Muster is running' : 'Muster is running, without Slack so far', {
     address,
     slack: mode.kind,
     database: store.kind,
@@ -257,11 +269,16 @@ export const startMuster = async (
     address,
     store,
     postmortems,
+    /** Does now what is otherwise done every minute: what is due by the passing of time. */
+    remind: reminders.check,
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
     /** Does what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */
     catchUp: () => outbox.catchUp(now()),
     /** Stops intake, finishes or releases running effects, closes. */
-    stop,
+    stop: async (): Promise<void> => {
+      connection.stop()
+      await stop()
+    },
   }
 }

@@ -24,6 +24,7 @@ export const SCOPES: Record<string, string[]> = {
   'files.info': ['files:read'],
   'pins.add': ['pins:write'],
   'reactions.add': ['reactions:write'],
+  'usergroups.users.list': ['usergroups:read'],
   'users.conversations': ['channels:read', 'groups:read'],
   'users.info': ['users:read'],
   'users.lookupByEmail': ['users:read', 'users:read.email'],

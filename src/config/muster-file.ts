@@ -1,6 +1,7 @@
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { OpeningRule } from '../incident/opening.ts'
+import { Permission } from '../incident/permission.ts'
 import { Service } from '../incident/service.ts'
 import { Role, Severity } from '../incident/status.ts'
 import { type Misplaced, misplaced, nearestName } from './mistakes.ts'
@@ -58,6 +59,21 @@ const WebhookMapping = z
     check.addIssue({ code: 'custom', message: 'expected `alerts` (one expression) or `fields` (an expression each)' })
     return z.NEVER
   })
+
+const allowed = z.array(
+  z.string().regex(/^[SUW][A-Z0-9]{2,}$/, {
+    error: 'expected the id of a user group (S...) or of a person (U...) in Slack',
+  }),
+)
+
+const permissions = z.strictObject({
+  /** Guests and people of other organisations: may they act, or only `watch`? */
+  guests: z.enum(['watch', 'act']).default('watch'),
+  ...(Object.fromEntries(Permission.options.map((name) => [name, allowed.optional()])) as Record<
+    Permission,
+    z.ZodOptional<typeof allowed>
+  >),
+})
 
 /** What `muster.yaml` may say; every member has a default, so an empty file is a good file. */
 export const MusterFile = z.strictObject({
@@ -149,6 +165,8 @@ export const MusterFile = z.strictObject({
       escalateTo: z.array(z.string()).default([]),
     })
     .prefault({}),
+  /** Who may do what: user groups (S...) and people (U...) by permission; what is not named everybody may. */
+  permissions: permissions.prefault({}),
   evidence: z
     .strictObject({
       /** How much of the past the charts show. */
@@ -161,6 +179,8 @@ export const MusterFile = z.strictObject({
     .strictObject({
       /** Nobody in command after so many minutes. */
       noCommanderMinutes: z.number().positive().default(5),
+      /** A handover without an answer for so long is reported in the channel. */
+      handoverMinutes: z.number().positive().default(5),
       /** Nothing happened for so long. */
       quietMinutes: z.number().positive().default(120),
     })

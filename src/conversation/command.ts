@@ -11,6 +11,7 @@ import type { Catalogue, Service } from '../incident/service.ts'
 import type { Status } from '../incident/status.ts'
 import type { Vocabulary } from '../incident/vocabulary.ts'
 import type { LearningContext } from './learning.ts'
+import type { Wanted } from './permissions.ts'
 
 export { Refusal } from '../incident/errors.ts'
 export * from '../incident/phrase.ts'
@@ -52,7 +53,8 @@ export type IncidentContext = CommandContext & {
   incident: Incident
   /** Decides on the newest state and appends. */
   change(decide: (incident: Incident) => IncidentEvent[]): Promise<{ incident: Incident; events: RecordedEvent[] }>
-  events(): Promise<RecordedEvent[]>
+  /** The log, oldest first: only the newest so many (`last`), those before a number, those of some types. */
+  events(part?: { last?: number; before?: number; types?: readonly string[] }): Promise<RecordedEvent[]>
 }
 
 /** One line goes to the person who typed the command; a reply says where else. */
@@ -71,6 +73,8 @@ type Definition<Input extends z.ZodType, Context> = {
    * the incident it acts on.
    */
   argument?: 'incident'
+  /** Who may: everybody who may act unless said otherwise; `watch` changes nothing, so guests may, too. */
+  permission?: Wanted
   /** From what was typed to the members of the input; without it the whole text is `text`. */
   parse?(text: string, context: Context): unknown | Promise<unknown>
   /** Members of the input, from words or from a form; every message says what to type instead. */

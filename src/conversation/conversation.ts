@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts'
 import type { Command, CommandContext } from './command.ts'
 import { commandName, interpret, type Request, submit } from './interpret.ts'
 import type { LearningOf } from './learning.ts'
+import type { Permissions } from './permissions.ts'
 
 export type ConversationOptions = {
   commands: readonly Command[]
@@ -25,6 +26,7 @@ export type ConversationOptions = {
   canPage: boolean
   evidenceSources: readonly string[]
   pause: CommandContext['pause']
+  permissions: Permissions
   now: () => number
 }
 
@@ -36,7 +38,7 @@ const MOST_OPEN = 1_000
 /** Handles what people type, submit and mark, wherever they do it: it becomes sub-commands and events. */
 export const createConversation = (options: ConversationOptions) => {
   const { commands, vocabulary, store, record, metrics, timezoneOf, nameOf, now } = options
-  const { documents, learning, canPage, evidenceSources, pause } = options
+  const { documents, learning, canPage, evidenceSources, pause, permissions } = options
 
   const requestOf = ({ person, channel, once }: Speaker): Request => {
     const act = { by: person, at: now() }
@@ -44,6 +46,7 @@ export const createConversation = (options: ConversationOptions) => {
     const isVisible = (incident: Incident) =>
       !incident.private || incident.people.includes(person) || incident.channel?.id === channel
     return {
+      permit: ({ permission = 'act' }) => permissions.check(permission, person),
       context: {
         act,
         channel,
@@ -71,7 +74,7 @@ export const createConversation = (options: ConversationOptions) => {
         return {
           incident,
           change: (decide) => record.change(incident.id, decide, once),
-          events: () => store.events(incident.id),
+          events: (part) => store.events(incident.id, part),
         }
       },
     }
@@ -103,7 +106,7 @@ export const createConversation = (options: ConversationOptions) => {
       { person, once }: Speaker,
     ): Promise<void> => {
       const incident = await store.byChannel(marked.message.channel)
-      if (!incident) return
+      if (!incident || !(await permissions.mayAct(person))) return
       await record.change(incident.id, (state) => markMessage(state, marked, { by: person, at: now() }), once)
     },
 

@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein'
 import { Refusal } from '../incident/errors.ts'
 import type { Answer, Reply } from '../incident/form.ts'
 import { capital } from '../incident/measure.ts'
-import { code, type Phrase, say } from '../incident/phrase.ts'
+import { code, type Phrase, say, typed } from '../incident/phrase.ts'
 import { WORKING_STATUSES } from '../incident/status.ts'
 import type { Vocabulary } from '../incident/vocabulary.ts'
 import {
@@ -17,6 +17,8 @@ import {
 /** Who typed something, and where. */
 export type Request = {
   context: CommandContext
+  /** @throws Refusal when this person may not run it. */
+  permit(command: Command): Promise<void>
   /** The incident with this id, or without one that of the channel; undefined when there is none the person may see. */
   incidentOf(id?: string): Promise<Omit<IncidentContext, keyof CommandContext> | undefined>
 }
@@ -28,6 +30,7 @@ export const interpret = async (commands: readonly Command[], text: string, requ
   const command = find(commands, name)
   if (!command) return answer(unknownCommand(commands, name))
   return answering(async () => {
+    await request.permit(command)
     const { id, rest } = namedIncident(command, given)
     const context = await contextFor(command, request, id)
     if (!rest && command.form)
@@ -59,6 +62,7 @@ export const submit = async (
   const command = find(commands, name)
   if (!command) return answer(unknownCommand(commands, name))
   return answering(async () => {
+    await request.permit(command)
     const context = await contextFor(command, request, incident)
     const input = command.input.safeParse(values)
     if (!input.success)
@@ -128,9 +132,9 @@ const answering = async (work: () => Promise<Answer>): Promise<Answer> => {
   }
 }
 
-/** A refusal names commands in backquotes. */
+/** A refusal names commands in backquotes, and people by their mention. */
 const quoted = (message: string): Phrase[] =>
-  message.split('`').flatMap((part, i) => (part === '' ? [] : [i % 2 === 1 ? code(part) : { text: part }]))
+  message.split('`').flatMap((part, i) => (part === '' ? [] : i % 2 === 1 ? [code(part)] : typed(part)))
 
 const answer = (reply: CommandReply): Answer => ({
   kind: 'reply',
@@ -138,10 +142,10 @@ const answer = (reply: CommandReply): Answer => ({
 })
 
 const unknownCommand = (commands: readonly Command[], name: string): Reply => {
-  const typed = name.toLowerCase()
+  const wanted = name.toLowerCase()
   const [nearest] = commands
     .flatMap((command) => [command.name, ...(command.aliases ?? [])])
-    .map((candidate) => ({ candidate, away: distance(typed, candidate) }))
+    .map((candidate) => ({ candidate, away: distance(wanted, candidate) }))
     .sort((a, b) => a.away - b.away)
   const hint =
     nearest && nearest.away <= Math.max(2, Math.floor(name.length / 3))

@@ -23,6 +23,10 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('warn_declarer'), reason: z.string() }),
   /** Tells the declarer directly what the event of this number means for them: the channel is open, or who is not in it. */
   z.object({ type: z.literal('notify_declarer'), seq: z.number().int().positive() }),
+  /** Asks somebody by direct message to take over: the offer of this number. */
+  z.object({ type: z.literal('ask_handover'), seq: z.number().int().positive() }),
+  /** Briefs by direct message whoever got a role with the event of this number. */
+  z.object({ type: z.literal('brief_responder'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
   z.object({ type: z.literal('share_postmortem') }),
   /** Puts the message marked by the event of this number on the timeline. */
@@ -108,6 +112,8 @@ const LANES: Record<EffectType, string> = {
   post_triage: 'triage',
   refresh_triage: 'triage',
   tell: 'tell',
+  ask_handover: 'briefs',
+  brief_responder: 'briefs',
   show_evidence: 'pictures',
   share_postmortem: 'postmortem',
   keep_message: 'kept',
@@ -179,6 +185,7 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   post_summary: 1,
   post_triage: 1,
   announce: 1,
+  ask_handover: 1,
   warn_declarer: 1,
   tell: 1,
   set_topic: 3,

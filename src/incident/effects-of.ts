@@ -48,7 +48,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'step_done':          return [SUMMARY]
     // A private incident invites nobody that a person did not name.
     case 'responder_found':    return incident.private ? [SUMMARY] : [INVITE, SUMMARY]
-    case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...(event.role === 'commander' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
+    case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...brief(event, incident), ...(event.role === 'commander' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event, incident)
     case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, lookAgain('severity'), ...shown(event, incident)]
@@ -86,16 +86,27 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'page_escalation_stopped': return [TELL, SUMMARY]
     case 'page_ended':         return [SUMMARY]
     case 'pages_received':     return received(incident)
+    case 'handover_offered':   return [TELL, INVITE, SUMMARY, { type: 'ask_handover', seq: incident.version }]
+    // Who took over is said by the role that follows.
+    case 'handover_answered':  return event.answer === 'accepted' ? [SUMMARY] : [TELL, SUMMARY]
+    case 'handover_unanswered': return [TELL, SUMMARY, { type: 'ask_handover', seq: event.handover }]
     case 'reminded':           return [TELL]
     case 'step_delayed':       return [SUMMARY]
     case 'step_refused':       return [SUMMARY]
     case 'effect_delayed':     return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }] : [TELL, SUMMARY]
     case 'message_marked':     return [{ type: 'keep_message', seq: incident.version }]
     case 'noted':              return [...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
-    case 'time_corrected':     return []
+    case 'time_corrected':
+    case 'entry_edited':
+    case 'entry_removed':
+    case 'entry_restored':     return []
     default:                   return event satisfies never
   }
 }
+
+/** Whoever gets a role is told what it means and where things stand. */
+const brief = ({ responder }: Extract<IncidentEvent, { type: 'role_assigned' }>, { version }: Incident): Effect[] =>
+  isPerson(responder) ? [{ type: 'brief_responder', seq: version }] : []
 
 /** Effects that wake people: when one fails, somebody must be called by hand. */
 const PAGING = new Set<Effect['type']>(['page', 'page_responder', 'escalate_page'])

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { Alert, AlertActivity, Millis } from './alert.ts'
 import { Change } from './change.ts'
+import { CORRECTION_EVENTS } from './correction-event.ts'
 import { Effect } from './effect.ts'
 import { Peak } from './evidence.ts'
+import { HANDOVER_EVENTS } from './handover-event.ts'
 import { Milestone } from './milestones.ts'
 import { PAGE_EVENTS } from './page-event.ts'
 import { RankingFound } from './ranking.ts'
@@ -239,7 +241,9 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** It is of a service that alerts, or of one that those lean on. */
     relation: z.enum(['alerting', 'upstream']).optional(),
   }),
+  ...CORRECTION_EVENTS,
   ...PAGE_EVENTS,
+  ...HANDOVER_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
   /** A step waits because the system it needs does not answer. */

@@ -1,6 +1,7 @@
 import { union, withAlert, withoutAlert, withQuiet } from './alert-tally.ts'
 import { type EffectType, effectKey } from './effect.ts'
 import type { IncidentEvent, Step } from './event.ts'
+import { withHandovers } from './handover.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { reach } from './milestones.ts'
@@ -51,7 +52,8 @@ const without = (failures: Incident['failures'], effects: string[]): Incident['f
   Object.fromEntries(Object.entries(failures).filter(([effect]) => !effects.includes(effect)))
 
 /** Folds one event into the state. Total: any event in any state, because the log is older than this code. */
-export const evolve = (before: Incident, event: IncidentEvent): Incident => withPages(fold(before, event), event)
+export const evolve = (before: Incident, event: IncidentEvent): Incident =>
+  withHandovers(withPages(fold(before, event), event), event)
 
 const fold = (before: Incident, event: IncidentEvent): Incident => {
   const housekeeping = event.by === 'muster' && before.version > 0
@@ -230,6 +232,10 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
         : { ...incident, steps: step(incident, event.step, { state: 'pending', text: event.text }) }
     case 'page_answered':
       return event.answer === 'acknowledged' ? acknowledged(incident, event.at, 'page acknowledged') : incident
+    case 'handover_offered':
+      return { ...incident, people: union(incident.people, [event.to]) }
+    case 'handover_answered':
+    case 'handover_unanswered':
     case 'effect_delayed':
     case 'page_requested':
     case 'paged':
@@ -241,6 +247,9 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'noted':
     case 'message_marked':
     case 'time_corrected':
+    case 'entry_edited':
+    case 'entry_removed':
+    case 'entry_restored':
     case 'postmortem_requested':
     case 'suspects_requested':
       return incident

@@ -12,6 +12,19 @@ import type { Status } from './status.ts'
 export type StepState = { state: 'pending' | 'done' | 'failed'; text?: string }
 
 export type ActionItem = { id: number; text: string; owner?: string | undefined; done: boolean }
+/** Roles on offer to somebody who has not answered yet. */
+export type Handover = {
+  /** The number of the event that offered it. */
+  id: number
+  /** Who holds the roles, and who is to take them: Slack user ids. */
+  from: string
+  to: string
+  roles: string[]
+  /** Epoch ms. */
+  at: number
+  /** It was said that there is no answer yet. */
+  reminded?: boolean
+}
 export type Found = { responder?: string | undefined; name: string; why: string; suggestedRole?: string | undefined }
 
 /**
@@ -46,6 +59,8 @@ export type Incident = {
   channel?: { id: string; name: string }
   /** role id -> Slack user id */
   roles: Record<string, string>
+  /** Roles on offer, waiting for an answer. */
+  handovers?: Handover[]
   /** Everybody who belongs in the channel, Slack user ids. */
   people: string[]
   /** Those of them who were invited already, or cannot be. */

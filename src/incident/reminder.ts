@@ -88,6 +88,15 @@ const undone = (incident: Incident, now: number, { noCommanderMs, quietMs, sever
   }
 }
 
+/** When people should next hear from us, epoch ms; undefined where the severity has no cadence. */
+export const nextUpdateAt = (
+  { updatedAt, declaredAt, severity }: Incident,
+  severities: readonly Severity[],
+): number | undefined => {
+  const minutes = severities.find(({ id }) => id === severity)?.updateEveryMinutes
+  return minutes === undefined ? undefined : (updatedAt ?? declaredAt) + minutes * 60_000
+}
+
 /** Mentions communications, or else the commander. */
 const updateDue = ({ updatedAt, declaredAt, roles }: Incident, now: number, everyMs: number): Undone => {
   const who = roles.communications ?? roles.commander

@@ -1,5 +1,7 @@
+import { correctionsOf } from './correction.ts'
 import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
+import { handoverSentence } from './handover.ts'
 import { capital } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
@@ -19,20 +21,30 @@ export type TimelineEntry = {
   by: string
   type: IncidentEvent['type']
   phrases: Phrase[]
+  /** Somebody wrote it in other words afterwards. */
+  edited?: true
 }
 
 /** The log in words, in the order things happened. Housekeeping is left out. */
 export const timeline = (events: readonly RecordedEvent[]): TimelineEntry[] => {
-  const corrected = new Map<number, number>()
-  for (const event of events) if (event.type === 'time_corrected') corrected.set(event.entry, event.time)
+  const corrections = correctionsOf(events)
   return events
     .flatMap((event) => {
-      const phrases = sentenceOf(event)
       const { seq, recordedAt, by, type } = event
-      return phrases ? [{ seq, at: corrected.get(seq) ?? event.at, recordedAt, by, type, phrases }] : []
+      const { time: at = event.at, text, removed } = corrections.get(seq) ?? {}
+      const phrases = removed ? undefined : sentenceOf(event)
+      if (!phrases) return []
+      const edited = text === undefined ? {} : { edited: true as const }
+      return [
+        { seq, at, recordedAt, by, type, phrases: text === undefined ? phrases : reworded(event, text), ...edited },
+      ]
     })
     .sort((a, b) => a.at - b.at || a.seq - b.seq)
 }
+
+/** In the words it was edited to: after the author's name for what people wrote, alone for the rest. */
+const reworded = (event: RecordedEvent, text: string): Phrase[] =>
+  (event.type === 'noted' && sentenceOf({ ...event, text })) || typed(text)
 
 /** What an event says to a reader; undefined for housekeeping. */
 export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
@@ -149,6 +161,10 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return event.pages.length > 0
         ? say`Pages of ${event.from} go on here: ${event.pages.map(({ name }) => name).join(', ')}`
         : undefined
+    case 'handover_offered':
+    case 'handover_answered':
+    case 'handover_unanswered':
+      return handoverSentence(event)
     case 'reminded':
     case 'step_delayed':
     case 'step_refused':
@@ -157,6 +173,9 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'channel_lost':
     case 'step_done':
     case 'time_corrected':
+    case 'entry_edited':
+    case 'entry_removed':
+    case 'entry_restored':
     case 'evidence_requested':
     case 'postmortem_requested':
     case 'suspects_requested':
@@ -203,6 +222,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   tell: 'post in the channel',
   warn_declarer: 'reach the person who declared it',
   notify_declarer: 'reach the person who declared it',
+  ask_handover: 'ask them to take over',
+  brief_responder: 'brief whoever got a role',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
   keep_message: 'add the marked message to the timeline',

@@ -1,4 +1,5 @@
 import type { Change } from '../incident/change.ts'
+import { withCorrections } from '../incident/correction.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from '../incident/event.ts'
 import type { Milestone } from '../incident/milestones.ts'
 
@@ -41,6 +42,8 @@ export type Facts = {
   severities: Extract<IncidentEvent, { type: 'severity_changed' }>[]
   /** The severity it was declared with. */
   firstSeverity: string
+  /** Who is harmed, and how, as it was described last. */
+  impact?: string
   changes: Change[]
   /** The source of the alert that opened it, and when the first other one joined (epoch ms). */
   alerts: { opening?: string; firstJoinedAt?: number }
@@ -76,7 +79,7 @@ export const factsOf = (events: readonly RecordedEvent[]): Facts => {
     looks: [],
     failures: [],
   }
-  for (const event of events) add(facts, event)
+  for (const event of withCorrections(events)) add(facts, event)
   return facts
 }
 
@@ -116,6 +119,9 @@ const add = (facts: Facts, event: RecordedEvent): void => {
       if (note) facts.labelled[note.topic].push(note.text)
       return
     }
+    case 'impact_described':
+      facts.impact = event.text
+      return
     case 'evidence_collected':
       for (const snapshot of event.snapshots) facts.looks.push({ phase: event.phase, at: event.at, snapshot })
       return

@@ -49,6 +49,7 @@ const somebody = ({ inside = true }: { inside?: boolean } = {}) => {
       documents: () => undefined,
       commands: () => commands,
     } as unknown as Request['context'],
+    permit: async () => {},
     incidentOf: async (id) =>
       id === 'INC-7' || (id === undefined && inside)
         ? ({

@@ -45,7 +45,7 @@ const personJson = ({ workspace, scopes }: Core, person: Person) => {
   const offset = offsetSeconds(person.timezone, workspace.seconds() * 1000)
   return {
     id: person.id,
-    team_id: workspace.team.id,
+    team_id: person.team ?? workspace.team.id,
     name: person.name,
     real_name: person.realName,
     deleted: person.deactivated === true,
@@ -58,7 +58,7 @@ const personJson = ({ workspace, scopes }: Core, person: Person) => {
     is_admin: false,
     is_owner: false,
     is_primary_owner: false,
-    is_restricted: false,
+    is_restricted: person.guest === true,
     is_ultra_restricted: false,
     profile: {
       title: person.title,

@@ -1,3 +1,4 @@
+import { Standing } from '../../incident/permission.ts'
 import type { Memory } from '../../platform/memory.ts'
 import { within } from '../../platform/time-limit.ts'
 import { refusedWith, type Slack } from './client.ts'
@@ -7,30 +8,56 @@ const KEEP_MS = 24 * 3_600_000
 /** Slack answers `users.info` in about 100 ms; somebody is waiting. */
 const AT_ONCE_MS = 700
 
-export type Person = { id: string; name: string; timezone: string; isBot: boolean; email?: string }
+export type Person = {
+  id: string
+  name: string
+  timezone: string
+  isBot: boolean
+  email?: string
+  /** Absent from what an earlier version stored. */
+  standing?: Standing
+}
 
 /** Who people are, looked up one at a time and kept for a day: the workspace is never listed. */
 export const createPeople = ({ slack, memory, now }: { slack: Slack; memory: Memory; now: () => number }) => {
-  const kept = async <Value>(key: string, lookUp: () => Promise<Value>): Promise<Value> => {
+  const kept = async <Value>(
+    key: string,
+    lookUp: () => Promise<Value>,
+    isComplete: (value: Value) => boolean = () => true,
+  ): Promise<Value> => {
     const known = await memory.recall(key)
-    if (known && now() - known.writtenAt < KEEP_MS) return JSON.parse(known.value) as Value
+    if (known && now() - known.writtenAt < KEEP_MS) {
+      const value = JSON.parse(known.value) as Value
+      if (isComplete(value)) return value
+    }
     const value = await lookUp()
     await memory.remember(key, JSON.stringify(value))
     return value
   }
 
+  /** Our own workspace; undefined when Slack does not say. */
+  const ownTeam = (): Promise<string | undefined> =>
+    kept('slack:team', async () => (await slack.call<{ team_id: string }>('auth.test')).team_id).catch(() => undefined)
+
+  const lookUp = async (id: string): Promise<Person> => {
+    const { user } = await slack.call<{ user: SlackUser }>('users.info', { user: id })
+    return {
+      id,
+      name: user.real_name || user.profile?.real_name || user.profile?.display_name || user.name || id,
+      timezone: user.tz ?? 'UTC',
+      isBot: user.is_bot ?? false,
+      standing: standingIn(user, await ownTeam()),
+      ...(user.profile?.email ? { email: user.profile.email } : {}),
+    }
+  }
+
   /** @throws when Slack does not answer. */
   const person = (id: string): Promise<Person> =>
-    kept(`slack:person:${id}`, async () => {
-      const { user } = await slack.call<{ user: SlackUser }>('users.info', { user: id })
-      return {
-        id,
-        name: user.real_name || user.profile?.real_name || user.profile?.display_name || user.name || id,
-        timezone: user.tz ?? 'UTC',
-        isBot: user.is_bot ?? false,
-        ...(user.profile?.email ? { email: user.profile.email } : {}),
-      }
-    })
+    kept<Person>(
+      `slack:person:${id}`,
+      () => lookUp(id),
+      ({ standing }) => standing !== undefined,
+    )
 
   return {
     person,
@@ -45,6 +72,13 @@ export const createPeople = ({ slack, memory, now }: { slack: Slack; memory: Mem
         person(id).catch(() => undefined),
         undefined,
       ),
+
+    /** What is known of somebody without a call to Slack, however old; a fresh look begins in the background. */
+    standingKnown: async (id: string): Promise<Standing | undefined> => {
+      const known = await memory.recall(`slack:person:${id}`)
+      person(id).catch(() => {})
+      return known && Standing.safeParse((JSON.parse(known.value) as Person).standing).data
+    },
 
     /** The Slack id behind an e-mail address; undefined when nobody here has it. */
     byEmail: (email: string): Promise<string | undefined> =>
@@ -63,8 +97,24 @@ export const createPeople = ({ slack, memory, now }: { slack: Slack; memory: Mem
 
 export type People = ReturnType<typeof createPeople>
 
+/**
+ * Slack: guests are `is_restricted`, with one channel only `is_ultra_restricted`. People of other organisations carry
+ * their own `team_id`; in an Enterprise Grid so do members, who name all their workspaces in `enterprise_user`.
+ */
+const standingIn = (user: SlackUser, ownTeam: string | undefined): Standing => {
+  if (user.is_restricted || user.is_ultra_restricted) return 'guest'
+  const isElsewhere = user.team_id !== undefined && ownTeam !== undefined && user.team_id !== ownTeam
+  if (user.is_stranger || (isElsewhere && !user.enterprise_user?.teams?.includes(ownTeam))) return 'external'
+  return 'member'
+}
+
 type SlackUser = {
   id: string
+  team_id?: string
+  is_restricted?: boolean
+  is_ultra_restricted?: boolean
+  is_stranger?: boolean
+  enterprise_user?: { teams?: string[] }
   name?: string
   real_name?: string
   tz?: string

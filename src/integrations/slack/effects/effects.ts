@@ -6,6 +6,7 @@ import { inChannel } from './in-channel.ts'
 import { inviteEffects } from './invite.ts'
 import { keptMessageEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
+import { type ResponderOptions, responderEffects } from './responders.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
 import { suspectsEffects } from './suspects.ts'
 import { type TellOptions, tellEffects } from './tell.ts'
@@ -17,6 +18,7 @@ export type SlackEffectOptions = OpenChannelOptions &
   BookmarkOptions &
   SummaryOptions &
   TellOptions &
+  ResponderOptions &
   EvidenceOptions
 
 /** Everything that Muster does in Slack, by effect. */
@@ -25,6 +27,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
   ...announcementEffects(options),
   ...unpagedEffects(options),
   ...declarerEffects(options),
+  ...responderEffects(options),
   ...inChannel(options)({
     ...inviteEffects(options),
     ...topicEffects(options),

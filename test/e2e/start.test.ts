@@ -1,0 +1,50 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { startIllSlack } from './ill-slack.ts'
+import { serve, startWorld, until } from './muster.ts'
+
+/** A Muster of its own in a world whose Slack can reject tokens. */
+const start = async () => {
+  const slack = await startIllSlack()
+  const world = await startWorld({ env: { SLACK_API_URL: slack.url, LOG_LEVEL: 'info' } })
+  slack.forwardTo(world.sandbox.environment().SLACK_API_URL as string)
+  const settings = { ...world.environment, MUSTER_CONFIG: await world.writeSettings() }
+  const running: ReturnType<typeof serve>[] = []
+  onTestFinished(async () => {
+    for (const muster of running) if (muster.running()) await muster.kill()
+    await world.stop()
+    await slack.stop()
+  })
+  return {
+    slack,
+    world,
+    launch: () => {
+      const muster = serve(settings)
+      running.push(muster)
+      return muster
+    },
+  }
+}
+
+test('a token that Slack has never accepted ends the start with one sentence', { timeout: 60_000 }, async () => {
+  const { slack, launch } = await start()
+  await slack.fallIll('invalid_auth')
+  const muster = launch()
+  expect(await muster.exited()).toBe(1)
+  expect(muster.said()).toMatch(/Slack refused SLACK_(BOT|APP)_TOKEN/)
+  expect(muster.logged()).not.toContain('Muster is running')
+})
+
+test('a token that was revoked does not keep Muster from starting: alerts are accepted', {
+  timeout: 60_000,
+}, async () => {
+  const { slack, world, launch } = await start()
+  const first = launch()
+  await until('the first start', async () => first.logged().includes('Muster is running'))
+  await first.kill()
+  await slack.fallIll('token_revoked')
+  const second = launch()
+  await until('the second start', async () => second.logged().includes('Muster is running, without Slack so far'))
+  expect(second.logged()).toContain('Slack rejects a token that it used to accept')
+  expect((await world.alertmanager({ name: 'Checkout is down', service: 'web' })).status).toBe(202)
+  expect(await second.terminate()).toBe(0)
+})
