@@ -86,7 +86,10 @@ export const startMuster = async (
   const people = createPeople({ slack, memory: store, now })
   const groups = createGroups({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
-  const words = { severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone }
+  const words = {
+    ...{ severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone },
+    ...{ call: file.call, firstSteps: file.firstSteps },
+  }
   const integrations = integrationsOf({
     ...{ env, file, catalogue, breakers, now, ...(fetch ? { fetch } : {}) },
     isPagerDutyEcho: (signal) => echo.isEcho(signal),

@@ -4,6 +4,7 @@ import { Change } from './change.ts'
 import { CORRECTION_EVENTS } from './correction-event.ts'
 import { Effect } from './effect.ts'
 import { Peak } from './evidence.ts'
+import { FIRST_STEP_EVENT } from './first-step-event.ts'
 import { HANDOVER_EVENTS } from './handover-event.ts'
 import { Milestone } from './milestones.ts'
 import { PAGE_EVENTS } from './page-event.ts'
@@ -234,6 +235,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     owner: z.string().optional(),
   }),
   z.object({ ...stamp, type: z.literal('action_done'), id: z.number().int().positive() }),
+  FIRST_STEP_EVENT,
   z.object({
     ...stamp,
     type: z.literal('change_seen'),

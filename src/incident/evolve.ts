@@ -1,6 +1,7 @@
 import { union, withAlert, withoutAlert, withQuiet } from './alert-tally.ts'
 import { type EffectType, effectKey } from './effect.ts'
 import type { IncidentEvent, Step } from './event.ts'
+import { withFirstStep } from './first-step-event.ts'
 import { withHandovers } from './handover.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
@@ -169,6 +170,8 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
         ...incident,
         actions: incident.actions.map((item) => (item.id === event.id ? { ...item, done: true } : item)),
       }
+    case 'first_step_checked':
+      return { ...incident, firstSteps: withFirstStep(incident.firstSteps, event) }
     case 'change_seen':
       return {
         ...incident,

@@ -2,6 +2,7 @@ import type { Alert } from './alert.ts'
 import type { Change, ChangeRelation } from './change.ts'
 import type { Effect } from './effect.ts'
 import type { MessageName, ReminderKind, SnapshotRef, Step, UsualSignals } from './event.ts'
+import type { DoneStep } from './first-step-event.ts'
 import type { Milestones } from './milestones.ts'
 import type { Page } from './page-state.ts'
 import type { LatestRanking } from './ranking.ts'
@@ -94,6 +95,8 @@ export type Incident = {
   outcome?: string | undefined
   mergedInto?: string | undefined
   actions: ActionItem[]
+  /** First steps that were ticked; the latest of many. */
+  firstSteps?: DoneStep[]
   /** The latest evidence; earlier evidence is in the log. */
   evidence: SnapshotRef[]
   /** What that look found as usual, and when it was made, epoch ms. */

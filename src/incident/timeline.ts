@@ -113,6 +113,8 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       ]
     case 'action_done':
       return say`${who} completed action item ${event.id}`
+    case 'first_step_checked':
+      return say`${who} ${event.done ? 'completed' : 'reopened'} a first step: ${event.step}`
     case 'change_seen':
       return [
         ...say`Change: ${event.change.title}`,

@@ -50,6 +50,8 @@ export type Facts = {
   /** Why a milestone was corrected, where somebody said so. */
   reasons: Map<Milestone, string>
   looks: Look[]
+  /** First steps that were ticked and not taken back: text -> when, epoch ms. */
+  firstSteps: Map<string, number>
   failures: Extract<IncidentEvent, { type: 'effect_failed' }>[]
 }
 
@@ -77,6 +79,7 @@ export const factsOf = (events: readonly RecordedEvent[]): Facts => {
     alerts: {},
     reasons: new Map(),
     looks: [],
+    firstSteps: new Map(),
     failures: [],
   }
   for (const event of withCorrections(events)) add(facts, event)
@@ -102,6 +105,10 @@ const add = (facts: Facts, event: RecordedEvent): void => {
       if (!facts.roleTakenAt.has(event.role)) facts.roleTakenAt.set(event.role, event.at)
       return
     }
+    case 'first_step_checked':
+      if (event.done) facts.firstSteps.set(event.step, event.at)
+      else facts.firstSteps.delete(event.step)
+      return
     case 'update_posted':
       facts.updates.push(event.at)
       return

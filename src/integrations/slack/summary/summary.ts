@@ -11,6 +11,7 @@ import { changes } from './changes.ts'
 import { checklist } from './checklist.ts'
 import { evidence } from './evidence.ts'
 import { facts } from './facts.ts'
+import { firstSteps } from './first-steps.ts'
 import { heading } from './heading.ts'
 import { pages } from './pages.ts'
 import type { SummaryContext, SummarySection } from './section.ts'
@@ -21,6 +22,7 @@ import { suspects } from './suspects.ts'
 const SECTIONS: readonly SummarySection[] = [
   heading,
   facts,
+  firstSteps,
   suspects,
   similar,
   pages,
