@@ -31,9 +31,12 @@ test('the second time it happens, the summary says what fixed it the first time'
   expect(text).toContain(`Looks like *INC-1* <#${first.id}> PoolExhausted: same alert`)
   expect(text).toMatch(/same alert, same service, just now; fixed by: restarted the connection pool/)
 
-  const before = road.messages(second.id).length
   await road.command(people.dana, second.id, 'similar')
-  const reply = textOf(road.messages(second.id)[before])
-  expect(reply).toContain('Past incidents like INC-2')
+  const reply = await until('the reply', () =>
+    road
+      .messages(second.id)
+      .map(textOf)
+      .find((said) => said.includes('Past incidents like INC-2')),
+  )
   expect(reply).toContain('fixed by: restarted the connection pool')
 })
