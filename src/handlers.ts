@@ -1,5 +1,6 @@
 import type { Charts } from './charts/charts.ts'
 import type { Config } from './config/config.ts'
+import { createCommanders } from './engine/commanders.ts'
 import { createEvidence } from './engine/evidence.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
@@ -68,6 +69,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     log,
   })
   return {
+    ...createCommanders({ record, severities: file.severities, now }),
     ...createAlertMoves({ record, store, catalogue, now }),
     ...slackEffects({
       slack,

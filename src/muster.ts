@@ -212,6 +212,7 @@ export const startMuster = async (
     pause,
     rules: {
       noCommanderMs: file.reminders.noCommanderMinutes * 60_000,
+      canPage: pagerduty !== undefined,
       quietMs: file.reminders.quietMinutes * 60_000,
       severities: file.severities,
     },
@@ -229,6 +230,13 @@ export const startMuster = async (
       noticeMs: file.paging.noticeMinutes * 60_000,
       escalateTo: file.paging.escalateTo,
       serviceName: (id) => catalogue.get(id)?.name ?? id,
+    },
+    command: {
+      noCommanderMs: file.reminders.noCommanderMinutes * 60_000,
+      severities: file.severities,
+      canPage: (id) => pagerduty !== undefined && catalogue.get(id)?.pagerdutyService !== undefined,
+      serviceName: (id) => catalogue.get(id)?.name ?? id,
+      escalateTo: file.paging.escalateTo,
     },
     isPaused: pause.isPaused,
     now,

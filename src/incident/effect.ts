@@ -25,6 +25,8 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notify_declarer'), seq: z.number().int().positive() }),
   /** Asks somebody by direct message to take over: the offer of this number. */
   z.object({ type: z.literal('ask_handover'), seq: z.number().int().positive() }),
+  /** Puts somebody in command, where the severity says who. */
+  z.object({ type: z.literal('appoint_commander') }),
   /** Briefs by direct message whoever got a role with the event of this number. */
   z.object({ type: z.literal('brief_responder'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
@@ -113,6 +115,7 @@ const LANES: Record<EffectType, string> = {
   refresh_triage: 'triage',
   tell: 'tell',
   ask_handover: 'briefs',
+  appoint_commander: 'command',
   brief_responder: 'briefs',
   show_evidence: 'pictures',
   share_postmortem: 'postmortem',

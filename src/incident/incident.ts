@@ -60,6 +60,8 @@ export type Incident = {
   channel?: { id: string; name: string }
   /** role id -> Slack user id */
   roles: Record<string, string>
+  /** Since when command has been free (epoch ms) when it last was, how many pages that caused, and warnings outside. */
+  command?: { freeSince: number; pages: number; warnings: number }
   /** Roles on offer, waiting for an answer. */
   handovers?: Handover[]
   /** Everybody who belongs in the channel, Slack user ids. */

@@ -2,7 +2,7 @@ import { correctionsOf } from './correction.ts'
 import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
 import { handoverSentence } from './handover.ts'
-import { capital } from './measure.ts'
+import { capital, formatDuration } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import { rankingSentence } from './ranking-words.ts'
@@ -163,6 +163,8 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return event.pages.length > 0
         ? say`Pages of ${event.from} go on here: ${event.pages.map(({ name }) => name).join(', ')}`
         : undefined
+    case 'command_unclaimed':
+      return say`Nobody has taken command for ${formatDuration(event.at - event.since)}, and everybody who can be paged for it was: call somebody by hand`
     case 'handover_offered':
     case 'handover_answered':
     case 'handover_unanswered':
@@ -225,6 +227,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   warn_declarer: 'reach the person who declared it',
   notify_declarer: 'reach the person who declared it',
   ask_handover: 'ask them to take over',
+  appoint_commander: 'appoint a commander',
   brief_responder: 'brief whoever got a role',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
