@@ -28,8 +28,8 @@ const about = (service: string, more: object = {}): EvidenceRequest => ({
   from: anchor - 60 * MINUTE,
   to: anchor + 12 * MINUTE,
 })
-const look = async (request: EvidenceRequest, url = loki.url): Promise<Snapshot | undefined> =>
-  (await lokiEvidence({ client: createLokiClient({ url, timeoutMs: 200 }) }).collect(request, never))[0]
+const look = async (request: EvidenceRequest, url = loki.url, timeoutMs = 5_000): Promise<Snapshot | undefined> =>
+  (await lokiEvidence({ client: createLokiClient({ url, timeoutMs }) }).collect(request, never))[0]
 
 describe('log lines around the beginning', () => {
   test('speak of what went wrong, each thing once, in the order of time', async () => {
@@ -123,7 +123,7 @@ describe('what is missing says why', () => {
     ['answers with other JSON', { body: {} }, 'Loki answered with something that is not a list of log lines.'],
   ] as const)('when Loki %s', async (_how, answer, reason) => {
     await using server = await serve(() => answer)
-    expect(await look(about('web'), server.url)).toMatchObject({
+    expect(await look(about('web'), server.url, 200)).toMatchObject({
       kind: 'missing',
       reason: typeof reason === 'string' ? reason : expect.stringMatching(reason),
     })

@@ -68,7 +68,7 @@ test('the checkout is down: the hits of the cache are shown', async () => {
 })
 
 test('messages grow old: the CPU of the database is shown', async () => {
-  expect(titles(await lookAt(indexMigration, 'order-events', 5))).toContain('Orders database (RDS): CPU of the cluster')
+  expect(titles(await lookAt(indexMigration, 'order-events', 5))).toContain('Orders database (RDS): cluster CPU')
 })
 
 test('on a quiet night nothing is drawn, and one line says what was looked at', async () => {
