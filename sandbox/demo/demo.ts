@@ -76,6 +76,8 @@ const openSandbox = async (
   speed: Speed,
 ): Promise<{ sandbox: Sandbox; muster: DemoProcess; stop(): Promise<void> }> => {
   const { scenario, keep, headless } = options
+  // One zone for captions, messages and documents.
+  const { timezone } = storyOf(scenario)
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'muster-demo-'))
   mkdirSync(folder, { recursive: true })
   const clockFile = join(folder, 'story-clock.json')
@@ -97,6 +99,7 @@ const openSandbox = async (
       musterUrl,
       manifest: MANIFEST,
       otherwise: page,
+      timezone,
       onDelivery: recordDeliveries(exchanges),
     })
     undo.defer(() => sandbox.stop())
@@ -108,7 +111,7 @@ const openSandbox = async (
         PUBLIC_URL: musterUrl,
       },
       services: sandbox.services,
-      timezone: storyOf(scenario).timezone,
+      timezone,
       clockFile,
       certificate: sandbox.sns.certificate,
     })

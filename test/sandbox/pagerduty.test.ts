@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { routingKeyOf } from '../../sandbox/pagerduty/account.ts'
 import { createFakePagerDuty, type FakePagerDuty } from '../../sandbox/pagerduty.ts'
 import { createRecorder } from './recording.ts'
 import { fixture, missingFrom } from './shape.ts'
@@ -315,4 +316,21 @@ test('a dead PagerDuty cuts the connection', async () => {
   await expect(call('GET', '/users')).rejects.toThrow()
   pagerduty.setFault({ kind: 'none' })
   expect((await call('GET', '/users')).status).toBe(200)
+})
+
+test('a fault does not affect monitoring, which uses a URL of its own', async () => {
+  pagerduty.setFault({ kind: 'failing' })
+  expect((await fetch(`${pagerduty.url}/v2/enqueue`, { method: 'POST' })).status).toBe(500)
+  const response = await fetch(`${pagerduty.unaffectedUrl}/v2/enqueue`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      routing_key: routingKeyOf('PSVCSHIP'),
+      event_action: 'trigger',
+      payload: { summary: 'Slow', source: 'prometheus', severity: 'critical' },
+    }),
+  })
+  expect(response.status).toBe(202)
+  await pagerduty.settled()
+  expect(muster.requests).toHaveLength(1)
 })

@@ -31,6 +31,28 @@ describe.runIf(hasChromium)('modals', () => {
     await close()
   })
 
+  test('opens only in the page it was opened from', async () => {
+    const { page, form, close } = await openForm()
+    await form.waitFor()
+    const other = await page.context().newPage()
+    await other.goto(page.url())
+    const field = other.getByRole('textbox', { name: 'Message #incidents' })
+    await field.fill('The other page still works')
+    await field.press('Enter')
+    await other.locator('.message', { hasText: 'The other page still works' }).waitFor()
+    expect(await other.getByRole('dialog').count()).toBe(0)
+    await field.fill('/incident declare')
+    await field.press('Enter')
+    await other.getByRole('dialog', { name: 'Declare an incident' }).waitFor()
+    expect(await form.count()).toBe(1)
+    await page.keyboard.press('Escape')
+    await expect.poll(() => form.count()).toBe(0)
+    expect(await other.getByRole('dialog').count()).toBe(1)
+    await other.keyboard.press('Escape')
+    await expect.poll(() => other.getByRole('dialog').count()).toBe(0)
+    await close()
+  })
+
   test('asks for what is missing before it tells the app', async () => {
     const { page, form, close } = await openForm()
     const before = submissions().length

@@ -98,7 +98,7 @@ test('at full speed every step follows the last as soon as Muster has settled, a
   expect(delivered).toEqual(['one at 5005000', 'two at 5060000', 'three at 6800000'])
   expect(settles).toBe(3)
   expect(clock.now()).toBe(6_800_000)
-  expect(progress()).toMatchObject({ status: 'finished', taken: 3, total: 3, caption: '00:29 UTC three' })
+  expect(progress()).toMatchObject({ status: 'finished', taken: 3, total: 3, caption: '01:53 UTC three' })
 })
 
 test('steps come when their time comes, with the caption that their clock shows', async () => {
@@ -108,9 +108,9 @@ test('steps come when their time comes, with the caption that their clock shows'
   expect(delivered).toEqual([])
   await time.pass(1)
   expect(delivered).toEqual(['one at 5005000'])
-  expect(progress().caption).toBe('23:59 UTC one')
+  expect(progress().caption).toBe('01:23 UTC one')
   await time.pass(55_000)
-  expect(progress()).toMatchObject({ caption: '00:00 UTC two', storyMs: 60_000, status: 'playing' })
+  expect(progress()).toMatchObject({ caption: '01:24 UTC two', storyMs: 60_000, status: 'playing' })
 })
 
 test('begins on the day and hour of the story', async () => {
@@ -169,7 +169,7 @@ test('a step that fails is told, and the story goes on', async () => {
   expect(await finished).toEqual({ failed: 1 })
   expect(delivered).toHaveLength(2)
   expect(events.find(({ type }) => type === 'step_failed')).toMatchObject({
-    caption: '00:00 UTC two',
+    caption: '01:24 UTC two',
     reason: 'Muster is down',
   })
 })
