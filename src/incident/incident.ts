@@ -6,6 +6,7 @@ import type { DoneStep } from './first-step-event.ts'
 import type { Milestones } from './milestones.ts'
 import type { Page } from './page-state.ts'
 import type { LatestRanking } from './ranking.ts'
+import type { SimilarFound } from './similar.ts'
 import type { Status } from './status.ts'
 
 /** How far a step of the set-up got. A step that was never due is absent. */
@@ -59,6 +60,8 @@ export type Incident = {
   channel?: { id: string; name: string }
   /** role id -> Slack user id */
   roles: Record<string, string>
+  /** Since when command has been free (epoch ms) when it last was, how many pages that caused, and warnings outside. */
+  command?: { freeSince: number; pages: number; warnings: number }
   /** Roles on offer, waiting for an answer. */
   handovers?: Handover[]
   /** Everybody who belongs in the channel, Slack user ids. */
@@ -107,6 +110,9 @@ export type Incident = {
   reminders?: Partial<Record<ReminderKind, { since: number; at: number; times: number }>>
   /** The latest ranking of suspects that could read anything; the earlier ones are in the log. */
   ranking?: LatestRanking
+  /** Past incidents that it looks like, the most alike first, and a playbook for it. */
+  similar?: SimilarFound['similar']
+  playbook?: SimilarFound['playbook']
   /** How many drafts of the postmortem were made. */
   drafts: number
 }

@@ -2,10 +2,11 @@ import { correctionsOf } from './correction.ts'
 import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
 import { handoverSentence } from './handover.ts'
-import { capital } from './measure.ts'
+import { capital, formatDuration } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import { rankingSentence } from './ranking-words.ts'
+import { similarSentence } from './similar.ts'
 import type { Status } from './status.ts'
 import { formatValue, isScaled } from './unit.ts'
 import { clockIn } from './zone.ts'
@@ -162,6 +163,8 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return event.pages.length > 0
         ? say`Pages of ${event.from} go on here: ${event.pages.map(({ name }) => name).join(', ')}`
         : undefined
+    case 'command_unclaimed':
+      return say`Nobody has taken command for ${formatDuration(event.at - event.since)}, and everybody who can be paged for it was: call somebody by hand`
     case 'handover_offered':
     case 'handover_answered':
     case 'handover_unanswered':
@@ -183,6 +186,8 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return undefined
     case 'suspects_ranked':
       return rankingSentence(event)
+    case 'similar_found':
+      return similarSentence(event)
     default:
       return event satisfies never
   }
@@ -222,6 +227,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   warn_declarer: 'reach the person who declared it',
   notify_declarer: 'reach the person who declared it',
   ask_handover: 'ask them to take over',
+  appoint_commander: 'appoint a commander',
   brief_responder: 'brief whoever got a role',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
@@ -243,6 +249,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   warn_unpaged: 'say that nobody could be paged',
   collect_evidence: 'collect evidence',
   rank_suspects: 'rank the suspects',
+  find_similar: 'look for similar incidents',
   show_suspects: 'show the suspects',
   look_again: 'look at the graphs again',
   draft_postmortem: 'draft the postmortem',

@@ -11,7 +11,7 @@ export const buttons: SummarySection = (incident, { words }) => {
     return [
       actions(
         ...(call ? [linkButton('Join the call', call)] : []),
-        ...(roles.commander ? [] : [commandButton('Take command', 'assign commander me', 'primary')]),
+        ...(roles.commander ? [] : [commandButton('Take command', 'claim commander', 'primary')]),
         commandButton('Update', 'update'),
         commandButton('Status', 'status'),
         commandButton('Severity', 'severity'),
