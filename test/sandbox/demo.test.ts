@@ -67,7 +67,7 @@ describe('the demo', () => {
     const { port } = other.address() as AddressInfo
     const folder = mkdtempSync(join(tmpdir(), 'muster-demo-test-'))
     await expect(runDemo({ ...quiet, port, keep: folder })).rejects.toThrow(
-      `Port ${port} is taken; choose another one with --port.`,
+      `Port ${port} is in use; choose another one with --port.`,
     )
     expect(existsSync(join(folder, 'story-clock.json'))).toBe(false)
   })

@@ -139,7 +139,7 @@ describe.runIf(hasChromium)('conversations', () => {
   test('shows why an action failed', async () => {
     const channel = await channelOf('errors')
     const { page, close } = await open({ channel })
-    const field = page.getByRole('textbox', { name: 'Message #refusals' })
+    const field = page.getByRole('textbox', { name: 'Message #errors' })
     await field.fill('/nonsense now')
     await field.press('Enter')
     await page.getByText('There is no such command').waitFor()
