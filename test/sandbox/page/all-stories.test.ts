@@ -98,7 +98,7 @@ describe.runIf(hasChromium)('a story played to the end in the page', () => {
       const { page, problems, close } = await openPage(browser, demo?.url ?? '')
       page.setDefaultTimeout(PATIENCE)
       await page.getByRole('button', { name: end.card }).click()
-      await page.getByRole('button', { name: 'max: as fast as Muster follows' }).click()
+      await page.getByRole('button', { name: 'max: as fast as Muster keeps up' }).click()
       await page
         .getByRole('region', { name: /^Story/ })
         .getByText('ended', { exact: true })
