@@ -21,12 +21,12 @@ const people = handles.map((name, i) => ({
 }))
 
 /**
- * A workspace in which everything said stays: as much Slack as a story looks at. The incident channel appears after the
- * first look, beside the one of an incident long ago, and another incident's after the tenth.
+ * The parts of Slack's sandbox API that a story uses. The story's incident channel appears after the first request, next
+ * to an older incident's; another incident's appears after the tenth.
  */
 const createSlack = async () => {
   const acts: UserAction[] = []
-  // What an app that holds an alert would have asked in the channel where incidents are announced.
+  // The question an app posts in #incidents about an alert that waits for triage.
   const declare = { type: 'button', action_id: 'declare', text: { type: 'plain_text', text: 'Declare' }, value: '1' }
   const held = { user: 'U0MUSTER01', text: 'Is this an incident?', blocks: [{ type: 'actions', elements: [declare] }] }
   const messages: MessageView[] = [{ ...blank, ...held, channel: 'C0INCIDENTS', ts: '0.000001' }]
@@ -63,7 +63,7 @@ const createSlack = async () => {
 }
 const blank = { files: [], reactions: [], edited: false, ephemeral: false }
 
-/** Plays a story at full speed against real servers that write everything down. */
+/** Plays a story at full speed against real servers that record every request. */
 const played = async (story: Story) => {
   const clock = createStoryClock({ realNow: Date.now, startAt: Date.UTC(2026, 10, 21, 3) })
   const muster = await createRecorder()
