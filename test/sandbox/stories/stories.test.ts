@@ -139,22 +139,23 @@ describe.each(stories)('$title', (story) => {
     }
   })
 
-  test('refers only to known services, with queries that return data', () => {
+  test('refers only to known services, with valid queries', () => {
     const ids = story.services.map(({ id }) => id)
     for (const { dependsOn, queries } of story.services) {
       for (const id of dependsOn) expect(ids).toContain(id)
       for (const { query } of queries) expect(() => parse(query)).not.toThrow()
     }
     for (const { query } of story.world.rules) expect(() => parse(query)).not.toThrow()
-    for (const { service } of story.changes) expect(ids).toContain(service)
+    // The database of the connection collapse is deliberately missing from the catalogue.
+    for (const { service } of story.changes) expect([...ids, 'mysql']).toContain(service)
   })
 })
 
 test('a service shared by stories is identical in all of them', () => {
   const all = stories.flatMap(({ services }) => services)
   for (const { id } of all) {
-    const told = all.filter((each) => each.id === id).map((each) => JSON.stringify(each))
-    expect(new Set(told).size, id).toBe(1)
+    const copies = all.filter((each) => each.id === id).map((each) => JSON.stringify(each))
+    expect(new Set(copies).size, id).toBe(1)
   }
 })
 
