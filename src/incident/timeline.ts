@@ -183,6 +183,11 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'postmortem_requested':
     case 'suspects_requested':
       return undefined
+    case 'cause_named':
+      return [
+        ...say`${who} named the cause: ${strong(event.service)}`,
+        ...(event.why ? say`: ${typed(event.why)}` : []),
+      ]
     case 'suspects_ranked':
       return rankingSentence(event)
     default:
