@@ -9,6 +9,7 @@ import { HANDOVER_EVENTS } from './handover-event.ts'
 import { Milestone } from './milestones.ts'
 import { PAGE_EVENTS } from './page-event.ts'
 import { RankingFound } from './ranking.ts'
+import { SimilarFound } from './similar.ts'
 import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
 
@@ -267,6 +268,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   /** What it really was: the service at fault, and why. The latest counts. */
   z.object({ ...stamp, type: z.literal('cause_named'), service: z.string(), why: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('suspects_ranked'), ...RankingFound.shape }),
+  /** Past incidents that this one looks like, and a playbook for it. */
+  z.object({ ...stamp, type: z.literal('similar_found'), ...SimilarFound.shape }),
   z.object({ ...stamp, type: z.literal('postmortem_requested') }),
   z.object({ ...stamp, type: z.literal('postmortem_drafted'), version: z.number().int().positive() }),
   z.object({ ...stamp, type: z.literal('effect_failed'), effect: Effect, reason: z.string() }),

@@ -259,6 +259,8 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return incident
     case 'cause_named':
       return { ...incident, cause: { service: event.service, ...(event.why ? { why: event.why } : {}) } }
+    case 'similar_found':
+      return { ...incident, similar: event.similar, playbook: event.playbook }
     case 'suspects_ranked':
       return { ...incident, ranking: latestRanking(incident.ranking, event) }
     default:
