@@ -6,6 +6,8 @@ import { MILESTONE_NAMES, type Milestone } from './milestones.ts'
 import { isPerson } from './phrase.ts'
 import { isActive, type Status, type WORKING_STATUSES } from './status.ts'
 
+export { postUpdate } from './update.ts'
+
 /** Who acts, and when (epoch ms): decisions read no clock of their own. */
 export type Act = { by: string; at: number }
 
@@ -145,14 +147,6 @@ export const markMessage: Decision<{
 }> = (_incident, { message, text, author }, act) => [
   { ...act, type: 'message_marked', message, ...(text ? { text } : {}), ...(author ? { author } : {}) },
 ]
-
-/** Posts an update to everybody who follows the incident. */
-export const postUpdate: Decision<{ text: string }> = (incident, { text }, act) => {
-  if (incident.status === 'cancelled' || incident.status === 'merged')
-    throw new Refusal(`${incident.id} is ${incident.status}, so there is nobody left to update.`)
-  refuseBlank(text, 'An update')
-  return [{ ...act, type: 'update_posted', text }]
-}
 
 /** Corrects when a milestone was reached; the correction stands over anything automatic. */
 export const setMilestone: Decision<{ milestone: Milestone; time: number; reason?: string | undefined }> = (
