@@ -28,6 +28,7 @@ import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
 import type { SlackMode } from './integrations/slack/receiver.ts'
 import { integrationsOf } from './integrations.ts'
+import { createLearning } from './learning/learning.ts'
 import { createBreakers } from './platform/breaker.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -107,6 +108,8 @@ export const startMuster = async (
     labels: labelsOf({ file, catalogue }),
   })
 
+  const learning = createLearning({ store, now, log })
+
   let wake = () => {}
   const record = createRecord({ store, log, metrics, wake: () => wake() })
   const changes = createChanges({
@@ -126,7 +129,7 @@ export const startMuster = async (
   })
   const handlers = effectHandlers({
     ...{ file, catalogue, words, integrations, store, record, slack, poster, people },
-    ...{ charts, documents, postmortems, changes, pause, echo, now, log, metrics },
+    ...{ charts, documents, postmortems, learning, changes, pause, echo, now, log, metrics },
   })
   const outbox = createOutbox({
     store,
@@ -164,6 +167,7 @@ export const startMuster = async (
     timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
     nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents,
+    learning,
     canPage: pagerduty !== undefined,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
     pause,
@@ -201,6 +205,7 @@ export const startMuster = async (
   const server = await listen(http, { port: env.PORT, host: env.HOST })
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
   outbox.start()
+  learning.start()
   const reminders = createReminders({
     store,
     record,
@@ -249,6 +254,7 @@ export const startMuster = async (
       setTimeout(() => server.closeAllConnections(), 1_000).unref()
     })
     await outbox.stop(OUTBOX_GRACE_MS)
+    await learning.stop()
     await charts.close()
     await store.close()
     release()

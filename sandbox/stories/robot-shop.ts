@@ -3,7 +3,10 @@ import { goldenQueries, service } from './catalogue.ts'
 import { noisy, type Signal, steady, through } from './signals.ts'
 import type { Edge, Workload } from './world.ts'
 
-/** The shop of two stories: a web gateway in front of small services with different data stores. */
+/**
+ * The shop of two stories: a web gateway in front of small services with different data stores. The managed MySQL behind
+ * Ratings and Shipping is not declared.
+ */
 export const shopServices: Service[] = [
   service({
     id: 'web',
@@ -23,7 +26,7 @@ export const shopServices: Service[] = [
     owner: 'Storefront',
     tier: 3,
     pagerdutyService: 'PSVCRAT',
-    dependsOn: ['mysql', 'catalogue'],
+    dependsOn: ['catalogue'],
     queries: goldenQueries('ratings', { latencyS: 1, errorPercent: 10 }),
   }),
   service({ id: 'cart', name: 'Cart', owner: 'Storefront', tier: 1, dependsOn: ['redis', 'catalogue'] }),
@@ -34,29 +37,8 @@ export const shopServices: Service[] = [
     tier: 1,
     description: 'Calculates shipping costs on every checkout.',
     pagerdutyService: 'PSVCSHIP',
-    dependsOn: ['mysql', 'cart'],
+    dependsOn: ['cart'],
     queries: goldenQueries('shipping', { latencyS: 2, errorPercent: 5 }),
-  }),
-  service({
-    id: 'mysql',
-    name: 'MySQL (RDS)',
-    owner: 'Platform',
-    tier: 1,
-    description: 'Managed by RDS, outside the mesh: Kiali shows it as PassthroughCluster.',
-    aliases: ['PassthroughCluster', 'shop-mysql'],
-    queries: [
-      {
-        title: 'Open connections',
-        query: 'mysql_global_status_threads_connected{service="mysql"}',
-        unit: 'connections',
-        threshold: 648,
-      },
-      {
-        title: 'ApiError connections',
-        query: 'rate(mysql_global_status_connection_errors_total{service="mysql",error="max_connection"}[1m])',
-        unit: '/s',
-      },
-    ],
   }),
   service({
     id: 'payment',

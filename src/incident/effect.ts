@@ -71,6 +71,8 @@ export const Effect = z.discriminatedUnion('type', [
     type: z.literal('look_again'),
     phase: z.enum(['joined', 'severity', 'mitigated', 'reopened', 'scheduled']),
   }),
+  /** Looks for past incidents and playbooks that are like it. */
+  z.object({ type: z.literal('find_similar') }),
   z.object({ type: z.literal('draft_postmortem') }),
 ])
 export type Effect = z.infer<typeof Effect>
@@ -140,6 +142,7 @@ const LANES: Record<EffectType, string> = {
   warn_unpaged: 'warning',
   collect_evidence: 'evidence',
   rank_suspects: 'suspects',
+  find_similar: 'similar',
   show_suspects: 'suspects_message',
   look_again: 'evidence',
 }
@@ -166,6 +169,7 @@ const DELAYS_MS: Partial<Record<EffectType, number>> = {
   rank_suspects: 1_000,
   show_suspects: 250,
   invite: 0,
+  find_similar: 0,
   // Alerts join in bursts; one look shows what all of them brought.
   look_again: 3_000,
 }

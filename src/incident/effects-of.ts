@@ -28,6 +28,7 @@ const OPENING: Effect[] = [
   { type: 'collect_evidence', phase: 'opening' },
   { type: 'find_changes' },
   { type: 'rank_suspects', trigger: 'opening' },
+  { type: 'find_similar' },
 ]
 
 /** What follows from an event, given the incident as it stands after it. */
@@ -69,7 +70,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'evidence_requested': return [lookFor(event.phase)]
     case 'evidence_collected': return [...pictures(event), SUMMARY]
     case 'suspects_requested': return [{ type: 'rank_suspects', trigger: 'asked' }]
-    case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
+    case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...(event.trigger === 'opening' || event.was ? [{ type: 'find_similar' as const }] : []), ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
+    case 'similar_found':      return [SUMMARY]
     case 'postmortem_requested': return [{ type: 'draft_postmortem' }]
     case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]
     // The summary cannot report that the summary could not be written.
@@ -136,6 +138,7 @@ const aboutService = ({ from }: Extract<IncidentEvent, { type: 'service_changed'
   ...(from === undefined ? [{ type: 'page' as const }] : []),
   { type: 'collect_evidence', phase: 'asked' },
   { type: 'find_changes' },
+  { type: 'find_similar' },
 ]
 
 const lookAgain = (phase: Extract<Effect, { type: 'look_again' }>['phase']): Effect => ({ type: 'look_again', phase })

@@ -9,6 +9,7 @@ import { HANDOVER_EVENTS } from './handover-event.ts'
 import { Milestone } from './milestones.ts'
 import { PAGE_EVENTS } from './page-event.ts'
 import { RankingFound } from './ranking.ts'
+import { SimilarFound } from './similar.ts'
 import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
 import { UPDATE_EVENTS } from './update-event.ts'
@@ -266,6 +267,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   /** Somebody wants the suspects ranked now, for the incident's service or another. */
   z.object({ ...stamp, type: z.literal('suspects_requested'), service: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('suspects_ranked'), ...RankingFound.shape }),
+  /** Past incidents that this one looks like, and a playbook for it. */
+  z.object({ ...stamp, type: z.literal('similar_found'), ...SimilarFound.shape }),
   z.object({ ...stamp, type: z.literal('postmortem_requested') }),
   z.object({ ...stamp, type: z.literal('postmortem_drafted'), version: z.number().int().positive() }),
   z.object({ ...stamp, type: z.literal('effect_failed'), effect: Effect, reason: z.string() }),

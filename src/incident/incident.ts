@@ -6,6 +6,7 @@ import type { DoneStep } from './first-step-event.ts'
 import type { Milestones } from './milestones.ts'
 import type { Page } from './page-state.ts'
 import type { LatestRanking } from './ranking.ts'
+import type { SimilarFound } from './similar.ts'
 import type { Status } from './status.ts'
 
 /** How far a step of the set-up got. A step that was never due is absent. */
@@ -117,6 +118,9 @@ export type Incident = {
   reminders?: Partial<Record<ReminderKind, { since: number; at: number; times: number }>>
   /** The latest ranking of suspects that could read anything; the earlier ones are in the log. */
   ranking?: LatestRanking
+  /** Past incidents that it looks like, the most alike first, and a playbook for it. */
+  similar?: SimilarFound['similar']
+  playbook?: SimilarFound['playbook']
   /** How many drafts of the postmortem were made. */
   drafts: number
 }

@@ -6,6 +6,7 @@ import { capital, formatDuration } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import { rankingSentence } from './ranking-words.ts'
+import { similarSentence } from './similar.ts'
 import type { Status } from './status.ts'
 import { formatValue, isScaled } from './unit.ts'
 import { updateSentence } from './update.ts'
@@ -189,6 +190,8 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return undefined
     case 'suspects_ranked':
       return rankingSentence(event)
+    case 'similar_found':
+      return similarSentence(event)
     default:
       return event satisfies never
   }
@@ -251,6 +254,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   warn_unpaged: 'say that nobody could be paged',
   collect_evidence: 'collect evidence',
   rank_suspects: 'rank the suspects',
+  find_similar: 'look for similar incidents',
   show_suspects: 'show the suspects',
   look_again: 'look at the graphs again',
   draft_postmortem: 'draft the postmortem',

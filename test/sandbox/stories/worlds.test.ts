@@ -40,7 +40,7 @@ describe('connection collapse', () => {
   })
 
   test('MySQL connections go flat at the limit before the page, and no rule watches them', async () => {
-    const connections = graph('mysql', 'Open connections')
+    const connections = 'mysql_global_status_threads_connected'
     await between(one(connections, -30), 180, 260)
     const limit = await one('mysql_global_variables_max_connections', 0)
     for (const minute of [0, 3, 7, 12, 15]) expect(await one(connections, minute)).toBe(limit)

@@ -15,6 +15,7 @@ import { firstSteps } from './first-steps.ts'
 import { heading } from './heading.ts'
 import { pages } from './pages.ts'
 import type { SummaryContext, SummarySection } from './section.ts'
+import { similar } from './similar.ts'
 import { suspects } from './suspects.ts'
 
 /** The pinned message, from top to bottom. A feature adds a file beside this one and its line here. */
@@ -23,6 +24,7 @@ const SECTIONS: readonly SummarySection[] = [
   facts,
   firstSteps,
   suspects,
+  similar,
   pages,
   alerts,
   changes,
