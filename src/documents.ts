@@ -1,6 +1,7 @@
 import type { Router } from 'express'
 import type { Charts } from './charts/charts.ts'
-import { type Config, labelsOf } from './config/config.ts'
+import type { Config } from './config/config.ts'
+import { labelsOf } from './incident/labels.ts'
 import type { People } from './integrations/slack/people.ts'
 import type { Log } from './platform/log.ts'
 import { type DocumentLinks, documentLinks, exportRoutes } from './postmortem/exports.ts'
@@ -32,7 +33,7 @@ export const createDocuments = async (options: DocumentsOptions): Promise<Docume
   const secret = env.MUSTER_SECRET ?? (await ownSecret(store))
   const signing = { secret, now, log }
   const written = {
-    ...{ store, labels: labelsOf({ file, catalogue }), timezone: file.timezone },
+    ...{ store, labels: labelsOf({ ...file, catalogue }), timezone: file.timezone },
     nameOf: async (id: string) => (await people.person(id)).name,
   }
   const postmortems = createPostmortems({

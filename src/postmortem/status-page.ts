@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../incident/event.ts'
 import type { Incident } from '../incident/incident.ts'
+import type { Labels } from '../incident/labels.ts'
 import { formatDuration } from '../incident/measure.ts'
 import { type Phrase, person, say, strong, typed } from '../incident/phrase.ts'
 import { isActive, type Role, type Severity, STATUS_NAMES } from '../incident/status.ts'
@@ -7,7 +8,6 @@ import { timeline } from '../incident/timeline.ts'
 import { nextUpdateAt } from '../incident/update.ts'
 import type { Store } from '../store/store.ts'
 import { type Clock, createClock } from './clock.ts'
-import type { Labels } from './material.ts'
 import { namesOf } from './names.ts'
 import { markdownOf, Sentence } from './text.ts'
 
@@ -84,7 +84,7 @@ const statusPage = (incident: Incident, events: readonly RecordedEvent[], writte
       ),
     )
   const { title, severity, drill } = incident
-  const entries = timeline(events).filter(({ type }) => SHOWN.has(type))
+  const entries = timeline(events, labels).filter(({ type }) => SHOWN.has(type))
   const lines = entries.slice(-LINES_SHOWN).reverse()
   const isCut = lines.length < entries.length || events.length < incident.version
   const refreshes = isActive(incident.status) ? ` This page refreshes every ${REFRESH_SECONDS} seconds.` : ''
