@@ -6,8 +6,6 @@ import { MILESTONE_NAMES, type Milestone } from './milestones.ts'
 import { isPerson } from './phrase.ts'
 import { isActive, type Status, type WORKING_STATUSES } from './status.ts'
 
-export { postUpdate } from './update.ts'
-
 /** Who acts, and when (epoch ms): decisions read no clock of their own. */
 export type Act = { by: string; at: number }
 
