@@ -13,11 +13,12 @@ import { SimilarFound } from './similar.ts'
 import { EvidencePhase, SnapshotRef, UsualSignals } from './snapshot-ref.ts'
 import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
+import { UPDATE_EVENTS } from './update-event.ts'
 
 export { EvidencePhase, SnapshotRef, UsualSignals } from './snapshot-ref.ts'
 
 /** A message of ours that is found again to be edited, pinned or replied to. */
-export const MessageName = z.enum(['summary', 'announcement', 'triage', 'postmortem', 'suspects'])
+export const MessageName = z.enum(['summary', 'announcement', 'owners', 'triage', 'postmortem', 'suspects'])
 export type MessageName = z.infer<typeof MessageName>
 
 /** Where a message is: a channel's id and the message's `ts`, which is also its time in seconds. */
@@ -171,7 +172,6 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** Who wrote it, a Slack user id. */
     author: z.string().optional(),
   }),
-  z.object({ ...stamp, type: z.literal('update_posted'), text: z.string() }),
   z.object({
     ...stamp,
     type: z.literal('milestone_set'),
@@ -211,6 +211,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   ...PAGE_EVENTS,
   ...MEMBER_EVENTS,
   ...HANDOVER_EVENTS,
+  ...UPDATE_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
   /** A step waits because the system it needs does not answer. */
