@@ -108,7 +108,7 @@ export const startMuster = async (
     labels: labelsOf({ file, catalogue }),
   })
 
-  const learning = createLearning({ store, now, log })
+  const learning = createLearning({ store, catalogue, now, log })
 
   let wake = () => {}
   const record = createRecord({ store, log, metrics, wake: () => wake() })
