@@ -10,6 +10,7 @@ import {
   toYou,
   words,
 } from '../src/conversation/command.ts'
+import type { LineChart } from '../src/incident/form.ts'
 import type { Insights } from '../src/incident/insights.ts'
 import { formatDuration, shorten } from '../src/incident/measure.ts'
 
@@ -67,14 +68,16 @@ export default defineCommand({
         actions(insights),
         ...record(insights),
       ),
-      chart: {
-        title: `Incidents in ${days} days`,
-        unit: 'incidents',
-        categories: insights.trend.map(({ from }) => day(from)),
-        series: [{ name: 'Incidents', values: insights.trend.map(({ count }) => count) }],
-      },
+      ...(insights.trend.length > 1 ? { chart: chartOf(insights, days) } : {}),
     }
   },
+})
+
+const chartOf = ({ trend }: Insights, days: number): LineChart => ({
+  title: `Incidents in ${days} days`,
+  unit: 'incidents',
+  categories: trend.map(({ from }) => day(from, days)),
+  series: [{ name: 'Incidents', values: trend.map(({ count }) => count) }],
 })
 
 const counted = (pairs: readonly (readonly [string, number])[]): string =>
@@ -104,6 +107,11 @@ const record = ({ suspects: { judged, right, wrong, silent } }: Insights): Phras
         say`${strong('Suspects')}: of ${judged} confirmed causes the ranking named ${right}, named another service for ${wrong} and none for ${silent}`,
       ]
 
-/** `21 Nov`, UTC. */
-const day = (at: number): string =>
-  new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+/** `21 Nov`, UTC; with the year where there are several. */
+const day = (at: number, days: number): string =>
+  new Date(at).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    ...(days > 300 ? { year: 'numeric' } : {}),
+    timeZone: 'UTC',
+  })

@@ -5,8 +5,9 @@ import { SPANS } from '../incident/milestones.ts'
 const MOST_REPEATS = 5
 /** Fewer values have no ninetieth percentile worth the name. */
 const FEWEST_FOR_P90 = 5
-/** Slack's chart holds 20 points; a quarter in weeks has 13. */
-const STRETCHES = 13
+/** Points of the trend: a quarter has 13 weeks, and a day is the shortest stretch. */
+const MOST_STRETCHES = 13
+const DAY_MS = 86_400_000
 
 /**
  * Adds up incidents. What is not known is left out of the numbers and counted, never taken for zero.
@@ -88,10 +89,11 @@ const recordOf = (incidents: readonly IncidentFacts[]): Insights['suspects'] => 
 }
 
 const trendOf = (incidents: readonly IncidentFacts[], from: number, to: number): Insights['trend'] => {
-  const width = Math.max(1, (to - from) / STRETCHES)
-  return Array.from({ length: STRETCHES }, (_, i) => ({
+  const stretches = Math.max(1, Math.min(MOST_STRETCHES, Math.floor((to - from) / DAY_MS)))
+  const width = Math.max(1, (to - from) / stretches)
+  return Array.from({ length: stretches }, (_, i) => ({
     from: Math.round(from + i * width),
-    count: incidents.filter(({ declaredAt }) => Math.min(STRETCHES - 1, Math.floor((declaredAt - from) / width)) === i)
+    count: incidents.filter(({ declaredAt }) => Math.min(stretches - 1, Math.floor((declaredAt - from) / width)) === i)
       .length,
   }))
 }
