@@ -33,7 +33,9 @@ export type CommandContext = {
   /** An incident by its id; undefined when there is none that the person may see. */
   find(id: string): Promise<Incident | undefined>
   /** Addresses of an incident's documents; undefined when Muster has no public address. */
-  documents(id: string): { markdown: string; html: string; json: string; pdf: string } | undefined
+  documents(
+    id: string,
+  ): { markdown: string; html: string; json: string; pdf: string; status: string; privateStatus: string } | undefined
   /** What past incidents teach, as far as the person may see them. */
   learning: LearningContext
   /** Whether a pager is configured. */

@@ -12,11 +12,11 @@ import type { Dump } from '../../sandbox/slack/dump.ts'
 
 const quiet = { headless: false, port: 0, speed: 10, say: () => {} }
 
-/** Every so many steps Muster is killed; a prime, so that it does not fall into step with the story. */
+/** Muster is killed every so many steps; a prime, so that kills do not align with the story. */
 const KILL_EVERY = 5
 
 describe('the demo', () => {
-  test('its Muster can be killed again and again in the middle of a story, and nothing is lost or doubled', {
+  test('survives repeated kills of Muster during a story without loss or duplicates', {
     timeout: 180_000,
   }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'muster-demo-test-'))
@@ -56,29 +56,29 @@ describe('the demo', () => {
     const events = database.prepare('select data from events').all() as { data: string }[]
     database.close()
     const count = (type: string) => events.filter(({ data }) => JSON.parse(data).type === type).length
-    // The draft that follows the end, and the one that is asked for with what was learned since.
+    // The automatic draft after resolving, and the one requested with the review's notes.
     expect([count('declared'), count('postmortem_drafted'), count('effect_failed')]).toEqual([1, 2, 0])
   })
 
-  test('a port that is taken is told in one sentence, and nothing stays behind', async () => {
+  test('reports a port in use and cleans up', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     onTestFinished(() => void other.close())
     const { port } = other.address() as AddressInfo
     const folder = mkdtempSync(join(tmpdir(), 'muster-demo-test-'))
     await expect(runDemo({ ...quiet, port, keep: folder })).rejects.toThrow(
-      `Port ${port} is taken; choose another one with --port.`,
+      `Port ${port} is in use; choose another one with --port.`,
     )
     expect(existsSync(join(folder, 'story-clock.json'))).toBe(false)
   })
 
-  test('a story that is not there is refused before anything starts', async () => {
+  test('rejects an unknown story before anything starts', async () => {
     await expect(runDemo({ ...quiet, scenario: 'nightmare' })).rejects.toThrow(
       /There is no story "nightmare"\. There are: connection-collapse,/,
     )
   })
 
-  test('a speed that the page has no button for is refused before anything starts', async () => {
+  test('rejects an unknown speed before anything starts', async () => {
     await expect(runDemo({ ...quiet, speed: 7 })).rejects.toThrow('There is no speed 7. Choose one of 1, 10, 60.')
   })
 })

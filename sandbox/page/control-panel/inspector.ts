@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Exchange, InspectorView } from '../../control-api.ts'
 import { subscribe } from '../api.ts'
 import { classes, html } from '../html.ts'
-import { useWorkspace } from '../session.ts'
+import { useTimeZone } from '../session.ts'
 import { dayKey, timeOfDay } from '../text/dates.ts'
 
 /** Rows rendered; filters reach the rest. */
@@ -16,8 +16,8 @@ export function Inspector() {
   const [contains, setContains] = useState('')
   const [other, setOther] = useState('')
   useEffect(() => {
-    // Loaded once the line is open: nothing falls between the list and what is heard after it. What is heard while
-    // the list is under way is newer than the list, and stays.
+    // Loaded after the stream is open, so that nothing is missed in between. Exchanges that arrive while the list loads
+    // are newer than the list and are kept.
     const load = () => {
       setExchanges([])
       void fetch('/sandbox/inspector')
@@ -53,7 +53,7 @@ const newestFirst = (newer: Exchange[], older: Exchange[]): Exchange[] =>
 
 function ExchangeView({ exchange }: { exchange: Exchange }) {
   const [isOpen, open] = useState(false)
-  const { timezone } = useWorkspace().me
+  const timezone = useTimeZone()
   const { direction, method, path, status, took, at } = exchange
   const refusal = /^\{"ok":false,"error":"(\w+)"/.exec(exchange.response ?? '')?.[1]
   const isBad = status !== undefined && (status === 0 || status >= 400 || refusal !== undefined)

@@ -54,10 +54,12 @@ export const createReplies = ({ slack, log }: { slack: Slack; log: AppLog }) => 
   }
 
   /** A message of its own: a workspace that does not know charts refuses the whole message, and the answer must arrive. */
-  const draw = async ({ chart }: Reply, { person, channel }: Speaker): Promise<void> => {
+  const draw = async ({ chart }: Reply, { speaker: { person, channel }, respond }: Waiting): Promise<void> => {
     if (!chart) return
     try {
-      await slack.call('chat.postEphemeral', { channel, user: person, text: chart.title, blocks: [chartBlock(chart)] })
+      const message = { text: chart.title, blocks: [chartBlock(chart)] as never[] }
+      if (respond) await respond({ response_type: 'ephemeral', replace_original: false, ...message })
+      else await slack.call('chat.postEphemeral', { channel, user: person, ...message })
     } catch (error) {
       log.warn('a chart could not be shown', { person, error })
     }
@@ -66,7 +68,7 @@ export const createReplies = ({ slack, log }: { slack: Slack; log: AppLog }) => 
   const send = async (reply: Reply, { speaker, respond }: Waiting): Promise<void> => {
     if (respond) await respond(inPlace(reply))
     else await whisper(reply, speaker)
-    await draw(reply, speaker)
+    await draw(reply, { speaker, respond })
   }
 
   const openForm = async (
@@ -150,7 +152,7 @@ export const createReplies = ({ slack, log }: { slack: Slack; log: AppLog }) => 
         await ack(opened ? undefined : inPlace(typeItInstead(answer)))
       } else {
         await ack(answer.kind === 'reply' ? inPlace(answer.reply) : undefined)
-        if (answer.kind === 'reply') await draw(answer.reply, waiting.speaker)
+        if (answer.kind === 'reply') await draw(answer.reply, waiting)
       }
     },
 

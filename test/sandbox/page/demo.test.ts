@@ -3,7 +3,7 @@ import { runDemo } from '../../../sandbox/demo/demo.ts'
 import { type Browser, hasChromium, openPage, startChromium } from '../../real/chromium.ts'
 import { expectAccessible } from './in-browser.ts'
 
-describe.runIf(hasChromium)('the demo, watched from the page', () => {
+describe.runIf(hasChromium)('the demo in the page', () => {
   let browser: Browser
   let demo: { url: string; stop(): Promise<void> } | undefined
   beforeAll(async () => {
@@ -15,7 +15,7 @@ describe.runIf(hasChromium)('the demo, watched from the page', () => {
     await demo?.stop()
   })
 
-  test('opens an incident step by step from the first page, with Muster itself behind it', {
+  test('opens an incident step by step from the start page, with the real Muster', {
     timeout: 120_000,
   }, async () => {
     const { page, problems, close } = await openPage(browser, demo?.url ?? '')
@@ -29,13 +29,13 @@ describe.runIf(hasChromium)('the demo, watched from the page', () => {
       await expect.poll(() => playing.innerText(), { timeout: 20_000 }).not.toContain(before)
     }
 
-    // PagerDuty pages, Muster opens a channel, and who watches is taken there.
+    // PagerDuty pages, Muster opens a channel, and the page navigates to it.
     await takeStep()
     await page.getByRole('heading', { level: 1, name: /inc-1/ }).waitFor()
     await page.locator('.message.is-pinned .chart-canvas[data-drawn=true]').first().waitFor()
     await expectAccessible(page)
 
-    // Step by step; the other test has seen every story to its end.
+    // A few steps only; another test plays every story to its end.
     await takeStep()
     await takeStep()
     await page.locator('.message.is-pinned', { hasText: 'Commander @olena' }).waitFor()
