@@ -97,6 +97,26 @@ program
   })
 
 program
+  .command('playbooks')
+  .description('write every kept playbook as Markdown')
+  .option('--out <folder>', 'where to write them', '.')
+  .action(async ({ out }: { out: string }) => {
+    const { exportPlaybooks } = await import('./cli/playbooks.ts')
+    for (const note of await exportPlaybooks(await settings(), out)) say(note)
+  })
+
+program
+  .command('insights')
+  .description('write one line of CSV for every incident: how long things took, what it was, what is left to do')
+  .option('--out <file>', 'the file to write; without it the text goes to standard output')
+  .addOption(new Option('--since <day>', 'declared from that day on, 2026-01-31').argParser(day))
+  .action(async ({ out, since }: { out?: string; since?: number }) => {
+    const { exportInsights } = await import('./cli/insights.ts')
+    const count = await exportInsights(await settings(), { out, since, write: (text) => process.stdout.write(text) })
+    if (out) say(`Wrote ${count} incidents to ${out}.`)
+  })
+
+program
   .command('templates')
   .description('the templates of your own')
   .command('check')
