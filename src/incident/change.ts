@@ -22,8 +22,11 @@ export const Change = z.object({
 })
 export type Change = z.infer<typeof Change>
 
-/** How a change relates to an incident: it is of an alerting service, or of an upstream of one. */
-export type ChangeRelation = 'alerting' | 'upstream'
+/**
+ * How a changed service is related to an incident: it alerts (`alerting`), alerting services depend on it (`upstream`), or
+ * it calls what they depend on (`sibling`).
+ */
+export type ChangeRelation = 'alerting' | 'upstream' | 'sibling'
 
 /** What a source read from one delivery; `understood` and `notes` mean what they mean for alerts. */
 export type ChangeReading = { changes: Change[]; understood: boolean; notes?: string[] }

@@ -204,9 +204,11 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     ...stamp,
     type: z.literal('change_seen'),
     change: Change,
-    /** It is of a service that alerts, or of one that those lean on. */
-    relation: z.enum(['alerting', 'upstream']).optional(),
+    /** It is of a service that alerts, of one those depend on, or of another caller of that. */
+    relation: z.enum(['alerting', 'upstream', 'sibling']).optional(),
   }),
+  /** Changes were looked for, so far back, ms; how many of related services there were. */
+  z.object({ ...stamp, type: z.literal('changes_searched'), windowMs: z.number(), related: z.number().int() }),
   ...CORRECTION_EVENTS,
   ...PAGE_EVENTS,
   ...MEMBER_EVENTS,

@@ -191,6 +191,8 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return withMember(incident, event.member)
     case 'member_left':
       return withoutMember(incident, event.member)
+    case 'changes_searched':
+      return { ...incident, changesSearched: { windowMs: event.windowMs } }
     case 'change_seen':
       return {
         ...incident,

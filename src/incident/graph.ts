@@ -36,12 +36,8 @@ export const nearOf = (service: string, catalogue: Catalogue): Near => {
   return all
 }
 
-/**
- * Services, all their dependencies, direct and indirect, and the other callers of those: a shared search or database is
- * often exhausted by another one of its callers.
- */
-export const upstreamOf = (services: readonly string[], catalogue: Catalogue): ReadonlySet<string> => {
-  const { callers } = graphOf(catalogue)
+/** All that services depend on, directly and indirectly. */
+export const dependenciesOf = (services: readonly string[], catalogue: Catalogue): ReadonlySet<string> => {
   const below = new Set<string>()
   const follow = (id: string) => {
     for (const next of catalogue.get(id)?.dependsOn ?? []) {
@@ -51,6 +47,16 @@ export const upstreamOf = (services: readonly string[], catalogue: Catalogue): R
     }
   }
   services.forEach(follow)
+  return below
+}
+
+/**
+ * Services, all their dependencies, direct and indirect, and the other callers of those: a shared search or database is
+ * often exhausted by another one of its callers.
+ */
+export const upstreamOf = (services: readonly string[], catalogue: Catalogue): ReadonlySet<string> => {
+  const { callers } = graphOf(catalogue)
+  const below = dependenciesOf(services, catalogue)
   return new Set([...services, ...below, ...[...below].flatMap((id) => callers.get(id) ?? [])])
 }
 

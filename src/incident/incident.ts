@@ -114,6 +114,8 @@ export type Incident = {
   evidenceAt?: number
   /** Recent changes, newest first. */
   changes: (Change & { relation?: ChangeRelation })[]
+  /** Changes were looked for, so far back. */
+  changesSearched?: { windowMs: number }
   /** The latest reminder of each kind: what it counts from, when it was sent (epoch ms), how often so far. */
   reminders?: Partial<Record<ReminderKind, { since: number; at: number; times: number }>>
   /** The latest ranking of suspects that could read anything; the earlier ones are in the log. */

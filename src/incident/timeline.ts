@@ -190,6 +190,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'entry_removed':
     case 'entry_restored':
     case 'alert_detailed':
+    case 'changes_searched':
     case 'evidence_requested':
     case 'postmortem_requested':
     case 'suspects_requested':

@@ -4,7 +4,7 @@ import type { Change, ChangeFeed, ChangeRelation } from '../incident/change.ts'
 import type { EffectHandler } from '../incident/effect-handler.ts'
 import { messageOf } from '../incident/errors.ts'
 import type { IncidentEvent } from '../incident/event.ts'
-import { upstreamOf } from '../incident/graph.ts'
+import { dependenciesOf, upstreamOf } from '../incident/graph.ts'
 import type { Incident } from '../incident/incident.ts'
 import { type Catalogue, findService } from '../incident/service.ts'
 import { isOver, OPEN_STATUSES } from '../incident/status.ts'
@@ -17,6 +17,8 @@ export type ChangesOptions = {
   catalogue: Catalogue
   /** Queried only around an incident. */
   feeds: readonly ChangeFeed[]
+  /** Whether changes can come in at all: without a source, finding none says nothing. */
+  hasSources: boolean
   /** How long before an incident a change may be related to it, ms. */
   windowMs: number
   now: () => number
@@ -33,7 +35,7 @@ const MOST_OPEN = 1_000
 const MOST_RELATED = 500
 
 /** Takes in deploys and configuration changes, and looks for those around an incident. */
-export const createChanges = ({ store, record, catalogue, feeds, windowMs, now, log }: ChangesOptions) => {
+export const createChanges = ({ store, record, catalogue, feeds, hasSources, windowMs, now, log }: ChangesOptions) => {
   /** Keeps a change and adds it to the open incidents it may be related to. False when it was known already. */
   const ingest = async (change: Change): Promise<boolean> => {
     const service = serviceOf(change)
@@ -59,7 +61,7 @@ export const createChanges = ({ store, record, catalogue, feeds, windowMs, now, 
     const window = { from: at - windowMs, to: now() }
     await Promise.all(feeds.map((feed) => fetchFrom(feed, incident, window, signal)))
     const changes = await nearest(incident, window, at)
-    return changes
+    const seen = changes
       .toReversed()
       .flatMap((change): IncidentEvent[] =>
         seeChange(
@@ -68,6 +70,10 @@ export const createChanges = ({ store, record, catalogue, feeds, windowMs, now, 
           { by: change.source, at: change.at },
         ),
       )
+    // Once: what is found later is told as it comes.
+    if (incident.changesSearched || !hasSources) return seen
+    const related = changes.filter(({ service }) => relationOf(incident, service)).length
+    return [...seen, { type: 'changes_searched', windowMs, related, by: 'muster', at: now() }]
   }
 
   const fetchFrom = async (
@@ -98,7 +104,8 @@ export const createChanges = ({ store, record, catalogue, feeds, windowMs, now, 
     if (changed === undefined) return undefined
     const alerting = alertingOf(incident)
     if (alerting.includes(changed)) return 'alerting'
-    return upstreamOf(alerting, catalogue).has(changed) ? 'upstream' : undefined
+    if (dependenciesOf(alerting, catalogue).has(changed)) return 'upstream'
+    return upstreamOf(alerting, catalogue).has(changed) ? 'sibling' : undefined
   }
 
   const alertingOf = ({ service, alerts }: Incident): string[] => [

@@ -33,7 +33,19 @@ test('a change of the alerting service, and of one it depends on, stands out fro
   await road.settled()
   const channel = road.incidentChannel(1)!
   const summary = textOf(road.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!)
-  expect(summary).toContain('Deployed till v7 \u00b7 *till, which alerts*')
-  expect(summary).toContain('Deployed ledger v7 \u00b7 *ledger, which it depends on*')
+  expect(summary).toContain('Deployed till v7 \u00b7 *till, the alerting service*')
+  expect(summary).toContain('Deployed ledger v7 \u00b7 *ledger, a dependency of it*')
   expect(summary).toMatch(/Deployed blog v7\.\d \u00b7 blog \u00b7/)
+})
+
+test('that nothing related has changed is said, too', async () => {
+  const services = { till: { name: 'Till', pagerdutyService: 'PSVCPAY' } }
+  const road = await startRoad({ file: { services } })
+  onTestFinished(() => road.stop())
+  await road.page('latency', 'PSVCPAY', 'The till is slow')
+  await until('the incident', () => road.incidentChannel(1))
+  await road.settled()
+  const channel = road.incidentChannel(1)!
+  const summary = textOf(road.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!)
+  expect(summary).toContain('No change reported for Till or what it depends on in the 6 h 00 min before it began')
 })

@@ -1,30 +1,52 @@
 import type { ChangeRelation } from '../../../incident/change.ts'
+import { deployments, isRollback, type RelatedChange } from '../../../incident/change-lines.ts'
+import type { Incident } from '../../../incident/incident.ts'
 import { formatDuration, shorten } from '../../../incident/measure.ts'
-import { link, say, strong } from '../../../incident/phrase.ts'
+import { link, type Phrase, say, strong } from '../../../incident/phrase.ts'
 import { context } from '../block.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import type { SummarySection } from './section.ts'
 
 const SHOWN = 3
 
-/** Why a change stands out. */
-const RELATIONS: Record<ChangeRelation, string> = { alerting: 'which alerts', upstream: 'which it depends on' }
-
 /** Recent deploys and changes: related services first, then those before the start, each nearest to it first. */
-export const changes: SummarySection = ({ changes: recent, milestones, declaredAt }) => {
-  if (recent.length === 0) return []
-  const began = milestones.impact_started?.at ?? declaredAt
-  const rank = ({ relation, at }: (typeof recent)[number]) => (relation ? 0 : 2) + (at <= began ? 0 : 1)
+export const changes: SummarySection = (incident, { words }) => {
+  const recent = deployments(incident.changes)
+  const name = (id: string | undefined) => (id === undefined ? 'it' : (words.catalogue.get(id)?.name ?? id))
+  const searched = noneRelated(incident, name(incident.service))
+  if (recent.length === 0) return searched ? [context(mrkdwn(say`:package: ${searched}`))] : []
+  const began = incident.milestones.impact_started?.at ?? incident.declaredAt
+  // What changed before it began may have caused it; what came after is a fix, however near it is.
+  const rank = ({ relation, at }: RelatedChange) => (relation ? 0 : 2) + (at <= began ? 0 : 1)
   const lines = recent
     .toSorted((a, b) => rank(a) - rank(b) || Math.abs(began - a.at) - Math.abs(began - b.at))
     .slice(0, SHOWN)
-    .map(({ title, url, at, service, by, relation }) =>
-      mrkdwn([
-        ...(url ? say`${link(url, shorten(title, 120))}` : say`${shorten(title, 120)}`),
-        ...(service ? say` \u00b7 ${relation ? strong(`${service}, ${RELATIONS[relation]}`) : { text: service }}` : []),
-        ...(by ? say` by ${by}` : []),
-        ...say` \u00b7 ${formatDuration(Math.abs(began - at))} ${at <= began ? 'before' : 'after'} it began`,
-      ]),
-    )
-  return [context(`:package: Recent changes:\n${lines.join('\n')}`)]
+    .map((change) => line(change, incident, began))
+  return [context(`:package: Recent changes:\n${[...lines, ...(searched ? [searched] : [])].map(mrkdwn).join('\n')}`)]
 }
+
+const line = (change: RelatedChange, { alert }: Incident, began: number): Phrase[] => {
+  const { title, url, at, service, by, relation, outcome } = change
+  const mark = outcome === 'failed' ? ':x: ' : isRollback(change) ? ':leftwards_arrow_with_hook: ' : ''
+  return [
+    ...say`${mark}${url ? [link(url, shorten(title, 120))] : shorten(title, 120)}`,
+    ...(service
+      ? say` \u00b7 ${relation ? strong(`${service}, ${RELATIONS[relation](alert !== undefined)}`) : { text: service }}`
+      : []),
+    ...(by ? say` by ${by}` : []),
+    ...say` \u00b7 ${formatDuration(Math.abs(began - at))} ${at <= began ? 'before' : 'after'} it began`,
+  ]
+}
+
+/** How a changed service is related to the incident. What a person declared has no alert to speak of. */
+const RELATIONS: Record<ChangeRelation, (hasAlert: boolean) => string> = {
+  alerting: (hasAlert) => (hasAlert ? 'the alerting service' : 'the affected service'),
+  upstream: () => 'a dependency of it',
+  sibling: () => 'another caller of its dependencies',
+}
+
+/** Nothing found is a finding, too: whoever digs in deploys can stop. */
+const noneRelated = ({ changes, changesSearched }: Incident, service: string): Phrase[] | undefined =>
+  changesSearched && !changes.some(({ relation }) => relation)
+    ? say`No change reported for ${service} or what it depends on in the ${formatDuration(changesSearched.windowMs)} before it began`
+    : undefined

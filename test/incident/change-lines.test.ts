@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { deployments, isRollback } from '../../src/incident/change-lines.ts'
+
+const change = (key: string, more: object = {}) => ({
+  key,
+  source: 'github',
+  kind: 'deploy',
+  title: key,
+  at: 0,
+  ...more,
+})
+
+test('deploying and deployed are one deploy that went on', () => {
+  const found = deployments([
+    change('github:deployment:7:started', { outcome: 'started', relation: 'alerting' }),
+    change('github:deployment:7:succeeded', { outcome: 'succeeded', at: 60_000 }),
+    change('github:deployment:8:started', { outcome: 'started' }),
+  ])
+  expect(found.map(({ key }) => key)).toEqual(['github:deployment:7:succeeded', 'github:deployment:8:started'])
+  expect(found[0]).toMatchObject({ relation: 'alerting', at: 60_000 })
+})
+
+test('a failure is not hidden by the start that is reported after it', () => {
+  const found = deployments([
+    change('github:deployment:7:failed', { outcome: 'failed' }),
+    change('github:deployment:7:started', { outcome: 'started' }),
+  ])
+  expect(found).toMatchObject([{ outcome: 'failed' }])
+})
+
+test('changes without states stay what they are, and rollbacks are known by kind or outcome', () => {
+  expect(deployments([change('a'), change('b')])).toHaveLength(2)
+  expect(
+    [change('a', { kind: 'rollback' }), change('b', { outcome: 'rolled_back' }), change('c')].map(isRollback),
+  ).toEqual([true, true, false])
+})
