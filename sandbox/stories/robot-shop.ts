@@ -52,7 +52,7 @@ export const shopServices: Service[] = [
         threshold: 648,
       },
       {
-        title: 'ApiError connections',
+        title: 'Refused connections',
         query: 'rate(mysql_global_status_connection_errors_total{service="mysql",error="max_connection"}[1m])',
         unit: '/s',
       },

@@ -1,14 +1,21 @@
 import { formatDuration, spanMs } from '../incident/measure.ts'
 import { type Phrase, say } from '../incident/phrase.ts'
+import { leadOf } from '../incident/ranking.ts'
+import { leadPhrases } from '../incident/ranking-words.ts'
 import { changePhrases, changeStories, outcomePhrases } from './changes.ts'
 import type { Material } from './material.ts'
 import { recorded, type Section } from './prose.ts'
 
-/** What people wrote down as the cause. Nothing is guessed here. */
+/** What people wrote down as the cause; until somebody does, what the ranking suspects, marked as a suspicion. */
 export const rootCauses = ({ facts }: Material): Section => {
   const identified = facts.statuses.flatMap(({ status, text }) => (status === 'identified' && text ? [text] : []))
   const causes = facts.labelled.cause.length > 0 ? facts.labelled.cause : identified
-  return { known: recorded(causes), unknown: causes.length > 0 ? null : 'nobody recorded the root cause' }
+  if (causes.length > 0) return { known: recorded(causes), unknown: null }
+  const suspicion =
+    facts.ranking && leadOf(facts.ranking)
+      ? [say`A suspicion from the metrics, not a verdict: ${leadPhrases(facts.ranking)}.`]
+      : []
+  return { known: suspicion, unknown: 'nobody recorded the root cause' }
 }
 
 /** What set it off: as recorded, and the change nearest before the harm. */

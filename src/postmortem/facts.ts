@@ -2,6 +2,7 @@ import type { Change } from '../incident/change.ts'
 import { withCorrections } from '../incident/correction.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from '../incident/event.ts'
 import type { Milestone } from '../incident/milestones.ts'
+import type { RankingFound } from '../incident/ranking.ts'
 
 /** What a person can write into the document from Slack, by beginning a note with a label: `trigger: the 08:06 deploy`. */
 export type Topic = 'summary' | 'impact' | 'cause' | 'trigger' | 'resolution' | 'detection' | 'well' | 'wrong' | 'lucky'
@@ -50,6 +51,8 @@ export type Facts = {
   /** Why a milestone was corrected, where somebody said so. */
   reasons: Map<Milestone, string>
   looks: Look[]
+  /** The latest ranking of the suspects. */
+  ranking?: RankingFound
   failures: Extract<IncidentEvent, { type: 'effect_failed' }>[]
 }
 
@@ -124,6 +127,9 @@ const add = (facts: Facts, event: RecordedEvent): void => {
       return
     case 'evidence_collected':
       for (const snapshot of event.snapshots) facts.looks.push({ phase: event.phase, at: event.at, snapshot })
+      return
+    case 'suspects_ranked':
+      facts.ranking = event
       return
     case 'effect_failed':
       facts.failures.push(event)
