@@ -1,5 +1,7 @@
 import type { Charts } from './charts/charts.ts'
 import type { Config } from './config/config.ts'
+import type { Documents } from './documents.ts'
+import { createCommanders } from './engine/commanders.ts'
 import { createEvidence } from './engine/evidence.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
@@ -21,9 +23,9 @@ import { slackEffects } from './integrations/slack/effects/effects.ts'
 import type { People } from './integrations/slack/people.ts'
 import type { Poster } from './integrations/slack/post.ts'
 import type { Integrations } from './integrations.ts'
+import type { Learning } from './learning/learning.ts'
 import type { Log } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
-import type { documentLinks } from './postmortem/exports.ts'
 import type { Draft, Postmortems } from './postmortem/postmortem.ts'
 import type { Store } from './store/store.ts'
 
@@ -36,8 +38,9 @@ export type HandlersOptions = Pick<Config, 'file' | 'catalogue'> & {
   poster: Poster
   people: People
   charts: Charts
-  documents: ReturnType<typeof documentLinks>
+  documents: Documents['links']
   postmortems: Postmortems
+  learning: Learning
   changes: Changes
   pause: Pause
   echo: Echo
@@ -49,7 +52,7 @@ export type HandlersOptions = Pick<Config, 'file' | 'catalogue'> & {
 /** Who does which effect: every vendor's handlers, and those that need no vendor. */
 export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
   const { file, catalogue, words, integrations, store, record, slack, poster, people } = options
-  const { charts, documents, postmortems, changes, pause, echo, now, log, metrics } = options
+  const { charts, documents, postmortems, learning, changes, pause, echo, now, log, metrics } = options
   const { pagerduty } = integrations
   const evidence = createEvidence({
     sources: integrations.evidenceSources,
@@ -67,6 +70,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     log,
   })
   return {
+    ...createCommanders({ record, severities: file.severities, now }),
     ...createAlertMoves({ record, store, catalogue, now }),
     ...slackEffects({
       slack,
@@ -81,6 +85,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       documents: file.permissions.export ? () => undefined : documents,
       memory: store,
       incident: store.read,
+      similarTo: learning.found,
       latestEvents: (id, last) => store.events(id, { last }),
     }),
     ...pagerdutyEffects({
@@ -97,6 +102,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       now,
     }),
     ...createSuspects({ source: integrations.suspectSource, store, now, log, metrics }),
+    ...learning.handlers,
     find_changes: changes.find,
     collect_evidence: evidence,
     look_again: evidence,

@@ -42,16 +42,26 @@ program
 program
   .command('demo')
   .description('run Muster in a simulated workspace: no account needed')
+  .addOption(new Option('--alone', 'with --headless: nobody types or answers; at the end, what Muster found by itself'))
   .addOption(new Option('--headless', 'play the story to its end at full speed, write the postmortem, exit'))
   .addOption(new Option('--port <port>', 'where the page is served').default(3000).argParser(port))
   .addOption(new Option('--scenario <name>', 'which story begins at once'))
   .addOption(new Option('--speed <factor>', 'story seconds a second: 1, 10 or 60').default(10).argParser(Number))
   .addOption(new Option('--keep <folder>', 'keep the database and the documents there'))
-  .action(async (options: { headless?: boolean; port: number; scenario?: string; speed: number; keep?: string }) => {
-    const { runDemo } = await import('../sandbox/demo/demo.ts').catch(explainMissingDemo)
-    const demo = await runDemo({ ...options, headless: options.headless ?? false, say: (line) => console.log(line) })
-    if (demo) await stopped(() => demo.stop())
-  })
+  .action(
+    async (options: {
+      headless?: boolean
+      alone?: boolean
+      port: number
+      scenario?: string
+      speed: number
+      keep?: string
+    }) => {
+      const { runDemo } = await import('../sandbox/demo/demo.ts').catch(explainMissingDemo)
+      const demo = await runDemo({ ...options, headless: options.headless ?? false, say: (line) => console.log(line) })
+      if (demo) await stopped(() => demo.stop())
+    },
+  )
 
 program
   .command('migrate')
@@ -109,6 +119,23 @@ suspects
       write: (line) => console.log(line),
       writeError: say,
     })
+  })
+
+suspects
+  .command('export')
+  .description('write the rankings of incidents with a recorded cause as case files')
+  .addOption(new Option('--since <day>', 'only incidents declared from that day on, 2026-01-31').argParser(day))
+  .option('--out <folder>', 'where the files go', 'suspect-cases')
+  .action(async ({ since, out }: { since?: number; out: string }) => {
+    const { exportCases } = await import('./cli/suspects.ts')
+    const { openStoreToRead } = await import('./store/store.ts')
+    const store = await openStoreToRead((await settings()).env.DATABASE_URL, Date.now)
+    const written = await exportCases({ store, folder: out, since }).finally(() => store.close())
+    say(
+      written.length > 0
+        ? `Wrote ${written.length} case files to ${out}.`
+        : 'No incident has both a ranking and a recorded cause: `/incident cause` records one.',
+    )
   })
 
 program

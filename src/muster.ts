@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
 import { createCharts } from './charts/charts.ts'
-import { BadConfig, type Config, labelsOf } from './config/config.ts'
+import { BadConfig, type Config } from './config/config.ts'
 import { connectSlack } from './connect-slack.ts'
 import { readCommands } from './conversation/command.ts'
 import { createConversation } from './conversation/conversation.ts'
 import { createPermissions } from './conversation/permissions.ts'
+import { createDocuments } from './documents.ts'
 import { createEscalation } from './engine/escalation.ts'
 import { createOutbox } from './engine/outbox.ts'
 import { createPause } from './engine/pause.ts'
@@ -28,12 +29,10 @@ import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
 import type { SlackMode } from './integrations/slack/receiver.ts'
 import { integrationsOf } from './integrations.ts'
+import { createLearning } from './learning/learning.ts'
 import { createBreakers } from './platform/breaker.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
-import { documentLinks, exportRoutes } from './postmortem/exports.ts'
-import { ownSecret } from './postmortem/links.ts'
-import { createPostmortems } from './postmortem/postmortem.ts'
 import { holdAlone } from './store/alone.ts'
 import { openStore } from './store/store.ts'
 
@@ -85,7 +84,10 @@ export const startMuster = async (
   const people = createPeople({ slack, memory: store, now })
   const groups = createGroups({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
-  const words = { severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone }
+  const words = {
+    ...{ severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone },
+    ...{ call: file.call, firstSteps: file.firstSteps },
+  }
   const integrations = integrationsOf({
     ...{ env, file, catalogue, breakers, now, ...(fetch ? { fetch } : {}) },
     isPagerDutyEcho: (signal) => echo.isEcho(signal),
@@ -93,16 +95,9 @@ export const startMuster = async (
   const { pagerduty } = integrations
   const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
 
-  const secret = env.MUSTER_SECRET ?? (await ownSecret(store))
-  const documents = documentLinks({ secret, baseUrl: env.PUBLIC_URL, now })
-  const postmortems = createPostmortems({
-    store,
-    nameOf: async (id) => (await people.person(id)).name,
-    chartPng: (snapshot) => charts.png(snapshot),
-    templatesFolder: file.templates,
-    timezone: file.timezone,
-    labels: labelsOf({ file, catalogue }),
-  })
+  const documents = await createDocuments({ env, file, catalogue, store, people, charts, now, log })
+  const { postmortems } = documents
+  const learning = createLearning({ store, now, log })
 
   let wake = () => {}
   const record = createRecord({ store, log, metrics, wake: () => wake() })
@@ -123,7 +118,7 @@ export const startMuster = async (
   })
   const handlers = effectHandlers({
     ...{ file, catalogue, words, integrations, store, record, slack, poster, people },
-    ...{ charts, documents, postmortems, changes, pause, echo, now, log, metrics },
+    ...{ charts, documents: documents.links, postmortems, learning, changes, pause, echo, now, log, metrics },
   })
   const outbox = createOutbox({
     store,
@@ -160,7 +155,8 @@ export const startMuster = async (
     // Without their zone, times are read as UTC.
     timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
     nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
-    documents,
+    documents: documents.links,
+    learning,
     canPage: pagerduty !== undefined,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
     pause,
@@ -190,7 +186,7 @@ export const startMuster = async (
       log,
     }),
     metricsTokens: env.METRICS_TOKEN,
-    routers: [slackRouter, exportRoutes({ postmortems, secret, now, log })],
+    routers: [slackRouter, ...documents.routers],
     metrics,
     log,
     now,
@@ -198,12 +194,14 @@ export const startMuster = async (
   const server = await listen(http, { port: env.PORT, host: env.HOST })
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
   outbox.start()
+  learning.start()
   const reminders = createReminders({
     store,
     record,
     pause,
     rules: {
       noCommanderMs: file.reminders.noCommanderMinutes * 60_000,
+      canPage: pagerduty !== undefined,
       quietMs: file.reminders.quietMinutes * 60_000,
       severities: file.severities,
     },
@@ -222,6 +220,13 @@ export const startMuster = async (
       escalateTo: file.paging.escalateTo,
       serviceName: (id) => catalogue.get(id)?.name ?? id,
     },
+    command: {
+      noCommanderMs: file.reminders.noCommanderMinutes * 60_000,
+      severities: file.severities,
+      canPage: (id) => pagerduty !== undefined && catalogue.get(id)?.pagerdutyService !== undefined,
+      serviceName: (id) => catalogue.get(id)?.name ?? id,
+      escalateTo: file.paging.escalateTo,
+    },
     isPaused: pause.isPaused,
     now,
     log,
@@ -236,6 +241,7 @@ export const startMuster = async (
       setTimeout(() => server.closeAllConnections(), 1_000).unref()
     })
     await outbox.stop(OUTBOX_GRACE_MS)
+    await learning.stop()
     await charts.close()
     await store.close()
     release()

@@ -34,6 +34,8 @@ export const startDemoProcess = async (
 
   return {
     settled: () => call((calls) => calls.settled()),
+    catchUp: () => call((calls) => calls.catchUp()),
+    findings: () => call((calls) => calls.findings()),
     outbox: () => call((calls) => calls.outbox()),
     writeDocuments: (folder) => call((calls) => calls.writeDocuments(folder)),
     killAndRestart: async () => {

@@ -11,11 +11,14 @@ import type { ExchangeLog } from '../exchange-log.ts'
 import { answeringFor, type Certificate } from '../sns.ts'
 import { readStoryClock } from '../stories/clock.ts'
 import { senderOf, tapServers } from '../wire-tap.ts'
+import { findingsOf } from './findings.ts'
 
 /** Settings for Muster in the sandbox. */
 export type DemoSettings = {
   environment: Record<string, string>
   services: Service[]
+  /** More of muster.yaml. */
+  file: object
   /** IANA time zone of the documents: `America/Los_Angeles`. */
   timezone: string
   /** Path of the file the story clock is read from. */
@@ -40,14 +43,14 @@ const muster = (): Promise<Muster> => running ?? Promise.reject(new Error('Muste
 
 const server = {
   /** @throws when Muster cannot start. */
-  async start({ environment, services, timezone, clockFile, certificate }: DemoSettings): Promise<void> {
+  async start({ environment, services, file, timezone, clockFile, certificate }: DemoSettings): Promise<void> {
     const now = readStoryClock(clockFile)
     const exchanges = { add: (exchange: NewExchange) => void demo.webhookHandled.asEvent(exchange) }
     tapServers({ exchanges, peerOf: (_port, path) => senderOf(path), now })
     running = startMuster(
       {
         env: Env.parse(environment),
-        file: MusterFile.parse({ timezone }),
+        file: MusterFile.parse({ timezone, ...file }),
         catalogue: new Map(services.map((service) => [service.id, service])),
       },
       { now, fetch: answeringFor(certificate), log: createLog(logLevelOr('warn')) },
@@ -79,6 +82,20 @@ const server = {
         lines.push(...(await exportIncident({ postmortems, id, format, out, write: () => {} })))
       }
     return lines
+  },
+
+  /** Does what is due by the story's clock; returns when there is something to do next, epoch ms. */
+  async catchUp(): Promise<number | undefined> {
+    return (await muster()).catchUp()
+  },
+
+  /** What Muster found by itself, incident by incident, a line each. */
+  async findings(): Promise<string[]> {
+    const { store } = await muster()
+    const incidents = (await store.list()).reverse()
+    return (
+      await Promise.all(incidents.map(async (incident) => findingsOf(incident, await store.events(incident.id))))
+    ).flat()
   },
 
   async stop(): Promise<void> {

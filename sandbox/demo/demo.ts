@@ -18,6 +18,8 @@ import type { DemoSettings } from './demo-server.ts'
 export type DemoOptions = {
   headless: boolean
   port: number
+  /** Nobody types or answers a page: what Muster finds by itself is printed at the end. Only without a page. */
+  alone?: boolean
   /** Story to start immediately. Without it the headless demo plays the first story. */
   scenario?: string | undefined
   /** Story seconds per real second. */
@@ -43,6 +45,8 @@ const storyOf = (name: string = 'connection-collapse'): Story => {
   if (!story) throw new Error(`There is no story "${name}". There are: ${stories.map(({ id }) => id).join(', ')}.`)
   return story
 }
+/** Alarms that name no severity wait for a person; with nobody there they open an incident. */
+const ALONE = { opening: [{ source: 'cloudwatch', do: 'open', as: 'sev2' }] }
 const MANIFEST = new URL('../../manifest.yml', import.meta.url)
 
 /**
@@ -51,7 +55,7 @@ const MANIFEST = new URL('../../manifest.yml', import.meta.url)
  * @throws when a step fails, when there is no such story, or when the port is in use.
  */
 export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop(): Promise<void> } | undefined> => {
-  const { headless, scenario, keep, say } = options
+  const { headless, alone = false, scenario, keep, say } = options
   // Checked before anything starts, so that a typo does not leave half a sandbox running.
   storyOf(scenario)
   const demo = await openSandbox(options, speedOf(options.speed))
@@ -60,7 +64,8 @@ export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop
     return { url: demo.sandbox.slack.url, stop: demo.stop }
   }
   try {
-    await playThrough({ ...demo, scenario: storyOf(scenario).id, say })
+    await playThrough({ ...demo, scenario: storyOf(scenario).id, alone, say })
+    if (alone) for (const line of ['', 'What Muster found by itself:', ...(await demo.muster.findings())]) say(line)
     const written = await demo.muster.writeDocuments(keep ?? join(process.cwd(), 'demo-output'))
     if (written.length === 0) throw new Error('The story ended without an incident.')
     for (const line of written) say(line)
@@ -76,6 +81,8 @@ const openSandbox = async (
   speed: Speed,
 ): Promise<{ sandbox: Sandbox; muster: DemoProcess; stop(): Promise<void> }> => {
   const { scenario, keep, headless } = options
+  // One zone for captions, messages and documents.
+  const { timezone } = storyOf(scenario)
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'muster-demo-'))
   mkdirSync(folder, { recursive: true })
   const clockFile = join(folder, 'story-clock.json')
@@ -97,6 +104,7 @@ const openSandbox = async (
       musterUrl,
       manifest: MANIFEST,
       otherwise: page,
+      timezone,
       onDelivery: recordDeliveries(exchanges),
     })
     undo.defer(() => sandbox.stop())
@@ -108,7 +116,8 @@ const openSandbox = async (
         PUBLIC_URL: musterUrl,
       },
       services: sandbox.services,
-      timezone: storyOf(scenario).timezone,
+      file: options.alone ? ALONE : {},
+      timezone,
       clockFile,
       certificate: sandbox.sns.certificate,
     })
@@ -147,18 +156,23 @@ const subcommandViews = async (): Promise<SubcommandView[]> => {
   )
 }
 
-type Playing = { sandbox: Sandbox; muster: DemoProcess; scenario: string; say(line: string): void }
+type Playing = { sandbox: Sandbox; muster: DemoProcess; scenario: string; alone: boolean; say(line: string): void }
 
 /** Plays a story at full speed and prints each step's caption. */
-const playThrough = async ({ sandbox, muster, scenario, say }: Playing): Promise<void> => {
+const playThrough = async ({ sandbox, muster, scenario, alone, say }: Playing): Promise<void> => {
   const failures: string[] = []
-  const player = sandbox.play(scenario, muster.settled, (event: PlayerEvent) => {
-    if (event.type === 'step') say(event.caption)
-    if (event.type === 'step_failed') {
-      failures.push(event.reason)
-      say(`${event.caption}: failed, ${event.reason}`)
-    }
-  })
+  const player = sandbox.play(
+    scenario,
+    muster.settled,
+    (event: PlayerEvent) => {
+      if (event.type === 'step') say(event.caption)
+      if (event.type === 'step_failed') {
+        failures.push(event.reason)
+        say(`${event.caption}: failed, ${event.reason}`)
+      }
+    },
+    alone ? { alone, catchUp: muster.catchUp } : {},
+  )
   player.setSpeed(0)
   player.play()
   await player.finished

@@ -19,5 +19,5 @@ const typingMs = 2_000
 /** A person writes the findings of the review as notes, one after the other, starting at `atMs`. */
 export const review = (atMs: number, who: string, findings: readonly (readonly [Finding, string])[]): Step[] =>
   findings.map(([finding, text], i) =>
-    at(atMs + i * typingMs, `For the postmortem, ${finding}: ${text}`, types(who, `note ${finding}: ${text}`)),
+    at(atMs + i * typingMs, `Postmortem note, ${finding}: ${text}`, types(who, `note ${finding}: ${text}`)),
   )

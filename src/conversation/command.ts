@@ -10,6 +10,7 @@ import { type Phrase, say } from '../incident/phrase.ts'
 import type { Catalogue, Service } from '../incident/service.ts'
 import type { Status } from '../incident/status.ts'
 import type { Vocabulary } from '../incident/vocabulary.ts'
+import type { LearningContext } from './learning.ts'
 import type { Wanted } from './permissions.ts'
 
 export { Refusal } from '../incident/errors.ts'
@@ -32,7 +33,11 @@ export type CommandContext = {
   /** An incident by its id; undefined when there is none that the person may see. */
   find(id: string): Promise<Incident | undefined>
   /** Addresses of an incident's documents; undefined when Muster has no public address. */
-  documents(id: string): { markdown: string; html: string; json: string; pdf: string } | undefined
+  documents(
+    id: string,
+  ): { markdown: string; html: string; json: string; pdf: string; status: string; privateStatus: string } | undefined
+  /** What past incidents teach, as far as the person may see them. */
+  learning: LearningContext
   /** Whether a pager is configured. */
   canPage: boolean
   /** Names of the connected sources of graphs and logs. */

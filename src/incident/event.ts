@@ -4,10 +4,12 @@ import { Change } from './change.ts'
 import { CORRECTION_EVENTS } from './correction-event.ts'
 import { Effect } from './effect.ts'
 import { Peak } from './evidence.ts'
+import { FIRST_STEP_EVENT } from './first-step-event.ts'
 import { HANDOVER_EVENTS } from './handover-event.ts'
 import { Milestone } from './milestones.ts'
 import { PAGE_EVENTS } from './page-event.ts'
 import { RankingFound } from './ranking.ts'
+import { SimilarFound } from './similar.ts'
 import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
 
@@ -233,6 +235,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     owner: z.string().optional(),
   }),
   z.object({ ...stamp, type: z.literal('action_done'), id: z.number().int().positive() }),
+  FIRST_STEP_EVENT,
   z.object({
     ...stamp,
     type: z.literal('change_seen'),
@@ -262,7 +265,11 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   /** Somebody wants the suspects ranked now, for the incident's service or another. */
   z.object({ ...stamp, type: z.literal('suspects_requested'), service: z.string().optional() }),
+  /** What it really was: the service at fault, and why. The latest counts. */
+  z.object({ ...stamp, type: z.literal('cause_named'), service: z.string(), why: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('suspects_ranked'), ...RankingFound.shape }),
+  /** Past incidents that this one looks like, and a playbook for it. */
+  z.object({ ...stamp, type: z.literal('similar_found'), ...SimilarFound.shape }),
   z.object({ ...stamp, type: z.literal('postmortem_requested') }),
   z.object({ ...stamp, type: z.literal('postmortem_drafted'), version: z.number().int().positive() }),
   z.object({ ...stamp, type: z.literal('effect_failed'), effect: Effect, reason: z.string() }),

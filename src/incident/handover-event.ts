@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Millis } from './alert.ts'
 import { stamp } from './stamp.ts'
 import { RoleId } from './status.ts'
 
@@ -26,4 +27,6 @@ export const HANDOVER_EVENTS = [
   }),
   /** No answer in time. The offer stands, and may still be accepted. */
   z.object({ ...stamp, ...about, type: z.literal('handover_unanswered'), handover: z.number().int().positive() }),
+  /** Nobody is in command, and everybody who can be paged for that was. `since` is epoch ms. */
+  z.object({ ...stamp, type: z.literal('command_unclaimed'), since: Millis }),
 ] as const

@@ -16,6 +16,18 @@ export const Status = z.enum([
 ])
 export type Status = z.infer<typeof Status>
 
+/** What a status is called. */
+export const STATUS_NAMES: Record<Status, string> = {
+  triage: 'Waiting for triage',
+  investigating: 'Investigating',
+  identified: 'Cause identified',
+  mitigated: 'Mitigated',
+  resolved: 'Resolved',
+  closed: 'Closed',
+  cancelled: 'Cancelled',
+  merged: 'Merged',
+}
+
 /** The states in which people are working: roles, severity and status may change. */
 export const isActive = (status: Status): boolean =>
   status === 'triage' || status === 'investigating' || status === 'identified' || status === 'mitigated'
@@ -43,6 +55,10 @@ export const Severity = z.object({
   emoji: z.string().default(':large_orange_circle:'),
   /** How often people should hear from us, minutes; none means no reminder. */
   updateEveryMinutes: z.number().positive().optional(),
+  /** Who commands at first: nobody, but whoever is on call is suggested; whoever is on call; or whoever declared it. */
+  commander: z.enum(['suggest', 'on-call', 'declarer']).optional(),
+  /** Page people until somebody is in command. Without it, for the two worst severities. */
+  pageForCommander: z.boolean().optional(),
 })
 export type Severity = z.infer<typeof Severity>
 

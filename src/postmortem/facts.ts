@@ -2,7 +2,6 @@ import type { Change } from '../incident/change.ts'
 import { withCorrections } from '../incident/correction.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from '../incident/event.ts'
 import type { Milestone } from '../incident/milestones.ts'
-import type { RankingFound } from '../incident/ranking.ts'
 
 /** What a person can write into the document from Slack, by beginning a note with a label: `trigger: the 08:06 deploy`. */
 export type Topic = 'summary' | 'impact' | 'cause' | 'trigger' | 'resolution' | 'detection' | 'well' | 'wrong' | 'lucky'
@@ -51,9 +50,11 @@ export type Facts = {
   /** Why a milestone was corrected, where somebody said so. */
   reasons: Map<Milestone, string>
   looks: Look[]
-  /** The latest ranking of the suspects. */
-  ranking?: RankingFound
+  /** First steps that were ticked and not taken back: text -> when, epoch ms. */
+  firstSteps: Map<string, number>
   failures: Extract<IncidentEvent, { type: 'effect_failed' }>[]
+  /** Every ranking of the suspects, in order. */
+  rankings: Extract<IncidentEvent, { type: 'suspects_ranked' }>[]
 }
 
 /** Reads the log once. */
@@ -80,7 +81,9 @@ export const factsOf = (events: readonly RecordedEvent[]): Facts => {
     alerts: {},
     reasons: new Map(),
     looks: [],
+    firstSteps: new Map(),
     failures: [],
+    rankings: [],
   }
   for (const event of withCorrections(events)) add(facts, event)
   return facts
@@ -105,6 +108,13 @@ const add = (facts: Facts, event: RecordedEvent): void => {
       if (!facts.roleTakenAt.has(event.role)) facts.roleTakenAt.set(event.role, event.at)
       return
     }
+    case 'first_step_checked':
+      if (event.done) facts.firstSteps.set(event.step, event.at)
+      else facts.firstSteps.delete(event.step)
+      return
+    case 'suspects_ranked':
+      facts.rankings.push(event)
+      return
     case 'update_posted':
       facts.updates.push(event.at)
       return
@@ -127,9 +137,6 @@ const add = (facts: Facts, event: RecordedEvent): void => {
       return
     case 'evidence_collected':
       for (const snapshot of event.snapshots) facts.looks.push({ phase: event.phase, at: event.at, snapshot })
-      return
-    case 'suspects_ranked':
-      facts.ranking = event
       return
     case 'effect_failed':
       facts.failures.push(event)

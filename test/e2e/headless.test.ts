@@ -76,9 +76,9 @@ test('a story named on the command line is played once', { timeout: 100_000 }, a
   expect(section('Impact')).toContain('High latency for about 6 minutes; alerting down for about 40 minutes.')
   expect(section('Impact')).toMatch(/"P90 latency" was out of its usual range for 6 min/)
   expect(section('Root Causes')).toContain(
-    'A loop in the interceptor layer sent a lot of unneeded information to Loki.',
+    'A loop in the interceptor layer sent large amounts of unneeded logs to Loki.',
   )
-  expect(section('Trigger')).toContain('The loop ran 5,000 times for each request, raising latency and memory.')
+  expect(section('Trigger')).toContain('The loop ran 5,000 times per request, raising latency and memory.')
   expect(section('Resolution')).toContain('Loop removed, new image built and rolled out; after the node rebooted,')
   expect(section('Resolution')).toMatch(/Rolled back at 16:1\d UTC: \*\*api main@3e81f7b/)
   expect(section('Detection')).toContain('An engineer saw the latency spike.')

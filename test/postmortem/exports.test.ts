@@ -106,6 +106,6 @@ describe('GET /incidents/INC-42/postmortem.*', () => {
     const answer = await fetch(signed(path).replace(baseUrl, `${baseUrl}/broken`))
     expect(answer.status).toBe(500)
     expect(await answer.text()).toBe("The postmortem of INC-1 could not be written; Muster's log says why.\n")
-    expect(errors).toEqual(['postmortem could not be exported'])
+    expect(errors).toEqual(['a page of an incident could not be written'])
   })
 })

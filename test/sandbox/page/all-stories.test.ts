@@ -24,18 +24,18 @@ const ENDS: End[] = [
     heading: 'inc-1-high-p90-latency-on-shipping-9-28-s',
     commander: '@olena',
     chart: 'P90 latency',
-    timeline: ['ratings fails 84 % of requests', 'threads_connected went flat', 'Killed the idle connections'],
+    timeline: ['84 % of requests to ratings fail', 'threads_connected went flat', 'Killed the idle connections'],
     postmortem: 'Postmortem INC-1: High P90 latency on Shipping: 9.28 s',
     charts: 3,
     webhooks: ['pagerduty', 'alertmanager', 'github'],
   },
   {
     card: /Quivering queue/,
-    heading: 'inc-1-customers-cannot-pay-payment-answers-5xx',
+    heading: 'inc-1-customers-cannot-pay-payment-returns-5xx',
     commander: '@robin',
     chart: 'P90 latency',
     timeline: ['Customers cannot pay', 'pending-orders-recreation is mine', 'OOMKilled', '6 replicas with 400Mi'],
-    postmortem: 'Postmortem INC-1: Customers cannot pay: payment answers 5xx',
+    postmortem: 'Postmortem INC-1: Customers cannot pay: Payment returns 5xx',
     charts: 3,
     webhooks: ['grafana'],
   },
@@ -44,7 +44,7 @@ const ENDS: End[] = [
     heading: 'inc-1-web-pods-use-98-of-their-cpu-limit',
     commander: '@mei',
     chart: 'CPU of a pod',
-    timeline: ['The checkout page is down', 'Cache hits fell', 'Mend the network configuration'],
+    timeline: ['The checkout page is down', 'Cache hits fell', 'Fix the network configuration'],
     postmortem: 'Postmortem INC-1: Web pods use 98 % of their CPU limit',
     charts: 4,
     webhooks: ['alertmanager'],
@@ -84,7 +84,7 @@ const ENDS: End[] = [
 /** A story takes some ten seconds; a machine that is busy with others takes them several times over. */
 const PATIENCE = 120_000
 
-describe.runIf(hasChromium)('a story, watched to its end', () => {
+describe.runIf(hasChromium)('a story played to the end in the page', () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await startChromium()
@@ -98,7 +98,7 @@ describe.runIf(hasChromium)('a story, watched to its end', () => {
       const { page, problems, close } = await openPage(browser, demo?.url ?? '')
       page.setDefaultTimeout(PATIENCE)
       await page.getByRole('button', { name: end.card }).click()
-      await page.getByRole('button', { name: 'max: as fast as Muster follows' }).click()
+      await page.getByRole('button', { name: 'max: as fast as Muster keeps up' }).click()
       await page
         .getByRole('region', { name: /^Story/ })
         .getByText('ended', { exact: true })
