@@ -6,6 +6,7 @@ import { Effect } from './effect.ts'
 import { Peak } from './evidence.ts'
 import { FIRST_STEP_EVENT } from './first-step-event.ts'
 import { HANDOVER_EVENTS } from './handover-event.ts'
+import { MEMBER_EVENTS } from './member-event.ts'
 import { Milestone } from './milestones.ts'
 import { PAGE_EVENTS } from './page-event.ts'
 import { RankingFound } from './ranking.ts'
@@ -245,6 +246,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   ...CORRECTION_EVENTS,
   ...PAGE_EVENTS,
+  ...MEMBER_EVENTS,
   ...HANDOVER_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),

@@ -6,6 +6,7 @@ import { withFirstStep } from './first-step-event.ts'
 import { withHandovers } from './handover.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
+import { withMember, withoutMember } from './members.ts'
 import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
 import { latestRanking } from './ranking.ts'
@@ -172,6 +173,10 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       }
     case 'first_step_checked':
       return { ...incident, firstSteps: withFirstStep(incident.firstSteps, event) }
+    case 'member_joined':
+      return withMember(incident, event.member)
+    case 'member_left':
+      return withoutMember(incident, event.member)
     case 'change_seen':
       return {
         ...incident,

@@ -116,6 +116,10 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
       return say`${who} completed action item ${event.id}`
     case 'first_step_checked':
       return say`${who} ${event.done ? 'completed' : 'reopened'} a first step: ${event.step}`
+    case 'member_joined':
+      return event.by === event.member ? say`${who} joined the channel` : say`${who} brought in ${person(event.member)}`
+    case 'member_left':
+      return say`${person(event.member)} left the channel`
     case 'change_seen':
       return [
         ...say`Change: ${event.change.title}`,
