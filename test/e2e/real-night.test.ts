@@ -88,10 +88,10 @@ requireOrSkip(
     expect(first?.suspects[0]?.signals.map(({ text }) => text).join('; ')).toMatch(
       /Open connections \d+ -> 3\d \(limit 30\)/,
     )
-    // Its graph is among the evidence, though nobody declared it.
-    const titles = (await incident())?.evidence.map(({ title }) => title).join('; ')
-    expect(titles).toContain('Open connections')
+    const chart = await town.muster.store.snapshot(first?.chart ?? '')
+    expect(chart).toMatchObject({ kind: 'chart', title: 'Open connections of mariadb', limit: 30 })
     await town.settled()
+    expect(town.said('inc-')).toContain('Open connections of mariadb')
     expect(town.said('inc-')).toContain('mariadb')
   })
 })
