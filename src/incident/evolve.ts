@@ -11,6 +11,7 @@ import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
 import { latestRanking } from './ranking.ts'
 import { isActive } from './status.ts'
+import { withUpdates } from './update.ts'
 
 const LATEST_EVIDENCE = 12
 const LATEST_CHANGES = 10
@@ -158,7 +159,10 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'impact_described':
       return { ...incident, impact: event.text }
     case 'update_posted':
-      return { ...incident, updatedAt: event.at, latestUpdate: event.text }
+    case 'update_snoozed':
+    case 'subscribed':
+    case 'unsubscribed':
+      return withUpdates(incident, event)
     case 'milestone_set':
       return { ...incident, milestones: withMilestone(incident.milestones, event) }
     case 'action_added':

@@ -10,6 +10,7 @@ import { rankingSentence } from './ranking-words.ts'
 import { similarSentence } from './similar.ts'
 import type { Status } from './status.ts'
 import { formatValue, isScaled } from './unit.ts'
+import { updateSentence } from './update.ts'
 import { clockIn } from './zone.ts'
 
 /** One line of the timeline. */
@@ -99,7 +100,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'noted':
       return [...say`${who}: ${said(event, event.text)}`, ...(event.link ? say` (${link(event.link, 'message')})` : [])]
     case 'update_posted':
-      return say`Update by ${who}: ${said(event, event.text)}`
+      return updateSentence(event)
     case 'milestone_set':
       return event.estimate
         ? say`Estimate: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)} (${event.source})`
@@ -174,6 +175,9 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'handover_answered':
     case 'handover_unanswered':
       return handoverSentence(event, labels)
+    case 'update_snoozed':
+    case 'subscribed':
+    case 'unsubscribed':
     case 'reminded':
     case 'step_delayed':
     case 'step_refused':
@@ -238,6 +242,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   notify_declarer: 'reach the person who declared it',
   ask_handover: 'ask them to take over',
   appoint_commander: 'appoint a commander',
+  tell_followers: 'post the update outside the channel',
   brief_responder: 'brief whoever got a role',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
