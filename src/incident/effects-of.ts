@@ -60,6 +60,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, SUMMARY, lookAgain('joined'), { type: 'rank_suspects' as const, trigger: 'alert' as const }] : [SUMMARY])]
     case 'alert_resolved':     return event.page ? checks(event.alertKey, incident) : incident.status === 'triage' ? [{ type: 'refresh_triage' }]
                                     : incident.alerts.firing === 0 && incident.alerts.flaps <= MOST_FLAPS ? [TELL, SUMMARY] : [SUMMARY]
+    case 'alert_detailed':     return [SUMMARY]
     case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]
     case 'alert_activity':     return [SUMMARY, ...checks(event.alertKey, incident), ...(FOLLOWED.has(event.activity) ? [{ type: 'follow_pagerduty' as const, seq: incident.version }] : [])]
     case 'change_seen':        return [SUMMARY]
