@@ -8,7 +8,7 @@ import { isPerson, plain } from '../incident/phrase.ts'
 import { leadOf } from '../incident/ranking.ts'
 import { timeline } from '../incident/timeline.ts'
 import { featuresOf } from './features.ts'
-import { wordsOf } from './words.ts'
+import { isReview, wordsOf } from './words.ts'
 
 /** Raised whenever entries are made differently: everything is indexed again. */
 export const SHAPE = 1
@@ -91,6 +91,8 @@ const fixOf = ({ outcome, milestones }: Incident, events: readonly RecordedEvent
   if (outcome?.trim()) return { text: shorten(outcome.trim(), LONGEST_FIX), known: 'outcome' }
   const end = milestones.mitigated?.at ?? milestones.resolved?.at
   if (end === undefined) return undefined
-  const note = events.findLast((event) => event.type === 'noted' && event.at <= end && isPerson(event.by))
+  const note = events.findLast(
+    (event) => event.type === 'noted' && event.at <= end && isPerson(event.by) && !isReview(event.text),
+  )
   return note?.type === 'noted' ? { text: shorten(note.text, LONGEST_FIX), known: 'note' } : undefined
 }

@@ -92,8 +92,8 @@ test('a story named on the command line is played once', { timeout: 100_000 }, a
     ['Alert on cluster conditions', 'preventative'],
   ])
   expect(actions.map((row) => row[3])).toEqual(['done', 'done', 'done', 'done', 'done', 'to do'])
-  expect(section('What went well')).toContain('The code issue was resolved quickly')
-  expect(section('What went wrong')).toContain('The node crash made logs unreadable')
-  expect(section('Where we got lucky')).toContain('The old image could be swapped back in quickly')
+  expect(section('What went well')).toContain('The code issue was fixed quickly')
+  expect(section('What went wrong')).toContain('The node crash took the logs with it')
+  expect(section('Where we got lucky')).toContain('The previous image could be rolled back quickly')
   expect(markdown).not.toContain('Not known yet')
 })
