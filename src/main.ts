@@ -126,6 +126,18 @@ program
     process.exitCode = (await checkTemplates((await settings()).file.templates, (line) => console.log(line))) ? 0 : 1
   })
 
+program
+  .command('evidence')
+  .description('what would be shown of a service')
+  .command('try')
+  .description('print what an incident of a service would show right now; nothing is declared, posted or stored')
+  .argument('<service>', 'an id of the catalogue, or a name as metrics have it')
+  .action(async (service: string) => {
+    const { tryEvidence } = await import('./cli/evidence.ts')
+    const found = await tryEvidence(await settings(), service, { print: (line) => console.log(line) })
+    process.exitCode = found ? 0 : 1
+  })
+
 const suspects = program.command('suspects').description('rank the services that may be the cause')
 suspects
   .command('rank')
