@@ -6,9 +6,10 @@ import { createEvidence } from './engine/evidence.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
 import { createSuspects } from './engine/suspects.ts'
-import type { Alert } from './incident/alert.ts'
 import type { EffectHandlers } from './incident/effect-handler.ts'
 import type { IncidentEvent } from './incident/event.ts'
+import type { Incident } from './incident/incident.ts'
+import { present } from './incident/outside.ts'
 import { isActive } from './incident/status.ts'
 import type { Vocabulary } from './incident/vocabulary.ts'
 import { createAlertMoves } from './intake/alert-moves.ts'
@@ -25,7 +26,7 @@ import type { Integrations } from './integrations.ts'
 import type { Learning } from './learning/learning.ts'
 import type { Log } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
-import type { Postmortems } from './postmortem/postmortem.ts'
+import type { Draft, Postmortems } from './postmortem/postmortem.ts'
 import type { Store } from './store/store.ts'
 
 export type HandlersOptions = Pick<Config, 'file' | 'catalogue'> & {
@@ -59,11 +60,19 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     catalogue,
     lookbackMs: file.evidence.lookbackMinutes * 60_000,
     timeoutMs: file.evidence.timeoutSeconds * 1000,
-    detailsOf: async (alert, signal): Promise<Partial<Alert>> => {
+    detailsOf: async (alert, signal) => {
       const id = pagerdutyIncidentOf(alert.key)
-      const details = pagerduty && id ? await pagerduty.alerts(id, signal) : []
-      const query = details.find((one) => one.query)?.query
-      return query ? { query } : {}
+      const all = pagerduty && id ? await pagerduty.alerts(id, signal) : []
+      const [first] = all
+      return {
+        ...present({
+          query: all.find((one) => one.query)?.query,
+          runbookUrl: all.find((one) => one.runbookUrl)?.runbookUrl,
+          dashboardUrl: all.find((one) => one.dashboardUrl)?.dashboardUrl,
+          value: first?.labels.value,
+        }),
+        ...(first && Object.keys(first.labels).length > 0 ? { labels: first.labels } : {}),
+      }
     },
     now,
     log,
@@ -79,7 +88,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       naming: { pattern: file.slack.channelPattern, prefix: file.slack.channelPrefix },
       channels: file.slack,
       snapshot: store.snapshot,
-      chartPng: (snapshot) => charts.png(snapshot),
+      chartPng: (snapshot) => charts.png(snapshot, { zone: file.timezone }),
       // Where only some may have them, the links are for `/incident postmortem` to give.
       documents: file.permissions.export ? () => undefined : documents,
       memory: store,
@@ -111,7 +120,18 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       const draft = await postmortems.draft(incident.id)
       if (draft?.warning)
         log.warn('the operator\u2019s template could not be used', { incident: incident.id, reason: draft.warning })
-      return [{ type: 'postmortem_drafted', version: incident.drafts + 1, by: 'muster', at: now() }]
+      return [
+        ...impactEstimate(incident, draft?.estimate, now()),
+        { type: 'postmortem_drafted', version: incident.drafts + 1, by: 'muster', at: now() },
+      ]
     },
   }
+}
+
+/** Records where a graph shows that the impact began, once: unless a person said so or it is known already. */
+const impactEstimate = ({ milestones }: Incident, estimate: Draft['estimate'], at: number): IncidentEvent[] => {
+  const known = milestones.impact_started
+  if (!estimate || known?.corrected || (known?.estimate && known.at === estimate.at)) return []
+  const { at: time, source } = estimate
+  return [{ type: 'milestone_set', milestone: 'impact_started', time, source, estimate: true, by: 'muster', at }]
 }

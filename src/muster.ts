@@ -97,7 +97,7 @@ export const startMuster = async (
 
   const documents = await createDocuments({ env, file, catalogue, store, people, charts, now, log })
   const { postmortems } = documents
-  const learning = createLearning({ store, now, log })
+  const learning = createLearning({ store, catalogue, now, log })
 
   let wake = () => {}
   const record = createRecord({ store, log, metrics, wake: () => wake() })
@@ -202,6 +202,8 @@ export const startMuster = async (
     rules: {
       noCommanderMs: file.reminders.noCommanderMinutes * 60_000,
       canPage: pagerduty !== undefined,
+      updateNoticeMs: file.reminders.updateNoticeMinutes * 60_000,
+      quietHours: file.reminders.quietHours && { ...file.reminders.quietHours, zone: file.timezone },
       quietMs: file.reminders.quietMinutes * 60_000,
       severities: file.severities,
     },

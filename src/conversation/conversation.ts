@@ -62,7 +62,13 @@ export const createConversation = (options: ConversationOptions) => {
           return incident && isVisible(incident) ? incident : undefined
         },
         documents,
-        learning: { similar: (incident) => learning.similar(incident) },
+        learning: {
+          similar: (incident) => learning.similar(incident),
+          find: (text) => learning.find(text, isVisible),
+          insights: learning.insights,
+          playbook: (incident) => learning.playbooks.offer(incident),
+          keepPlaybook: (incident, edit) => learning.playbooks.save(incident, edit, act),
+        },
         canPage,
         evidenceSources,
         commands: () => commands,

@@ -146,14 +146,6 @@ export const markMessage: Decision<{
   { ...act, type: 'message_marked', message, ...(text ? { text } : {}), ...(author ? { author } : {}) },
 ]
 
-/** Posts an update to everybody who follows the incident. */
-export const postUpdate: Decision<{ text: string }> = (incident, { text }, act) => {
-  if (incident.status === 'cancelled' || incident.status === 'merged')
-    throw new Refusal(`${incident.id} is ${incident.status}, so there is nobody left to update.`)
-  refuseBlank(text, 'An update')
-  return [{ ...act, type: 'update_posted', text }]
-}
-
 /** Corrects when a milestone was reached; the correction stands over anything automatic. */
 export const setMilestone: Decision<{ milestone: Milestone; time: number; reason?: string | undefined }> = (
   incident,
@@ -246,9 +238,11 @@ export const accept: Decision<Record<string, never>> = (incident, _input, act) =
   incident.status === 'triage' ? [statusChanged(act, 'investigating', 'declared from triage')] : []
 
 /** Requests fresh evidence. */
-export const requestEvidence: Decision<{ phase: EvidencePhase }> = (_incident, { phase }, act) => [
-  { ...act, type: 'evidence_requested', phase },
-]
+export const requestEvidence: Decision<{ phase: EvidencePhase; panel?: string }> = (
+  _incident,
+  { phase, panel },
+  act,
+) => [{ ...act, type: 'evidence_requested', phase, ...(panel ? { panel } : {}) }]
 
 /** Records which service was at fault. Possible as long as there is an incident: the cause is often known last. */
 export const nameCause: Decision<{ service: string; why?: string | undefined }> = (incident, { service, why }, act) => {

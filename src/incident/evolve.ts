@@ -11,6 +11,7 @@ import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
 import { latestRanking } from './ranking.ts'
 import { isActive } from './status.ts'
+import { withUpdates } from './update.ts'
 
 const LATEST_EVIDENCE = 12
 const LATEST_CHANGES = 10
@@ -69,6 +70,16 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return event.page
         ? { ...incident, pages: union(incident.pages ?? [], [event.alert.key]).slice(-LATEST_PAGES) }
         : withAlert(incident, event)
+    case 'alert_detailed': {
+      const { alert } = incident
+      if (alert?.key !== event.alertKey) return incident
+      // What the alert itself said stays: its source may have less to tell later.
+      const known = Object.fromEntries(Object.entries(alert).filter(([, value]) => value !== undefined))
+      return {
+        ...incident,
+        alert: { ...alert, ...event.details, ...known, labels: { ...event.details.labels, ...alert.labels } },
+      }
+    }
     case 'alert_resolved':
       return event.page ? incident : { ...incident, alerts: withQuiet(incident) }
     case 'alert_left':
@@ -158,7 +169,10 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'impact_described':
       return { ...incident, impact: event.text }
     case 'update_posted':
-      return { ...incident, updatedAt: event.at, latestUpdate: event.text }
+    case 'update_snoozed':
+    case 'subscribed':
+    case 'unsubscribed':
+      return withUpdates(incident, event)
     case 'milestone_set':
       return { ...incident, milestones: withMilestone(incident.milestones, event) }
     case 'action_added':
