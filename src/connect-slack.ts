@@ -76,7 +76,8 @@ export const connectSlack = async (options: ConnectSlackOptions): Promise<SlackC
     for (;;) {
       try {
         await checkTokens(options)
-        if (!workedBefore) await memory.remember(CONNECTED_BEFORE, 'yes')
+        // A disk that is full is the store's trouble, and no reason to end.
+        if (!workedBefore) await memory.remember(CONNECTED_BEFORE, 'yes').catch(() => {})
         return 'connected'
       } catch (error) {
         if (!workedBefore) throw error

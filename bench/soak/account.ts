@@ -1,5 +1,5 @@
 import type { Store } from '../../src/store/store.ts'
-import type { World } from '../../test/e2e/muster.ts'
+import { unfinished, type World } from '../../test/e2e/muster.ts'
 
 /** What came of everything that was accepted. */
 export type Account = {
@@ -30,7 +30,7 @@ export const account = async (store: Store, world: World, accepted: readonly str
       ...repeated(marks).map((mark) => `message ${mark}`),
     ],
     failed: incidents.flatMap(({ id, failures }) => Object.keys(failures).map((effect) => `${effect} of ${id}`)),
-    pending: await store.outbox.count(),
+    pending: (await unfinished(store)).length,
   }
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { ILLNESSES, type Illness, startIllSlack } from '../../test/e2e/ill-slack.ts'
-import { freePort, people, serve, startWorld, until } from '../../test/e2e/muster.ts'
+import { freePort, people, serve, startWorld, unfinished, until } from '../../test/e2e/muster.ts'
 import { type Account, account } from './account.ts'
 
 export type SoakOptions = {
@@ -153,7 +153,7 @@ export const soak = async (options: SoakOptions): Promise<SoakResult> => {
     over = true
     await Promise.all(input)
     const drained = Date.now()
-    await until('an empty queue', async () => (await store.outbox.count()) === 0, DRAIN_LIMIT_MS).catch(() => {})
+    await until('an empty queue', async () => (await unfinished(store)).length === 0, DRAIN_LIMIT_MS).catch(() => {})
     const drainedAfterMs = Date.now() - drained
     measure()
     return {

@@ -75,7 +75,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'evidence_collected': return [...pictures(event), SUMMARY]
     case 'cause_named':        return [TELL, SUMMARY]
     case 'suspects_requested': return [{ type: 'rank_suspects', trigger: 'asked' }]
-    case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...(event.trigger === 'opening' || event.was ? [{ type: 'find_similar' as const }] : []), ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
+    case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...(event.chart ? [{ type: 'show_evidence' as const, snapshots: [event.chart] }] : []), ...(event.trigger === 'opening' || event.was ? [{ type: 'find_similar' as const }] : []), ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
     case 'similar_found':      return [SUMMARY]
     case 'postmortem_requested': return [{ type: 'draft_postmortem' }]
     case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]

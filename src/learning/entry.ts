@@ -11,7 +11,7 @@ import { featuresOf } from './features.ts'
 import { isReview, wordsOf } from './words.ts'
 
 /** Raised whenever entries are made differently: everything is indexed again. */
-export const SHAPE = 1
+export const SHAPE = 2
 
 const MOST_LINES = 1_000
 const LONGEST_LINE = 1_000
@@ -76,6 +76,7 @@ const factsOf = (incident: Incident, events: readonly RecordedEvent[]): Incident
     spans: Object.fromEntries(spans(milestones).map(({ name, ms }) => [name, ms])),
     assumedStart: milestones.impact_started !== undefined && isAssumed(milestones.impact_started),
     ...(lead ? { suspect: { service: lead.service, label: lead.label } } : {}),
+    ...(incident.cause ? { cause: incident.cause.service } : {}),
     ...(fix ? { fix } : {}),
     openActions: actions
       .filter(({ done }) => !done)

