@@ -1,5 +1,5 @@
 import { sharesAtOrBelow } from '../../sandbox/prometheus/buckets.ts'
-import type { CaseFile } from '../../src/suspects/case-file.ts'
+import { type CaseFile, inputOf } from '../../src/suspects/case-file.ts'
 import { counted, type LoadedSeries } from './samples.ts'
 
 /** Scrapes a step of the case: rates taken over a few scrapes then see one step and not its neighbours. */
@@ -165,17 +165,12 @@ const boundsOf = (values: Values): number[] => {
   return Array.from({ length: count + 1 }, (_, i) => Number((least * (most / least) ** (i / count)).toPrecision(6)))
 }
 
-/** Milliseconds lost on a call, on the case's grid; undefined where the case has none. */
-const gapOf = (
-  { edgeGaps, onsetIndex }: CaseFile,
-  client: string,
-  server: string,
-  length: number,
-): Values | undefined => {
-  const gap = edgeGaps.find((one) => one.client === client && one.server === server)
+/** Milliseconds lost on a call, on the case's grid; undefined where the case has none. Some cases record seconds: the reader knows. */
+const gapOf = (file: CaseFile, client: string, server: string, length: number): Values | undefined => {
+  const gap = inputOf(file).edgeGaps.find((one) => one.client === client && one.server === server)
   if (!gap) return undefined
-  if ('values' in gap) return gap.values
+  if ('values' in gap) return [...gap.values]
   const spread = (values: readonly (number | null)[], count: number): Values =>
     Array.from({ length: count }, (_, i) => values[Math.floor((i * values.length) / Math.max(1, count))] ?? null)
-  return [...spread(gap.baselineMs, onsetIndex), ...spread(gap.testMs, length - onsetIndex)]
+  return [...spread(gap.baseline, file.onsetIndex), ...spread(gap.test, length - file.onsetIndex)]
 }

@@ -98,7 +98,7 @@ const floods = (u: Reading, around: Surroundings, tuning: Tuning): Part[] =>
       const drivers = around.graph
         .callees(u.service)
         .filter((callee) => (callee === flood.server ? flood.isReaction : !isFlooded(callee, around)))
-        .map((callee) => ({ callee, share: Math.min(1, illness(around.readings.get(callee)) / flood.score) }))
+        .map((callee) => ({ callee, share: driverShare(around.readings.get(callee), flood, tuning) }))
         .sort((a, b) => b.share - a.share)
       const [driver] = drivers
       const score = flood.score * (1 - tuning.explainMax * (driver?.share ?? 0))
@@ -111,6 +111,16 @@ const floods = (u: Reading, around: Surroundings, tuning: Tuning): Part[] =>
       }
       return { group: 'flood', weighted: score, signal: floodSignal(flood, score), explainedBy }
     })
+
+/**
+ * How much of a flood an ill callee drives. What ran out or answers no more (a hit ratio) does so in full from a score of
+ * 2 on: how far the two strayed is in different units.
+ */
+const driverShare = (callee: Reading | undefined, flood: Flood, tuning: Tuning): number =>
+  Math.max(
+    Math.min(1, illness(callee) / flood.score),
+    Math.min(1, Math.max(0, callee?.worst.saturation?.score ?? 0) / tuning.likelyScore),
+  )
 
 const isFlooded = (service: string, { floods }: Surroundings): boolean =>
   floods.some(({ server, isReaction }) => server === service && !isReaction)
