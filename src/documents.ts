@@ -1,6 +1,9 @@
 import type { Router } from 'express'
 import type { Charts } from './charts/charts.ts'
 import type { Config } from './config/config.ts'
+import type { Recorder } from './engine/record.ts'
+import { requestPostmortem } from './incident/decide.ts'
+import { Refusal } from './incident/errors.ts'
 import { labelsOf } from './incident/labels.ts'
 import type { People } from './integrations/slack/people.ts'
 import type { Log } from './platform/log.ts'
@@ -13,11 +16,14 @@ import type { Store } from './store/store.ts'
 
 export type DocumentsOptions = Config & {
   store: Store
+  record: Recorder
   people: People
   charts: Charts
   now: () => number
   log: Log
 }
+
+const HOUR_MS = 3_600_000
 
 /** What people read outside Slack: postmortems and status pages. */
 export type Documents = {
@@ -29,7 +35,7 @@ export type Documents = {
 }
 
 export const createDocuments = async (options: DocumentsOptions): Promise<Documents> => {
-  const { env, file, catalogue, store, people, charts, now, log } = options
+  const { env, file, catalogue, store, record, people, charts, now, log } = options
   const secret = env.MUSTER_SECRET ?? (await ownSecret(store))
   const signing = { secret, now, log }
   const written = {
@@ -42,9 +48,16 @@ export const createDocuments = async (options: DocumentsOptions): Promise<Docume
     templatesFolder: file.templates,
   })
   const statusPages = createStatusPages({ ...written, severities: file.severities, roles: file.roles, now })
+  const renew = async (id: string): Promise<string> => {
+    const act = { by: 'muster', at: now() }
+    const once = `renew:${id}:${Math.floor(now() / HOUR_MS)}`
+    const { incident } = await record.change(id, (state) => requestPostmortem(state, {}, act), once)
+    if (!incident.channel) throw new Refusal(`${id} has no channel in Slack to post fresh links in.`)
+    return incident.channel.id
+  }
   return {
     postmortems,
     links: documentLinks({ secret, baseUrl: env.PUBLIC_URL, now }),
-    routers: [exportRoutes({ postmortems, ...signing }), statusPageRoutes({ statusPages, ...signing })],
+    routers: [exportRoutes({ postmortems, renew, ...signing }), statusPageRoutes({ statusPages, ...signing })],
   }
 }

@@ -95,12 +95,12 @@ export const startMuster = async (
   const { pagerduty } = integrations
   const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
 
-  const documents = await createDocuments({ env, file, catalogue, store, people, charts, now, log })
+  let wake = () => {}
+  const record = createRecord({ store, log, metrics, wake: () => wake() })
+  const documents = await createDocuments({ env, file, catalogue, store, record, people, charts, now, log })
   const { postmortems } = documents
   const learning = createLearning({ store, catalogue, now, log })
 
-  let wake = () => {}
-  const record = createRecord({ store, log, metrics, wake: () => wake() })
   const changes = createChanges({
     store,
     record,

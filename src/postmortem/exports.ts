@@ -1,18 +1,25 @@
-import { Router } from 'express'
+import { type RequestHandler, type Response, Router } from 'express'
 import { EXPORT_FORMATS, type ExportFormat, exportBody, exportFile, exportPath, FORMATS } from './formats.ts'
 import { signLink } from './links.ts'
 import type { Postmortems } from './postmortem.ts'
+import { expiredPage, type Renew, refusalOf, renewalPolicy, renewedPage } from './renewal.ts'
 import { refuse, type Signing, signedRoute } from './signed-route.ts'
 import { statusPagePath } from './status-page-route.ts'
 import { HTML_POLICY } from './style.ts'
 
 /** Serves `GET` and `HEAD /incidents/INC-42/postmortem.md|.html|.json|...` to whoever holds a link signed by `signLink`. */
-export const exportRoutes = ({ postmortems, ...signing }: Signing & { postmortems: Postmortems }): Router => {
+export const exportRoutes = ({
+  postmortems,
+  renew,
+  ...signing
+}: Signing & { postmortems: Postmortems; renew?: Renew }): Router => {
   const router = Router()
+  if (renew) router.post(exportPath(':id', 'html'), renewalRoute(renew, signing))
   for (const format of EXPORT_FORMATS) {
     const handler = signedRoute(signing, {
       path: (id) => exportPath(id, format),
       policy: `${HTML_POLICY}; frame-ancestors 'none'; sandbox allow-popups`,
+      ...(renew && format === 'html' ? { expired: showExpired } : {}),
       command: 'postmortem',
       what: 'The postmortem',
       async answer(id, response) {
@@ -29,6 +36,33 @@ export const exportRoutes = ({ postmortems, ...signing }: Signing & { postmortem
     router.get(exportPath(':id', format), handler)
   }
   return router
+}
+
+const POLICY = `${HTML_POLICY}; frame-ancestors 'none'`
+
+const showExpired = async (id: string, response: Response): Promise<void> => {
+  response.set('Content-Security-Policy', renewalPolicy(POLICY)).status(403).type('html').send(expiredPage(id))
+}
+
+/** The button of the page that an expired link shows; a link that still works may press it, too. */
+const renewalRoute = (renew: Renew, signing: Signing): RequestHandler => {
+  const post = async (id: string, response: Response): Promise<void> => {
+    try {
+      response.type('html').send(renewedPage(id, await renew(id)))
+    } catch (error) {
+      const reason = refusalOf(error)
+      if (reason === undefined) throw error
+      refuse(response, 409, reason)
+    }
+  }
+  return signedRoute(signing, {
+    path: (id) => exportPath(id, 'html'),
+    policy: POLICY,
+    command: 'postmortem',
+    what: 'The link to the postmortem',
+    answer: post,
+    expired: post,
+  })
 }
 
 /** How long a link to a document works; one that shows a private incident outside its channel ends sooner. */

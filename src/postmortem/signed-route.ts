@@ -21,6 +21,8 @@ export type SignedPage = {
   what: string
   /** Answers a request whose link is valid. */
   answer(id: string, response: Response): Promise<void>
+  /** Answers one whose link was genuine and has expired; without it the sentence about the command does. */
+  expired?(id: string, response: Response): Promise<void>
 }
 
 export const refuse = (response: Response, status: number, sentence: string): void => {
@@ -29,7 +31,7 @@ export const refuse = (response: Response, status: number, sentence: string): vo
 
 /** Handles a page of an incident (`:id` in the route) that only a link signed by `signLink` opens. */
 export const signedRoute =
-  ({ secret, now, log }: Signing, { path, policy, command, what, answer }: SignedPage): RequestHandler =>
+  ({ secret, now, log }: Signing, { path, policy, command, what, answer, expired }: SignedPage): RequestHandler =>
   (request, response) => {
     const id = String(request.params.id)
     if (!/^INC-\d{1,9}$/.test(id)) return refuse(response, 404, 'There is no such incident.')
@@ -42,11 +44,12 @@ export const signedRoute =
     // The signature comes first: without one nobody learns which incidents there are.
     const { expires, signature } = request.query
     const verdict = verifyLink({ secret, path: path(id), expires, signature, now: now() })
-    if (verdict === 'expired')
+    if (verdict === 'expired' && !expired)
       return refuse(response, 403, `This link has expired; /incident ${command} in Slack gives a new one.`)
     if (verdict === 'wrong')
       return refuse(response, 403, `This link is not valid; /incident ${command} in Slack gives one that is.`)
-    answer(id, response).catch((error: unknown) => {
+    const answering = verdict === 'expired' && expired ? expired(id, response) : answer(id, response)
+    answering.catch((error: unknown) => {
       log.error('a page of an incident could not be written', { incident: id, page: path(id), error })
       if (response.headersSent) response.destroy()
       else refuse(response, 500, `${what} of ${id} could not be written; Muster's log says why.`)

@@ -31,6 +31,7 @@ th { background: var(--shade); font-weight: 600; white-space: nowrap; }
 th:nth-child(2), td:nth-child(2) { min-width: 5.4rem; }
 td:first-child { font-variant-numeric: tabular-nums; }
 img { display: block; max-width: 100%; height: auto; margin: 1rem 0; border: 1px solid var(--line); border-radius: 6px; background: #fff; }
+button { font: inherit; padding: 0.5rem 1rem; border: 1px solid var(--link); border-radius: 6px; background: var(--link); color: var(--back); cursor: pointer; }
 hr { border: 0; border-top: 1px solid var(--line); margin: 2.5rem 0 1rem; }
 hr ~ p { color: var(--soft); font-size: 0.9em; }
 @media (max-width: 40rem) {

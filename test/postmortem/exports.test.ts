@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Refusal } from '../../src/incident/errors.ts'
 import type { Log } from '../../src/platform/log.ts'
 import { exportRoutes } from '../../src/postmortem/exports.ts'
 import { exportPath } from '../../src/postmortem/formats.ts'
@@ -14,6 +15,14 @@ const secret = 'a secret of the house'
 const NOW = Date.parse('2026-03-14T03:45:00Z')
 const errors: string[] = []
 const log: Log = { debug() {}, info() {}, warn() {}, error: (message) => errors.push(message) }
+
+/** The incidents that fresh links were posted for. */
+const renewed: string[] = []
+const renew = async (id: string): Promise<string> => {
+  if (id !== 'INC-1') throw new Refusal(`${id} is mitigated.`)
+  renewed.push(id)
+  return 'C0INC0001'
+}
 
 let store: Store
 let baseUrl = ''
@@ -30,6 +39,7 @@ beforeAll(async () => {
   })
   const app = express()
   app.use('/broken', exportRoutes({ postmortems: broken, secret, now: () => NOW, log }))
+  app.use('/renewing', exportRoutes({ postmortems, renew, secret, now: () => NOW, log }))
   app.use(exportRoutes({ postmortems, secret, now: () => NOW, log }))
   const server = app.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -107,5 +117,27 @@ describe('GET /incidents/INC-42/postmortem.*', () => {
     expect(answer.status).toBe(500)
     expect(await answer.text()).toBe("The postmortem of INC-1 could not be written; Muster's log says why.\n")
     expect(errors).toEqual(['a page of an incident could not be written'])
+  })
+
+  test('offers fresh links where an expired one leads, posts them in Slack and not on the page', async () => {
+    const at = (id: string, expiresAt: number) =>
+      signed(exportPath(id, 'html'), expiresAt).replace(baseUrl, `${baseUrl}/renewing`)
+    const expired = at('INC-1', NOW - 60_000)
+    const page = await fetch(expired)
+    expect(page.status).toBe(403)
+    expect(page.headers.get('content-security-policy')).toContain("form-action 'self'")
+    expect(await page.text()).toContain('<form method="post"><button>Post fresh links in Slack</button>')
+    expect(renewed).toEqual([])
+
+    const pressed = await fetch(expired, { method: 'POST' })
+    const text = await pressed.text()
+    expect([pressed.status, renewed]).toEqual([200, ['INC-1']])
+    expect(text).toContain('https://slack.com/app_redirect?channel=C0INC0001')
+    expect(text).not.toContain('signature=')
+
+    const refused = await fetch(at('INC-2', NOW - 60_000), { method: 'POST' })
+    expect([refused.status, await refused.text()]).toEqual([409, 'INC-2 is mitigated.\n'])
+    expect((await fetch(`${expired}x`, { method: 'POST' })).status).toBe(403)
+    expect(renewed).toEqual(['INC-1'])
   })
 })
