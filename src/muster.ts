@@ -190,7 +190,16 @@ export const startMuster = async (
       log,
     }),
     metricsTokens: env.METRICS_TOKEN,
-    routers: [slackRouter, exportRoutes({ postmortems, secret, now, log })],
+    routers: [
+      slackRouter,
+      exportRoutes({
+        postmortems,
+        secret,
+        privateSince: async (id) => (await store.read(id))?.privateSince,
+        now,
+        log,
+      }),
+    ],
     metrics,
     log,
     now,

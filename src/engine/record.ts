@@ -23,7 +23,8 @@ export const createRecord = ({ store, log, metrics, wake }: RecordOptions) => {
     if (outcome.events.length > 0) wake()
     for (const event of outcome.events) {
       log.info('recorded', { incident: outcome.incident?.id, seq: event.seq, event: event.type, by: event.by })
-      if (event.type === 'declared')
+      // A drill counts nowhere.
+      if (event.type === 'declared' && !event.drill)
         metrics.incidents.inc({ severity: event.severity, by: event.alert ? 'alert' : 'person' })
     }
     return outcome

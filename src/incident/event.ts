@@ -5,6 +5,7 @@ import { Effect } from './effect.ts'
 import { Peak } from './evidence.ts'
 import { Milestone } from './milestones.ts'
 import { PAGE_EVENTS } from './page-event.ts'
+import { PRIVACY_EVENTS } from './privacy-event.ts'
 import { RankingFound } from './ranking.ts'
 import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
@@ -106,6 +107,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     service: z.string().optional(),
     private: z.boolean().default(false),
     drill: z.boolean().default(false),
+    /** Private, but whoever is on call is invited. */
+    inviteOnCall: z.boolean().optional(),
     /** An alert storm, held together for a person to decide. */
     storm: z.boolean().optional(),
     /** Set when an alert opened it. */
@@ -239,6 +242,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     relation: z.enum(['alerting', 'upstream']).optional(),
   }),
   ...PAGE_EVENTS,
+  ...PRIVACY_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
   /** A step waits because the system it needs does not answer. */

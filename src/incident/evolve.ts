@@ -5,6 +5,8 @@ import { type Incident, initial, type StepState, timesReminded } from './inciden
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
+import { isPerson } from './phrase.ts'
+import { withPrivacy } from './privacy.ts'
 import { latestRanking } from './ranking.ts'
 import { isActive } from './status.ts'
 
@@ -230,8 +232,17 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
         : { ...incident, steps: step(incident, event.step, { state: 'pending', text: event.text }) }
     case 'page_answered':
       return event.answer === 'acknowledged' ? acknowledged(incident, event.at, 'page acknowledged') : incident
-    case 'effect_delayed':
+    case 'made_private':
+    case 'channel_left':
+    case 'access_requested':
+    case 'access_granted':
+      return withPrivacy(incident, event)
+    // Whom a responder has paged belongs in the channel.
     case 'page_requested':
+      return event.responder && isPerson(event.by)
+        ? { ...incident, people: union(incident.people, [event.responder]) }
+        : incident
+    case 'effect_delayed':
     case 'paged':
     case 'page_unanswered':
     case 'page_escalated':

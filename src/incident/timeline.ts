@@ -40,7 +40,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'declared':
       return event.alert
         ? say`Alert from ${person(event.alert.source)} opened the incident: ${strong(event.title)} (${event.severity})`
-        : say`${who} declared the incident: ${strong(event.title)} (${event.severity})`
+        : say`${who} declared ${event.drill ? 'a drill' : 'the incident'}: ${strong(event.title)} (${event.severity})`
     case 'alert_joined':
       // The request and the page itself are on the timeline already.
       return event.page ? undefined : say`Alert joined: ${strong(event.alert.title)} (${event.reason})`
@@ -148,6 +148,13 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return event.pages.length > 0
         ? say`Pages of ${event.from} go on here: ${event.pages.map(({ name }) => name).join(', ')}`
         : undefined
+    case 'made_private':
+      return [...say`${who} made the incident private`, ...(event.text ? say`: ${said(event, event.text)}` : [])]
+    case 'access_requested':
+      return say`${who} asks to be let into this private incident`
+    case 'access_granted':
+      return say`${who} let ${person(event.responder)} in`
+    case 'channel_left':
     case 'reminded':
     case 'step_delayed':
     case 'step_refused':
@@ -204,6 +211,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   share_postmortem: 'share the postmortem',
   keep_message: 'add the marked message to the timeline',
   mark_kept: 'mark the message as kept',
+  withdraw: 'delete the announcement',
+  retire_channel: 'archive the old channel',
   find_on_call: 'find out who is on call',
   page: 'page who is on call',
   find_changes: 'look for recent changes',

@@ -9,12 +9,15 @@ import { HTML_POLICY } from './style.ts'
 export const exportRoutes = ({
   postmortems,
   secret,
+  privateSince,
   now,
   log,
 }: {
   postmortems: Postmortems
   /** `MUSTER_SECRET` */
   secret: string
+  /** When an incident became private, epoch ms: links from before no longer work. */
+  privateSince(id: string): Promise<number | undefined>
   /** The clock, epoch ms. */
   now(): number
   log: Log
@@ -38,6 +41,8 @@ export const exportRoutes = ({
       return refuse(response, 403, 'This link has expired; /incident postmortem in Slack gives a new one.')
     if (verdict === 'wrong')
       return refuse(response, 403, 'This link is not valid; /incident postmortem in Slack gives one that is.')
+    if (Number(expires) * 1000 - LINK_LIFE_MS < ((await privateSince(id)) ?? 0))
+      return refuse(response, 403, 'The incident has become private; people in its channel can get a new link.')
     const body = await exportBody(postmortems, id, format)
     if (body === undefined) return refuse(response, 404, `There is no incident ${id}.`)
     // A page and a PDF are read in the browser, the others are kept.

@@ -29,8 +29,11 @@ beforeAll(async () => {
     ...options,
   })
   const app = express()
-  app.use('/broken', exportRoutes({ postmortems: broken, secret, now: () => NOW, log }))
-  app.use(exportRoutes({ postmortems, secret, now: () => NOW, log }))
+  app.use(
+    '/broken',
+    exportRoutes({ privateSince: async () => undefined, postmortems: broken, secret, now: () => NOW, log }),
+  )
+  app.use(exportRoutes({ privateSince: async () => undefined, postmortems, secret, now: () => NOW, log }))
   const server = app.listen(0, '127.0.0.1')
   await once(server, 'listening')
   baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -6,6 +6,7 @@ import { inChannel } from './in-channel.ts'
 import { inviteEffects } from './invite.ts'
 import { keptMessageEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
+import { privacyEffects } from './privacy.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
 import { suspectsEffects } from './suspects.ts'
 import { type TellOptions, tellEffects } from './tell.ts'
@@ -24,6 +25,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
   ...openChannelEffects(options),
   ...announcementEffects(options),
   ...unpagedEffects(options),
+  ...privacyEffects(options),
   ...declarerEffects(options),
   ...inChannel(options)({
     ...inviteEffects(options),

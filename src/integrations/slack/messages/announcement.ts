@@ -26,7 +26,7 @@ export const announcementOf = (incident: Incident, words: Vocabulary): Message =
   const third = incident.latestUpdate ? typed(shorten(incident.latestUpdate, 600)) : undefined
   return {
     text: escapeText(
-      `${name} ${incident.id}: ${shorten(incident.title, 600)} (${STATUS_NAMES[incident.status].toLowerCase()})`,
+      `${incident.drill ? 'Drill: ' : ''}${name} ${incident.id}: ${shorten(incident.title, 600)} (${STATUS_NAMES[incident.status].toLowerCase()})`,
     ),
     blocks: [section([first, second].map(mrkdwn).join('\n')), ...(third ? [context(mrkdwn(third))] : [])],
   }
