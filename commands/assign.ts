@@ -1,6 +1,21 @@
 import { z } from 'zod'
-import { defineIncidentCommand, Mention, person, Refusal, say, strong, words } from '../src/conversation/command.ts'
+import {
+  type CommandReply,
+  defineIncidentCommand,
+  Mention,
+  type Phrase,
+  person,
+  Refusal,
+  say,
+  strong,
+  words,
+} from '../src/conversation/command.ts'
 import { assignRole } from '../src/incident/decide.ts'
+import { openFirstSteps } from '../src/incident/first-steps.ts'
+import { shorten } from '../src/incident/measure.ts'
+
+/** How many of the first steps a new commander is shown. */
+const STEPS_SHOWN = 5
 
 export default defineIncidentCommand({
   summary: 'Assign a role, or take it yourself',
@@ -30,13 +45,24 @@ export default defineIncidentCommand({
       { name: 'responder', label: 'Who takes it?', kind: 'person', initial: act.by },
     ],
   }),
-  async run({ role, responder }, { act, change, vocabulary: { roles } }) {
+  async run({ role, responder }, { act, change, vocabulary: { roles, firstSteps } }) {
     const known = roles.find(({ id, name }) => id === role || name.toLowerCase() === role || id.startsWith(role))
     if (!known) throw new Refusal(`There is no role ${role}. Choose one of ${roles.map(({ id }) => id).join(', ')}.`)
-    const { events } = await change((now) => assignRole(now, { role: known.id, responder }, act))
+    const { incident, events } = await change((now) => assignRole(now, { role: known.id, responder }, act))
     if (events.length === 0) return say`${person(responder)} is already ${strong(known.name)}.`
-    return responder === act.by
-      ? say`You are now ${strong(known.name)}. ${known.description}`
-      : say`${person(responder)} is now ${strong(known.name)}.`
+    if (responder !== act.by) return say`${person(responder)} is now ${strong(known.name)}.`
+    const taken = say`You are now ${strong(known.name)}. ${known.description}`
+    return known.id === 'commander' ? withSteps(taken, openFirstSteps(incident, firstSteps)) : taken
   },
 })
+
+/** Whoever takes command is offered what to do first, each with a button that ticks it. */
+const withSteps = (taken: Phrase[], open: string[]): CommandReply => {
+  const shown = open.slice(0, STEPS_SHOWN)
+  if (shown.length === 0) return taken
+  return {
+    to: 'you',
+    lines: [taken, say`${strong('What to do first')}`, ...shown.map((step) => say`:white_large_square: ${step}`)],
+    next: shown.map((step) => ({ label: shorten(`Done: ${step}`, 75), command: `step done ${step}` })),
+  }
+}

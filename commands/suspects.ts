@@ -8,7 +8,7 @@ export default defineIncidentCommand({
   usage: 'suspects [service]',
   examples: ['suspects', 'suspects payment'],
   aliases: ['culprit', 'culprits'],
-  input: z.object({ text: z.string().trim().max(200) }),
+  input: z.object({ text: z.string().trim().max(200, 'name a service in under 200 characters') }),
   async run({ text }, { act, change, incident, vocabulary }) {
     // A name that the catalogue does not know may still be one in the metrics.
     const service = text ? (findService(vocabulary.catalogue, { service: text })?.id ?? text) : undefined

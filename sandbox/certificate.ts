@@ -3,8 +3,8 @@ import { createSign, type KeyObject } from 'node:crypto'
 type Options = { publicKey: KeyObject; privateKey: KeyObject; commonName: string /** Epoch ms. */; now: number }
 
 /**
- * A self-signed X.509 certificate (RFC 5280, version 1) as PEM, good for a year from a day ago. Node can read
- * certificates but not make them; this is just enough for a stand-in that signs.
+ * A self-signed X.509 certificate (RFC 5280, version 1) as PEM, valid for a year starting yesterday. Node can parse
+ * certificates but not create them.
  */
 export const selfSigned = ({ publicKey, privateKey, commonName, now }: Options): string => {
   const name = sequence(set(sequence(oid(2, 5, 4, 3), utf8(commonName))))
@@ -24,7 +24,7 @@ export const selfSigned = ({ publicKey, privateKey, commonName, now }: Options):
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
 }
 
-/** One DER value: its tag, its length, its content. */
+/** One DER value: tag, length, content. */
 const tagged = (tag: number, ...content: Buffer[]): Buffer => {
   const body = Buffer.concat(content)
   const length = body.length
@@ -42,7 +42,7 @@ const time = (at: number) => tagged(0x17, Buffer.from(`${new Date(at).toISOStrin
 const oid = (first: number, second: number, ...rest: number[]) =>
   tagged(0x06, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]))
 
-/** Seven bits a byte, all but the last marked as going on. */
+/** Seven bits per byte; the high bit is set on all but the last. */
 const base128 = (value: number): number[] => {
   const bytes = [value & 0x7f]
   for (let rest = value >> 7; rest > 0; rest >>= 7) bytes.unshift((rest & 0x7f) | 0x80)

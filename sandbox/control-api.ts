@@ -1,6 +1,6 @@
 /**
- * What the page shows of the sandbox's backstage: the stories and how far one has been played, what went over the wires,
- * what is broken on purpose. Served by `stage.ts`:
+ * The API of the page's control panel: stories and playback, recorded requests, injected faults. Served by
+ * `control-routes.ts`:
  *
  * - `GET  /sandbox/story`            -> ControlView
  * - `POST /sandbox/story`            a StoryCommand -> StoryResult
@@ -11,26 +11,24 @@
  * - `POST /sandbox/fault-switches`   `{ name, on }` -> FaultSwitch[]
  */
 
-/** A story as it stands on the shelf. */
 export type StoryView = { id: string; title: string; summary: string }
 
-/** Story seconds that pass in one real second; 0 is as fast as Muster follows. */
+/** Story seconds per real second; 0 is as fast as Muster keeps up. */
 export type Speed = 0 | 1 | 10 | 60
 
-/** Where the playing stands. */
 export type StoryProgress = {
-  /** The chosen story's id. */
+  /** Id of the selected story. */
   story?: string
   state: 'idle' | 'playing' | 'paused' | 'ended'
   speed: Speed
-  /** Steps done, of how many. */
+  /** Steps played, out of `steps`. */
   step: number
   steps: number
-  /** One or two sentences: what is happening outside right now. */
+  /** What has just happened in the story: one or two sentences. */
   caption: string
-  /** The sandbox's clock, epoch ms: stories run faster than the world, and on days of their own. */
+  /** The sandbox's clock, epoch ms; it differs from real time while a story plays. */
   now?: number
-  /** How many of its seconds pass in one real second; 0 while it stands. */
+  /** Clock seconds per real second; 0 while paused. */
   pace?: number
 }
 
@@ -48,29 +46,29 @@ export type SubcommandView = { command: string; name: string; usage: string; sum
 
 export type ControlView = { stories: StoryView[]; progress: StoryProgress; subcommands: SubcommandView[] }
 
-/** One request between Muster and the outside, and its answer. */
+/** One request between Muster and another service, with its response. */
 export type Exchange = {
   id: number
   /** Epoch ms. */
   at: number
-  /** Who spoke with Muster: `slack`, `pagerduty`, `prometheus`, ... */
+  /** The other service: `slack`, `pagerduty`, `prometheus`, ... */
   with: string
-  /** `out`: Muster asked; `in`: Muster was asked. */
+  /** `out`: sent by Muster; `in`: received by Muster. */
   direction: 'in' | 'out'
   method: string
   path: string
   request?: string
-  /** HTTP status; missing while no answer has come. */
+  /** HTTP status; missing until there is a response, 0 when the connection was closed. */
   status?: number
   response?: string
-  /** Milliseconds until the answer. */
+  /** Milliseconds until the response. */
   took?: number
 }
 
-/** An effect waiting in the outbox, or stuck there. */
+/** A pending or failed effect in the outbox. */
 export type OutboxRow = { id: string; effect: string; state: string; attempts: number; note?: string }
 
 export type InspectorView = { exchanges: Exchange[]; outbox: OutboxRow[] }
 
-/** Something that can be broken on purpose. `once` ones act at once and spring back: kill and restart. */
+/** A fault the visitor can inject. `once`: a one-off action, such as kill and restart, shown as a button. */
 export type FaultSwitch = { name: string; label: string; description: string; on: boolean; once?: boolean }

@@ -9,49 +9,49 @@ import { SANDBOX_SECRETS, type Sandbox } from './sandbox.ts'
 import type { DeliveryObserver } from './slack/observe-delivery.ts'
 import type { StoryClock } from './stories/clock.ts'
 import { createStoryController } from './story-controller.ts'
-import { type Party, tapServers } from './wire-tap.ts'
+import { type Peer, tapServers } from './wire-tap.ts'
 
 export type ControlPanelOptions = {
-  /** Where the page and its routes are mounted: what the fake Slack hands everything to that is not its own. */
+  /** The page and its routes are mounted here; the fake Slack forwards every request it does not handle itself. */
   app: IRouter
   sandbox: Sandbox
-  /** Made first, as the sandbox is told to note in it what Slack sends: `recordDeliveries`. */
+  /** Created before the sandbox, which records Slack's deliveries in it: see `recordDeliveries`. */
   exchanges: ExchangeLog
   clock: StoryClock
-  /** Muster's own address; asked again at each request. */
+  /** Muster's base URL, read on every request: a restart may change it. */
   musterUrl: () => string
-  /** Resolves when Muster has done everything it knows to do. */
+  /** Resolves when Muster's outbox is empty. */
   settled: () => Promise<void>
-  /** The story that begins at once; without one the visitor chooses. */
+  /** Story to start immediately; otherwise the visitor picks one. */
   scenario?: string | undefined
-  /** Story seconds a real second, until somebody chooses another speed. */
+  /** Initial playback speed. */
   speed?: Speed | undefined
-  /** What waits in Muster's outbox, oldest first. */
+  /** Pending rows of Muster's outbox, oldest first. */
   outbox?: () => Promise<OutboxRow[]>
-  /** Muster's sub-commands, for the composer. */
+  /** Muster's sub-commands, for completion in the composer. */
   subcommands?: () => SubcommandView[]
-  /** Kills Muster and starts it again. */
+  /** Kills Muster and restarts it. */
   restart?: () => Promise<void>
 }
 
-/** Puts the page, the stories, the inspector and the switches over a sandbox. `stop` ends the story that is played. */
+/** Serves the page, the stories, the request inspector and the fault switches for a sandbox. `stop` ends the current story. */
 export function openControlPanel(options: ControlPanelOptions): { stop(): void } {
   const { app, sandbox, exchanges, clock, musterUrl, settled, outbox, subcommands, restart } = options
-  const untap = tapServers({ exchanges, partyOf: (port, path) => partyOf(options, port, path), now: clock.now })
-  const shelf = createStoryController({
+  const untap = tapServers({ exchanges, peerOf: (port, path) => peerOf(options, port, path), now: clock.now })
+  const controller = createStoryController({
     stories: sandbox.stories,
     clock,
     speed: options.speed,
     open: (story, onEvent) => sandbox.play(story, settled, onEvent),
   })
   if (options.scenario !== undefined) {
-    shelf.choose(options.scenario)
-    shelf.play()
+    controller.choose(options.scenario)
+    controller.play()
   }
   app.use(
     pageFiles(),
     controlRoutes({
-      player: shelf,
+      player: controller,
       exchanges,
       faults: faultSwitches({ ...sandbox, ...(restart ? { restart } : {}) }),
       ...(outbox ? { outbox } : {}),
@@ -61,16 +61,16 @@ export function openControlPanel(options: ControlPanelOptions): { stop(): void }
   )
   return {
     stop() {
-      shelf.stop()
+      controller.stop()
       untap()
     },
   }
 }
 
-/** Who speaks when a request is answered at a port: the stand-ins are asked by Muster, which notes itself what it is asked. */
-function partyOf({ sandbox }: ControlPanelOptions, port: number, path: string): Party | undefined {
+/** Which service a request to one of the sandbox's ports belongs to. Webhooks to Muster are recorded by Muster's own process. */
+function peerOf({ sandbox }: ControlPanelOptions, port: number, path: string): Peer | undefined {
   const at = (url: string) => Number(new URL(url).port) === port
-  if (at(sandbox.slack.url)) return isSlacks(path) ? { with: 'slack', direction: 'out' } : undefined
+  if (at(sandbox.slack.url)) return isSlackPath(path) ? { with: 'slack', direction: 'out' } : undefined
   if (at(sandbox.pagerduty.url)) return { with: 'pagerduty', direction: 'out' }
   if (at(sandbox.prometheus.url)) return { with: 'prometheus', direction: 'out' }
   if (at(sandbox.loki.url)) return { with: 'loki', direction: 'out' }
@@ -78,10 +78,10 @@ function partyOf({ sandbox }: ControlPanelOptions, port: number, path: string): 
   return undefined
 }
 
-/** The fake Slack's own addresses; the rest of its port is the page. */
-const isSlacks = (path: string) => /^\/(api|upload|commands|actions|app)\//.test(path)
+/** Paths of the fake Slack itself; everything else on its port belongs to the page. */
+const isSlackPath = (path: string) => /^\/(api|upload|commands|actions|app)\//.test(path)
 
-/** Notes what Slack sends to Muster over its socket: commands, clicks, events. */
+/** Records what Slack sends to Muster over Socket Mode: commands, clicks, events. */
 export const recordDeliveries =
   (exchanges: ExchangeLog): DeliveryObserver =>
   ({ kind, payload }, receipt, took) => {

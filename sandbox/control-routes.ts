@@ -14,7 +14,7 @@ import type {
 import { openEventStream } from './event-stream.ts'
 import type { ExchangeLog } from './exchange-log.ts'
 
-/** Plays stories. Every call may be made in any state; one that makes no sense throws, and its message is shown. */
+/** Plays stories. A call that is invalid in the current state throws; the message is shown to the visitor. */
 export type StoryPlayer = {
   stories(): StoryView[]
   progress(): StoryProgress
@@ -24,24 +24,24 @@ export type StoryPlayer = {
   /** Plays one step and pauses. */
   step(): void | Promise<void>
   setSpeed(speed: StoryProgress['speed']): void | Promise<void>
-  /** Calls back at every change until the returned function is called. */
+  /** Calls `listener` on every change, until the returned function is called. */
   watch(listener: (progress: StoryProgress) => void): () => void
 }
 
-/** Something that can be broken on purpose: `turn` breaks or mends it; one with `once` is pressed, not turned. */
+/** A fault the visitor can inject. `turn` switches it on or off; one with `once` is a button, not a switch. */
 export type Fault = Omit<FaultSwitch, 'on'> & { isOn(): boolean; turn(on: boolean): void | Promise<void> }
 
 export type ControlRoutesOptions = {
   player: StoryPlayer
   exchanges: ExchangeLog
   faults: Fault[]
-  /** What waits in Muster's outbox, oldest first. */
+  /** Pending rows of Muster's outbox, oldest first. */
   outbox?: () => OutboxRow[] | Promise<OutboxRow[]>
-  /** Muster's sub-commands, for the composer. */
+  /** Muster's sub-commands, for completion in the composer. */
   subcommands?: () => SubcommandView[]
 }
 
-const Order = z.discriminatedUnion('do', [
+const Command = z.discriminatedUnion('do', [
   z.object({ do: z.literal('choose'), story: z.string() }),
   z.object({ do: z.enum(['play', 'pause', 'step']) }),
   z.object({ do: z.literal('speed'), speed: z.literal([0, 1, 10, 60]) }),
@@ -49,7 +49,7 @@ const Order = z.discriminatedUnion('do', [
 
 const Turn = z.object({ name: z.string(), on: z.boolean() })
 
-/** The backstage routes under `/sandbox/`, over the parts that do the work. See `stage-view.ts`. */
+/** The control panel's routes under `/sandbox/`; `control-api.ts` lists them. */
 export function controlRoutes({
   player,
   exchanges,
@@ -66,10 +66,10 @@ export function controlRoutes({
   })
 
   routes.post('/sandbox/story', json, async (request, response) => {
-    const order = Order.safeParse(request.body)
-    const answer: StoryResult = order.success
-      ? await carryOut(player, order.data)
-      : { ok: false, error: z.prettifyError(order.error) }
+    const command = Command.safeParse(request.body)
+    const answer: StoryResult = command.success
+      ? await execute(player, command.data)
+      : { ok: false, error: z.prettifyError(command.error) }
     response.status(answer.ok ? 200 : 400).json(answer)
   })
 
@@ -82,7 +82,7 @@ export function controlRoutes({
   routes.get('/sandbox/inspector', async (request, response) => {
     const { contains = '', with: other = '' } = request.query as Record<string, string | undefined>
     const view: InspectorView = {
-      exchanges: exchanges.list().filter((exchange) => isWanted(exchange, contains, other)),
+      exchanges: exchanges.list().filter((exchange) => matchesFilter(exchange, contains, other)),
       outbox: await outbox(),
     }
     response.json(view)
@@ -100,7 +100,8 @@ export function controlRoutes({
   routes.post('/sandbox/fault-switches', json, async (request, response) => {
     const turn = Turn.safeParse(request.body)
     const fault = faults.find(({ name }) => name === turn.data?.name)
-    if (!turn.success || !fault) return void response.status(400).json({ ok: false, error: 'No such switch.' })
+    if (!turn.success || !fault)
+      return void response.status(400).json({ ok: false, error: 'There is no such fault switch.' })
     await fault.turn(turn.data.on)
     response.json(switches())
   })
@@ -109,22 +110,22 @@ export function controlRoutes({
   return routes
 }
 
-/** A body that is no JSON is the sender's mistake, told in the shape of every other refusal. */
+/** An unparsable body gets a 400 in the same shape as every other error. */
 const unreadable: ErrorRequestHandler = (error: Error, _request, response, _next) =>
   void response.status(400).json({ ok: false, error: error.message })
 
-async function carryOut(player: StoryPlayer, order: z.infer<typeof Order>): Promise<StoryResult> {
+async function execute(player: StoryPlayer, command: z.infer<typeof Command>): Promise<StoryResult> {
   try {
-    if (order.do === 'choose') await player.choose(order.story)
-    else if (order.do === 'speed') await player.setSpeed(order.speed)
-    else await player[order.do]()
+    if (command.do === 'choose') await player.choose(command.story)
+    else if (command.do === 'speed') await player.setSpeed(command.speed)
+    else await player[command.do]()
     return { ok: true, progress: player.progress() }
   } catch (error) {
     return { ok: false, error: error instanceof Error ? error.message : String(error) }
   }
 }
 
-const isWanted = (exchange: Exchange, contains: string, other: string) =>
+const matchesFilter = (exchange: Exchange, contains: string, other: string) =>
   (other === '' || exchange.with === other) &&
   (contains === '' ||
     `${exchange.path} ${exchange.request ?? ''} ${exchange.response ?? ''}`

@@ -1,9 +1,9 @@
 import type { Response } from 'express'
 
-/** How often a silent stream says something, so that proxies keep it open, in milliseconds. */
+/** Interval between keep-alive comments, in milliseconds: proxies close silent streams. */
 const HEARTBEAT_MS = 15_000
 
-/** Opens a stream of server-sent events on a response; `closed` runs once when the reader has gone. */
+/** Starts a stream of server-sent events and returns its `send`. `closed` is called once, when the client disconnects. */
 export function openEventStream(response: Response, closed: () => void): (data: unknown) => void {
   response.writeHead(200, {
     'content-type': 'text/event-stream',
@@ -12,7 +12,7 @@ export function openEventStream(response: Response, closed: () => void): (data: 
     'x-accel-buffering': 'no',
   })
   response.write(': open\n\n')
-  const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS)
+  const heartbeat = setInterval(() => response.write(': keep-alive\n\n'), HEARTBEAT_MS)
   response.on('close', () => {
     clearInterval(heartbeat)
     closed()

@@ -2,13 +2,12 @@ import type { Exchange } from './control-api.ts'
 
 export type ExchangeLog = ReturnType<typeof createExchangeLog>
 
-/** Remembers the last exchanges between Muster and the outside, newest first. */
+/** Keeps the latest requests between Muster and other services, newest first. */
 export function createExchangeLog({ limit = 500, now }: { limit?: number; now: () => number }) {
   let exchanges: Exchange[] = []
   let lastId = 0
   const listeners = new Set<(exchange: Exchange) => void>()
   return {
-    /** Notes an exchange and tells whoever watches. */
     add(exchange: Omit<Exchange, 'id' | 'at'> & { at?: number }) {
       const noted = { at: now(), ...exchange, id: ++lastId }
       exchanges = [noted, ...exchanges].slice(0, limit)

@@ -2,7 +2,7 @@ import type { Fault } from './control-routes.ts'
 import type { Fault as ServerFault } from './faults.ts'
 import type { FakeSlack } from './slack/server.ts'
 
-/** Longer than Muster waits for a piece of evidence. */
+/** Longer than Muster's time limit for evidence queries. */
 const SLOW_MS = 15_000
 
 type Breakable = { setFault(fault: ServerFault): void }
@@ -12,11 +12,11 @@ export type FaultParts = {
   prometheus?: Breakable
   grafana?: Breakable
   pagerduty?: Breakable
-  /** Ends Muster without a goodbye and starts it again. */
+  /** Kills Muster and restarts it. */
   restart?: () => Promise<void>
 }
 
-/** The switches of the page, over the parts of the sandbox that are there. */
+/** The page's fault switches, for the services this sandbox has. */
 export function faultSwitches({ slack, prometheus, grafana, pagerduty, restart }: FaultParts): Fault[] {
   const limited = turnable((on) => {
     slack.faults.clear()
@@ -26,16 +26,16 @@ export function faultSwitches({ slack, prometheus, grafana, pagerduty, restart }
   return [
     {
       name: 'slack-429',
-      label: 'Slack is busy',
-      description: 'Every call to Slack is answered 429, come back in 3 s.',
+      label: 'Slack rate limits',
+      description: 'Every Web API call gets a 429 with Retry-After: 3.',
       ...limited,
     },
     ...(grafana
       ? [
           {
             name: 'grafana-dead',
-            label: 'Grafana is dead',
-            description: 'Connections are cut without a word.',
+            label: 'Grafana is down',
+            description: 'Connections are closed without a response.',
             ...server(grafana, { kind: 'dead' }),
           },
         ]
@@ -45,7 +45,7 @@ export function faultSwitches({ slack, prometheus, grafana, pagerduty, restart }
           {
             name: 'prometheus-slow',
             label: 'Prometheus is slow',
-            description: `It answers truly, but ${SLOW_MS / 1000} s late.`,
+            description: `Queries take ${SLOW_MS / 1000} s.`,
             ...server(prometheus, { kind: 'slow', delayMs: SLOW_MS }),
           },
         ]
@@ -54,8 +54,8 @@ export function faultSwitches({ slack, prometheus, grafana, pagerduty, restart }
       ? [
           {
             name: 'pagerduty-failing',
-            label: 'PagerDuty fails',
-            description: 'It answers 500, with a page that is no JSON.',
+            label: 'PagerDuty is failing',
+            description: "Muster's calls get a 500 with a body that is not JSON. Pages from monitoring still arrive.",
             ...server(pagerduty, { kind: 'failing' }),
           },
         ]
@@ -65,7 +65,7 @@ export function faultSwitches({ slack, prometheus, grafana, pagerduty, restart }
           {
             name: 'restart',
             label: 'Kill and restart Muster',
-            description: 'In the middle of whatever it does; watch the outbox go on.',
+            description: 'SIGKILL in the middle of its work; watch the outbox resume.',
             once: true,
             isOn: () => false,
             turn: restart,

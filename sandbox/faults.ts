@@ -1,20 +1,20 @@
 import type { NextFunction, Request, Response } from 'express'
 
-/** How a stand-in can be ill. */
+/** A fault injected into a fake service. */
 export type Fault =
   | { kind: 'none' }
-  /** Cuts every connection without a word. */
+  /** Closes every connection without a response. */
   | { kind: 'dead' }
-  /** Answers truly, but late. */
+  /** Responds correctly after a delay. */
   | { kind: 'slow'; delayMs: number }
-  /** Answers 500 with a body that is not JSON, as a proxy does. */
+  /** Responds 500 with a plain-text body, as a proxy does. */
   | { kind: 'failing' }
-  /** Answers 200 with text that is no JSON. */
+  /** Responds 200 with truncated JSON. */
   | { kind: 'garbage' }
-  /** Answers with the right shape, and NaN for every value. */
+  /** Responds in the right shape, with NaN for every value. */
   | { kind: 'not_a_number' }
 
-/** A switch for a stand-in's health, and the middleware that acts on it. `not_a_number` is left to the stand-in. */
+/** The current fault of a fake service and the middleware that applies it. `not_a_number` is up to the service. */
 export const faultSwitch = () => {
   let fault: Fault = { kind: 'none' }
   return {

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream'
 import express, { type Router } from 'express'
 
-/** How long Muster may take, in milliseconds: the page must not hang when it has been killed. */
+/** Time limit in milliseconds: the page must not hang while Muster is down. */
 const WAIT_MS = 10_000
 
 /**
- * Muster's documents and figures on the sandbox's own address, so that a link to them works wherever the page does.
- * `musterUrl` is asked at each request: after a restart it may be another.
+ * Proxies Muster's documents and metrics under the sandbox's own address, so that links to them work wherever the page
+ * does. `musterUrl` is read on every request: a restart may change it.
  */
 export function forwardToMuster(musterUrl: () => string, metricsToken: string): Router {
   const routes = express.Router()
@@ -19,13 +19,13 @@ export function forwardToMuster(musterUrl: () => string, metricsToken: string): 
       response.status(answer.status)
       for (const name of ['content-type', 'content-disposition', 'content-security-policy']) {
         const value = answer.headers.get(name)
-        // The page shows documents in a frame of its own; nobody else may.
+        // The page shows documents in an iframe; other sites must not.
         if (value) response.setHeader(name, value.replace("frame-ancestors 'none'", "frame-ancestors 'self'"))
       }
       if (answer.body) Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]).pipe(response)
       else response.end()
     } catch {
-      response.status(503).type('text/plain').send('Muster does not answer at the moment.\n')
+      response.status(503).type('text/plain').send('Muster is not responding.\n')
     }
   })
   return routes

@@ -7,14 +7,14 @@ import express, { type Response, type Router } from 'express'
 
 const FOLDER = fileURLToPath(new URL('page/', import.meta.url))
 
-/** Libraries the page imports, by the name they are served under. The import map in `index.html` names the same. */
+/** Libraries the page imports, by served name; keep in step with the import map in `index.html`. */
 const LIBRARIES: Record<string, URL> = {
   'preact.js': resolve('preact'),
   'preact-hooks.js': resolve('preact/hooks'),
   'htm.js': resolve('htm'),
   'gemoji.js': resolve('gemoji'),
   'markdown-it.js': resolve('markdown-it/browser'),
-  // The package exports no browser file by name; it stands beside its own entry.
+  // The package does not export its browser build; resolve it from the package entry.
   'echarts.js': new URL('dist/echarts.esm.min.mjs', resolve('echarts')),
 }
 
@@ -25,8 +25,8 @@ function resolve(name: string): URL {
 const TYPES: Record<string, string> = { '.css': 'text/css', '.svg': 'image/svg+xml', '.html': 'text/html' }
 
 /**
- * The browser page, with no build step: TypeScript modules go out with their types blanked, libraries come from
- * node_modules, nothing comes from elsewhere. `/` is the page itself.
+ * Serves the browser page without a build step: TypeScript modules with their types stripped, libraries from
+ * node_modules, nothing from other hosts.
  */
 export function pageFiles(): Router {
   const routes = express.Router()
@@ -55,7 +55,7 @@ export function pageFiles(): Router {
   return routes
 }
 
-/** Names every module at once, or the browser would find them import by import, a round trip for each level. */
+/** Preloads every module; otherwise the browser discovers imports one round trip per level. */
 async function preloads(): Promise<string> {
   const files = await readdir(FOLDER, { recursive: true })
   const modules = files.filter((file) => extname(file) === '.ts').map((file) => `/sandbox/page/${file}`)
@@ -69,7 +69,7 @@ function send(response: Response, type: string, body: string) {
   response.send(body)
 }
 
-/** Scripts from here alone; the import map is the one inline script, allowed by its hash. */
+/** Scripts from this origin only. The import map is the one inline script, allowed by its hash. */
 function policyFor(page: string): string {
   const map = /<script type="importmap">([\s\S]*?)<\/script>/.exec(page)?.[1] ?? ''
   const hash = createHash('sha256').update(map).digest('base64')

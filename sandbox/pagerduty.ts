@@ -19,13 +19,13 @@ export type LoggedRequest = { method: string; path: string; status: number; from
 
 export type FakePagerDuty = Listening & {
   account: Account
-  /** Makes it ill, or well again with `{ kind: 'none' }`. */
+  /** Injects a fault into the REST API; `{ kind: 'none' }` clears it. */
   setFault(fault: Fault): void
   /** Somebody answers the latest request for their help on an incident (ids of the incident and handles of people). */
   reply(incident: string, handle: string, answer: 'accepted' | 'declined'): void
-  /** Resolves when no webhook is on its way any more. */
+  /** Resolves when no webhook delivery is in flight. */
   settled(): Promise<void>
-  /** Everything it remembers, for tests to look at. */
+  /** The account's state, for tests. */
   state(): {
     incidents: PagerDutyIncident[]
     changes: ChangeEvent[]
@@ -36,24 +36,24 @@ export type FakePagerDuty = Listening & {
 }
 
 type Options = ListenOptions & {
-  /** The one API token it accepts. */
+  /** The only API token accepted. */
   token: string
   people: readonly AccountPerson[]
   services: readonly AccountService[]
-  /** Where its webhooks go, and the secret they are signed with; more can be subscribed over the API. */
+  /** A webhook subscription from the start; the API can add more. */
   webhook?: { url: string; secret: string }
   /** Epoch ms. */
   now: () => number
-  /** Requests a minute before it answers 429. */
+  /** Requests per minute before it responds 429. */
   perMinute?: number
-  /** Real ms before each new attempt of a webhook that got no 2xx. */
+  /** Real milliseconds before each retry of a webhook that got no 2xx. */
   retryDelaysMs?: readonly number[]
   fetch?: typeof globalThis.fetch
   /** Real milliseconds. */
   sleep: (ms: number) => Promise<void>
 }
 
-/** The REST API v2, the Events API v2 and V3 webhooks of one small PagerDuty account, on one address. */
+/** The REST API v2, the Events API v2 and V3 webhooks of one small PagerDuty account, on one port. */
 export const createFakePagerDuty = async (options: Options): Promise<FakePagerDuty> => {
   const { token, now, sleep, webhook, perMinute = 960, fetch = globalThis.fetch } = options
   const { retryDelaysMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000] } = options
@@ -135,5 +135,5 @@ const everything = {
   filter: { type: 'account_reference' },
   description: 'Sandbox',
   disabled: false,
-  droppedInARow: 0,
+  consecutiveDrops: 0,
 }

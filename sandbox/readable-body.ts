@@ -1,7 +1,7 @@
-/** Longer bodies are cut after this many characters: they are for reading. */
+/** Longer bodies are truncated to this many characters. */
 const LIMIT = 20_000
 
-/** A request's or answer's body for people: forms as JSON, pictures as their size, tokens left out. */
+/** A request or response body for display: forms as JSON, binary content as its size, tokens redacted. */
 export function readableBody(chunks: Buffer[], type = ''): string {
   const bytes = Buffer.concat(chunks)
   if (bytes.length === 0) return ''
@@ -12,7 +12,7 @@ export function readableBody(chunks: Buffer[], type = ''): string {
   return readable.length > LIMIT ? `${readable.slice(0, LIMIT)}…` : readable
 }
 
-/** Slack's SDK sends forms with JSON inside: both are parsedField up. */
+/** Slack's SDK sends forms whose fields hold JSON: decodes both. */
 function formAsJson(text: string): string {
   const fields = [...new URLSearchParams(text)].map(([name, value]) => [
     name,

@@ -10,11 +10,11 @@ import type { DeliveryObserver } from './slack/observe-delivery.ts'
 import { staff } from './slack/people.ts'
 import { createFakeSlack, type FakeSlackOptions } from './slack/server.ts'
 import { createSns } from './sns.ts'
-import { aloneIn } from './stories/alone.ts'
 import type { StoryClock } from './stories/clock.ts'
 import { createDelivery } from './stories/deliver.ts'
 import { createPlayer, type Player, type PlayerEvent } from './stories/player.ts'
 import { stories, storyServices } from './stories/stories.ts'
+import { withoutPeople } from './stories/without-people.ts'
 
 /** What opens the sandbox's endpoints; none of it is a secret of anybody's. */
 export const SANDBOX_SECRETS = {
@@ -33,25 +33,25 @@ export const SANDBOX_SECRETS = {
 
 export type SandboxOptions = {
   clock: StoryClock
-  /** Where the fake Slack, and the page, are served; 0 for any free port. */
+  /** Port of the fake Slack and the page; 0 picks a free one. */
   port?: number
-  /** Muster's own address: where the webhooks go. */
+  /** Muster's base URL: where webhooks are sent. */
   musterUrl: string
-  /** manifest.yml */
+  /** Path of `manifest.yml`. */
   manifest: URL | string
-  /** Answers what is neither Slack's nor the sandbox's: the page. */
+  /** Handles requests that are neither Slack's nor the sandbox's: the page. */
   otherwise?: RequestListener
   supportsNewBlocks?: boolean
-  /** What else the workspace should be like. */
+  /** Overrides for the fake Slack. */
   slack?: Partial<FakeSlackOptions>
-  /** Told of everything that Slack sends to Muster. */
+  /** Called for everything Slack sends to Muster. */
   onDelivery?: DeliveryObserver
 }
 
-/** Somebody in PagerDuty for each person of the workspace, and who is on call where. */
+/** Who is on call, by catalogue id; olena for every other service. */
 const ON_CALL: Record<string, string> = { shipping: 'olena', payment: 'robin', web: 'mei' }
 
-/** The whole outside world on this machine: Slack, PagerDuty, Prometheus, and stories to tell in it. */
+/** Every external service on this machine: Slack, PagerDuty, Prometheus, Loki, Grafana, SNS, and the stories to play. */
 export const createSandbox = async ({
   clock,
   port = 0,
@@ -101,7 +101,7 @@ export const createSandbox = async ({
     stories,
     services,
 
-    /** What Muster is started with, to find all this. */
+    /** Environment variables that point Muster at the fake services. */
     environment: (): Record<string, string> => ({
       SLACK_BOT_TOKEN: secrets.botToken,
       SLACK_APP_TOKEN: secrets.appToken,
@@ -121,15 +121,15 @@ export const createSandbox = async ({
       METRICS_TOKEN: secrets.metricsToken,
     }),
 
-    /** A story, ready to be played; `settled` resolves when Muster has followed. */
+    /** Creates a player for a story. `settled` resolves when Muster's outbox is empty. */
     play: (
       id: string,
       settled: () => Promise<void>,
       onEvent?: (event: PlayerEvent) => void,
       { alone = false, catchUp }: PlayOptions = {},
     ): Player => {
-      const told = stories.find((one) => one.id === id)
-      const story = told && alone ? aloneIn(told) : told
+      const found = stories.find((one) => one.id === id)
+      const story = found && alone ? withoutPeople(found) : found
       if (!story) throw new Error(`There is no story "${id}". There are: ${stories.map((one) => one.id).join(', ')}.`)
       return createPlayer({
         story,
@@ -171,9 +171,9 @@ export const createSandbox = async ({
 }
 
 export type PlayOptions = {
-  /** Nobody types or answers: only alerts, metrics, logs and changes. */
+  /** Plays alerts, metrics, logs and changes only, without people. */
   alone?: boolean
-  /** What Muster has to do by the story's clock between two steps: see the player. */
+  /** Runs Muster's timers between two steps: see the player. */
   catchUp?: () => Promise<number | undefined>
 }
 

@@ -1,21 +1,23 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A stand-in's HTTP server. */
+/** A running HTTP server of a fake service. */
 export type Listening = {
-  /** `http://127.0.0.1:40123`, without a slash at the end. */
+  /** `http://127.0.0.1:40123`, without a trailing slash. */
   url: string
-  /** Cuts open connections too: a test or demo must end. */
+  /** Closes open connections too, so that tests and the demo can exit. */
   stop(): Promise<void>
 }
 
 export type ListenOptions = { /** Default 127.0.0.1. */ host?: string /** Default 0: any free port. */; port?: number }
 
-/** Opens the port and gives back its number. @throws one sentence when it is taken. */
+/** Listens and returns the port. @throws when the port is in use, with a message for the user. */
 export const openPort = async (server: Server, port: number, host: string): Promise<number> => {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken; choose another one with --port.`) : error),
+      reject(
+        error.code === 'EADDRINUSE' ? new Error(`Port ${port} is in use; choose another one with --port.`) : error,
+      ),
     )
     server.listen(port, host, resolve)
   })
@@ -23,7 +25,7 @@ export const openPort = async (server: Server, port: number, host: string): Prom
   return (server.address() as AddressInfo).port
 }
 
-/** Serves until stopped. Rejects when the port is taken. */
+/** Serves until stopped. Rejects when the port is in use. */
 export const listen = async (
   handler: RequestListener,
   { host = '127.0.0.1', port = 0 }: ListenOptions = {},

@@ -1,7 +1,7 @@
 import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { selfSigned } from './certificate.ts'
 
-/** What SNS posts, without its signature. */
+/** An SNS notification, not yet signed. */
 export type SnsMessage = {
   Type: 'Notification'
   MessageId: string
@@ -12,21 +12,21 @@ export type SnsMessage = {
   UnsubscribeURL: string
 }
 
-/** Amazon SNS as far as its signatures go: a key, a certificate, and where the certificate is fetched. */
+/** The signing half of Amazon SNS: a key pair and its certificate. */
 export type Sns = {
-  /** The message with a signature, version 2, that holds against the certificate. */
+  /** The message with a version 2 signature that the certificate verifies. */
   signed(message: SnsMessage): SnsMessage & Record<'SignatureVersion' | 'Signature' | 'SigningCertURL', string>
   certificate: Certificate
-  /** Answers for the certificate's address at Amazon; every other request goes where it always went. */
+  /** Serves the certificate's URL itself and passes every other request on. */
   fetch: typeof globalThis.fetch
 }
 
-/** What a signature is checked with, and the address at Amazon where it is fetched. */
+/** The certificate that verifies signatures, and its URL at Amazon. */
 export type Certificate = { url: string; pem: string }
 
 const certificateUrl = 'https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-sandbox.pem'
 
-/** Makes a new key each time: nothing secret is kept anywhere. */
+/** Generates a new key pair each time, so that no private key is stored. */
 export const createSns = ({
   fetch = globalThis.fetch,
   now,
@@ -49,13 +49,13 @@ export const createSns = ({
   }
 }
 
-/** A fetch that is Amazon for the address of the certificate, and itself for every other. */
+/** A `fetch` that serves the certificate for its URL and passes every other request on. */
 export const answeringFor =
   ({ url, pem }: Certificate, fetch: typeof globalThis.fetch = globalThis.fetch): typeof globalThis.fetch =>
   async (input, init) =>
     (input instanceof Request ? input.url : String(input)) === url ? new Response(pem) : fetch(input, init)
 
-/** The members under the signature, in Amazon's order, each a line for its name and one for its value. */
+/** SNS: the signed text is these members in this order, name and value on a line each. */
 const signedText = (message: SnsMessage) =>
   (['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'] as const)
     .map((member) => `${member}\n${message[member]}\n`)

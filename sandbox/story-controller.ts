@@ -9,13 +9,13 @@ const STATES = { ready: 'paused', playing: 'playing', paused: 'paused', finished
 export type StoryControllerOptions = {
   stories: readonly Story[]
   clock: StoryClock
-  /** At which the first story is played; 10 is fast enough to be watched over a coffee, slow enough to read along. */
+  /** Speed of the first story. The default of 10 plays a story in a few minutes, slowly enough to read along. */
   speed?: Speed | undefined
-  /** Makes a story ready to be played. */
+  /** Creates a player for a story. */
   open(story: string, onEvent: (event: PlayerEvent) => void): Player
 }
 
-/** The stories to choose from, of which one at a time is played: what the page's stage needs. */
+/** Plays one of the stories at a time and notifies subscribers of its progress. */
 export function createStoryController({
   stories,
   clock,
@@ -53,7 +53,7 @@ export function createStoryController({
       const opened = open(story, (event) => {
         if (opened !== player) return
         if (event.type === 'step') failure = ''
-        if (event.type === 'step_failed') failure = ` (This could not be done: ${event.reason})`
+        if (event.type === 'step_failed') failure = ` (Step failed: ${event.reason})`
         notify()
       })
       player = opened

@@ -4,78 +4,78 @@ import type { Exchange } from './control-api.ts'
 import type { ExchangeLog } from './exchange-log.ts'
 import { readableBody } from './readable-body.ts'
 
-/** Who a request concerns: `undefined` for one that is not between Muster and the outside. */
-export type Party = { with: string; direction: Exchange['direction'] }
+/** The service at the other end of a request to or from Muster. */
+export type Peer = { with: string; direction: Exchange['direction'] }
 
 type Started = { request: IncomingMessage; response: ServerResponse }
 
 const CHANNEL = 'http.server.request.start'
 
-/** Who sends a webhook to Muster, by its path; undefined for any other request that Muster answers. */
-export const senderOf = (path: string): Party | undefined => {
+/** The sender of a webhook to Muster, by its path; undefined for Muster's other routes. */
+export const senderOf = (path: string): Peer | undefined => {
   const sender = /^\/webhooks\/(?:alerts\/)?([\w-]+)/.exec(path)?.[1]
   return sender === undefined ? undefined : { with: sender, direction: 'in' }
 }
 
 /**
- * Notes every request that any server of this process answers; nothing needs to know that it is watched. `partyOf` tells
- * by address and path whether it is of interest. Ends with the returned function.
+ * Records every request handled by any HTTP server of this process for which `peerOf` names a peer. Stops when the
+ * returned function is called.
  */
 export function tapServers(options: {
   exchanges: Pick<ExchangeLog, 'add'>
-  /** `port` is the answering server's. */
-  partyOf: (port: number, path: string) => Party | undefined
+  /** `port` is the port the request arrived at. Undefined: do not record. */
+  peerOf: (port: number, path: string) => Peer | undefined
   /** Epoch ms. */
   now: () => number
 }): () => void {
   const started = (message: unknown) => {
     const { request, response } = message as Started
     const path = request.url ?? '/'
-    const party = options.partyOf(request.socket.localPort ?? 0, path)
-    if (party) note(options, party, path, request, response)
+    const peer = options.peerOf(request.socket.localPort ?? 0, path)
+    if (peer) record(options, peer, path, request, response)
   }
   subscribe(CHANNEL, started)
   return () => void unsubscribe(CHANNEL, started)
 }
 
-function note(
+function record(
   { exchanges, now }: Parameters<typeof tapServers>[0],
-  party: Party,
+  peer: Peer,
   path: string,
   request: IncomingMessage,
   response: ServerResponse,
 ) {
   const begun = performance.now()
   const at = now()
-  const asked = chunksOf(request)
-  const answered: Buffer[] = []
+  const requestChunks = chunksOf(request)
+  const responseChunks: Buffer[] = []
   const { write, end } = response
   response.write = ((...args: Parameters<typeof write>) => {
-    keep(answered, args[0])
+    keep(responseChunks, args[0])
     return write.apply(response, args)
   }) as typeof write
   response.end = ((...args: Parameters<typeof end>) => {
-    keep(answered, args[0])
+    keep(responseChunks, args[0])
     return end.apply(response, args)
   }) as typeof end
   response.once('close', () =>
     exchanges.add({
-      ...party,
+      ...peer,
       at,
       method: request.method ?? 'GET',
       path,
-      request: readableBody(asked, request.headers['content-type']),
-      // Nothing was answered: the connection was cut.
+      request: readableBody(requestChunks, request.headers['content-type']),
+      // 0: the connection was closed without a response.
       status: response.headersSent ? response.statusCode : 0,
-      response: readableBody(answered, String(response.getHeader('content-type') ?? '')),
+      response: readableBody(responseChunks, String(response.getHeader('content-type') ?? '')),
       took: Math.round(performance.now() - begun),
     }),
   )
 }
 
 /**
- * What is read from a request, as it is read. A `data` listener would start the flow before its handler is ready, so the
- * events are observeDelivery instead.
+ * Collects the request's body as its handler reads it. A `data` listener of our own would start the stream before the
+ * handler is attached, so `emit` is wrapped instead.
  */
 function chunksOf(request: IncomingMessage): Buffer[] {
   const chunks: Buffer[] = []

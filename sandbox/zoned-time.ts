@@ -3,7 +3,7 @@ import type { Story } from './stories/story.ts'
 
 const DAY_MS = 86_400_000
 
-/** The next instant (epoch ms) after another at which it is the day and hour that a story begins, on its own clock. */
+/** The first instant after `after` (epoch ms) at which the story's weekday and start time apply in its time zone. */
 export function nextOccurrence(
   { opensOn, opensAt, timezone }: Pick<Story, 'opensOn' | 'opensAt' | 'timezone'>,
   after: number,
@@ -19,7 +19,7 @@ export function nextOccurrence(
 const weekdayOf = (at: number, timezone: string): string =>
   new Intl.DateTimeFormat('en-US', { timeZone: timezone, weekday: 'long' }).format(at)
 
-/** What people call a zone on their clocks: `UTC`, `PST`. */
+/** Abbreviation of a zone at an instant (epoch ms): `UTC`, `PST`. */
 export const zoneName = (zone: string, at: number): string =>
   new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'short' })
     .formatToParts(at)

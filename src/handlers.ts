@@ -1,5 +1,6 @@
 import type { Charts } from './charts/charts.ts'
 import type { Config } from './config/config.ts'
+import { createCommanders } from './engine/commanders.ts'
 import { createEvidence } from './engine/evidence.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
@@ -20,6 +21,7 @@ import { slackEffects } from './integrations/slack/effects/effects.ts'
 import type { People } from './integrations/slack/people.ts'
 import type { Poster } from './integrations/slack/post.ts'
 import type { Integrations } from './integrations.ts'
+import type { Learning } from './learning/learning.ts'
 import type { Log } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
 import type { documentLinks } from './postmortem/exports.ts'
@@ -37,6 +39,7 @@ export type HandlersOptions = Pick<Config, 'file' | 'catalogue'> & {
   charts: Charts
   documents: ReturnType<typeof documentLinks>
   postmortems: Postmortems
+  learning: Learning
   changes: Changes
   pause: Pause
   echo: Echo
@@ -48,7 +51,7 @@ export type HandlersOptions = Pick<Config, 'file' | 'catalogue'> & {
 /** Who does which effect: every vendor's handlers, and those that need no vendor. */
 export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
   const { file, catalogue, words, integrations, store, record, slack, poster, people } = options
-  const { charts, documents, postmortems, changes, pause, echo, now, log, metrics } = options
+  const { charts, documents, postmortems, learning, changes, pause, echo, now, log, metrics } = options
   const { pagerduty } = integrations
   const evidence = createEvidence({
     sources: integrations.evidenceSources,
@@ -66,6 +69,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     log,
   })
   return {
+    ...createCommanders({ record, severities: file.severities, now }),
     ...createAlertMoves({ record, store, catalogue, now }),
     ...slackEffects({
       slack,
@@ -80,6 +84,8 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       documents: file.permissions.export ? () => undefined : documents,
       memory: store,
       incident: store.read,
+      similarTo: learning.found,
+      latestEvents: (id, last) => store.events(id, { last }),
     }),
     ...pagerdutyEffects({
       pagerduty,
@@ -95,6 +101,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       now,
     }),
     ...createSuspects({ source: integrations.suspectSource, store, now, log, metrics }),
+    ...learning.handlers,
     find_changes: changes.find,
     collect_evidence: evidence,
     look_again: evidence,

@@ -42,16 +42,26 @@ program
 program
   .command('demo')
   .description('run Muster in a simulated workspace: no account needed')
+  .addOption(new Option('--alone', 'with --headless: nobody types or answers; at the end, what Muster found by itself'))
   .addOption(new Option('--headless', 'play the story to its end at full speed, write the postmortem, exit'))
   .addOption(new Option('--port <port>', 'where the page is served').default(3000).argParser(port))
   .addOption(new Option('--scenario <name>', 'which story begins at once'))
   .addOption(new Option('--speed <factor>', 'story seconds a second: 1, 10 or 60').default(10).argParser(Number))
   .addOption(new Option('--keep <folder>', 'keep the database and the documents there'))
-  .action(async (options: { headless?: boolean; port: number; scenario?: string; speed: number; keep?: string }) => {
-    const { runDemo } = await import('../sandbox/demo/demo.ts').catch(explainMissingDemo)
-    const demo = await runDemo({ ...options, headless: options.headless ?? false, say: (line) => console.log(line) })
-    if (demo) await stopped(() => demo.stop())
-  })
+  .action(
+    async (options: {
+      headless?: boolean
+      alone?: boolean
+      port: number
+      scenario?: string
+      speed: number
+      keep?: string
+    }) => {
+      const { runDemo } = await import('../sandbox/demo/demo.ts').catch(explainMissingDemo)
+      const demo = await runDemo({ ...options, headless: options.headless ?? false, say: (line) => console.log(line) })
+      if (demo) await stopped(() => demo.stop())
+    },
+  )
 
 program
   .command('migrate')

@@ -28,6 +28,7 @@ import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
 import type { SlackMode } from './integrations/slack/receiver.ts'
 import { integrationsOf } from './integrations.ts'
+import { createLearning } from './learning/learning.ts'
 import { createBreakers } from './platform/breaker.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -85,7 +86,10 @@ export const startMuster = async (
   const people = createPeople({ slack, memory: store, now })
   const groups = createGroups({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
-  const words = { severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone }
+  const words = {
+    ...{ severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone },
+    ...{ call: file.call, firstSteps: file.firstSteps },
+  }
   const integrations = integrationsOf({
     ...{ env, file, catalogue, breakers, now, ...(fetch ? { fetch } : {}) },
     isPagerDutyEcho: (signal) => echo.isEcho(signal),
@@ -103,6 +107,8 @@ export const startMuster = async (
     timezone: file.timezone,
     labels: labelsOf({ file, catalogue }),
   })
+
+  const learning = createLearning({ store, now, log })
 
   let wake = () => {}
   const record = createRecord({ store, log, metrics, wake: () => wake() })
@@ -123,7 +129,7 @@ export const startMuster = async (
   })
   const handlers = effectHandlers({
     ...{ file, catalogue, words, integrations, store, record, slack, poster, people },
-    ...{ charts, documents, postmortems, changes, pause, echo, now, log, metrics },
+    ...{ charts, documents, postmortems, learning, changes, pause, echo, now, log, metrics },
   })
   const outbox = createOutbox({
     store,
@@ -161,6 +167,7 @@ export const startMuster = async (
     timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
     nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents,
+    learning,
     canPage: pagerduty !== undefined,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
     pause,
@@ -207,15 +214,18 @@ export const startMuster = async (
   const server = await listen(http, { port: env.PORT, host: env.HOST })
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
   outbox.start()
+  learning.start()
   const reminders = createReminders({
     store,
     record,
     pause,
     rules: {
       noCommanderMs: file.reminders.noCommanderMinutes * 60_000,
+      canPage: pagerduty !== undefined,
       quietMs: file.reminders.quietMinutes * 60_000,
       severities: file.severities,
     },
+    handoverUnansweredMs: file.reminders.handoverMinutes * 60_000,
     resolveWhenQuietMs: file.resolveWhenQuietMinutes === undefined ? undefined : file.resolveWhenQuietMinutes * 60_000,
     now,
     log,
@@ -229,6 +239,13 @@ export const startMuster = async (
       noticeMs: file.paging.noticeMinutes * 60_000,
       escalateTo: file.paging.escalateTo,
       serviceName: (id) => catalogue.get(id)?.name ?? id,
+    },
+    command: {
+      noCommanderMs: file.reminders.noCommanderMinutes * 60_000,
+      severities: file.severities,
+      canPage: (id) => pagerduty !== undefined && catalogue.get(id)?.pagerdutyService !== undefined,
+      serviceName: (id) => catalogue.get(id)?.name ?? id,
+      escalateTo: file.paging.escalateTo,
     },
     isPaused: pause.isPaused,
     now,
@@ -244,6 +261,7 @@ export const startMuster = async (
       setTimeout(() => server.closeAllConnections(), 1_000).unref()
     })
     await outbox.stop(OUTBOX_GRACE_MS)
+    await learning.stop()
     await charts.close()
     await store.close()
     release()
@@ -271,6 +289,8 @@ export const startMuster = async (
     address,
     store,
     postmortems,
+    /** Does now what is otherwise done every minute: what is due by the passing of time. */
+    remind: reminders.check,
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
     /** Does what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */

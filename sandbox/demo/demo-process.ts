@@ -2,43 +2,45 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { createBirpc } from 'birpc'
-import type { DemoAudience, DemoServer, DemoSettings } from './demo-server.ts'
+import type { DemoListener, DemoServer, DemoSettings } from './demo-server.ts'
 
 const PROGRAM = fileURLToPath(new URL('demo-server.ts', import.meta.url))
 
-/** The demo's Muster: a process of its own, as it is in life, so that it can really be killed. */
+/** Muster in a child process, so that the demo can really kill it. */
 export type DemoProcess = Omit<DemoServer, 'start'> & {
-  /** Kills it without a warning, whatever it does, and starts it again. Resolves when it serves. */
+  /** Sends SIGKILL and starts a new process. Resolves when that one is serving. */
   killAndRestart(): Promise<void>
 }
 
-/** Begins to load at once, while the sandbox opens; `settings` are awaited before it starts. */
+/** Forks immediately, so that modules load while the sandbox opens; Muster starts once `settings` resolve. */
 export const startDemoProcess = async (
   settings: Promise<DemoSettings>,
-  audience: DemoAudience,
+  listener: DemoListener,
 ): Promise<DemoProcess> => {
-  let current = launch(settings, audience)
+  let current = launch(settings, listener)
   await current
 
-  /** Asks whoever serves; what a kill left unanswered is asked again of the next one. */
-  const ask = async <Answer>(question: (calls: Calls) => Promise<Answer>): Promise<Answer> => {
+  /** Calls the current process; a call interrupted by a kill is retried on the next one. */
+  const call = async <Result>(method: (calls: Calls) => Promise<Result>): Promise<Result> => {
     for (;;) {
-      const asked = current
+      const target = current
       try {
-        return await question((await asked).calls)
+        return await method((await target).calls)
       } catch (error) {
-        if (asked === current) throw error
+        if (target === current) throw error
       }
     }
   }
 
   return {
-    settled: () => ask((calls) => calls.settled()),
-    outbox: () => ask((calls) => calls.outbox()),
-    writeDocuments: (folder) => ask((calls) => calls.writeDocuments(folder)),
+    settled: () => call((calls) => calls.settled()),
+    catchUp: () => call((calls) => calls.catchUp()),
+    findings: () => call((calls) => calls.findings()),
+    outbox: () => call((calls) => calls.outbox()),
+    writeDocuments: (folder) => call((calls) => calls.writeDocuments(folder)),
     killAndRestart: async () => {
       const killed = current
-      current = killed.then(({ kill }) => kill()).then(() => launch(settings, audience))
+      current = killed.then(({ kill }) => kill()).then(() => launch(settings, listener))
       await current
     },
     stop: async () => {
@@ -52,17 +54,17 @@ export const startDemoProcess = async (
 type Launched = Awaited<ReturnType<typeof launch>>
 type Calls = Launched['calls']
 
-/** @throws when Muster cannot start; the reason was written to standard error. */
-const launch = async (settings: Promise<DemoSettings>, audience: DemoAudience) => {
+/** @throws when Muster cannot start; Muster writes the reason to standard error. */
+const launch = async (settings: Promise<DemoSettings>, listener: DemoListener) => {
   const child = fork(PROGRAM, { execArgv: [], serialization: 'advanced' })
-  const calls = createBirpc<DemoServer, DemoAudience>(audience, {
+  const calls = createBirpc<DemoServer, DemoListener>(listener, {
     post: (message) => child.connected && child.send(message),
     on: (listener) => child.on('message', listener),
-    // How long a story takes is the story's affair.
+    // Calls such as `settled` take as long as the story does.
     timeout: -1,
   })
   const exited = once(child, 'exit').then(([code, signal]) =>
-    calls.$close(new Error(`Muster ended: ${signal ?? code}.`)),
+    calls.$close(new Error(`Muster exited: ${signal ?? code}.`)),
   )
   const kill = async () => {
     child.kill('SIGKILL')

@@ -11,28 +11,31 @@ import type { ExchangeLog } from '../exchange-log.ts'
 import { answeringFor, type Certificate } from '../sns.ts'
 import { readStoryClock } from '../stories/clock.ts'
 import { senderOf, tapServers } from '../wire-tap.ts'
+import { findingsOf } from './findings.ts'
 
-/** What Muster needs to live in the sandbox. */
+/** Settings for Muster in the sandbox. */
 export type DemoSettings = {
   environment: Record<string, string>
   services: Service[]
-  /** The zone of the documents, `America/Los_Angeles`. */
+  /** More of muster.yaml. */
+  file: object
+  /** IANA time zone of the documents: `America/Los_Angeles`. */
   timezone: string
-  /** The file the story's clock is read from. */
+  /** Path of the file the story clock is read from. */
   clockFile: string
-  /** What the notifications of Amazon SNS are signed for. */
+  /** Verifies the sandbox's SNS signatures. */
   certificate: Certificate
 }
 
-/** What the demo asks of its Muster. */
+/** Calls from the demo to Muster's process. */
 export type DemoServer = typeof server
 
-/** What Muster tells the demo. */
-export type DemoAudience = {
-  /** A webhook came, and was answered. */
-  observeDelivery(exchange: Overheard): void
+/** Calls from Muster's process to the demo. */
+export type DemoListener = {
+  /** Muster has handled a webhook. */
+  webhookHandled(exchange: NewExchange): void
 }
-type Overheard = Parameters<ExchangeLog['add']>[0]
+type NewExchange = Parameters<ExchangeLog['add']>[0]
 
 let running: Promise<Muster> | undefined
 
@@ -40,14 +43,14 @@ const muster = (): Promise<Muster> => running ?? Promise.reject(new Error('Muste
 
 const server = {
   /** @throws when Muster cannot start. */
-  async start({ environment, services, timezone, clockFile, certificate }: DemoSettings): Promise<void> {
+  async start({ environment, services, file, timezone, clockFile, certificate }: DemoSettings): Promise<void> {
     const now = readStoryClock(clockFile)
-    const exchanges = { add: (exchange: Overheard) => void demo.observeDelivery.asEvent(exchange) }
-    tapServers({ exchanges, partyOf: (_port, path) => senderOf(path), now })
+    const exchanges = { add: (exchange: NewExchange) => void demo.webhookHandled.asEvent(exchange) }
+    tapServers({ exchanges, peerOf: (_port, path) => senderOf(path), now })
     running = startMuster(
       {
         env: Env.parse(environment),
-        file: MusterFile.parse({ timezone }),
+        file: MusterFile.parse({ timezone, ...file }),
         catalogue: new Map(services.map((service) => [service.id, service])),
       },
       { now, fetch: answeringFor(certificate), log: createLog(logLevelOr('warn')) },
@@ -55,12 +58,12 @@ const server = {
     await running
   },
 
-  /** Resolves when every effect is done. */
+  /** Resolves when the outbox is empty. */
   async settled(): Promise<void> {
     await (await muster()).settled()
   },
 
-  /** What waits in the outbox, oldest first. */
+  /** Pending rows of the outbox, oldest first. */
   async outbox(): Promise<OutboxRow[]> {
     const { store } = await muster()
     return (await store.outbox.pending()).map(({ id, effect, state, attempts, lastError }) => ({
@@ -69,16 +72,30 @@ const server = {
     }))
   },
 
-  /** Writes the postmortem of every incident that happened, in every format, and says where. */
+  /** Exports the postmortem of every incident in every format; returns the lines to print. */
   async writeDocuments(folder: string): Promise<string[]> {
     const { store, postmortems } = await muster()
-    const said: string[] = []
+    const lines: string[] = []
     for (const { id } of await store.list())
       for (const format of ['md', 'html', 'json'] as const) {
         const out = join(folder, `${id}-postmortem.${format}`)
-        said.push(...(await exportIncident({ postmortems, id, format, out, write: () => {} })))
+        lines.push(...(await exportIncident({ postmortems, id, format, out, write: () => {} })))
       }
-    return said
+    return lines
+  },
+
+  /** Does what is due by the story's clock; returns when there is something to do next, epoch ms. */
+  async catchUp(): Promise<number | undefined> {
+    return (await muster()).catchUp()
+  },
+
+  /** What Muster found by itself, incident by incident, a line each. */
+  async findings(): Promise<string[]> {
+    const { store } = await muster()
+    const incidents = (await store.list()).reverse()
+    return (
+      await Promise.all(incidents.map(async (incident) => findingsOf(incident, await store.events(incident.id))))
+    ).flat()
   },
 
   async stop(): Promise<void> {
@@ -86,12 +103,12 @@ const server = {
   },
 }
 
-// A Ctrl-C reaches the whole group of processes; the demo stops this one when its turn comes.
+// Ctrl-C reaches the whole process group; the parent stops this process when it is ready.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
-// The demo was killed: nobody is left to serve.
+// The parent was killed.
 process.on('disconnect', () => process.exit(1))
-const demo = createBirpc<DemoAudience, DemoServer>(server, {
+const demo = createBirpc<DemoListener, DemoServer>(server, {
   post: (message) => process.send?.(message),
   on: (listener) => process.on('message', listener),
 })

@@ -18,11 +18,13 @@ import type { DemoSettings } from './demo-server.ts'
 export type DemoOptions = {
   headless: boolean
   port: number
-  /** The story that begins at once; the headless demo plays the first one without it. */
+  /** Nobody types or answers a page: what Muster finds by itself is printed at the end. Only without a page. */
+  alone?: boolean
+  /** Story to start immediately. Without it the headless demo plays the first story. */
   scenario?: string | undefined
-  /** Story seconds a second. */
+  /** Story seconds per real second. */
   speed: number
-  /** Keep the database and documents there. */
+  /** Folder in which to keep the database and documents. */
   keep?: string | undefined
   say(line: string): void
 }
@@ -30,37 +32,40 @@ export type DemoOptions = {
 const SPEEDS = [1, 10, 60] as const
 type Speed = (typeof SPEEDS)[number]
 
-/** @throws one sentence for a speed that the page has no button for. */
+/** @throws when the page has no button for that speed. */
 const speedOf = (factor: number): Speed => {
   const speed = SPEEDS.find((one) => one === factor)
   if (speed === undefined) throw new Error(`There is no speed ${factor}. Choose one of ${SPEEDS.join(', ')}.`)
   return speed
 }
 
-/** The story of that name, or the first. @throws one sentence when there is none. */
+/** The story with that id; the first one by default. @throws when there is none. */
 const storyOf = (name: string = 'connection-collapse'): Story => {
   const story = stories.find(({ id }) => id === name)
   if (!story) throw new Error(`There is no story "${name}". There are: ${stories.map(({ id }) => id).join(', ')}.`)
   return story
 }
+/** Alarms that name no severity wait for a person; with nobody there they open an incident. */
+const ALONE = { opening: [{ source: 'cloudwatch', do: 'open', as: 'sev2' }] }
 const MANIFEST = new URL('../../manifest.yml', import.meta.url)
 
 /**
- * Muster in a workspace of its own. Headless it plays the story to its end and resolves to undefined; otherwise it runs
- * until stopped.
- * @throws when the story does not end as it should; one sentence when there is no such story, or the port is taken.
+ * Runs Muster in a sandbox workspace. Headless, it plays the story to its end and resolves to undefined; otherwise it
+ * runs until stopped.
+ * @throws when a step fails, when there is no such story, or when the port is in use.
  */
 export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop(): Promise<void> } | undefined> => {
-  const { headless, scenario, keep, say } = options
-  // Before anything runs: a typing mistake must not leave half a workspace open.
+  const { headless, alone = false, scenario, keep, say } = options
+  // Checked before anything starts, so that a typo does not leave half a sandbox running.
   storyOf(scenario)
-  const demo = await openWorld(options, speedOf(options.speed))
+  const demo = await openSandbox(options, speedOf(options.speed))
   if (!headless) {
     say(`Muster's sandbox is at ${demo.sandbox.slack.url}`)
     return { url: demo.sandbox.slack.url, stop: demo.stop }
   }
   try {
-    await playThrough({ ...demo, scenario: storyOf(scenario).id, say })
+    await playThrough({ ...demo, scenario: storyOf(scenario).id, alone, say })
+    if (alone) for (const line of ['', 'What Muster found by itself:', ...(await demo.muster.findings())]) say(line)
     const written = await demo.muster.writeDocuments(keep ?? join(process.cwd(), 'demo-output'))
     if (written.length === 0) throw new Error('The story ended without an incident.')
     for (const line of written) say(line)
@@ -70,8 +75,8 @@ export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop
   return undefined
 }
 
-/** The sandbox with its page, and a Muster in it. Leaves nothing behind when it cannot be opened. */
-const openWorld = async (
+/** Starts the sandbox, its page and Muster. Cleans up when any of them cannot start. */
+const openSandbox = async (
   options: DemoOptions,
   speed: Speed,
 ): Promise<{ sandbox: Sandbox; muster: DemoProcess; stop(): Promise<void> }> => {
@@ -83,11 +88,11 @@ const openWorld = async (
   undo.defer(() => rmSync(keep ? clockFile : folder, { recursive: true, force: true }))
   const clock = createStoryClock({ realNow: Date.now, file: clockFile })
   const exchanges = createExchangeLog({ now: clock.now })
-  // It loads while the sandbox opens.
+  // Loads while the sandbox opens.
   const settings = Promise.withResolvers<DemoSettings>()
-  const starting = startDemoProcess(settings.promise, { observeDelivery: exchanges.add })
+  const starting = startDemoProcess(settings.promise, { webhookHandled: exchanges.add })
   try {
-    // Each side must know the other's address before either runs.
+    // Muster and the sandbox need each other's address before either starts.
     const musterPort = await freePort()
     const musterUrl = `http://127.0.0.1:${musterPort}`
     const page = express()
@@ -108,6 +113,7 @@ const openWorld = async (
         PUBLIC_URL: musterUrl,
       },
       services: sandbox.services,
+      file: options.alone ? ALONE : {},
       timezone: storyOf(scenario).timezone,
       clockFile,
       certificate: sandbox.sns.certificate,
@@ -117,7 +123,7 @@ const openWorld = async (
     const subcommands = await subcommandViews()
     const backstage = openControlPanel({
       app: page,
-      // Headless, the story is played here and not by the page's player.
+      // Headless, `playThrough` plays the story instead of the page's controller.
       scenario: headless ? undefined : scenario,
       speed,
       sandbox,
@@ -139,7 +145,7 @@ const openWorld = async (
   }
 }
 
-/** What the page's composer completes. */
+/** Sub-commands for completion in the page's composer. */
 const subcommandViews = async (): Promise<SubcommandView[]> => {
   const commands = await readCommands()
   return ['/incident', '/inc'].flatMap((command) =>
@@ -147,23 +153,28 @@ const subcommandViews = async (): Promise<SubcommandView[]> => {
   )
 }
 
-type Playing = { sandbox: Sandbox; muster: DemoProcess; scenario: string; say(line: string): void }
+type Playing = { sandbox: Sandbox; muster: DemoProcess; scenario: string; alone: boolean; say(line: string): void }
 
-/** Plays a story at full speed and says what happened outside. */
-const playThrough = async ({ sandbox, muster, scenario, say }: Playing): Promise<void> => {
+/** Plays a story at full speed and prints each step's caption. */
+const playThrough = async ({ sandbox, muster, scenario, alone, say }: Playing): Promise<void> => {
   const failures: string[] = []
-  const player = sandbox.play(scenario, muster.settled, (event: PlayerEvent) => {
-    if (event.type === 'step') say(event.caption)
-    if (event.type === 'step_failed') {
-      failures.push(event.reason)
-      say(`${event.caption}: could not be done, ${event.reason}`)
-    }
-  })
+  const player = sandbox.play(
+    scenario,
+    muster.settled,
+    (event: PlayerEvent) => {
+      if (event.type === 'step') say(event.caption)
+      if (event.type === 'step_failed') {
+        failures.push(event.reason)
+        say(`${event.caption}: failed, ${event.reason}`)
+      }
+    },
+    alone ? { alone, catchUp: muster.catchUp } : {},
+  )
   player.setSpeed(0)
   player.play()
   await player.finished
   await muster.settled()
-  if (failures.length > 0) throw new Error(`${failures.length} steps of the story could not be done.`)
+  if (failures.length > 0) throw new Error(`${failures.length} steps of the story failed.`)
 }
 
 const freePort = (): Promise<number> =>

@@ -6,13 +6,13 @@ const get = async <T>(path: string, query: Record<string, string>): Promise<T> =
   return response.json() as Promise<T>
 }
 
-/** The workspace as `as` sees it; without `as` the server chooses who looks. */
+/** The workspace as seen by `as`; by default the server picks a person. */
 export const fetchWorkspace = (as: string | undefined) =>
   get<WorkspaceView>('/sandbox/workspace', as === undefined ? {} : { as })
 
 export const fetchMessages = (as: string, channel: string) => get<MessageView[]>('/sandbox/messages', { as, channel })
 
-/** Does something as a person. A broken connection is an answer too: the person is told, nothing is thrown. */
+/** Performs an action as a person. Never rejects: a failed connection is an error result. */
 export async function postAction(act: UserAction): Promise<UserActionResult> {
   try {
     return (await post('/sandbox/act', act)) as UserActionResult
@@ -21,7 +21,7 @@ export async function postAction(act: UserAction): Promise<UserActionResult> {
   }
 }
 
-/** Posts JSON and gives back the JSON answered, whatever the status. */
+/** Posts JSON and returns the JSON response, whatever its status. */
 export async function post(path: string, body: unknown): Promise<unknown> {
   const response = await fetch(path, {
     method: 'POST',
@@ -33,16 +33,16 @@ export async function post(path: string, body: unknown): Promise<unknown> {
   return answer
 }
 
-/** Listens to what happens in the workspace until the returned function is called. */
+/** Subscribes to workspace events until the returned function is called. */
 export function listen(
   as: string,
   handlers: { event(event: WorkspaceEvent): void; connected(): void; lost(): void },
 ): () => void {
-  return listenTo<WorkspaceEvent>(`/sandbox/events?${new URLSearchParams({ as })}`, handlers)
+  return subscribe<WorkspaceEvent>(`/sandbox/events?${new URLSearchParams({ as })}`, handlers)
 }
 
-/** A stream of server-sent events with JSON data. The browser reconnects by itself; `connected` is said each time. */
-export function listenTo<T>(path: string, handlers: { event(event: T): void; connected?(): void; lost?(): void }) {
+/** Subscribes to server-sent events with JSON data. The browser reconnects on its own; `connected` is called each time. */
+export function subscribe<T>(path: string, handlers: { event(event: T): void; connected?(): void; lost?(): void }) {
   const source = new EventSource(path)
   source.onopen = () => handlers.connected?.()
   source.onerror = () => handlers.lost?.()

@@ -16,7 +16,7 @@ import { Notices } from './notices.ts'
 import { useSessionState } from './session.ts'
 import type { Place, Side } from './state.ts'
 
-/** The whole page: the stage above, the workspace below. */
+/** The page: the control bar above, the workspace below. */
 export function App() {
   const { workspace, place, side } = useSessionState()
   const [isMenuOpen, openMenu] = useState(false)

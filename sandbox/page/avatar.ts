@@ -4,7 +4,7 @@ import { Mark } from './icons.ts'
 
 const COLOURS = 8
 
-/** A person's picture: their initials on a colour of their own; the app's mark for a bot. */
+/** A person's initials on their own colour; the app's logo for a bot. */
 export function Avatar({ person, size = 36 }: { person: PersonView | undefined; size?: number }) {
   const box = { width: `${size}px`, height: `${size}px`, fontSize: `${Math.round(size * 0.4)}px` }
   if (person?.isBot)

@@ -9,13 +9,13 @@ type Ask = (confirm: Confirm) => Promise<boolean>
 
 const AskContext = createContext<Ask | undefined>(undefined)
 
-/** A question to answer before an element acts; without one the answer is yes at once. */
+/** Asks for confirmation before an element acts; resolves to true at once when there is no `confirm` object. */
 export function useConfirm(confirm: Confirm | undefined): () => Promise<boolean> {
   const ask = useContext(AskContext)
   return () => (confirm && ask ? ask(confirm) : Promise.resolve(true))
 }
 
-/** Shows the questions that elements below it ask, one at a time. */
+/** Shows confirmation dialogs for the elements below, one at a time. */
 export function ConfirmProvider({ children }: { children?: Shown }) {
   const [open, setOpen] = useState<{ confirm: Confirm; answer: (yes: boolean) => void }>()
   const ask: Ask = (confirm) =>

@@ -2,18 +2,18 @@ import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { classes, html, type Shown } from './html.ts'
 import { Icon } from './icons.ts'
 
-/** A window over the page. The browser's own dialog keeps the focus inside, gives it back, and closes at Escape. */
+/** A modal dialog. The native element traps focus, restores it, and closes on Escape. */
 export function Dialog(props: { title: Shown; onClose: () => void; class?: string; back?: boolean; children?: Shown }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const title = useId()
   useLayoutEffect(() => {
     dialog.current?.showModal()
-    // The browser would choose the closing button; what the window is for is a field.
+    // By default the browser focuses the close button; focus the first field instead.
     dialog.current?.querySelector<HTMLElement>('form input, form textarea')?.focus({ preventScroll: true })
     return () => dialog.current?.close()
   }, [])
   const cancel = (event: Event) => {
-    // Whoever opened it decides; the element goes when it is no longer rendered.
+    // The owner decides whether to close, by no longer rendering the dialog.
     event.preventDefault()
     props.onClose()
   }

@@ -4,7 +4,7 @@ import { findEmoji } from './text/emoji.ts'
 
 const COLUMNS = 8
 
-/** Search for an emoji and choose it; arrow keys move over the grid. */
+/** Searchable emoji grid; arrow keys move in it. */
 export function EmojiPicker({ onChoose }: { onChoose: (name: string) => void }) {
   const [words, setWords] = useState('')
   const field = useRef<HTMLInputElement>(null)

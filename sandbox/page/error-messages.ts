@@ -1,5 +1,5 @@
-/** Slack's error words as a person would be told them. */
-const WORDS: Record<string, string> = {
+/** Messages for Slack's error codes. */
+const MESSAGES: Record<string, string> = {
   already_pinned: 'That message is pinned already.',
   app_not_connected: 'Muster is not connected at the moment. Try again when it is back.',
   cant_update_message: 'Only the author can change that message.',
@@ -13,5 +13,5 @@ const WORDS: Record<string, string> = {
   unknown_command: 'There is no such command. Commands begin with /incident.',
 }
 
-/** What went wrong, in words; what nobody foresaw is shown as it came. */
-export const errorMessage = (error: string) => WORDS[error] ?? error
+/** The message for an error code; an unknown code is shown as it is. */
+export const errorMessage = (error: string) => MESSAGES[error] ?? error

@@ -3,7 +3,7 @@ import { html } from './html.ts'
 import { useSessionState, useWorkspace } from './session.ts'
 import { SurfaceProvider, useEntries } from './surface.ts'
 
-/** The app's Home tab, as it was published for you. */
+/** The app's Home tab as published for the viewer. */
 export function Home() {
   const blocks = useSessionState().workspace?.home?.blocks ?? []
   const entries = useEntries(blocks)

@@ -29,11 +29,11 @@ const PATHS = {
   theme: 'M12 3a9 9 0 100 18zM12 3a9 9 0 010 18',
 }
 
-/** A line icon; it says nothing to a screen reader, the button around it carries the words. */
+/** A line icon, hidden from screen readers: the button around it has the label. */
 export const Icon = ({ name, size = 18 }: { name: keyof typeof PATHS; size?: number }) => html`
   <svg class="icon" width=${size} height=${size} viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width=${name === 'dots' ? 2.6 : 1.8} stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d=${PATHS[name]} /></svg>`
 
-/** The mark of the sandbox: responders gathering round one point. */
+/** The sandbox's logo. */
 export const Mark = ({ size = 24 }: { size?: number }) => html`
   <svg class="mark" width=${size} height=${size} viewBox="0 0 24 24" aria-hidden="true">
     <circle class="mark-ring" cx="12" cy="12" r="9" />

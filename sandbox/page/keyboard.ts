@@ -1,4 +1,4 @@
-/** Arrow keys, Home and End move the focus between the elements of a list that match a selector. */
+/** Moves focus between the elements that match `selector`, with arrow keys, Home and End. */
 export function moveFocus(event: KeyboardEvent, selector: string): void {
   const list = event.currentTarget as HTMLElement
   const rows = [...list.querySelectorAll<HTMLElement>(selector)].filter(
@@ -11,7 +11,7 @@ export function moveFocus(event: KeyboardEvent, selector: string): void {
   rows[next]?.focus()
 }
 
-/** Where a key leads in a list of `count` that does not wrap round; undefined for a key that leads nowhere. */
+/** The index a key moves to, in a list of `count` that does not wrap; undefined for other keys. */
 export function nextIndex(key: string, here: number, count: number): number | undefined {
   if (count === 0) return undefined
   switch (key) {

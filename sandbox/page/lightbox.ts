@@ -5,7 +5,7 @@ import { html, type Shown } from './html.ts'
 
 type Enlarged = { url: string; alt: string; title: string }
 
-/** Opens a picture large. */
+/** Opens an image in full size. */
 export const LightboxContext = createContext<(picture: Enlarged) => void>(() => {})
 
 export function LightboxProvider({ children }: { children?: Shown }) {

@@ -5,14 +5,14 @@ import { Popup } from './popup.ts'
 
 export type MenuItem = { label: Shown; hint?: string; danger?: boolean; checked?: boolean; choose: () => void }
 
-/** A button that opens a menu; arrow keys move in it, Escape closes it and gives the focus back. */
+/** A menu button: arrow keys move in the menu, Escape closes it and restores focus. */
 export function MenuButton(props: {
   label: string
   items: MenuItem[]
   class?: string
   above?: boolean
   start?: boolean
-  /** The content says what the button is for; the label only explains. */
+  /** The content is the accessible name; the label is only a tooltip. */
   speaks?: boolean
   children?: Shown
 }) {

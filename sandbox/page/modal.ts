@@ -8,7 +8,7 @@ import { useSession, useSessionState } from './session.ts'
 import { SurfaceProvider, useEntries } from './surface.ts'
 import { plain } from './text/text.ts'
 
-/** The modal on top of those that stand open for you. Closing it brings back the one beneath. */
+/** The topmost open modal. Closing it reveals the one below. */
 export function Modals() {
   const modals = useSessionState().workspace?.modals ?? []
   const top = modals.at(-1)

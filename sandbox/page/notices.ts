@@ -3,13 +3,13 @@ import { html } from './html.ts'
 import { Icon } from './icons.ts'
 import { useSession, useSessionState } from './session.ts'
 
-/** What the workspace tells you in passing, above whatever stands open. */
+/** Toast notifications, above everything else. */
 export function Notices() {
   const session = useSession()
   const { notices } = useSessionState()
   const box = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
-    // What was shown last is on top: a notice must not hide behind a modal that was there before it.
+    // The top layer is ordered by opening: reopen, so that a notice is not hidden behind a modal.
     box.current?.hidePopover()
     if (notices.length > 0) box.current?.showPopover()
   }, [notices])

@@ -2,12 +2,12 @@ import type { RefObject } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { html, type Shown } from './html.ts'
 
-/** Room kept between a popup and the edges of the window, in pixels. */
+/** Minimum distance between a popup and the window's edges, in pixels. */
 const MARGIN = 8
 
 /**
- * Something that opens beside an element, above everything (the browser's top layer, so a modal does not cut it off).
- * Escape and a press outside close it.
+ * A popup anchored to an element, in the browser's top layer, so that a modal does not clip it. Escape and a click
+ * outside close it.
  */
 export function Popup(props: {
   anchor: RefObject<HTMLElement | null>
@@ -16,7 +16,7 @@ export function Popup(props: {
   end?: boolean
   /** As wide as the anchor. */
   fit?: boolean
-  /** Prefer the room above. */
+  /** Prefer opening upwards. */
   above?: boolean
   label?: string
   children?: Shown
@@ -46,7 +46,7 @@ export function Popup(props: {
     }
     const typed = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return
-      // The popup takes the key; the dialog or pane under it stays.
+      // Keep Escape from closing the dialog or pane below as well.
       event.preventDefault()
       event.stopPropagation()
       onClose()

@@ -6,21 +6,21 @@ import { errorMessage } from './error-messages.ts'
 import { applyEvent, emptyState, type Notice, type Place, type Side, type State, withConversation } from './state.ts'
 import { type Destination, destinationOf } from './text/links.ts'
 
-/** Long enough to read a sentence twice. */
+/** How long a notice is shown. */
 const NOTICE_MS = 8_000
 
 type WithoutAs<T> = T extends unknown ? Omit<T, 'as'> : never
 
-/** What one person sees of the workspace, and what they can do: the one source of truth of the page. */
+/** The page's state and actions, for the current person. */
 export type Session = ReturnType<typeof createSession>
 
 export function createSession(address: { read(): URLSearchParams; write(query: URLSearchParams): void }) {
   let state = emptyState
   let stopListening = () => {}
   let lastNotice = 0
-  /** Whose eyes are wanted; undefined until the server has chosen somebody. */
-  let looking: string | undefined
-  /** Events held back while something is loaded. */
+  /** User id of the current person; undefined until the server has picked one. */
+  let viewer: string | undefined
+  /** Events deferred while data is loading. */
   let pending: WorkspaceEvent[] | undefined
   const watchers = new Set<() => void>()
 
@@ -48,29 +48,29 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
 
   async function load(as: string | undefined) {
     const workspace = await fetchWorkspace(as)
-    // Somebody else may look by now.
-    if (as === looking) set({ workspace })
+    // The person may have been switched meanwhile.
+    if (as === viewer) set({ workspace })
   }
 
   async function loadMessages(channel: string) {
     const as = me()
     const messages = await fetchMessages(as, channel)
-    if (as === looking) set({ messages: { ...state.messages, [channel]: messages } })
+    if (as === viewer) set({ messages: { ...state.messages, [channel]: messages } })
   }
 
-  /** Starts the session anew for a person, in the same place as far as they may see it. */
-  async function become(as: string | undefined) {
+  /** Opens the workspace as a person and subscribes to its events. */
+  async function openAs(as: string | undefined) {
     stopListening()
-    looking = as
+    viewer = as
     await load(as)
-    looking = me()
+    viewer = me()
     set({ messages: {}, notices: [], readUpTo: undefined })
     stopListening = listen(me(), {
       event: (event) => (pending ? pending.push(event) : handleEvent(event)),
       lost: () => set({ isLive: false }),
       connected: () => {
         set({ isLive: true })
-        // Whatever happened before the line was open, or while it was down, was missed.
+        // Events before the stream was open, or while it was down, have been missed.
         void refresh()
       },
     })
@@ -78,13 +78,13 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
 
   async function refresh() {
     const loads = [load(me()), ...Object.keys(state.messages).map(loadMessages)]
-    // A channel may be gone, or the sandbox has begun anew: what can be had is shown.
-    await holdingEvents(() => Promise.allSettled(loads))
+    // A channel may be gone, or the sandbox restarted: show whatever loads.
+    await deferringEvents(() => Promise.allSettled(loads))
     leaveIfGone()
   }
 
-  /** What happens while something is loaded is applied after it: an older answer must not undo it. */
-  async function holdingEvents(work: () => Promise<unknown>) {
+  /** Defers events while `work` loads data, so that an older response does not overwrite them. */
+  async function deferringEvents(work: () => Promise<unknown>) {
     if (pending) return work()
     pending = []
     try {
@@ -129,7 +129,7 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
     if (place.kind === 'home') void act({ type: 'open_home' })
     if (place.kind !== 'channel') return
     const unread = state.workspace?.conversations.find(({ id }) => id === place.channel)?.unread ?? 0
-    if (!state.messages[place.channel]) await holdingEvents(() => loadMessages(place.channel))
+    if (!state.messages[place.channel]) await deferringEvents(() => loadMessages(place.channel))
     const messages = state.messages[place.channel] ?? []
     if (!stays) set({ readUpTo: unread > 0 ? (messages.at(-unread - 1)?.ts ?? '0') : undefined })
     if (unread > 0) void read(place.channel)
@@ -140,7 +140,7 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
     remember()
   }
 
-  /** Follows a link inside the workspace; false when the browser should follow it itself. */
+  /** Follows a link inside the workspace; false when the browser should handle it. */
   function follow(link: string | Destination | undefined): boolean {
     const to = typeof link === 'string' ? destinationOf(link) : link
     if (!to || to.kind === 'outside') return false
@@ -155,8 +155,8 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
   async function start() {
     const query = address.read()
     const as = query.get('as')
-    // An address from another day may name somebody who is not here.
-    await (as ? become(as).catch(() => become(undefined)) : become(undefined))
+    // An old URL may name somebody who does not exist any more.
+    await (as ? openAs(as).catch(() => openAs(undefined)) : openAs(undefined))
     const channel = query.get('channel')
     const thread = query.get('thread')
     if (channel === 'home') return goTo({ kind: 'home' })
@@ -164,9 +164,10 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
     await goTo({ kind: 'channel', channel }, thread ? { side: { kind: 'thread', channel, ts: thread } } : {})
   }
 
+  /** Switches to another person, keeping the place if they can see it. */
   async function switchTo(person: string) {
     const { place, side } = state
-    await become(person)
+    await openAs(person)
     const sees = place.kind !== 'channel' || state.workspace?.conversations.some(({ id }) => id === place.channel)
     await goTo(sees ? place : { kind: 'welcome' }, { side: sees ? side : undefined })
   }
@@ -185,7 +186,7 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
     act,
     notify,
     dismiss,
-    /** The message asked for has been brought into view. */
+    /** The message of `goTo` has been scrolled into view. */
     arrived: () => set({ goTo: undefined }),
   }
 }
@@ -198,7 +199,7 @@ export function useSession(): Session {
   return session
 }
 
-/** The state, and a new rendering whenever it changes. */
+/** The state; re-renders on every change. */
 export function useSessionState(): State {
   const session = useSession()
   const [, again] = useState(0)
@@ -209,7 +210,7 @@ export function useSessionState(): State {
   return session.state()
 }
 
-/** The workspace, in places that are shown only once it is known. */
+/** The workspace, in components rendered only once it is loaded. */
 export function useWorkspace() {
   const { workspace } = useSession().state()
   if (!workspace) throw new Error('used before the workspace was known')

@@ -3,7 +3,7 @@ import { html, type Shown } from './html.ts'
 import { Icon } from './icons.ts'
 import { useSession } from './session.ts'
 
-/** What stands beside the conversation: a thread, the people, a document, the backstage. Escape closes it. */
+/** The pane beside the conversation: a thread, channel details, a document, the control panel. Escape closes it. */
 export function SidePane({
   title,
   note,

@@ -1,9 +1,9 @@
 import type { ConversationView, MessageView, WorkspaceEvent, WorkspaceView } from '../slack/client-api.ts'
 
-/** What the middle of the page shows. */
+/** The main area of the page. */
 export type Place = { kind: 'welcome' } | { kind: 'channel'; channel: string } | { kind: 'home' }
 
-/** What stands beside it. */
+/** The side pane. */
 export type Side =
   | { kind: 'thread'; channel: string; ts: string }
   | { kind: 'about'; channel: string }
@@ -14,13 +14,13 @@ export type Notice = { id: number; text: string; tone: 'plain' | 'bad' }
 
 export type State = {
   workspace: WorkspaceView | undefined
-  /** By channel, oldest first; a channel that was never opened is missing. */
+  /** By channel, oldest first; only channels opened so far. */
   messages: Record<string, MessageView[]>
   place: Place
   side: Side | undefined
-  /** The message to bring into view, once. */
+  /** The message to scroll into view, once. */
   goTo: string | undefined
-  /** Where the reading of the open channel had stopped: messages after this `ts` are new. */
+  /** The open channel's read marker: messages after this `ts` are new. */
   readUpTo: string | undefined
   isLive: boolean
   notices: Notice[]
@@ -37,7 +37,7 @@ export const emptyState: State = {
   notices: [],
 }
 
-/** Folds one thing that happened into what is shown. */
+/** Applies a workspace event to the state. */
 export function applyEvent(state: State, event: WorkspaceEvent): State {
   const { workspace } = state
   if (!workspace) return state
@@ -66,7 +66,7 @@ export function applyEvent(state: State, event: WorkspaceEvent): State {
 const withMessage = (state: State, message: MessageView) =>
   withMessages(state, message.channel, (messages) => upsert(messages, message))
 
-/** A message somebody else wrote, in a channel that is not being looked at. */
+/** Counts a message by somebody else in a channel that is not open. */
 function countUnread(state: State, message: MessageView): State {
   const { workspace, place } = state
   const isLookedAt = place.kind === 'channel' && place.channel === message.channel
@@ -74,7 +74,7 @@ function countUnread(state: State, message: MessageView): State {
   return withConversation(state, message.channel, ({ unread }) => ({ unread: unread + 1 }))
 }
 
-/** The state with something changed about a conversation. */
+/** The state with one conversation changed. */
 export function withConversation(
   state: State,
   channel: string,
@@ -94,10 +94,10 @@ function withMessages(state: State, channel: string, change: (messages: MessageV
 const upsert = (messages: MessageView[], message: MessageView) =>
   [...messages.filter(({ ts }) => ts !== message.ts), message].sort((one, other) => Number(one.ts) - Number(other.ts))
 
-/** The messages of a channel's main view: thread replies stay in their threads. */
+/** A channel's messages without thread replies. */
 export const mainMessages = (messages: MessageView[]) =>
   messages.filter(({ ts, threadTs, subtype }) => !threadTs || threadTs === ts || subtype === 'thread_broadcast')
 
-/** A thread: the message it hangs from, and the replies. */
+/** A thread: its root message and the replies. */
 export const threadMessages = (messages: MessageView[], root: string) =>
   messages.filter(({ ts, threadTs }) => ts === root || threadTs === root)

@@ -7,17 +7,17 @@ import { useSession } from './session.ts'
 
 export type Where = Extract<UserAction, { type: 'block_action' }>['in']
 
-/** Where blocks stand: what their inputs hold, what is wrong with them, and where a click goes. */
+/** The surface that blocks are rendered on: input values, errors, and where actions are sent. */
 export type Surface = {
   where: Where
-  /** What an element holds, as Slack sends it; undefined until touched when it has no initial value. */
+  /** An element's value in Slack's format; undefined without an initial value until changed. */
   value(block: string, element: Element): Value
-  /** Remembers what was entered. */
+  /** Stores a value. */
   enter(block: string, element: Element, value: Value): void
-  /** Tells the app: a click, or a choice in an element that tells of choices. */
+  /** Sends a `block_action` to the app. */
   act(block: string, element: Element, chosen: Record<string, unknown>): Promise<void>
   error(block: string): string | undefined
-  /** An answer is awaited for this element. */
+  /** An action of this element is in progress. */
   isBusy(block: string, element: Element): boolean
 }
 
@@ -29,10 +29,10 @@ export function useSurface(): Surface {
   return surface
 }
 
-/** What has been entered on a surface. It outlives a new version of the blocks, as in Slack: same ids, same value. */
+/** Values entered on a surface. As in Slack, they survive an update of the blocks if the ids stay the same. */
 export function useEntries(blocks: Block[]) {
   const [entered, setEntered] = useState<Record<string, Value>>({})
-  // Two changes within one frame must not lose each other, and a submission must see the last key press.
+  // A ref: two changes within one frame must both be kept, and a submission must see the last key press.
   const latest = useRef(entered)
   return useMemo(
     () => ({

@@ -1,19 +1,19 @@
-/** A person of the workspace, as far as PagerDuty knows them. */
+/** A PagerDuty user. */
 export type AccountPerson = { name: string; realName: string; title: string; email: string; timezone: string }
 
-/** A service of the account; `onCall` names handles, one a level, the first is called first. */
+/** A service; `onCall` holds one handle per escalation level. */
 export type AccountService = { id: string; name: string; onCall: string[] }
 
 export type User = { id: string; handle: string; name: string; email: string; timezone: string; title: string }
 
-/** What a PagerDuty account holds before anything happens. */
+/** The initial contents of a PagerDuty account. */
 export type Account = {
   users: User[]
   services: (AccountService & { policy: string; routingKey: string })[]
   priorities: { id: string; name: string; description: string }[]
 }
 
-/** The 32 characters that an event for a service is sent with. */
+/** Routing key (32 characters) of a service's Events API integration. */
 export const routingKeyOf = (serviceId: string) => `R${serviceId.padEnd(31, '0').slice(0, 31)}`
 
 const userIdOf = (handle: string) =>

@@ -1,4 +1,4 @@
-/** An error as PagerDuty's REST API answers it: `{"error":{"message","code","errors"}}`. */
+/** An error response of the REST API: `{"error":{"message","code","errors"}}`. */
 export class ApiError extends Error {
   override name = 'ApiError'
   readonly status: number

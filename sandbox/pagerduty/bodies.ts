@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { invalid } from './api-error.ts'
 
-/** What the REST API takes; members it does not know are ignored, as PagerDuty does. */
+/** Request bodies of the REST API. Like PagerDuty, unknown members are ignored. */
 
 const Ref = z.object({ id: z.string(), type: z.string().optional() })
 const Conference = z.object({ conference_number: z.string().nullish(), conference_url: z.string().nullish() })
@@ -59,7 +59,7 @@ export const NewSubscription = z.object({
   }),
 })
 
-/** The body as the schema says, or 400 with what is wrong. */
+/** Parses a body. @throws ApiError 400 with what is wrong. */
 export const read = <T>(schema: z.ZodType<T>, body: unknown): T => {
   const result = schema.safeParse(body)
   if (result.success) return result.data

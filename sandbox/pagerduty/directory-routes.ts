@@ -12,7 +12,7 @@ import {
   userReference,
 } from './references.ts'
 
-/** A deploy or other change that PagerDuty was told of. */
+/** A PagerDuty change event: a deploy or other change. */
 export type ChangeEvent = {
   id: string
   summary: string
@@ -27,7 +27,7 @@ type Options = { account: Account; changes: ChangeEvent[]; now: () => number }
 
 const week = 7 * 86_400_000
 
-/** Who and what there is: users, services, on-call, priorities, change events, abilities. */
+/** Read-only routes: users, services, on-call, priorities, change events, abilities. */
 export const directoryRoutes = ({ account, changes, now }: Options): Router => {
   const routes = Router()
   const serviceOf = (id: string) => {
@@ -90,7 +90,7 @@ export const directoryRoutes = ({ account, changes, now }: Options): Router => {
       each.onCall.flatMap((handle, level) => {
         const person = account.users.find((candidate) => candidate.handle === handle)
         if (!person) return []
-        // The first level follows a weekly schedule; those above are always on call.
+        // The first level follows a weekly schedule; higher levels are always on call.
         const scheduled = level === 0
         return [
           {

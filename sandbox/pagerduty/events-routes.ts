@@ -36,7 +36,7 @@ const Change = z.object({
 
 type Options = { account: Account; incidents: Incidents; changes: ChangeEvent[]; newId: NewId; now: () => number }
 
-/** The Events API v2, which monitoring talks to: no token, a routing key for each service. */
+/** The Events API v2, used by monitoring: authenticated by a routing key per service. */
 export const eventsRoutes = ({ account, incidents, changes, newId, now }: Options): Router => {
   const routes = Router()
   const serviceFor = (key: string) => account.services.find(({ routingKey }) => routingKey === key)
@@ -50,7 +50,7 @@ export const eventsRoutes = ({ account, incidents, changes, newId, now }: Option
     const open = incidents.openWithKey(service.id, dedup_key)
     if (event_action === 'trigger') {
       if (!payload) return refuse(response, "'payload' is missing or blank")
-      // Another event with the key of an open alert is the same alert, told again.
+      // PagerDuty: an event with the dedup key of an open alert updates that alert.
       if (!open) {
         const incident = incidents.open({
           title: payload.summary,

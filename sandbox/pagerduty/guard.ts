@@ -4,7 +4,7 @@ import { ApiError } from './api-error.ts'
 
 type Options = { token: string; perMinute: number; now: () => number }
 
-/** The REST API's doorkeeper: the token first, then the rate limit, which every answer tells about. */
+/** Checks the REST API token, then the rate limit; every response carries the rate-limit headers. */
 export const guard = ({ token, perMinute, now }: Options) => {
   let minute = 0
   let used = 0
@@ -23,7 +23,7 @@ export const guard = ({ token, perMinute, now }: Options) => {
   }
 }
 
-/** The user whom the `From` header names: writes about incidents need one of the account. */
+/** The user named by the `From` header. PagerDuty: required for writes to incidents. */
 export const requester = (request: Request, account: Account) => {
   const from = request.get('from')
   const user = account.users.find(({ email }) => email.toLowerCase() === from?.toLowerCase())

@@ -1,4 +1,4 @@
-/** Ids in PagerDuty's shapes. They carry the start time: a second run of the sandbox must not repeat those of the first. */
+/** Ids in PagerDuty's format. They include the start time, so that another run does not repeat them. */
 export const idSource = (startedAt: number) => {
   const run = startedAt.toString(36).toUpperCase().slice(-6)
   const counts: Record<string, number> = {}

@@ -21,7 +21,7 @@ import { restAlert, restIncident, restNote } from './shapes.ts'
 
 type Options = { account: Account; incidents: Incidents }
 
-/** `/incidents` and everything under it. */
+/** Routes under `/incidents`. */
 export const incidentRoutes = ({ account, incidents }: Options): Router => {
   const routes = Router()
   const userOf = (id: string): User => {

@@ -12,7 +12,7 @@ export type PagerDutyAlert = {
   at: number
 }
 
-/** An incident as the fake PagerDuty keeps it; the API's shapes are made from it. Times are epoch ms. */
+/** The internal state of an incident; `shapes.ts` converts it for the API. Times are epoch ms. */
 export type PagerDutyIncident = {
   id: string
   number: number

@@ -4,12 +4,12 @@ import type { NewId } from './ids.ts'
 import type { Note, PagerDutyIncident } from './incident.ts'
 import { userReference } from './references.ts'
 
-/** Something happened to an incident: what becomes a webhook. `by` is missing when PagerDuty did it itself. */
+/** A change of an incident, sent as a webhook. `by` is undefined when PagerDuty made the change. */
 export type IncidentChange = {
   type: string
   incident: PagerDutyIncident
   by: User | undefined
-  /** `event.data` where it is not the incident. */
+  /** `event.data` when it is not the incident itself. */
   data?: Record<string, unknown>
 }
 
@@ -29,7 +29,7 @@ type Options = { account: Account; now: () => number; newId: NewId; onChange: (c
 
 export type Incidents = ReturnType<typeof createIncidents>
 
-/** Every incident of the account, and the changes one can go through. */
+/** The account's incidents and the operations on them. */
 export const createIncidents = ({ account, now, newId, onChange }: Options) => {
   const all: PagerDutyIncident[] = []
   const touch = (incident: PagerDutyIncident, by: User | undefined) => {
@@ -96,7 +96,7 @@ export const createIncidents = ({ account, now, newId, onChange }: Options) => {
     onChange({ type: 'incident.resolved', incident, by })
   }
 
-  /** Back to triggered: a resolved one is reopened, an acknowledged one is unacknowledged. */
+  /** Returns an incident to triggered: reopens a resolved one, unacknowledges an acknowledged one. */
   const trigger = (incident: PagerDutyIncident, by: User | undefined) => {
     if (incident.status === 'triggered') return
     const reopened = incident.status === 'resolved'

@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { invalid } from './api-error.ts'
 
-/** A page of a list as the REST API answers it: `limit`, `offset`, `more`; `total` only when asked for. */
+/** A page of a list with `limit`, `offset` and `more`; `total` only on request. */
 export const page = <T>(request: Request, member: string, all: readonly T[]) => {
   const limit = Math.min(100, numberIn(request, 'limit', 25))
   const offset = numberIn(request, 'offset', 0)
@@ -23,14 +23,14 @@ const numberIn = (request: Request, name: string, otherwise: number) => {
   return value
 }
 
-/** A repeatable parameter, `statuses[]=triggered&statuses[]=acknowledged`; empty when it was not given. */
+/** A repeatable parameter, `statuses[]=triggered&statuses[]=acknowledged`; empty when missing. */
 export const many = (request: Request, name: string): string[] =>
   [request.query[`${name}[]`], request.query[name]].flat().filter((each) => typeof each === 'string')
 
 /** A single parameter. */
 export const one = (request: Request, name: string): string | undefined => many(request, name)[0]
 
-/** `since` and `until` as epoch ms; open where they were not given. */
+/** `since` and `until` as epoch ms; open-ended when missing. */
 export const windowIn = (request: Request) => {
   const instant = (name: string, otherwise: number) => {
     const text = one(request, name)

@@ -28,7 +28,7 @@ export const scheduleReference = (service: Account['services'][number]) =>
 export const incidentReference = ({ id, title }: PagerDutyIncident) =>
   reference('incident_reference', 'incidents', id, title)
 
-/** A priority in full, as the REST API shows it; webhooks carry a reference. */
+/** A full priority object; webhooks carry only a reference. */
 export const priority = ({ id, name, description }: Account['priorities'][number]) => ({
   ...reference('priority', 'priorities', id, name),
   html_url: null,
@@ -53,5 +53,5 @@ export const user = (person: User) => ({
   teams: [],
 })
 
-/** Times as the REST API writes them: whole seconds. */
+/** A timestamp as the REST API formats it: whole seconds. */
 export const seconds = (at: number) => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')

@@ -3,7 +3,7 @@ import type { Note, PagerDutyAlert, PagerDutyIncident } from './incident.ts'
 import type { IncidentChange } from './incidents.ts'
 import { incidentReference, policyReference, priority, seconds, serviceReference, userReference } from './references.ts'
 
-/** `GET /incidents/{id}`: not the shape that webhooks carry. */
+/** The incident object of `GET /incidents/{id}`; webhooks use a different one. */
 export const restIncident = (incident: PagerDutyIncident) => ({
   ...incidentReference(incident),
   type: 'incident',
@@ -93,7 +93,7 @@ export const restAlert = (alert: PagerDutyAlert, incident: PagerDutyIncident) =>
   severity: alert.severity,
 })
 
-/** A V3 webhook's body. */
+/** Body of a V3 webhook. */
 export const webhookBody = ({ type, incident, by, data }: IncidentChange, eventId: string, at: number) => ({
   event: {
     id: eventId,

@@ -7,7 +7,7 @@ import type { Subscription, Webhooks } from './webhooks.ts'
 
 type Options = { webhooks: Webhooks; newId: NewId; now: () => number }
 
-/** `/webhook_subscriptions`. The secret is told once, when the subscription is made. */
+/** Routes under `/webhook_subscriptions`. The secret is returned only once, on creation. */
 export const subscriptionRoutes = ({ webhooks, newId, now }: Options): Router => {
   const routes = Router()
   const subscriptionIn = (request: Request) => {
@@ -34,7 +34,7 @@ export const subscriptionRoutes = ({ webhooks, newId, now }: Options): Router =>
       filter: { type: wanted.filter.type, ...(wanted.filter.id && { id: wanted.filter.id }) },
       description: wanted.description ?? '',
       disabled: false,
-      droppedInARow: 0,
+      consecutiveDrops: 0,
     }
     webhooks.subscriptions.push(subscription)
     response.json({ webhook_subscription: shape(subscription, subscription.secret) })
@@ -49,7 +49,7 @@ export const subscriptionRoutes = ({ webhooks, newId, now }: Options): Router =>
   routes.post('/webhook_subscriptions/:id/enable', (request, response) => {
     const subscription = subscriptionIn(request)
     subscription.disabled = false
-    subscription.droppedInARow = 0
+    subscription.consecutiveDrops = 0
     response.json({ webhook_subscription: shape(subscription, null) })
   })
   routes.post('/webhook_subscriptions/:id/ping', (request, response) => {

@@ -8,33 +8,33 @@ export type Subscription = {
   events: string[]
   filter: { type: string; id?: string }
   description: string
-  /** After three deliveries in a row that were dropped; nothing is sent until somebody enables it. */
+  /** Set after three consecutive dropped deliveries; nothing is sent until it is enabled again. */
   disabled: boolean
-  droppedInARow: number
+  consecutiveDrops: number
 }
 
-/** One webhook that was tried, for tests. `status` 0: no answer. */
+/** One delivery attempt, for tests. `status` 0: no response. */
 export type Attempt = { subscription: string; webhookId: string; eventType: string; status: number }
 
-/** What is sent: its type, whose queue it waits in, and the body. */
+/** A webhook to send. Order is kept per subscription and `resource`. */
 export type Outgoing = { type: string; resource: string; service?: string; body: unknown }
 
 type Options = {
   newId: NewId
   fetch: typeof globalThis.fetch
   sleep: (ms: number) => Promise<void>
-  /** Real ms before each new attempt after a time-out, a 429 or a 5xx; when they are used up the webhook is given up. */
+  /** Real ms before each retry after a timeout, a 429 or a 5xx; afterwards the webhook is given up. */
   retryDelaysMs: readonly number[]
 }
 
 export type Webhooks = ReturnType<typeof createWebhooks>
 
-/** PagerDuty drops three in a row, then stops. */
+/** PagerDuty: consecutive dropped deliveries before the subscription is disabled. */
 const dropsUntilDisabled = 3
 
 /**
- * V3 webhooks as PagerDuty sends them: signed, in order for one subscription and incident, again after a 5xx, a 429 or
- * silence, dropped after any other 4xx.
+ * Sends V3 webhooks like PagerDuty: signed, in order per subscription and incident, retried after a 5xx, a 429 or a
+ * timeout, dropped after any other 4xx.
  */
 export const createWebhooks = ({ newId, fetch, sleep, retryDelaysMs }: Options) => {
   const subscriptions: Subscription[] = []
@@ -60,7 +60,7 @@ export const createWebhooks = ({ newId, fetch, sleep, retryDelaysMs }: Options) 
       await response.arrayBuffer()
       return response.status
     } catch {
-      // No answer, or none in time: tried again like a 5xx.
+      // No response, or a timeout: retried like a 5xx.
       return 0
     }
   }
@@ -72,12 +72,12 @@ export const createWebhooks = ({ newId, fetch, sleep, retryDelaysMs }: Options) 
       const status = await post(subscription, webhookId, text)
       attempts.push({ subscription: subscription.id, webhookId, eventType: type, status })
       if (status >= 200 && status < 300) {
-        subscription.droppedInARow = 0
+        subscription.consecutiveDrops = 0
         return
       }
       if (status >= 300 && status < 500 && status !== 429) {
-        subscription.droppedInARow += 1
-        subscription.disabled = subscription.droppedInARow >= dropsUntilDisabled
+        subscription.consecutiveDrops += 1
+        subscription.disabled = subscription.consecutiveDrops >= dropsUntilDisabled
         return
       }
       const delayMs = retryDelaysMs[attempt]
@@ -96,11 +96,11 @@ export const createWebhooks = ({ newId, fetch, sleep, retryDelaysMs }: Options) 
 
   return {
     ...{ subscriptions, attempts, send },
-    /** Sends to one subscription whatever it listens to: the ping. */
+    /** Sends to one subscription regardless of its events: used for pings. */
     sendTo: (subscription: Subscription, outgoing: Outgoing) => {
       queues.set(`${subscription.id}/ping`, deliver(subscription, outgoing))
     },
-    /** Resolves when nothing is on its way any more. */
+    /** Resolves when no delivery is in flight. */
     settled: async () => {
       let waitedFor = -1
       while (waitedFor !== attempts.length) {

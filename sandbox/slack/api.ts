@@ -8,8 +8,8 @@ export type Tokens = { app: string; bot: string }
 export type ApiCall = { method: string; authorization: string | undefined; contentType: string; body: string }
 export type ApiAnswer = { ok: boolean; error?: string; [member: string]: unknown }
 
-/** Answers one Web API call: who is asking, may they, and then what the method does. */
-export const answerApi = (core: Core, tokens: Tokens, call: ApiCall): ApiAnswer => {
+/** Handles one Web API call: checks the token and its scopes, then runs the method. */
+export const callApi = (core: Core, tokens: Tokens, call: ApiCall): ApiAnswer => {
   try {
     if (!isMethod(call.method)) return refuse('unknown_method')
     const args = parseArguments(call.contentType, call.body)
@@ -34,14 +34,14 @@ const authorize = (
   if (token !== tokens.app && token !== tokens.bot) refuse('invalid_auth')
   if ((method === 'apps.connections.open') !== (token === tokens.app)) refuse('not_allowed_token_type')
   if (token === tokens.app) return
-  for (const kind of kindsConcerned(core, method, args)) {
+  for (const kind of conversationKinds(core, method, args)) {
     const needed = missingScope(method, core.scopes, kind)
     if (needed) refuse('missing_scope', { needed, provided: core.scopes.join(',') })
   }
 }
 
-/** Which kinds of conversation a call is about, as far as its arguments say. */
-const kindsConcerned = (core: Core, method: MethodName, args: Arguments): ('channel' | 'private' | 'dm')[] => {
+/** The kinds of conversation that a call's arguments refer to; required scopes depend on them. */
+const conversationKinds = (core: Core, method: MethodName, args: Arguments): ('channel' | 'private' | 'dm')[] => {
   if (method === 'conversations.create') return [flag(args, 'is_private') ? 'private' : 'channel']
   if (method === 'conversations.list' || method === 'users.conversations') {
     const kinds = { public_channel: 'channel', private_channel: 'private', im: 'dm', mpim: 'dm' } as const

@@ -1,11 +1,11 @@
 import { refuse, refuseArguments } from './refusal.ts'
 
-/** The arguments of one call: strings where they came form-encoded, JSON values where they came as JSON. */
+/** Arguments of one call: strings from a form body, any JSON value from a JSON body. */
 export type Arguments = Record<string, unknown>
 
 /**
- * Reads a request body as Slack does: JSON by its content type, else a form. In a form, objects and lists are JSON
- * texts; they stay texts here and are read by the method that expects them.
+ * Parses a request body: JSON by content type, otherwise a form. Objects and lists in a form are JSON strings; the
+ * methods that expect them parse them with `structure`.
  */
 export const parseArguments = (contentType: string, body: string): Arguments => {
   if (!contentType.includes('application/json')) return Object.fromEntries(new URLSearchParams(body))
@@ -18,7 +18,7 @@ export const parseArguments = (contentType: string, body: string): Arguments => 
   return refuse('json_not_object')
 }
 
-/** A text argument; an empty one counts as left out. */
+/** A string argument; empty counts as missing. */
 export const optional = (args: Arguments, name: string): string | undefined => {
   const value = args[name]
   if (value === undefined || value === null || value === '') return undefined
@@ -30,20 +30,20 @@ export const required = (args: Arguments, name: string): string =>
 
 export const flag = (args: Arguments, name: string): boolean => ['true', '1'].includes(String(args[name]))
 
-/** A whole number within limits, or the default; Slack clamps rather than refuses. */
-export const limit = (args: Arguments, standard: number, most: number): number => {
-  const asked = Number(optional(args, 'limit') ?? standard)
-  return Number.isInteger(asked) && asked > 0 ? Math.min(asked, most) : standard
+/** The `limit` argument. Slack: too large a value is clamped, an invalid one ignored. */
+export const limit = (args: Arguments, defaultLimit: number, max: number): number => {
+  const requested = Number(optional(args, 'limit') ?? defaultLimit)
+  return Number.isInteger(requested) && requested > 0 ? Math.min(requested, max) : defaultLimit
 }
 
-/** Comma-separated texts, or a JSON list. */
+/** A list argument: comma-separated or a JSON array. */
 export const list = (args: Arguments, name: string): string[] => {
   const value = args[name]
   if (Array.isArray(value)) return value.map(String)
   return (optional(args, name) ?? '').split(',').filter(Boolean)
 }
 
-/** An object or list, sent as such or as a JSON text; `error` is what Slack answers to one it cannot read. */
+/** An object or list argument, as JSON or a JSON string; `error` is Slack's error when it does not parse. */
 export const structure = (args: Arguments, name: string, error: string): unknown => {
   const value = args[name]
   if (value === undefined || value === null || value === '') return undefined
@@ -55,8 +55,8 @@ export const structure = (args: Arguments, name: string, error: string): unknown
   }
 }
 
-/** One page of a list and where the next begins. */
-export const page = <Item>(items: Item[], args: Arguments, standard: number, most: number) => {
+/** One page of a list, and the cursor of the next. */
+export const page = <Item>(items: Item[], args: Arguments, defaultLimit: number, max: number) => {
   const cursor = optional(args, 'cursor')
   const start =
     cursor === undefined
@@ -67,7 +67,7 @@ export const page = <Item>(items: Item[], args: Arguments, standard: number, mos
             .replace(/^start:/, ''),
         )
   if (!Number.isInteger(start)) return refuse('invalid_cursor')
-  const end = start + limit(args, standard, most)
+  const end = start + limit(args, defaultLimit, max)
   const next = end < items.length ? Buffer.from(`start:${end}`).toString('base64') : ''
   return { items: items.slice(start, end), next }
 }

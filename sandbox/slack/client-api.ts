@@ -1,6 +1,6 @@
 /**
- * What a person in the sandbox workspace sees and may do: the contract between the fake Slack, which serves it under
- * `/sandbox/`, and whoever looks at it (the browser page, tests, the scenario player).
+ * The fake Slack's API for people: what one person sees and can do. Served under `/sandbox/`, and used by the browser
+ * page, the story player and tests.
  *
  * - `GET  /sandbox/workspace?as=U...`                     -> WorkspaceView
  * - `GET  /sandbox/messages?as=U...&channel=C...`         -> MessageView[], oldest first, thread replies included
@@ -12,12 +12,12 @@
  *
  * - `GET    /sandbox/requests?method=...&limit=...`       -> { counts, requests }: RequestRecord[] (requests.ts), newest first
  * - `GET    /sandbox/dump`                                -> Dump (dump.ts): everything in the workspace
- * - `GET    /sandbox/faults`                              -> the faults in force
+ * - `GET    /sandbox/faults`                              -> the active faults
  * - `POST   /sandbox/faults` with a Fault (faults.ts) or a list of them
- * - `DELETE /sandbox/faults`                              -> nothing goes wrong any more
+ * - `DELETE /sandbox/faults`                              clears all faults
  */
 
-/** Block Kit as JSON; the fake Slack has checked it against Slack's limits before it gets here. */
+/** A Block Kit block, already validated against Slack's limits. */
 export type Block = { type: string; block_id?: string; [member: string]: unknown }
 
 export type PersonView = {
@@ -32,7 +32,7 @@ export type PersonView = {
   isBot: boolean
 }
 
-/** A group that is mentioned as one: `@payments-oncall`. */
+/** A user group: `@payments-oncall`. */
 export type GroupView = { id: string; handle: string; name: string }
 
 export type BookmarkView = { id: string; title: string; link: string; emoji?: string }
@@ -48,7 +48,7 @@ export type ConversationView = {
   /** Timestamps of pinned messages, newest first. */
   pins: string[]
   bookmarks: BookmarkView[]
-  /** For the person looking. */
+  /** Unread messages of the viewer. */
   unread: number
 }
 
@@ -59,7 +59,7 @@ export type FileView = {
   altText: string
   mimetype: string
   size: number
-  /** Where the bytes are, on the sandbox's own address. */
+  /** URL of the content, on the sandbox's own origin. */
   url: string
 }
 
@@ -75,18 +75,18 @@ export type MessageView = {
   files: FileView[]
   reactions: { name: string; users: string[] }[]
   edited: boolean
-  /** Only the person looking sees it. */
+  /** Visible to the viewer only. */
   ephemeral: boolean
-  /** A line Slack writes itself: `channel_join`, `channel_topic`, ... */
+  /** A system message: `channel_join`, `channel_topic`, ... */
   subtype?: string
 }
 
-/** A modal that stands open for the person looking, the newest on top. */
+/** An open modal of the viewer. */
 export type ModalView = {
   id: string
   /** The view as the app sent it: title, submit, close, blocks, private_metadata, ... */
   view: { [member: string]: unknown; blocks: Block[] }
-  /** block_id -> what is wrong with the input, after a refused submission. */
+  /** Validation errors of the last submission: block_id -> message. */
   errors: Record<string, string>
 }
 
@@ -97,7 +97,7 @@ export type WorkspaceView = {
   groups: GroupView[]
   conversations: ConversationView[]
   modals: ModalView[]
-  /** The app's Home tab as published for the person looking. */
+  /** The app's Home tab as published for the viewer. */
   home?: { blocks: Block[] }
   commands: { command: string; description: string; usageHint: string }[]
   shortcuts: { name: string; type: 'global' | 'message'; callbackId: string; description: string }[]
@@ -114,14 +114,14 @@ export type WorkspaceEvent =
 /** Input values of a modal or message as Slack sends them: `state.values[block_id][action_id]`. */
 export type InputState = Record<string, Record<string, unknown>>
 
-/** Something a person does. `as` is their user id. */
+/** An action by a person; `as` is their user id. */
 export type UserAction =
   | { type: 'command'; as: string; channel: string; command: string; text: string }
   | { type: 'message'; as: string; channel: string; text: string; threadTs?: string }
   | { type: 'edit_message'; as: string; channel: string; ts: string; text: string }
   | { type: 'delete_message'; as: string; channel: string; ts: string }
   | { type: 'reaction'; as: string; channel: string; ts: string; name: string; remove?: boolean }
-  /** A click or choice in a message, a modal or the Home tab; `action` is the element with what was chosen. */
+  /** A click or choice; `action` is the element with the chosen value. */
   | {
       type: 'block_action'
       as: string
@@ -137,5 +137,5 @@ export type UserAction =
   | { type: 'join'; as: string; channel: string }
   | { type: 'pin'; as: string; channel: string; ts: string }
 
-/** `error` is what Slack would show the person, e.g. that the app did not respond in time. */
+/** `error` is the code of the error Slack shows the person, such as `operation_timeout`. */
 export type UserActionResult = { ok: true } | { ok: false; error: string }

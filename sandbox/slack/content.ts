@@ -7,24 +7,24 @@ import { readMetadata } from './metadata.ts'
 import { refuse } from './refusal.ts'
 import type { Message } from './state.ts'
 
-/** What a message says: the part of a post, an update or a reply that Slack checks. */
+/** The content of a post, an update or a reply. */
 export type Content = Pick<Message, 'text'> & Pick<Partial<Message>, 'blocks' | 'attachments' | 'metadata'>
 
-/** Slack refuses a message whose blocks hold more text than this in all, whatever the limits of each field. */
-const longestBlocks = 13_200
-const longestMarkdown = 12_000
+/** Slack: the text of all blocks together is limited, whatever the limits of each field. Characters. */
+const maxBlockText = 13_200
+const maxMarkdown = 12_000
 
-/** Reads and checks what a message is to say. `longest` is the limit of `text`; beyond it the method's own rule applies. */
-export const readContent = (args: Arguments, core: Core, longest?: number): Content => {
+/** Parses and validates a message's content. `maxText` limits `text`; without it the method applies its own rule. */
+export const readContent = (args: Arguments, core: Core, maxText?: number): Content => {
   const markdown = optional(args, 'markdown_text')
   const text = optional(args, 'text')
   const blocks = readBlocks(args, core)
   const attachments = structure(args, 'attachments', 'invalid_attachments') as unknown[] | undefined
   const metadata = readMetadata(structure(args, 'metadata', 'invalid_metadata_format'))
   if (markdown !== undefined && (text !== undefined || blocks)) return refuse('markdown_text_conflict')
-  if (markdown !== undefined && markdown.length > longestMarkdown) return refuse('msg_too_long')
+  if (markdown !== undefined && markdown.length > maxMarkdown) return refuse('msg_too_long')
   if ((attachments?.length ?? 0) > 100) return refuse('too_many_attachments')
-  if (longest !== undefined && (text?.length ?? 0) > longest) return refuse('msg_too_long')
+  if (maxText !== undefined && (text?.length ?? 0) > maxText) return refuse('msg_too_long')
   return {
     text: text ?? markdown ?? '',
     ...(markdown !== undefined && { blocks: [{ type: 'markdown', block_id: 'b0', text: markdown }] }),
@@ -43,8 +43,8 @@ const readBlocks = (args: Arguments, core: Core): Block[] | undefined => {
   if (!Array.isArray(blocks)) return refuse('invalid_blocks_format')
   refuseProblems(core.checker.blocks(blocks))
   if (tables(blocks) > 1) return refuse('only_one_table_allowed')
-  if (blockTextLength(blocks) > longestBlocks) return refuse('msg_blocks_too_long')
-  if (markdownLength(blocks) > longestMarkdown) return refuse('msg_blocks_too_long')
+  if (blockTextLength(blocks) > maxBlockText) return refuse('msg_blocks_too_long')
+  if (markdownLength(blocks) > maxMarkdown) return refuse('msg_blocks_too_long')
   return withIds(blocks)
 }
 
@@ -63,7 +63,7 @@ export const refuseProblems = (problems: BlockProblem[]): void => {
   refuse('invalid_blocks', { errors, response_metadata: { messages: errors.map((error) => `[ERROR] ${error}`) } })
 }
 
-/** Slack gives every block and element an id; later clicks are told apart by them. */
+/** Slack assigns ids to blocks and elements without one; interactions refer to them. */
 export const withIds = (blocks: Block[], prefix = 'b'): Block[] =>
   blocks.map((block, index) => withActionIds({ ...block, block_id: block.block_id || `${prefix}${index}` }))
 

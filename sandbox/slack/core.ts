@@ -4,21 +4,21 @@ import type { Manifest } from './manifest.ts'
 import type { Triggers } from './triggers.ts'
 import type { Workspace } from './workspace.ts'
 
-/** What every part of the fake Slack works with. */
+/** Shared context of the fake Slack's API. */
 export type Core = {
   workspace: Workspace
   manifest: Manifest
   scopes: string[]
   checker: BlockChecker
   triggers: Triggers
-  /** This server's own address, without a slash at the end; known once it listens. */
+  /** This server's base URL without a trailing slash; known once it listens. */
   url: () => string
-  /** A socket address for the app to connect to, with a ticket in it. */
+  /** A Socket Mode URL with a single-use ticket. */
   openSocket: () => string
-  /** How long Slack takes to look at an uploaded file, in ms. */
+  /** Processing time of an uploaded file, in ms. */
   fileProcessingMs: number
 }
 
-/** One Web API method: arguments in, the members of the answer beside `ok: true` out; or it refuses. */
+/** A Web API method. Returns the members of the response beside `ok: true`. @throws SlackRefusal. */
 export type Method = (args: Arguments, core: Core) => Record<string, unknown>
 export type Methods = Record<string, Method>

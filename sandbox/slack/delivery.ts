@@ -1,26 +1,26 @@
-/** What is sent to the app, under the name Socket Mode gives it. */
+/** A payload for the app, with its Socket Mode envelope type. */
 export type AppRequest = {
   kind: 'events_api' | 'slash_commands' | 'interactive'
   payload: Record<string, unknown>
 }
 
-/** What became of it: acknowledged, perhaps with a body, or why not in the words of the person's error line. */
+/** The app's acknowledgement, possibly with a body; or the error Slack shows the person. */
 export type AppResponse = { acked: true; body?: Record<string, unknown> } | { acked: false; error: string }
 
-/** A way to the app: a socket it opened, or requests to its address. */
+/** Transport to the app: Socket Mode or HTTP. */
 export type Delivery = {
-  /** A command or interaction: one try, one answer. */
+  /** Sends a command or interaction once. */
   request: (request: AppRequest) => Promise<AppResponse>
-  /** An event: tried again until the app acknowledges it or Slack gives up. */
+  /** Sends an event, with retries until the app acknowledges it or Slack gives up. */
   sendEvent: (request: AppRequest) => void
-  /** Waits until every event has arrived or been given up. */
+  /** Resolves when every event has been acknowledged or given up. */
   settled: () => Promise<void>
   stop: () => void | Promise<void>
 }
 
 export type DeliveryOptions = {
-  /** How long the app has to acknowledge; 3000 ms at Slack. */
+  /** Time limit for an acknowledgement in ms. Slack: 3000. */
   ackTimeoutMs: number
-  /** Pauses before the second, third and fourth try of an event, in ms; 0, 60000 and 300000 at Slack. */
+  /** Delays before the retries of an event in ms. Slack: 0, 60000, 300000. */
   retryDelaysMs: number[]
 }

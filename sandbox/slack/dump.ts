@@ -1,6 +1,6 @@
 import type { Core } from './core.ts'
 
-/** Everything in the workspace as plain data, for counting: what was made twice, and what is missing. */
+/** The workspace as plain data, for tests that look for duplicates and gaps. */
 export const dump = ({ workspace }: Core) => ({
   channels: [...workspace.channels.values()].map(({ messages: _messages, ...channel }) => channel),
   messages: [...workspace.channels.values()].flatMap(({ messages }) => messages),
@@ -8,7 +8,7 @@ export const dump = ({ workspace }: Core) => ({
   canvases: [...workspace.canvases.values()],
   modals: [...workspace.modals.values()].flat(),
   homes: [...workspace.homes.values()],
-  /** Everybody the app invited, once for each time they were let in. */
+  /** Invitations by the app, one per join. */
   invites: [...workspace.channels.values()].flatMap(({ id, messages }) =>
     messages.flatMap(({ subtype, user, extra }) =>
       subtype === 'channel_join' && extra?.inviter ? [{ channel: id, user, by: extra.inviter as string }] : [],

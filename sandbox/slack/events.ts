@@ -6,15 +6,15 @@ import { viewJson } from './views.ts'
 
 type Event = { type: string; [member: string]: unknown }
 
-/** Tells the app what happens in the workspace: the events its manifest subscribes to, from conversations it is in. */
+/** Sends the app the events its manifest subscribes to, from conversations it is a member of. */
 export const sendEvents = (core: Core, delivery: Delivery): (() => void) => {
   const { workspace, manifest } = core
   const subscribed = new Set(manifest.settings.event_subscriptions?.bot_events ?? [])
 
-  return workspace.subscribe((happening) => {
-    for (const { subscription, event } of eventsOf(happening, core)) {
+  return workspace.subscribe((change) => {
+    for (const { subscription, event } of eventsOf(change, core)) {
       if (!subscribed.has(subscription)) continue
-      // Whoever caused it gets their answer first: at Slack, events travel on their own.
+      // The call that caused the event gets its response first: Slack delivers events asynchronously.
       setImmediate(() => delivery.sendEvent({ kind: 'events_api', payload: envelope(core, event) }))
     }
   })
@@ -43,78 +43,78 @@ const envelope = ({ workspace }: Core, event: Event): Record<string, unknown> =>
   ],
 })
 
-type Told = { subscription: string; event: Event }
+type SubscribedEvent = { subscription: string; event: Event }
 
-/** The events of one happening, each with the subscription that lets it through. */
-const eventsOf = (happening: WorkspaceChange, core: Core): Told[] => {
+/** The events for a workspace change, each with the subscription it requires. */
+const eventsOf = (change: WorkspaceChange, core: Core): SubscribedEvent[] => {
   const { workspace } = core
   const bot = workspace.app.botUser
   const event_ts = workspace.newTs()
-  const tell = (type: string, members: object): Told[] => [
+  const single = (type: string, members: object): SubscribedEvent[] => [
     { subscription: type, event: { type, ...members, event_ts } },
   ]
-  const present = (channel: Channel): boolean => channel.members.includes(bot)
+  const isMember = (channel: Channel): boolean => channel.members.includes(bot)
 
-  switch (happening.type) {
+  switch (change.type) {
     case 'message':
     case 'message_changed':
     case 'message_deleted': {
-      const { message } = happening
+      const { message } = change
       const channel = workspace.channels.get(message.channel)!
-      if (!present(channel) || message.onlyFor) return []
-      const event = messageEvent(happening, channel, core, event_ts)
-      const mentioned = happening.type === 'message' && !message.byApp && message.text.includes(`<@${bot}>`)
+      if (!isMember(channel) || message.onlyFor) return []
+      const event = messageEvent(change, channel, core, event_ts)
+      const mentioned = change.type === 'message' && !message.byApp && message.text.includes(`<@${bot}>`)
       return [
         { subscription: messageSubscription[channel.kind], event },
         ...(mentioned ? [{ subscription: 'app_mention', event: { ...event, type: 'app_mention' } }] : []),
       ]
     }
     case 'reaction': {
-      const { message, user, name } = happening
-      if (!present(workspace.channels.get(message.channel)!)) return []
+      const { message, user, name } = change
+      if (!isMember(workspace.channels.get(message.channel)!)) return []
       const item = { type: 'message', channel: message.channel, ts: message.ts }
-      const type = happening.added ? 'reaction_added' : 'reaction_removed'
-      return tell(type, { user, reaction: name, item, item_user: message.user })
+      const type = change.added ? 'reaction_added' : 'reaction_removed'
+      return single(type, { user, reaction: name, item, item_user: message.user })
     }
     case 'member_joined':
     case 'member_left': {
-      const { channel, user, inviter } = happening
-      if (!present(channel) && user !== bot) return []
+      const { channel, user, inviter } = change
+      if (!isMember(channel) && user !== bot) return []
       const channel_type = channel.kind === 'private' ? 'G' : 'C'
       const place = { user, channel: channel.id, channel_type, team: workspace.team.id }
-      return tell(`${happening.type}_channel`, { ...place, ...(inviter && { inviter }) })
+      return single(`${change.type}_channel`, { ...place, ...(inviter && { inviter }) })
     }
     case 'channel_created': {
-      const { channel } = happening
-      return channel.kind === 'channel' ? tell(happening.type, { channel: channelJson(workspace, channel) }) : []
+      const { channel } = change
+      return channel.kind === 'channel' ? single(change.type, { channel: channelJson(workspace, channel) }) : []
     }
     case 'channel_rename': {
-      const { id, name, created } = happening.channel
-      return tell(happening.type, { channel: { id, name, created } })
+      const { id, name, created } = change.channel
+      return single(change.type, { channel: { id, name, created } })
     }
     case 'channel_archive':
     case 'channel_unarchive':
-      return tell(happening.type, { channel: happening.channel.id, user: happening.by })
+      return single(change.type, { channel: change.channel.id, user: change.by })
     case 'pin': {
-      const { channel, by } = happening
-      if (!present(channel)) return []
-      const message = messageJson(workspace, happening.message)
+      const { channel, by } = change
+      if (!isMember(channel)) return []
+      const message = messageJson(workspace, change.message)
       const item = { type: 'message', channel: channel.id, created: workspace.seconds(), created_by: by, message }
-      const facts = { item, item_user: happening.message.user, pin_count: String(channel.pins.length) }
-      return tell(happening.added ? 'pin_added' : 'pin_removed', { user: by, channel_id: channel.id, ...facts })
+      const details = { item, item_user: change.message.user, pin_count: String(channel.pins.length) }
+      return single(change.added ? 'pin_added' : 'pin_removed', { user: by, channel_id: channel.id, ...details })
     }
     case 'home_opened': {
-      const { user, channel } = happening
+      const { user, channel } = change
       const home = workspace.homes.get(user)
       const view = home && { view: viewJson(core, home) }
-      return tell('app_home_opened', { user, channel: channel.id, tab: 'home', ...view })
+      return single('app_home_opened', { user, channel: channel.id, tab: 'home', ...view })
     }
     case 'channel_changed':
     case 'modals':
     case 'home':
       return []
     default:
-      return happening satisfies never
+      return change satisfies never
   }
 }
 
@@ -122,26 +122,26 @@ const messageSubscription = { channel: 'message.channels', private: 'message.gro
 const channelTypes = { channel: 'channel', private: 'group', dm: 'im' }
 
 const messageEvent = (
-  happening: Extract<WorkspaceChange, { message: Message; type: `message${string}` }>,
+  change: Extract<WorkspaceChange, { message: Message; type: `message${string}` }>,
   channel: Channel,
   { workspace }: Core,
   event_ts: string,
 ): Event => {
-  const shown = messageJson(workspace, happening.message)
+  const shown = messageJson(workspace, change.message)
   const place = { channel: channel.id, channel_type: channelTypes[channel.kind] }
-  switch (happening.type) {
+  switch (change.type) {
     case 'message':
-      return { ...shown, ...place, event_ts: happening.message.ts }
+      return { ...shown, ...place, event_ts: change.message.ts }
     case 'message_changed': {
-      const previous_message = messageJson(workspace, happening.previous)
-      const change = { message: shown, previous_message, hidden: true, ts: event_ts, event_ts }
-      return { type: 'message', subtype: 'message_changed', ...place, ...change }
+      const previous_message = messageJson(workspace, change.previous)
+      const details = { message: shown, previous_message, hidden: true, ts: event_ts, event_ts }
+      return { type: 'message', subtype: 'message_changed', ...place, ...details }
     }
     case 'message_deleted': {
-      const change = { previous_message: shown, deleted_ts: happening.message.ts, hidden: true, ts: event_ts, event_ts }
-      return { type: 'message', subtype: 'message_deleted', ...place, ...change }
+      const details = { previous_message: shown, deleted_ts: change.message.ts, hidden: true, ts: event_ts, event_ts }
+      return { type: 'message', subtype: 'message_deleted', ...place, ...details }
     }
     default:
-      return happening satisfies never
+      return change satisfies never
   }
 }

@@ -5,27 +5,27 @@ const method = z.string().default('*')
 const times = z.number().int().positive().default(1)
 
 /**
- * Something that goes wrong on request. `method` is a Web API method, `upload`, `response_url`, or `*` for all;
- * `times` says for how many calls from now on.
+ * A fault to inject. `method` is a Web API method, `upload`, `response_url`, or `*` for all; `times` is the number of
+ * calls it applies to.
  */
 export const Fault = z.discriminatedUnion('kind', [
-  /** Every call takes this much longer, until the faults are cleared. */
+  /** Delays every call by `ms`, until the faults are cleared. */
   z.object({ kind: z.literal('latency'), method, ms: z.number().nonnegative() }),
   z.object({ kind: z.literal('rate_limit'), method, times, retryAfterS: z.number().nonnegative().default(1) }),
-  /** Slack's real limits, counted by method in a window of a minute, until the faults are cleared. */
+  /** Enforces Slack's rate-limit tiers per method and minute, until the faults are cleared. */
   z.object({ kind: z.literal('tiers') }),
   z.object({ kind: z.literal('status'), method, times, status: z.number().int().min(500).max(599).default(503) }),
   z.object({ kind: z.literal('error'), method, times, error: z.string() }),
-  /** The connection ends without an answer: `before` the work is done, or `after`, when it is done but nobody hears. */
+  /** Closes the connection without a response, `before` or `after` the call takes effect. */
   z.object({ kind: z.literal('cut'), method, times, when: z.enum(['before', 'after']) }),
-  /** Socket Mode connections are lost without a word. */
+  /** Terminates Socket Mode connections without a close frame. */
   z.object({ kind: z.literal('drop_sockets') }),
-  /** Slack asks the app to connect anew and closes. */
+  /** Sends a `disconnect` message and closes the Socket Mode connections. */
   z.object({ kind: z.literal('disconnect'), reason: z.enum(['warning', 'refresh_requested', 'link_disabled']) }),
 ])
 export type Fault = z.input<typeof Fault>
 
-/** What one call has to suffer. */
+/** The faults that apply to one call. */
 export type CallFaults = {
   latencyMs: number
   failure?:
@@ -41,7 +41,7 @@ const perMinute: Record<Needs['tier'], number> = { 1: 1, 2: 20, 3: 50, 4: 100, s
 
 export type Faults = ReturnType<typeof createFaults>
 
-/** Keeps the faults requested for and deals them out, call by call. `sockets` does what appliesTo connections. */
+/** Holds injected faults and applies them call by call; connection faults go to `sockets`. */
 export const createFaults = (options: {
   now: () => number
   sockets: { drop: () => void; disconnect: (reason: string) => void }
@@ -67,7 +67,7 @@ export const createFaults = (options: {
     calls.clear()
   }
 
-  /** Seconds to wait, when this call is one too many for its tier. */
+  /** Seconds until the next call is allowed, when this one exceeds its tier. */
   const overLimit = (name: string): number | undefined => {
     if (!tiers || !isMethod(name)) return undefined
     const now = options.now()
@@ -77,7 +77,7 @@ export const createFaults = (options: {
     return undefined
   }
 
-  /** Called once for each call, in the order in which calls arrive. */
+  /** The faults for the next call; called once per call, in order of arrival. */
   const next = (name: string): CallFaults => {
     const appliesTo = (fault: { method: string }): boolean => fault.method === '*' || fault.method === name
     const latencyMs = latencies.filter(appliesTo).reduce((sum, { ms }) => sum + ms, 0)

@@ -2,8 +2,8 @@ import type { StoredFile } from './state.ts'
 import type { Workspace } from './workspace.ts'
 
 /**
- * Stores what was sent to an upload address: the body as it is, or the first part of a form, which is how Slack's own
- * SDK sends it. Answers as Slack does.
+ * Stores an upload: the raw body, or the first part of a multipart form, which is what Slack's SDK sends. Returns
+ * Slack's response text.
  */
 export const receiveUpload = async (file: StoredFile, contentType: string, body: Buffer): Promise<string> => {
   file.bytes = contentType.startsWith('multipart/form-data') ? await firstPart(contentType, body) : body
@@ -17,7 +17,7 @@ const firstPart = async (contentType: string, body: Buffer): Promise<Buffer> => 
   return Buffer.alloc(0)
 }
 
-/** The JSON in which Slack shows a file: without a type until it has looked at the bytes. */
+/** A file object. Slack: type members are empty until the file has been processed. */
 export const fileJson = (workspace: Workspace, file: StoredFile) => {
   const ready = isReady(workspace, file)
   const extension = file.name.split('.').at(-1)!.toLowerCase()
@@ -53,7 +53,7 @@ export const fileJson = (workspace: Workspace, file: StoredFile) => {
   }
 }
 
-/** Slack refers to a file in blocks only once it has processed the bytes. */
+/** Slack: blocks can refer to a file only after it has been processed. */
 export const isReady = (workspace: Workspace, file: StoredFile): boolean =>
   file.readyAt !== undefined && workspace.scheduleNow() >= file.readyAt
 

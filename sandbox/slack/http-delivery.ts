@@ -9,11 +9,11 @@ export type HttpOptions = DeliveryOptions & {
 }
 
 export type HttpDelivery = Delivery & {
-  /** The handshake of the Events API: true when the app sends the challenge back. */
+  /** URL verification: true when the app echoes the challenge. */
   verifyUrl: () => Promise<boolean>
 }
 
-/** Events, commands and interactions as signed requests to the app's address. */
+/** Sends events, commands and interactions as signed requests to the app's request URL. */
 export const httpDelivery = (options: HttpOptions): HttpDelivery => {
   const retries = createRetries(options.retryDelaysMs)
 
@@ -42,7 +42,7 @@ export const httpDelivery = (options: HttpOptions): HttpDelivery => {
       const response = await post(request)
       const text = await response.text()
       if (!response.ok) return { acked: false, error: 'dispatch_failed' }
-      const body = answered(text)
+      const body = parseAckBody(text)
       return { acked: true, ...(body && { body }) }
     } catch (error) {
       return { acked: false, error: failureOf(error) === 'http_timeout' ? 'operation_timeout' : 'dispatch_failed' }
@@ -88,8 +88,8 @@ const form = (members: [string, string][]) => ({
   body: new URLSearchParams(members).toString(),
 })
 
-/** The body of an acknowledgement: JSON, plain text for a command, or nothing. */
-const answered = (text: string): Record<string, unknown> | undefined => {
+/** An acknowledgement's body: JSON, plain text, or nothing. */
+const parseAckBody = (text: string): Record<string, unknown> | undefined => {
   if (text.trim() === '') return undefined
   try {
     const parsed: unknown = JSON.parse(text)

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** The whole body of a request; more than `most` bytes end the connection. */
-export const readBody = async (request: IncomingMessage, most = 64 * 1024 * 1024): Promise<Buffer> => {
+/** Reads a request body. @throws when it exceeds `maxBytes`. */
+export const readBody = async (request: IncomingMessage, maxBytes = 64 * 1024 * 1024): Promise<Buffer> => {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > most) throw new Error(`The request body is larger than ${most} bytes.`)
+    if (size > maxBytes) throw new Error(`The request body is larger than ${maxBytes} bytes.`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

@@ -1,20 +1,20 @@
 import type { Block, InputState } from './client-api.ts'
 import type { View } from './state.ts'
 
-/** Blocks with those that stand in containers. */
+/** All blocks, including those nested in containers. */
 export const allBlocks = (blocks: Block[]): Block[] =>
   blocks.flatMap((block) => [block, ...allBlocks((block.child_blocks as Block[] | undefined) ?? [])])
 
 type Element = { type: string; action_id: string; min_length?: number; max_length?: number; [member: string]: unknown }
 
-/** The inputs of a form, with the blocks they stand in. */
+/** The input elements of a form, with their blocks. */
 export const inputsOf = (view: View): { block: Block; element: Element }[] =>
   allBlocks(view.definition.blocks)
     .filter(({ type }) => type === 'input')
     .map((block) => ({ block, element: block.element as Element }))
 
-/** Every input has a value in what the app gets; one left empty has null, or an empty list where several can be chosen. */
-export const completed = (view: View, state: InputState): InputState => {
+/** Slack: every input is in the submission; an empty one is null, or an empty list for a multi-select. */
+export const withEmptyInputs = (view: View, state: InputState): InputState => {
   const empty = inputsOf(view).map(({ block, element }) => [
     block.block_id!,
     { [element.action_id]: state[block.block_id!]?.[element.action_id] ?? emptyValue(element.type) },
@@ -24,13 +24,13 @@ export const completed = (view: View, state: InputState): InputState => {
 
 const emptyValue = (type: string): Record<string, unknown> => {
   const several = type.startsWith('multi_') || type === 'checkboxes'
-  return { type, [chosenMember(type)]: several ? [] : null }
+  return { type, [valueMember(type)]: several ? [] : null }
 }
 
-/** The member in which an element keeps what was chosen or written. */
-const chosenMember = (type: string): string => chosenMembers[type] ?? 'value'
+/** The member of an element's state that holds its value. */
+const valueMember = (type: string): string => valueMembers[type] ?? 'value'
 
-const chosenMembers: Record<string, string> = {
+const valueMembers: Record<string, string> = {
   static_select: 'selected_option',
   external_select: 'selected_option',
   radio_buttons: 'selected_option',
@@ -50,12 +50,12 @@ const chosenMembers: Record<string, string> = {
   file_input: 'files',
 }
 
-/** What the client itself finds wrong with a form, block by block; such a form is not sent. */
-export const missingInputs = (view: View, values: InputState): Record<string, string> => {
+/** Errors by block id that the Slack client reports itself, without submitting the form. */
+export const clientErrors = (view: View, values: InputState): Record<string, string> => {
   const errors: Record<string, string> = {}
   for (const { block, element } of inputsOf(view)) {
     const given = (values[block.block_id!]?.[element.action_id] ?? {}) as Record<string, unknown>
-    const value = given[chosenMember(element.type)]
+    const value = given[valueMember(element.type)]
     const length = typeof value === 'string' || Array.isArray(value) ? value.length : undefined
     const empty = value === null || value === undefined || length === 0
     if (empty && block.optional !== true) errors[block.block_id!] = 'Please complete this required field.'

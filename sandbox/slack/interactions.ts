@@ -9,7 +9,7 @@ import { refuse } from './refusal.ts'
 import type { Message, View } from './state.ts'
 import { viewJson } from './views.ts'
 
-/** Somebody clicks or chooses in a message, a modal or the Home tab. */
+/** A click or choice in a message, a modal or the Home tab. */
 export const clickAction = async (
   { core, delivery, responseUrls }: ActionContext,
   action: Extract<UserAction, { type: 'block_action' }>,
@@ -19,7 +19,7 @@ export const clickAction = async (
   const element = findElement(surface.blocks, action.action.block_id, action.action.action_id)
   if (!element) return refuse('action_not_found')
   const { action_ts, ...chosen } = { action_ts: core.workspace.newTs(), ...action.action }
-  // A button brings along what it says and stands for; the choice itself comes from the person.
+  // Slack: a button's text, value and style are part of the payload; other elements send what was chosen.
   const fixed =
     element.type === 'button'
       ? Object.fromEntries(
@@ -29,7 +29,7 @@ export const clickAction = async (
   const actions = [{ ...fixed, ...chosen, action_ts }]
   const trigger_id = core.triggers.issue(person.id, surface.kind === 'modal')
   const values = action.state ?? {}
-  const common = { type: 'block_actions', ...whoAndWhere(core, person), trigger_id, actions }
+  const common = { type: 'block_actions', ...interactionBase(core, person), trigger_id, actions }
   const payload =
     surface.kind === 'message'
       ? {
@@ -42,7 +42,7 @@ export const clickAction = async (
   return resultOf(await delivery.request({ kind: 'interactive', payload }))
 }
 
-/** Somebody chooses a shortcut: of a message, or from the menu that is always there. */
+/** A message shortcut or a global shortcut. */
 export const shortcutAction = async (
   { core, delivery, responseUrls }: ActionContext,
   action: Extract<UserAction, { type: 'shortcut' }>,
@@ -51,7 +51,7 @@ export const shortcutAction = async (
   const known = core.manifest.features.shortcuts.find(({ callback_id }) => callback_id === action.callbackId)
   if (!known || (known.type === 'message') !== (action.message !== undefined)) return refuse('shortcut_not_found')
   const common = {
-    ...whoAndWhere(core, person),
+    ...interactionBase(core, person),
     action_ts: core.workspace.newTs(),
     callback_id: action.callbackId,
     trigger_id: core.triggers.issue(person.id),
@@ -70,8 +70,8 @@ export const shortcutAction = async (
   return resultOf(await delivery.request({ kind: 'interactive', payload }))
 }
 
-/** The members every interaction has. */
-export const whoAndWhere = ({ workspace }: Core, person: Person) => ({
+/** Members common to all interaction payloads. */
+export const interactionBase = ({ workspace }: Core, person: Person) => ({
   team: { id: workspace.team.id, domain: workspace.team.domain },
   user: { id: person.id, username: person.name, name: person.name, team_id: workspace.team.id },
   api_app_id: workspace.app.id,
@@ -104,7 +104,7 @@ const surfaceOf = (
   return { kind: view.type, view, blocks: view.definition.blocks }
 }
 
-/** The element somebody used, looked for wherever blocks keep elements. */
+/** Finds an element by its ids, wherever a block may nest it. */
 const findElement = (blocks: Block[], blockId: string, actionId: string): Record<string, unknown> | undefined => {
   const within = (value: unknown): Record<string, unknown> | undefined => {
     if (typeof value !== 'object' || value === null) return undefined
@@ -129,7 +129,7 @@ const messagePlace = (core: Core, message: Message) => ({
     ...(message.threadTs && { thread_ts: message.threadTs }),
   },
   channel: channelName(core, message),
-  // Of an ephemeral message the app gets no content, only where it stood.
+  // Slack: the payload of an ephemeral message has no content, only its location.
   ...(message.onlyFor === undefined && { message: messageJson(core.workspace, message) }),
 })
 

@@ -38,22 +38,21 @@ const Shape = z.looseObject({
 })
 
 /**
- * What the fake Slack takes from an app manifest (version 2): which commands and shortcuts people can use, what the
- * token may do and which events are sent. Members that change nothing here are let through unread; what Slack would
- * refuse to install is refused.
+ * The parts of an app manifest (version 2) that the fake Slack uses: commands, shortcuts, scopes and events. Other
+ * members are ignored. Rejects what Slack would refuse to install.
  */
 export const Manifest = Shape.superRefine((manifest, context) => {
   const scopes = manifest.oauth_config.scopes.bot
-  const lacking = (scope: string, why: string): void =>
+  const missing = (scope: string, why: string): void =>
     context.addIssue({
       code: 'custom',
       path: ['oauth_config', 'scopes', 'bot'],
       message: `${scope} is needed for ${why}`,
     })
-  if (manifest.features.slash_commands.length > 0 && !scopes.includes('commands')) lacking('commands', 'slash commands')
+  if (manifest.features.slash_commands.length > 0 && !scopes.includes('commands')) missing('commands', 'slash commands')
   for (const event of manifest.settings.event_subscriptions?.bot_events ?? []) {
     const needed = eventScopes[event] ?? []
-    if (needed.length > 0 && !needed.some((scope) => scopes.includes(scope))) lacking(needed.join(' or '), event)
+    if (needed.length > 0 && !needed.some((scope) => scopes.includes(scope))) missing(needed.join(' or '), event)
   }
 })
 export type Manifest = z.infer<typeof Manifest>

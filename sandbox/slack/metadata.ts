@@ -9,15 +9,15 @@ const Shape = z.object({
   event_payload: z.record(z.string(), z.union([plain, flat, z.array(flat), z.array(plain)])),
 })
 
-/** Slack's cap is not published; apps are advised to stay below this many characters of JSON. */
-const largest = 8_000
+/** Slack advises apps to stay below this many characters of JSON; the actual limit is not documented. */
+const maxLength = 8_000
 
-/** Message metadata as Slack accepts it: a named event with values, flat objects, or lists of them. */
+/** Validates message metadata: a named event whose payload holds scalars, flat objects, or lists of them. */
 export const readMetadata = (value: unknown): Metadata | undefined => {
   if (value === undefined) return undefined
   if (typeof value !== 'object' || value === null) return refuse('invalid_metadata_format')
   const parsed = Shape.safeParse(value)
   if (!parsed.success || !/^\w+$/.test(parsed.data.event_type)) return refuse('invalid_metadata_schema')
-  if (JSON.stringify(value).length > largest) return refuse('metadata_too_large')
+  if (JSON.stringify(value).length > maxLength) return refuse('metadata_too_large')
   return parsed.data
 }

@@ -1,29 +1,29 @@
 import type { ActionContext } from './action-context.ts'
 import type { UserAction, UserActionResult } from './client-api.ts'
 import type { Core } from './core.ts'
-import { completed, inputsOf, missingInputs } from './inputs.ts'
-import { resultOf, whoAndWhere } from './interactions.ts'
+import { clientErrors, inputsOf, withEmptyInputs } from './inputs.ts'
+import { interactionBase, resultOf } from './interactions.ts'
 import type { Person } from './people.ts'
 import { refuse } from './refusal.ts'
 import type { View } from './state.ts'
 import { closeAllModals, closeModal, openModal, readView, rewriteView, viewJson } from './views.ts'
 
-/** Somebody submits a modal. Missing values never leave the client; the app's answer decides what becomes of the modal. */
+/** Submits a modal. The client catches missing values; the app's response decides what happens to the modal. */
 export const submitAction = async (
   { core, delivery }: ActionContext,
   action: Extract<UserAction, { type: 'submit_modal' }>,
   person: Person,
 ): Promise<UserActionResult> => {
   const view = openView(core, action.modal, person)
-  const values = completed(view, action.state)
-  const missing = missingInputs(view, values)
+  const values = withEmptyInputs(view, action.state)
+  const missing = clientErrors(view, values)
   if (Object.keys(missing).length > 0) {
     showErrors(core, view, missing)
     return { ok: true }
   }
   const payload = {
     type: 'view_submission',
-    ...whoAndWhere(core, person),
+    ...interactionBase(core, person),
     view: viewJson(core, view, values),
     trigger_id: core.triggers.issue(person.id, true),
     response_urls: [],
@@ -34,7 +34,7 @@ export const submitAction = async (
   return { ok: true }
 }
 
-/** Somebody closes a modal; the app hears of it when it action to. */
+/** Closes a modal; the app is notified if the view sets `notify_on_close`. */
 export const closeAction = async (
   { core, delivery }: ActionContext,
   action: Extract<UserAction, { type: 'close_modal' }>,
@@ -45,7 +45,7 @@ export const closeAction = async (
   if (all) closeAllModals(core, person.id)
   else closeModal(core, view)
   if (!view.definition.notify_on_close) return { ok: true }
-  const payload = { type: 'view_closed', ...whoAndWhere(core, person), view: viewJson(core, view), is_cleared: all }
+  const payload = { type: 'view_closed', ...interactionBase(core, person), view: viewJson(core, view), is_cleared: all }
   return resultOf(await delivery.request({ kind: 'interactive', payload }))
 }
 
@@ -64,7 +64,7 @@ const respond = (core: Core, view: View, body: Record<string, unknown>): void =>
   else refuse('trouble_connecting')
 }
 
-/** Slack shows nothing but "trouble connecting" for errors at blocks that are no inputs. */
+/** Slack: errors for blocks other than inputs show up as "trouble connecting". */
 const inputErrors = (view: View, errors: unknown): Record<string, string> => {
   const reported = (errors ?? {}) as Record<string, string>
   const inputs = inputsOf(view).map(({ block }) => block.block_id)

@@ -1,9 +1,9 @@
 import type { AppRequest, AppResponse, Delivery } from './delivery.ts'
 
-/** What was sent to the app, what became of it (unknown for events), and the ms it took. */
+/** Called with a request to the app, its response (undefined for events), and the duration in ms. */
 export type DeliveryObserver = (request: AppRequest, response: AppResponse | undefined, ms: number) => void
 
-/** A delivery with somebody listening. */
+/** Wraps a delivery so that an observer sees every request. */
 export const observeDelivery = (delivery: Delivery, onDelivery: DeliveryObserver, now: () => number): Delivery => ({
   ...delivery,
   request: async (request) => {

@@ -2,7 +2,7 @@ import { fileJson } from './files.ts'
 import type { Channel, Message } from './state.ts'
 import type { Workspace } from './workspace.ts'
 
-/** The JSON in which Slack shows a channel to an app. */
+/** A channel object as the Web API returns it. */
 export const channelJson = (workspace: Workspace, channel: Channel) => {
   const dm = channel.kind === 'dm'
   return {
@@ -34,7 +34,7 @@ export const channelJson = (workspace: Workspace, channel: Channel) => {
   }
 }
 
-/** The JSON in which Slack shows a message to an app; metadata only where it was asked for. */
+/** A message object as the Web API returns it; metadata only on request. */
 export const messageJson = (workspace: Workspace, message: Message, { metadata = false } = {}) => {
   const channel = workspace.channels.get(message.channel)!
   const { app, team } = workspace
@@ -73,5 +73,5 @@ export const messageJson = (workspace: Workspace, message: Message, { metadata =
 const parentOf = (channel: Channel, message: Message): Message | undefined =>
   channel.messages.find(({ ts }) => ts === message.threadTs)
 
-/** The id a person's client gave the message: a UUID, here made from its time. */
+/** `client_msg_id`: a UUID derived from the message's timestamp. */
 const clientId = (ts: string): string => `00000000-0000-4000-8000-${ts.replace('.', '').slice(-12)}`

@@ -1,4 +1,4 @@
-/** Somebody in the workspace, as the fake Slack keeps them. */
+/** A member of the workspace. */
 export type Person = {
   id: string
   /** The handle: `dana`. */
@@ -9,7 +9,7 @@ export type Person = {
   /** IANA zone: `Europe/Berlin`. */
   timezone: string
   isBot?: boolean
-  /** A deactivated account: it cannot be invited or found by its e-mail. */
+  /** Slack: a deactivated account cannot be invited or looked up by e-mail. */
   deactivated?: boolean
   /** A guest account. */
   guest?: boolean
@@ -17,15 +17,15 @@ export type Person = {
   team?: string
 }
 
-/** A group that is mentioned and invited as one. */
+/** A user group. */
 export type UserGroup = { id: string; handle: string; name: string; users: string[] }
 
-/** A channel the workspace starts with. `members` names handles; left out, everybody is in. */
+/** An initial channel. `members` holds handles; everybody by default. */
 export type StartingChannel = { name: string; topic?: string; purpose?: string; members?: string[]; general?: boolean }
 
 /**
- * The staff of a small shop, with what breaks naive code on purpose: a zone that is not UTC, one with a half hour, a very
- * long name, names in other scripts, two people with one first name, and an account that was closed.
+ * The staff of a small shop. Chosen to break naive code: several time zones, one with a half-hour offset, a very long
+ * name, non-Latin names, two people called Dana, and a deactivated account.
  */
 export const staff: Person[] = [
   person('U0DANA0001', 'dana', 'Dana Whitfield', 'Incident commander', 'Europe/Berlin'),

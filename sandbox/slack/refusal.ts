@@ -1,4 +1,4 @@
-/** Slack says no: `error` is its machine-readable reason, `details` what else stands in the answer (`errors`, `needed`, ...). */
+/** A Slack API error: `error` is the code, `details` are further members of the response (`errors`, `needed`, ...). */
 export class SlackRefusal extends Error {
   override name = 'SlackRefusal'
   readonly error: string
@@ -11,11 +11,11 @@ export class SlackRefusal extends Error {
   }
 }
 
-/** Ends a method with Slack's `{ ok: false, error }`. */
+/** Fails the current call with `{ ok: false, error }`. */
 export const refuse: (error: string, details?: Record<string, unknown>) => never = (error, details) => {
   throw new SlackRefusal(error, details)
 }
 
-/** The answer to arguments that do not fit a method's schema, worded as Slack words it. */
+/** Fails the current call with `invalid_arguments` and Slack's messages. */
 export const refuseArguments: (...messages: string[]) => never = (...messages) =>
   refuse('invalid_arguments', { response_metadata: { messages: messages.map((message) => `[ERROR] ${message}`) } })

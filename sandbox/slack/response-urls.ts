@@ -4,26 +4,26 @@ import type { Core } from './core.ts'
 import { SlackRefusal } from './refusal.ts'
 import type { Message } from './state.ts'
 
-/** A response address: the app may answer there without being in the conversation. */
-type Address = { user: string; channel: string; at: number; posts: number; original?: Message; threadTs?: string }
+/** A `response_url`: lets the app respond without being a member of the conversation. */
+type ResponseUrl = { user: string; channel: string; at: number; posts: number; original?: Message; threadTs?: string }
 
-/** What stands in the HTTP answer; Slack answers here in plain text. */
-export type ResponseAnswer = { status: number; body: string }
+/** The HTTP response; Slack responds to a `response_url` in plain text. */
+export type ResponseUrlResult = { status: number; body: string }
 
-const mostPosts = 5
+const maxPosts = 5
 const lifetimeMs = 30 * 60_000
 
 export type ResponseUrls = ReturnType<typeof createResponseUrls>
 
 export const createResponseUrls = (core: Core) => {
   const { workspace } = core
-  const addresses = new Map<string, Address>()
+  const entries = new Map<string, ResponseUrl>()
 
   /** `kind` is the first part of the path: `commands`, `actions` or `app`. */
   const issue = (kind: string, user: string, channel: string, original?: Message): string => {
     const path = `/${kind}/${workspace.team.id}/${workspace.newId('R')}`
     const threadTs = original?.threadTs
-    addresses.set(path, {
+    entries.set(path, {
       user,
       channel,
       at: workspace.scheduleNow(),
@@ -34,15 +34,15 @@ export const createResponseUrls = (core: Core) => {
     return `${core.url()}${path}`
   }
 
-  /** A post to a response address: at most five, within half an hour. */
-  const post = (path: string, contentType: string, body: string): ResponseAnswer => {
-    const address = addresses.get(path)
-    if (!address) return { status: 404, body: 'not_found' }
-    if (workspace.scheduleNow() - address.at > lifetimeMs) return { status: 404, body: 'expired_url' }
-    if (address.posts >= mostPosts) return { status: 404, body: 'used_url' }
+  /** Handles a post to a `response_url`. Slack: at most five within 30 minutes. */
+  const post = (path: string, contentType: string, body: string): ResponseUrlResult => {
+    const entry = entries.get(path)
+    if (!entry) return { status: 404, body: 'not_found' }
+    if (workspace.scheduleNow() - entry.at > lifetimeMs) return { status: 404, body: 'expired_url' }
+    if (entry.posts >= maxPosts) return { status: 404, body: 'used_url' }
     try {
-      answer(address, parseArguments(contentType, body))
-      address.posts += 1
+      respond(entry, parseArguments(contentType, body))
+      entry.posts += 1
       return { status: 200, body: 'ok' }
     } catch (error) {
       if (error instanceof SlackRefusal) return { status: 400, body: error.error }
@@ -50,8 +50,8 @@ export const createResponseUrls = (core: Core) => {
     }
   }
 
-  const answer = (address: Address, args: Arguments): void => {
-    const { original } = address
+  const respond = (entry: ResponseUrl, args: Arguments): void => {
+    const { original } = entry
     const present = original && workspace.channels.get(original.channel)?.messages.includes(original)
     if (isTrue(args.delete_original)) {
       if (original && present) workspace.remove(original)
@@ -63,21 +63,21 @@ export const createResponseUrls = (core: Core) => {
       workspace.rewrite(original, { blocks: undefined, ...content })
       return
     }
-    say(core, address.user, address.channel, content, {
+    postResponse(core, entry.user, entry.channel, content, {
       inChannel: args.response_type === 'in_channel',
-      threadTs: typeof args.thread_ts === 'string' ? args.thread_ts : address.threadTs,
+      threadTs: typeof args.thread_ts === 'string' ? args.thread_ts : entry.threadTs,
     })
   }
 
   return {
     issue,
     post,
-    owns: (path: string): boolean => addresses.has(path) || /^\/(commands|actions|app)\//.test(path),
+    owns: (path: string): boolean => entries.has(path) || /^\/(commands|actions|app)\//.test(path),
   }
 }
 
-/** An answer to what somebody did: seen by them alone unless it is for the channel. */
-export const say = (
+/** Posts a response to a person's action: ephemeral unless `inChannel`. */
+export const postResponse = (
   { workspace }: Core,
   user: string,
   channel: string,

@@ -1,10 +1,10 @@
-/** Which try this is, and why the one before failed. The first has none. */
+/** Number of the retry, and why the previous attempt failed. Undefined for the first attempt. */
 export type Retry = { number: number; reason: string }
 export type Failure = { reason: string; final?: boolean }
 
 export type Retries = ReturnType<typeof createRetries>
 
-/** Sends events until they arrive or Slack gives up, with its pauses between the tries (ms). */
+/** Delivers events with retries after `delaysMs`, then gives up. */
 export const createRetries = (delaysMs: number[]) => {
   const inFlight = new Set<Promise<void>>()
   const pauses = new Set<() => void>()
@@ -31,7 +31,7 @@ export const createRetries = (delaysMs: number[]) => {
     }
   }
 
-  /** Ends every pause: there is a new chance of arriving. */
+  /** Retries immediately: the app has reconnected. */
   const retryNow = (): void => {
     for (const end of [...pauses]) end()
   }
@@ -42,7 +42,7 @@ export const createRetries = (delaysMs: number[]) => {
       const work = sendWithRetries(attempt).finally(() => inFlight.delete(work))
       inFlight.add(work)
     },
-    /** Waits until every event has arrived or been given up. */
+    /** Resolves when every event has been delivered or given up. */
     settled: async (): Promise<void> => {
       while (inFlight.size > 0) await Promise.allSettled(inFlight)
     },

@@ -15,7 +15,7 @@ import { messageViews, workspaceEvent, workspaceView } from './workspace-view.ts
 type Control = { context: ActionContext; faults: Faults; requests: Requests }
 type Route = (context: { query: URLSearchParams; request: IncomingMessage; response: ServerResponse }) => unknown
 
-/** The addresses below `/sandbox/`: what people see and do, and what tests ask for and count. */
+/** Routes below `/sandbox/`: what people see and do, and what tests inject and count. */
 export const sandboxRoutes = (control: Control) => {
   const { context, faults, requests } = control
   const { core } = context
@@ -35,8 +35,8 @@ export const sandboxRoutes = (control: Control) => {
     'GET dump': () => dump(core),
     'GET faults': () => faults.list(),
     'POST faults': async ({ request }) => {
-      const asked = z.union([Fault, z.array(Fault)]).parse(await json(request))
-      for (const fault of Array.isArray(asked) ? asked : [asked]) faults.add(fault)
+      const faultsToAdd = z.union([Fault, z.array(Fault)]).parse(await json(request))
+      for (const fault of Array.isArray(faultsToAdd) ? faultsToAdd : [faultsToAdd]) faults.add(fault)
       return faults.list()
     },
     'DELETE faults': () => {
@@ -45,14 +45,14 @@ export const sandboxRoutes = (control: Control) => {
     },
   }
 
-  /** False when the path is not below `/sandbox/`, or nothing is there. */
+  /** Resolves to false when there is no such route. */
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
     const { pathname, searchParams } = new URL(request.url ?? '/', core.url())
     if (!pathname.startsWith('/sandbox/')) return false
-    const place = pathname.slice('/sandbox/'.length)
-    if (request.method === 'GET' && place.startsWith('files/'))
-      return sendFile(context, place.slice('files/'.length), response)
-    const route = routes[`${request.method} ${place}`]
+    const path = pathname.slice('/sandbox/'.length)
+    if (request.method === 'GET' && path.startsWith('files/'))
+      return sendFile(context, path.slice('files/'.length), response)
+    const route = routes[`${request.method} ${path}`]
     if (!route) return false
     try {
       const answer = await route({ query: searchParams, request, response })
@@ -66,7 +66,7 @@ export const sandboxRoutes = (control: Control) => {
   }
 }
 
-/** Who looks; a page that knows nobody yet looks as the first person there is. */
+/** The person named by `as`; the first one when a page has not chosen yet. */
 const viewer = ({ core }: ActionContext, query: URLSearchParams) => {
   const { people } = core.workspace
   const as = query.get('as')
@@ -83,7 +83,7 @@ const json = async (request: IncomingMessage): Promise<unknown> => {
   }
 }
 
-/** Server-sent events, until the window is closed. */
+/** Server-sent events until the client disconnects. */
 const stream = ({ core }: ActionContext, me: string, request: IncomingMessage, response: ServerResponse): void => {
   response.writeHead(200, {
     'Content-Type': 'text/event-stream',
@@ -105,7 +105,7 @@ const sendFile = ({ core }: ActionContext, id: string, response: ServerResponse)
   response.writeHead(200, {
     'Content-Type': mimetypeOf(file.name),
     'Content-Length': file.bytes.length,
-    // Uploaded HTML or SVG must never run as part of the page.
+    // Uploaded HTML or SVG must not run scripts in the page's origin.
     'Content-Security-Policy': "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:",
     'X-Content-Type-Options': 'nosniff',
   })

@@ -1,9 +1,9 @@
 /**
- * What a token must be allowed to call a method: every group must be met, and one scope of a group meets it. Methods
- * about conversations ask for other scopes by the kind of conversation.
+ * Scopes a method requires: one scope out of each group. Conversation methods require further scopes depending on the
+ * kind of conversation.
  */
 export type Needs = {
-  /** Slack's rate-limit tier; `special` methods have limits of their own. */
+  /** Slack's rate-limit tier; `special` methods have their own limits. */
   tier: 1 | 2 | 3 | 4 | 'special'
   every?: string[][]
   channel?: string[]
@@ -22,8 +22,8 @@ const topic = { channel: ['channels:write.topic', 'channels:manage'], private: [
 const one = (...scopes: string[]) => ({ every: [scopes] })
 
 /**
- * Every method this Slack knows, with its tier and scopes as Slack's method reference lists them. An app's manifest can
- * be held against the methods its code calls with {@link missingScope}.
+ * Every supported method, with tier and scopes from Slack's method reference. {@link missingScope} checks a manifest's
+ * scopes against them.
  */
 export const methods = {
   'api.test': { tier: 4 },
@@ -81,7 +81,7 @@ export type MethodName = keyof typeof methods
 
 export const isMethod = (name: string): name is MethodName => Object.hasOwn(methods, name)
 
-/** The first scope lacking for this method on this kind of conversation, or undefined when the token may call it. */
+/** The first missing scope for a method on this kind of conversation; undefined when the token may call it. */
 export const missingScope = (
   method: MethodName,
   scopes: readonly string[],
@@ -94,7 +94,7 @@ export const missingScope = (
 
 const conversations = ['channels:read', 'groups:read']
 
-/** The scope an event subscription asks for; one of a list is enough. Events that need none are not listed. */
+/** Scopes an event subscription requires, one of which is enough. Events without requirements are not listed. */
 export const eventScopes: Record<string, string[]> = {
   app_mention: ['app_mentions:read'],
   channel_archive: conversations,

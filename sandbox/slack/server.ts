@@ -24,10 +24,10 @@ import { performAction } from './user-actions.ts'
 import { createWorkspace } from './workspace.ts'
 
 export type FakeSlackOptions = {
-  /** 0 takes any free port. */
+  /** 0 picks a free port. */
   port?: number
   host?: string
-  /** `manifest.yml` as parsed: its scopes, commands, shortcuts and events are what the app has. */
+  /** The parsed `manifest.yml`: the app's scopes, commands, shortcuts and events. */
   manifest: unknown
   appToken: string
   botToken: string
@@ -36,29 +36,29 @@ export type FakeSlackOptions = {
   groups?: UserGroup[]
   channels?: StartingChannel[]
   team?: { id: string; name: string; domain: string }
-  /** How events, commands and interactions reach the app; by socket unless said otherwise. */
+  /** Transport to the app; Socket Mode by default. */
   mode?: { kind: 'socket' } | { kind: 'http'; requestUrl: string }
-  /** What messages and events are stamped with, epoch ms: the sandbox tells a night in minutes. */
+  /** Timestamps of messages and events, epoch ms. */
   now?: () => number
-  /** What time limits and rate limits are measured by, epoch ms: always real time, but in tests of the limits. */
+  /** Clock for time limits and rate limits, epoch ms: real time, except in tests of the limits. */
   scheduleNow?: () => number
-  /** False: a workspace where the blocks of 2026 have not arrived yet. */
+  /** False: a workspace without the block types introduced in 2026. */
   supportsNewBlocks?: boolean
-  /** How long the app has to acknowledge, and how long a trigger is good for. 3000 at Slack. */
+  /** Time limit for acknowledgements, and lifetime of a trigger. Slack: 3000. */
   ackTimeoutMs?: number
   triggerLifetimeMs?: number
-  /** Pauses before an event is sent again. 0, 60000 and 300000 at Slack. */
+  /** Delays before the retries of an event. Slack: 0, 60000, 300000. */
   retryDelaysMs?: number[]
   fileProcessingMs?: number
-  /** Told of everything that is sent to the app. */
+  /** Called for everything sent to the app. */
   onDelivery?: DeliveryObserver
-  /** Answers requests that are neither Slack's nor the sandbox's, such as those for the page. */
+  /** Handles requests that are neither Slack's nor the sandbox's, such as those for the page. */
   otherwise?: RequestListener
 }
 
 export type FakeSlack = Awaited<ReturnType<typeof createFakeSlack>>
 
-/** A Slack workspace with one app installed, over real HTTP and WebSocket, that needs no account. */
+/** A local Slack workspace with one app installed, over real HTTP and WebSocket. */
 export const createFakeSlack = async (options: FakeSlackOptions) => {
   const {
     host = '127.0.0.1',
@@ -143,27 +143,27 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
 
   return {
     url,
-    /** What `slackApiUrl` of the SDK and `SLACK_API_URL` take. */
+    /** For the SDK's `slackApiUrl` and for `SLACK_API_URL`. */
     apiUrl: `${url}/api/`,
     workspace,
     faults,
     requests,
-    /** Somebody does something; resolves when the app has acknowledged it. */
+    /** Performs a person's action; resolves when the app has acknowledged it. */
     act: (action: UserAction) => performAction(context, action),
     dump: () => dump(core),
-    /** The app is installed again, with one scope more. */
+    /** Reinstalls the app with an additional scope. */
     grant: (scope: string): void => {
       core.scopes.push(scope)
     },
-    /** How many Socket Mode connections the app has open. */
+    /** Number of open Socket Mode connections. */
     connections: sockets.connections,
-    /** Waits until every event has reached the app or been given up; with long retry delays that can take as long. */
+    /** Resolves when every event has been delivered or given up, which takes as long as the retry delays. */
     settled: async (): Promise<void> => {
-      // Events leave a moment after what caused them.
+      // Events are sent with `setImmediate`.
       await setImmediate()
       await delivery.settled()
     },
-    /** In HTTP mode: whether the app answers the handshake of the Events API. */
+    /** HTTP mode: whether the app passes URL verification. */
     verifyUrl: async (): Promise<boolean> => (requester ? requester.verifyUrl() : true),
     stop,
   }

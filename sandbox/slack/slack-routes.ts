@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
-import { answerApi, type Tokens } from './api.ts'
+import { callApi, type Tokens } from './api.ts'
 import type { Core } from './core.ts'
 import type { CallFaults, Faults } from './faults.ts'
 import { receiveUpload } from './files.ts'
@@ -10,11 +10,11 @@ import type { ResponseUrls } from './response-urls.ts'
 
 type Web = { core: Core; tokens: Tokens; faults: Faults; requests: Requests; responseUrls: ResponseUrls }
 
-/** What a call comes to: how it is answered, and what is written down about it (`ok`, or the error). */
+/** The response to a call, and its outcome for the request log: `ok` or the error. */
 type Result = { outcome: string; answer: (response: ServerResponse) => string }
 type Call = { name: string; work: (body: Buffer) => Result | Promise<Result> }
 
-/** Slack's own addresses: the Web API, uploads and response addresses. False when the path is none of them. */
+/** Slack's own routes: the Web API, file uploads and response URLs. Resolves to false for any other path. */
 export const slackRoutes =
   (web: Web) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
@@ -36,7 +36,7 @@ const callOf = ({ core, tokens, responseUrls }: Web, request: IncomingMessage): 
     const { authorization } = request.headers
     const headers = { 'X-OAuth-Scopes': core.scopes.join(','), 'X-Slack-Req-Id': core.workspace.newId('R') }
     const work = (body: Buffer): Result => {
-      const answer = answerApi(core, tokens, { method, authorization, contentType, body: body.toString() })
+      const answer = callApi(core, tokens, { method, authorization, contentType, body: body.toString() })
       return { outcome: answer.error ?? 'ok', answer: (response) => sendJson(response, 200, answer, headers) }
     }
     return { name: method, work }
@@ -57,7 +57,7 @@ const callOf = ({ core, tokens, responseUrls }: Web, request: IncomingMessage): 
   return undefined
 }
 
-/** Does the work with whatever faults were asked for around it, and writes down what came of it. */
+/** Handles a call with its injected faults, and logs it. */
 const respondWithFaults = async (
   { core, faults, requests }: Web,
   { name, work }: Call,

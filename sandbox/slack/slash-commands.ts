@@ -3,10 +3,10 @@ import type { Arguments } from './arguments.ts'
 import type { UserAction, UserActionResult } from './client-api.ts'
 import { isEmpty, readContent } from './content.ts'
 import type { Person } from './people.ts'
-import { say } from './response-urls.ts'
+import { postResponse } from './response-urls.ts'
 import { commandText } from './typed-text.ts'
 
-/** Somebody sends a slash command; the app's answer to it, if any, is shown at once. */
+/** Sends a slash command to the app and posts its immediate response, if any. */
 export const commandAction = async (
   { core, delivery, responseUrls }: ActionContext,
   action: Extract<UserAction, { type: 'command' }>,
@@ -40,7 +40,8 @@ export const commandAction = async (
   if (response.body) {
     const args: Arguments = response.body
     const content = readContent(args, core)
-    if (!isEmpty(content)) say(core, person.id, channel.id, content, { inChannel: args.response_type === 'in_channel' })
+    if (!isEmpty(content))
+      postResponse(core, person.id, channel.id, content, { inChannel: args.response_type === 'in_channel' })
   }
   return { ok: true }
 }

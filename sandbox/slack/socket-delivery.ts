@@ -6,23 +6,23 @@ import type { AppRequest, AppResponse, Delivery, DeliveryOptions } from './deliv
 import { createRetries, type Failure, type Retry } from './retries.ts'
 
 const maxSockets = 10
-/** The app's client gives a connection up when it hears no ping for 30 s. */
+/** Slack's client drops a connection after 30 s without a ping. */
 const pingEveryMs = 10_000
 const closeWithinMs = 300
 
 type Waiting = { socket: WebSocket; settle: (response: AppResponse) => void }
 
 export type SocketDelivery = Delivery & {
-  /** A path with a ticket in it, good for one connection. */
+  /** A path with a ticket for one connection. */
   ticket: () => string
-  /** Takes over a connection that asks to become a WebSocket. */
+  /** Handles the HTTP upgrade to a WebSocket. */
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   connections: () => number
   drop: () => void
   disconnect: (reason: string) => void
 }
 
-/** Socket Mode: the app connects to Slack, and each payload goes to one of its connections. */
+/** Socket Mode: the app connects to Slack; each payload goes to one of its connections. */
 export const socketDelivery = ({
   appId,
   ackTimeoutMs,
@@ -80,12 +80,12 @@ export const socketDelivery = ({
 
   const closed = (socket: WebSocket): void => {
     sockets.splice(sockets.indexOf(socket), 1)
-    // What this connection had not acknowledged is lost with it.
+    // Unacknowledged requests on this connection have failed.
     for (const { socket: owner, settle } of [...waiting.values()])
       if (owner === socket) settle({ acked: false, error: 'dispatch_failed' })
   }
 
-  /** Hands the payload to the connection that has waited longest. */
+  /** Sends to the least recently used connection. */
   const send = (request: AppRequest, retry?: Retry): Promise<AppResponse> => {
     const socket = sockets.shift()
     if (!socket) return Promise.resolve({ acked: false, error: 'dispatch_failed' })
@@ -143,10 +143,10 @@ export const socketDelivery = ({
       retries.stop()
       const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
       for (const socket of [...sockets]) socket.close(1001)
-      // A client that does not take part in closing is cut off.
-      const cut = setTimeout(drop, closeWithinMs)
+      // Terminate clients that do not complete the closing handshake.
+      const forced = setTimeout(drop, closeWithinMs)
       await Promise.all(closed)
-      clearTimeout(cut)
+      clearTimeout(forced)
       server.close()
     },
   }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
 import { createFakeSlack } from './server.ts'
 
-/** The fake Slack as a process of its own: for tests that kill the app but not Slack, and for trying things by hand. */
+/** Runs the fake Slack in its own process: for tests that kill the app but not Slack, and for manual experiments. */
 const { values } = parseArgs({
   options: {
     manifest: { type: 'string', default: 'manifest.yml' },
@@ -29,7 +29,7 @@ const slack = await createFakeSlack({
   ...(requestUrl && { mode: { kind: 'http', requestUrl } }),
 })
 
-// One line, so that whoever started this process can read the address from it.
+// A single line of JSON from which the parent process reads the address.
 console.log(JSON.stringify({ url: slack.url, apiUrl: slack.apiUrl }))
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

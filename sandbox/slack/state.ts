@@ -1,6 +1,6 @@
 import type { Block } from './client-api.ts'
 
-/** The app as Slack knows it: one app with one bot user. */
+/** The installed app and its bot user. */
 export type App = { id: string; name: string; botId: string; botUser: string }
 
 export type Topic = { value: string; creator: string; lastSet: number }
@@ -29,13 +29,13 @@ export type Channel = {
   purpose: Topic
   previousNames: string[]
   members: string[]
-  /** In the order they were written; ephemeral ones among them. */
+  /** Oldest first, including ephemeral ones. */
   messages: Message[]
   /** Newest first. */
   pins: { ts: string; by: string; at: number }[]
   bookmarks: Bookmark[]
   canvas?: string
-  /** User id -> timestamp of the last message they saw. */
+  /** User id -> timestamp of the last message read. */
   lastRead: Record<string, string>
 }
 
@@ -53,14 +53,14 @@ export type Message = {
   threadTs?: string
   broadcast?: boolean
   subtype?: string
-  /** Members a subtype brings along: `topic`, `inviter`, ... */
+  /** Extra members of a subtype: `topic`, `inviter`, ... */
   extra?: Record<string, unknown>
   metadata?: Metadata
-  /** Ids of files shared with it. */
+  /** Ids of attached files. */
   files: string[]
   reactions: { name: string; users: string[] }[]
   edited?: { user: string; ts: string }
-  /** An ephemeral message: only this person sees it, and no method finds it again. */
+  /** Ephemeral: visible to this user only, and not returned by any method. */
   onlyFor?: string
 }
 
@@ -73,7 +73,7 @@ export type StoredFile = {
   bytes?: Buffer
   user: string
   created: number
-  /** Set by `files.completeUploadExternal`; when Slack has looked at the bytes, epoch ms of `scheduleNow`. */
+  /** Set by `files.completeUploadExternal`: when processing ends, epoch ms of `scheduleNow`. */
   readyAt?: number
   channels: string[]
   shares: { channel: string; ts: string }[]
@@ -81,7 +81,7 @@ export type StoredFile = {
 
 export type Canvas = { id: string; title: string; channel?: string; markdown: string; edits: number }
 
-/** A modal or Home tab: the view as the app sent it and what Slack adds. */
+/** A modal or Home tab: the app's view and the members Slack adds. */
 export type View = {
   id: string
   type: 'modal' | 'home'
@@ -104,7 +104,7 @@ export type ViewDefinition = {
   [member: string]: unknown
 }
 
-/** Something changed in the workspace: what the Events API and the people looking are told. */
+/** A change in the workspace, published to the Events API and to open pages. */
 export type WorkspaceChange =
   | { type: 'message'; message: Message }
   | { type: 'message_changed'; message: Message; previous: Message }

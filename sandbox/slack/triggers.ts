@@ -1,11 +1,11 @@
 import { refuse } from './refusal.ts'
 
-/** A trigger lets the app open a modal for the person who just acted: once, and only for a moment. */
+/** A `trigger_id`: lets the app open one modal for the person who just acted, for a few seconds. */
 type Trigger = { user: string; at: number; used: boolean; inModal: boolean }
 
 export type Triggers = ReturnType<typeof createTriggers>
 
-/** `lifetimeMs` is 3000 at Slack. */
+/** Slack: `lifetimeMs` is 3000. */
 export const createTriggers = ({ now, lifetimeMs }: { now: () => number; lifetimeMs: number }) => {
   const triggers = new Map<string, Trigger>()
 
@@ -16,7 +16,7 @@ export const createTriggers = ({ now, lifetimeMs }: { now: () => number; lifetim
     return id
   }
 
-  /** Uses the trigger up; refuses as Slack does when it is unknown, used or too old. */
+  /** Consumes a trigger. @throws SlackRefusal when it is unknown, used or expired. */
   const exchange = (id: string): Trigger => {
     const trigger = triggers.get(id)
     if (!trigger) return refuse('invalid_trigger_id')

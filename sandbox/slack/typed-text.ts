@@ -1,8 +1,8 @@
 import type { Core } from './core.ts'
 
-/** What people type as Slack keeps it: mentions become ids, and the signs of its own markup are escaped. */
-export const escaped = ({ workspace }: Core, text: string): string =>
-  escapeSigns(text)
+/** Converts typed text to Slack's markup: mentions become ids, and `&`, `<` and `>` are toMarkup. */
+export const toMarkup = ({ workspace }: Core, text: string): string =>
+  escapeMarkup(text)
     .replace(/(?<![\w<])@([a-z0-9._-]*[a-z0-9])/g, (typed, handle: string) => {
       const person = [...workspace.people.values()].find(({ name }) => name === handle)
       const group = workspace.groups.find((candidate) => candidate.handle === handle)
@@ -13,10 +13,10 @@ export const escaped = ({ workspace }: Core, text: string): string =>
       return channel ? `<#${channel.id}|${channel.name}>` : typed
     })
 
-/** The text of a command as the app gets it: with names beside ids when the manifest asks for it, else plain. */
+/** A command's text as sent to the app: mentions with ids if the manifest sets `should_escape`, otherwise plain names. */
 export const commandText = (core: Core, text: string, shouldEscape: boolean): string => {
   const { people, channels } = core.workspace
-  return escaped(core, text)
+  return toMarkup(core, text)
     .replace(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (mention, id: string) => {
       const name = people.get(id)?.name
       if (name === undefined) return mention
@@ -29,8 +29,8 @@ export const commandText = (core: Core, text: string, shouldEscape: boolean): st
     })
 }
 
-/** Mentions and links already in Slack's notation stay as they are. */
-const escapeSigns = (text: string): string =>
+/** Leaves mentions and links that are already in Slack's markup alone. */
+const escapeMarkup = (text: string): string =>
   text
     .split(/(<(?:[@#!]|https?:\/\/|mailto:)[^<>]*>|&(?:amp|lt|gt);)/)
     .map((part, index) =>

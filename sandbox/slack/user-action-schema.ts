@@ -5,7 +5,7 @@ const as = z.string()
 const place = { channel: z.string(), ts: z.string() }
 const state = z.record(z.string(), z.record(z.string(), z.unknown()))
 
-/** What may be posted to `/sandbox/act`. */
+/** Body of `POST /sandbox/act`. */
 export const UserActionSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('command'), as, channel: z.string(), command: z.string(), text: z.string() }),
   z.object({

@@ -7,9 +7,9 @@ import type { Person } from './people.ts'
 import { refuse, SlackRefusal } from './refusal.ts'
 import { commandAction } from './slash-commands.ts'
 import type { Channel, Message } from './state.ts'
-import { escaped } from './typed-text.ts'
+import { toMarkup } from './typed-text.ts'
 
-/** Somebody does something. Resolves when the app has acknowledged it, where it must. */
+/** Performs a person's action. Resolves when the app has acknowledged it, for actions that need an acknowledgement. */
 export const performAction = async (context: ActionContext, action: UserAction): Promise<UserActionResult> => {
   try {
     const person = context.core.workspace.people.get(action.as) ?? refuse('user_not_found')
@@ -20,7 +20,7 @@ export const performAction = async (context: ActionContext, action: UserAction):
   }
 }
 
-/** What only an app with interactivity hears of. */
+/** Actions that require interactivity in the manifest. */
 const interactive = new Set<UserAction['type']>(['block_action', 'submit_modal', 'close_modal', 'shortcut'])
 
 const perform = async (context: ActionContext, action: UserAction, person: Person): Promise<UserActionResult> => {
@@ -40,21 +40,21 @@ const perform = async (context: ActionContext, action: UserAction, person: Perso
     case 'shortcut':
       return shortcutAction(context, action, person)
     case 'message': {
-      const channel = placeToWrite(core, action.channel, person)
-      const text = escaped(core, action.text)
+      const channel = writableChannel(core, action.channel, person)
+      const text = toMarkup(core, action.text)
       const threadTs = action.threadTs
       workspace.write({ channel: channel.id, user: person.id, text, ...(threadTs && { threadTs }) })
       markRead(core, channel, person.id)
       return { ok: true }
     }
     case 'edit_message': {
-      const message = own(core, action, person)
+      const message = ownMessage(core, action, person)
       const edited = { user: person.id, ts: workspace.newTs() }
-      workspace.rewrite(message, { text: escaped(core, action.text), edited })
+      workspace.rewrite(message, { text: toMarkup(core, action.text), edited })
       return { ok: true }
     }
     case 'delete_message': {
-      workspace.remove(own(core, action, person))
+      workspace.remove(ownMessage(core, action, person))
       return { ok: true }
     }
     case 'reaction': {
@@ -76,7 +76,7 @@ const perform = async (context: ActionContext, action: UserAction, person: Perso
       return { ok: true }
     }
     case 'pin': {
-      const channel = placeToWrite(core, action.channel, person)
+      const channel = writableChannel(core, action.channel, person)
       const message = visibleMessage(core, action, person)
       if (channel.pins.some(({ ts }) => ts === message.ts)) refuse('already_pinned')
       channel.pins.unshift({ ts: message.ts, by: person.id, at: workspace.seconds() })
@@ -88,15 +88,15 @@ const perform = async (context: ActionContext, action: UserAction, person: Perso
   }
 }
 
-/** Writing takes membership; the message box of a channel one is not in is closed. */
-const placeToWrite = (core: Core, id: string, person: Person): Channel => {
+/** Slack: only members can post. */
+const writableChannel = (core: Core, id: string, person: Person): Channel => {
   const channel = visibleChannel(core, id, person)
   if (channel.archived) refuse('is_archived')
   if (!channel.members.includes(person.id)) refuse('not_in_channel')
   return channel
 }
 
-const own = (core: Core, at: { channel: string; ts: string }, person: Person): Message => {
+const ownMessage = (core: Core, at: { channel: string; ts: string }, person: Person): Message => {
   const message = visibleMessage(core, at, person)
   if (message.user !== person.id || message.subtype) refuse('cant_update_message')
   return message
@@ -108,11 +108,11 @@ const markRead = ({ workspace }: Core, channel: Channel, user: string): void => 
 }
 
 const react = ({ workspace }: Core, message: Message, user: string, name: string, remove: boolean): void => {
-  const present = message.reactions.find((reaction) => reaction.name === name)
-  const has = present?.users.includes(user) === true
+  const existing = message.reactions.find((reaction) => reaction.name === name)
+  const has = existing?.users.includes(user) === true
   if (has !== remove) refuse(remove ? 'no_reaction' : 'already_reacted')
-  const others = message.reactions.filter((reaction) => reaction !== present)
-  const users = remove ? present!.users.filter((other) => other !== user) : [...(present?.users ?? []), user]
+  const others = message.reactions.filter((reaction) => reaction !== existing)
+  const users = remove ? existing!.users.filter((other) => other !== user) : [...(existing?.users ?? []), user]
   message.reactions = users.length > 0 ? [...others, { name, users }] : others
   workspace.emit({ type: 'reaction', added: !remove, message, user, name })
 }

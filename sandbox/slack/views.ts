@@ -3,12 +3,12 @@ import type { Core } from './core.ts'
 import { refuse } from './refusal.ts'
 import type { View, ViewDefinition } from './state.ts'
 
-const largest = 250_000
-const mostModals = 3
+const maxLength = 250_000
+const maxModals = 3
 
-/** Checks a view as it is sent; what is wrong with it is told like any other wrong argument. */
+/** Validates a view. @throws SlackRefusal `invalid_arguments` with Slack's messages. */
 export const readView = (value: unknown, core: Core, type: 'modal' | 'home'): ViewDefinition => {
-  if (JSON.stringify(value ?? null).length > largest) return refuse('view_too_large')
+  if (JSON.stringify(value ?? null).length > maxLength) return refuse('view_too_large')
   const messages = core.checker.view(value, type).map(({ message, pointer }) => `${message} [json-pointer:${pointer}]`)
   if (messages.length > 0)
     return refuse('invalid_arguments', { response_metadata: { messages: messages.map((text) => `[ERROR] ${text}`) } })
@@ -16,10 +16,10 @@ export const readView = (value: unknown, core: Core, type: 'modal' | 'home'): Vi
   return { ...definition, blocks: withIds(definition.blocks) }
 }
 
-/** Puts a modal on top of those a person has open; `previous` is the one below it. */
+/** Opens a modal, on top of the person's open ones when `pushed`. */
 export const openModal = ({ workspace }: Core, user: string, definition: ViewDefinition, pushed: boolean): View => {
   const open = pushed ? (workspace.modals.get(user) ?? []) : []
-  if (open.length >= mostModals) return refuse('push_limit_reached')
+  if (open.length >= maxModals) return refuse('push_limit_reached')
   const { external_id } = definition
   const taken = [...workspace.modals.values()]
     .flat()
@@ -41,7 +41,7 @@ export const openModal = ({ workspace }: Core, user: string, definition: ViewDef
   return view
 }
 
-/** Replaces what a view shows; the answer to errors of an earlier submission too. */
+/** Replaces a view and clears the errors of an earlier submission. */
 export const rewriteView = (core: Core, view: View, definition: ViewDefinition): void => {
   view.definition = definition
   view.errors = {}
@@ -49,10 +49,10 @@ export const rewriteView = (core: Core, view: View, definition: ViewDefinition):
   core.workspace.emit({ type: view.type === 'home' ? 'home' : 'modals', user: view.user })
 }
 
-/** Takes a modal away, and those above it. */
+/** Closes a modal and those above it. */
 export const closeModal = ({ workspace }: Core, view: View): void => {
   const open = workspace.modals.get(view.user) ?? []
-  // Another modal may have taken its place while the app was thinking.
+  // It may have been replaced while the app was processing the submission.
   if (!open.includes(view)) return
   workspace.modals.set(view.user, open.slice(0, open.indexOf(view)))
   workspace.emit({ type: 'modals', user: view.user })
@@ -66,7 +66,7 @@ export const closeAllModals = ({ workspace }: Core, user: string): void => {
 export const findView = ({ workspace }: Core, matches: (view: View) => boolean): View | undefined =>
   [...[...workspace.modals.values()].flat(), ...workspace.homes.values()].find(matches)
 
-/** The JSON in which Slack shows a view to the app that made it. */
+/** A view object as the Web API returns it. */
 export const viewJson = ({ workspace }: Core, view: View, values: unknown = {}) => ({
   id: view.id,
   team_id: workspace.team.id,
@@ -88,5 +88,5 @@ export const viewJson = ({ workspace }: Core, view: View, values: unknown = {}) 
   state: { values },
 })
 
-/** Changes with every change of the view, so that an update of an older state is noticed. */
+/** A new hash for every change of a view, so that outdated updates are detected. */
 export const nextHash = (workspace: Core['workspace']): string => `${workspace.newTs()}.${workspace.newId('H')}`

@@ -12,7 +12,7 @@ import { isReady, mimetypeOf } from './files.ts'
 import type { Person } from './people.ts'
 import type { Channel, Message, StoredFile, WorkspaceChange } from './state.ts'
 
-/** The workspace as one person sees it. */
+/** The workspace as seen by one person. */
 export const workspaceView = (core: Core, me: Person): WorkspaceView => {
   const { workspace, manifest } = core
   const home = workspace.homes.get(me.id)
@@ -40,13 +40,13 @@ export const workspaceView = (core: Core, me: Person): WorkspaceView => {
   }
 }
 
-/** Oldest first, thread replies included, ephemeral messages only where they are meant for this person. */
+/** A channel's messages for one person: oldest first, with thread replies and their own ephemeral messages. */
 export const messageViews = (core: Core, channel: Channel, me: string): MessageView[] =>
   channel.messages
     .filter(({ onlyFor }) => onlyFor === undefined || onlyFor === me)
     .map((message) => messageView(core, message))
 
-/** What this person's window is told when something happens; undefined when it is none of their business. */
+/** The event for one person's page; undefined when they cannot see the change. */
 export const workspaceEvent = (core: Core, change: WorkspaceChange, me: string): WorkspaceEvent | undefined => {
   const { workspace } = core
   switch (change.type) {
@@ -90,7 +90,7 @@ const personView = ({ id, name, realName, title, email, timezone, isBot = false 
 
 const conversationView = ({ workspace }: Core, channel: Channel, me: string): ConversationView => ({
   id: channel.id,
-  // A direct conversation goes by the name of the other one.
+  // A direct message is named after the other person.
   name: channel.kind === 'dm' ? otherName(workspace, channel, me) : channel.name,
   kind: channel.kind,
   archived: channel.archived,
@@ -122,7 +122,7 @@ const messageView = (core: Core, message: Message): MessageView => ({
 const otherName = ({ people }: Core['workspace'], channel: Channel, me: string): string =>
   people.get(channel.members.find((member) => member !== me) ?? '')?.name ?? channel.name
 
-/** Slack does not mark a message of blocks as edited; live summaries are rewritten all the time. */
+/** Slack: an app's message with blocks is not marked as edited. */
 const showsEdited = ({ edited, byApp, blocks }: Message): boolean => edited !== undefined && !(byApp && blocks)
 
 const fileView = ({ workspace, url }: Core, file: StoredFile): FileView => ({

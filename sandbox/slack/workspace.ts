@@ -8,20 +8,20 @@ export type WorkspaceOptions = {
   people: Person[]
   groups: UserGroup[]
   channels: StartingChannel[]
-  /** What everything is stamped with, epoch ms. */
+  /** Clock for timestamps, epoch ms. */
   now: () => number
-  /** What waits and limits are measured by, epoch ms. */
+  /** Clock for delays and limits, epoch ms. */
   scheduleNow: () => number
 }
 
-/** What a message is made of when it is written; the rest starts empty. */
+/** A message to post; other members start empty. */
 export type NewMessage = Pick<Message, 'channel' | 'user' | 'text'> & Partial<Omit<Message, 'ts'>>
 
 export type Workspace = ReturnType<typeof createWorkspace>
 
 /**
- * Everything the fake Slack remembers, and the changes it can go through. Rules about who may do what live with the
- * methods; here a change is made and told to whoever listens.
+ * The state of the workspace and the operations that change it. Permissions are checked by the callers; operations apply
+ * a change and notify subscribers.
  */
 export const createWorkspace = (options: WorkspaceOptions) => {
   const { team, now } = options
@@ -75,9 +75,14 @@ export const createWorkspace = (options: WorkspaceOptions) => {
     return message
   }
 
-  /** A line Slack writes itself: somebody joined, the topic changed. */
-  const writeLine = (channel: Channel, user: string, subtype: string, text: string, extra: Message['extra'] = {}) =>
-    write({ channel: channel.id, user, text, subtype, extra, byApp: user === app.botUser })
+  /** A system message: somebody joined, the topic changed. */
+  const writeSystemMessage = (
+    channel: Channel,
+    user: string,
+    subtype: string,
+    text: string,
+    extra: Message['extra'] = {},
+  ) => write({ channel: channel.id, user, text, subtype, extra, byApp: user === app.botUser })
 
   const rewrite = (message: Message, change: Partial<Message>): void => {
     const previous = { ...message }
@@ -94,19 +99,19 @@ export const createWorkspace = (options: WorkspaceOptions) => {
 
   const join = (channel: Channel, user: string, inviter?: string): void => {
     channel.members.push(user)
-    writeLine(channel, user, 'channel_join', `<@${user}> has joined the channel`, inviter ? { inviter } : {})
+    writeSystemMessage(channel, user, 'channel_join', `<@${user}> has joined the channel`, inviter ? { inviter } : {})
     emit({ type: 'member_joined', channel, user, ...(inviter && { inviter }) })
     emit({ type: 'channel_changed', channel })
   }
 
   const leave = (channel: Channel, user: string): void => {
     channel.members = channel.members.filter((member) => member !== user)
-    writeLine(channel, user, 'channel_leave', `<@${user}> has left the channel`)
+    writeSystemMessage(channel, user, 'channel_leave', `<@${user}> has left the channel`)
     emit({ type: 'member_left', channel, user })
     emit({ type: 'channel_changed', channel })
   }
 
-  /** The direct conversation of the app and one person; Slack makes it when it is first needed. */
+  /** The direct message channel of the app and one person, created on first use. */
   const directWith = (user: string): Channel =>
     [...channels.values()].find((channel) => channel.kind === 'dm' && channel.members.includes(user)) ??
     addChannel(`dm-${user}`, 'dm', app.botUser, [user, app.botUser])
@@ -143,14 +148,14 @@ export const createWorkspace = (options: WorkspaceOptions) => {
     findChannel,
     addChannel,
     write,
-    writeLine,
+    writeSystemMessage,
     rewrite,
     remove,
     join,
     leave,
     directWith,
     messageAt,
-    /** Hears of every change from now on, until the returned function is called. */
+    /** Calls `listener` on every change, until the returned function is called. */
     subscribe: (listener: (change: WorkspaceChange) => void): (() => void) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,9 +1,8 @@
 import type { Service } from '../../src/incident/service.ts'
 
-/** What a story says about a service; the rest is empty. */
 type Entry = Pick<Service, 'id' | 'name'> & Partial<Service>
 
-/** A whole catalogue entry from the members a story cares about. */
+/** Completes a catalogue entry with empty defaults. */
 export const service = (entry: Entry): Service => ({
   pageOnDeclare: false,
   dashboards: [],
@@ -14,7 +13,7 @@ export const service = (entry: Entry): Service => ({
   ...entry,
 })
 
-/** The three graphs that every service with requests of its own is judged by. */
+/** Latency, error rate and traffic of a service that exposes HTTP metrics. */
 export const goldenQueries = (id: string, { latencyS, errorPercent }: { latencyS: number; errorPercent: number }) => [
   {
     title: 'P90 latency',

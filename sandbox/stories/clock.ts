@@ -1,51 +1,51 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 
 /**
- * The sandbox's clock. Everybody in the sandbox reads the same one, so that a night that is told in two minutes is still
- * a night on the timeline. It never goes back: it runs on from where the last story left it.
+ * The sandbox's clock, shared by Muster and every fake service, so that a story played in two minutes still takes a
+ * night on the timeline. It never goes backwards; a new story continues from where the last one left it.
  */
 export type StoryClock = {
   /** Epoch ms. */
   now(): number
-  /** How many seconds pass in one real second; 0 stops the clock. */
+  /** Clock seconds per real second; 0 stops the clock. */
   setSpeed(speed: number): void
   speed(): number
-  /** Goes forward to an instant at once; an earlier one changes nothing. */
+  /** Jumps forward to an instant, epoch ms. An earlier one is ignored. */
   jumpTo(at: number): void
 }
 
-/** What the clock showed at a real instant (both epoch ms), and how it has run since. */
+/** The clock's reading at a real instant (both epoch ms), and its speed since then. */
 type Mark = { shown: number; real: number; speed: number }
 
 type Options = {
   /** Real time, epoch ms. */
   realNow: () => number
-  /** What the clock shows first, epoch ms; real time when not told. */
+  /** Initial reading, epoch ms; defaults to real time. */
   startAt?: number
-  /** Where other processes read the clock: `readStoryClock`. */
+  /** File through which other processes read the clock: see `readStoryClock`. */
   file?: string
 }
 
-/** A clock that runs with real time until told otherwise. */
+/** A clock that runs at real speed until `setSpeed` changes it. */
 export const createStoryClock = ({ realNow, startAt = realNow(), file }: Options): StoryClock => {
   let mark: Mark = { shown: startAt, real: realNow(), speed: 1 }
   const now = () => shownBy(mark, realNow())
-  const turn = (next: Mark) => {
+  const update = (next: Mark) => {
     mark = next
     if (file) publish(mark, file)
   }
-  turn(mark)
+  update(mark)
   return {
     now,
-    setSpeed: (speed) => turn({ shown: now(), real: realNow(), speed }),
+    setSpeed: (speed) => update({ shown: now(), real: realNow(), speed }),
     speed: () => mark.speed,
     jumpTo: (at) => {
-      if (at > now()) turn({ ...mark, shown: at, real: realNow() })
+      if (at > now()) update({ ...mark, shown: at, real: realNow() })
     },
   }
 }
 
-/** Reads the clock of another process on this machine; what was set there shows here at once. Epoch ms. */
+/** Reads another process's clock through its file on every call. Epoch ms. */
 export const readStoryClock =
   (file: string, realNow: () => number = Date.now): (() => number) =>
   () =>
@@ -53,7 +53,7 @@ export const readStoryClock =
 
 const shownBy = ({ shown, real, speed }: Mark, realNow: number) => Math.round(shown + (realNow - real) * speed)
 
-/** In one step, so that nobody reads half of it. */
+/** Writes and renames, so that a reader never sees a partial file. */
 const publish = (mark: Mark, file: string) => {
   writeFileSync(`${file}.next`, JSON.stringify(mark))
   renameSync(`${file}.next`, file)

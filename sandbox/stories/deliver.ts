@@ -10,33 +10,36 @@ import { retryWhileUnavailable, Unavailable } from './retry-unavailable.ts'
 import { incidentChannels, openSlackSession, type StoryChannels } from './slack-session.ts'
 import type { StepAction, Story } from './story.ts'
 
-/** The public endpoints that steps go through, and what opens them. */
+/** Where steps are delivered to, with credentials. */
 export type Endpoints = {
-  /** Muster's address. */
+  /** Muster's base URL. */
   muster: string
-  /** The fake Slack's address. */
+  /** The fake Slack's base URL. */
   slack: string
-  /** The fake PagerDuty's address; it tells Muster by webhook. */
+  /** The fake PagerDuty's base URL. */
   pagerduty: string
-  /** The secrets Muster was started with. */
+  /** Webhook secrets, as configured in Muster. */
   secrets: { alertmanager: string; grafana: string; github: string; webhook: string }
   /** The fake PagerDuty's API token. */
   pagerdutyToken: string
   people: readonly StoryPerson[]
-  /** Signs what comes through Amazon SNS; without it no CloudWatch alarm can be delivered. */
+  /** Signs CloudWatch alarms; without it they cannot be delivered. */
   sns?: Pick<Sns, 'signed'>
   fetch?: typeof globalThis.fetch
   /** Real milliseconds. */
   sleep: (ms: number) => Promise<void>
 }
 
-/** Does what a step says. `at` turns story time into epoch ms. Rejects when a door stays shut. */
+/**
+ * Delivers one step. `at` converts story time to epoch ms.
+ * @throws when the other side rejects the request or stays unavailable.
+ */
 export type Deliver = (act: StepAction, story: Story, at: (storyMs: number) => number, nowMs: number) => Promise<void>
 
-/** What Slack says when an app did not answer. */
-const APP_IS_AWAY = new Set(['dispatch_failed', 'operation_timeout'])
+/** Slack: errors shown when the app did not respond. */
+const APP_UNAVAILABLE = new Set(['dispatch_failed', 'operation_timeout'])
 
-/** Steps delivered over HTTP, as the vendors and people would. */
+/** Delivers steps over HTTP, the way vendors and people would. */
 export const createDelivery = (endpoints: Endpoints): Deliver => {
   const { secrets, fetch = globalThis.fetch } = endpoints
   const pagerduty: PagerDutyClient = createPagerDutyClient({
@@ -54,52 +57,54 @@ export const createDelivery = (endpoints: Endpoints): Deliver => {
         headers: { 'content-type': 'application/json', ...sign(text) },
         signal: AbortSignal.timeout(30_000),
       }).catch((error: unknown) => {
-        throw new Unavailable(`POST ${path} was not answered`, { cause: error })
+        throw new Unavailable(`POST ${path} got no response`, { cause: error })
       })
       if (response.ok) return
-      const refusal = `POST ${path} answered ${response.status}: ${await response.text()}`
+      const refusal = `POST ${path} returned ${response.status}: ${await response.text()}`
       throw response.status >= 500 ? new Unavailable(refusal) : new Error(refusal)
     }, endpoints.sleep)
   }
-  const memories = new Map<number, StoryChannels>()
-  /** What the people of a story know; made at its first step, when its incident cannot be there yet. */
-  const memoryOf = async (anchor: number): Promise<StoryChannels> => {
-    const known = memories.get(anchor)
-    if (known) return known
-    const onlooker = openSlackSession({
+  const storyChannels = new Map<number, StoryChannels>()
+  /** Created at a story's first step, before its incident can exist, so that every present channel is an older one. */
+  const channelsOf = async (anchor: number): Promise<StoryChannels> => {
+    const existing = storyChannels.get(anchor)
+    if (existing) return existing
+    const session = openSlackSession({
       url: endpoints.slack,
       as: endpoints.people[0]?.id ?? '',
       fetch,
       sleep: endpoints.sleep,
-      memory: { older: new Set() },
+      channels: { older: new Set() },
     })
-    const older = incidentChannels((await onlooker.workspace()).conversations).map(({ id }) => id)
-    const memory = { older: new Set(older) }
-    memories.set(anchor, memory)
-    return memory
+    const older = incidentChannels((await session.workspace()).conversations).map(({ id }) => id)
+    const channels = { older: new Set(older) }
+    storyChannels.set(anchor, channels)
+    return channels
   }
-  const person = async ({ who, act }: Extract<StepAction, { kind: 'person' }>, memory: StoryChannels) => {
+  const person = async ({ who, act }: Extract<StepAction, { kind: 'person' }>, channels: StoryChannels) => {
     const id = endpoints.people.find(({ name }) => name === who)?.id
-    if (!id) throw new Error(`Nobody in the workspace goes by ${who}`)
-    const doing = await act(openSlackSession({ url: endpoints.slack, as: id, fetch, sleep: endpoints.sleep, memory }))
-    if (!doing.length) throw new Error(`${who} found nothing to act on: no such channel, message or modal`)
-    for (const each of doing) await retryWhileUnavailable(() => actInSlack(each), endpoints.sleep)
+    if (!id) throw new Error(`There is no ${who} in the workspace`)
+    const actions = await act(
+      openSlackSession({ url: endpoints.slack, as: id, fetch, sleep: endpoints.sleep, channels }),
+    )
+    if (!actions.length) throw new Error(`${who} cannot act: the channel, message or modal does not exist`)
+    for (const action of actions) await retryWhileUnavailable(() => performInSlack(action), endpoints.sleep)
   }
-  const actInSlack = async (act: UserAction) => {
+  const performInSlack = async (action: UserAction) => {
     const response = await fetch(new URL('/sandbox/act', endpoints.slack), {
       method: 'POST',
-      body: JSON.stringify(act),
+      body: JSON.stringify(action),
       headers: { 'content-type': 'application/json' },
       signal: AbortSignal.timeout(30_000),
     })
-    // The shape is the fake Slack's own contract, kept by the compiler on its side.
+    // The fake Slack builds this response from the same type.
     const result = (await response.json()) as UserActionResult
     if (result.ok) return
-    const refusal = `Slack told ${act.as}: ${result.error}`
-    throw APP_IS_AWAY.has(result.error) ? new Unavailable(refusal) : new Error(refusal)
+    const refusal = `Slack refused an action of ${action.as}: ${result.error}`
+    throw APP_UNAVAILABLE.has(result.error) ? new Unavailable(refusal) : new Error(refusal)
   }
   return async (act, story, at, nowMs) => {
-    const memory = await memoryOf(at(0))
+    const channels = await channelsOf(at(0))
     switch (act.kind) {
       case 'page':
         return pagerduty.page(act, story, at(0))
@@ -112,7 +117,7 @@ export const createDelivery = (endpoints: Endpoints): Deliver => {
           'x-grafana-alerting-signature': hmac(secrets.grafana, text),
         }))
       case 'cloudwatch': {
-        if (!endpoints.sns) throw new Error('Amazon SNS is not part of this sandbox')
+        if (!endpoints.sns) throw new Error('This sandbox has no Amazon SNS')
         const body = endpoints.sns.signed(cloudwatchBody(act, at(nowMs)))
         return webhook('/webhooks/alerts/cloudwatch', body, () => ({
           ...bearer(secrets.webhook),
@@ -132,7 +137,7 @@ export const createDelivery = (endpoints: Endpoints): Deliver => {
         return webhook('/webhooks/changes', body, () => bearer(secrets.webhook))
       }
       case 'person':
-        return person(act, memory)
+        return person(act, channels)
       case 'nothing':
         return
       default:

@@ -5,16 +5,16 @@ type Page = Extract<StepAction, { kind: 'page' }>
 type PagerDutyAct = Extract<StepAction, { kind: 'pagerduty' }>
 
 export type PagerDutyClient = {
-  page(act: Page, story: Story, at: number): Promise<void>
+  page(act: Page, story: Story, anchor: number): Promise<void>
   act(act: PagerDutyAct, anchor: number): Promise<void>
 }
 
-/** Somebody in the sandbox workspace, as far as a story needs to know them. */
+/** A person of the sandbox workspace. */
 export type StoryPerson = { id: string; name: string; email: string }
 
 type Options = { url: string; token: string; people: readonly StoryPerson[]; fetch: typeof globalThis.fetch }
 
-/** What monitoring and people do at PagerDuty, over its own APIs; PagerDuty tells Muster by webhook. */
+/** Triggers and changes incidents over PagerDuty's own APIs, as monitoring and people would. */
 export const createPagerDutyClient = ({ url, token, people, fetch }: Options): PagerDutyClient => {
   const call = async (method: string, path: string, body?: unknown, from?: string): Promise<unknown> => {
     const response = await fetch(new URL(path, url), {
@@ -27,14 +27,14 @@ export const createPagerDutyClient = ({ url, token, people, fetch }: Options): P
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(10_000),
     })
-    if (!response.ok) throw new Error(`${method} ${path} at PagerDuty answered ${response.status}`)
+    if (!response.ok) throw new Error(`${method} ${path} at PagerDuty returned ${response.status}`)
     return response.json()
   }
-  /** The open incident that a story's key names; keys carry the story's start, so that a story can be played twice. */
+  /** Id of the incident with a story's key. Keys include the story's start, so that a story can be played twice. */
   const incidentOf = async (key: string, anchor: number): Promise<string> => {
     const found = await call('GET', `/incidents?incident_key=${keyAt(key, anchor)}`)
     const id = firstIncident(found)
-    if (!id) throw new Error(`PagerDuty knows no incident for ${key}`)
+    if (!id) throw new Error(`PagerDuty has no incident with key ${key}`)
     return id
   }
   return {

@@ -3,99 +3,99 @@ import type { SlackSession } from './slack-session.ts'
 import type { StepAction } from './story.ts'
 
 /**
- * What people do in Slack, as acts of a step. Each finds the story's incident channel when its moment comes, and joins
- * it if need be. Texts are as typed: Slack itself makes mentions of `@dana.ruiz`.
+ * Steps in which a person does something in Slack. The story's incident channel is looked up, and joined if necessary,
+ * when the step is played. Texts are as typed: Slack turns `@dana.ruiz` into a mention.
  */
 type PersonAction = Extract<StepAction, { kind: 'person' }>
 
-/** In the incident channel: nothing as long as there is none. */
+/** Acts in the incident channel; no action when there is none. */
 const inIncident = (
   who: string,
-  act: (channel: ConversationView, seen: SlackSession) => UserAction[] | Promise<UserAction[]>,
+  act: (channel: ConversationView, slack: SlackSession) => UserAction[] | Promise<UserAction[]>,
 ): PersonAction => ({
   kind: 'person',
   who,
-  act: async (seen) => {
-    const channel = await seen.incidentChannel()
+  act: async (slack) => {
+    const channel = await slack.incidentChannel()
     if (!channel) return []
-    const acts = await act(channel, seen)
-    const isMember = channel.members.includes(seen.me)
-    return isMember || !acts.length ? acts : [joining(channel, seen), ...acts]
+    const acts = await act(channel, slack)
+    const isMember = channel.members.includes(slack.me)
+    return isMember || !acts.length ? acts : [joinAction(channel, slack), ...acts]
   },
 })
 
-/** In an ordinary channel, by its name: nothing when the person does not see it. */
+/** Acts in another channel; no action when the person cannot see it. */
 const inChannel = (
   who: string,
   name: string,
-  act: (channel: ConversationView, seen: SlackSession) => UserAction,
+  act: (channel: ConversationView, slack: SlackSession) => UserAction,
 ): PersonAction => ({
   kind: 'person',
   who,
-  act: async (seen) => {
-    const channel = (await seen.workspace()).conversations.find((each) => each.name === name)
-    return channel ? [act(channel, seen)] : []
+  act: async (slack) => {
+    const channel = (await slack.workspace()).conversations.find((each) => each.name === name)
+    return channel ? [act(channel, slack)] : []
   },
 })
 
-const joining = (channel: ConversationView, seen: SlackSession) =>
-  ({ type: 'join', as: seen.me, channel: channel.id }) satisfies UserAction
+const joinAction = (channel: ConversationView, slack: SlackSession) =>
+  ({ type: 'join', as: slack.me, channel: channel.id }) satisfies UserAction
 
-const command = (text: string) => (channel: ConversationView, seen: SlackSession) =>
-  ({ type: 'command', as: seen.me, channel: channel.id, command: '/incident', text }) satisfies UserAction
+const command = (text: string) => (channel: ConversationView, slack: SlackSession) =>
+  ({ type: 'command', as: slack.me, channel: channel.id, command: '/incident', text }) satisfies UserAction
 
-const message = (text: string) => (channel: ConversationView, seen: SlackSession) =>
-  ({ type: 'message', as: seen.me, channel: channel.id, text }) satisfies UserAction
+const message = (text: string) => (channel: ConversationView, slack: SlackSession) =>
+  ({ type: 'message', as: slack.me, channel: channel.id, text }) satisfies UserAction
 
 /** Types an `/incident` sub-command in the incident channel. */
-export const types = (who: string, text: string) => inIncident(who, (channel, seen) => [command(text)(channel, seen)])
+export const types = (who: string, text: string) => inIncident(who, (channel, slack) => [command(text)(channel, slack)])
 
-/** Types an `/incident` sub-command in an ordinary channel. */
+/** Types an `/incident` sub-command in another channel. */
 export const typesIn = (who: string, channel: string, text: string) => inChannel(who, channel, command(text))
 
-/** Declares an incident from an ordinary channel, unless the story has one by now: then they read in it. */
+/** Declares an incident from another channel; joins the story's incident instead if there already is one. */
 export const declaresIn = (who: string, channel: string, text: string): PersonAction => ({
   kind: 'person',
   who,
-  act: async (seen) => {
-    const open = await seen.incidentChannelNow()
-    return (open ? joins(who) : typesIn(who, channel, `declare ${text}`)).act(seen)
+  act: async (slack) => {
+    const open = await slack.incidentChannelNow()
+    return (open ? joins(who) : typesIn(who, channel, `declare ${text}`)).act(slack)
   },
 })
 
-/** Writes in the incident channel. */
-export const says = (who: string, text: string) => inIncident(who, (channel, seen) => [message(text)(channel, seen)])
+/** Posts a message in the incident channel. */
+export const says = (who: string, text: string) => inIncident(who, (channel, slack) => [message(text)(channel, slack)])
 
-/** Writes in an ordinary channel. */
+/** Posts a message in another channel. */
 export const saysIn = (who: string, channel: string, text: string) => inChannel(who, channel, message(text))
 
-/** Joins the incident channel, and reads what stands there. */
+/** Joins the incident channel and reads it. */
 export const joins = (who: string) =>
-  inIncident(who, (channel, seen) => [{ type: 'read', as: seen.me, channel: channel.id }])
+  inIncident(who, (channel, slack) => [{ type: 'read', as: slack.me, channel: channel.id }])
 
-/** Reacts to the newest message whose text contains the words. */
+/** Reacts to the newest message containing the words. */
 export const reacts = (who: string, emoji: string, words: string) =>
-  inIncident(who, async (channel, seen) => {
-    const found = (await seen.messages(channel.id)).findLast(({ text }) => text.includes(words))
-    return found ? [{ type: 'reaction', as: seen.me, channel: channel.id, ts: found.ts, name: emoji }] : []
+  inIncident(who, async (channel, slack) => {
+    const found = (await slack.messages(channel.id)).findLast(({ text }) => text.includes(words))
+    return found ? [{ type: 'reaction', as: slack.me, channel: channel.id, ts: found.ts, name: emoji }] : []
   })
 
-/** Presses the button of that action id on the pinned summary. */
+/** Clicks the button with that action id on the pinned summary. */
 export const presses = (who: string, actionId: string) =>
-  inIncident(who, async (channel, seen) => {
-    const pinned = (await seen.messages(channel.id)).filter(({ ts }) => channel.pins.includes(ts))
-    return pinned.flatMap((each) => buttonsIn(each, (element) => element.action_id === actionId, seen)).slice(0, 1)
+  inIncident(who, async (channel, slack) => {
+    const pinned = (await slack.messages(channel.id)).filter(({ ts }) => channel.pins.includes(ts))
+    return pinned.flatMap((each) => buttonsIn(each, (element) => element.action_id === actionId, slack)).slice(0, 1)
   })
 
-/** Presses the newest button of that label in an ordinary channel. */
+/** Clicks the newest button with that label in another channel. */
 export const pressesIn = (who: string, name: string, label: string): PersonAction => ({
   kind: 'person',
   who,
-  act: async (seen) => {
-    const channel = (await seen.workspace()).conversations.find((each) => each.name === name)
-    const messages = channel ? await seen.messages(channel.id) : []
+  act: async (slack) => {
+    const channel = (await slack.workspace()).conversations.find((each) => each.name === name)
+    const messages = channel ? await slack.messages(channel.id) : []
     const hasLabel = ({ text }: Record<string, unknown>) => isRecord(text) && text.text === label
-    return messages.flatMap((each) => buttonsIn(each, hasLabel, seen)).slice(-1)
+    return messages.flatMap((each) => buttonsIn(each, hasLabel, slack)).slice(-1)
   },
 })
 
@@ -129,16 +129,14 @@ const elementsOf = (block: Block): Record<string, unknown>[] => {
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-/**
- * Submits the modal that stands open for the person, as it is filled in; `answers` fill inputs by their action id.
- */
+/** Submits the person's open modal with its initial values; `answers` override inputs, by action id. */
 export const submits = (who: string, answers: Record<string, string> = {}): PersonAction => ({
   kind: 'person',
   who,
-  act: async (seen) => {
-    const modal = (await seen.workspace()).modals.at(-1)
+  act: async (slack) => {
+    const modal = (await slack.workspace()).modals.at(-1)
     if (!modal) return []
-    return [{ type: 'submit_modal', as: seen.me, modal: modal.id, state: filledIn(modal.view.blocks, answers) }]
+    return [{ type: 'submit_modal', as: slack.me, modal: modal.id, state: filledIn(modal.view.blocks, answers) }]
   },
 })
 
@@ -152,7 +150,7 @@ const filledIn = (blocks: Block[], answers: Record<string, string>): InputState 
     }),
   )
 
-/** An input's value as Slack sends it: the person's answer, else what the app filled in, else null. */
+/** An input's value as Slack sends it: the person's answer, else the app's initial value, else null. */
 const inputValue = (element: Record<string, unknown>, answer: string | undefined) => {
   const type = String(element.type)
   if (type.endsWith('_select') || type === 'radio_buttons') {

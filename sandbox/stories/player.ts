@@ -3,41 +3,40 @@ import type { StoryClock } from './clock.ts'
 import type { Deliver } from './deliver.ts'
 import { clockTime, durationMs, type Step, type Story } from './story.ts'
 
-/** How a story is being played. */
 export type Progress = {
   story: string
   status: 'ready' | 'playing' | 'paused' | 'finished' | 'stopped'
-  /** Steps taken, and all there are. */
+  /** Steps played so far, and in total. */
   taken: number
   total: number
-  /** Where the story's clock stands, ms since its start; and when its last step is. */
+  /** Story time now and at the last step, ms since the start. */
   storyMs: number
   durationMs: number
   speed: number
-  /** What happened last: `03:00 UTC P90 latency of Shipping is 9.28 s, ...`; empty before the first step. */
+  /** The last step's caption, `03:00 UTC P90 latency of Shipping is 9.28 s, ...`; empty before the first step. */
   caption: string
 }
 
 export type PlayerEvent =
   | { type: 'step'; index: number; step: Step; caption: string; at: number }
-  /** The step could not be done; the story goes on. */
+  /** The step failed; the story continues. */
   | { type: 'step_failed'; index: number; step: Step; caption: string; at: number; reason: string }
   | { type: 'progress'; progress: Progress }
 
 export type Player = {
-  /** Goes on, or begins. */
+  /** Starts or resumes. */
   play(): void
   pause(): void
-  /** Takes the next step at once, and stays paused. */
+  /** Plays the next step immediately and stays paused. */
   step(): Promise<void>
-  /** 1, 10, 60 story seconds a second; 0 is as fast as Muster follows. */
+  /** Story seconds per real second; 0 is as fast as Muster keeps up. */
   setSpeed(speed: number): void
   progress(): Progress
-  /** Ends it for good; a step under way is finished. */
+  /** Ends the story; a step in progress is completed. */
   stop(): void
-  /** When the story began, epoch ms. */
+  /** Start of the story, epoch ms; starts it if necessary. */
   anchor(): number
-  /** Resolves after the last step, or when stopped; tells how many steps failed. */
+  /** Resolves after the last step or `stop`, with the number of failed steps. */
   finished: Promise<{ failed: number }>
 }
 
@@ -45,23 +44,23 @@ type Options = {
   story: Story
   clock: StoryClock
   deliver: Deliver
-  /** At full speed: resolves when Muster has done everything that the last step caused. */
+  /** Resolves when Muster has processed the last step; awaited between steps at full speed. */
   settled: () => Promise<void>
   /**
-   * At full speed: Muster does what is due by the story's clock, and says when it has something to do next (epoch ms).
-   * Without it the time between two steps passes unused.
+   * Lets Muster run the timers that are due by the story's clock, and returns when the next one is due (epoch ms). Used at
+   * full speed; without it the clock jumps from step to step.
    */
   catchUp?: () => Promise<number | undefined>
-  /** Called with the story's start when it begins: the stand-ins then show this story. */
+  /** Called when the story begins, with its start (epoch ms): loads the story into the fake services. */
   begin?: (story: Story, anchor: number) => void
-  /** When the story begins, epoch ms; without it the clock goes forward to the day and hour that the story has. */
+  /** Start of the story, epoch ms. By default the clock jumps to the story's next weekday and start time. */
   anchor?: number
   onEvent?: (event: PlayerEvent) => void
-  /** Resolves after so many real milliseconds, or when the signal aborts. */
+  /** Waits so many real milliseconds, or until the signal aborts. */
   wait: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
-/** Plays a story's steps when their time comes, one after the other. */
+/** Plays a story's steps in order, each when it is due. */
 export const createPlayer = (options: Options): Player => {
   const { story, clock, deliver, settled, catchUp, begin, onEvent = () => {}, wait } = options
   let status: Progress['status'] = 'ready'
@@ -74,7 +73,7 @@ export const createPlayer = (options: Options): Player => {
   let wake = new AbortController()
   const finished = Promise.withResolvers<{ failed: number }>()
 
-  const begun = (): number => {
+  const ensureStarted = (): number => {
     if (anchor === undefined) {
       if (options.anchor === undefined) clock.jumpTo(nextOccurrence(story, clock.now()))
       anchor = options.anchor ?? clock.now()
@@ -88,43 +87,43 @@ export const createPlayer = (options: Options): Player => {
     storyMs: anchor === undefined ? 0 : Math.min(clock.now() - anchor, durationMs(story)),
     durationMs: durationMs(story),
   })
-  const tell = () => onEvent({ type: 'progress', progress: progress() })
-  const become = (next: Progress['status']) => {
+  const emitProgress = () => onEvent({ type: 'progress', progress: progress() })
+  const setStatus = (next: Progress['status']) => {
     status = next
     clock.setSpeed(next === 'playing' && speed > 0 ? speed : next === 'paused' ? 0 : 1)
     wake.abort()
     wake = new AbortController()
     if (next === 'finished' || next === 'stopped') finished.resolve({ failed })
-    tell()
+    emitProgress()
   }
 
-  const take = async () => {
-    const start = begun()
+  const playStep = async () => {
+    const start = ensureStarted()
     const index = taken
     const step = story.steps[index]
     if (!step) return
     clock.jumpTo(start + step.atMs)
     taken += 1
     caption = `${clockTime(story, step.atMs)} ${zoneName(story.timezone, start)} ${step.caption}`
-    const told = { index, step, caption, at: start + step.atMs }
+    const played = { index, step, caption, at: start + step.atMs }
     try {
       await deliver(step.act, story, (storyMs) => start + storyMs, step.atMs)
-      onEvent({ type: 'step', ...told })
+      onEvent({ type: 'step', ...played })
     } catch (error) {
       failed += 1
-      onEvent({ type: 'step_failed', ...told, reason: error instanceof Error ? error.message : String(error) })
+      onEvent({ type: 'step_failed', ...played, reason: error instanceof Error ? error.message : String(error) })
     }
-    tell()
+    emitProgress()
   }
 
   const untilDue = async (step: Step) => {
-    const dueMs = begun() + step.atMs - clock.now()
+    const dueMs = ensureStarted() + step.atMs - clock.now()
     if (dueMs > 0 && speed > 0) await wait(dueMs / speed, wake.signal)
   }
-  const isDue = (step: Step) => speed === 0 || clock.now() >= begun() + step.atMs
+  const isDue = (step: Step) => speed === 0 || clock.now() >= ensureStarted() + step.atMs
 
-  /** Lets time pass until an instant, epoch ms, with a stop at everything that Muster does by itself on the way. */
-  const pass = async (until: number) => {
+  /** Advances the clock to an instant (epoch ms), stopping for each of Muster's timers on the way. */
+  const advance = async (until: number) => {
     for (let next = await catchUp?.(); next !== undefined && next <= until; next = await catchUp?.()) {
       clock.jumpTo(next)
       await catchUp?.()
@@ -136,13 +135,13 @@ export const createPlayer = (options: Options): Player => {
     while (status === 'playing') {
       const step = story.steps[taken]
       if (!step) {
-        if (speed === 0) await pass(Number.POSITIVE_INFINITY)
-        return become('finished')
+        if (speed === 0) await advance(Number.POSITIVE_INFINITY)
+        return setStatus('finished')
       }
       await untilDue(step)
       if (status !== 'playing' || !isDue(step)) continue
-      if (speed === 0) await pass(begun() + step.atMs)
-      await take()
+      if (speed === 0) await advance(ensureStarted() + step.atMs)
+      await playStep()
       if (speed === 0) await settled()
     }
   }
@@ -150,29 +149,29 @@ export const createPlayer = (options: Options): Player => {
   return {
     play: () => {
       if (status !== 'ready' && status !== 'paused') return
-      begun()
-      become('playing')
+      ensureStarted()
+      setStatus('playing')
       running = running.then(run)
     },
     pause: () => {
-      if (status === 'playing') become('paused')
+      if (status === 'playing') setStatus('paused')
     },
     step: async () => {
       if (status === 'finished' || status === 'stopped') return
-      if (status !== 'paused') become('paused')
-      running = running.then(take)
+      if (status !== 'paused') setStatus('paused')
+      running = running.then(playStep)
       await running
-      if (!story.steps[taken]) become('finished')
+      if (!story.steps[taken]) setStatus('finished')
     },
     setSpeed: (next) => {
       speed = next
-      become(status)
+      setStatus(status)
     },
     stop: () => {
-      if (status !== 'finished' && status !== 'stopped') become('stopped')
+      if (status !== 'finished' && status !== 'stopped') setStatus('stopped')
     },
     progress,
-    anchor: begun,
+    anchor: ensureStarted,
     finished: finished.promise,
   }
 }

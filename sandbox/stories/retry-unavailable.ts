@@ -1,26 +1,26 @@
-/** Longer than Muster takes to start again, shorter than anybody's patience. */
-const PATIENCE_MS = 30_000
-const PAUSE_MS = 500
+/** Real ms to keep trying: longer than Muster takes to restart. */
+const GIVE_UP_AFTER_MS = 30_000
+const RETRY_EVERY_MS = 500
 
-/** What makes it worth trying again: the other side was away, as Muster is between a kill and its next start. */
+/** The other side cannot be reached right now: Muster is being restarted, for example. */
 export class Unavailable extends Error {
   override name = 'Unavailable'
 }
 
 /**
- * Tries again while the other side is away. Monitoring systems do, and so do people who see "did not respond".
- * @throws what the last attempt threw; anything but `Unavailable` at once.
+ * Retries `attempt` while it throws `Unavailable`, as monitoring systems do, and people who see "did not respond".
+ * @throws the last attempt's error; any other error immediately.
  */
 export const retryWhileUnavailable = async (
   attempt: () => Promise<void>,
   sleep: (ms: number) => Promise<void>,
 ): Promise<void> => {
-  for (let waitedMs = 0; ; waitedMs += PAUSE_MS) {
+  for (let waitedMs = 0; ; waitedMs += RETRY_EVERY_MS) {
     try {
       return await attempt()
     } catch (error) {
-      if (!(error instanceof Unavailable) || waitedMs >= PATIENCE_MS) throw error
+      if (!(error instanceof Unavailable) || waitedMs >= GIVE_UP_AFTER_MS) throw error
     }
-    await sleep(PAUSE_MS)
+    await sleep(RETRY_EVERY_MS)
   }
 }

@@ -1,7 +1,7 @@
 import { types } from './person-actions.ts'
 import { at, type Step } from './story.ts'
 
-/** What the postmortem cannot know unless somebody says it; each becomes a note of that kind. */
+/** Postmortem fields that only a person can fill in, each with a note of that kind. */
 type Finding =
   | 'summary'
   | 'impact'
@@ -13,11 +13,11 @@ type Finding =
   | 'went wrong'
   | 'lucky'
 
-/** Between two notes. */
+/** Story time between two notes. */
 const typingMs = 2_000
 
-/** Somebody writes down what was learned, a note after the other, from `atMs` on. */
+/** A person writes the findings of the review as notes, one after the other, starting at `atMs`. */
 export const review = (atMs: number, who: string, findings: readonly (readonly [Finding, string])[]): Step[] =>
   findings.map(([finding, text], i) =>
-    at(atMs + i * typingMs, `For the postmortem, ${finding}: ${text}`, types(who, `note ${finding}: ${text}`)),
+    at(atMs + i * typingMs, `Postmortem note, ${finding}: ${text}`, types(who, `note ${finding}: ${text}`)),
   )

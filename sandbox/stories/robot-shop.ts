@@ -3,14 +3,17 @@ import { goldenQueries, service } from './catalogue.ts'
 import { noisy, type Signal, steady, through } from './signals.ts'
 import type { Edge, Workload } from './world.ts'
 
-/** The shop of two stories: a web gateway in front of small services, each with its own kind of store. */
+/**
+ * The shop of two stories: a web gateway in front of small services with different data stores. The managed MySQL behind
+ * Ratings and Shipping is not declared.
+ */
 export const shopServices: Service[] = [
   service({
     id: 'web',
     name: 'Web',
     owner: 'Storefront',
     tier: 1,
-    description: 'The gateway: every request of a customer comes through it.',
+    description: 'The gateway: every customer request passes through it.',
     pagerdutyService: 'PSVCWEB',
     dependsOn: ['user', 'catalogue', 'ratings', 'cart', 'shipping', 'payment'],
     queries: goldenQueries('web', { latencyS: 2, errorPercent: 5 }),
@@ -23,7 +26,7 @@ export const shopServices: Service[] = [
     owner: 'Storefront',
     tier: 3,
     pagerdutyService: 'PSVCRAT',
-    dependsOn: ['mysql', 'catalogue'],
+    dependsOn: ['catalogue'],
     queries: goldenQueries('ratings', { latencyS: 1, errorPercent: 10 }),
   }),
   service({ id: 'cart', name: 'Cart', owner: 'Storefront', tier: 1, dependsOn: ['redis', 'catalogue'] }),
@@ -32,31 +35,10 @@ export const shopServices: Service[] = [
     name: 'Shipping',
     owner: 'Storefront',
     tier: 1,
-    description: 'Shipping costs, asked for on every checkout.',
+    description: 'Calculates shipping costs on every checkout.',
     pagerdutyService: 'PSVCSHIP',
-    dependsOn: ['mysql', 'cart'],
+    dependsOn: ['cart'],
     queries: goldenQueries('shipping', { latencyS: 2, errorPercent: 5 }),
-  }),
-  service({
-    id: 'mysql',
-    name: 'MySQL (RDS)',
-    owner: 'Platform',
-    tier: 1,
-    description: 'Managed by RDS, outside the mesh: its graph calls it PassthroughCluster.',
-    aliases: ['PassthroughCluster', 'shop-mysql'],
-    queries: [
-      {
-        title: 'Open connections',
-        query: 'mysql_global_status_threads_connected{service="mysql"}',
-        unit: 'connections',
-        threshold: 648,
-      },
-      {
-        title: 'ApiError connections',
-        query: 'rate(mysql_global_status_connection_errors_total{service="mysql",error="max_connection"}[1m])',
-        unit: '/s',
-      },
-    ],
   }),
   service({
     id: 'payment',
@@ -81,7 +63,7 @@ export const shopServices: Service[] = [
       },
       { title: 'Connections', query: 'sum(rabbitmq_connections{service="rabbitmq"})', unit: 'connections' },
       {
-        title: 'Memory of a node',
+        title: 'Memory per node',
         query:
           '100 * max(container_memory_working_set_bytes{service="rabbitmq"}) / max(kube_pod_container_resource_limits{service="rabbitmq",resource="memory"})',
         unit: '%',
@@ -101,7 +83,7 @@ export const shopServices: Service[] = [
   service({ id: 'redis', name: 'Redis', owner: 'Platform', tier: 2 }),
 ]
 
-/** Bytes of so many MiB. */
+/** MiB in bytes. */
 export const megabytes = (count: number) => count * 1024 * 1024
 
 const workload = (id: string, rate: Signal, p90: number, changed: Partial<Workload> = {}): Workload => ({
@@ -116,7 +98,7 @@ const workload = (id: string, rate: Signal, p90: number, changed: Partial<Worklo
   ...changed,
 })
 
-/** The gateway's traffic at night: about 140 operations a second, rising slowly. */
+/** Night-time traffic at the gateway: about 140 operations a second, rising slowly. */
 const traffic = through([-360, 118], [-60, 133], [0, 140], [60, 148])
 const share =
   (part: number): Signal =>
@@ -143,7 +125,7 @@ const edge = (client: string, server: string, rate: Signal, p90: number): Edge =
   p90: noisy(steady(p90), `${client}>${server}/p90`, 0.06),
 })
 
-/** Who calls whom on a good night; a story's changes go by `client>server`. */
+/** The calls between services under normal conditions; `changes` overrides edges, by `client>server`. */
 export const shopEdges = (changes: Record<string, Partial<Edge>> = {}): Edge[] =>
   [
     edge('istio-ingressgateway', 'web', traffic, 0.42),

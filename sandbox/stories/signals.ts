@@ -1,18 +1,18 @@
-/** A quantity over story time: milliseconds since the story began, negative before. */
+/** A quantity as a function of story time: milliseconds since the story began, negative before. */
 export type Signal = (storyMs: number) => number
 
-/** Story time of so many minutes and seconds. */
+/** Story time in ms. */
 export const minutes = (count: number, seconds = 0) => count * 60_000 + seconds * 1000
 export const hours = (count: number) => count * 3_600_000
 export const days = (count: number) => count * 86_400_000
 
-/** The same value for ever. */
+/** A constant. */
 export const steady =
   (value: number): Signal =>
   () =>
     value
 
-/** Straight lines through `[minute, value]` points in time order; level before the first and after the last. */
+/** Linear interpolation through `[minute, value]` points in time order; constant before the first and after the last. */
 export const through =
   (...points: readonly (readonly [minute: number, value: number])[]): Signal =>
   (storyMs) => {
@@ -25,13 +25,13 @@ export const through =
     return before[1] + ((after[1] - before[1]) * (minute - before[0])) / (after[0] - before[0])
   }
 
-/** The signal with a seeded wobble of at most `ratio` of its value: the same story shows the same graph every time. */
+/** Adds seeded noise of at most `ratio` of the value: a story shows the same graphs every time. */
 export const noisy =
   (signal: Signal, seed: string, ratio = 0.05): Signal =>
   (storyMs) =>
-    signal(storyMs) * (1 + ratio * wobble(seed, storyMs))
+    signal(storyMs) * (1 + ratio * noise(seed, storyMs))
 
-/** One signal made of others, value by value. */
+/** Combines signals point by point. */
 export const combine =
   (fold: (...values: number[]) => number, ...signals: Signal[]): Signal =>
   (storyMs) =>
@@ -40,8 +40,8 @@ export const combine =
 /** The signal times a constant. */
 export const times = (factor: number, signal: Signal): Signal => combine((value) => factor * value, signal)
 
-/** Between -1 and 1, seldom near either; changes from scrape to scrape. */
-const wobble = (seed: string, storyMs: number) => {
+/** Noise between -1 and 1, rarely near either; changes with every scrape. */
+const noise = (seed: string, storyMs: number) => {
   const scrape = Math.floor(storyMs / 15_000)
   return (fraction(`${seed}/a`, scrape) + fraction(`${seed}/b`, scrape)) / 2
 }

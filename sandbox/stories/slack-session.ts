@@ -1,76 +1,76 @@
 import type { ConversationView, MessageView, WorkspaceView } from '../slack/client-api.ts'
 
-/** What one person sees in Slack, asked for at the moment they act. */
+/** Slack as one person sees it; every call reads the current state. */
 export type SlackSession = {
-  /** Their own user id. */
+  /** The person's user id. */
   me: string
   workspace(): Promise<WorkspaceView>
   messages(channel: string): Promise<MessageView[]>
-  /** The story's incident channel, `inc-*`; waits a little for one to be made. Undefined when none appears. */
+  /** The story's incident channel, `inc-*`. Waits for it to be created; undefined when none appears in time. */
   incidentChannel(): Promise<ConversationView | undefined>
-  /** The same, as it is now. */
+  /** The same without waiting. */
   incidentChannelNow(): Promise<ConversationView | undefined>
 }
 
-/** Which incident channel a story is about, shared by everybody in it. */
+/** The channels a story's people tell apart; shared by all of them. */
 export type StoryChannels = {
-  /** Channels that were there before the story began. */
+  /** Ids of the incident channels that existed before the story began. */
   older: ReadonlySet<string>
-  channel?: string
+  /** Id of the story's own incident channel, once somebody has found it. */
+  incident?: string
 }
 
 type Options = {
-  /** The fake Slack's address. */
+  /** The fake Slack's base URL. */
   url: string
-  /** The user id to look as. */
+  /** User id. */
   as: string
   fetch?: typeof globalThis.fetch
-  /** Real milliseconds to wait between looks. */
+  /** Waits so many real milliseconds. */
   sleep: (ms: number) => Promise<void>
-  /** The incident channel of the story, once somebody has found it: people stay with the incident they began with. */
-  memory: StoryChannels
-  /** How long to wait for an incident channel, in real milliseconds. */
-  patienceMs?: number
+  channels: StoryChannels
+  /** Time limit for the incident channel to appear, in real milliseconds. */
+  timeoutMs?: number
 }
 
-/** A person's eyes, over the fake Slack's sandbox interface. */
+/** Opens a session over the fake Slack's sandbox API. */
 export const openSlackSession = ({
   url,
   as,
   fetch = globalThis.fetch,
   sleep,
-  memory,
-  patienceMs = 10_000,
+  channels,
+  timeoutMs = 10_000,
 }: Options): SlackSession => {
-  const ask = async <T>(path: string): Promise<T> => {
+  const get = async <T>(path: string): Promise<T> => {
     const response = await fetch(new URL(path, url), { signal: AbortSignal.timeout(10_000) })
-    if (!response.ok) throw new Error(`GET ${path} at the sandbox Slack answered ${response.status}`)
-    // The shapes are the fake Slack's own contract, kept by the compiler on its side.
+    if (!response.ok) throw new Error(`GET ${path} at the sandbox Slack returned ${response.status}`)
+    // The fake Slack builds these responses from the same types.
     return (await response.json()) as T
   }
-  const workspace = () => ask<WorkspaceView>(`/sandbox/workspace?as=${as}`)
+  const workspace = () => get<WorkspaceView>(`/sandbox/workspace?as=${as}`)
   const incidentChannelNow = async () => {
     const open = incidentChannels((await workspace()).conversations)
-    const found = open.find(({ id }) => id === memory.channel) ?? open.find(({ id }) => !memory.older.has(id))
-    if (found) memory.channel = found.id
+    const found = open.find(({ id }) => id === channels.incident) ?? open.find(({ id }) => !channels.older.has(id))
+    if (found) channels.incident = found.id
     return found
   }
   return {
     me: as,
     workspace,
     incidentChannelNow,
-    messages: (channel) => ask<MessageView[]>(`/sandbox/messages?as=${as}&channel=${channel}`),
+    messages: (channel) => get<MessageView[]>(`/sandbox/messages?as=${as}&channel=${channel}`),
     async incidentChannel() {
       for (let waited = 0; ; waited += 250) {
         const found = await incidentChannelNow()
-        if (found || waited >= patienceMs) return found
+        if (found || waited >= timeoutMs) return found
         await sleep(250)
       }
     },
   }
 }
 
-/** Incident channels carry their number in the name: `inc-42-shipping-is-slow`; the highest, the newest, comes first. */
+/** Open incident channels (`inc-42-shipping-is-slow`), highest number first. */
 export const incidentChannels = (conversations: ConversationView[]): ConversationView[] =>
   conversations
     .filter(({ name, archived }) => /^inc-/.test(name) && !archived)

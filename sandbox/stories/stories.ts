@@ -7,7 +7,7 @@ import { quiveringQueue } from './quivering-queue/story.ts'
 import { stampede } from './stampede/story.ts'
 import type { Story } from './story.ts'
 
-/** Every story the sandbox can tell. */
+/** Every story of the sandbox. */
 export const stories: readonly Story[] = [
   connectionCollapse,
   quiveringQueue,
@@ -17,7 +17,7 @@ export const stories: readonly Story[] = [
   interceptorLoop,
 ]
 
-/** One catalogue for all of them: a service that several stories know is told once. */
+/** The services of all stories as one catalogue, without duplicates. */
 export const storyServices = (): Service[] => [
   ...new Map(stories.flatMap(({ services }) => services).map((service) => [service.id, service])).values(),
 ]

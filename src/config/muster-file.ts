@@ -1,41 +1,13 @@
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { CallTemplate } from '../incident/call-link.ts'
+import { FirstSteps } from '../incident/first-steps.ts'
 import { OpeningRule } from '../incident/opening.ts'
 import { Permission } from '../incident/permission.ts'
 import { Service } from '../incident/service.ts'
 import { Role, Severity } from '../incident/status.ts'
+import { ROLES, SEVERITIES } from './defaults.ts'
 import { type Misplaced, misplaced, nearestName } from './mistakes.ts'
-
-const SEVERITIES: z.input<typeof Severity>[] = [
-  {
-    id: 'sev1',
-    name: 'SEV1',
-    emoji: ':red_circle:',
-    description: 'Customers cannot use the product.',
-    updateEveryMinutes: 30,
-  },
-  {
-    id: 'sev2',
-    name: 'SEV2',
-    emoji: ':large_orange_circle:',
-    description: 'An important part is broken or slow.',
-    updateEveryMinutes: 60,
-  },
-  {
-    id: 'sev3',
-    name: 'SEV3',
-    emoji: ':large_yellow_circle:',
-    description: 'Some customers notice; there is a way around it.',
-    updateEveryMinutes: 180,
-  },
-  { id: 'sev4', name: 'SEV4', emoji: ':white_circle:', description: 'Nobody outside notices.' },
-]
-const ROLES: z.input<typeof Role>[] = [
-  { id: 'commander', name: 'Commander', description: 'Decides, and keeps order. Does not fix things.' },
-  { id: 'communications', name: 'Communications', description: 'Tells everybody else where things stand.' },
-  { id: 'operations', name: 'Operations', description: 'Changes the systems; the only one who does.' },
-  { id: 'scribe', name: 'Scribe', description: 'Notes what is seen, tried and decided.' },
-]
 
 const service = Service.omit({ id: true }).extend({ name: z.string().optional() }).strict()
 
@@ -95,6 +67,10 @@ export const MusterFile = z.strictObject({
         .default('inc'),
     })
     .prefault({}),
+  /** Where responders talk: the address of a call, with {id}, {number}, {channel} and {name}. */
+  call: CallTemplate.optional(),
+  /** What to do first, by severity and service; every entry that fits applies. */
+  firstSteps: z.array(FirstSteps).max(50).default([]),
   severities: z.array(Severity).min(1).max(10).prefault(SEVERITIES),
   roles: z.array(Role).min(1).max(10).prefault(ROLES),
   services: z.record(z.string().regex(/^[a-z0-9][a-z0-9_.-]*$/i), service).default({}),
@@ -179,6 +155,8 @@ export const MusterFile = z.strictObject({
     .strictObject({
       /** Nobody in command after so many minutes. */
       noCommanderMinutes: z.number().positive().default(5),
+      /** A handover without an answer for so long is reported in the channel. */
+      handoverMinutes: z.number().positive().default(5),
       /** Nothing happened for so long. */
       quietMinutes: z.number().positive().default(120),
     })
@@ -256,6 +234,25 @@ const unknownNames = (file: MusterFile): Misplaced[] => {
             },
           ],
     ),
+    ...file.firstSteps.flatMap(({ severity = [], service = [] }, i) => [
+      ...[severity].flat().flatMap((name) =>
+        severities.includes(name)
+          ? []
+          : [
+              {
+                path: ['firstSteps', i, 'severity'],
+                message: `expected a severity (${severities.join(', ')}), found "${name}"`,
+              },
+            ],
+      ),
+      ...[service]
+        .flat()
+        .flatMap((name) =>
+          name in file.services
+            ? []
+            : [{ path: ['firstSteps', i, 'service'], message: unknownService(name, Object.keys(file.services)) }],
+        ),
+    ]),
     ...file.opening.flatMap(({ as }, i) =>
       as === undefined || severities.includes(as)
         ? []

@@ -10,6 +10,7 @@ import { type Phrase, say } from '../incident/phrase.ts'
 import type { Catalogue, Service } from '../incident/service.ts'
 import type { Status } from '../incident/status.ts'
 import type { Vocabulary } from '../incident/vocabulary.ts'
+import type { LearningContext } from './learning.ts'
 import type { Wanted } from './permissions.ts'
 
 export { Refusal } from '../incident/errors.ts'
@@ -35,6 +36,8 @@ export type CommandContext = {
   requestAccess(id: string): Promise<void>
   /** Addresses of an incident's documents; undefined when Muster has no public address. */
   documents(id: string): { markdown: string; html: string; json: string; pdf: string } | undefined
+  /** What past incidents teach, as far as the person may see them. */
+  learning: LearningContext
   /** Whether a pager is configured. */
   canPage: boolean
   /** Names of the connected sources of graphs and logs. */
@@ -52,7 +55,8 @@ export type IncidentContext = CommandContext & {
   incident: Incident
   /** Decides on the newest state and appends. */
   change(decide: (incident: Incident) => IncidentEvent[]): Promise<{ incident: Incident; events: RecordedEvent[] }>
-  events(): Promise<RecordedEvent[]>
+  /** The log, oldest first: only the newest so many (`last`), those before a number, those of some types. */
+  events(part?: { last?: number; before?: number; types?: readonly string[] }): Promise<RecordedEvent[]>
 }
 
 /** One line goes to the person who typed the command; a reply says where else. */

@@ -11,6 +11,7 @@ import type { Metrics } from '../platform/metrics.ts'
 import type { Store } from '../store/store.ts'
 import type { Command, CommandContext } from './command.ts'
 import { commandName, interpret, type Request, submit } from './interpret.ts'
+import type { LearningOf } from './learning.ts'
 import type { Permissions } from './permissions.ts'
 
 export type ConversationOptions = {
@@ -22,6 +23,7 @@ export type ConversationOptions = {
   timezoneOf(person: string): Promise<string>
   nameOf(person: string): Promise<string>
   documents: CommandContext['documents']
+  learning: LearningOf
   canPage: boolean
   evidenceSources: readonly string[]
   pause: CommandContext['pause']
@@ -37,7 +39,7 @@ const MOST_OPEN = 1_000
 /** Handles what people type, submit and mark, wherever they do it: it becomes sub-commands and events. */
 export const createConversation = (options: ConversationOptions) => {
   const { commands, vocabulary, store, record, metrics, timezoneOf, nameOf, now } = options
-  const { documents, canPage, evidenceSources, pause, permissions } = options
+  const { documents, learning, canPage, evidenceSources, pause, permissions } = options
 
   const requestOf = ({ person, channel, once }: Speaker): Request => {
     const act = { by: person, at: now() }
@@ -64,6 +66,7 @@ export const createConversation = (options: ConversationOptions) => {
           if (incident?.private) await record.change(id, (now) => requestAccess(now, {}, act), once)
         },
         documents,
+        learning: { similar: (incident) => learning.similar(incident) },
         canPage,
         evidenceSources,
         commands: () => commands,
@@ -76,7 +79,7 @@ export const createConversation = (options: ConversationOptions) => {
         return {
           incident,
           change: (decide) => record.change(incident.id, decide, once),
-          events: () => store.events(incident.id),
+          events: (part) => store.events(incident.id, part),
         }
       },
     }

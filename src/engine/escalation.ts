@@ -1,4 +1,7 @@
 import { schedule } from 'node-cron'
+import { type CommandRules, commandDue } from '../incident/commander.ts'
+import type { IncidentEvent } from '../incident/event.ts'
+import type { Incident } from '../incident/incident.ts'
 import { type EscalationRules, pagesDue } from '../incident/page-due.ts'
 import type { Log } from '../platform/log.ts'
 import type { Store } from '../store/store.ts'
@@ -8,6 +11,7 @@ export type EscalationOptions = {
   store: Pick<Store, 'list'>
   record: Recorder
   rules: EscalationRules
+  command: CommandRules
   /** Whether paging is paused: then nobody else is paged. */
   isPaused(): Promise<boolean>
   /** Epoch ms. */
@@ -20,24 +24,26 @@ const OPEN = ['investigating', 'identified', 'mitigated']
 const MOST_OPEN = 500
 
 /**
- * Notices pages that nobody answers, and escalates them. Every replica looks every few seconds; the first to record an
+ * Notices pages that nobody answers, and incidents that nobody commands, and pages somebody else. Every replica looks every few seconds; the first to record an
  * escalation has done it.
  */
-export const createEscalation = ({ store, record, rules, isPaused, now, log }: EscalationOptions) => {
+export const createEscalation = ({ store, record, rules, command, isPaused, now, log }: EscalationOptions) => {
+  const dueOf = (incident: Incident): { events: IncidentEvent[]; once: string; wakes: boolean }[] => [
+    ...pagesDue(incident, now(), rules),
+    ...commandDue(incident, now(), command).map((due) => ({ ...due, wakes: true })),
+  ]
+
   const check = async (): Promise<void> => {
-    const incidents = (await store.list({ statuses: OPEN, limit: MOST_OPEN })).filter(({ paging }) => paging?.length)
-    if (incidents.length === 0) return
+    const due = (await store.list({ statuses: OPEN, limit: MOST_OPEN })).flatMap(({ id, ...seen }) =>
+      dueOf({ id, ...seen }).map((one) => ({ id, ...one })),
+    )
+    if (due.length === 0) return
     const paused = await isPaused()
-    for (const seen of incidents)
-      for (const { once, wakes } of pagesDue(seen, now(), rules)) {
-        if (wakes && paused) continue
-        // Somebody may have answered since: only what is still due under the same name is recorded.
-        await record.change(
-          seen.id,
-          (incident) => pagesDue(incident, now(), rules).find((due) => due.once === once)?.events ?? [],
-          once,
-        )
-      }
+    for (const { id, once, wakes } of due) {
+      if (wakes && paused) continue
+      // Somebody may have answered or taken command since: only what is still due under the same name is recorded.
+      await record.change(id, (incident) => dueOf(incident).find((one) => one.once === once)?.events ?? [], once)
+    }
   }
 
   const task = schedule(

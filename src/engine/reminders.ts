@@ -1,4 +1,5 @@
 import { schedule } from 'node-cron'
+import { handoversDue } from '../incident/handover.ts'
 import type { Incident } from '../incident/incident.ts'
 import { quietEnd } from '../incident/quiet-end.ts'
 import { type ReminderRules, remindersDue } from '../incident/reminder.ts'
@@ -13,6 +14,8 @@ export type RemindersOptions = {
   record: Recorder
   pause: Pick<Pause, 'announceEnd'>
   rules: ReminderRules
+  /** A handover without an answer for so long is reported, ms. */
+  handoverUnansweredMs: number
   /** Incidents whose alerts have all been quiet for so long are resolved; never when not set. */
   resolveWhenQuietMs?: number | undefined
   /** Epoch ms. */
@@ -32,7 +35,7 @@ const MOST_OVER = 100
  * end. Decided like everything else: every replica looks every minute, and the first to record it has done it.
  */
 export const createReminders = (options: RemindersOptions) => {
-  const { store, record, pause, rules, resolveWhenQuietMs, now, log, metrics } = options
+  const { store, record, pause, rules, handoverUnansweredMs, resolveWhenQuietMs, now, log, metrics } = options
   const endQuiet = async (seen: Incident): Promise<void> => {
     const due = (incident: Incident) =>
       resolveWhenQuietMs === undefined ? undefined : quietEnd(incident, now(), resolveWhenQuietMs)
@@ -49,6 +52,16 @@ export const createReminders = (options: RemindersOptions) => {
     )
   }
 
+  const reportHandovers = async (seen: Incident): Promise<void> => {
+    for (const { once } of handoversDue(seen, now(), handoverUnansweredMs))
+      await record.change(
+        seen.id,
+        (incident) =>
+          handoversDue(incident, now(), handoverUnansweredMs).flatMap((due) => (due.once === once ? [due.event] : [])),
+        once,
+      )
+  }
+
   /** Looks once. */
   const check = async (): Promise<void> => {
     await pause.announceEnd()
@@ -58,6 +71,7 @@ export const createReminders = (options: RemindersOptions) => {
     ]
     for (const seen of incidents) {
       await endQuiet(seen)
+      await reportHandovers(seen)
       for (const { event, once } of remindersDue(seen, now(), rules)) {
         const { events, repeated } = await record.change(
           seen.id,

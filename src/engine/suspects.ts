@@ -17,7 +17,7 @@ import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Store } from '../store/store.ts'
 import { kindOfAlert } from '../suspects/alert-kind.ts'
-import { inputOf } from '../suspects/case-file.ts'
+import { type CaseFile, inputOf } from '../suspects/case-file.ts'
 import { caseOf } from '../suspects/freeze.ts'
 import type { RankingInput, ServiceChange } from '../suspects/input.ts'
 import { rankSuspects } from '../suspects/rank.ts'
@@ -31,6 +31,10 @@ export type RankingRequest = {
   firedAt: number
   now: number
   changes: readonly ServiceChange[]
+  /** How much of the past to compare with, ms; an hour when not given. */
+  lookbackMs?: number | undefined
+  /** The first moment believed abnormal, where that is known better than by when the alert fired. */
+  since?: number | undefined
 }
 
 /** What was read: the ranking's input, facts of the call graph, how much was looked at and what was not answered. */
@@ -46,6 +50,8 @@ export type RankingReading = {
 export type RankingSource = {
   name: string
   read(request: RankingRequest, signal: AbortSignal): Promise<RankingReading>
+  /** Where the alerting service's trouble began, epoch ms, if that was long before the alert. */
+  slowOnset(request: RankingRequest, signal: AbortSignal): Promise<number | undefined>
 }
 
 export type SuspectsOptions = {
@@ -92,19 +98,26 @@ export const createSuspects = (options: SuspectsOptions): { rank_suspects: Effec
     const begun = performance.now()
     const request = await requestOf(incident, context)
     const limit = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMs)])
-    const reading = await reader.read(request, limit).catch((error: unknown) => {
-      log.warn('the suspects could not be ranked', { incident: incident.id, reason: messageOf(error) })
-      return messageOf(error)
-    })
-    if (typeof reading === 'string') return { ...nothing, problems: [reading] }
-    const file = caseOf(reading.input, { id: context.effectId, source: reader.name })
-    const ranking = rankSuspects(inputOf(file))
+    const look = async (wanted: RankingRequest): Promise<Look> => {
+      const reading = await reader.read(wanted, limit)
+      // What is ranked is what is frozen, so that the file never says anything else.
+      const file = caseOf(reading.input, { id: context.effectId, source: reader.name })
+      return { reading, file, ranking: rankSuspects(inputOf(file)) }
+    }
+    const found = await look(request)
+      .then((first) => fartherBack(reader, request, first, look, limit))
+      .catch((error: unknown) => {
+        log.warn('the suspects could not be ranked', { incident: incident.id, reason: messageOf(error) })
+        return messageOf(error)
+      })
+    if (typeof found === 'string') return { ...nothing, problems: [found] }
+    const { reading, file, ranking } = found
     metrics.rankings.inc({ label: ranking.label })
     metrics.rankingSeconds.observe((performance.now() - begun) / 1000)
     return {
       ...(request.service === undefined ? {} : { service: request.service }),
       label: ranking.label,
-      suspects: suspectsOf(ranking),
+      suspects: suspectsOf(ranking, file),
       facts: reading.facts.slice(0, MOST_FACTS),
       read: ranking.read,
       services: reading.services,
@@ -144,6 +157,37 @@ const without = (trigger: RankingFound['trigger']) =>
     ? { ...nothing, problems: ['Suspects are ranked from Prometheus: set PROMETHEUS_URL.'] }
     : undefined
 
+type Look = { reading: RankingReading; file: CaseFile; ranking: Ranking }
+
+/** Before trouble that burned slowly: enough of the past to tell what is usual. */
+const PAST_MS = 3 * HOUR
+const FARTHEST_MS = 6 * HOUR
+
+/**
+ * Trouble that began long before the alert has become the usual of the last hour. Where the ranking is not sure, the
+ * alerting service's longer past is asked; a second look at where that began is taken when it is surer.
+ */
+const fartherBack = async (
+  reader: RankingSource,
+  request: RankingRequest,
+  first: Look,
+  look: (wanted: RankingRequest) => Promise<Look>,
+  signal: AbortSignal,
+): Promise<Look> => {
+  if (first.ranking.label === 'likely' || first.ranking.read.series === 0) return first
+  const since = await reader.slowOnset(request, signal)
+  if (since === undefined || since >= first.ranking.onset - 5 * 60_000) return first
+  const lookbackMs = Math.min(FARTHEST_MS, request.now - since + PAST_MS)
+  const second = await look({ ...request, since, lookbackMs })
+  return confidence(second.ranking) > confidence(first.ranking) ? second : first
+}
+
+/** Labels first, then by how far the first suspect leads. */
+const confidence = ({ label, suspects }: Ranking): number => {
+  const lead = (suspects[0]?.score ?? 0) - (suspects[1]?.score ?? 0)
+  return (label === 'likely' ? 200 : label === 'possible' ? 100 : 0) + lead
+}
+
 const nothing = {
   label: 'no clear suspect' as const,
   suspects: [],
@@ -154,15 +198,16 @@ const nothing = {
 }
 
 /** The first three with any evidence beyond the usual. */
-const suspectsOf = (ranking: Ranking): RankedSuspect[] =>
+const suspectsOf = (ranking: Ranking, file: CaseFile): RankedSuspect[] =>
   ranking.suspects
     .filter(({ signals }) => signals.length > 0)
     .slice(0, SHOWN)
-    .map((suspect) => rankedSuspect(suspect, ranking))
+    .map((suspect) => rankedSuspect(suspect, ranking, file))
 
-const rankedSuspect = (suspect: Suspect, { suspects }: Ranking): RankedSuspect => {
-  const { service, label, score, signals, explainedBy, virtual, changes } = suspect
-  const nearest = changes.toSorted((a, b) => b.at - a.at)[0]
+const rankedSuspect = (suspect: Suspect, { suspects }: Ranking, { edges }: CaseFile): RankedSuspect => {
+  const { service, label, score, signals, explainedBy, virtual } = suspect
+  const callers = new Set(edges.flatMap(({ client, server }) => (server === service ? [client] : [])))
+  const nearest = nearestChange([suspect]) ?? nearestChange(suspects.filter((other) => callers.has(other.service)))
   return {
     ...{ service, label, score, virtual },
     signals: signals.map(({ since, ...signal }) => ({
@@ -172,7 +217,17 @@ const rankedSuspect = (suspect: Suspect, { suspects }: Ranking): RankedSuspect =
     ...(explainedBy ? { explainedBy: explainedBy.service } : {}),
     explains: suspects.filter((other) => other.explainedBy?.service === service).map((other) => other.service),
     ...(nearest
-      ? { change: { title: nearest.title, at: nearest.at, ...(nearest.url ? { url: nearest.url } : {}) } }
+      ? {
+          change: {
+            ...{ title: nearest.title, at: nearest.at },
+            ...(nearest.url ? { url: nearest.url } : {}),
+            ...(nearest.service === service ? {} : { caller: nearest.service }),
+          },
+        }
       : {}),
   }
 }
+
+/** The latest change before the trouble; a caller's new query is what a database feels. */
+const nearestChange = (suspects: readonly Suspect[]): ServiceChange | undefined =>
+  suspects.flatMap(({ changes }) => changes).sort((a, b) => b.at - a.at)[0]

@@ -23,6 +23,12 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('warn_declarer'), reason: z.string() }),
   /** Tells the declarer directly what the event of this number means for them: the channel is open, or who is not in it. */
   z.object({ type: z.literal('notify_declarer'), seq: z.number().int().positive() }),
+  /** Asks somebody by direct message to take over: the offer of this number. */
+  z.object({ type: z.literal('ask_handover'), seq: z.number().int().positive() }),
+  /** Puts somebody in command, where the severity says who. */
+  z.object({ type: z.literal('appoint_commander') }),
+  /** Briefs by direct message whoever got a role with the event of this number. */
+  z.object({ type: z.literal('brief_responder'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
   z.object({ type: z.literal('share_postmortem') }),
   /** Puts the message marked by the event of this number on the timeline. */
@@ -67,6 +73,8 @@ export const Effect = z.discriminatedUnion('type', [
     type: z.literal('look_again'),
     phase: z.enum(['joined', 'severity', 'mitigated', 'reopened', 'scheduled']),
   }),
+  /** Looks for past incidents and playbooks that are like it. */
+  z.object({ type: z.literal('find_similar') }),
   z.object({ type: z.literal('draft_postmortem') }),
 ])
 export type Effect = z.infer<typeof Effect>
@@ -110,6 +118,9 @@ const LANES: Record<EffectType, string> = {
   post_triage: 'triage',
   refresh_triage: 'triage',
   tell: 'tell',
+  ask_handover: 'briefs',
+  appoint_commander: 'command',
+  brief_responder: 'briefs',
   show_evidence: 'pictures',
   share_postmortem: 'postmortem',
   keep_message: 'kept',
@@ -134,6 +145,7 @@ const LANES: Record<EffectType, string> = {
   warn_unpaged: 'warning',
   collect_evidence: 'evidence',
   rank_suspects: 'suspects',
+  find_similar: 'similar',
   show_suspects: 'suspects_message',
   look_again: 'evidence',
 }
@@ -160,6 +172,7 @@ const DELAYS_MS: Partial<Record<EffectType, number>> = {
   rank_suspects: 1_000,
   show_suspects: 250,
   invite: 0,
+  find_similar: 0,
   // Alerts join in bursts; one look shows what all of them brought.
   look_again: 3_000,
 }
@@ -183,6 +196,7 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   post_summary: 1,
   post_triage: 1,
   announce: 1,
+  ask_handover: 1,
   warn_declarer: 1,
   tell: 1,
   set_topic: 3,

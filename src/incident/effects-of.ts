@@ -20,6 +20,7 @@ const TELL: Effect = { type: 'tell' }
 const INVITE: Effect = { type: 'invite' }
 // A commander acknowledges the page, so it escalates no further.
 const ACKNOWLEDGE: Effect = { type: 'acknowledge_page' }
+const APPOINT: Effect = { type: 'appoint_commander' }
 const OPENING: Effect[] = [
   { type: 'open_channel' },
   { type: 'find_on_call' },
@@ -27,6 +28,7 @@ const OPENING: Effect[] = [
   { type: 'collect_evidence', phase: 'opening' },
   { type: 'find_changes' },
   { type: 'rank_suspects', trigger: 'opening' },
+  { type: 'find_similar' },
 ]
 
 /** What follows from an event, given the incident as it stands after it. */
@@ -40,15 +42,15 @@ export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] =>
 const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
   switch (event.type) {
     case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : OPENING
-    case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }, ...(incident.messages.announcement ? [DIGEST] : []), ...declarer(incident)]
+    case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, APPOINT, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }, ...(incident.messages.announcement ? [DIGEST] : []), ...declarer(incident)]
     case 'channel_lost':       return incident.channel || !isActive(incident.status) ? [] : [{ type: 'open_channel' }]
     // It was on its way when the incident became private.
     case 'message_posted':     return incident.private && (event.message === 'announcement' || event.message === 'triage') ? [{ type: 'withdraw' }] : event.message === 'summary' ? [{ type: 'pin_summary' }] : []
     case 'people_invited':     return [SUMMARY, ...(event.absent.length > 0 ? declarer(incident) : [])]
     case 'step_done':          return [SUMMARY]
     // A private incident invites nobody that a person did not name.
-    case 'responder_found':    return incident.private && !incident.inviteOnCall ? [SUMMARY] : [INVITE, SUMMARY]
-    case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...(event.role === 'commander' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
+    case 'responder_found':    return incident.private && !incident.inviteOnCall ? [SUMMARY] : [INVITE, SUMMARY, APPOINT]
+    case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...brief(event, incident), ...(event.role === 'commander' && event.by !== 'muster' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event, incident)
     case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, lookAgain('severity'), ...shown(event, incident)]
@@ -65,10 +67,12 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'action_added':       return [TELL, SUMMARY]
     case 'action_done':        return [SUMMARY]
     case 'milestone_set':      return [SUMMARY]
+    case 'first_step_checked': return [SUMMARY]
     case 'evidence_requested': return [lookFor(event.phase)]
     case 'evidence_collected': return [...pictures(event), SUMMARY]
     case 'suspects_requested': return [{ type: 'rank_suspects', trigger: 'asked' }]
-    case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
+    case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...(event.trigger === 'opening' || event.was ? [{ type: 'find_similar' as const }] : []), ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
+    case 'similar_found':      return [SUMMARY]
     case 'postmortem_requested': return [{ type: 'draft_postmortem' }]
     case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]
     // The summary cannot report that the summary could not be written.
@@ -85,6 +89,11 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'page_escalation_stopped': return [TELL, SUMMARY]
     case 'page_ended':         return [SUMMARY]
     case 'pages_received':     return received(incident)
+    case 'command_unclaimed':  return [TELL, SUMMARY, WARN(incident)]
+    case 'handover_offered':   return [TELL, INVITE, SUMMARY, { type: 'ask_handover', seq: incident.version }]
+    // Who took over is said by the role that follows.
+    case 'handover_answered':  return event.answer === 'accepted' ? [SUMMARY] : [TELL, SUMMARY]
+    case 'handover_unanswered': return [TELL, SUMMARY, { type: 'ask_handover', seq: event.handover }]
     case 'reminded':           return [TELL]
     case 'step_delayed':       return [SUMMARY]
     case 'step_refused':       return [SUMMARY]
@@ -95,10 +104,17 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'channel_left':       return [{ type: 'open_channel' }, { type: 'retire_channel', channel: event.channel }]
     case 'access_requested':   return [TELL]
     case 'access_granted':     return [TELL, INVITE, SUMMARY]
-    case 'time_corrected':     return []
+    case 'time_corrected':
+    case 'entry_edited':
+    case 'entry_removed':
+    case 'entry_restored':     return []
     default:                   return event satisfies never
   }
 }
+
+/** Whoever gets a role is told what it means and where things stand. */
+const brief = ({ responder }: Extract<IncidentEvent, { type: 'role_assigned' }>, { version }: Incident): Effect[] =>
+  isPerson(responder) ? [{ type: 'brief_responder', seq: version }] : []
 
 /** Effects that wake people: when one fails, somebody must be called by hand. */
 const PAGING = new Set<Effect['type']>(['page', 'page_responder', 'escalate_page'])
@@ -123,6 +139,7 @@ const aboutService = ({ from }: Extract<IncidentEvent, { type: 'service_changed'
   ...(from === undefined ? [{ type: 'page' as const }] : []),
   { type: 'collect_evidence', phase: 'asked' },
   { type: 'find_changes' },
+  { type: 'find_similar' },
 ]
 
 const lookAgain = (phase: Extract<Effect, { type: 'look_again' }>['phase']): Effect => ({ type: 'look_again', phase })

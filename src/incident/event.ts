@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import { Alert, AlertActivity, Millis } from './alert.ts'
 import { Change } from './change.ts'
+import { CORRECTION_EVENTS } from './correction-event.ts'
 import { Effect } from './effect.ts'
 import { Peak } from './evidence.ts'
+import { FIRST_STEP_EVENT } from './first-step-event.ts'
+import { HANDOVER_EVENTS } from './handover-event.ts'
 import { Milestone } from './milestones.ts'
 import { PAGE_EVENTS } from './page-event.ts'
 import { PRIVACY_EVENTS } from './privacy-event.ts'
 import { RankingFound } from './ranking.ts'
+import { SimilarFound } from './similar.ts'
 import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
 
@@ -234,6 +238,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     owner: z.string().optional(),
   }),
   z.object({ ...stamp, type: z.literal('action_done'), id: z.number().int().positive() }),
+  FIRST_STEP_EVENT,
   z.object({
     ...stamp,
     type: z.literal('change_seen'),
@@ -241,8 +246,10 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** It is of a service that alerts, or of one that those lean on. */
     relation: z.enum(['alerting', 'upstream']).optional(),
   }),
+  ...CORRECTION_EVENTS,
   ...PAGE_EVENTS,
   ...PRIVACY_EVENTS,
+  ...HANDOVER_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
   /** A step waits because the system it needs does not answer. */
@@ -263,6 +270,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   /** Somebody wants the suspects ranked now, for the incident's service or another. */
   z.object({ ...stamp, type: z.literal('suspects_requested'), service: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('suspects_ranked'), ...RankingFound.shape }),
+  /** Past incidents that this one looks like, and a playbook for it. */
+  z.object({ ...stamp, type: z.literal('similar_found'), ...SimilarFound.shape }),
   z.object({ ...stamp, type: z.literal('postmortem_requested') }),
   z.object({ ...stamp, type: z.literal('postmortem_drafted'), version: z.number().int().positive() }),
   z.object({ ...stamp, type: z.literal('effect_failed'), effect: Effect, reason: z.string() }),

@@ -1,6 +1,9 @@
 import { union, withAlert, withoutAlert, withQuiet } from './alert-tally.ts'
+import { withCommand } from './commander.ts'
 import { type EffectType, effectKey } from './effect.ts'
 import type { IncidentEvent, Step } from './event.ts'
+import { withFirstStep } from './first-step-event.ts'
+import { withHandovers } from './handover.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { reach } from './milestones.ts'
@@ -53,7 +56,8 @@ const without = (failures: Incident['failures'], effects: string[]): Incident['f
   Object.fromEntries(Object.entries(failures).filter(([effect]) => !effects.includes(effect)))
 
 /** Folds one event into the state. Total: any event in any state, because the log is older than this code. */
-export const evolve = (before: Incident, event: IncidentEvent): Incident => withPages(fold(before, event), event)
+export const evolve = (before: Incident, event: IncidentEvent): Incident =>
+  withCommand(withHandovers(withPages(fold(before, event), event), event), event)
 
 const fold = (before: Incident, event: IncidentEvent): Incident => {
   const housekeeping = event.by === 'muster' && before.version > 0
@@ -126,20 +130,19 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       }
     case 'step_done':
       return { ...incident, ...stepDone(incident, event.step, event.text) }
-    case 'role_assigned':
-      return acknowledged(
-        {
-          ...incident,
-          milestones:
-            event.role === 'commander'
-              ? reach(incident.milestones, 'commander', event.at, 'role taken')
-              : incident.milestones,
-          roles: { ...incident.roles, [event.role]: event.responder },
-          people: union(incident.people, [event.responder]),
-        },
-        event.at,
-        'first role taken',
-      )
+    case 'role_assigned': {
+      const assigned: Incident = {
+        ...incident,
+        milestones:
+          event.role === 'commander'
+            ? reach(incident.milestones, 'commander', event.at, event.by === 'muster' ? 'appointed' : 'role taken')
+            : incident.milestones,
+        roles: { ...incident.roles, [event.role]: event.responder },
+        people: union(incident.people, [event.responder]),
+      }
+      // Whoever Muster appointed may not have noticed yet.
+      return event.by === 'muster' ? assigned : acknowledged(assigned, event.at, 'first role taken')
+    }
     case 'role_released':
       return {
         ...incident,
@@ -169,6 +172,8 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
         ...incident,
         actions: incident.actions.map((item) => (item.id === event.id ? { ...item, done: true } : item)),
       }
+    case 'first_step_checked':
+      return { ...incident, firstSteps: withFirstStep(incident.firstSteps, event) }
     case 'change_seen':
       return {
         ...incident,
@@ -237,11 +242,16 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'access_requested':
     case 'access_granted':
       return withPrivacy(incident, event)
+    case 'handover_offered':
+      return { ...incident, people: union(incident.people, [event.to]) }
     // Whom a responder has paged belongs in the channel.
     case 'page_requested':
       return event.responder && isPerson(event.by)
         ? { ...incident, people: union(incident.people, [event.responder]) }
         : incident
+    case 'handover_answered':
+    case 'handover_unanswered':
+    case 'command_unclaimed':
     case 'effect_delayed':
     case 'paged':
     case 'page_unanswered':
@@ -252,9 +262,14 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'noted':
     case 'message_marked':
     case 'time_corrected':
+    case 'entry_edited':
+    case 'entry_removed':
+    case 'entry_restored':
     case 'postmortem_requested':
     case 'suspects_requested':
       return incident
+    case 'similar_found':
+      return { ...incident, similar: event.similar, playbook: event.playbook }
     case 'suspects_ranked':
       return { ...incident, ranking: latestRanking(incident.ranking, event) }
     default:

@@ -2,15 +2,30 @@ import type { Alert } from './alert.ts'
 import type { Change, ChangeRelation } from './change.ts'
 import type { Effect } from './effect.ts'
 import type { MessageName, ReminderKind, SnapshotRef, Step, UsualSignals } from './event.ts'
+import type { DoneStep } from './first-step-event.ts'
 import type { Milestones } from './milestones.ts'
 import type { Page } from './page-state.ts'
 import type { LatestRanking } from './ranking.ts'
+import type { SimilarFound } from './similar.ts'
 import type { Status } from './status.ts'
 
 /** How far a step of the set-up got. A step that was never due is absent. */
 export type StepState = { state: 'pending' | 'done' | 'failed'; text?: string }
 
 export type ActionItem = { id: number; text: string; owner?: string | undefined; done: boolean }
+/** Roles on offer to somebody who has not answered yet. */
+export type Handover = {
+  /** The number of the event that offered it. */
+  id: number
+  /** Who holds the roles, and who is to take them: Slack user ids. */
+  from: string
+  to: string
+  roles: string[]
+  /** Epoch ms. */
+  at: number
+  /** It was said that there is no answer yet. */
+  reminded?: boolean
+}
 export type Found = { responder?: string | undefined; name: string; why: string; suggestedRole?: string | undefined }
 
 /**
@@ -53,6 +68,10 @@ export type Incident = {
   channel?: { id: string; name: string }
   /** role id -> Slack user id */
   roles: Record<string, string>
+  /** Since when command has been free (epoch ms) when it last was, how many pages that caused, and warnings outside. */
+  command?: { freeSince: number; pages: number; warnings: number }
+  /** Roles on offer, waiting for an answer. */
+  handovers?: Handover[]
   /** Everybody who belongs in the channel, Slack user ids. */
   people: string[]
   /** Those of them who were invited already, or cannot be. */
@@ -86,6 +105,8 @@ export type Incident = {
   outcome?: string | undefined
   mergedInto?: string | undefined
   actions: ActionItem[]
+  /** First steps that were ticked; the latest of many. */
+  firstSteps?: DoneStep[]
   /** The latest evidence; earlier evidence is in the log. */
   evidence: SnapshotRef[]
   /** What that look found as usual, and when it was made, epoch ms. */
@@ -97,6 +118,9 @@ export type Incident = {
   reminders?: Partial<Record<ReminderKind, { since: number; at: number; times: number }>>
   /** The latest ranking of suspects that could read anything; the earlier ones are in the log. */
   ranking?: LatestRanking
+  /** Past incidents that it looks like, the most alike first, and a playbook for it. */
+  similar?: SimilarFound['similar']
+  playbook?: SimilarFound['playbook']
   /** How many drafts of the postmortem were made. */
   drafts: number
 }

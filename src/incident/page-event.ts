@@ -27,6 +27,8 @@ export const PAGE_EVENTS = [
     name: z.string().optional(),
     /** The unanswered page that this one escalates. */
     escalates: page.optional(),
+    /** Nobody is in command: whoever is paged should take it. */
+    forCommand: z.boolean().optional(),
   }),
   /** The paging system accepted it. */
   z.object({

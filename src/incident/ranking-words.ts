@@ -16,8 +16,12 @@ export const signalPhrases = ({ text, since }: RankedSuspect['signals'][number])
 ]
 
 /** The change beside a suspect, seen from an instant (epoch ms). */
-export const changePhrases = ({ title, at, url }: NonNullable<RankedSuspect['change']>, from: number): Phrase[] => [
+export const changePhrases = (
+  { title, at, url, caller }: NonNullable<RankedSuspect['change']>,
+  from: number,
+): Phrase[] => [
   ...(url ? [link(url, title)] : say`${title}`),
+  ...(caller === undefined ? [] : say` of ${code(caller)}, which calls it`),
   ...say`, ${formatDuration(Math.abs(from - at))} ${at <= from ? 'before' : 'after'} it began`,
 ]
 

@@ -20,8 +20,10 @@ export const RankedSuspect = z.object({
   explains: z.array(z.string()).default([]),
   /** It measures nothing itself: this is what its callers see. */
   virtual: z.boolean().default(false),
-  /** The change nearest before the trouble, of this service. */
-  change: z.object({ title: z.string(), at: Millis, url: z.string().optional() }).optional(),
+  /** The change nearest before the trouble: of this service, or of one that calls it. */
+  change: z
+    .object({ title: z.string(), at: Millis, url: z.string().optional(), caller: z.string().optional() })
+    .optional(),
 })
 export type RankedSuspect = z.infer<typeof RankedSuspect>
 

@@ -1,3 +1,4 @@
+import { commandFreeSince, pagesForCommander } from './commander.ts'
 import type { IncidentEvent, ReminderKind } from './event.ts'
 import { type Incident, timesReminded } from './incident.ts'
 import { formatDuration } from './measure.ts'
@@ -7,6 +8,8 @@ import type { Severity } from './status.ts'
 export type ReminderRules = {
   /** Nobody in command. */
   noCommanderMs: number
+  /** People can be paged. */
+  canPage?: boolean
   /** Nothing happened. */
   quietMs: number
   /** How often people should hear from us, by severity. */
@@ -43,20 +46,21 @@ export const remindersDue = (incident: Incident, now: number, rules: ReminderRul
         ]
       })
 
-const undone = (incident: Incident, now: number, { noCommanderMs, quietMs, severities }: ReminderRules): Undone[] => {
+const undone = (incident: Incident, now: number, rules: ReminderRules): Undone[] => {
+  const { noCommanderMs, quietMs, severities } = rules
   switch (incident.status) {
     case 'investigating':
     case 'identified':
     case 'mitigated': {
       if (!incident.channel) return []
-      const { declaredAt, activeAt, roles, id } = incident
+      const { activeAt, roles, id } = incident
       const found: Undone[] = []
       if (!roles.commander)
         found.push({
           kind: 'commander',
-          since: declaredAt,
+          since: commandFreeSince(incident),
           everyMs: noCommanderMs,
-          text: 'This incident has no commander. Anybody here can take command, and hand it over later.',
+          text: `This incident has no commander. Anybody here can take command, and hand it over later.${pageNext(incident, now, rules)}`,
         })
       const cadence = severities.find((one) => one.id === incident.severity)?.updateEveryMinutes
       const update = cadence && updateDue(incident, now, cadence * 60_000)
@@ -86,6 +90,24 @@ const undone = (incident: Incident, now: number, { noCommanderMs, quietMs, sever
     default:
       return incident.status satisfies never
   }
+}
+
+/** What follows when nobody takes command, as long as it has not begun. */
+const pageNext = (incident: Incident, now: number, { canPage, noCommanderMs, severities }: ReminderRules): string =>
+  canPage &&
+  !incident.private &&
+  now < commandFreeSince(incident) + 2 * noCommanderMs &&
+  pagesForCommander(incident.severity, severities)
+    ? ` If nobody does, Muster starts paging people in ${formatDuration(noCommanderMs)}.`
+    : ''
+
+/** When people should next hear from us, epoch ms; undefined where the severity has no cadence. */
+export const nextUpdateAt = (
+  { updatedAt, declaredAt, severity }: Incident,
+  severities: readonly Severity[],
+): number | undefined => {
+  const minutes = severities.find(({ id }) => id === severity)?.updateEveryMinutes
+  return minutes === undefined ? undefined : (updatedAt ?? declaredAt) + minutes * 60_000
 }
 
 /** Mentions communications, or else the commander. */

@@ -43,6 +43,10 @@ export const Severity = z.object({
   emoji: z.string().default(':large_orange_circle:'),
   /** How often people should hear from us, minutes; none means no reminder. */
   updateEveryMinutes: z.number().positive().optional(),
+  /** Who commands at first: nobody, but whoever is on call is suggested; whoever is on call; or whoever declared it. */
+  commander: z.enum(['suggest', 'on-call', 'declarer']).optional(),
+  /** Page people until somebody is in command. Without it, for the two worst severities. */
+  pageForCommander: z.boolean().optional(),
 })
 export type Severity = z.infer<typeof Severity>
 

@@ -1,9 +1,12 @@
+import { correctionsOf } from './correction.ts'
 import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
-import { capital } from './measure.ts'
+import { handoverSentence } from './handover.ts'
+import { capital, formatDuration } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import { rankingSentence } from './ranking-words.ts'
+import { similarSentence } from './similar.ts'
 import type { Status } from './status.ts'
 import { formatValue, isScaled } from './unit.ts'
 import { clockIn } from './zone.ts'
@@ -18,20 +21,30 @@ export type TimelineEntry = {
   by: string
   type: IncidentEvent['type']
   phrases: Phrase[]
+  /** Somebody wrote it in other words afterwards. */
+  edited?: true
 }
 
 /** The log in words, in the order things happened. Housekeeping is left out. */
 export const timeline = (events: readonly RecordedEvent[]): TimelineEntry[] => {
-  const corrected = new Map<number, number>()
-  for (const event of events) if (event.type === 'time_corrected') corrected.set(event.entry, event.time)
+  const corrections = correctionsOf(events)
   return events
     .flatMap((event) => {
-      const phrases = sentenceOf(event)
       const { seq, recordedAt, by, type } = event
-      return phrases ? [{ seq, at: corrected.get(seq) ?? event.at, recordedAt, by, type, phrases }] : []
+      const { time: at = event.at, text, removed } = corrections.get(seq) ?? {}
+      const phrases = removed ? undefined : sentenceOf(event)
+      if (!phrases) return []
+      const edited = text === undefined ? {} : { edited: true as const }
+      return [
+        { seq, at, recordedAt, by, type, phrases: text === undefined ? phrases : reworded(event, text), ...edited },
+      ]
     })
     .sort((a, b) => a.at - b.at || a.seq - b.seq)
 }
+
+/** In the words it was edited to: after the author's name for what people wrote, alone for the rest. */
+const reworded = (event: RecordedEvent, text: string): Phrase[] =>
+  (event.type === 'noted' && sentenceOf({ ...event, text })) || typed(text)
 
 /** What an event says to a reader; undefined for housekeeping. */
 export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
@@ -100,6 +113,8 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       ]
     case 'action_done':
       return say`${who} completed action item ${event.id}`
+    case 'first_step_checked':
+      return say`${who} ${event.done ? 'completed' : 'reopened'} a first step: ${event.step}`
     case 'change_seen':
       return [
         ...say`Change: ${event.change.title}`,
@@ -154,6 +169,12 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return say`${who} asks to be let into this private incident`
     case 'access_granted':
       return say`${who} let ${person(event.responder)} in`
+    case 'command_unclaimed':
+      return say`Nobody has taken command for ${formatDuration(event.at - event.since)}, and everybody who can be paged for it was: call somebody by hand`
+    case 'handover_offered':
+    case 'handover_answered':
+    case 'handover_unanswered':
+      return handoverSentence(event)
     case 'channel_left':
     case 'reminded':
     case 'step_delayed':
@@ -163,12 +184,17 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'channel_lost':
     case 'step_done':
     case 'time_corrected':
+    case 'entry_edited':
+    case 'entry_removed':
+    case 'entry_restored':
     case 'evidence_requested':
     case 'postmortem_requested':
     case 'suspects_requested':
       return undefined
     case 'suspects_ranked':
       return rankingSentence(event)
+    case 'similar_found':
+      return similarSentence(event)
     default:
       return event satisfies never
   }
@@ -207,6 +233,9 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   tell: 'post in the channel',
   warn_declarer: 'reach the person who declared it',
   notify_declarer: 'reach the person who declared it',
+  ask_handover: 'ask them to take over',
+  appoint_commander: 'appoint a commander',
+  brief_responder: 'brief whoever got a role',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
   keep_message: 'add the marked message to the timeline',
@@ -229,6 +258,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   warn_unpaged: 'say that nobody could be paged',
   collect_evidence: 'collect evidence',
   rank_suspects: 'rank the suspects',
+  find_similar: 'look for similar incidents',
   show_suspects: 'show the suspects',
   look_again: 'look at the graphs again',
   draft_postmortem: 'draft the postmortem',

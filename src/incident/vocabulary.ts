@@ -1,3 +1,4 @@
+import type { FirstSteps } from './first-steps.ts'
 import type { Catalogue } from './service.ts'
 import type { Role, Severity } from './status.ts'
 
@@ -9,4 +10,8 @@ export type Vocabulary = {
   catalogue: Catalogue
   /** IANA zone of charts and the lines beside them; UTC when not set. */
   timezone?: string
+  /** Template of the address of an incident's call: `callLink` fills it in. */
+  call?: string | undefined
+  /** What to do first: `firstStepsOf` says what applies. */
+  firstSteps?: readonly FirstSteps[]
 }

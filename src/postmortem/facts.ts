@@ -1,4 +1,5 @@
 import type { Change } from '../incident/change.ts'
+import { withCorrections } from '../incident/correction.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from '../incident/event.ts'
 import type { Milestone } from '../incident/milestones.ts'
 
@@ -41,12 +42,16 @@ export type Facts = {
   severities: Extract<IncidentEvent, { type: 'severity_changed' }>[]
   /** The severity it was declared with. */
   firstSeverity: string
+  /** Who is harmed, and how, as it was described last. */
+  impact?: string
   changes: Change[]
   /** The source of the alert that opened it, and when the first other one joined (epoch ms). */
   alerts: { opening?: string; firstJoinedAt?: number }
   /** Why a milestone was corrected, where somebody said so. */
   reasons: Map<Milestone, string>
   looks: Look[]
+  /** First steps that were ticked and not taken back: text -> when, epoch ms. */
+  firstSteps: Map<string, number>
   failures: Extract<IncidentEvent, { type: 'effect_failed' }>[]
 }
 
@@ -74,9 +79,10 @@ export const factsOf = (events: readonly RecordedEvent[]): Facts => {
     alerts: {},
     reasons: new Map(),
     looks: [],
+    firstSteps: new Map(),
     failures: [],
   }
-  for (const event of events) add(facts, event)
+  for (const event of withCorrections(events)) add(facts, event)
   return facts
 }
 
@@ -99,6 +105,10 @@ const add = (facts: Facts, event: RecordedEvent): void => {
       if (!facts.roleTakenAt.has(event.role)) facts.roleTakenAt.set(event.role, event.at)
       return
     }
+    case 'first_step_checked':
+      if (event.done) facts.firstSteps.set(event.step, event.at)
+      else facts.firstSteps.delete(event.step)
+      return
     case 'update_posted':
       facts.updates.push(event.at)
       return
@@ -116,6 +126,9 @@ const add = (facts: Facts, event: RecordedEvent): void => {
       if (note) facts.labelled[note.topic].push(note.text)
       return
     }
+    case 'impact_described':
+      facts.impact = event.text
+      return
     case 'evidence_collected':
       for (const snapshot of event.snapshots) facts.looks.push({ phase: event.phase, at: event.at, snapshot })
       return

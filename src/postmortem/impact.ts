@@ -11,7 +11,7 @@ const SHORTEST_MS = 60_000
 /** Who was harmed, for how long, how many requests failed, and how far the numbers went. */
 export const impact = (material: Material): Section => {
   const { incident, facts, evidence } = material
-  const described = [...(incident.impact ? [incident.impact] : []), ...facts.labelled.impact]
+  const described = [...(facts.impact ? [facts.impact] : []), ...facts.labelled.impact]
   const { total, firing } = incident.alerts
   const ended = firing > 0 ? `${firing} still firing` : total === 1 ? 'it has resolved' : 'all have resolved'
   const alerts = total > 0 ? [say`${counted(total, 'alert')} fired for it; ${ended}.`] : []

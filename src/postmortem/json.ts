@@ -37,7 +37,7 @@ export const postmortemJson = (
       private: incident.private,
       declaredAt: iso(incident.declaredAt),
       declaredBy: data.incident.declared_by,
-      impact: impactOf(incident.impact, facts.labelled.impact, mentions),
+      impact: impactOf(facts.impact, facts.labelled.impact, mentions),
       outcome: incident.outcome === undefined ? null : mentions(incident.outcome),
       mergedInto: incident.mergedInto ?? null,
       channel: incident.channel ?? null,

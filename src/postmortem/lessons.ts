@@ -43,6 +43,11 @@ const wentWell = (material: Material): Phrase[][] => {
   if (commander && within(commander.at - incident.declaredAt, NO_COMMANDER_MS))
     said.push(say`It had a commander ${afterDeclaration(incident.declaredAt, commander.at)}.`)
   said.push(...harmFirst(material))
+  const steps = [...facts.firstSteps.values()]
+  if (steps.length > 0)
+    said.push(
+      say`${steps.length === 1 ? 'One first step was done' : `${steps.length} first steps were done, the last`} ${afterDeclaration(incident.declaredAt, Math.max(...steps))}.`,
+    )
   const silence = longestSilence(incident, facts)
   if (facts.updates.length > 0 && silence <= SILENCE_MS)
     said.push(

@@ -29,8 +29,8 @@ const opening = ({ incident, milestones, clock, labels }: Material): Phrase[] =>
   return say`${what} that lasted ${formatDuration(spanMs(begun, resolved.at))}, from ${clock.range(begun, resolved.at)}.`
 }
 
-const harmedOf = ({ incident, facts }: Material): Phrase[][] =>
-  recorded([...(incident.impact ? [incident.impact] : []), ...facts.labelled.impact].slice(-1))
+const harmedOf = ({ facts }: Material): Phrase[][] =>
+  recorded([...(facts.impact ? [facts.impact] : []), ...facts.labelled.impact].slice(-1))
 
 /** The cause where somebody wrote it down, else what was said when it was resolved: both would say much the same. */
 const whyOf = ({ incident, facts }: Material): Phrase[][] => {

@@ -1,3 +1,4 @@
+import { withCorrections } from '../incident/correction.ts'
 import type { RecordedEvent } from '../incident/event.ts'
 import { shorten } from '../incident/measure.ts'
 import { isPerson, type Phrase, plain, say, strong, typed } from '../incident/phrase.ts'
@@ -56,7 +57,7 @@ export const curatedTimeline = (
   material: Material,
 ): { days: Day[]; entries: number; folded: number } => {
   const { clock } = material
-  const bySeq = new Map(events.map((event) => [event.seq, event]))
+  const bySeq = new Map(withCorrections(events).map((event) => [event.seq, event]))
   const all = timeline(events)
   const kept = all.filter(({ seq }) => isTold(bySeq.get(seq)))
   const lines = runsOf(kept).flatMap((run) =>
@@ -133,9 +134,11 @@ const lineOf = (entry: TimelineEntry, writtenFor: number, clock: Clock): Line =>
   const mark =
     entry.at !== writtenFor
       ? `time corrected, first recorded as ${clock.say(writtenFor)}`
-      : late >= limit
-        ? `added at ${clock.say(entry.recordedAt)}`
-        : null
+      : entry.edited
+        ? 'edited'
+        : late >= limit
+          ? `added at ${clock.say(entry.recordedAt)}`
+          : null
   return { ...lineAt(clock, entry.at, cut(entry.phrases)), seq: entry.seq, mark }
 }
 

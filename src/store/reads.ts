@@ -43,9 +43,14 @@ export const createReads = ({ db }: Connection, damage: Damage) => {
       )
     },
 
-    /** The log, oldest first; `last` takes only the newest so many. */
-    events: async (id: string, { last }: { last?: number } = {}): Promise<RecordedEvent[]> => {
+    /** The log, oldest first: only the newest so many (`last`), those before a number, those of some types. */
+    events: async (
+      id: string,
+      { last, before, types }: { last?: number; before?: number; types?: readonly string[] } = {},
+    ): Promise<RecordedEvent[]> => {
       let query = db.selectFrom('events').select(['seq', 'recorded_at', 'data']).where('incident', '=', id)
+      if (before !== undefined) query = query.where('seq', '<', before)
+      if (types) query = query.where('type', 'in', types)
       query = last === undefined ? query.orderBy('seq') : query.orderBy('seq', 'desc').limit(last)
       const rows = await query.execute()
       if (last !== undefined) rows.reverse()

@@ -80,5 +80,19 @@ export type Database = {
   changes: { key: string; service: string | null; at: number; data: string }
   /** Small facts worth keeping over a restart, as JSON. */
   memory: { key: string; value: string; written_at: number }
+  /** What search, similar incidents and insights read, derived from the log. */
+  incident_index: {
+    number: number
+    id: string
+    /** The incident's version it was made from, and the version of the code that made it. */
+    version: number
+    shape: number
+    /** `IncidentFacts` and `IndexedLine[]` as JSON. */
+    facts: string
+    entries: string
+  }
+  incident_features: { feature: string; number: number }
+  /** Every edition of every playbook, as JSON. */
+  playbooks: { id: string; edition: number; at: number; by: string; data: string }
   migrations: { name: string; applied_at: Generated<number> }
 }

@@ -3,6 +3,7 @@ import { type Connection, kindOfUrl, withReason } from './connection.ts'
 import { createDamage, type DamagedRow } from './damage.ts'
 import { databaseFile, naming, refuseEmptyFile } from './database-file.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { createIncidentIndex } from './incident-index.ts'
 import { createKeepsakes } from './keepsakes.ts'
 import { createMemory } from './memory.ts'
 import { migrate, missingMigrations } from './migrate.ts'
@@ -10,6 +11,7 @@ import { createOutboxTable } from './outbox-table.ts'
 import { createReads } from './reads.ts'
 import { openSqlite } from './sqlite.ts'
 
+export type { Hit, Near } from './incident-index.ts'
 export type { WaitingFor } from './outbox-look.ts'
 export type { Claimed } from './outbox-table.ts'
 export { LONGEST_WAIT_MS } from './outbox-table.ts'
@@ -103,6 +105,7 @@ const createStore = (
     ...createReads(connection, damage),
     ...createKeepsakes(connection, damage, now),
     ...createMemory(connection.db, damage, now),
+    index: createIncidentIndex(connection, damage),
 
     /**
      * Appends to an incident's log, atomically with its cached state and its effects. Writes that arrive together share

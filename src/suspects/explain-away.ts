@@ -104,6 +104,31 @@ const sameMetricShare = (
   return clamp((calls * same.delta) / own.delta, 0, 1)
 }
 
+/**
+ * What is left of a service's queues and waits when a resource of a callee has run out: whoever waits for a connection of
+ * a database that gives out no more queues up at home. Only a resource at its known limit explains it:
+ * residual = s_u (1 - 0.9 min(1, s_v / 2)).
+ */
+export const waitResidual = (
+  u: Reading,
+  { graph, readings }: { graph: CallGraph; readings: ReadonlyMap<string, Reading> },
+  tuning: Tuning,
+): Residual => {
+  const own = u.worst.saturation
+  if (!own || own.score <= 0) return { score: 0 }
+  // A service whose own resource is at its limit does not merely wait for somebody else's.
+  if (isFull(own, tuning)) return { score: own.score }
+  let best: Explanation | undefined
+  for (const callee of graph.callees(u.service)) {
+    const v = readings.get(callee)?.worst.saturation
+    if (!v || v.score < 1 || !isFull(v, tuning) || graph.sameCycle(u.service, callee)) continue
+    const share = Math.min(1, v.score / tuning.likelyScore)
+    if (share <= (best?.share ?? 0)) continue
+    best = { service: callee, edge: { client: u.service, server: callee }, of: 'saturation', by: 'saturation', share }
+  }
+  return best ? { score: own.score * (1 - tuning.explainMax * best.share), explainedBy: best } : { score: own.score }
+}
+
 /** How ill a service is by its own account, whatever the reason. */
 export const illness = (reading: Reading | undefined): number =>
   Math.max(

@@ -28,7 +28,8 @@ export type Flood = {
 
 /**
  * Floods by callee, largest share first. An edge floods when its rate left its usual range upwards, makes at least half of the
- * rise at the callee, and the caller's own traffic did not rise along (0.8 of the score).
+ * rise at the callee, and the caller's own traffic did not rise along (0.8 of the score). A rise of less than a tenth of
+ * what the callee is asked anyway is no flood.
  */
 export const floodsOf = (
   edges: readonly Edge[],
@@ -43,6 +44,8 @@ export const floodsOf = (
     const rise = rated
       .filter((other) => other.edge.server === edge.server)
       .reduce((sum, other) => sum + Math.max(0, other.rate.now - other.rate.baseline), 0)
+    const usual = rated.reduce((sum, other) => sum + (other.edge.server === edge.server ? other.rate.baseline : 0), 0)
+    if (rise < tuning.floodRise * usual) return []
     const share = rise > 0 ? (rate.now - rate.baseline) / rise : 0
     const score = isNew ? Math.max(rate.score, tuning.newCallerScore) : rate.score
     if (rate.direction !== 'up' || score < 1 || share < tuning.floodShare) return []
@@ -50,7 +53,8 @@ export const floodsOf = (
     const inbound = client?.worst.traffic
     if (inbound?.direction === 'up' && inbound.score >= tuning.trafficExplains * rate.score) return []
     const ill = firstIll(readings.get(edge.server))
-    const isReaction = ill !== undefined && rate.since !== undefined && ill < rate.since
+    // Rates are means over some scrapes and so come later than gauges; only a clear lead proves an order.
+    const isReaction = ill !== undefined && rate.since !== undefined && rate.since - ill > tuning.reactionSeconds * 1000
     const perRequest =
       inbound && inbound.baseline > 0 && inbound.now > 0
         ? { baseline: rate.baseline / inbound.baseline, now: rate.now / inbound.now }

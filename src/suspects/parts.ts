@@ -1,6 +1,6 @@
 import type { CallGraph } from './call-graph.ts'
 import type { NetworkEvidence } from './edge-gap.ts'
-import { explainAway, illness } from './explain-away.ts'
+import { explainAway, illness, waitResidual } from './explain-away.ts'
 import type { Flood } from './flood.ts'
 import type { RankingInput } from './input.ts'
 import { placeWeight } from './place.ts'
@@ -60,12 +60,12 @@ const hurts = (u: Reading, around: Surroundings, tuning: Tuning): Part[] =>
     return [{ group: kind, weighted: left, signal: seriesSignal(own, left), explainedBy }]
   })
 
-/** Resources run out where they are; no callee can do that, but load can. */
+/** Resources run out where they are; no callee can do that, but load can, and a queue may wait for a callee's resource. */
 const resources = (u: Reading, around: Surroundings, tuning: Tuning): Part[] =>
   (['saturation', 'cpu', 'memory'] as const).flatMap((kind) => {
     const own = u.worst[kind]
     if (!own) return []
-    const loaded = { score: loadResidual(kind, u, tuning) }
+    const loaded = kind === 'saturation' ? waitResidual(u, around, tuning) : { score: loadResidual(kind, u, tuning) }
     const { score, explainedBy } = underFlood(kind, u, loaded, around, tuning)
     return [{ group: 'saturation' as const, weighted: score, signal: seriesSignal(own, score), explainedBy }]
   })

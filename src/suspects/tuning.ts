@@ -60,6 +60,10 @@ export type Tuning = {
   trafficExplained: number
   /** A caller's part of the rise at a callee from which it floods it, and the least score of one that never called before. */
   floodShare: number
+  /** Share of what a callee is usually asked, by which all calls to it must have risen for a flood. */
+  floodRise: number
+  /** Seconds by which a callee must have been ill before a rise that only reacts to it. */
+  reactionSeconds: number
   newCallerScore: number
   /** What is left of a fall of traffic: it mostly is an effect of trouble upstream. */
   trafficDrop: number
@@ -128,6 +132,8 @@ export const defaultTuning: Tuning = {
   trafficExplains: 0.8,
   trafficExplained: 0.3,
   floodShare: 0.5,
+  floodRise: 0.1,
+  reactionSeconds: 120,
   newCallerScore: 3,
   trafficDrop: 0.5,
 

@@ -162,9 +162,10 @@ test(`killed at any moment, nothing is lost and nothing happens twice (seed ${se
   try {
     await until(
       'everything to be done',
-      // A page that nobody answers is watched for as long as it is open.
+      // A page that nobody answers is watched for as long as it is open, and suspects are ranked again minutes later.
       () => {
-        const left = "select count(*) as n from outbox where effect not like '%watch_page%'"
+        const left =
+          "select count(*) as n from outbox where effect not like '%watch_page%' and effect not like '%rank_suspects%'"
         return (database.prepare(left).get() as { n: number }).n === 0
       },
       60_000,

@@ -151,7 +151,9 @@ test('an incident that becomes private moves to a private channel; what Muster s
   expect(now.members).not.toContain(mei)
   const old = road.channels().find(({ id }) => id === before)!
   expect(old).toMatchObject({ archived: true, name: 'moved-inc-1', topic: { value: '' } })
-  const own = road.messages().filter(({ byApp, channel: where, onlyFor, subtype }) => byApp && !onlyFor && !subtype && where !== channel!.id)
+  const own = road
+    .messages()
+    .filter(({ byApp, channel: where, onlyFor, subtype }) => byApp && !onlyFor && !subtype && where !== channel!.id)
   const dms = new Set(
     road
       .channels()
@@ -179,7 +181,9 @@ test('a channel that somebody made private in Slack already is kept', async () =
   await road.settled()
   expect((await road.incident()).channel?.id).toBe(id)
   expect(road.channels().find((channel) => channel.id === id)).toMatchObject({ archived: false })
-  expect(road.messages(road.channelNamed('incidents')!.id).filter(({ byApp, subtype }) => byApp && !subtype)).toEqual([])
+  expect(road.messages(road.channelNamed('incidents')!.id).filter(({ byApp, subtype }) => byApp && !subtype)).toEqual(
+    [],
+  )
 })
 
 test('an outsider asks to be let in, impatiently; the answer says nothing, and a member lets them in', async () => {

@@ -11,8 +11,8 @@ const ENDS: End[] = [
     services: ['shipping', 'ratings'],
     alerts: [
       'High P90 latency on Shipping: 9.28 s',
-      'shipping fails 30 % of requests',
-      'ratings fails 84 % of requests',
+      '30 % of requests to shipping fail',
+      '84 % of requests to ratings fail',
     ],
     facts: ['High P90 latency on Shipping', 'threads_connected went flat', 'Killed the idle connections', 'Deploy'],
   },
@@ -28,7 +28,7 @@ const ENDS: End[] = [
     severity: 'sev1',
     services: ['storefront', 'checkout'],
     alerts: ['Web pods use 98 % of their CPU limit', 'The checkout page is down'],
-    facts: ['Web pods use 98 %', 'The checkout page is down', 'Cache hits fell', 'Mend the network configuration'],
+    facts: ['Web pods use 98 %', 'The checkout page is down', 'Cache hits fell', 'Fix the network configuration'],
   },
   {
     id: 'index-migration',

@@ -1,38 +1,78 @@
 import { describe, expect, test } from 'vitest'
-import { leadOf } from '../../src/incident/ranking.ts'
+import type { RankingFound } from '../../src/incident/ranking.ts'
 import { startSandboxed } from './sandboxed.ts'
 
 /** What CloudWatch raises names no severity; with nobody there to say so, it opens an incident all the same. */
-const file = { opening: [{ source: 'cloudwatch', do: 'open', as: 'sev2' }] }
+const file = {
+  opening: [{ source: 'cloudwatch', do: 'open', as: 'sev2' }],
+  // Prometheus, Slack and Muster share this test's one thread.
+  evidence: { timeoutSeconds: 25 },
+}
 
-/** Plays a story with nobody typing, and tells every ranking Muster made of its incident. */
+/** Plays a story with nobody typing, and returns every ranking of its incident and what is in the summary's thread. */
 const playAlone = async (id: string) => {
-  const stage = await startSandboxed({ file, startAt: Date.now() + 2 * 86_400_000 })
+  await using stage = await startSandboxed({ file, startAt: Date.now() + 2 * 86_400_000 })
   const { sandbox, muster, settled } = stage
   const player = sandbox.play(id, settled, undefined, { alone: true, catchUp: muster.catchUp })
   player.setSpeed(0)
   player.play()
   await player.finished
   await settled()
+  const incident = await muster.store.read('INC-1')
   const events = await muster.store.events('INC-1')
   const rankings = events.flatMap((event) => (event.type === 'suspects_ranked' ? [event] : []))
-  const texts = sandbox.slack
-    .dump()
-    .messages.filter(({ threadTs }) => threadTs !== undefined)
-    .map(({ text }) => text)
-  return { stage, rankings, opened: events[0]?.at ?? 0, texts }
+  const messages = sandbox.slack.dump().messages
+  const inThread = messages.filter(({ threadTs }) => threadTs !== undefined).map(({ text }) => text)
+  const summary = messages.find(({ ts }) => ts === incident?.messages.summary?.ts)
+  const frozen = await muster.store.frozenCase(rankings[0]?.case ?? '')
+  return { incident, rankings, inThread, summary: JSON.stringify(summary?.blocks), frozen }
 }
 
+const signals = ({ suspects }: RankingFound) => suspects[0]?.signals.map(({ text }) => text).join('; ')
+const names = ({ suspects }: RankingFound) => suspects.map(({ service }) => service)
+
 describe('a night where nobody types', () => {
-  test('collapsing connections: the database is named', { timeout: 120_000 }, async () => {
-    const { stage, rankings, texts } = await playAlone('connection-collapse')
-    await using _ = stage
+  test('collapsing connections: the database that nobody declared', { timeout: 180_000 }, async () => {
+    const { rankings, inThread, summary, frozen } = await playAlone('connection-collapse')
     // At the opening, and after 1, 2, 5 and 10 minutes; once more when an alert joins.
     expect(rankings.map(({ trigger }) => trigger).sort()).toEqual(['alert', ...new Array(4).fill('later'), 'opening'])
     for (const ranking of rankings) {
-      expect(leadOf(ranking)).toMatchObject({ service: 'mysql', label: 'likely' })
-      expect(ranking.suspects[0]?.signals.map(({ text }) => text).join()).toMatch(/Open connections .* \(limit 648\)/)
+      expect(ranking).toMatchObject({ label: 'likely', suspects: [{ service: 'mysql', label: 'likely' }, {}, {}] })
+      expect(signals(ranking)).toMatch(/Open connections \d+ -> 648 \(limit 648\)/)
     }
-    expect(texts.filter((text) => text.includes('Likely'))).toHaveLength(1)
+    expect(inThread.filter((text) => text.includes('*Likely* `mysql`'))).toHaveLength(1)
+    expect(summary).toContain('*Likely* `mysql`')
+    expect(JSON.parse(frozen ?? '{}')).toMatchObject({ alert: { service: 'shipping', signal: 'latency' } })
+  })
+
+  test('a quivering queue: the publisher nobody knows, before the broker', { timeout: 180_000 }, async () => {
+    const { rankings, summary } = await playAlone('quivering-queue')
+    expect(names(rankings[0]!).slice(0, 2)).toEqual(['pending-orders-recreation', 'rabbitmq'])
+    expect(rankings[0]?.facts).toMatchObject([
+      { kind: 'new_caller', client: 'pending-orders-recreation', server: 'rabbitmq', inCatalogue: false },
+    ])
+    expect(summary).toContain('began to call `rabbitmq`')
+  })
+
+  test('a degraded cache: the cache behind the web tier', { timeout: 180_000 }, async () => {
+    const { rankings } = await playAlone('cache-degradation')
+    expect(names(rankings[0]!)[0]).toBe('cache')
+    expect(rankings.at(-1)).toMatchObject({ suspects: [{ service: 'cache' }, {}, {}] })
+    expect(rankings.map(signals).join()).toContain('Cache hits 97 % -> 4')
+  })
+
+  test('an index migration: the database, with the deploy beside it', { timeout: 180_000 }, async () => {
+    const { rankings, summary } = await playAlone('index-migration')
+    expect(rankings[0]?.suspects[0]).toMatchObject({
+      service: 'orders-db',
+      change: { title: 'Deployed orders main@b4d1f0a to production', caller: 'orders' },
+    })
+    expect(summary).toContain('Deployed orders main@b4d1f0a to production')
+  })
+
+  test('a stampede: the search cluster, and who retries', { timeout: 180_000 }, async () => {
+    const { rankings } = await playAlone('stampede')
+    expect(rankings[0]).toMatchObject({ label: 'likely', suspects: [{ service: 'search' }, {}] })
+    expect(rankings[0]?.facts).toMatchObject([{ client: 'document-worker', server: 'search' }])
   })
 })

@@ -38,6 +38,7 @@ const begun = async ({
       record,
       pause: { announceEnd: async () => {} },
       rules,
+      handoverUnansweredMs: 5 * MINUTE,
       resolveWhenQuietMs,
       now,
       log,

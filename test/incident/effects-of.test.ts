@@ -29,6 +29,7 @@ const OPENING = [
   { type: 'collect_evidence', phase: 'opening' },
   'find_changes',
   { type: 'rank_suspects', trigger: 'opening' },
+  'find_similar',
 ]
 
 test('what is declared opens a channel, finds and pages who is on call, and looks around', () => {

@@ -26,7 +26,7 @@ const startStage = async () => {
       faults: [
         {
           name: 'grafana',
-          label: 'Grafana is dead',
+          label: 'Grafana is down',
           description: '',
           isOn: () => broken.has('grafana'),
           turn: (on) => void (on ? broken.add('grafana') : broken.delete('grafana')),
@@ -95,7 +95,7 @@ test.each([{ do: 'dance' }, { do: 'speed', speed: 1000 }, { do: 'choose', story:
   },
 )
 
-test('keeps the newest exchanges, filtered by words and by party, and what waits', async () => {
+test('keeps the newest exchanges, filtered by words and by peer, and what waits', async () => {
   const { url, exchanges, get } = await startStage()
   const heard = await events<Exchange>(`${url}/sandbox/inspector/events`, 3, () => {
     exchanges.add({ with: 'slack', direction: 'out', method: 'POST', path: '/api/auth.test' })
@@ -148,7 +148,7 @@ test('overhears what servers answer, whenever they read and however they end', a
   const untap = tapServers({
     exchanges,
     now: () => 5,
-    partyOf: (port, path) =>
+    peerOf: (port, path) =>
       Number(new URL(url).port) === port && path !== '/elsewhere' ? { with: 'slack', direction: 'out' } : undefined,
   })
   const answer = await fetch(`${url}/late?x=1`, {

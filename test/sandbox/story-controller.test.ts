@@ -19,7 +19,7 @@ const startShelf = ({ fail = false } = {}) => {
         story: stories.find((story) => story.id === id)!,
         clock,
         deliver: async () => {
-          if (fail) throw new Error('the door is shut')
+          if (fail) throw new Error('connection refused')
         },
         settled: async () => {},
         onEvent,
@@ -63,7 +63,7 @@ test('says when a step could not be done, until the next one is', async () => {
   const { shelf } = startShelf({ fail: true })
   shelf.choose('connection-collapse')
   await shelf.step()
-  expect(shelf.progress().caption).toContain('(This could not be done: the door is shut)')
+  expect(shelf.progress().caption).toContain('(Step failed: connection refused)')
 })
 
 test('finds the next time it is a day and an hour, in any zone', () => {

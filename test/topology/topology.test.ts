@@ -5,6 +5,7 @@ import { newCallers, undeclaredDependencies } from '../../src/topology/facts.ts'
 import { topologyOf } from '../../src/topology/merge.ts'
 import { canonicalNames, plainPeer } from '../../src/topology/names.ts'
 import { inReach } from '../../src/topology/reach.ts'
+import { withKnownHosts } from '../../src/topology/unknown-hosts.ts'
 import { call, catalogue, line } from './world.ts'
 
 const pairs = (topology: ReturnType<typeof topologyOf>) =>
@@ -73,6 +74,21 @@ describe('the call graph', () => {
     )
     expect(topology.calls).toHaveLength(1)
     expect(topology.calls[0]).toMatchObject({ rate: { values: [11, 2] }, clientMs: { values: [20, 30] } })
+  })
+
+  test('gives calls to an unknown host the name of the only database that their client logs in to', () => {
+    const login = (client: string, server: string) =>
+      call(client, server, { source: 'connections by user', rate: undefined, serverKind: 'database' })
+    const observed = [
+      call('shipping', 'PassthroughCluster'),
+      call('web', 'PassthroughCluster'),
+      login('shipping', 'mysql'),
+    ]
+    const servers = (calls: typeof observed) => withKnownHosts(calls).map(({ server }) => server.name)
+    expect(servers(observed)).toEqual(['mysql', 'PassthroughCluster', 'mysql'])
+    expect(servers([...observed, login('shipping', 'postgres')])[0]).toBe('PassthroughCluster')
+    // The mesh knows this database by its name: who is called by none is another.
+    expect(servers([...observed, call('cart', 'mysql')])[0]).toBe('PassthroughCluster')
   })
 
   test('marks what only its callers see', () => {

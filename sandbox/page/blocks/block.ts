@@ -40,7 +40,7 @@ const COMPONENTS: Record<string, unknown> = {
   video: VideoBlock,
 }
 
-/** Blocks of a message, a modal or the Home tab, one below the other. */
+/** The blocks of a message, a modal or the Home tab. */
 export const Blocks = ({ blocks }: { blocks: Block[] }) => html`
   <div class="blocks">${blocks.map((block, index) => html`<${BlockView} key=${block.block_id ?? index} block=${block} />`)}</div>`
 

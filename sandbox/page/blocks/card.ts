@@ -18,7 +18,7 @@ export const Card = ({ block }: { block: CardBlock }) => html`
     ${block.actions && html`<div class="actions">${block.actions.map((button) => html`<${ElementView} block=${block.block_id ?? ''} element=${button} />`)}</div>`}
   </article>`
 
-/** Cards side by side; the row scrolls, by keyboard too. */
+/** A horizontally scrolling row of cards, also by keyboard. */
 export const Carousel = ({ block }: { block: CarouselBlock }) => html`
   <div class="carousel" role="region" aria-label="${block.elements.length} cards" tabindex="0">
     ${block.elements.map((card, index) => html`<${Card} key=${index} block=${{ ...card, block_id: card.block_id ?? block.block_id }} />`)}

@@ -11,10 +11,10 @@ export type ChartSpec =
     }
   | { type: 'pie'; segments: Point[] }
 
-/** Colours in the browser's own notation, and the page's font: the library measures words before it draws them. */
+/** Colours in CSS notation, and the page's font, which ECharts needs to measure text. */
 export type Looks = { font: string; ink: string; quiet: string; line: string; paper: string; series: string[] }
 
-/** What ECharts is told to draw. */
+/** ECharts options for a chart. */
 export function chartOption({ chart }: { chart: ChartSpec }, looks: Looks): EChartsOption {
   const shared = {
     color: looks.series,
@@ -26,7 +26,7 @@ export function chartOption({ chart }: { chart: ChartSpec }, looks: Looks): ECha
       borderColor: looks.line,
       textStyle: { color: looks.ink, fontSize: 12 },
       confine: true,
-      // Names come from outside: as text, never as markup.
+      // Names come from outside; render them as text, not HTML.
       renderMode: 'richText' as const,
     },
   }
@@ -40,7 +40,7 @@ function pie(chart: Extract<ChartSpec, { type: 'pie' }>, looks: Looks): EChartsO
     return `${name}   ${Math.round((100 * value) / total)} %`
   }
   return {
-    // Words beside the ring, not around it: they fit a phone.
+    // A legend instead of labels around the ring, which do not fit on a phone.
     legend: {
       orient: 'vertical',
       left: '52%',
@@ -117,7 +117,7 @@ function axes(chart: Extract<ChartSpec, { type: 'line' | 'bar' | 'area' }>, look
   }
 }
 
-/** The chart in words: each series with its values, for those who do not see it. */
+/** Text alternative of a chart: each series with its values. */
 export function chartSentence({ title, chart }: { title: string; chart: ChartSpec }): string {
   const points = (data: Point[]) => data.map(({ label, value }) => `${label} ${value}`).join(', ')
   if (chart.type === 'pie') return `${title}: ${points(chart.segments)}.`

@@ -4,7 +4,7 @@ import { type ChartSpec, chartOption, chartSentence } from './chart-option.ts'
 
 export type DataVisualization = { title: string; chart: ChartSpec }
 
-/** A native chart, drawn by ECharts when it comes into view, and told in a table to those who do not see it. */
+/** A native chart, drawn by ECharts when it scrolls into view, with a text alternative. */
 export function Chart({ block }: { block: DataVisualization }) {
   const canvas = useRef<HTMLDivElement>(null)
   const [isDrawn, setDrawn] = useState(false)
@@ -15,7 +15,7 @@ export function Chart({ block }: { block: DataVisualization }) {
     if (!element) return
     let stop = () => {}
     let isGone = false
-    // The library is a megabyte: only a page that shows a chart asks for it.
+    // ECharts is a megabyte; load it only when there is a chart.
     void import('echarts').then((echarts) => {
       if (isGone) return
       const chart = echarts.init(element, null, { renderer: 'svg' })
@@ -48,9 +48,9 @@ export function Chart({ block }: { block: DataVisualization }) {
     </figure>`
 }
 
-/** The page's colours and type as they are in the present theme. */
+/** Colours and font of the current theme. */
 function looksOf(element: HTMLElement) {
-  // A custom property keeps its `light-dark()`; only a real property is resolved, so a colour is read off a probe.
+  // Custom properties keep their `light-dark()` unresolved, so the colour is read from a probe element.
   const probe = element.ownerDocument.createElement('span')
   element.append(probe)
   const read = (name: string) => {

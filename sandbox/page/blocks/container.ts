@@ -7,7 +7,7 @@ import { plain, TextLine } from '../text/text.ts'
 import { Blocks } from './block.ts'
 import { SmallImage } from './image.ts'
 
-/** Blocks under a title that may fold away. */
+/** Blocks under a collapsible title. */
 export function Container({ block }: { block: ContainerBlock }) {
   const [isFolded, fold] = useState(Boolean(block.is_collapsible && block.default_collapsed))
   const body = useId()

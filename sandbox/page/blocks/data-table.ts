@@ -5,7 +5,7 @@ import { type Cell, CellView, cellWords } from './table.ts'
 
 type Order = { column: number; descending: boolean } | undefined
 
-/** A table to sort by its headings, to filter, and to page through. */
+/** A table with sorting, filtering and paging. */
 export function DataTable({ block }: { block: DataTableBlock }) {
   const [order, setOrder] = useState<Order>()
   const [filter, setFilter] = useState('')

@@ -4,7 +4,7 @@ import { LightboxContext } from '../lightbox.ts'
 
 export type Picture = { alt_text?: string; image_url?: string; slack_file?: { id?: string; url?: string } }
 
-/** Where a picture is: an uploaded file on the sandbox's own address, or the web. Undefined for anything else. */
+/** URL of an image: an uploaded file on the sandbox's origin, or one on the web. Undefined for other schemes. */
 export function pictureUrl({ image_url, slack_file }: Picture): string | undefined {
   if (slack_file?.id) return `/sandbox/files/${encodeURIComponent(slack_file.id)}`
   const id = slack_file?.url ? /\b(F[A-Z0-9]{8,})\b/.exec(slack_file.url)?.[1] : undefined
@@ -13,7 +13,7 @@ export function pictureUrl({ image_url, slack_file }: Picture): string | undefin
   return /^(https?:\/\/|\/(?!\/))/.test(link) ? link : undefined
 }
 
-/** A picture that opens large at a click. One that cannot be had shows its description. */
+/** An image that opens in the lightbox. If it cannot be loaded, its alt text is shown. */
 export function BlockImage({
   image,
   title,
@@ -34,7 +34,7 @@ export function BlockImage({
     </button>`
 }
 
-/** A picture too small to open: beside a line of context, on a card. */
+/** A small image that does not open: in a context block or on a card. */
 export function SmallImage({ image, class: name }: { image: Picture; class: string }) {
   const url = pictureUrl(image)
   return url ? html`<img class=${name} src=${url} alt=${image.alt_text ?? ''} />` : null

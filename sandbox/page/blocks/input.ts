@@ -5,7 +5,7 @@ import { classes, html } from '../html.ts'
 import { useSurface } from '../surface.ts'
 import { plain } from '../text/text.ts'
 
-/** A labelled input with its hint, and what is wrong with it after a refused submission. */
+/** A labelled input with its hint and validation error. */
 export function InputBlock({ block }: { block: Input }) {
   const id = useId()
   const surface = useSurface()

@@ -10,7 +10,7 @@ export const ImageBlock = ({ block }: { block: Picture & { title?: { text: strin
     <${BlockImage} image=${block} title=${plain(block.title)} />
   </figure>`
 
-/** A video is a link with a picture: nothing is embedded from elsewhere. */
+/** A video as a link with a thumbnail: nothing is embedded from other origins. */
 export const VideoBlock = ({ block }: { block: Video }) => html`
   <figure class="figure">
     <figcaption><${Link} url=${block.title_url ?? block.video_url}>${plain(block.title)}<//></figcaption>

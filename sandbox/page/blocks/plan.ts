@@ -6,7 +6,7 @@ import { RichText } from '../text/rich-text.ts'
 
 const WORDS = { pending: 'to do', in_progress: 'under way', complete: 'done', error: 'failed' }
 
-/** A checklist that is edited in place while the work is done. */
+/** A plan block: tasks with their states. */
 export function Plan({ block }: { block: PlanBlock }) {
   const tasks = (block.tasks ?? []) as TaskCardBlock[]
   const done = tasks.filter(({ status }) => status === 'complete').length

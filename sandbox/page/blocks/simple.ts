@@ -24,7 +24,7 @@ export function Section({ block }: { block: SectionBlock }) {
     </div>`
 }
 
-/** Headings of messages stand below those of the page. */
+/** Heading levels in messages start below the page's own. */
 export const Header = ({ block }: { block: HeaderBlock & { level?: number } }) =>
   html`<div class="header header-${block.level ?? 1}" role="heading" aria-level=${Math.min(6, (block.level ?? 1) + 2)}>${plain(block.text)}</div>`
 

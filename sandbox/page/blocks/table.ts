@@ -4,7 +4,7 @@ import { RichText, richTextWords } from '../text/rich-text.ts'
 
 export type Cell = TableBlock['rows'][number][number]
 
-/** What a cell says, in words. */
+/** A cell's text content. */
 export const cellWords = (cell: Cell | undefined): string =>
   cell === undefined
     ? ''
@@ -15,7 +15,7 @@ export const cellWords = (cell: Cell | undefined): string =>
 export const CellView = ({ cell }: { cell: Cell | undefined }) =>
   cell?.type === 'rich_text' ? html`<${RichText} block=${cell} />` : cellWords(cell)
 
-/** A plain table; the first row heads it. */
+/** A plain table; the first row is the header. */
 export function Table({ block }: { block: TableBlock }) {
   const [head = [], ...body] = block.rows
   const look = (column: number) => {

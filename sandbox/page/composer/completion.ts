@@ -2,17 +2,17 @@ import type { SubcommandView } from '../../control-api.ts'
 import type { WorkspaceView } from '../../slack/client-api.ts'
 import { findEmoji } from '../text/emoji.ts'
 
-/** Something the composer offers: what it shows, and what it would put in place of what was typed. */
+/** A suggestion: how it is displayed, and the text it inserts. */
 export type Suggestion = { id: string; sign: string; name: string; note: string; insert: string }
 
-/** What is being completed: the suggestions, and the stretch of text they replace. */
+/** Suggestions and the range of text they replace. */
 export type Completion = { from: number; to: number; suggestions: Suggestion[] }
 
 type Known = Pick<WorkspaceView, 'commands' | 'people' | 'groups' | 'conversations'> & { subcommands: SubcommandView[] }
 
 const LIMIT = 12
 
-/** What can be completed where the cursor stands; undefined when nothing can. */
+/** The completion at the cursor; undefined when there is none. */
 export function complete(text: string, cursor: number, known: Known): Completion | undefined {
   const before = text.slice(0, cursor)
   const offer = (typed: string, suggestions: Suggestion[]): Completion | undefined =>
@@ -33,7 +33,7 @@ export function complete(text: string, cursor: number, known: Known): Completion
   return word.length < 3 ? undefined : offer(word, emojiLike(word.slice(1)))
 }
 
-/** The sub-command being typed with its arguments, to remind of its usage. */
+/** The sub-command being typed, to show its usage. */
 export function usageOf(text: string, { subcommands }: Known): SubcommandView | undefined {
   const [, command, name] = /^(\/[\w-]+) +([\w-]+) /.exec(text) ?? []
   return subcommands.find((one) => one.name === name && one.command === command)
@@ -61,7 +61,7 @@ const subcommandsLike = (command: string, typed: string, { subcommands }: Known)
       insert: `${name} `,
     }))
 
-/** Does any word of a name begin with what was typed? */
+/** Whether any word of a name starts with the typed text. */
 const isLike = (typed: string, name: string) =>
   name
     .toLowerCase()

@@ -10,7 +10,7 @@ import { complete, type Suggestion, usageOf } from './completion.ts'
 import { ShortcutMenu } from './shortcut-menu.ts'
 import { Suggestions } from './suggestions.ts'
 
-/** Where you write: messages, slash commands, mentions and emoji, with completion as you type. */
+/** The message box: messages, slash commands, mentions and emoji, with completion. */
 export function Composer({ channel, threadTs }: { channel: string; threadTs?: string }) {
   const session = useSession()
   const workspace = useWorkspace()
@@ -36,14 +36,14 @@ export function Composer({ channel, threadTs }: { channel: string; threadTs?: st
     const box = field.current
     if (!box) return
     box.style.height = 'auto'
-    // An empty field is one line high, however long its placeholder.
+    // A long placeholder must not make an empty field taller than one line.
     if (text) box.style.height = `${box.scrollHeight}px`
   }, [text])
 
   const write = (next: string, at: number) => {
     const box = field.current
     if (box) {
-      // At once, not with the next rendering: the next key may be quicker.
+      // Set directly: the next key press may come before the next render.
       box.value = next
       box.setSelectionRange(at, at)
     }
@@ -68,7 +68,7 @@ export function Composer({ channel, threadTs }: { channel: string; threadTs?: st
       ? await session.act({ type: 'command', channel, command: command[1] ?? '', text: command[2] ?? '' })
       : await session.act({ type: 'message', channel, text: said, ...(threadTs ? { threadTs } : {}) })
     setSending(false)
-    // What was refused is not lost; what was typed meanwhile is not overwritten.
+    // Restore a rejected message, unless something else has been typed since.
     if (!done) setText((now) => now || said)
   }
   const pressed = (event: KeyboardEvent) => {
@@ -86,7 +86,7 @@ export function Composer({ channel, threadTs }: { channel: string; threadTs?: st
       void send()
     }
   }
-  /** The whole word is there already: Enter sends instead of completing what needs no completion. */
+  /** Whether the text already equals the suggestion, so that Enter sends. */
   const isComplete = () => {
     const chosen = completion?.suggestions[active]
     return chosen !== undefined && text.slice(completion?.from ?? 0, cursor) === chosen.insert.trim()

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { html } from '../html.ts'
 import type { Suggestion } from './completion.ts'
 
-/** The list over the composer. The field keeps the focus and moves through it. */
+/** The suggestion list above the composer. Focus stays in the text field. */
 export function Suggestions(props: {
   list: string
   suggestions: Suggestion[]

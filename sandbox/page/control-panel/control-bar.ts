@@ -8,17 +8,16 @@ import { useControlActions, useControls } from './control-session.ts'
 import { useFollowStory } from './follow-story.ts'
 import { usePostmortem } from './postmortem.ts'
 
-/** How fast a story can be told. */
 const SPEEDS: { speed: Speed; words: string; label: string }[] = [
   { speed: 1, words: '1×', label: '1 times' },
   { speed: 10, words: '10×', label: '10 times' },
   { speed: 60, words: '60×', label: '60 times' },
-  { speed: 0, words: 'max', label: 'max: as fast as Muster follows' },
+  { speed: 0, words: 'max', label: 'max: as fast as Muster keeps up' },
 ]
 
 const THEMES = { system: 'theme', light: 'sun', dark: 'moon' } as const
 
-/** The strip above the workspace: which story runs, how fast, how far, and what is happening outside. */
+/** The bar above the workspace: the current story, its speed and progress, and the last caption. */
 export function ControlBar({ isMenuOpen, onMenu }: { isMenuOpen: boolean; onMenu: () => void }) {
   const session = useSession()
   const { side } = useSessionState()

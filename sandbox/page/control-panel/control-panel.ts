@@ -8,7 +8,7 @@ import { Outbox } from './outbox.ts'
 const TABS = { requests: 'Requests', outbox: 'Outbox', faults: 'Faults' } as const
 type Tab = keyof typeof TABS
 
-/** Behind the scenes: what goes over the wires, what waits, and what can be broken. */
+/** Request inspector, outbox and fault switches, in tabs. */
 export function ControlPanel() {
   const [tab, choose] = useState<Tab>('requests')
   const names = Object.keys(TABS) as Tab[]

@@ -1,11 +1,11 @@
 import { createContext } from 'preact'
 import { useContext, useEffect, useState } from 'preact/hooks'
 import type { ControlView, FaultSwitch, StoryCommand, StoryProgress, StoryResult } from '../../control-api.ts'
-import { listenTo, post } from '../api.ts'
+import { post, subscribe } from '../api.ts'
 import { setSandboxTime } from '../clock.ts'
 import type { Session } from '../session.ts'
 
-/** The backstage as the page knows it: the stories, how far one has been played, what is broken on purpose. */
+/** Client of the control API: stories, playback and faults. */
 export type ControlSession = ReturnType<typeof createControlSession>
 
 export type ControlState = ControlView & { faults: FaultSwitch[] }
@@ -30,14 +30,14 @@ export function createControlSession(session: Session) {
     set({ progress })
   }
 
-  /** A workspace without a stage is still a workspace: then there are simply no stories. */
+  /** Loads the control API. A server without it, such as a bare fake Slack, has no stories. */
   async function start() {
     const response = await fetch('/sandbox/story')
     if (!response.ok) return
     const view = (await response.json()) as ControlView
     set(view)
     progressed(view.progress)
-    listenTo<StoryProgress>('/sandbox/story/events', { event: progressed })
+    subscribe<StoryProgress>('/sandbox/story/events', { event: progressed })
     const faults = await fetch('/sandbox/fault-switches')
     if (faults.ok) set({ faults: (await faults.json()) as FaultSwitch[] })
   }
@@ -74,14 +74,14 @@ export function createControlSession(session: Session) {
 
 export const ControlContext = createContext<ControlSession | undefined>(undefined)
 
-/** What to do with the stage. */
+/** The control session: its actions. */
 export function useControlActions(): ControlSession {
   const controls = useContext(ControlContext)
-  if (!controls) throw new Error('used outside the stage')
+  if (!controls) throw new Error('useControls needs a ControlContext')
   return controls
 }
 
-/** The stage as it is, and a new rendering whenever it changes. */
+/** The control session's state; re-renders on every change. */
 export function useControls(): ControlState {
   const controls = useControlActions()
   const [, again] = useState(0)

@@ -1,7 +1,7 @@
 import { html } from '../html.ts'
 import { useControlActions, useControls } from './control-session.ts'
 
-/** What can be broken on purpose, to see what Muster makes of it. */
+/** Switches and buttons that inject faults. */
 export function FaultSwitches() {
   const { faults } = useControls()
   const controls = useControlActions()

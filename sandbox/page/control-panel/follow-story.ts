@@ -4,8 +4,8 @@ import { useSession, useSessionState } from '../session.ts'
 import { useControls } from './control-session.ts'
 
 /**
- * Takes whoever watches a story to the incident's channel when Muster opens it. Who has gone elsewhere meanwhile, or
- * takes part already, is left where they are.
+ * Navigates to the incident's channel when Muster opens it during a story, unless the viewer is in an incident or outside
+ * the channels.
  */
 export function useFollowStory(): void {
   const session = useSession()
@@ -16,8 +16,8 @@ export function useFollowStory(): void {
   const newest = incidents.find(({ id }) => known.current && !known.current.has(id))
   useEffect(() => {
     known.current = new Set(incidents.map(({ id }) => id))
-    const isWaiting = place.kind === 'channel' && !incidents.some(({ id }) => id === place.channel)
-    const isTold = progress.state === 'playing' || progress.state === 'paused'
-    if (newest && isWaiting && isTold) void session.goTo({ kind: 'channel', channel: newest.id })
+    const isInOrdinaryChannel = place.kind === 'channel' && !incidents.some(({ id }) => id === place.channel)
+    const isStoryRunning = progress.state === 'playing' || progress.state === 'paused'
+    if (newest && isInOrdinaryChannel && isStoryRunning) void session.goTo({ kind: 'channel', channel: newest.id })
   }, [incidents.length])
 }

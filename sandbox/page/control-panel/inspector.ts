@@ -1,16 +1,16 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Exchange, InspectorView } from '../../control-api.ts'
-import { listenTo } from '../api.ts'
+import { subscribe } from '../api.ts'
 import { classes, html } from '../html.ts'
 import { useWorkspace } from '../session.ts'
 import { dayKey, timeOfDay } from '../text/dates.ts'
 
-/** As many as fit the eye; the rest is found by filtering. */
+/** Rows rendered; filters reach the rest. */
 const SHOWN = 200
-/** As many as the sandbox keeps. */
+/** Rows kept, as many as the sandbox keeps. */
 const KEPT = 1000
 
-/** The raw requests between Muster and the outside, newest first. */
+/** Requests between Muster and other services, newest first. */
 export function Inspector() {
   const [exchanges, setExchanges] = useState<Exchange[]>([])
   const [contains, setContains] = useState('')
@@ -25,7 +25,7 @@ export function Inspector() {
         .then((view) => setExchanges((live) => newestFirst(live, view.exchanges)))
         .catch(() => {})
     }
-    return listenTo<Exchange>('/sandbox/inspector/events', {
+    return subscribe<Exchange>('/sandbox/inspector/events', {
       connected: load,
       event: (exchange) => setExchanges((known) => newestFirst([exchange], known)),
     })
@@ -45,7 +45,7 @@ export function Inspector() {
     </div>`
 }
 
-/** One list of two; an exchange that is in both is as the newer one has it. */
+/** Merges two lists; for an exchange in both, the one in `newer` wins. */
 const newestFirst = (newer: Exchange[], older: Exchange[]): Exchange[] =>
   [...newer, ...older.filter(({ id }) => !newer.some((one) => one.id === id))]
     .sort((a, b) => b.id - a.id)
@@ -78,7 +78,7 @@ const isWanted = ({ with: party, path, request = '', response = '' }: Exchange, 
   (other === '' || party === other) &&
   `${path} ${request} ${response}`.toLowerCase().includes(contains.trim().toLowerCase())
 
-/** JSON on lines of its own; anything else as it came. */
+/** Pretty-prints JSON; returns anything else unchanged. */
 function pretty(body = ''): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2)

@@ -2,10 +2,10 @@ import { useEffect, useState } from 'preact/hooks'
 import type { InspectorView, OutboxRow } from '../../control-api.ts'
 import { html } from '../html.ts'
 
-/** How often the outbox is asked for while it is looked at, in milliseconds. */
+/** Polling interval while the outbox is visible, in milliseconds. */
 const EVERY_MS = 1000
 
-/** What Muster still has to do, and what it gave up. */
+/** Muster's pending and failed effects. */
 export function Outbox() {
   const [rows, setRows] = useState<OutboxRow[]>()
   useEffect(() => {

@@ -4,7 +4,7 @@ import type { State } from '../state.ts'
 import { destinationOf } from '../text/links.ts'
 import { useControls } from './control-session.ts'
 
-/** Opens the postmortem beside the conversation when a story has ended and its link has arrived: once for each story. */
+/** Opens the postmortem in the side pane, once per story, when the story has ended and its link has been posted. */
 export function usePostmortem(): void {
   const session = useSession()
   const state = useSessionState()
@@ -21,7 +21,7 @@ export function usePostmortem(): void {
 
 const LINK = /(?:https?:\/\/[^\s<>|"]+)?\/incidents\/[\w-]+\/postmortem\.html[^\s<>|"]*/g
 
-/** The link to a postmortem that was posted last, in a text or in blocks. */
+/** The most recently posted postmortem link, in text or blocks. */
 function lastPostmortem({ messages }: State): string | undefined {
   const posted = Object.values(messages)
     .flat()

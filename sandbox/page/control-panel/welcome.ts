@@ -3,7 +3,7 @@ import { Icon, Mark } from '../icons.ts'
 import { useSession, useWorkspace } from '../session.ts'
 import { useControlActions, useControls } from './control-session.ts'
 
-/** The first thing anybody sees: what this is, and six incidents to watch. */
+/** The start page: what this is, and the stories to choose from. */
 export function Welcome() {
   const { stories, progress } = useControls()
   const controls = useControlActions()
@@ -21,7 +21,7 @@ export function Welcome() {
       <div class="welcome-body">
         <div class="welcome-mark"><${Mark} size="56" /></div>
         <h1>Watch an incident. Then take part.</h1>
-        <p class="welcome-lead">This is a workspace with no accounts behind it: Muster runs for real, the world around it is played. Choose a night, press play, and follow along in the channel. You are <strong>${me.realName}</strong>; become somebody else whenever you like.</p>
+        <p class="welcome-lead">No account needed: Muster is real, and everything around it is simulated. Pick an incident and follow it in the channel. You are signed in as <strong>${me.realName}</strong>; switch to anybody else at any time.</p>
         <ul class="stories">
           ${stories.map(
             ({ id, title, summary }, index) => html`

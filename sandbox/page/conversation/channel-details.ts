@@ -7,7 +7,7 @@ import { SidePane } from '../side-pane.ts'
 import { timeOfDay } from '../text/dates.ts'
 import { Mrkdwn } from '../text/mrkdwn-view.ts'
 
-/** About a channel: its topic and purpose, what is pinned, who is in it. */
+/** Channel details: topic, purpose, pins and members. */
 export function About({ channel }: { channel: string }) {
   const { messages } = useSessionState()
   const { conversations, people } = useWorkspace()

@@ -10,7 +10,7 @@ import { MrkdwnLine } from '../text/mrkdwn-view.ts'
 import { MessageList } from './message-list.ts'
 import { conversationName } from './names.ts'
 
-/** A conversation: what it is about, what was said, and where you write. */
+/** A conversation: header, messages and composer. */
 export function Channel({ channel }: { channel: string }) {
   const state = useSessionState()
   const session = useSession()
@@ -67,7 +67,7 @@ function ChannelHead({ conversation }: { conversation: ConversationView }) {
 function Intro({ conversation }: { conversation: ConversationView }) {
   const name = conversationName(useWorkspace(), conversation.id)
   const [isShown, show] = useState(false)
-  // A long channel opens at its end; the introduction only flickers there.
+  // A long channel opens at its end; rendering the introduction first would flicker.
   useEffect(() => show(true), [])
   if (!isShown) return null
   return html`

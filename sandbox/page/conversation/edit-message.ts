@@ -4,7 +4,7 @@ import { html } from '../html.ts'
 import { useSession } from '../session.ts'
 import { unescapeText } from '../text/mrkdwn.ts'
 
-/** A message being rewritten by its author: Enter saves, Escape gives up. */
+/** Editor for one's own message: Enter saves, Escape cancels. */
 export function EditMessage({ message, onDone }: { message: MessageView; onDone: () => void }) {
   const session = useSession()
   const [text, setText] = useState(unescapeText(message.text))

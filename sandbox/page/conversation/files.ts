@@ -3,7 +3,7 @@ import { BlockImage } from '../blocks/image.ts'
 import { html } from '../html.ts'
 import { Icon } from '../icons.ts'
 
-/** Files that came with a message: pictures are shown, the rest is a link. */
+/** A message's files: images inline, others as links. */
 export function Files({ files }: { files: FileView[] }) {
   if (files.length === 0) return null
   return html`<div class="files">${files.map((file) => html`<${File} key=${file.id} file=${file} />`)}</div>`

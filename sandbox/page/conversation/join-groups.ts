@@ -2,11 +2,11 @@ import type { MessageView } from '../../slack/client-api.ts'
 
 const COMINGS = { channel_join: 'joined the channel', channel_leave: 'left the channel' } as const
 
-/** Is this one of the lines that say who came or went? */
+/** Whether this is a join or leave message. */
 const coming = ({ subtype }: MessageView) =>
   subtype === 'channel_join' || subtype === 'channel_leave' ? subtype : undefined
 
-/** A message, or a run of people who came (or went) one after the other, which reads better as one line. */
+/** A message, or consecutive joins (or leaves) collapsed into one line. */
 export type Entry =
   | { kind: 'message'; message: MessageView }
   | { kind: 'people'; first: MessageView; users: string[]; words: string }

@@ -9,7 +9,7 @@ import { MessageRows } from './message-rows.ts'
 type Props = {
   label: string
   messages: MessageView[]
-  /** Replies included, for the line under a message that has some. */
+  /** With replies, for the thread line under a message. */
   all: MessageView[]
   newAfter?: string | undefined
   intro?: Shown
@@ -17,8 +17,8 @@ type Props = {
 }
 
 /**
- * Messages, newest at the bottom. It stays at the bottom while new ones come, unless you have scrolled up to read.
- * Arrow keys move from message to message.
+ * Messages, newest at the bottom. Sticks to the bottom as new ones arrive, unless the reader has scrolled up. Arrow keys
+ * move between messages.
  */
 export function MessageList({ label, messages, all, newAfter, intro, inThread }: Props) {
   const { goTo } = useSessionState()
@@ -33,7 +33,7 @@ export function MessageList({ label, messages, all, newAfter, intro, inThread }:
   const toEnd = () => list.current?.scrollTo({ top: list.current.scrollHeight })
   const scrolled = () => {
     const { scrollTop = 0, scrollHeight = 0, clientHeight = 0 } = list.current ?? {}
-    // Growing content leaves the end behind without anybody scrolling: only going up means reading.
+    // Growing content also moves the end away; only scrolling up means that somebody is reading.
     if (scrollHeight - scrollTop - clientHeight < 40) atEnd.current = true
     else if (scrollTop < lastTop.current) atEnd.current = false
     lastTop.current = scrollTop
@@ -48,7 +48,7 @@ export function MessageList({ label, messages, all, newAfter, intro, inThread }:
   useLayoutEffect(() => {
     const box = list.current
     if (!box) return
-    // Pictures and charts grow after they are drawn.
+    // Images and charts change size after rendering.
     const grown = new ResizeObserver(() => atEnd.current && toEnd())
     grown.observe(box)
     for (const child of box.children) grown.observe(child)
@@ -77,7 +77,7 @@ export function MessageList({ label, messages, all, newAfter, intro, inThread }:
     </div>`
 }
 
-/** Keys of a field or a menu inside a message are its own. */
+/** Leaves keys alone that belong to a field or menu inside a message. */
 const walk = (event: KeyboardEvent) => {
   const from = event.target as HTMLElement
   if (from.matches('.message, .messages')) moveFocus(event, '.message')

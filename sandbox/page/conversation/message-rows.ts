@@ -7,12 +7,12 @@ import { withJoinsTogether } from './join-groups.ts'
 import { Message } from './message.ts'
 import { PeopleLine } from './system-line.ts'
 
-/** Messages of one author within this many seconds stand under one name. */
+/** Messages by one author within this many seconds share one header. */
 const TOGETHER_S = 300
 
 type Props = { messages: MessageView[]; all: MessageView[]; newAfter?: string | undefined; inThread?: boolean }
 
-/** Messages one after the other, with a line where a day begins and where the new ones do. */
+/** Messages with dividers for days and for unread messages. */
 export function MessageRows({ messages, all, newAfter, inThread }: Props) {
   const { me, conversations } = useWorkspace()
   const { timezone } = me

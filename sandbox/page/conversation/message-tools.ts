@@ -8,7 +8,7 @@ import { AddReaction } from './reactions.ts'
 
 type Props = { message: MessageView; inThread?: boolean; isMine: boolean; onEdit: () => void }
 
-/** What can be done with a message; shown when it is pointed at or focused. */
+/** Message actions, shown on hover and focus. */
 export function MessageTools({ message, inThread, isMine, onEdit }: Props) {
   const session = useSession()
   const { shortcuts, conversations } = useWorkspace()
@@ -19,7 +19,7 @@ export function MessageTools({ message, inThread, isMine, onEdit }: Props) {
     confirm: { type: 'plain_text', text: 'Delete' },
     style: 'danger',
   })
-  // A message only you can see is not a place to answer or react, in Slack neither.
+  // Slack: ephemeral messages have no replies or reactions.
   if (message.ephemeral) return null
   const isPinned = conversations.find(({ id }) => id === channel)?.pins.includes(ts)
   const items: MenuItem[] = [

@@ -17,7 +17,7 @@ import { ThreadLine } from './thread.ts'
 
 type Props = { message: MessageView; replies: MessageView[]; isFollowUp?: boolean; inThread?: boolean }
 
-/** One message, with everything that hangs on it. */
+/** One message with its files, reactions and thread line. */
 export function Message({ message, replies, isFollowUp, inThread }: Props) {
   const { people, me, conversations } = useWorkspace()
   const [isEditing, edit] = useState(false)
@@ -65,7 +65,7 @@ const Byline = ({
     <${MessageTime} ts=${ts} zone=${zone} />
   </div>`
 
-/** Blocks, or else the text: never both, as in Slack. */
+/** Slack: `text` is shown only when there are no blocks. */
 function Content({ message }: { message: MessageView }) {
   const { blocks, text, edited, channel, ts } = message
   const entries = useEntries(blocks ?? [])

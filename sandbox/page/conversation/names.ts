@@ -1,10 +1,10 @@
 import type { ConversationView, WorkspaceView } from '../../slack/client-api.ts'
 
-/** The other person of a direct conversation. */
+/** The other person in a direct message. */
 export const otherPerson = ({ people, me }: WorkspaceView, { members }: ConversationView) =>
   people.find(({ id }) => members.includes(id) && id !== me.id)
 
-/** What a conversation is called by whoever looks: `#incidents`, or the other person's name. */
+/** A conversation's display name: `#incidents`, or the other person's name. */
 export function conversationName(workspace: WorkspaceView, channel: string, sign = '#'): string {
   const conversation = workspace.conversations.find(({ id }) => id === channel)
   if (!conversation) return channel
@@ -12,5 +12,5 @@ export function conversationName(workspace: WorkspaceView, channel: string, sign
   return otherPerson(workspace, conversation)?.realName || conversation.name
 }
 
-/** Muster names incident channels so; anything else a channel is called is none of its business. */
+/** Whether this is an incident channel, by Muster's naming scheme `inc-<number>-...`. */
 export const isIncident = ({ name, kind }: ConversationView) => kind !== 'dm' && /^inc-\d/.test(name)

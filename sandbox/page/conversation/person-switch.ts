@@ -6,7 +6,7 @@ import { MenuButton } from '../menu.ts'
 import { useSession, useWorkspace } from '../session.ts'
 import { timeOfDay } from '../text/dates.ts'
 
-/** Who you are; choose somebody else to see the workspace through their eyes. */
+/** The current person; a menu switches to another one. */
 export function PersonSwitch() {
   const session = useSession()
   const { people, me } = useWorkspace()

@@ -7,7 +7,7 @@ import { Popup } from '../popup.ts'
 import { useSession, useWorkspace } from '../session.ts'
 import { emojiOf } from '../text/emoji.ts'
 
-/** The reactions to a message; yours stand out, and a press adds or takes back. */
+/** A message's reactions; clicking one toggles the viewer's own. */
 export function Reactions({ message }: { message: MessageView }) {
   const session = useSession()
   const { people, me } = useWorkspace()
@@ -29,7 +29,7 @@ export function Reactions({ message }: { message: MessageView }) {
     </div>`
 }
 
-/** Opens the choice of emoji and adds the chosen one. */
+/** Opens the emoji picker and adds the chosen reaction. */
 export function AddReaction({ message, class: look }: { message: MessageView; class: string }) {
   const session = useSession()
   const button = useRef<HTMLButtonElement>(null)

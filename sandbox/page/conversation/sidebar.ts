@@ -7,7 +7,7 @@ import { useSession, useSessionState, useWorkspace } from '../session.ts'
 import { conversationName, isIncident, otherPerson } from './names.ts'
 import { PersonSwitch } from './person-switch.ts'
 
-/** The way round the workspace: channels, direct messages, the app, and who you are. */
+/** Navigation: channels, direct messages, the app, and the person switch. */
 export function Sidebar({ onChoose }: { onChoose: () => void }) {
   const { place, isLive } = useSessionState()
   const session = useSession()
@@ -39,7 +39,7 @@ export function Sidebar({ onChoose }: { onChoose: () => void }) {
           <${Plain} icon="play" label="Stories" isHere=${place.kind === 'welcome'} onClick=${() => go({ kind: 'welcome' })} />
           <${Plain} icon="home" label="Muster home" isHere=${place.kind === 'home'} onClick=${() => go({ kind: 'home' })} />
         </ul>
-        <${Group} title="Incidents" empty="None yet: play a story, or type /incident.">${rows(incidents)}<//>
+        <${Group} title="Incidents" empty="None yet. Play a story or type /incident.">${rows(incidents)}<//>
         <${Group} title="Channels">${rows(mine.filter((one) => !isIncident(one)))}<//>
         ${others.length > 0 && html`<${Group} title="Not joined">${rows(others)}<//>`}
         ${directs.length > 0 && html`<${Group} title="Direct messages">${rows(directs)}<//>`}

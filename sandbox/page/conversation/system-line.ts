@@ -4,19 +4,19 @@ import { useWorkspace } from '../session.ts'
 import { fullTime, timeOfDay } from '../text/dates.ts'
 import { MrkdwnLine } from '../text/mrkdwn-view.ts'
 
-/** More than this many are counted instead of named. */
+/** Names listed before the rest is only counted. */
 const NAMED = 4
 
 export const MessageTime = ({ ts, zone }: { ts: string; zone: string }) =>
   html`<time class="message-time" title=${fullTime(Number(ts), zone)}>${timeOfDay(Number(ts), zone)}</time>`
 
-/** A line Slack writes itself: the topic changed, a message was pinned. */
+/** A system message: the topic changed, a message was pinned. */
 export function SystemLine({ message, author }: { message: MessageView; author: PersonView | undefined }) {
   const says = message.text.includes(message.user) || !author ? message.text : `${author.realName} ${message.text}`
   return html`<${Line} ts=${message.ts} says=${says} />`
 }
 
-/** Who came, or who went, in one line. */
+/** Several joins or leaves in one line. */
 export function PeopleLine({ first, users, words }: { first: MessageView; users: string[]; words: string }) {
   const named = users.slice(0, users.length > NAMED + 1 ? NAMED : users.length).map((user) => `<@${user}>`)
   const others = users.length - named.length

@@ -9,13 +9,13 @@ import { threadMessages } from '../state.ts'
 import { ago } from '../text/dates.ts'
 import { MessageList } from './message-list.ts'
 
-/** Under a message: who answered, how often, when last. */
+/** The thread line under a message: who replied, how often, when last. */
 export function ThreadLine({ message, replies }: { message: MessageView; replies: MessageView[] }) {
   const session = useSession()
   const { people } = useWorkspace()
   const authors = [...new Set(replies.map(({ user }) => user))].slice(0, 4)
   const last = replies.at(-1)
-  // The page's clock may be a moment behind the sandbox's.
+  // The page's clock may lag slightly behind the sandbox's.
   const now = sandboxSeconds()
   const open = () => session.openSide({ kind: 'thread', channel: message.channel, ts: message.ts })
   return html`
@@ -26,7 +26,7 @@ export function ThreadLine({ message, replies }: { message: MessageView; replies
     </button>`
 }
 
-/** A thread, beside the channel. */
+/** A thread in the side pane. */
 export function Thread({ channel, ts }: { channel: string; ts: string }) {
   const { messages } = useSessionState()
   const { conversations, me } = useWorkspace()

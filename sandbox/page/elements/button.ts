@@ -7,7 +7,7 @@ import { destinationOf } from '../text/links.ts'
 import { plain } from '../text/text.ts'
 import { type ElementProps, useElement } from './element.ts'
 
-/** A button: asks first where it says so, tells the app, and opens its link if it has one. */
+/** A button: asks for confirmation if configured, sends the action, and opens its link if it has one. */
 export function ButtonElement(props: ElementProps) {
   const button = props.element as unknown as Button
   const { click, isBusy } = useElement(props)

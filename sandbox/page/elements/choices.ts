@@ -5,7 +5,6 @@ import { type ElementProps, useElement } from './element.ts'
 
 const sameOption = (one: Option | null | undefined, other: Option) => one?.value === other.value
 
-/** One of a few, all visible. */
 export function RadioButtons(props: ElementProps) {
   const { value, enter } = useElement(props)
   const options = props.element.options as Option[]
@@ -22,7 +21,6 @@ export function RadioButtons(props: ElementProps) {
     </div>`
 }
 
-/** Any of a few, all visible. */
 export function Checkboxes(props: ElementProps) {
   const { value, enter } = useElement(props)
   const options = props.element.options as Option[]

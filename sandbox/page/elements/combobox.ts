@@ -4,7 +4,7 @@ import { Icon } from '../icons.ts'
 import { nextIndex } from '../keyboard.ts'
 import { Popup } from '../popup.ts'
 
-/** Something to choose. `words` name it, `alias` is found too while typing, `group` heads a run of choices. */
+/** An option: `words` is its label, `alias` also matches while filtering, `group` is a heading. */
 export type Choice = {
   id: string
   words: string
@@ -15,8 +15,8 @@ export type Choice = {
 }
 
 /**
- * A field that opens a list and filters it while you type. Several choices become removable tokens.
- * Arrow keys move, Enter chooses, Backspace in an empty field takes the last token away.
+ * A text field that filters a list of options. With multiple selection, chosen options become removable tokens. Arrow
+ * keys move, Enter selects, Backspace in an empty field removes the last token.
  */
 export function Combobox(props: {
   choices: Choice[]
@@ -70,7 +70,7 @@ export function Combobox(props: {
   }
   const pressed = (event: KeyboardEvent) => {
     if (event.key === 'Enter') {
-      // Enter in a list chooses; it must not submit the modal.
+      // Enter selects an option here and must not submit the modal.
       event.preventDefault()
       if (isOpen) choose(matches[active])
       else open()

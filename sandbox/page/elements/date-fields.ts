@@ -12,7 +12,7 @@ const named = ({ labelledBy, describedBy, required }: ElementProps, label: strin
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '')
 
-/** A day, `2026-11-21`. */
+/** A date, `2026-11-21`. */
 export function DateField(props: ElementProps) {
   const { value, enter } = useElement(props)
   return html`<input class="field field-short" type="date" ...${named(props, 'Date')} value=${text(value.selected_date)}
@@ -26,7 +26,7 @@ export function TimeField(props: ElementProps) {
     onChange=${(event: Event) => enter({ selected_time: (event.target as HTMLInputElement).value || null })} />`
 }
 
-/** An instant in epoch seconds, entered on the clock of the person who looks. */
+/** An instant in epoch seconds, entered in the viewer's time zone. */
 export function DateTimeField(props: ElementProps) {
   const { value, enter } = useElement(props)
   const { timezone } = useWorkspace().me

@@ -9,11 +9,10 @@ import { MultiSelect, SingleSelect } from './selects.ts'
 import { FileField, NumberField, RichTextField, TextField } from './text-fields.ts'
 import type { Element, Value } from './values.ts'
 
-/** What every element's component is given. */
 export type ElementProps = {
   block: string
   element: Element
-  /** Inside an input block: the choice waits for the submission unless the block says otherwise. */
+  /** In an input block, values are sent on submission unless the block sets `dispatch_action`. */
   isInput?: boolean
   /** Ids for the label and the error that belong to an input. */
   labelledBy?: string | undefined
@@ -40,7 +39,7 @@ const COMPONENTS: Record<string, unknown> = {
   file_input: FileField,
 }
 
-/** Any element of Block Kit, by its type. */
+/** Renders an element by its type. */
 export function ElementView(props: ElementProps) {
   const { type } = props.element
   if (type === 'image') return html`<${BlockImage} image=${props.element} class="accessory-image" />`
@@ -53,16 +52,16 @@ export function ElementView(props: ElementProps) {
     : html`<span class="unknown">${type} cannot be shown here</span>`
 }
 
-/** How an element reads and changes what it holds. */
+/** An element's value and how to change it. */
 export function useElement({ block, element, isInput }: ElementProps) {
   const surface = useSurface()
   return {
     value: surface.value(block, element),
     isBusy: surface.isBusy(block, element),
-    /** Enters a value; `tell` says whether the app hears of it at once (outside input blocks it always does). */
-    enter(value: Value, tell = !isInput) {
+    /** Stores a value; `dispatch` also sends it to the app at once, the default outside input blocks. */
+    enter(value: Value, dispatch = !isInput) {
       surface.enter(block, element, value)
-      if (tell) void surface.act(block, element, value)
+      if (dispatch) void surface.act(block, element, value)
     },
     click: (chosen: Record<string, unknown>) => surface.act(block, element, chosen),
   }

@@ -8,7 +8,7 @@ import { destinationOf } from '../text/links.ts'
 import { plain, TextLine } from '../text/text.ts'
 import { type ElementProps, useElement } from './element.ts'
 
-/** The "…" menu of a message or a section. */
+/** An overflow menu. */
 export function OverflowMenu(props: ElementProps) {
   const { options, confirm } = props.element as unknown as Overflow
   const { click } = useElement(props)

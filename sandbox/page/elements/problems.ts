@@ -1,7 +1,7 @@
 import type { Block, InputState } from '../../slack/client-api.ts'
 import { type Element, inputBlocks, isEmpty, type Value } from './values.ts'
 
-/** What Slack itself objects to before it tells the app: block_id -> words for the person. */
+/** Validation errors that the Slack client reports before sending a submission: block_id -> message. */
 export function problemsIn(blocks: Block[], state: InputState): Record<string, string> {
   const problems: Record<string, string> = {}
   for (const block of inputBlocks(blocks)) {

@@ -9,7 +9,7 @@ import { type Choice, Combobox } from './combobox.ts'
 import { type ElementProps, useElement } from './element.ts'
 import { type Element, memberOf } from './values.ts'
 
-/** A select for one: of options, people, channels or conversations. */
+/** A single select of options, people, channels or conversations. */
 export function SingleSelect(props: ElementProps) {
   const { element } = props
   const { value, enter, isBusy } = useElement(props)
@@ -24,7 +24,7 @@ export function SingleSelect(props: ElementProps) {
   return html`<${Combobox} ...${shared(props)} choices=${choices} chosen=${chosen} onChoose=${choose} isBusy=${isBusy} />`
 }
 
-/** A select for several. */
+/** The same with multiple selection. */
 export function MultiSelect(props: ElementProps) {
   const { element } = props
   const { value, enter, isBusy } = useElement(props)
@@ -51,7 +51,7 @@ const optionsOf = (element: Element): { option: Option; group?: string }[] => [
   ),
 ]
 
-/** What the element holds for a chosen id: the whole option, or the id itself. */
+/** The element's value for a chosen id: the option object, or the id itself. */
 const heldFor = (element: Element, id: string) =>
   isOfOptions(element) ? (optionsOf(element).find(({ option }) => option.value === id)?.option ?? null) : id
 

@@ -12,8 +12,8 @@ const attributes = ({ element, labelledBy, describedBy, required }: ElementProps
   placeholder: plain(element.placeholder as { text: string } | undefined) || undefined,
 })
 
-/** Does the app want to hear before the submission: at Enter, or at each key? */
-const tellsOn = (element: Element, when: 'on_enter_pressed' | 'on_character_entered') =>
+/** Whether the element sends actions before submission: on Enter or on every key. */
+const dispatchesOn = (element: Element, when: 'on_enter_pressed' | 'on_character_entered') =>
   (element.dispatch_action_config as { trigger_actions_on?: string[] } | undefined)?.trigger_actions_on?.includes(
     when,
   ) ?? false
@@ -28,16 +28,16 @@ const useFocusOnLoad = (element: Element) => {
 
 const TYPES: Record<string, string> = { email_text_input: 'email', url_text_input: 'url' }
 
-/** One line of text, or several; an address, or a link. */
+/** Single-line or multi-line text, e-mail, or URL input. */
 export function TextField(props: ElementProps) {
   const { element } = props
   const { value, enter } = useElement({ ...props, isInput: true })
   const field = useFocusOnLoad(element)
-  const entered = (text: string, tell: boolean) => enter({ value: text === '' ? null : text }, tell)
+  const entered = (text: string, dispatch: boolean) => enter({ value: text === '' ? null : text }, dispatch)
   const typed = (event: Event) =>
-    entered((event.target as HTMLInputElement).value, tellsOn(element, 'on_character_entered'))
+    entered((event.target as HTMLInputElement).value, dispatchesOn(element, 'on_character_entered'))
   const pressed = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !tellsOn(element, 'on_enter_pressed')) return
+    if (event.key !== 'Enter' || !dispatchesOn(element, 'on_enter_pressed')) return
     event.preventDefault()
     entered((event.target as HTMLInputElement).value, true)
   }
@@ -48,18 +48,18 @@ export function TextField(props: ElementProps) {
   return html`<input ref=${field} class="field" type=${TYPES[element.type] ?? 'text'} ...${attributes(props)} ...${limits} value=${text} onInput=${typed} onKeyDown=${pressed} autocomplete="off" />`
 }
 
-/** A number, sent as the text that was typed. */
+/** A number input; the value is the typed text. */
 export function NumberField(props: ElementProps) {
   const { element } = props
   const { value, enter } = useElement({ ...props, isInput: true })
   const field = useFocusOnLoad(element)
   const typed = (event: Event) =>
-    enter({ value: (event.target as HTMLInputElement).value || null }, tellsOn(element, 'on_character_entered'))
+    enter({ value: (event.target as HTMLInputElement).value || null }, dispatchesOn(element, 'on_character_entered'))
   return html`<input ref=${field} class="field field-short" type="number" inputmode=${element.is_decimal_allowed ? 'decimal' : 'numeric'} step=${element.is_decimal_allowed ? 'any' : 1}
     min=${element.min_value} max=${element.max_value} ...${attributes(props)} value=${(value.value as string | null) ?? ''} onInput=${typed} />`
 }
 
-/** Formatted text; what is typed here becomes one plain section. */
+/** A rich text input; the typed text becomes one plain section. */
 export function RichTextField(props: ElementProps) {
   const { value, enter } = useElement({ ...props, isInput: true })
   const block = value.rich_text_value as Parameters<typeof richTextWords>[0] | null
@@ -71,6 +71,6 @@ export function RichTextField(props: ElementProps) {
   return html`<textarea class="field" rows="5" ...${attributes(props)} value=${block ? richTextWords(block) : ''} onInput=${typed}></textarea>`
 }
 
-/** Uploads from the modal are not part of this workspace; the field says so instead of failing later. */
+/** File inputs are not supported by the sandbox; the field says so. */
 export const FileField = (props: ElementProps) =>
   html`<p class="hint" aria-labelledby=${props.labelledBy}>Files cannot be added in the sandbox.</p>`

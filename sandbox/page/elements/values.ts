@@ -4,7 +4,7 @@ import type { Block, InputState } from '../../slack/client-api.ts'
 /** An interactive element of any kind; each component reads the members it knows. */
 export type Element = { type: string; action_id?: string; [member: string]: unknown }
 
-/** What an element holds, in the shape of Slack's `state.values`: `{ selected_date: '2026-11-21' }`. */
+/** An element's value as in Slack's `state.values`: `{ selected_date: '2026-11-21' }`. */
 export type Value = Record<string, unknown>
 
 export type { Option }
@@ -33,10 +33,10 @@ const HOLDERS: Record<string, { member: string; initial: string; empty: unknown 
   file_input: { member: 'files', initial: 'initial_files', empty: [] },
 }
 
-/** The member of `state.values` an element's content is told in; undefined for one that holds nothing (a button). */
+/** The member that holds an element's value; undefined for elements without one, such as buttons. */
 export const memberOf = (element: Element): string | undefined => HOLDERS[element.type]?.member
 
-/** What an element holds before anybody touched it. */
+/** An element's initial value. */
 export function initialValue(element: Element): Value {
   const holder = HOLDERS[element.type]
   return holder ? { [holder.member]: element[holder.initial] ?? holder.empty } : {}
@@ -47,7 +47,7 @@ export const isEmpty = (value: Value) =>
     (held) => held === null || held === undefined || held === '' || (Array.isArray(held) && held.length === 0),
   )
 
-/** The input blocks among blocks, inside containers too. */
+/** All input blocks, including those in containers. */
 export const inputBlocks = (blocks: Block[]): (Block & { element: Element })[] =>
   flatten(blocks).filter((block): block is Block & { element: Element } => block.type === 'input')
 
@@ -60,7 +60,7 @@ const elementsOf = (block: Block): Element[] => {
   return block.type === 'actions' ? (block.elements as Element[]) : []
 }
 
-/** `state.values` of a surface: everything its elements hold, touched or not. */
+/** `state.values` of a surface: the values of all its elements. */
 export function collectState(
   blocks: Block[],
   entered: (block: string, element: Element) => Value | undefined,

@@ -1,7 +1,7 @@
 type Format = Intl.DateTimeFormatOptions
 
 /**
- * Fills Slack's date tokens, `{date_short_pretty} at {time}`, for a person in an IANA zone.
+ * Fills Slack's date tokens, `{date_short_pretty} at {time}`, in an IANA time zone.
  * `seconds` and `now` are epoch seconds.
  */
 export function formatDateTokens(format: string, seconds: number, zone: string, now: number): string {
@@ -53,11 +53,11 @@ function writeToken(token: string, seconds: number, zone: string, now: number): 
 const inZone = (seconds: number, zone: string, format: Format) =>
   new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...format }).format(seconds * 1000)
 
-/** `03:04`, in the person's zone. */
+/** `03:04`, in the zone. */
 export const timeOfDay = (seconds: number, zone: string) =>
   inZone(seconds, zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 
-/** A day's own name: `2026-11-21` in the person's zone. Two instants with the same key are on one day. */
+/** The calendar day of an instant in the zone: `2026-11-21`. */
 export const dayKey = (seconds: number, zone: string) => writeToken('date_num', seconds, zone, seconds) ?? ''
 
 function relativeDay(seconds: number, zone: string, now: number): string | undefined {
@@ -68,11 +68,11 @@ function relativeDay(seconds: number, zone: string, now: number): string | undef
   return undefined
 }
 
-/** How a day is headed in a conversation: `Today`, or `Saturday, 21 November`. */
+/** Label of a day divider: `Today`, or `Saturday, 21 November`. */
 export const dayName = (seconds: number, zone: string, now: number) =>
   relativeDay(seconds, zone, now) ?? inZone(seconds, zone, { weekday: 'long', day: 'numeric', month: 'long' })
 
-/** `Saturday, 21 November 2026 at 03:04:12`: what a time says when pointed at. */
+/** `Saturday, 21 November 2026 at 03:04:12`: the tooltip of a time. */
 export const fullTime = (seconds: number, zone: string) =>
   `${inZone(seconds, zone, { dateStyle: 'full' })} at ${writeToken('time_secs', seconds, zone, seconds)}`
 

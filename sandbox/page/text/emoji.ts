@@ -1,6 +1,6 @@
 import { gemoji, nameToEmoji } from 'gemoji'
 
-/** Names of Slack's that GitHub's list spells differently; the ones an incident channel meets. */
+/** Common Slack emoji names that differ from GitHub's. */
 const SLACK_NAMES: Record<string, string> = {
   large_green_circle: '🟢',
   large_yellow_circle: '🟡',
@@ -51,17 +51,17 @@ const SLACK_NAMES: Record<string, string> = {
   waving_white_flag: '🏳️',
 }
 
-/** The character for `:name:`, or undefined when nobody knows it. */
+/** The character for `:name:`, or undefined when it is unknown. */
 export const emojiOf = (name: string): string | undefined => {
   const bare = name.replace(/::skin-tone-\d$/, '')
   return SLACK_NAMES[bare] ?? nameToEmoji[bare]
 }
 
-/** Replaces the `:names:` in plain text that are emoji. */
+/** Replaces known emoji `:names:` in plain text. */
 export const withEmoji = (text: string) =>
   text.replace(/:([a-z0-9_+'-]+)(?:::skin-tone-\d)?:/g, (whole, name: string) => emojiOf(name) ?? whole)
 
-/** What an incident channel reaches for, shown before anything is searched. */
+/** Shown before anything is searched. */
 const FREQUENT = [
   'eyes',
   '+1',
@@ -89,7 +89,7 @@ const FREQUENT = [
   'red_circle',
 ]
 
-/** Emoji whose name or meaning contains the words, at most `limit`. Nothing asked: the frequent ones. */
+/** Emoji whose name or keywords contain the words, at most `limit`; the frequent ones for an empty query. */
 export function findEmoji(words: string, limit = 48): { name: string; character: string }[] {
   const wanted = words.trim().toLowerCase().replaceAll(':', '').replaceAll(' ', '_')
   if (!wanted) return FREQUENT.map((name) => ({ name, character: emojiOf(name) ?? '' })).slice(0, limit)

@@ -1,18 +1,18 @@
-/** Where a link in a message leads, once it is known to be safe to follow. */
+/** The target of a link in a message that is safe to follow. */
 export type Destination =
   | { kind: 'outside'; url: string }
-  /** One of Muster's own exported pages: opens beside the conversation. */
+  /** A document of Muster's: opens in the side pane. */
   | { kind: 'document'; url: string; title: string }
   /** A Slack permalink into this workspace. */
   | { kind: 'message'; channel: string; ts: string; threadTs?: string }
 
-/** Only the web and mail are followed; anything else (`javascript:`, `data:`, ...) is undefined and shown as text. */
+/** Only http(s) and mailto links are followed; others (`javascript:`, `data:`, ...) are undefined and shown as text. */
 export function destinationOf(link: string, base = import.meta.url): Destination | undefined {
   if (!/^(https?:|mailto:|\/(?!\/))/i.test(link)) return undefined
   const url = URL.parse(link, base)
   if (!url) return undefined
   const [isExport, incident, name, format] = /^\/incidents\/([^/]+)\/([\w-]+)\.(html|md|json)$/.exec(url.pathname) ?? []
-  // The path alone is followed: behind a tunnel the public address differs from the one this page was opened at.
+  // Only the path is used: behind a tunnel the public host differs from the one this page was opened at.
   const path = url.pathname + url.search
   if (isExport)
     return format === 'html'

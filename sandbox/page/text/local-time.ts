@@ -1,4 +1,4 @@
-/** An instant (epoch seconds) as a wall clock in an IANA zone shows it: `2026-11-21T03:04`. */
+/** Local time of an instant (epoch seconds) in an IANA zone: `2026-11-21T03:04`. */
 export function toLocalTime(seconds: number, zone: string): string {
   const parts = new Intl.DateTimeFormat('en-CA', {
     timeZone: zone,
@@ -13,11 +13,11 @@ export function toLocalTime(seconds: number, zone: string): string {
   return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}`
 }
 
-/** The instant (epoch seconds) at which a clock in that zone shows `2026-11-21T03:04`. */
+/** The instant (epoch seconds) of a local time `2026-11-21T03:04` in an IANA zone. */
 export function fromLocalTime(local: string, zone: string): number {
   const asUtc = Date.parse(`${local}Z`) / 1000
   const offsetAt = (seconds: number) => Date.parse(`${toLocalTime(seconds, zone)}Z`) / 1000 - seconds
-  // The offset at the guess may differ from the offset at the answer, around a change of the clocks.
+  // Around a DST change the offset at the guess may differ from the offset at the result.
   const guess = asUtc - offsetAt(asUtc)
   return asUtc - offsetAt(guess)
 }

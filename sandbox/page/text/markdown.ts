@@ -5,12 +5,12 @@ import { Link } from './mentions.ts'
 
 const parser = new MarkdownIt({ html: false, linkify: true })
 
-/** Standard markdown (the `markdown` block). The parser's tokens become nodes; no HTML text is ever made. */
+/** Standard Markdown (the `markdown` block), rendered from the parser's tokens, never as HTML text. */
 export function Markdown({ text }: { text: string }) {
   return html`<div class="prose markdown">${showTokens(parser.parse(text, {}))}</div>`
 }
 
-/** Shows a flat run of tokens: each opening one takes everything up to its closing one as children. */
+/** Renders a flat list of tokens: each opening token takes everything up to its closing token as children. */
 function showTokens(tokens: Token[]): Shown[] {
   const shown: Shown[] = []
   for (let at = 0; at < tokens.length; at++) {
@@ -36,7 +36,7 @@ function closingOf(tokens: Token[], open: number): number {
 
 function showElement(token: Token, children: Shown[]): Shown {
   if (token.tag === 'a') return html`<${Link} url=${token.attrGet('href') ?? ''}>${children}<//>`
-  // In a tight list the paragraph is only a token, not something to show.
+  // markdown-it: paragraphs in tight lists are hidden.
   if (token.hidden) return children
   const heading = /^h([1-6])$/.exec(token.tag)
   if (heading)

@@ -5,7 +5,7 @@ import { formatDateTokens, fullTime } from './dates.ts'
 import { emojiOf } from './emoji.ts'
 import { destinationOf } from './links.ts'
 
-/** A link that is followed inside the page where it leads into the workspace, in a new tab where it leads out. */
+/** A link: opens inside the page if it leads into the workspace, otherwise in a new tab. */
 export function Link({ url, children }: { url: string; children?: Shown }) {
   const session = useSession()
   const to = destinationOf(url)
@@ -31,13 +31,13 @@ export function ChannelMention({ id, fallback }: { id: string; fallback?: string
   return html`<button type="button" class="mention mention-link" onClick=${() => session.goTo({ kind: 'channel', channel: id })}>#${channel.name}</button>`
 }
 
-/** A user group, by its id; `fallback` names one that is not of this workspace. */
+/** A user group by id; `fallback` is shown for an unknown one. */
 export function GroupMention({ id, fallback }: { id: string; fallback?: string | undefined }) {
   const group = useWorkspace().groups.find((one) => one.id === id)
   return html`<${Broadcast} name=${group?.handle ?? fallback ?? id} />`
 }
 
-/** `@here`, `@channel`, and whoever else is called as one. */
+/** `@here`, `@channel` and `@everyone`. */
 export const Broadcast = ({ name }: { name: string }) =>
   html`<span class="mention mention-me">@${name.replace(/^@/, '')}</span>`
 
@@ -48,7 +48,7 @@ export function Emoji({ name }: { name: string }) {
     : `:${name}:`
 }
 
-/** A moment, told in the zone of whoever looks. */
+/** An instant in the viewer's time zone. */
 export function DateText(props: { seconds: number; format: string; fallback: string; link?: string }) {
   const { me } = useWorkspace()
   const { seconds, fallback, link } = props

@@ -16,7 +16,7 @@ export type Paragraph =
   | { kind: 'bullet'; mark: string; children: Inline[] }
   | { kind: 'code'; text: string }
 
-/** Slack escapes only these three. */
+/** Slack escapes only these three characters. */
 export const unescapeText = (text: string) =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 
@@ -29,7 +29,7 @@ export function parseMrkdwn(source: string): Paragraph[] {
   })
 }
 
-/** A fence stands on lines of its own, so the line break beside it says nothing. */
+/** Removes the line breaks next to a code fence. */
 const trimAround = (text: string, afterFence: boolean, beforeFence: boolean) => {
   const start = afterFence ? text.replace(/^\n/, '') : text
   return beforeFence ? start.replace(/\n$/, '') : start
@@ -56,7 +56,7 @@ function parseLines(lines: string[]): Paragraph[] {
 const TOKEN = /<([^<>\n]+)>|`([^`\n]+)`|:([a-z0-9_+'-]+)(?:::skin-tone-\d)?:|(https?:\/\/[^\s<>|`*"]+)|([*_~])/g
 const MARKS = { '*': 'bold', _: 'italic', '~': 'strike' } as const
 
-/** One line, or any text where line structure does not matter. */
+/** Parses inline markup; line breaks have no meaning here. */
 export function parseInline(source: string): Inline[] {
   const nodes: Inline[] = []
   let done = 0
@@ -97,7 +97,7 @@ export function parseInline(source: string): Inline[] {
 
 const isWordAt = (text: string, index: number) => /[\p{L}\p{N}]/u.test(text[index] ?? '')
 
-/** A mark opens at the edge of a word and closes at one: `2*3*4` and `snake_case_name` are plain text. */
+/** Formatting marks open and close at word boundaries: `2*3*4` and `snake_case_name` are plain text. */
 function closingMark(text: string, open: number, mark: string): number {
   if (isWordAt(text, open - 1) || /[\s]/.test(text[open + 1] ?? ' ') || text[open + 1] === mark) return -1
   for (let at = text.indexOf(mark, open + 1); at > 0; at = text.indexOf(mark, at + 1)) {

@@ -4,12 +4,12 @@ import { Broadcast, ChannelMention, DateText, Emoji, GroupMention, Link, UserMen
 
 type Part = RichTextBlock['elements'][number]
 
-/** A rich_text block; neighbouring lists of different indent are one list to the eye. */
+/** A rich_text block. */
 export function RichText({ block }: { block: RichTextBlock }) {
   return html`<div class="prose rich-text">${(block.elements as Part[]).map(showPart)}</div>`
 }
 
-/** The words of a rich text without its looks: what a table sorts and filters by. */
+/** A rich text's plain text, for sorting and filtering. */
 export const richTextWords = (block: RichTextBlock): string =>
   (block.elements as Part[])
     .flatMap((part) =>

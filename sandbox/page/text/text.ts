@@ -6,11 +6,11 @@ import { Mrkdwn, MrkdwnLine } from './mrkdwn-view.ts'
 
 type TextObject = PlainTextElement | MrkdwnElement
 
-/** The words of a plain_text object. */
+/** The text of a plain_text object. */
 export const plain = (text: { text: string; emoji?: boolean } | undefined) =>
   text === undefined ? '' : text.emoji === false ? text.text : withEmoji(unescapeText(text.text))
 
-/** A text object of Block Kit, as paragraphs. */
+/** A text object, as paragraphs. */
 export const Text = ({ text }: { text: TextObject }) =>
   text.type === 'mrkdwn'
     ? html`<${Mrkdwn} text=${text.text} />`

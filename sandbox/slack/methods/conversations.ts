@@ -24,7 +24,13 @@ export const conversationMethods: Methods = {
     channel.previousNames.unshift(channel.name)
     channel.name = name
     const line = { old_name: channel.previousNames[0], name }
-    workspace.writeLine(channel, workspace.app.botUser, 'channel_name', `has renamed the channel to "${name}"`, line)
+    workspace.writeSystemMessage(
+      channel,
+      workspace.app.botUser,
+      'channel_name',
+      `has renamed the channel to "${name}"`,
+      line,
+    )
     workspace.emit({ type: 'channel_rename', channel, by: workspace.app.botUser })
     return { channel: channelJson(workspace, channel) }
   },
@@ -36,7 +42,7 @@ export const conversationMethods: Methods = {
     if (channel.archived) return refuse('already_archived')
     if (!isMember(core, channel)) return refuse('not_in_channel')
     channel.archived = true
-    workspace.writeLine(channel, workspace.app.botUser, 'channel_archive', 'archived the channel')
+    workspace.writeSystemMessage(channel, workspace.app.botUser, 'channel_archive', 'archived the channel')
     workspace.emit({ type: 'channel_archive', channel, by: workspace.app.botUser })
     return {}
   },

@@ -69,7 +69,7 @@ const describe = ({ workspace }: Core, channel: Channel, what: 'topic' | 'purpos
   if (channel[what].value === value) return value
   const by = workspace.app.botUser
   channel[what] = { value, creator: by, lastSet: workspace.seconds() }
-  workspace.writeLine(channel, by, `channel_${what}`, `set the channel ${what}: ${value}`, { [what]: value })
+  workspace.writeSystemMessage(channel, by, `channel_${what}`, `set the channel ${what}: ${value}`, { [what]: value })
   workspace.emit({ type: 'channel_changed', channel })
   return value
 }

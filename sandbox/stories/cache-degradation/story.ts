@@ -25,91 +25,91 @@ const down: StoryAlert = {
 }
 
 const steps: Step[] = [
-  at(minutes(0, 5), 'Night in the shop: web pods are overloaded; Alertmanager alerts', {
+  at(minutes(0, 5), 'Web pods are overloaded; Alertmanager fires', {
     kind: 'alertmanager',
     group: { namespace: 'store' },
     alerts: [overloaded],
   }),
-  at(minutes(1, 10), 'The checkout page is down; a second alert joins', {
+  at(minutes(1, 10), 'The checkout page is down; a second alert joins the incident', {
     kind: 'alertmanager',
     group: { namespace: 'store' },
     added: true,
     alerts: [overloaded, down],
   }),
-  at(minutes(1, 30), 'Mei is there first and takes command', types('mei', 'assign commander me')),
-  at(minutes(2), 'Sales drop', types('mei', 'severity sev1')),
+  at(minutes(1, 30), 'Mei is first to respond and takes command', types('mei', 'assign commander me')),
+  at(minutes(2), 'Sales are dropping; severity goes up', types('mei', 'severity sev1')),
   at(
     minutes(2, 30),
-    'SREs triage: every dashboard shows the web tier',
-    says('olena', 'Web pods are at 98 % CPU. That is what every dashboard shows. Scaling them out now.'),
+    'SREs triage: every dashboard points at the web tier',
+    says('olena', 'Web pods are at 98 % CPU, and every dashboard points at the web tier. Scaling it out now.'),
   ),
   at(
     minutes(4),
-    'DevOps look for recent deploys',
-    says('maximilian.featherstonehaugh', 'No deploy since yesterday. Nothing to roll back.'),
+    'DevOps looks for recent deploys',
+    says('maximilian.featherstonehaugh', 'No deploys since yesterday, nothing to roll back.'),
   ),
   at(minutes(5), 'The product manager joins', joins('sam')),
   at(
     minutes(6),
-    'Developers read code',
+    'Developers check the code',
     says(
       'mei',
-      'Nothing in the checkout code explains it. It waits: for the product service, which waits for the database.',
+      'Nothing in the checkout code explains this. It is blocked on the product service, which is blocked on the database.',
     ),
   ),
   at(
     minutes(9),
-    'More web pods do not help: the load rises everywhere',
-    says('olena', 'Twice as many web pods, same picture. The database now does five times its usual work.'),
+    'Scaling out does not help: load rises everywhere',
+    says('olena', 'Doubled the web pods, no change. The database is now doing five times its usual load.'),
   ),
   at(
     minutes(12),
-    'Follow the calls from web to cache',
+    'Following the calls from web down to the cache',
     says(
       'dana.ruiz',
-      'Those are reads the cache should answer. Cache hits fell from 97 % to 41 %: every miss is a full database call.',
+      'Those are reads the cache should serve. Cache hits fell from 97 % to 41 %, and every miss goes to the database.',
     ),
   ),
   at(minutes(12, 20), 'Mei pins that message to the timeline', reacts('mei', 'pushpin', 'Cache hits fell')),
   at(
     minutes(15),
-    'The cache pods are fine; their network is not',
+    'The cache pods are healthy; their network is not',
     says(
       'maximilian.featherstonehaugh',
-      'The cache answers in 4 ms, but its callers wait 800 ms. Three of four cache nodes drop packets: a network misconfiguration.',
+      'The cache responds in 4 ms, but its clients see 800 ms. Three of four cache nodes are dropping packets: a network misconfiguration.',
     ),
   ),
   at(minutes(15, 30), 'The cause is identified', types('mei', 'status identified')),
   at(
     minutes(16),
-    'The network goes to those who know it',
+    'Maximilian takes operations to fix the network',
     types('mei', 'assign operations @maximilian.featherstonehaugh'),
   ),
-  at(minutes(22), 'The load balancer spreads the load around the sick nodes', {
+  at(minutes(22), 'The load balancer routes around the degraded nodes', {
     kind: 'change',
     change: {
       service: 'storefront',
       kind: 'config',
-      title: 'Load balancer: spread requests by open connections',
+      title: 'Load balancer: balance by open connections',
       by: 'olena',
       outcome: 'succeeded',
     },
   }),
-  at(minutes(26), 'The network configuration of the cache nodes is mended', {
+  at(minutes(26), 'The network configuration of the cache nodes is fixed', {
     kind: 'change',
     change: {
       service: 'cache',
       kind: 'config',
-      title: 'Mend the network configuration of the cache nodes',
+      title: 'Fix the network configuration of the cache nodes',
       by: 'maximilian.featherstonehaugh',
       outcome: 'succeeded',
     },
   }),
-  at(minutes(31), 'Cache hits are back; the checkout page is up', types('mei', 'status mitigated')),
+  at(minutes(31), 'The cache hit rate is back to normal; checkout is up', types('mei', 'status mitigated')),
   at(
     minutes(32),
-    'Sales may go on',
-    types('mei', 'update The checkout page is up again. The cache nodes had lost their network; that is mended.'),
+    'An update for the rest of the company',
+    types('mei', 'update Checkout is up again. The cache nodes had a network misconfiguration, which has been fixed.'),
   ),
   at(minutes(33), 'Both alerts resolve', {
     kind: 'alertmanager',
@@ -118,43 +118,46 @@ const steps: Step[] = [
   }),
   at(
     minutes(34),
-    'Nobody watched cache hits',
-    types('olena', 'action [preventative] Alert when cache hits fall @olena'),
+    'Action item: alert on the cache hit rate',
+    types('olena', 'action [preventative] Alert on a falling cache hit rate @olena'),
   ),
   at(
     minutes(34, 30),
-    'The web tier leans on the cache too much',
-    types('mei', 'action [corrective] Make the web tier lean less on the cache @mei'),
+    'Action item: make web less dependent on the cache',
+    types('mei', 'action [corrective] Make the web tier degrade gracefully when the cache is slow @mei'),
   ),
   at(
     minutes(35),
-    'Nothing led from web to cache',
-    types('sam', 'action [process] Keep a map of services that leads from web to cache @maximilian.featherstonehaugh'),
+    'Action item: a dependency map',
+    types(
+      'sam',
+      'action [process] Keep a dependency map that shows the path from web to cache @maximilian.featherstonehaugh',
+    ),
   ),
   ...review(minutes(36), 'olena', [
     ['impact', 'The checkout page was down and sales dropped'],
     [
       'root cause',
-      'A network misconfiguration degraded the cache pods on several nodes; misses became full database calls',
+      'A network misconfiguration degraded the cache on several nodes, and every miss became a database query',
     ],
-    ['went wrong', 'Every dashboard showed the web tier; nothing led from there to the cache'],
+    ['went wrong', 'Every dashboard pointed at the web tier; nothing showed its dependency on the cache'],
   ]),
   at(
     minutes(37),
     'Resolved',
     types(
       'mei',
-      'resolve A network misconfiguration degraded the cache; misses became database calls until everything was overloaded.',
+      'resolve A network misconfiguration degraded the cache. Cache misses overloaded the database and then the web tier. Fixed.',
     ),
   ),
   at(minutes(37, 30), 'The postmortem is drafted', types('mei', 'postmortem')),
 ]
 
-/** Every dashboard shows the web tier on fire; the cause is the network of the cache. */
+/** Every dashboard points at the web tier; the cause is the network of the cache nodes. */
 export const cacheDegradation: Story = {
   id: 'cache-degradation',
   title: 'Cache degradation',
-  description: 'The web tier is on fire and the checkout is down; the cause is three services away.',
+  description: 'The web tier is overloaded and checkout is down, but the cause is three services away.',
   opensOn: 'Friday',
   opensAt: '23:40',
   timezone: 'UTC',

@@ -8,7 +8,7 @@ const failing = (service: string, percent: number, startsAtMs: number): StoryAle
   name: 'HighErrorRate',
   service,
   severity: 'critical',
-  summary: `${service} fails ${percent} % of requests`,
+  summary: `${percent} % of requests to ${service} fail`,
   description: `5xx ratio of ${service} is ${percent} %`,
   labels: { namespace: 'robot-shop' },
   startsAtMs,
@@ -19,7 +19,7 @@ const failing = (service: string, percent: number, startsAtMs: number): StoryAle
 const failures = [failing('shipping', 30, minutes(7)), failing('ratings', 84, minutes(6))]
 
 export const steps: Step[] = [
-  at(minutes(0, 5), 'P90 latency of Shipping is 9.28 s, it was about 1 s five minutes ago; PagerDuty pages', {
+  at(minutes(0, 5), 'P90 latency of Shipping is 9.28 s, up from about 1 s five minutes ago; PagerDuty pages', {
     kind: 'page',
     key: 'shipping-p90',
     service: 'shipping',
@@ -27,7 +27,7 @@ export const steps: Step[] = [
     severity: 'critical',
     details: { alertname: 'ShippingHighP90Latency', service: 'shipping', value: '9.28 s', query: p90Query },
   }),
-  at(minutes(0, 50), 'Olena, on call, acknowledges from her bed', {
+  at(minutes(0, 50), 'Olena is on call and acknowledges', {
     kind: 'pagerduty',
     key: 'shipping-p90',
     does: 'acknowledge',
@@ -36,18 +36,18 @@ export const steps: Step[] = [
   at(minutes(1), 'She opens the incident channel and takes command', types('olena', 'assign commander me')),
   at(
     minutes(1, 30),
-    'No spike at the gateway: only Shipping looks ill',
+    'No traffic spike at the gateway; only Shipping is slow',
     says(
       'olena',
-      'Gateway is at ~140 ops/s and rising slowly, no spike. Only Shipping looks ill, and its logs say nothing yet.',
+      'Gateway is at ~140 ops/s and rising slowly, no spike. Only Shipping is slow, and nothing in its logs yet.',
     ),
   ),
   at(
     minutes(2, 20),
-    'Nothing was changed: no deploy in two days, no infrastructure change in a week',
+    'No changes: no deploys in two days, no infrastructure changes in a week',
     says(
       'olena',
-      'ArgoCD: no deploy in two days. Atlantis: no Terraform change in a week. So this is nothing we just shipped.',
+      'ArgoCD: no deploys in two days. Atlantis: no Terraform changes in a week. So it is not something we just shipped.',
     ),
   ),
   at(
@@ -55,28 +55,28 @@ export const steps: Step[] = [
     'Kiali shows Shipping and Ratings both calling PassthroughCluster',
     says('olena', 'Kiali shows Shipping and Ratings both calling `PassthroughCluster`. What is that?'),
   ),
-  at(minutes(5), 'Customers notice', joins('jonas')),
+  at(minutes(5), 'Support joins: customers have noticed', joins('jonas')),
   at(
     minutes(5, 5),
-    'Support tells what customers see',
+    'Support reports what customers see',
     says(
       'jonas',
-      'Customers write that the checkout hangs when they choose a shipping address. 14 tickets in four minutes.',
+      'Customers report that checkout hangs when they pick a shipping address. 14 tickets in four minutes.',
     ),
   ),
-  at(minutes(5, 20), 'Severity goes up to the highest', types('olena', 'severity sev1')),
-  at(minutes(5, 40), 'The team lead is pulled in', joins('priya')),
+  at(minutes(5, 20), 'Severity is raised to SEV1', types('olena', 'severity sev1')),
+  at(minutes(5, 40), 'The team lead joins', joins('priya')),
   at(minutes(6), "Shipping's owner takes operations", types('olena', 'assign operations @mei')),
-  at(minutes(6, 30), 'The product manager finds the call through the incidents channel', joins('sam')),
+  at(minutes(6, 30), 'The product manager joins from #incidents', joins('sam')),
   at(
     minutes(8, 30),
-    'P90 is 4.39 min; 30 % of requests are 5xx, Ratings fails 84 %; two more alerts come in and join',
+    'P90 is 4.39 min, 30 % of requests to Shipping and 84 % to Ratings fail; two more alerts join the incident',
     { kind: 'alertmanager', group: { alertname: 'HighErrorRate' }, alerts: failures },
   ),
   at(
     minutes(9, 30),
-    'Shipping logs JDBC connection time-outs',
-    says('mei', 'Shipping logs are full of JDBC connection time-outs now: HikariPool-1 waits 30 s and gives up.'),
+    'Shipping logs JDBC connection timeouts',
+    says('mei', 'Shipping logs are full of JDBC connection timeouts now: HikariPool-1 gives up after 30 s.'),
   ),
   at(minutes(10, 40), 'The database engineer joins', joins('dana.ruiz')),
   at(
@@ -84,15 +84,15 @@ export const steps: Step[] = [
     'She knows what PassthroughCluster is',
     says(
       'dana.ruiz',
-      '`PassthroughCluster` is the RDS MySQL. Nobody declared it as a service, so the mesh has no name for it.',
+      '`PassthroughCluster` is our RDS MySQL. It was never declared as a service, so the mesh has no name for it.',
     ),
   ),
   at(
     minutes(12, 15),
-    'MySQL connections rose and went flat at max_connections; no alert watched it',
+    'MySQL connections rose and went flat at max_connections; there is no alert on it',
     says(
       'dana.ruiz',
-      'threads_connected went flat at max_connections. Hundreds of connections by user `shipping` sleep for over 1,000 s.',
+      'threads_connected went flat at max_connections. Hundreds of connections by user `shipping` have been sleeping for over 1,000 s.',
     ),
   ),
   at(
@@ -106,7 +106,7 @@ export const steps: Step[] = [
     'Mitigate first: kill the idle connections',
     says(
       'olena',
-      'Mitigate first. @dana.ruiz please kill the connections of `shipping` that sleep. @mei prepare proper pool settings.',
+      'Mitigate first. @dana.ruiz please kill the sleeping `shipping` connections. @mei please prepare proper pool settings.',
     ),
   ),
   at(
@@ -114,19 +114,19 @@ export const steps: Step[] = [
     'The idle connections are killed',
     types('dana.ruiz', 'note Killed the idle connections of user shipping'),
   ),
-  at(minutes(18), 'P90 is back near 1 s: mitigated, for a while', types('olena', 'status mitigated')),
+  at(minutes(18), 'P90 is back near 1 s: mitigated, for now', types('olena', 'status mitigated')),
   at(
     minutes(19),
-    'Everybody outside gets a word',
+    'An update for the rest of the company',
     types(
       'olena',
-      'update Checkout works again. We freed database connections by hand; the lasting fix is on its way.',
+      'update Checkout works again. We freed up database connections by hand; a permanent fix is on its way.',
     ),
   ),
   at(
     minutes(23, 20),
-    'It did not hold: the connections are back at the limit',
-    says('dana.ruiz', 'Connections are at the limit again. Killing them only buys us a few minutes.'),
+    'It did not last: connections are back at the limit',
+    says('dana.ruiz', 'Connections are back at the limit. Killing them only buys us a few minutes.'),
   ),
   at(minutes(25), 'The fix is deployed: proper pool settings', {
     kind: 'deployment',
@@ -142,7 +142,7 @@ export const steps: Step[] = [
     group: { alertname: 'HighErrorRate' },
     alerts: failures.map((alert) => ({ ...alert, endsAtMs: minutes(27) })),
   }),
-  at(minutes(28), 'P90 is at 1 s; the page is resolved', {
+  at(minutes(28), 'P90 is back at 1 s; Olena resolves the page', {
     kind: 'pagerduty',
     key: 'shipping-p90',
     does: 'resolve',
@@ -150,18 +150,18 @@ export const steps: Step[] = [
   }),
   at(
     minutes(28, 30),
-    'An alert that was missing',
+    'Action item: the missing alert',
     types('olena', 'action [preventative] Alert before MySQL connections reach max_connections @dana.ruiz'),
   ),
   at(
     minutes(28, 50),
-    'A name that was missing',
-    types('mei', 'action [corrective] Declare the RDS MySQL to the mesh so that its graph shows it @mei'),
+    'Action item: name the database in the mesh',
+    types('mei', 'action [corrective] Declare the RDS MySQL in the mesh so that it shows up in the graph @mei'),
   ),
   at(
     minutes(29),
-    'A time-out that was too long',
-    types('priya', 'action [corrective] Shorten the front-end time-outs for shipping costs @mei'),
+    'Action item: shorter timeouts',
+    types('priya', 'action [corrective] Shorten the front-end timeouts for shipping costs @mei'),
   ),
   ...review(minutes(29, 10), 'priya', [
     [
@@ -170,18 +170,18 @@ export const steps: Step[] = [
     ],
     [
       'root cause',
-      'Idle connections of user shipping slept for over 1,000 s until MySQL was at max_connections; pool defaults were trusted',
+      'Shipping used default pool settings and left connections idle for over 1,000 s, until MySQL was at max_connections',
     ],
-    ['went well', 'Mitigated first, then repaired'],
-    ['went wrong', 'No alert watched the connections, and the mesh graph hid the external database'],
-    ['went wrong', 'The first responder lacked the whole picture; front-end time-outs are too long'],
+    ['went well', 'Mitigated first, then fixed the cause'],
+    ['went wrong', 'There was no alert on connections, and the mesh graph did not show the external database'],
+    ['went wrong', 'The first responder could not see the whole picture; front-end timeouts are too long'],
   ]),
   at(
     minutes(30),
     'Resolved, thirty minutes after the page',
     types(
       'olena',
-      'resolve Shipping used up the connections of its MySQL with idle ones. Proper pool settings are deployed.',
+      'resolve Idle connections from Shipping exhausted the MySQL connection limit. Proper pool settings are deployed.',
     ),
   ),
   at(minutes(30, 30), 'The postmortem is drafted', types('olena', 'postmortem')),

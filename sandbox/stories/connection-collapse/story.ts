@@ -5,11 +5,11 @@ import { logs } from './logs.ts'
 import { steps } from './steps.ts'
 import { world } from './world.ts'
 
-/** The page is about Shipping; the cause is the connection limit of a database that nobody declared as a service. */
+/** The page is about Shipping; the cause is the connection limit of a database that is not declared as a service. */
 export const connectionCollapse: Story = {
   id: 'connection-collapse',
   title: 'Connection collapse',
-  description: 'Saturday night, shipping is slow: its database has no connection left to give.',
+  description: 'Saturday night, and Shipping is slow: its database has run out of connections.',
   opensOn: 'Saturday',
   opensAt: '03:00',
   timezone: 'UTC',

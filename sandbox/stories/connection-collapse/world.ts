@@ -107,6 +107,13 @@ const meters: Meter[] = [
     help: 'The number of processes by user.',
   },
   {
+    name: 'mysql_info_schema_processlist_processes_by_user',
+    labels: { ...mysql, mysql_user: 'ratings' },
+    kind: 'gauge',
+    value: combine((open) => Math.round(open * 0.09), connections),
+    help: 'The number of processes by user.',
+  },
+  {
     name: 'mysql_global_status_connection_errors_total',
     labels: { ...mysql, error: 'max_connection' },
     kind: 'counter',

@@ -26,7 +26,7 @@ type Alarm = Omit<Extract<StepAction, { kind: 'cloudwatch' }>, 'kind' | 'state' 
 
 const age: Alarm = {
   alarm: 'order-events-oldest-message',
-  description: 'An early warning: the oldest order event waits for more than a minute.',
+  description: 'Early warning: the oldest order event has been waiting for more than a minute.',
   namespace: 'AWS/SQS',
   metric: 'ApproximateAgeOfOldestMessage',
   dimensions: { QueueName: 'order-events' },
@@ -35,7 +35,7 @@ const age: Alarm = {
 
 const cpu = (threshold: number): Alarm => ({
   alarm: `orders-db-cpu-${threshold}`,
-  description: `CPU of the orders cluster is over ${threshold} %.`,
+  description: `CPU of the orders cluster is above ${threshold} %.`,
   namespace: 'AWS/RDS',
   metric: 'CPUUtilization',
   dimensions: { DBClusterIdentifier: 'orders' },
@@ -44,7 +44,7 @@ const cpu = (threshold: number): Alarm => ({
 
 const deadLetters: Alarm = {
   alarm: 'order-events-dlq-not-empty',
-  description: 'Order events were given up.',
+  description: 'There are order events in the dead-letter queue.',
   namespace: 'AWS/SQS',
   metric: 'ApproximateNumberOfMessagesVisible',
   dimensions: { QueueName: 'order-events-dlq' },
@@ -68,42 +68,39 @@ const cleared = (alarm: Alarm, value: number): StepAction => ({
 const steps: Step[] = [
   at(
     minutes(0, 5),
-    'A feature with a new SQL query goes out',
+    'A feature with a new SQL query is being deployed',
     deployment('in_progress', sha, 'Loyalty references on orders'),
   ),
   at(
     minutes(2),
-    'The code is live; its index migration runs after it',
+    'The code is live; its index migration runs afterwards',
     deployment('success', sha, 'Loyalty references on orders'),
   ),
   at(
     minutes(4, 30),
-    'First alarm: the oldest message on a queue is over 60 s old, a low threshold on purpose',
+    'First alarm: the oldest message in a queue is over 60 s old, a deliberately low threshold',
     raised(age, 64),
   ),
   at(
     minutes(4, 50),
-    'The alarm names no severity, so it waits for a person: Robin says that it is an incident',
+    'The alarm has no severity, so it waits for triage: Robin declares an incident',
     pressesIn('robin', 'incidents', 'Declare'),
   ),
   at(minutes(5), 'Robin takes command', types('robin', 'assign commander me')),
-  at(minutes(6), 'Second alarm: CPU of the RDS cluster over 70 %', raised(cpu(70), 76)),
+  at(minutes(6), 'Second alarm: CPU of the RDS cluster is above 70 %', raised(cpu(70), 76)),
   at(
     minutes(6, 30),
     'Traffic is flat',
-    says(
-      'robin',
-      'Traffic is flat. What changed just before? `orders` was deployed two minutes before the first alarm.',
-    ),
+    says('robin', 'Traffic is flat. What changed? `orders` was deployed two minutes before the first alarm.'),
   ),
-  at(minutes(7, 30), 'The author joins', joins('mei')),
-  at(minutes(8), 'CPU over 90 %', raised(cpu(90), 93)),
+  at(minutes(7, 30), 'The author of the change joins', joins('mei')),
+  at(minutes(8), 'CPU is above 90 %', raised(cpu(90), 93)),
   at(
     minutes(8, 40),
     'The new query has no index yet',
     says(
       'mei',
-      'That deploy has a new query on a table with millions of rows. Its index migration runs after the code. It is still running.',
+      'That deploy added a query on a table with millions of rows. Its index migration runs after the code, and it is still running.',
     ),
   ),
   at(minutes(9), 'The cause is identified', types('robin', 'status identified')),
@@ -115,83 +112,86 @@ const steps: Step[] = [
   at(minutes(10), 'CPU is at 100 %', says('robin', 'Cluster CPU is at 100 %.')),
   at(
     minutes(11),
-    'The pipeline times out: the index is never made',
+    'The pipeline times out, and the index is never created',
     deployment('failure', sha, 'Loyalty references on orders'),
   ),
-  at(minutes(12), 'It hurts customers now', types('robin', 'severity sev1')),
-  at(minutes(13, 30), 'Messages fail into the dead-letter queue', raised(deadLetters, 212)),
+  at(minutes(12), 'Customers are affected; severity goes up', types('robin', 'severity sev1')),
+  at(minutes(13, 30), 'Messages end up in the dead-letter queue', raised(deadLetters, 212)),
   at(
     minutes(16),
-    'A rollback, too late: the cluster is busy with what was started',
+    'A rollback, but too late: the running queries keep the cluster busy',
     deployment('success', previous, 'Roll back loyalty references'),
   ),
   at(
     minutes(18),
     'The rollback does not help',
-    says('mei', 'Rolled back, but the old queries still run and every retry adds more. CPU stays at 100 %.'),
+    says(
+      'mei',
+      'Rolled back, but the queries that are already running keep going, and every retry adds more. CPU is still at 100 %.',
+    ),
   ),
   at(
     minutes(21, 30),
-    'Restart the cluster',
-    says('dana.ruiz', 'I am restarting the cluster: nothing else gets rid of those queries.'),
+    'The database engineer decides to restart the cluster',
+    says('dana.ruiz', 'Restarting the cluster, nothing else is going to get rid of those queries.'),
   ),
   at(minutes(22), 'The cluster restarts and fails over', {
     kind: 'change',
     change: {
       service: 'orders-db',
       kind: 'config',
-      title: 'Restart the orders cluster with fail-over',
+      title: 'Restart the orders cluster with failover',
       by: 'dana.ruiz',
       outcome: 'succeeded',
     },
   }),
-  at(minutes(25), 'It recovers', types('robin', 'status mitigated')),
+  at(minutes(25), 'The database recovers', types('robin', 'status mitigated')),
   at(minutes(26), 'CPU is below 90 %; that alarm clears', cleared(cpu(90), 58)),
-  at(minutes(26, 10), 'And below 70 %', cleared(cpu(70), 58)),
+  at(minutes(26, 10), 'CPU is below 70 %; that alarm clears too', cleared(cpu(70), 58)),
   at(
     minutes(26, 30),
-    'A word to everybody',
+    'An update for the rest of the company',
     types(
       'robin',
-      'update Orders go through again after a restart of the database. Waiting messages are being worked off; none is lost.',
+      'update Orders go through again after a database restart. The backlog is being processed; no messages were lost.',
     ),
   ),
-  at(minutes(31), 'Retries work the queue off', cleared(age, 31)),
+  at(minutes(31), 'Retries clear the backlog', cleared(age, 31)),
   at(minutes(33), 'The dead-letter queue is empty again', cleared(deadLetters, 0)),
   at(
     minutes(34),
-    'First the index, then the feature',
-    types('mei', 'action [corrective] Make the index first, then deploy the feature again @mei'),
+    'Action item: index first, then the feature',
+    types('mei', 'action [corrective] Create the index first, then redeploy the feature @mei'),
   ),
   at(
     minutes(34, 30),
-    'So that it cannot happen again',
-    types('robin', 'action [preventative] Let the pipeline run migrations before the code that needs them @robin'),
+    'Action item: run migrations first',
+    types('robin', 'action [preventative] Make the pipeline run migrations before the code that needs them @robin'),
   ),
   ...review(minutes(35), 'mei', [
     ['impact', 'Orders failed while the cluster was at 100 % CPU; messages went to the dead-letter queue'],
-    ['root cause', 'A new query was live before its index; the pipeline timed out and the index was never made'],
+    ['root cause', 'A new query went live before its index; the pipeline timed out and the index was never created'],
     ['trigger', 'The deploy of orders with the new SQL query'],
-    ['went well', 'An early-warning threshold, low on purpose, told first'],
+    ['went well', 'A deliberately low early-warning threshold alerted first'],
     ['went wrong', 'The rollback came too late'],
-    ['lucky', 'Retries and fail-over did the rest'],
+    ['lucky', 'Retries and failover recovered the backlog without manual work'],
   ]),
   at(
     minutes(36),
     'Resolved',
     types(
       'robin',
-      'resolve A query without its index took the orders database down. The cluster was restarted, retries did the rest.',
+      'resolve A query without an index took down the orders database. The cluster was restarted, and retries cleared the backlog.',
     ),
   ),
   at(minutes(36, 30), 'The postmortem is drafted', types('robin', 'postmortem')),
 ]
 
-/** Four alarms about three things; the cause is a deploy two minutes before the first. */
+/** Four alarms on three resources; the cause is a deploy two minutes before the first one. */
 export const indexMigration: Story = {
   id: 'index-migration',
   title: 'The index migration',
-  description: 'A deploy in the middle of the day, and its index comes after the code that needs it.',
+  description: 'A midday deploy goes live before the index it needs, and the orders database goes down.',
   opensOn: 'Tuesday',
   opensAt: '14:00',
   timezone: 'UTC',
@@ -236,7 +236,7 @@ export const indexMigration: Story = {
       match: [{ DBClusterIdentifier: 'orders' }],
       queries: [
         {
-          title: 'CPU of the cluster',
+          title: 'Cluster CPU',
           query: 'aws_rds_cpuutilization_average{service="orders-db"}',
           unit: '%',
           threshold: 70,

@@ -1,7 +1,7 @@
 import type { StepAction, StoryAlert } from '../story.ts'
 import { common, fingerprint } from './fingerprint.ts'
 
-/** The zero time of Go: an alert that has not ended. */
+/** Go's zero time: the alert has not ended. */
 export const notEnded = '0001-01-01T00:00:00Z'
 
 export const labelsOf = ({ name, service, severity, labels }: StoryAlert): Record<string, string> => ({
@@ -17,7 +17,7 @@ export const annotationsOf = ({ summary, description, runbookUrl }: StoryAlert):
   ...(runbookUrl && { runbook_url: runbookUrl }),
 })
 
-/** An Alertmanager webhook, version 4. `at` turns story time into epoch ms. */
+/** An Alertmanager webhook, version 4. `at` converts story time to epoch ms. */
 export const alertmanagerBody = (
   { group, added = false, alerts }: Extract<StepAction, { kind: 'alertmanager' }>,
   at: (storyMs: number) => number,

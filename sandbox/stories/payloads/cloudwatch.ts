@@ -6,8 +6,7 @@ const region = 'eu-central-1'
 const account = '123456789012'
 
 /**
- * A CloudWatch alarm's change of state as SNS posts it over HTTPS, not yet signed; the alarm is JSON text inside
- * `Message`.
+ * A CloudWatch alarm state change as an unsigned SNS notification; the alarm is a JSON string in `Message`.
  */
 export const cloudwatchBody = (act: Extract<StepAction, { kind: 'cloudwatch' }>, at: number): SnsMessage => {
   const { alarm, description, namespace, metric, dimensions, threshold, state, reason } = act

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Names a set of labels, as an Alertmanager fingerprint does: 16 hexadecimal digits, the same for the same labels. */
+/** A stable fingerprint of a label set, like Alertmanager's: 16 hexadecimal digits. */
 export const fingerprint = (labels: Record<string, string>): string =>
   hexOf(
     Object.entries(labels)
@@ -9,10 +9,10 @@ export const fingerprint = (labels: Record<string, string>): string =>
       .join('\u00ff'),
   ).slice(0, 16)
 
-/** Hexadecimal digits made from a text: stands for any id a vendor would give. */
+/** A stable hexadecimal string derived from a text, used as a vendor's id. */
 export const hexOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** The members that all have with the same value: what a vendor calls `commonLabels`. */
+/** Labels with the same value in every set: `commonLabels` in vendors' payloads. */
 export const common = (sets: readonly Record<string, string>[]): Record<string, string> => {
   const [first = {}, ...others] = sets
   return Object.fromEntries(Object.entries(first).filter(([name, value]) => others.every((set) => set[name] === value)))

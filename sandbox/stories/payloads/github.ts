@@ -4,8 +4,8 @@ import { hexOf } from './fingerprint.ts'
 const api = 'https://api.github.com'
 
 /**
- * A GitHub `deployment_status` delivery at an instant, and its delivery id. The deployment's id carries the story's start:
- * a story that is told again deploys again. Both epoch ms.
+ * A GitHub `deployment_status` webhook and its delivery id. Ids include the story's start, so that playing a story again
+ * creates new deployments. `at` and `anchor` are epoch ms.
  */
 export const deploymentBody = (
   { repository, service, sha, description, by, state }: Extract<StepAction, { kind: 'deployment' }>,

@@ -4,7 +4,7 @@ import { common, fingerprint, hexOf } from './fingerprint.ts'
 
 const external = 'https://grafana.shop.example'
 
-/** A Grafana alerting webhook, version 1. `at` turns story time into epoch ms. */
+/** A Grafana alerting webhook, version 1. `at` converts story time to epoch ms. */
 export const grafanaBody = (
   { folder, alerts }: Extract<StepAction, { kind: 'grafana' }>,
   at: (storyMs: number) => number,

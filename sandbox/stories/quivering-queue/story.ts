@@ -6,7 +6,7 @@ import { at, type Step, type Story, type StoryAlert } from '../story.ts'
 import { logs, world } from './world.ts'
 
 const killed: StoryAlert = {
-  name: 'RabbitMQ pods killed for want of memory',
+  name: 'RabbitMQ pods OOMKilled',
   service: 'rabbitmq',
   severity: 'error',
   summary: 'RabbitMQ pods are OOMKilled',
@@ -18,36 +18,36 @@ const killed: StoryAlert = {
 const steps: Step[] = [
   at(
     minutes(0, 5),
-    'End of quarter, and customers cannot pay; no alert has fired',
+    'End of quarter: customers cannot pay, and no alert has fired',
     saysIn(
       'jonas',
       'engineering',
-      'Customers tell us they cannot pay. About one in six tries fails. Is somebody on it?',
+      'Customers are reporting that they cannot pay. About one in six attempts fails. Is anybody looking at this?',
     ),
   ),
   at(
     minutes(0, 30),
-    'People notice before machines do: Robin declares by hand',
-    typesIn('robin', 'engineering', 'declare sev2 Customers cannot pay: payment answers 5xx'),
+    'People notice before monitoring does: Robin declares an incident',
+    typesIn('robin', 'engineering', 'declare sev2 Customers cannot pay: Payment returns 5xx'),
   ),
   at(minutes(0, 50), 'Robin takes command', types('robin', 'assign commander me')),
   at(
     minutes(1, 10),
-    'Web fails about 15 %, Payment about 18 %: below the critical thresholds',
-    says('robin', 'Web ~15 % 5xx, Payment ~18 % 5xx. Both below the critical thresholds, so nothing paged.'),
+    'Error rates are about 15 % at Web and 18 % at Payment, below the critical thresholds',
+    says('robin', 'Web is at ~15 % 5xx, Payment at ~18 %. Both are below the critical thresholds, so nothing paged.'),
   ),
   at(minutes(1, 30), 'The team lead joins', joins('priya')),
   at(
     minutes(1, 50),
-    'Payment logs AMQP handshake time-outs',
-    says('robin', 'Payment logs AMQP handshake time-outs to the RabbitMQ cluster. RabbitMQ itself is up.'),
+    'Payment logs AMQP handshake timeouts',
+    says('robin', 'Payment is logging AMQP handshake timeouts to the RabbitMQ cluster. RabbitMQ itself is up.'),
   ),
   at(
     minutes(2, 40),
-    'RabbitMQ went from 154 messages a second to over 300; Payment itself handles 1-2 requests a second',
+    'RabbitMQ went from 154 to over 300 messages a second, but Payment only handles 1-2 requests a second',
     says(
       'priya',
-      'RabbitMQ went from ~154 msg/s with 266 connections to over 300 msg/s within 30 minutes. Payment does 1-2 req/s with 3 pods. That is not us.',
+      'RabbitMQ went from ~154 msg/s with 266 connections to over 300 msg/s within 30 minutes. Payment does 1-2 req/s with 3 pods, so it is not us.',
     ),
   ),
   at(
@@ -57,19 +57,19 @@ const steps: Step[] = [
   ),
   at(
     minutes(4),
-    'Kiali shows a workload that nobody on the team knows',
+    'Kiali shows a workload nobody on the team recognises',
     says(
       'robin',
-      'Kiali shows a workload `pending-orders-recreation` in a namespace `pending-orders`. Does anybody know it?',
+      'Kiali shows a workload `pending-orders-recreation` in a namespace `pending-orders`. Does anybody know what that is?',
     ),
   ),
   at(
     minutes(4, 20),
-    '"Who runs this?" has to be asked in #engineering',
+    'Robin asks in #engineering who runs it',
     saysIn(
       'robin',
       'engineering',
-      'Who runs `pending-orders-recreation` in namespace `pending-orders`? It floods RabbitMQ, customers cannot pay.',
+      'Who runs `pending-orders-recreation` in namespace `pending-orders`? It is flooding RabbitMQ and customers cannot pay.',
     ),
   ),
   at(
@@ -78,19 +78,23 @@ const steps: Step[] = [
     saysIn(
       'dana.ruiz',
       'engineering',
-      'That is mine: ~400 pods recreating half a million orders for the business team. I had asked for it to be watched.',
+      'That is mine: ~400 pods recreating half a million orders for the business team. I had asked for somebody to monitor it.',
     ),
   ),
   at(minutes(5, 15), 'She joins the incident', joins('dana.ruiz')),
   at(
     minutes(5, 25),
-    'Her answer goes where the incident is',
+    'She repeats her answer in the incident channel',
     says(
       'dana.ruiz',
       'pending-orders-recreation is mine: ~400 pods recreating half a million orders, started for the business team.',
     ),
   ),
-  at(minutes(5, 30), 'Five minutes after the declaration the cause is known', types('robin', 'status identified')),
+  at(
+    minutes(5, 30),
+    'The cause is identified, five minutes after the declaration',
+    types('robin', 'status identified'),
+  ),
   at(
     minutes(5, 45),
     'Robin pins her answer to the timeline',
@@ -98,18 +102,22 @@ const steps: Step[] = [
   ),
   at(
     minutes(9),
-    'Autoscaling Dispatch with KEDA did not help',
+    'Scaling out Dispatch with KEDA does not help',
     says(
       'maximilian.featherstonehaugh',
-      'KEDA took Dispatch to 10 pods. It did not help: consumers were never the bottleneck.',
+      'KEDA scaled Dispatch to 10 pods. No improvement: the consumers were never the bottleneck.',
     ),
   ),
-  at(minutes(9, 30), 'RabbitMQ pods are OOMKilled; Grafana alerts, and the alert joins', {
+  at(minutes(9, 30), 'RabbitMQ pods are OOMKilled; a Grafana alert joins the incident', {
     kind: 'grafana',
     folder: 'Platform',
     alerts: [killed],
   }),
-  at(minutes(12), 'Give RabbitMQ room', types('robin', 'assign operations @maximilian.featherstonehaugh')),
+  at(
+    minutes(12),
+    'Maximilian takes operations to scale RabbitMQ',
+    types('robin', 'assign operations @maximilian.featherstonehaugh'),
+  ),
   at(minutes(14), 'RabbitMQ gets 6 replicas with 400Mi each', {
     kind: 'change',
     change: {
@@ -123,10 +131,10 @@ const steps: Step[] = [
   at(minutes(17), 'Payments go through again', types('robin', 'status mitigated')),
   at(
     minutes(18),
-    'Support may tell customers',
+    'An update that Support can pass on to customers',
     types(
       'robin',
-      'update Payments work again. RabbitMQ has more room; we watch it until the recreation has finished.',
+      'update Payments work again. RabbitMQ has been scaled up, and we are monitoring it until the recreation job has finished.',
     ),
   ),
   at(minutes(19), 'The Grafana alert resolves', {
@@ -136,12 +144,12 @@ const steps: Step[] = [
   }),
   at(
     minutes(22),
-    'No capacity figures were published',
-    types('priya', 'action [process] Publish capacity figures of RabbitMQ @maximilian.featherstonehaugh'),
+    'Action item: publish capacity figures',
+    types('priya', 'action [process] Publish capacity figures for RabbitMQ @maximilian.featherstonehaugh'),
   ),
   at(
     minutes(22, 30),
-    'Nothing guards against unsanctioned workloads',
+    'Action item: guard the shared brokers',
     types(
       'robin',
       'action [preventative] Guard against unsanctioned workloads on shared brokers @maximilian.featherstonehaugh',
@@ -149,35 +157,38 @@ const steps: Step[] = [
   ),
   at(
     minutes(23),
-    'Teams did not tell each other',
-    types('dana.ruiz', 'action [process] Agree with the business team how bulk work is announced @dana.ruiz'),
+    'Action item: announce bulk jobs',
+    types('dana.ruiz', 'action [process] Agree with the business team on how bulk jobs are announced @dana.ruiz'),
   ),
   at(
     minutes(23, 30),
-    'Nothing scales on events',
+    'Action item: event-driven scaling',
     types('priya', 'action [corrective] Scale RabbitMQ and its consumers on events @robin'),
   ),
   ...review(minutes(24), 'priya', [
-    ['impact', 'Customers could not pay: Web failed ~15 % and Payment ~18 % of requests'],
+    ['impact', 'Customers could not pay: ~15 % of requests to Web and ~18 % to Payment failed'],
     ['root cause', 'pending-orders-recreation, ~400 pods recreating half a million orders, flooded RabbitMQ'],
-    ['detection', 'People noticed before machines did: both error rates stayed below the critical thresholds'],
+    ['detection', 'People noticed before monitoring did: both error rates stayed below the critical thresholds'],
     ['went well', 'The cause was known five minutes after the declaration'],
-    ['went wrong', 'Business and platform teams did not tell each other; no capacity figures were published'],
+    ['went wrong', 'The business and platform teams did not coordinate, and no capacity figures were published'],
   ]),
   at(
     minutes(25),
     'Resolved',
-    types('robin', 'resolve A bulk job unknown to the team flooded RabbitMQ. The cluster has room for it now.'),
+    types(
+      'robin',
+      'resolve A bulk job that the team did not know about flooded RabbitMQ. The cluster has been scaled to handle it.',
+    ),
   ),
   at(minutes(25, 30), 'The postmortem is drafted', types('robin', 'postmortem')),
 ]
 
-/** Payment fails and looks guilty; the cause is a publisher that nobody on the team knew. */
+/** Payment fails and looks like the culprit; the cause is a publisher that the team did not know about. */
 export const quiveringQueue: Story = {
   id: 'quivering-queue',
   title: 'Quivering queue',
   description:
-    'Customers cannot pay at the end of the quarter, and no alert has fired: an unknown publisher floods the broker.',
+    'Customers cannot pay at the end of the quarter, and no alert has fired: an unknown publisher is flooding the broker.',
   opensOn: 'Friday',
   opensAt: '14:00',
   timezone: 'UTC',

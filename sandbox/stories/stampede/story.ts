@@ -6,7 +6,7 @@ import { at, type Step, type Story } from '../story.ts'
 import { logs, world } from './world.ts'
 
 const steps: Step[] = [
-  at(minutes(0, 5), 'The public site is slow, an hour and a half in; PagerDuty pages', {
+  at(minutes(0, 5), 'The public site has been slow for an hour and a half; PagerDuty pages', {
     kind: 'page',
     key: 'public-site-slow',
     service: 'public-site',
@@ -23,24 +23,24 @@ const steps: Step[] = [
   at(minutes(2), 'Robin takes command', types('robin', 'assign commander me')),
   at(
     minutes(4),
-    'The responder digs for the cause',
+    'Robin looks for the cause',
     says(
       'robin',
-      'The shared ElasticSearch is at its CPU limit, searches take over 30 s. I am looking for what makes them so slow.',
+      'The shared Elasticsearch is at its CPU limit, and searches take over 30 s. Looking into what makes them so slow.',
     ),
   ),
   at(
     minutes(8),
-    'Customers get the same e-mail again and again',
-    says('jonas', 'Customers write that they get the same e-mail again and again. Some have nine of them.'),
+    'Customers get the same email again and again',
+    says('jonas', 'Customers are complaining about getting the same email over and over. Some have received nine.'),
   ),
-  at(minutes(8, 30), 'That is worse than slow', types('robin', 'severity sev1')),
+  at(minutes(8, 30), 'That is worse than slow; severity goes up', types('robin', 'severity sev1')),
   at(
     minutes(13),
-    'Still digging',
+    'Robin is still looking for the cause',
     says(
       'robin',
-      'Batch e-mails of the document pipeline query ElasticSearch since 02:00. It moved from RabbitMQ to SQS yesterday. Reading its code now.',
+      'The document pipeline has been querying Elasticsearch for its batch emails since 02:00. It moved from RabbitMQ to SQS yesterday. Reading its code now.',
     ),
   ),
   at(
@@ -48,14 +48,14 @@ const steps: Step[] = [
     'Every retry adds load',
     says(
       'mei',
-      'The worker gives up after 30 s, but that cuts the response, not the work. The queue tries again after 60 s, up to 10 times, 25 at once.',
+      'The worker times out after 30 s, but that only drops the response, not the work. SQS redelivers after 60 s, up to 10 times, 25 at once.',
     ),
   ),
-  at(minutes(18, 20), 'Robin pins that to the timeline', reacts('robin', 'pushpin', 'not the work')),
+  at(minutes(18, 20), 'Robin pins that message to the timeline', reacts('robin', 'pushpin', 'not the work')),
   at(
     minutes(22),
-    'The manager asks the other question',
-    says('priya', 'How do we stop the harm? Why can wait. I am shutting the workers down.'),
+    'The team lead asks how to stop the damage first',
+    says('priya', 'How do we stop the damage? Finding out why can wait. I am shutting down the workers.'),
   ),
   at(minutes(22, 30), 'She takes operations', types('priya', 'assign operations me')),
   at(minutes(24), 'The workers are shut down', {
@@ -70,20 +70,20 @@ const steps: Step[] = [
   }),
   at(
     minutes(25),
-    'Their local logs die with them',
-    says('mei', 'The worker pods kept their logs on local disk. With the pods they are gone.'),
+    'Their local logs are lost with them',
+    says('mei', 'The worker pods kept their logs on local disk. They are gone with the pods.'),
   ),
-  at(minutes(26), 'No more mails go out', types('robin', 'status identified')),
+  at(minutes(26), 'No more emails are going out', types('robin', 'status identified')),
   at(minutes(30), 'The site is fast again', types('robin', 'status mitigated')),
   at(
     minutes(31),
-    'Customers are told',
+    'An update that Support can pass on to customers',
     types(
       'robin',
-      'update The site is fast again and no more repeated e-mails go out. We are sorry for those that did.',
+      'update The site is fast again, and no more duplicate emails are being sent. We apologise for those that were.',
     ),
   ),
-  at(minutes(34), 'P90 is back; the page is resolved', {
+  at(minutes(34), 'P90 is back to normal; Robin resolves the page', {
     kind: 'pagerduty',
     key: 'public-site-slow',
     does: 'resolve',
@@ -91,56 +91,56 @@ const steps: Step[] = [
   }),
   at(
     minutes(36),
-    'A record of finished work',
-    types(
-      'mei',
-      'action [preventative] Keep a record of finished work, and check it before anything is sent to people @mei',
-    ),
+    'Action item: make the work idempotent',
+    types('mei', 'action [preventative] Record completed jobs and check before sending emails @mei'),
   ),
   at(
     minutes(36, 30),
-    'Time limits that agree',
-    types('mei', 'action [corrective] Stop the search when its caller has gone, and let the time limits agree @mei'),
+    'Action item: consistent timeouts',
+    types('mei', 'action [corrective] Cancel a search when its client times out, and align the timeouts @mei'),
   ),
   at(
     minutes(37),
-    'A gentler queue',
+    'Action item: back-off and a circuit breaker',
     types(
       'robin',
-      'action [preventative] Back off, cap concurrency and break the circuit between the workers and ElasticSearch @robin',
+      'action [preventative] Add back-off, a concurrency limit and a circuit breaker between the workers and Elasticsearch @robin',
     ),
   ),
   at(
     minutes(37, 30),
-    'Evidence that survives',
+    'Action item: keep the logs',
     types('priya', 'action [preventative] Ship the logs of the workers to Loki @robin'),
   ),
   ...review(minutes(38), 'priya', [
-    ['impact', 'Customers got the same e-mail again and again, and the public site was slow'],
+    ['impact', 'Customers got the same email up to nine times, and the public site was slow'],
     [
       'root cause',
-      'The 30 s limit of the worker cut the response but not the work; the queue retried up to 10 times, 25 at once, and every retry added load',
+      'The 30 s timeout of the worker dropped the response but not the work; the queue retried up to 10 times, 25 at once, and every retry added load',
     ],
-    ['trigger', 'Batch e-mails at 02:00, the morning after the pipeline moved from RabbitMQ to SQS'],
-    ['went wrong', 'We looked for the cause before we stopped the harm, and the local logs died with the workers'],
+    ['trigger', 'Batch emails at 02:00, the morning after the pipeline moved from RabbitMQ to SQS'],
+    [
+      'went wrong',
+      'We looked for the cause before we stopped the damage, and the local logs were lost with the workers',
+    ],
   ]),
   at(
     minutes(40),
     'Resolved',
     types(
       'robin',
-      'resolve Retries of work that was never stopped kept ElasticSearch busy and sent mails again. The workers are off until that is fixed.',
+      'resolve Retries of work that was never cancelled overloaded Elasticsearch and sent duplicate emails. The workers are off until that is fixed.',
     ),
   ),
   at(minutes(40, 30), 'The postmortem is drafted', types('robin', 'postmortem')),
 ]
 
-/** A system attacks itself with retries; the harm is stopped by the one who does not ask why. */
+/** A retry storm; it ends when somebody stops the damage before knowing the cause. */
 export const stampede: Story = {
   id: 'stampede',
   title: 'The stampede',
   description:
-    'The morning after a migration, retries attack the search cluster and customers get the same mail nine times.',
+    'The morning after a migration, retries overload the search cluster and customers get the same email nine times.',
   opensOn: 'Wednesday',
   opensAt: '06:00',
   timezone: 'America/Los_Angeles',
@@ -156,13 +156,13 @@ export const stampede: Story = {
     }),
     service({
       id: 'search',
-      name: 'Search (ElasticSearch)',
+      name: 'Search (Elasticsearch)',
       owner: 'Platform',
       tier: 1,
       queries: [
         ...goldenQueries('search', { latencyS: 5, errorPercent: 5 }).slice(0, 1),
         {
-          title: 'Searches that wait',
+          title: 'Queued searches',
           query: 'sum(elasticsearch_thread_pool_queue_count{service="search"})',
           unit: 'searches',
         },
@@ -176,9 +176,9 @@ export const stampede: Story = {
       dependsOn: ['search', 'document-queue'],
       queries: [
         {
-          title: 'The same mail again',
+          title: 'Duplicate emails',
           query: '60 * sum(rate(emails_sent_total{service="document-worker",repeated="true"}[5m]))',
-          unit: 'mails/min',
+          unit: 'emails/min',
         },
       ],
     }),

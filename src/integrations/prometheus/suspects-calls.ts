@@ -35,7 +35,16 @@ export const discoverCalls = async (
           return call && value !== null ? [{ labels: call, value }] : []
         })
       const [present, past, yesterday] = await Promise.all([at(now), at(before), at(now - DAY)])
-      return { convention: convention.name, calls: together(convention.name, now, present, past, yesterday) }
+      return {
+        convention: convention.name,
+        calls: together(
+          { source: convention.name, isCounted: first.measure === 'rate' },
+          now,
+          present,
+          past,
+          yesterday,
+        ),
+      }
     }),
   )
   const seen = found.filter((one) => one !== undefined)
@@ -46,7 +55,7 @@ export const discoverCalls = async (
 }
 
 const together = (
-  source: string,
+  { source, isCounted }: { source: string; isCounted: boolean },
   now: number,
   present: Instants,
   past: Instants,
@@ -62,7 +71,7 @@ const together = (
       server: labels.server,
       serverKind: labels.serverKind,
       tentative: labels.tentative ?? false,
-      rate: { start: now, stepSeconds: 1, values: [value] },
+      rate: isCounted ? { start: now, stepSeconds: 1, values: [value] } : undefined,
       // A Prometheus without any call of the day before cannot say that this one was missing.
       dayBefore: dayBefore.size === 0 ? undefined : (dayBefore.get(key)?.value ?? 0),
     })

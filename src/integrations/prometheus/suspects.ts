@@ -3,19 +3,21 @@ import { messageOf } from '../../incident/errors.ts'
 import type { Catalogue } from '../../incident/service.ts'
 import type { RankingInput, ServiceChange } from '../../suspects/input.ts'
 import { believedStart } from '../../suspects/onset.ts'
+import { slowOnset } from '../../suspects/slow-onset.ts'
 import type { Topology } from '../../topology/call.ts'
 import { newCallers, undeclaredDependencies } from '../../topology/facts.ts'
 import { topologyOf } from '../../topology/merge.ts'
 import { inReach } from '../../topology/reach.ts'
+import { withKnownHosts } from '../../topology/unknown-hosts.ts'
 import type { PrometheusClient } from './client.ts'
 import { families as allFamilies } from './families/families.ts'
 import type { Family } from './families/family.ts'
 import type { MetricNames } from './metric-names.ts'
 import { createLooks, type Look } from './suspects-ask.ts'
-import { completedBy, discoverCalls, measureCalls } from './suspects-calls.ts'
+import { completedBy, type Discovered, discoverCalls, measureCalls } from './suspects-calls.ts'
 import { dataOf } from './suspects-grid.ts'
 import { callsOf, seenByCallers } from './suspects-input.ts'
-import { measureSignals, named, recognize } from './suspects-signals.ts'
+import { measureSignals, named, type Recognized, recognize } from './suspects-signals.ts'
 import type { Convention } from './topology/convention.ts'
 
 export type SuspectsOptions = {
@@ -42,6 +44,10 @@ export type SuspectRequest = {
   firedAt: number
   now: number
   changes: readonly ServiceChange[]
+  /** How much of the past to compare with, ms; an hour when not given. */
+  lookbackMs?: number | undefined
+  /** The first moment believed abnormal, where that is known better than by when the alert fired. */
+  since?: number | undefined
 }
 
 /** What Prometheus shows: the ranking's input, and the call graph with what is new in it. */
@@ -62,6 +68,21 @@ const HOUR = 3_600_000
 /** How long before the trouble the call graph is looked at a second time. */
 const BEFORE_MS = 10 * 60_000
 const MOST_SERVICES = 60
+/** How far back trouble is looked for that burned slowly. */
+export const LONG_MS = 6 * HOUR
+const NOTHING_RECOGNIZED = 'Prometheus has no metrics that Muster recognizes: `muster doctor` says what it looks for.'
+
+/** What the first two rounds of questions found. */
+type Survey = {
+  names: ReadonlySet<string>
+  discovered: Discovered
+  topology: Topology
+  named: Recognized[]
+  reporting: ReadonlySet<string>
+  /** The calls that count: without database users that are no service. */
+  calls: Discovered['calls']
+  reach: ReturnType<typeof inReach>
+}
 
 /**
  * Reads what the ranking needs from Prometheus, in three rounds of questions that each go out side by side: which
@@ -79,6 +100,30 @@ export const prometheusSuspects = ({
   mostServices = MOST_SERVICES,
 }: SuspectsOptions) => {
   const newLook = createLooks(client)
+  /** The looks of one ranking share their survey. */
+  let latest: { of: string; survey: Promise<Survey | string> } | undefined
+
+  /** The first two rounds: which metrics there are, who calls whom, who reports. */
+  const newSurvey = async (
+    look: Look,
+    { service, now, firedAt }: SuspectRequest,
+    signal: AbortSignal,
+  ): Promise<Survey | string> => {
+    const names = await metricNames.known(signal).catch((error: unknown) => messageOf(error))
+    if (typeof names === 'string') return names
+    const [discovered, recognized] = await Promise.all([
+      discoverCalls(look, conventions, { names, now, before: Math.min(now, firedAt) - BEFORE_MS }),
+      recognize(look, families, { names, now, preferred: serviceLabels }),
+    ])
+    const rough = graphOf(discovered, recognized)
+    return { names, discovered, ...rough, reach: inReach(service, rough.topology, { most: mostServices }) }
+  }
+
+  const survey = async (look: Look, request: SuspectRequest, signal: AbortSignal): Promise<Survey | string> => {
+    const of = `${request.service}@${request.now}`
+    if (latest?.of !== of) latest = { of, survey: newSurvey(look, request, signal) }
+    return latest.survey
+  }
 
   return {
     name: 'prometheus',
@@ -86,48 +131,34 @@ export const prometheusSuspects = ({
     read: async (request: SuspectRequest, signal: AbortSignal): Promise<SuspectReading> => {
       const { service, now, firedAt } = request
       const look = newLook(signal)
-      const [names, data] = await Promise.all([
-        metricNames.known(signal).catch((error: unknown) => messageOf(error)),
-        dataOf(look, { from: now - lookbackMs, to: now }),
+      const [seen, data] = await Promise.all([
+        survey(look, request, signal),
+        dataOf(look, { from: now - (request.lookbackMs ?? lookbackMs), to: now }),
       ])
-      if (typeof names === 'string') return nothing(request, look, [names])
-      const [discovered, recognized] = await Promise.all([
-        discoverCalls(look, conventions, { names, now, before: Math.min(now, firedAt) - BEFORE_MS }),
-        recognize(look, families, { names, now, preferred: serviceLabels }),
-      ])
-      const rough = graphOf(discovered, recognized)
-      const reach = inReach(service, rough.topology, { most: mostServices })
+      if (typeof seen === 'string') return nothing(request, look, [seen])
+      const { names, discovered, reach } = seen
       const services = new Set(reach.services)
       const grid = { from: data.from, to: now, stepSeconds: data.stepSeconds }
-      const amongAll = rough.topology.nodes.size <= mostServices
-      const among = amongAll
-        ? undefined
-        : reach.services.flatMap((name) => [...(rough.topology.rawNames.get(name) ?? [])])
       const [measured, own] = await Promise.all([
-        measureCalls(look, conventions, { names, window: data.window, among, grid }),
-        measureSignals(look, rough.named, { names, services, window: data.window, grid }),
+        measureCalls(look, conventions, { names, window: data.window, among: amongOf(seen), grid }),
+        measureSignals(look, seen.named, { names, services, window: data.window, grid }),
       ])
       const topology = topologyOf(
-        completedBy(measured, { ...discovered, calls: rough.calls }),
+        completedBy(measured, { ...discovered, calls: seen.calls }),
         catalogue,
-        rough.reporting,
+        seen.reporting,
       )
+      const since = request.since ?? believedStart(Math.min(firedAt, now), { stepSeconds: data.stepSeconds })
       const input: RankingInput = {
-        alert: {
-          service: service ?? '',
-          signal: request.signal,
-          since: believedStart(Math.min(firedAt, now), { stepSeconds: data.stepSeconds }),
-        },
+        alert: { service: service ?? '', signal: request.signal, since },
         now,
         ...callsOf(topology, services),
         series: [...own, ...seenByCallers(topology, services, own)],
         changes: request.changes,
       }
-      const recognizable = discovered.conventions.length > 0 || rough.reporting.size > 0
-      const near = {
-        ...topology,
-        calls: topology.calls.filter((call) => services.has(call.client) && services.has(call.server)),
-      }
+      const recognizable = discovered.conventions.length > 0 || seen.reporting.size > 0
+      const among = topology.calls.filter(({ client, server }) => services.has(client) && services.has(server))
+      const near = { ...topology, calls: among }
       return {
         input,
         topology,
@@ -135,14 +166,38 @@ export const prometheusSuspects = ({
         services: services.size,
         leftOut: reach.leftOut,
         ...look.counts(),
-        problems: [
-          ...look.problems(),
-          ...(recognizable || look.problems().length > 0
-            ? []
-            : ['Prometheus has no metrics that Muster recognizes: `muster doctor` says what it looks for.']),
-        ],
+        problems: [...look.problems(), ...(recognizable || look.problems().length > 0 ? [] : [NOTHING_RECOGNIZED])],
       }
     },
+
+    /**
+     * Where trouble of the alerting service began that had been there long before the alert, epoch ms; undefined when it
+     * had not. Looks at that service alone, so that a long past costs little.
+     */
+    slowOnset: async (request: SuspectRequest, signal: AbortSignal): Promise<number | undefined> => {
+      const { service, now, firedAt } = request
+      if (service === undefined) return undefined
+      const look = newLook(signal)
+      const [seen, data] = await Promise.all([
+        survey(look, request, signal),
+        dataOf(look, { from: now - LONG_MS, to: now }),
+      ])
+      if (typeof seen === 'string') return undefined
+      const grid = { from: data.from, to: now, stepSeconds: data.stepSeconds }
+      const series = await measureSignals(look, seen.named, {
+        names: seen.names,
+        services: new Set([service]),
+        window: data.window,
+        grid,
+      })
+      return slowOnset({ alert: { service, signal: request.signal, since: Math.min(firedAt, now) }, series })
+    },
+  }
+
+  /** The names to restrict queries of calls to; undefined where all are wanted. */
+  function amongOf({ topology, reach }: Survey): string[] | undefined {
+    if (topology.nodes.size <= mostServices) return undefined
+    return reach.services.flatMap((name) => [...(topology.rawNames.get(name) ?? [])])
   }
 
   /** The call graph without figures, and who reports about themselves. */
@@ -160,7 +215,7 @@ export const prometheusSuspects = ({
     const calls = discovered.calls.filter(
       ({ tentative, client }) => !tentative || everybody.has(client.name.toLowerCase()),
     )
-    const topology = topologyOf(calls, catalogue, reporting)
+    const topology = topologyOf(withKnownHosts(calls), catalogue, reporting)
     const nodes = new Map(topology.nodes)
     for (const name of reporting)
       if (!nodes.has(name))

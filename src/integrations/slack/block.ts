@@ -69,6 +69,14 @@ export const commandButton = (label: string, command: string, style?: 'primary' 
   ...(style ? { style } : {}),
 })
 
+/** A button that opens a web page. Slack: the address at most 3,000 characters. */
+export const linkButton = (label: string, url: string): Block => ({
+  type: 'button',
+  action_id: `open:${label}`.slice(0, 255),
+  text: { type: 'plain_text', text: shorten(label, 75), emoji: true },
+  url,
+})
+
 /** Characters of text in a block, as Slack counts them: every string a reader sees. */
 export const charactersOf = (value: unknown): number => {
   if (typeof value === 'string') return value.length

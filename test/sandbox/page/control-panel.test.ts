@@ -91,7 +91,7 @@ describe.runIf(hasChromium)('the stage', () => {
     await page.getByRole('tab', { name: 'Requests' }).press('ArrowRight')
     await page.getByRole('cell', { name: /post_summary/ }).waitFor()
     await page.getByRole('tab', { name: 'Faults' }).click()
-    const grafana = page.getByRole('switch', { name: 'Grafana is dead' })
+    const grafana = page.getByRole('switch', { name: 'Grafana is down' })
     await grafana.click()
     await expect.poll(() => grafana.getAttribute('aria-checked')).toBe('true')
     await page.getByLabel('1 broken on purpose').waitFor()

@@ -49,7 +49,7 @@ export async function startWorkspace({ port = 0 } = {}) {
       faults: [
         {
           name: 'grafana',
-          label: 'Grafana is dead',
+          label: 'Grafana is down',
           description: 'Every request to Grafana is cut.',
           isOn: () => faults.grafana,
           turn: (on) => {

@@ -40,7 +40,7 @@ describe('connection collapse', () => {
   })
 
   test('MySQL connections go flat at the limit before the page, and no rule watches them', async () => {
-    const connections = graph('mysql', 'Open connections')
+    const connections = 'mysql_global_status_threads_connected'
     await between(one(connections, -30), 180, 260)
     const limit = await one('mysql_global_variables_max_connections', 0)
     for (const minute of [0, 3, 7, 12, 15]) expect(await one(connections, minute)).toBe(limit)
@@ -133,7 +133,7 @@ describe('index migration', () => {
 
   test('the queue passes 60 s first, then the cluster passes 70, 90 and 100 %', async () => {
     const age = graph('order-events', 'Age of the oldest message')
-    const cpu = graph('orders-db', 'CPU of the cluster')
+    const cpu = graph('orders-db', 'Cluster CPU')
     await between(one(age, 2), 0, 60)
     await between(one(age, 5), 61, 200)
     await between(one(cpu, 4.5), 0, 70)
@@ -148,7 +148,7 @@ describe('index migration', () => {
   })
 
   test('the restart ends it, and the dead letters are worked off', async () => {
-    await between(one(graph('orders-db', 'CPU of the cluster'), 24), 0, 40)
+    await between(one(graph('orders-db', 'Cluster CPU'), 24), 0, 40)
     expect(await one(graph('order-events', 'Dead letters'), 22)).toBeGreaterThan(1000)
     expect(await one(graph('order-events', 'Dead letters'), 34)).toBe(0)
   })
@@ -165,7 +165,7 @@ describe('the stampede', () => {
   })
 
   test('customers get the same mail again until the workers are shut down', async () => {
-    const mails = graph('document-worker', 'The same mail again')
+    const mails = graph('document-worker', 'Duplicate emails')
     await between(one(mails, 10), 20, 60)
     expect(await one(mails, 32)).toBe(0)
     expect(await one('kube_deployment_status_replicas{deployment="document-worker"}', 25)).toBe(0)

@@ -1,3 +1,4 @@
+import { callLink } from '../../../incident/call-link.ts'
 import type { EffectHandler } from '../../../incident/effect-handler.ts'
 import type { Incident } from '../../../incident/incident.ts'
 import { shorten } from '../../../incident/measure.ts'
@@ -45,10 +46,13 @@ const linksIn = async (slack: Slack, channel: string): Promise<string[]> => {
   return bookmarks.map(({ link }) => link)
 }
 
-const bookmarksOf = ({ service: id, alert }: Incident, { catalogue }: Vocabulary, html: string | undefined) => {
+const bookmarksOf = (incident: Incident, { catalogue, call: template }: Vocabulary, html: string | undefined) => {
+  const { service: id, alert } = incident
+  const call = callLink(template, incident)
   const service = catalogue.get(id ?? '')
   const runbook = service?.runbook ?? alert?.runbookUrl
   return [
+    ...(call ? [{ title: 'Call', link: call, emoji: ':telephone_receiver:' }] : []),
     ...(alert?.url ? [{ title: 'Alert', link: alert.url, emoji: ':rotating_light:' }] : []),
     ...(runbook ? [{ title: 'Runbook', link: runbook, emoji: ':green_book:' }] : []),
     ...(service?.dashboards ?? [])

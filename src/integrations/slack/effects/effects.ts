@@ -7,6 +7,7 @@ import { inviteEffects } from './invite.ts'
 import { keptMessageEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { privacyEffects } from './privacy.ts'
+import { type ResponderOptions, responderEffects } from './responders.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
 import { suspectsEffects } from './suspects.ts'
 import { type TellOptions, tellEffects } from './tell.ts'
@@ -18,6 +19,7 @@ export type SlackEffectOptions = OpenChannelOptions &
   BookmarkOptions &
   SummaryOptions &
   TellOptions &
+  ResponderOptions &
   EvidenceOptions
 
 /** Everything that Muster does in Slack, by effect. */
@@ -27,6 +29,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
   ...unpagedEffects(options),
   ...privacyEffects(options),
   ...declarerEffects(options),
+  ...responderEffects(options),
   ...inChannel(options)({
     ...inviteEffects(options),
     ...topicEffects(options),

@@ -4,6 +4,7 @@ import type { Incident } from '../../../incident/incident.ts'
 import { refusedWith } from '../client.ts'
 import type { Message } from '../post.ts'
 import { isDeleted } from '../post.ts'
+import type { SummaryContext } from '../summary/section.ts'
 import { summaryOf } from '../summary/summary.ts'
 import { type MessageOptions, markOf, messagePosted } from './message-options.ts'
 
@@ -11,10 +12,12 @@ export type SummaryOptions = MessageOptions & {
   snapshot(hash: string): Promise<Snapshot | undefined>
   /** Another incident, for links. */
   incident(id: string): Promise<Incident | undefined>
+  /** What the incident looks like, as far as everybody may see it. */
+  similarTo(incident: Incident): Promise<SummaryContext['similar']>
 }
 
 /** The pinned summary: posted once, edited from then on. */
-export const summaryEffects = ({ slack, poster, words, now, snapshot, incident: read }: SummaryOptions) => {
+export const summaryEffects = ({ slack, poster, words, now, snapshot, incident: read, similarTo }: SummaryOptions) => {
   /** The chart to show inline: the first one of the latest evidence with data. */
   const chartOf = async (incident: Incident): Promise<ChartSnapshot | undefined> => {
     for (const { hash, kind } of incident.evidence) {
@@ -28,6 +31,7 @@ export const summaryEffects = ({ slack, poster, words, now, snapshot, incident: 
     summaryOf(incident, {
       words,
       chart: await chartOf(incident),
+      similar: await similarTo(incident),
       mergedInto: incident.mergedInto ? (await read(incident.mergedInto))?.channel?.id : undefined,
     })
 

@@ -1,6 +1,7 @@
+import { callLink } from '../../../incident/call-link.ts'
 import type { Incident } from '../../../incident/incident.ts'
 import { shorten } from '../../../incident/measure.ts'
-import { channel, person, say, strong, time, typed } from '../../../incident/phrase.ts'
+import { channel, link, person, say, strong, time, typed } from '../../../incident/phrase.ts'
 import { isActive } from '../../../incident/status.ts'
 import type { Vocabulary } from '../../../incident/vocabulary.ts'
 import { context, section } from '../block.ts'
@@ -16,12 +17,14 @@ export const announcementOf = (incident: Incident, words: Vocabulary): Message =
     ...say`${mark} ${strong(`${name} ${incident.id}`)} ${incident.drill ? '(drill) ' : ''}${shorten(incident.title, 300)}`,
     ...(incident.channel ? say` \u00b7 ${channel(incident.channel.id)}` : []),
   ]
+  const call = isActive(incident.status) ? callLink(words.call, incident) : undefined
   const second = [
     ...say`${STATUS_NAMES[incident.status]} \u00b7 since ${time(incident.milestones.impact_started?.at ?? incident.declaredAt)}`,
     ...(incident.roles.commander
       ? say` \u00b7 commander ${person(incident.roles.commander)}`
       : say` \u00b7 nobody in command yet`),
-    ...(incident.service ? say` \u00b7 ${incident.service}` : []),
+    ...(incident.service ? say` \u00b7 ${words.catalogue.get(incident.service)?.name ?? incident.service}` : []),
+    ...(call ? say` \u00b7 ${link(call, 'join the call')}` : []),
   ]
   const third = incident.latestUpdate ? typed(shorten(incident.latestUpdate, 600)) : undefined
   return {

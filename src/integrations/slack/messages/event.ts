@@ -27,6 +27,7 @@ const SMALL_CHARACTERS = 2_000
 /** Nobody is coming, or not yet: that must not be small print. */
 const isAlarming = (event: RecordedEvent): boolean =>
   event.type === 'page_unanswered' ||
+  event.type === 'command_unclaimed' ||
   ((event.type === 'effect_failed' || event.type === 'effect_delayed') && WAKING.has(event.effect.type))
 
 /** Effects that wake people. */
@@ -38,9 +39,13 @@ const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
   if (event.type === 'page_unanswered')
     return [
       actionsOnce(
-        commandButton('Take command', 'assign commander me', 'primary'),
+        commandButton('Take command', 'claim commander', 'primary'),
         ...(event.next ? [commandButton('Do not escalate', `page stop ${event.page}`)] : []),
       ),
+    ]
+  if (event.type === 'command_unclaimed')
+    return [
+      actionsOnce(commandButton('Take command', 'claim commander', 'primary'), commandButton('Page somebody', 'page')),
     ]
   if (isAlarming(event))
     return [

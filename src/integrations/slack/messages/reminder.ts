@@ -11,7 +11,7 @@ export const reminderMessage = ({ kind, text }: Extract<RecordedEvent, { type: '
 })
 
 const REMINDER_BUTTONS: Record<ReminderKind, Block[]> = {
-  commander: [commandButton('Take command', 'assign commander me', 'primary')],
+  commander: [commandButton('Take command', 'claim commander', 'primary')],
   update: [commandButton('Update', 'update', 'primary')],
   quiet: [commandButton('Update', 'update'), commandButton('Resolve', 'resolve')],
   actions: [commandButton('Show them', 'action list')],

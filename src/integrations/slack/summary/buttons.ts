@@ -1,13 +1,17 @@
+import { callLink } from '../../../incident/call-link.ts'
 import { isActive } from '../../../incident/status.ts'
-import { actions, commandButton } from '../block.ts'
+import { actions, commandButton, linkButton } from '../block.ts'
 import type { SummarySection } from './section.ts'
 
 /** What can be done in this status. */
-export const buttons: SummarySection = ({ status, roles }) => {
+export const buttons: SummarySection = (incident, { words }) => {
+  const { status, roles } = incident
+  const call = callLink(words.call, incident)
   if (isActive(status))
     return [
       actions(
-        ...(roles.commander ? [] : [commandButton('Take command', 'assign commander me', 'primary')]),
+        ...(call ? [linkButton('Join the call', call)] : []),
+        ...(roles.commander ? [] : [commandButton('Take command', 'claim commander', 'primary')]),
         commandButton('Update', 'update'),
         commandButton('Status', 'status'),
         commandButton('Severity', 'severity'),

@@ -1,5 +1,6 @@
 import type { ChartSnapshot } from '../../../incident/evidence.ts'
 import type { Incident } from '../../../incident/incident.ts'
+import type { SimilarIncident } from '../../../incident/similar.ts'
 import type { Vocabulary } from '../../../incident/vocabulary.ts'
 import type { Block } from '../block.ts'
 
@@ -8,6 +9,8 @@ export type SummaryContext = {
   words: Vocabulary
   /** The chart to show inline: the first one of the latest evidence with data. */
   chart?: ChartSnapshot | undefined
+  /** Past incidents like this one that everybody may see, the most alike first; a page where there is no channel. */
+  similar?: readonly (Omit<SimilarIncident, 'score'> & { url?: string })[]
   /** The channel of the incident this one was merged into. */
   mergedInto?: string | undefined
 }

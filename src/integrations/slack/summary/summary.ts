@@ -11,16 +11,20 @@ import { changes } from './changes.ts'
 import { checklist } from './checklist.ts'
 import { evidence } from './evidence.ts'
 import { facts } from './facts.ts'
+import { firstSteps } from './first-steps.ts'
 import { heading } from './heading.ts'
 import { pages } from './pages.ts'
 import type { SummaryContext, SummarySection } from './section.ts'
+import { similar } from './similar.ts'
 import { suspects } from './suspects.ts'
 
 /** The pinned message, from top to bottom. A feature adds a file beside this one and its line here. */
 const SECTIONS: readonly SummarySection[] = [
   heading,
   facts,
+  firstSteps,
   suspects,
+  similar,
   pages,
   alerts,
   changes,

@@ -1,0 +1,34 @@
+import { callFactSentence } from '../../src/incident/call-fact.ts'
+import type { RecordedEvent } from '../../src/incident/event.ts'
+import type { Incident } from '../../src/incident/incident.ts'
+import { formatDuration } from '../../src/incident/measure.ts'
+import { plain } from '../../src/incident/phrase.ts'
+import { changePhrases, leadPhrases } from '../../src/incident/ranking-words.ts'
+import { timeline } from '../../src/incident/timeline.ts'
+
+/** What is Muster's own doing: what it found, not what it set up. */
+const FOUND = new Set(['evidence_collected', 'change_seen', 'suspects_ranked', 'responder_found'])
+
+/** What Muster found of an incident with nobody typing: its rankings as they came, the suspects at the end, what is new. */
+export const findingsOf = (incident: Incident, events: readonly RecordedEvent[]): string[] => {
+  const opened = incident.declaredAt
+  const after = (at: number) => `+${formatDuration(Math.max(0, at - opened))}`
+  const lines = timeline(events)
+    .filter(({ type }) => FOUND.has(type))
+    .map(({ at, phrases }) => `  ${after(at).padStart(12)}  ${plain(phrases)}`)
+  const { ranking } = incident
+  return [
+    `${incident.id} ${incident.title}`,
+    ...lines,
+    ...(ranking
+      ? [
+          `  At the end: ${plain(leadPhrases(ranking))}`,
+          ...ranking.suspects.flatMap(({ service, label, signals, explainedBy, change }, i) => [
+            `    ${i + 1}. ${service} (${label})${explainedBy ? `, explained by ${explainedBy}` : ''}: ${signals.map(({ text }) => text).join('; ')}`,
+            ...(change ? [`       changed: ${plain(changePhrases(change, opened))}`] : []),
+          ]),
+          ...ranking.facts.map((fact) => `    New: ${plain(callFactSentence(fact))}`),
+        ]
+      : []),
+  ]
+}

@@ -1,0 +1,96 @@
+import { CORRECTIONS, type Correction, isCorrection } from '../incident/correction.ts'
+import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
+import { type Phrase, person, say, strong, time, typed } from '../incident/phrase.ts'
+import { sentenceOf, type TimelineEntry, timeline } from '../incident/timeline.ts'
+import type { IncidentContext } from './command.ts'
+
+/** What one page may show. */
+export const FILTERS: Record<string, ReadonlySet<IncidentEvent['type']>> = {
+  notes: new Set(['noted', 'impact_described', 'update_posted']),
+  alerts: new Set(['declared', 'alert_joined', 'alert_resolved', 'alert_activity', 'alert_left']),
+  changes: new Set(['change_seen']),
+  status: new Set(['declared', 'status_changed', 'severity_changed', 'title_changed', 'service_changed']),
+  people: new Set(['role_assigned', 'role_released', 'people_invited', 'responder_found', 'page_requested', 'paged']),
+}
+
+const SHOWN = 30
+/** Events read at once; many say nothing to a reader. */
+const CHUNK = 120
+/** A page that finds too little in so many chunks is shown as it is, with where to go on. */
+const MOST_CHUNKS = 10
+
+export type Page = {
+  entries: TimelineEntry[]
+  /** The number to go on before; undefined at the beginning of the log. */
+  next: number | undefined
+}
+
+/** The newest entries of a kind before a number. Reads no more of the log than it shows, and its few corrections. */
+export const readPage = async (
+  events: IncidentContext['events'],
+  { before, filter }: { before?: number | undefined; filter?: string | undefined },
+): Promise<Page> => {
+  const corrections = await events({ types: CORRECTIONS })
+  const kinds = filter === undefined ? undefined : FILTERS[filter]
+  let found: TimelineEntry[] = []
+  let next = before
+  for (let chunk = 0; chunk < MOST_CHUNKS && found.length < SHOWN; chunk++) {
+    const part = await events({ last: CHUNK, ...(next === undefined ? {} : { before: next }) })
+    next = part[0]?.seq ?? 1
+    const own = part.filter((event) => !isCorrection(event))
+    found = [...timeline([...own, ...corrections]).filter(({ type }) => kinds?.has(type) ?? true), ...found]
+    if (next <= 1) break
+  }
+  // Pages follow the numbers, so that none is skipped; within one the times do.
+  const shown = found.toSorted((a, b) => a.seq - b.seq).slice(-SHOWN)
+  const first = shown.length < found.length ? shown[0]?.seq : next
+  return {
+    entries: shown.toSorted((a, b) => a.at - b.at || a.seq - b.seq),
+    next: first && first > 1 ? first : undefined,
+  }
+}
+
+/** What an entry read at first, and everything that was done to it; undefined when it is none. */
+export const historyOf = async (events: IncidentContext['events'], seq: number): Promise<Phrase[][] | undefined> => {
+  const [entry] = await events({ last: 1, before: seq + 1 })
+  const phrases = entry?.seq === seq ? sentenceOf(entry) : undefined
+  if (!entry || !phrases) return undefined
+  const corrections = (await events({ types: CORRECTIONS })).filter(
+    (event): event is Correction & RecordedEvent => isCorrection(event) && event.entry === seq,
+  )
+  return [say`${time(entry.at)} ${phrases}`, ...corrections.map(correctionPhrases)]
+}
+
+const correctionPhrases = (event: Correction): Phrase[] => {
+  const by = say`${time(event.at)} ${person(event.by)}`
+  switch (event.type) {
+    case 'time_corrected':
+      return say`${by} moved it to ${time(event.time)}`
+    case 'entry_edited':
+      return say`${by} wrote: ${typed(event.text)}`
+    case 'entry_removed':
+      return say`${by} removed it${event.reason ? say`: ${typed(event.reason)}` : []}`
+    case 'entry_restored':
+      return say`${by} restored it`
+    default:
+      return event satisfies never
+  }
+}
+
+/** The entries as lines, with the date in front of the first of each day in the reader's zone. */
+export const pageLines = (entries: readonly TimelineEntry[], timezone: string): Phrase[][] => {
+  const day = new Intl.DateTimeFormat('en-GB', {
+    weekday: 'long',
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    timeZone: timezone,
+  })
+  let latest = ''
+  return entries.flatMap(({ seq, at, phrases, edited }) => {
+    const today = day.format(at)
+    const heading = today === latest ? [] : [say`${strong(today)}`]
+    latest = today
+    return [...heading, say`${{ code: String(seq) }} ${time(at)} ${phrases}${edited ? ' (edited)' : ''}`]
+  })
+}

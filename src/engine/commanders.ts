@@ -1,0 +1,17 @@
+import { appointCommander } from '../incident/commander.ts'
+import type { EffectHandler } from '../incident/effect-handler.ts'
+import type { Severity } from '../incident/status.ts'
+import type { Recorder } from './record.ts'
+
+export type CommandersOptions = { record: Recorder; severities: readonly Severity[]; now: () => number }
+
+/** Appoints a commander where the severity says who that is. */
+export const createCommanders = ({ record, severities, now }: CommandersOptions) => {
+  // Decided on the newest state, and recorded under one name: whoever was faster by hand stays in command.
+  const appoint: EffectHandler<'appoint_commander'> = async (_effect, { incident, effectId }) => {
+    const decide = (newest: typeof incident) => appointCommander(newest, { severities }, { by: 'muster', at: now() })
+    if (decide(incident).length > 0) await record.change(incident.id, decide, `appoint:${effectId}`)
+    return []
+  }
+  return { appoint_commander: appoint }
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+
+/** What fixed an incident: what people said when they resolved it, or else their last note before it was mitigated. */
+const Fix = z.object({ text: z.string(), known: z.enum(['outcome', 'note']) })
+
+/**
+ * What similar incidents and insights need of one incident: small, so that ten thousand are read at once. Derived from
+ * the log; whether somebody may see it is never decided by this copy.
+ */
+export const IncidentFacts = z.object({
+  id: z.string(),
+  title: z.string(),
+  status: z.string(),
+  severity: z.string(),
+  service: z.string().optional(),
+  drill: z.boolean(),
+  imported: z.boolean().optional(),
+  /** Epoch ms. */
+  declaredAt: z.number(),
+  /** Slack channel id. */
+  channel: z.string().optional(),
+  /** The rules that alerted: `rule @ service`. */
+  rules: z.array(z.string()),
+  alerts: z.number(),
+  /** Spans between milestones by their names, ms; a span that is not known is absent. */
+  spans: z.record(z.string(), z.number()),
+  /** The start of the impact is only known to be no later than its first alert. */
+  assumedStart: z.boolean(),
+  /** The service that the suspect ranking named, and what people found to be the cause. */
+  suspect: z.object({ service: z.string(), label: z.string() }).optional(),
+  cause: z.string().optional(),
+  fix: Fix.optional(),
+  openActions: z.array(z.object({ id: z.number(), text: z.string(), owner: z.string().optional() })),
+  doneActions: z.number(),
+})
+export type IncidentFacts = z.infer<typeof IncidentFacts>
+
+/** One line of an incident's story, for search. */
+export const IndexedLine = z.object({ /** Epoch ms. */ at: z.number(), text: z.string() })
+export type IndexedLine = z.infer<typeof IndexedLine>
+
+/** Everything that is indexed of one incident. */
+export type IndexEntry = {
+  id: string
+  /** The incident's version that it was made from. */
+  version: number
+  facts: IncidentFacts
+  /** `kind:value`, lower case; what two incidents may have in common. */
+  features: string[]
+  /** Its title and story in words, lower case, each once. */
+  words: string[]
+  lines: IndexedLine[]
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { type Phrase, person, say } from './phrase.ts'
+
+/** A past incident like another, with the reasons for saying so. */
+export type SimilarIncident = {
+  incident: string
+  title: string
+  /** Epoch ms. */
+  declaredAt: number
+  /** Higher is more alike; only good for putting several in order. */
+  score: number
+  /** `same alert`, `same service`, ... */
+  reasons: string[]
+  /** What ended it: what was said when it was resolved, or the last note before it was mitigated. */
+  fix?: { text: string; known: 'outcome' | 'note' }
+  /** To mitigation, or where that is not known to resolution, ms. */
+  tookMs?: number
+  /** Slack channel id. */
+  channel?: string
+}
+
+/**
+ * What was found at the opening. Titles and texts are read when it is shown: an incident that was made private
+ * meanwhile must not be quoted.
+ */
+export const SimilarFound = z.object({
+  similar: z.array(z.object({ incident: z.string(), reasons: z.array(z.string()) })),
+  /** A saved playbook for what this looks like. */
+  playbook: z.object({ id: z.string(), title: z.string() }).optional(),
+})
+export type SimilarFound = z.infer<typeof SimilarFound>
+
+const UNITS = [
+  ['year', 365 * 86_400_000],
+  ['month', 30 * 86_400_000],
+  ['week', 7 * 86_400_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const
+
+/** `3 weeks ago`; `just now` below a minute. */
+export const ago = (at: number, now: number): string => {
+  const [unit, ms] = UNITS.find(([, length]) => now - at >= length) ?? []
+  if (!unit || !ms) return 'just now'
+  const count = Math.floor((now - at) / ms)
+  return `${count} ${unit}${count === 1 ? '' : 's'} ago`
+}
+
+/** `same alert, same service, 3 weeks ago; fixed by: restarted the pool`. */
+export const similarPhrases = (
+  { reasons, declaredAt, fix }: Pick<SimilarIncident, 'reasons' | 'declaredAt' | 'fix'>,
+  now: number,
+): Phrase[] => [
+  ...say`${[...reasons, ago(declaredAt, now)].join(', ')}`,
+  ...(fix ? say`; ${fix.known === 'outcome' ? 'fixed by' : 'mitigated after'}: ${fix.text}` : []),
+]
+
+/** As it stands in the log. */
+export const similarSentence = ({ similar, playbook }: SimilarFound): Phrase[] | undefined =>
+  similar[0]
+    ? say`${person('muster')} found that it looks like ${similar[0].incident}: ${similar[0].reasons.join(', ')}${playbook ? `; the playbook for that is ${playbook.id}, ${playbook.title}` : ''}`
+    : playbook && say`${person('muster')} found playbook ${playbook.id} for it, ${playbook.title}`

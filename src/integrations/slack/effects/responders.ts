@@ -1,0 +1,93 @@
+import type { EffectHandler } from '../../../incident/effect-handler.ts'
+import type { RecordedEvent } from '../../../incident/event.ts'
+import { answered } from '../../../incident/handover.ts'
+import type { Incident } from '../../../incident/incident.ts'
+import { type Phrase, person, say, strong, typed } from '../../../incident/phrase.ts'
+import { isActive } from '../../../incident/status.ts'
+import { actionsOnce, type Block, commandButton, section } from '../block.ts'
+import { SlackRefusal } from '../client.ts'
+import { EVENTS_READ, standing } from '../messages/standing.ts'
+import { mrkdwn } from '../mrkdwn.ts'
+import type { Message } from '../post.ts'
+import { type MessageOptions, markOf } from './message-options.ts'
+
+export type ResponderOptions = MessageOptions & {
+  /** The newest events of an incident, oldest first. */
+  latestEvents(id: string, last: number): Promise<RecordedEvent[]>
+}
+
+/** Direct messages to people in roles: what somebody should take over, and what a role means. */
+export const responderEffects = ({ slack, poster, words, now, latestEvents }: ResponderOptions) => {
+  const roleNames = (ids: readonly string[]): string =>
+    ids.map((id) => words.roles.find((role) => role.id === id)?.name ?? id).join(' and ')
+
+  const briefing = async (incident: Incident, first: Phrase[], buttons: Block[]): Promise<Message> => {
+    const lines = standing(incident, await latestEvents(incident.id, EVENTS_READ), words, now())
+    return {
+      text: mrkdwn(first),
+      blocks: [
+        section(mrkdwn(first)),
+        section(lines.map((line) => `\u2022 ${mrkdwn(line)}`).join('\n')),
+        actionsOnce(...buttons),
+      ],
+    }
+  }
+
+  /** Slack: only `conversations.open` says that an account is disabled. */
+  const directWith = async (user: string): Promise<string> =>
+    (await slack.call<{ channel: { id: string } }>('conversations.open', { users: user })).channel.id
+
+  // The mark finds an offer that an earlier attempt has posted.
+  const ask_handover: EffectHandler<'ask_handover'> = async ({ seq }, context) => {
+    const { incident, cause } = context
+    const open = incident.handovers?.find(({ id }) => id === seq)
+    // Answered or withdrawn meanwhile.
+    if (!open) return []
+    const names = roleNames(open.roles)
+    const first = [
+      ...(open.reminded ? say`:bell: This still waits for your answer. ` : []),
+      ...say`${person(open.from)} asks you to take over as ${strong(names)} of ${strong(incident.id)}.`,
+      ...(cause.type === 'handover_offered' && cause.text ? say` \u201c${typed(cause.text)}\u201d` : []),
+    ]
+    const message = await briefing(incident, first, [
+      commandButton('Accept', `handover ${incident.id} accept ${seq}`, 'primary'),
+      commandButton('Decline', `handover ${incident.id} decline ${seq}`),
+    ])
+    try {
+      await poster.post({ ...message, channel: await directWith(open.to), ...markOf(context) })
+      return []
+    } catch (error) {
+      if (!(error instanceof SlackRefusal)) throw error
+      return [answered(open, 'unreachable', { by: 'slack', at: now() }, error.message)]
+    }
+  }
+
+  // The mark finds a brief that an earlier attempt has posted.
+  const brief_responder: EffectHandler<'brief_responder'> = async (_effect, context) => {
+    const { incident, cause } = context
+    if (cause.type !== 'role_assigned' || !isActive(incident.status)) return []
+    const { role, responder } = cause
+    // Somebody else holds it by now.
+    if (incident.roles[role] !== responder) return []
+    const known = words.roles.find(({ id }) => id === role)
+    const message = await briefing(
+      incident,
+      say`You are ${strong(known?.name ?? role)} of ${strong(incident.id)}. ${known?.description ?? ''}`,
+      [
+        ...(role === 'commander' || role === 'communications'
+          ? [commandButton('Post an update', `update ${incident.id}`)]
+          : []),
+        commandButton('Give up this role', `release ${incident.id} ${role}`),
+      ],
+    )
+    try {
+      await poster.post({ ...message, channel: responder, ...markOf(context) })
+    } catch (error) {
+      // Somebody who cannot be written to still holds the role; the channel says so.
+      if (!(error instanceof SlackRefusal)) throw error
+    }
+    return []
+  }
+
+  return { ask_handover, brief_responder }
+}

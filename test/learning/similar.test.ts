@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { memory, opened, postgres, T } from '../store/databases.ts'
+import { add, DAY, learningOf, type Past } from './past.ts'
+
+const POOL: Past = {
+  title: 'Shipping is slow',
+  service: 'shipping',
+  rule: 'ShippingHighP90Latency',
+  outcome: 'Restarted the connection pool',
+  at: T - 21 * DAY,
+}
+const TONIGHT: Past = { ...POOL, title: 'Shipping answers slowly again', at: T, outcome: null }
+
+for (const kind of [memory, postgres])
+  describe.skipIf(kind.missing)(`similar incidents on ${kind.name}`, () => {
+    const world = async () => {
+      const store = await opened(await kind.fresh())
+      const learning = learningOf(store)
+      const like = async (past: Past) =>
+        (await learning.similar(await add(store, past))).map(({ incident }) => incident)
+      return { store, learning, like }
+    }
+
+    test('the same alert at the same service is found, with its reasons and what fixed it', async () => {
+      const { store, learning } = await world()
+      await add(store, { title: 'Catalogue cannot be searched', service: 'catalogue', rule: 'SearchFails' })
+      await add(store, POOL)
+      const found = await learning.similar(await add(store, TONIGHT))
+      expect(found).toHaveLength(1)
+      expect(found[0]).toMatchObject({
+        incident: 'INC-2',
+        reasons: ['same alert', 'same service'],
+        fix: { text: 'Restarted the connection pool', known: 'outcome' },
+        tookMs: 30 * 60_000,
+      })
+    })
+
+    test('private ones, drills, false alarms and open ones are left out', async () => {
+      const { store, like } = await world()
+      await add(store, { ...POOL, private: true })
+      await add(store, { ...POOL, drill: true })
+      await add(store, { ...POOL, ends: 'cancelled' })
+      await add(store, { ...POOL, outcome: null })
+      expect(await like(TONIGHT)).toEqual([])
+    })
+
+    test('the same service alone is no likeness; what people call it may be', async () => {
+      const { store, like } = await world()
+      await add(store, { title: 'Customers cannot pay, RabbitMQ is full', service: 'payment' })
+      await add(store, { title: 'Receipts are printed twice', service: 'payment' })
+      expect(await like({ title: 'Customers cannot pay any more', service: 'payment', at: T, outcome: null })).toEqual([
+        'INC-1',
+      ])
+    })
+
+    test('what nearly all have says little; what few have says much', async () => {
+      const { store, like } = await world()
+      for (let i = 0; i < 40; i++)
+        await add(store, { title: `Trouble ${i}`, service: `s${i}`, rule: 'HighErrorRate', labels: { cluster: 'eu' } })
+      await add(store, { title: 'Trouble with certificates', service: 'gateway', rule: 'CertificateExpired' })
+      const tonight = { title: 'Bad night', service: 'basket', at: T, outcome: null }
+      expect(await like({ ...tonight, rule: 'HighErrorRate' })).toEqual([])
+      expect(await like({ ...tonight, service: 'gateway', rule: 'CertificateExpired' })).toEqual(['INC-41'])
+    })
+
+    test('of two that are equally alike the younger comes first', async () => {
+      const { store, like } = await world()
+      await add(store, { ...POOL, at: T - 400 * DAY })
+      await add(store, { ...POOL, at: T - 2 * DAY })
+      await add(store, { ...POOL, at: T - 100 * DAY })
+      expect(await like(TONIGHT)).toEqual(['INC-2', 'INC-3', 'INC-1'])
+    })
+
+    test('a change after it was indexed is seen, and so is an index of an older shape', async () => {
+      const { store, learning } = await world()
+      const past = await add(store, { ...POOL, outcome: null })
+      const tonight = await add(store, TONIGHT)
+      expect(await learning.similar(tonight)).toEqual([])
+      await store.write({
+        to: past.id,
+        decide: () => [{ at: T, by: 'U0DANA', type: 'status_changed', status: 'resolved', text: 'Moved the pool' }],
+      })
+      expect((await learning.similar(tonight))[0]?.fix?.text).toBe('Moved the pool')
+      expect(await store.index.stale(1, 10)).toEqual([])
+      expect(await store.index.stale(2, 10)).toEqual(['INC-2', 'INC-1'])
+    })
+
+    test('a service named with quotes or percent signs breaks nothing', async () => {
+      const { store, like } = await world()
+      const odd = { title: "It's 100% \u0000 broken", service: `a'b"c%_\\`, rule: `x'"@ y` }
+      await add(store, odd)
+      expect(await like({ ...odd, at: T, outcome: null })).toEqual(['INC-1'])
+    })
+  })
