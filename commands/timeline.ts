@@ -10,6 +10,7 @@ import {
   toYou,
 } from '../src/conversation/command.ts'
 import { FILTERS, historyOf, pageLines, readPage } from '../src/conversation/timeline-page.ts'
+import { labelsOf } from '../src/incident/labels.ts'
 
 const KINDS = Object.keys(FILTERS)
 const Entry = z.number('say which entry by its number; `/incident timeline` shows them').int().positive()
@@ -32,13 +33,13 @@ export default defineIncidentCommand({
     [z.strictObject({ history: Entry }), z.strictObject({ filter: z.string().optional(), before: Entry.optional() })],
     `type \`timeline\`, \`timeline notes\` (or ${KINDS.slice(1).join(', ')}) or \`timeline before 120\`; \`note 08:06 ...\` adds to it, and \`entry edit 12 ...\` corrects it`,
   ),
-  async run(input, { incident, events, documents, timezone }) {
+  async run(input, { incident, events, documents, timezone, vocabulary }) {
     if ('history' in input) {
-      const history = await historyOf(events, input.history)
+      const history = await historyOf(events, input.history, labelsOf(vocabulary))
       if (!history) throw new Refusal(`${incident.id} has no timeline entry ${input.history}.`)
       return toYou(say`${strong(`Entry ${input.history} of ${incident.id}`)}`, ...history)
     }
-    const { entries, next } = await readPage(events, input)
+    const { entries, next } = await readPage(events, input, labelsOf(vocabulary))
     const whole = documents(incident.id)?.html
     const filter = input.filter ? `${input.filter} ` : ''
     return toYou(

@@ -14,12 +14,14 @@ import { subscriptionRoutes } from './pagerduty/subscription-routes.ts'
 import { type Attempt, createWebhooks, type Subscription } from './pagerduty/webhooks.ts'
 import { type Listening, type ListenOptions, listen } from './server.ts'
 
-/** One request that reached the fake PagerDuty. */
+/** One request to `url`. */
 export type LoggedRequest = { method: string; path: string; status: number; from?: string }
 
 export type FakePagerDuty = Listening & {
+  /** The same API for monitoring and people in stories, which faults do not affect. */
+  unaffectedUrl: string
   account: Account
-  /** Injects a fault into the REST API; `{ kind: 'none' }` clears it. */
+  /** Injects a fault into the API at `url`; `{ kind: 'none' }` clears it. */
   setFault(fault: Fault): void
   /** Somebody answers the latest request for their help on an incident (ids of the incident and handles of people). */
   reply(incident: string, handle: string, answer: 'accepted' | 'declined'): void
@@ -79,14 +81,7 @@ export const createFakePagerDuty = async (options: Options): Promise<FakePagerDu
 
   const app = express()
   app.set('query parser', 'extended')
-  app.use((request, response, next) => {
-    const from = request.get('from')
-    response.on('finish', () =>
-      requests.push({ method: request.method, path: request.path, status: response.statusCode, ...(from && { from }) }),
-    )
-    next()
-  })
-  app.use(health.middleware, express.json({ limit: '1mb' }))
+  app.use(express.json({ limit: '1mb' }))
   app.use(eventsRoutes({ account, incidents, changes, newId, now }))
   app.use(guard({ token, perMinute, now }))
   app.use(incidentRoutes({ account, incidents }))
@@ -99,9 +94,20 @@ export const createFakePagerDuty = async (options: Options): Promise<FakePagerDu
     const { status, message, code, errors } = error instanceof ApiError ? error : unreadable
     response.status(status).json({ error: { message, code, ...(errors.length && { errors }) } })
   })
-  const server = await listen(app, options)
+  const affected = express()
+  affected.use((request, response, next) => {
+    const from = request.get('from')
+    response.on('finish', () =>
+      requests.push({ method: request.method, path: request.path, status: response.statusCode, ...(from && { from }) }),
+    )
+    next()
+  })
+  affected.use(health.middleware, app)
+  const server = await listen(affected, options)
+  const unaffected = await listen(app, { host: options.host })
   return {
     ...server,
+    unaffectedUrl: unaffected.url,
     account,
     setFault: health.set,
     reply: (id, handle, answer) => {
@@ -118,7 +124,7 @@ export const createFakePagerDuty = async (options: Options): Promise<FakePagerDu
     }),
     stop: async () => {
       webhooks.stop()
-      await server.stop()
+      await Promise.all([server.stop(), unaffected.stop()])
     },
   }
 }

@@ -42,6 +42,8 @@ export type SandboxOptions = {
   /** Handles requests that are neither Slack's nor the sandbox's: the page. */
   otherwise?: RequestListener
   supportsNewBlocks?: boolean
+  /** IANA zone in which captions and the page show times, to match Muster's documents. By default the story's and the viewer's own. */
+  timezone?: string
   /** Overrides for the fake Slack. */
   slack?: Partial<FakeSlackOptions>
   /** Called for everything Slack sends to Muster. */
@@ -59,6 +61,7 @@ export const createSandbox = async ({
   manifest,
   otherwise,
   supportsNewBlocks,
+  timezone,
   slack: workspace = {},
   onDelivery,
 }: SandboxOptions) => {
@@ -73,6 +76,7 @@ export const createSandbox = async ({
     ...(otherwise ? { otherwise } : {}),
     ...(onDelivery ? { onDelivery } : {}),
     ...(supportsNewBlocks === undefined ? {} : { supportsNewBlocks }),
+    ...(timezone ? { pageTimezone: timezone } : {}),
     ...workspace,
   })
   const services = storyServices()
@@ -140,6 +144,7 @@ export const createSandbox = async ({
           await settled()
         },
         ...(catchUp ? { catchUp } : {}),
+        ...(timezone ? { timezone } : {}),
         begin: (begun, anchor) => {
           prometheus.show(begun.world, anchor)
           loki.show(begun.logs, anchor)
@@ -148,7 +153,7 @@ export const createSandbox = async ({
         deliver: createDelivery({
           muster: musterUrl,
           slack: slack.url,
-          pagerduty: pagerduty.url,
+          pagerduty: pagerduty.unaffectedUrl,
           pagerdutyToken: secrets.pagerdutyToken,
           secrets,
           people: staff,

@@ -1,3 +1,4 @@
+import { zoneName } from './page/text/dates.ts'
 import { fromLocalTime, toLocalTime } from './page/text/local-time.ts'
 import type { Story } from './stories/story.ts'
 
@@ -19,8 +20,6 @@ export function nextOccurrence(
 const weekdayOf = (at: number, timezone: string): string =>
   new Intl.DateTimeFormat('en-US', { timeZone: timezone, weekday: 'long' }).format(at)
 
-/** Abbreviation of a zone at an instant (epoch ms): `UTC`, `PST`. */
-export const zoneName = (zone: string, at: number): string =>
-  new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'short' })
-    .formatToParts(at)
-    .find(({ type }) => type === 'timeZoneName')?.value ?? zone
+/** Local time with the zone's abbreviation, at an instant (epoch ms): `03:05 UTC`. */
+export const clockTime = (at: number, timezone: string): string =>
+  `${toLocalTime(at / 1000, timezone).slice(11, 16)} ${zoneName(at / 1000, timezone)}`

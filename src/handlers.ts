@@ -1,5 +1,6 @@
 import type { Charts } from './charts/charts.ts'
 import type { Config } from './config/config.ts'
+import type { Documents } from './documents.ts'
 import { createCommanders } from './engine/commanders.ts'
 import { createEvidence } from './engine/evidence.ts'
 import type { Pause } from './engine/pause.ts'
@@ -24,7 +25,6 @@ import type { Integrations } from './integrations.ts'
 import type { Learning } from './learning/learning.ts'
 import type { Log } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
-import type { documentLinks } from './postmortem/exports.ts'
 import type { Postmortems } from './postmortem/postmortem.ts'
 import type { Store } from './store/store.ts'
 
@@ -37,7 +37,7 @@ export type HandlersOptions = Pick<Config, 'file' | 'catalogue'> & {
   poster: Poster
   people: People
   charts: Charts
-  documents: ReturnType<typeof documentLinks>
+  documents: Documents['links']
   postmortems: Postmortems
   learning: Learning
   changes: Changes

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
 import { createCharts } from './charts/charts.ts'
-import { BadConfig, type Config, labelsOf } from './config/config.ts'
+import { BadConfig, type Config } from './config/config.ts'
 import { connectSlack } from './connect-slack.ts'
 import { readCommands } from './conversation/command.ts'
 import { createConversation } from './conversation/conversation.ts'
 import { createPermissions } from './conversation/permissions.ts'
+import { createDocuments } from './documents.ts'
 import { createEscalation } from './engine/escalation.ts'
 import { createOutbox } from './engine/outbox.ts'
 import { createPause } from './engine/pause.ts'
@@ -32,9 +33,6 @@ import { createLearning } from './learning/learning.ts'
 import { createBreakers } from './platform/breaker.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
-import { documentLinks, exportRoutes } from './postmortem/exports.ts'
-import { ownSecret } from './postmortem/links.ts'
-import { createPostmortems } from './postmortem/postmortem.ts'
 import { holdAlone } from './store/alone.ts'
 import { openStore } from './store/store.ts'
 
@@ -97,17 +95,8 @@ export const startMuster = async (
   const { pagerduty } = integrations
   const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
 
-  const secret = env.MUSTER_SECRET ?? (await ownSecret(store))
-  const documents = documentLinks({ secret, baseUrl: env.PUBLIC_URL, now })
-  const postmortems = createPostmortems({
-    store,
-    nameOf: async (id) => (await people.person(id)).name,
-    chartPng: (snapshot) => charts.png(snapshot),
-    templatesFolder: file.templates,
-    timezone: file.timezone,
-    labels: labelsOf({ file, catalogue }),
-  })
-
+  const documents = await createDocuments({ env, file, catalogue, store, people, charts, now, log })
+  const { postmortems } = documents
   const learning = createLearning({ store, now, log })
 
   let wake = () => {}
@@ -129,7 +118,7 @@ export const startMuster = async (
   })
   const handlers = effectHandlers({
     ...{ file, catalogue, words, integrations, store, record, slack, poster, people },
-    ...{ charts, documents, postmortems, learning, changes, pause, echo, now, log, metrics },
+    ...{ charts, documents: documents.links, postmortems, learning, changes, pause, echo, now, log, metrics },
   })
   const outbox = createOutbox({
     store,
@@ -166,7 +155,7 @@ export const startMuster = async (
     // Without their zone, times are read as UTC.
     timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
     nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
-    documents,
+    documents: documents.links,
     learning,
     canPage: pagerduty !== undefined,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
@@ -197,16 +186,7 @@ export const startMuster = async (
       log,
     }),
     metricsTokens: env.METRICS_TOKEN,
-    routers: [
-      slackRouter,
-      exportRoutes({
-        postmortems,
-        secret,
-        privateSince: async (id) => (await store.read(id))?.privateSince,
-        now,
-        log,
-      }),
-    ],
+    routers: [slackRouter, ...documents.routers],
     metrics,
     log,
     now,

@@ -81,6 +81,8 @@ const openSandbox = async (
   speed: Speed,
 ): Promise<{ sandbox: Sandbox; muster: DemoProcess; stop(): Promise<void> }> => {
   const { scenario, keep, headless } = options
+  // One zone for captions, messages and documents.
+  const { timezone } = storyOf(scenario)
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'muster-demo-'))
   mkdirSync(folder, { recursive: true })
   const clockFile = join(folder, 'story-clock.json')
@@ -102,6 +104,7 @@ const openSandbox = async (
       musterUrl,
       manifest: MANIFEST,
       otherwise: page,
+      timezone,
       onDelivery: recordDeliveries(exchanges),
     })
     undo.defer(() => sandbox.stop())
@@ -114,7 +117,7 @@ const openSandbox = async (
       },
       services: sandbox.services,
       file: options.alone ? ALONE : {},
-      timezone: storyOf(scenario).timezone,
+      timezone,
       clockFile,
       certificate: sandbox.sns.certificate,
     })

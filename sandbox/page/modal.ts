@@ -8,9 +8,11 @@ import { useSession, useSessionState } from './session.ts'
 import { SurfaceProvider, useEntries } from './surface.ts'
 import { plain } from './text/text.ts'
 
-/** The topmost open modal. Closing it reveals the one below. */
+/** The topmost modal opened in this page. Closing it reveals the one below. */
 export function Modals() {
-  const modals = useSessionState().workspace?.modals ?? []
+  const { client } = useSession()
+  const all = useSessionState().workspace?.modals ?? []
+  const modals = all.filter((modal) => modal.client === undefined || modal.client === client)
   const top = modals.at(-1)
   return top ? html`<${Modal} key=${top.id} modal=${top} depth=${modals.length} />` : null
 }

@@ -15,6 +15,8 @@ type WithoutAs<T> = T extends unknown ? Omit<T, 'as'> : never
 export type Session = ReturnType<typeof createSession>
 
 export function createSession(address: { read(): URLSearchParams; write(query: URLSearchParams): void }) {
+  // Not `randomUUID`: it is missing on plain HTTP from another host.
+  const client = crypto.getRandomValues(new Uint32Array(2)).join('-')
   let state = emptyState
   let stopListening = () => {}
   let lastNotice = 0
@@ -110,7 +112,7 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
   }
 
   async function act(what: WithoutAs<UserAction>): Promise<boolean> {
-    const result = await postAction({ ...what, as: me() } as UserAction)
+    const result = await postAction({ ...what, as: me(), client } as UserAction)
     if (!result.ok) notify(errorMessage(result.error), 'bad')
     return result.ok
   }
@@ -173,6 +175,8 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
   }
 
   return {
+    /** Identifies this page: modals opened from it are shown only here. */
+    client,
     state: () => state,
     watch(watcher: () => void) {
       watchers.add(watcher)
@@ -208,6 +212,12 @@ export function useSessionState(): State {
     return () => void unwatch()
   }, [session])
   return session.state()
+}
+
+/** IANA zone in which to show times. */
+export function useTimeZone(): string {
+  const { timezone, me } = useWorkspace()
+  return timezone ?? me.timezone
 }
 
 /** The workspace, in components rendered only once it is loaded. */

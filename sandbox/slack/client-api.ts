@@ -84,6 +84,8 @@ export type MessageView = {
 /** An open modal of the viewer. */
 export type ModalView = {
   id: string
+  /** The `client` of the action that opened it: other pages do not show it. Missing: every page of the viewer does. */
+  client?: string
   /** The view as the app sent it: title, submit, close, blocks, private_metadata, ... */
   view: { [member: string]: unknown; blocks: Block[] }
   /** Validation errors of the last submission: block_id -> message. */
@@ -92,6 +94,8 @@ export type ModalView = {
 
 export type WorkspaceView = {
   team: { id: string; name: string }
+  /** IANA zone in which the page shows all times; the viewer's own when missing. */
+  timezone?: string
   me: PersonView
   people: PersonView[]
   groups: GroupView[]
@@ -114,8 +118,11 @@ export type WorkspaceEvent =
 /** Input values of a modal or message as Slack sends them: `state.values[block_id][action_id]`. */
 export type InputState = Record<string, Record<string, unknown>>
 
-/** An action by a person; `as` is their user id. */
-export type UserAction =
+/**
+ * An action by a person; `as` is their user id. `client` identifies the page they act in: as in Slack, a modal opens only
+ * there.
+ */
+export type UserAction = { client?: string | undefined } & (
   | { type: 'command'; as: string; channel: string; command: string; text: string }
   | { type: 'message'; as: string; channel: string; text: string; threadTs?: string }
   | { type: 'edit_message'; as: string; channel: string; ts: string; text: string }
@@ -136,6 +143,7 @@ export type UserAction =
   | { type: 'read'; as: string; channel: string }
   | { type: 'join'; as: string; channel: string }
   | { type: 'pin'; as: string; channel: string; ts: string }
+)
 
 /** `error` is the code of the error Slack shows the person, such as `operation_timeout`. */
 export type UserActionResult = { ok: true } | { ok: false; error: string }

@@ -15,6 +15,8 @@ export type Core = {
   url: () => string
   /** A Socket Mode URL with a single-use ticket. */
   openSocket: () => string
+  /** IANA zone in which pages show times; the viewer's own by default. */
+  pageTimezone?: string | undefined
   /** Processing time of an uploaded file, in ms. */
   fileProcessingMs: number
 }

@@ -27,7 +27,7 @@ export const clickAction = async (
         )
       : {}
   const actions = [{ ...fixed, ...chosen, action_ts }]
-  const trigger_id = core.triggers.issue(person.id, surface.kind === 'modal')
+  const trigger_id = core.triggers.issue(action, surface.kind === 'modal')
   const values = action.state ?? {}
   const common = { type: 'block_actions', ...interactionBase(core, person), trigger_id, actions }
   const payload =
@@ -54,7 +54,7 @@ export const shortcutAction = async (
     ...interactionBase(core, person),
     action_ts: core.workspace.newTs(),
     callback_id: action.callbackId,
-    trigger_id: core.triggers.issue(person.id),
+    trigger_id: core.triggers.issue(action),
   }
   if (!action.message)
     return resultOf(await delivery.request({ kind: 'interactive', payload: { type: 'shortcut', ...common } }))

@@ -25,7 +25,7 @@ export const submitAction = async (
     type: 'view_submission',
     ...interactionBase(core, person),
     view: viewJson(core, view, values),
-    trigger_id: core.triggers.issue(person.id, true),
+    trigger_id: core.triggers.issue(action, true),
     response_urls: [],
   }
   const response = await delivery.request({ kind: 'interactive', payload })
@@ -42,7 +42,7 @@ export const closeAction = async (
 ): Promise<UserActionResult> => {
   const view = openView(core, action.modal, person)
   const all = view.definition.clear_on_close === true
-  if (all) closeAllModals(core, person.id)
+  if (all) closeAllModals(core, view)
   else closeModal(core, view)
   if (!view.definition.notify_on_close) return { ok: true }
   const payload = { type: 'view_closed', ...interactionBase(core, person), view: viewJson(core, view), is_cleared: all }
@@ -57,9 +57,9 @@ const openView = ({ workspace }: Core, id: string, person: Person): View => {
 const respond = (core: Core, view: View, body: Record<string, unknown>): void => {
   const action = body.response_action
   if (action === undefined) closeModal(core, view)
-  else if (action === 'clear') closeAllModals(core, view.user)
+  else if (action === 'clear') closeAllModals(core, view)
   else if (action === 'update') rewriteView(core, view, readView(body.view, core, 'modal'))
-  else if (action === 'push') openModal(core, view.user, readView(body.view, core, 'modal'), true)
+  else if (action === 'push') openModal(core, view, readView(body.view, core, 'modal'), true)
   else if (action === 'errors') showErrors(core, view, inputErrors(view, body.errors))
   else refuse('trouble_connecting')
 }

@@ -50,6 +50,8 @@ export type FakeSlackOptions = {
   /** Delays before the retries of an event. Slack: 0, 60000, 300000. */
   retryDelaysMs?: number[]
   fileProcessingMs?: number
+  /** IANA zone in which pages show times; the viewer's own by default. */
+  pageTimezone?: string
   /** Called for everything sent to the app. */
   onDelivery?: DeliveryObserver
   /** Handles requests that are neither Slack's nor the sandbox's, such as those for the page. */
@@ -104,6 +106,7 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     triggers: createTriggers({ now: scheduleNow, lifetimeMs: options.triggerLifetimeMs ?? 3000 }),
     openSocket: () => `${url.replace(/^http/, 'ws')}${sockets.ticket()}`,
     fileProcessingMs: options.fileProcessingMs ?? 300,
+    pageTimezone: options.pageTimezone,
   }
   const responseUrls = createResponseUrls(core)
   const context: ActionContext = { core, delivery, responseUrls }

@@ -33,7 +33,7 @@ export const commandAction = async (
       api_app_id: workspace.app.id,
       is_enterprise_install: 'false',
       response_url: responseUrls.issue('commands', person.id, channel.id),
-      trigger_id: core.triggers.issue(person.id),
+      trigger_id: core.triggers.issue(action),
     },
   })
   if (!response.acked) return { ok: false, error: response.error }

@@ -86,6 +86,8 @@ export type View = {
   id: string
   type: 'modal' | 'home'
   user: string
+  /** The page a modal was opened in; undefined: every page of the user. */
+  client?: string | undefined
   hash: string
   rootId: string
   previousId: string | null

@@ -1,7 +1,7 @@
 import { refuse } from './refusal.ts'
 
 /** A `trigger_id`: lets the app open one modal for the person who just acted, for a few seconds. */
-type Trigger = { user: string; at: number; used: boolean; inModal: boolean }
+type Trigger = { user: string; client: string | undefined; at: number; used: boolean; inModal: boolean }
 
 export type Triggers = ReturnType<typeof createTriggers>
 
@@ -9,10 +9,11 @@ export type Triggers = ReturnType<typeof createTriggers>
 export const createTriggers = ({ now, lifetimeMs }: { now: () => number; lifetimeMs: number }) => {
   const triggers = new Map<string, Trigger>()
 
-  const issue = (user: string, inModal = false): string => {
+  /** `client` is the page the person acted in: modals open there. */
+  const issue = ({ as: user, client }: { as: string; client?: string | undefined }, inModal = false): string => {
     const number = triggers.size + 1
     const id = `73${String(number).padStart(11, '0')}.4500000000001.${number.toString(16).padStart(32, '0')}`
-    triggers.set(id, { user, at: now(), used: false, inModal })
+    triggers.set(id, { user, client, at: now(), used: false, inModal })
     return id
   }
 

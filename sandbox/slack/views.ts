@@ -16,9 +16,21 @@ export const readView = (value: unknown, core: Core, type: 'modal' | 'home'): Vi
   return { ...definition, blocks: withIds(definition.blocks) }
 }
 
-/** Opens a modal, on top of the person's open ones when `pushed`. */
-export const openModal = ({ workspace }: Core, user: string, definition: ViewDefinition, pushed: boolean): View => {
-  const open = pushed ? (workspace.modals.get(user) ?? []) : []
+/** The page of a person in which a modal is or will be opened. */
+type Opener = Pick<View, 'user' | 'client'>
+
+/** The open modals of one page, bottom to top, and those of the person's other pages. */
+const modalsOf = ({ workspace }: Core, { user, client }: Opener) => {
+  const all = workspace.modals.get(user) ?? []
+  return { stack: all.filter((view) => view.client === client), others: all.filter((view) => view.client !== client) }
+}
+
+/** Opens a modal in one page of a person: on top of the open ones when `pushed`, otherwise instead of them. */
+export const openModal = (core: Core, opener: Opener, definition: ViewDefinition, pushed: boolean): View => {
+  const { workspace } = core
+  const { user, client } = opener
+  const { stack, others } = modalsOf(core, opener)
+  const open = pushed ? stack : []
   if (open.length >= maxModals) return refuse('push_limit_reached')
   const { external_id } = definition
   const taken = [...workspace.modals.values()]
@@ -30,13 +42,14 @@ export const openModal = ({ workspace }: Core, user: string, definition: ViewDef
     id,
     type: 'modal',
     user,
+    client,
     definition,
     errors: {},
     hash: nextHash(workspace),
     rootId: open[0]?.id ?? id,
     previousId: open.at(-1)?.id ?? null,
   }
-  workspace.modals.set(user, [...open, view])
+  workspace.modals.set(user, [...others, ...open, view])
   workspace.emit({ type: 'modals', user })
   return view
 }
@@ -50,17 +63,18 @@ export const rewriteView = (core: Core, view: View, definition: ViewDefinition):
 }
 
 /** Closes a modal and those above it. */
-export const closeModal = ({ workspace }: Core, view: View): void => {
-  const open = workspace.modals.get(view.user) ?? []
+export const closeModal = (core: Core, view: View): void => {
+  const { stack, others } = modalsOf(core, view)
   // It may have been replaced while the app was processing the submission.
-  if (!open.includes(view)) return
-  workspace.modals.set(view.user, open.slice(0, open.indexOf(view)))
-  workspace.emit({ type: 'modals', user: view.user })
+  if (!stack.includes(view)) return
+  core.workspace.modals.set(view.user, [...others, ...stack.slice(0, stack.indexOf(view))])
+  core.workspace.emit({ type: 'modals', user: view.user })
 }
 
-export const closeAllModals = ({ workspace }: Core, user: string): void => {
-  workspace.modals.delete(user)
-  workspace.emit({ type: 'modals', user })
+/** Closes all modals of one page. */
+export const closeAllModals = (core: Core, opener: Opener): void => {
+  core.workspace.modals.set(opener.user, modalsOf(core, opener).others)
+  core.workspace.emit({ type: 'modals', user: opener.user })
 }
 
 export const findView = ({ workspace }: Core, matches: (view: View) => boolean): View | undefined =>

@@ -18,6 +18,7 @@ export const workspaceView = (core: Core, me: Person): WorkspaceView => {
   const home = workspace.homes.get(me.id)
   return {
     team: { id: workspace.team.id, name: workspace.team.name },
+    ...(core.pageTimezone && { timezone: core.pageTimezone }),
     me: personView(me),
     people: [...workspace.people.values()].filter(({ deactivated }) => !deactivated).map(personView),
     groups: workspace.groups.map(({ id, handle, name }) => ({ id, handle, name })),
@@ -136,4 +137,9 @@ const fileView = ({ workspace, url }: Core, file: StoredFile): FileView => ({
 })
 
 const modalViews = ({ workspace }: Core, me: string): ModalView[] =>
-  (workspace.modals.get(me) ?? []).map(({ id, definition, errors }) => ({ id, view: definition, errors }))
+  (workspace.modals.get(me) ?? []).map(({ id, client, definition, errors }) => ({
+    id,
+    view: definition,
+    errors,
+    ...(client && { client }),
+  }))

@@ -93,7 +93,8 @@ export const createDelivery = (endpoints: Endpoints): Deliver => {
   const performInSlack = async (action: UserAction) => {
     const response = await fetch(new URL('/sandbox/act', endpoints.slack), {
       method: 'POST',
-      body: JSON.stringify(action),
+      // A client of its own: the story's modals must not open in the page of a visitor who is the same person.
+      body: JSON.stringify({ ...action, client: 'story' }),
       headers: { 'content-type': 'application/json' },
       signal: AbortSignal.timeout(30_000),
     })

@@ -1,7 +1,7 @@
-import { nextOccurrence, zoneName } from '../zoned-time.ts'
+import { clockTime, nextOccurrence } from '../zoned-time.ts'
 import type { StoryClock } from './clock.ts'
 import type { Deliver } from './deliver.ts'
-import { clockTime, durationMs, type Step, type Story } from './story.ts'
+import { durationMs, type Step, type Story } from './story.ts'
 
 export type Progress = {
   story: string
@@ -55,6 +55,8 @@ type Options = {
   begin?: (story: Story, anchor: number) => void
   /** Start of the story, epoch ms. By default the clock jumps to the story's next weekday and start time. */
   anchor?: number
+  /** IANA zone of the captions; the story's own by default. */
+  timezone?: string
   onEvent?: (event: PlayerEvent) => void
   /** Waits so many real milliseconds, or until the signal aborts. */
   wait: (ms: number, signal: AbortSignal) => Promise<void>
@@ -62,7 +64,17 @@ type Options = {
 
 /** Plays a story's steps in order, each when it is due. */
 export const createPlayer = (options: Options): Player => {
-  const { story, clock, deliver, settled, catchUp, begin, onEvent = () => {}, wait } = options
+  const {
+    story,
+    clock,
+    deliver,
+    settled,
+    catchUp,
+    begin,
+    onEvent = () => {},
+    wait,
+    timezone = story.timezone,
+  } = options
   let status: Progress['status'] = 'ready'
   let taken = 0
   let failed = 0
@@ -104,7 +116,7 @@ export const createPlayer = (options: Options): Player => {
     if (!step) return
     clock.jumpTo(start + step.atMs)
     taken += 1
-    caption = `${clockTime(story, step.atMs)} ${zoneName(story.timezone, start)} ${step.caption}`
+    caption = `${clockTime(start + step.atMs, timezone)} ${step.caption}`
     const played = { index, step, caption, at: start + step.atMs }
     try {
       await deliver(step.act, story, (storyMs) => start + storyMs, step.atMs)

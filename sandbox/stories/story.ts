@@ -109,12 +109,5 @@ export type Story = {
   steps: Step[]
 }
 
-/** Local time of day at a story time: `03:05`. */
-export const clockTime = ({ opensAt }: Story, atMs: number): string => {
-  const [hour = 0, minute = 0] = opensAt.split(':').map(Number)
-  const total = (((hour * 60 + minute + Math.floor(atMs / 60_000)) % 1440) + 1440) % 1440
-  return `${String(Math.floor(total / 60)).padStart(2, '0')}:${String(total % 60).padStart(2, '0')}`
-}
-
 /** Story time of the last step. */
 export const durationMs = ({ steps }: Story): number => steps.at(-1)?.atMs ?? 0

@@ -1,5 +1,6 @@
 import { createCharts } from '../charts/charts.ts'
-import { type Config, labelsOf } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
+import { labelsOf } from '../incident/labels.ts'
 import { exportAll, exportIncident } from '../postmortem/export-cli.ts'
 import type { ExportFormat } from '../postmortem/formats.ts'
 import { createPostmortems } from '../postmortem/postmortem.ts'
@@ -26,7 +27,7 @@ export const exportFromStore = async ({ env, file, catalogue }: Config, request:
       chartPng: (snapshot) => charts.png(snapshot),
       templatesFolder: file.templates,
       timezone: file.timezone,
-      labels: labelsOf({ file, catalogue }),
+      labels: labelsOf({ ...file, catalogue }),
     })
     const { format, out } = request
     return 'id' in request

@@ -141,10 +141,3 @@ const readFile = (path: string, named: boolean, mistakes: string[]): MusterFile 
 /** `muster.yaml:12 services.web.tier: expected a number of at most 5, found 9` */
 export const describe = (path: string, { line, path: where, message }: Mistake): string =>
   `${path}${line === undefined ? '' : `:${line}`}${where ? ` ${where}` : ''}: ${message}`
-
-/** What services, severities and roles are called, by their ids. */
-export const labelsOf = ({ file, catalogue }: Pick<Config, 'file' | 'catalogue'>) => ({
-  service: (id: string): string => catalogue.get(id)?.name ?? id,
-  severity: (id: string): string => file.severities.find((one) => one.id === id)?.name ?? id,
-  role: (id: string): string => file.roles.find((one) => one.id === id)?.name ?? id,
-})

@@ -35,7 +35,9 @@ export type CommandContext = {
   /** Asks the people in a private incident to let this person in; says nothing of whether there is such an incident. */
   requestAccess(id: string): Promise<void>
   /** Addresses of an incident's documents; undefined when Muster has no public address. */
-  documents(id: string): { markdown: string; html: string; json: string; pdf: string } | undefined
+  documents(
+    id: string,
+  ): { markdown: string; html: string; json: string; pdf: string; status: string; privateStatus: string } | undefined
   /** What past incidents teach, as far as the person may see them. */
   learning: LearningContext
   /** Whether a pager is configured. */

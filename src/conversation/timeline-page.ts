@@ -1,5 +1,6 @@
 import { CORRECTIONS, type Correction, isCorrection } from '../incident/correction.ts'
 import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
+import { IDS, type Labels } from '../incident/labels.ts'
 import { type Phrase, person, say, strong, time, typed } from '../incident/phrase.ts'
 import { sentenceOf, type TimelineEntry, timeline } from '../incident/timeline.ts'
 import type { IncidentContext } from './command.ts'
@@ -29,6 +30,7 @@ export type Page = {
 export const readPage = async (
   events: IncidentContext['events'],
   { before, filter }: { before?: number | undefined; filter?: string | undefined },
+  labels: Labels = IDS,
 ): Promise<Page> => {
   const corrections = await events({ types: CORRECTIONS })
   const kinds = filter === undefined ? undefined : FILTERS[filter]
@@ -38,7 +40,7 @@ export const readPage = async (
     const part = await events({ last: CHUNK, ...(next === undefined ? {} : { before: next }) })
     next = part[0]?.seq ?? 1
     const own = part.filter((event) => !isCorrection(event))
-    found = [...timeline([...own, ...corrections]).filter(({ type }) => kinds?.has(type) ?? true), ...found]
+    found = [...timeline([...own, ...corrections], labels).filter(({ type }) => kinds?.has(type) ?? true), ...found]
     if (next <= 1) break
   }
   // Pages follow the numbers, so that none is skipped; within one the times do.
@@ -51,9 +53,13 @@ export const readPage = async (
 }
 
 /** What an entry read at first, and everything that was done to it; undefined when it is none. */
-export const historyOf = async (events: IncidentContext['events'], seq: number): Promise<Phrase[][] | undefined> => {
+export const historyOf = async (
+  events: IncidentContext['events'],
+  seq: number,
+  labels: Labels = IDS,
+): Promise<Phrase[][] | undefined> => {
   const [entry] = await events({ last: 1, before: seq + 1 })
-  const phrases = entry?.seq === seq ? sentenceOf(entry) : undefined
+  const phrases = entry?.seq === seq ? sentenceOf(entry, labels) : undefined
   if (!entry || !phrases) return undefined
   const corrections = (await events({ types: CORRECTIONS })).filter(
     (event): event is Correction & RecordedEvent => isCorrection(event) && event.entry === seq,

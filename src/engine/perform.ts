@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { type Effect, type EffectType, isAuxiliary, reportAfterMsOf } from '../incident/effect.ts'
 import type { EffectContext, EffectHandler, EffectHandlers } from '../incident/effect-handler.ts'
-import { isRefusedEverywhere, messageOf, Permanent, TryLater, Unavailable } from '../incident/errors.ts'
+import { isRefusedEverywhere, messageOf, NotReady, Permanent, TryLater, Unavailable } from '../incident/errors.ts'
 import type { IncidentEvent } from '../incident/event.ts'
 import { STEP_OF_EFFECT } from '../incident/evolve.ts'
 import type { Log } from '../platform/log.ts'
@@ -188,7 +188,8 @@ export const createPerform = (options: PerformOptions) => {
         const inMs = await postpone(claimed, error)
         result('postponed')
         await report(claimed, error, inMs)
-        log.warn('effect postponed', { ...about, inMs, reason: messageOf(error) })
+        const level = error instanceof NotReady ? 'debug' : 'warn'
+        log[level]('effect postponed', { ...about, inMs, reason: messageOf(error) })
       }
     }
   }

@@ -30,6 +30,11 @@ export class TryLater extends Error {
   }
 }
 
+/** What the effect builds on does not exist yet. Nothing is wrong: it is expected to wait. */
+export class NotReady extends TryLater {
+  override name = 'NotReady'
+}
+
 type Outage = ErrorOptions & { system: string; afterMs?: number; partly?: boolean }
 
 /** How long to wait when a system gives no time to come back, ms. */

@@ -2,6 +2,7 @@ import type { Act, Decision } from './decide.ts'
 import { Refusal } from './errors.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Handover, Incident } from './incident.ts'
+import type { Labels } from './labels.ts'
 import { type Phrase, person, say, strong, typed } from './phrase.ts'
 import { isActive } from './status.ts'
 
@@ -155,9 +156,9 @@ export const handoversDue = (incident: Incident, now: number, unansweredMs: numb
   )
 
 /** What a handover event says to a reader. */
-export const handoverSentence = (event: HandoverEvent): Phrase[] => {
+export const handoverSentence = (event: HandoverEvent, labels: Labels): Phrase[] => {
   const [from, to] = [person(event.from), person(event.to)]
-  const roles = strong(event.roles.join(' and '))
+  const roles = strong(event.roles.map(labels.role).join(' and '))
   const why = 'text' in event && event.text ? say`: ${typed(event.text)}` : []
   if (event.type === 'handover_offered') return [...say`${from} asked ${to} to take over ${roles}`, ...why]
   if (event.type === 'handover_unanswered')

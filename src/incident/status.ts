@@ -16,6 +16,18 @@ export const Status = z.enum([
 ])
 export type Status = z.infer<typeof Status>
 
+/** What a status is called. */
+export const STATUS_NAMES: Record<Status, string> = {
+  triage: 'Waiting for triage',
+  investigating: 'Investigating',
+  identified: 'Cause identified',
+  mitigated: 'Mitigated',
+  resolved: 'Resolved',
+  closed: 'Closed',
+  cancelled: 'Cancelled',
+  merged: 'Merged',
+}
+
 /** The states in which people are working: roles, severity and status may change. */
 export const isActive = (status: Status): boolean =>
   status === 'triage' || status === 'investigating' || status === 'identified' || status === 'mitigated'

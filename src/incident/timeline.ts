@@ -2,6 +2,7 @@ import { correctionsOf } from './correction.ts'
 import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
 import { handoverSentence } from './handover.ts'
+import { IDS, type Labels } from './labels.ts'
 import { capital, formatDuration } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
@@ -25,14 +26,14 @@ export type TimelineEntry = {
   edited?: true
 }
 
-/** The log in words, in the order things happened. Housekeeping is left out. */
-export const timeline = (events: readonly RecordedEvent[]): TimelineEntry[] => {
+/** The log in words, in the order things happened. Housekeeping is left out; `labels` puts ids into words. */
+export const timeline = (events: readonly RecordedEvent[], labels: Labels = IDS): TimelineEntry[] => {
   const corrections = correctionsOf(events)
   return events
     .flatMap((event) => {
       const { seq, recordedAt, by, type } = event
       const { time: at = event.at, text, removed } = corrections.get(seq) ?? {}
-      const phrases = removed ? undefined : sentenceOf(event)
+      const phrases = removed ? undefined : sentenceOf(event, labels)
       if (!phrases) return []
       const edited = text === undefined ? {} : { edited: true as const }
       return [
@@ -46,14 +47,14 @@ export const timeline = (events: readonly RecordedEvent[]): TimelineEntry[] => {
 const reworded = (event: RecordedEvent, text: string): Phrase[] =>
   (event.type === 'noted' && sentenceOf({ ...event, text })) || typed(text)
 
-/** What an event says to a reader; undefined for housekeeping. */
-export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
+/** What an event says to a reader; undefined for housekeeping. `labels` puts ids into words. */
+export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[] | undefined => {
   const who = person(event.by)
   switch (event.type) {
     case 'declared':
       return event.alert
-        ? say`Alert from ${person(event.alert.source)} opened the incident: ${strong(event.title)} (${event.severity})`
-        : say`${who} declared ${event.drill ? 'a drill' : 'the incident'}: ${strong(event.title)} (${event.severity})`
+        ? say`Alert from ${person(event.alert.source)} opened the incident: ${strong(event.title)} (${labels.severity(event.severity)})`
+        : say`${who} declared ${event.drill ? 'a drill' : 'the incident'}: ${strong(event.title)} (${labels.severity(event.severity)})`
     case 'alert_joined':
       // The request and the page itself are on the timeline already.
       return event.page ? undefined : say`Alert joined: ${strong(event.alert.title)} (${event.reason})`
@@ -73,10 +74,10 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
         : say`${event.name} is ${event.why}, but was not found in Slack`
     case 'role_assigned':
       return event.by === event.responder
-        ? say`${who} took the role ${strong(event.role)}`
-        : say`${who} made ${person(event.responder)} ${strong(event.role)}`
+        ? say`${who} took the role ${strong(labels.role(event.role))}`
+        : say`${who} made ${person(event.responder)} ${strong(labels.role(event.role))}`
     case 'role_released':
-      return say`${person(event.responder)} is no longer ${strong(event.role)}`
+      return say`${person(event.responder)} is no longer ${strong(labels.role(event.role))}`
     case 'status_changed':
       return [
         ...(event.into && event.status !== 'merged'
@@ -86,13 +87,13 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       ]
     case 'severity_changed':
       return [
-        ...say`${who} set the severity to ${strong(event.severity)}`,
+        ...say`${who} set the severity to ${strong(labels.severity(event.severity))}`,
         ...(event.reason ? say`: ${said(event, event.reason)}` : []),
       ]
     case 'title_changed':
       return say`${who} changed the title to ${strong(event.title)}`
     case 'service_changed':
-      return say`${who} set the service to ${strong(event.service)}`
+      return say`${who} set the service to ${strong(labels.service(event.service))}`
     case 'impact_described':
       return say`Impact, by ${who}: ${said(event, event.text)}`
     case 'noted':
@@ -118,7 +119,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'change_seen':
       return [
         ...say`Change: ${event.change.title}`,
-        ...(event.change.service ? say` (${event.change.service})` : []),
+        ...(event.change.service ? say` (${labels.service(event.change.service)})` : []),
         ...(event.change.by ? say` by ${event.change.by}` : []),
       ]
     case 'evidence_collected': {
@@ -142,7 +143,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
       return say`${who} retried the failed steps`
     case 'page_requested':
       return [
-        ...say`${who} pages ${event.responder ? [person(event.responder)] : (event.name ?? `who is on call for ${event.service}`)}`,
+        ...say`${who} pages ${event.responder ? [person(event.responder)] : (event.name ?? `who is on call for ${labels.service(event.service ?? '')}`)}`,
         ...(event.text ? say`: ${said(event, event.text)}` : []),
       ]
     case 'paged':
@@ -174,7 +175,7 @@ export const sentenceOf = (event: IncidentEvent): Phrase[] | undefined => {
     case 'handover_offered':
     case 'handover_answered':
     case 'handover_unanswered':
-      return handoverSentence(event)
+      return handoverSentence(event, labels)
     case 'channel_left':
     case 'reminded':
     case 'step_delayed':

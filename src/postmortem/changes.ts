@@ -1,7 +1,7 @@
 import type { Change } from '../incident/change.ts'
+import type { Labels } from '../incident/labels.ts'
 import { type Phrase, person, say, strong } from '../incident/phrase.ts'
 import type { Clock } from './clock.ts'
-import type { Labels } from './material.ts'
 
 /** One change from its start to what became of it: a deployment reports itself when it starts and when it ends. */
 export type ChangeStory = {

@@ -9,14 +9,25 @@ export type Picture = { path: string; mediaType: string; bytes: Buffer }
  * Markdown as one HTML page that needs nothing else: pictures inside, for light and dark screens and for paper. HTML in
  * the Markdown stays text; a picture that is not among `pictures` becomes its description.
  */
-export const htmlPage = (markdown: string, { title, pictures }: { title: string; pictures: Picture[] }): string => {
+export const htmlPage = (
+  markdown: string,
+  {
+    title,
+    pictures,
+    refreshSeconds,
+  }: {
+    title: string
+    pictures: Picture[] /** The page loads itself again so often. */
+    refreshSeconds?: number | undefined
+  },
+): string => {
   const reader = readerOf(new Map(pictures.map((picture) => [picture.path, picture])))
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${reader.utils.escapeHtml(HTML_POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+${refreshSeconds === undefined ? '' : `<meta http-equiv="refresh" content="${refreshSeconds}">\n`}<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <title>${reader.utils.escapeHtml(title)}</title>

@@ -8,7 +8,7 @@ import { Sentence } from './text.ts'
 
 /** The same facts as the document, for programs. */
 export const postmortemJson = (
-  { incident, latest, milestones, facts, harm }: Material,
+  { incident, latest, milestones, facts, harm, labels }: Material,
   events: readonly RecordedEvent[],
   data: PostmortemData,
   nameOf: (actor: string) => string,
@@ -68,7 +68,7 @@ export const postmortemJson = (
       ofRequests: harm.failed && Math.round(harm.failed.of),
       relapses: harm.relapses.map(({ from, to }) => ({ from: iso(from), to: iso(to) })),
     },
-    timeline: timeline(events).map(({ seq, at, recordedAt, type, by, phrases }) => ({
+    timeline: timeline(events, labels).map(({ seq, at, recordedAt, type, by, phrases }) => ({
       seq,
       at: iso(at),
       recordedAt: iso(recordedAt),

@@ -1,12 +1,10 @@
 import type { Incident } from '../incident/incident.ts'
+import type { Labels } from '../incident/labels.ts'
 import type { Milestones } from '../incident/milestones.ts'
 import type { Clock } from './clock.ts'
 import type { Signal } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import type { Harm } from './harm.ts'
-
-/** What ids are called in the document. */
-export type Labels = { service(id: string): string; severity(id: string): string; role(id: string): string }
 
 /** Everything a section is written from. */
 export type Material = {

@@ -56,9 +56,9 @@ export const curatedTimeline = (
   events: readonly RecordedEvent[],
   material: Material,
 ): { days: Day[]; entries: number; folded: number } => {
-  const { clock } = material
+  const { clock, labels } = material
   const bySeq = new Map(withCorrections(events).map((event) => [event.seq, event]))
-  const all = timeline(events)
+  const all = timeline(events, labels)
   const kept = all.filter(({ seq }) => isTold(bySeq.get(seq)))
   const lines = runsOf(kept).flatMap((run) =>
     run.length < FOLD_FROM
@@ -75,10 +75,10 @@ export const curatedTimeline = (
 /** Every entry on a line of its own. */
 export const wholeTimeline = (
   events: readonly RecordedEvent[],
-  { clock }: Material,
+  { clock, labels }: Material,
 ): { days: Day[]; leftOut: number } => {
   const bySeq = new Map(events.map((event) => [event.seq, event]))
-  const lines = timeline(events).map((entry) => lineOf(entry, bySeq.get(entry.seq)?.at ?? entry.at, clock))
+  const lines = timeline(events, labels).map((entry) => lineOf(entry, bySeq.get(entry.seq)?.at ?? entry.at, clock))
   const { lines: shown, leftOut } = withoutMiddle(lines, clock)
   return { days: daysOf(shown, clock), leftOut }
 }

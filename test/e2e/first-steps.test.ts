@@ -76,6 +76,16 @@ test('whoever takes command is offered the steps that are open, with a button ea
   ])
 })
 
+test('whoever is put in command by somebody else finds the open steps in their brief', async () => {
+  await road.command(dana, channel, 'step undo 2')
+  await road.command(dana, channel, `assign commander <@${robin}>`)
+  await road.settled()
+  const direct = road.channels().find(({ kind, members }) => kind === 'dm' && members.includes(robin))!
+  expect(road.messages(direct.id).map(textOf).join('\n')).toContain(`To do first: ${PAGE}`)
+  await road.command(dana, channel, 'step 2')
+  await road.settled()
+})
+
 test('a tick is taken back by number, and a number that does not exist is refused', async () => {
   await road.command(dana, channel, 'step undo 1')
   await road.settled()

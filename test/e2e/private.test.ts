@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { declarePrivately } from './declare-privately.ts'
 import { people, type Road, startRoad, textOf, until } from './muster.ts'
 
 const { dana, robin } = people
@@ -7,28 +8,6 @@ beforeAll(async () => {
   road = await startRoad()
 })
 afterAll(() => road.stop())
-
-/** Declares a private incident by the form, as the switch is only there. */
-const declarePrivately = async (title: string) => {
-  await road.act({ type: 'shortcut', as: dana, callbackId: 'declare_incident' })
-  const modal = await until('the form', () => road.sandbox.slack.dump().modals.find(({ user }) => user === dana))
-  const option = (value: string) => ({ value, text: { type: 'plain_text', text: value } })
-  await road.act({
-    type: 'submit_modal',
-    as: dana,
-    modal: modal.id,
-    state: {
-      title: { value: { type: 'plain_text_input', value: title } },
-      severity: { value: { type: 'static_select', selected_option: option('sev1') } },
-      private: { value: { type: 'checkboxes', selected_options: [option('on')] } },
-    },
-  })
-  const incident = await until('the incident', async () =>
-    (await road.muster.store.list()).find((one) => one.title === title),
-  )
-  await road.settled()
-  return (await road.muster.store.read(incident.id))!
-}
 
 /** Everything that anybody in the workspace can read. */
 const saidInPublic = () => {
@@ -45,7 +24,7 @@ const saidInPublic = () => {
 }
 
 test('nothing about a private incident is in any public channel', async () => {
-  const incident = await declarePrivately('Leaked credentials')
+  const incident = await declarePrivately(road, dana, 'Leaked credentials')
   const channel = road.channels().find(({ id }) => id === incident.channel!.id)!
   expect(channel.kind).toBe('private')
   expect(channel.members).toContain(dana)
@@ -75,7 +54,7 @@ test('others do not learn of it: not in the list, not by its number, not on thei
 
 test('when Slack refuses the private channel no public one is opened instead', async () => {
   road.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.create', error: 'restricted_action' })
-  const incident = await declarePrivately('Payroll is public')
+  const incident = await declarePrivately(road, dana, 'Payroll is public')
   expect(incident.channel).toBeUndefined()
   expect(incident.steps.channel).toMatchObject({ state: 'failed' })
   expect(saidInPublic()).not.toMatch(/payroll/i)
@@ -90,7 +69,7 @@ test('when Slack refuses the private channel no public one is opened instead', a
 })
 
 test('a page for a private incident says only that somebody is needed', async () => {
-  const incident = await declarePrivately('Stolen laptop')
+  const incident = await declarePrivately(road, dana, 'Stolen laptop')
   await road.command(dana, incident.channel!.id, 'page payment the disk was not encrypted')
   const page = await until('the page', () =>
     road.sandbox.pagerduty.state().incidents.find(({ key }) => key.startsWith(`muster-${incident.id}-`)),

@@ -32,3 +32,17 @@ test('Slack writes no line about the topic when only the status changes', async 
   expect(incident()?.topic.value).toContain('Resolved')
   expect(lines()).toBe(before + 1)
 })
+
+test('severities, roles and services are called by their names in the channel, the timeline and the draft', async () => {
+  await type(road.channelNamed('general')?.id, 'declare sev3 Cart is slow')
+  const channel = road.incidentChannel(2)?.id
+  for (const text of ['severity sev1', 'assign scribe me', 'service cart', 'timeline']) await type(channel, text)
+  const said = road.messages(channel).map(textOf).join('\n')
+  expect(said).toContain('set the severity to *SEV1*')
+  expect(said).toContain('took the role *Scribe*')
+  expect(said).not.toMatch(/to \*sev1\*|role \*scribe\*|\(sev3\)/)
+  await type(channel, 'resolve it is over')
+  const draft = await road.muster.postmortems.markdown('INC-2')
+  expect(draft).toContain('took the role **Scribe**')
+  expect(draft).not.toMatch(/\*\*sev1\*\*|\(sev3\)/)
+})

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { note, postUpdate, retry } from '../../src/incident/decide.ts'
 import type { EffectContext } from '../../src/incident/effect-handler.ts'
-import { Permanent, TryLater } from '../../src/incident/errors.ts'
+import { NotReady, Permanent, TryLater } from '../../src/incident/errors.ts'
 import type { IncidentEvent, MessageName } from '../../src/incident/event.ts'
 import { plain } from '../../src/incident/phrase.ts'
 import { sentenceOf } from '../../src/incident/timeline.ts'
@@ -101,6 +101,17 @@ describe('an effect', () => {
     await w.declared()
     await w.outbox.settled(0)
     expect(w.lines.filter(({ msg }) => msg === 'effect postponed')).toMatchObject([{ inMs: waited }])
+  })
+
+  test.each([
+    ['warn', 40, new TryLater('Slack is busy', 100)],
+    ['debug', 20, new NotReady('The summary is not posted yet.', 100)],
+  ])('is logged at %s (%d) when it is postponed by %s', async (_name, level, error) => {
+    const w = await world({ open_channel: async () => Promise.reject(error) })
+    w.outbox.start()
+    await w.declared()
+    await w.outbox.settled(0)
+    expect(w.lines.find(({ msg }) => msg === 'effect postponed')).toMatchObject({ level, reason: error.message })
   })
 
   test.each([

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { correctTime, note } from '../../src/incident/decide.ts'
 import type { IncidentEvent, RecordedEvent } from '../../src/incident/event.ts'
 import { replay } from '../../src/incident/evolve.ts'
+import { IDS, labelsOf } from '../../src/incident/labels.ts'
 import { plain } from '../../src/incident/phrase.ts'
+import { Service } from '../../src/incident/service.ts'
+import { Role, Severity } from '../../src/incident/status.ts'
 import { sentenceOf, timeline } from '../../src/incident/timeline.ts'
 import { act, declared, MINUTE, T } from './facts.ts'
 
@@ -35,6 +38,39 @@ describe('the timeline', () => {
       [1, 0],
       [2, 1],
     ])
+  })
+
+  test('calls severities, roles and services by their names where it knows them', () => {
+    const labels = labelsOf({
+      catalogue: new Map([['payments-db', Service.parse({ id: 'payments-db', name: 'Payments database' })]]),
+      severities: [Severity.parse({ id: 'sev1', name: 'Major' })],
+      roles: [Role.parse({ id: 'commander', name: 'Incident lead' })],
+    })
+    const lines = (known = labels) =>
+      timeline(
+        recorded(
+          declared({ severity: 'sev1' }),
+          { ...act(), type: 'role_assigned', role: 'commander', responder: 'U0DANA' },
+          { ...act(), type: 'role_released', role: 'scribe', responder: 'U0DANA' },
+          { ...act(), type: 'severity_changed', severity: 'sev1' },
+          { ...act(), type: 'service_changed', service: 'payments-db' },
+          { ...act(), type: 'page_requested', service: 'payments-db' },
+          {
+            ...{ ...act(), type: 'handover_offered', from: 'U0DANA', to: 'U0EVE', roles: ['commander', 'scribe'] },
+          } as IncidentEvent,
+        ),
+        known,
+      ).map(({ phrases }) => plain(phrases))
+    expect(lines()).toEqual([
+      '@U0DANA declared the incident: Checkout is slow (Major)',
+      '@U0DANA took the role Incident lead',
+      '@U0DANA is no longer scribe',
+      '@U0DANA set the severity to Major',
+      '@U0DANA set the service to Payments database',
+      '@U0DANA pages who is on call for Payments database',
+      '@U0DANA asked @U0EVE to take over Incident lead and scribe',
+    ])
+    expect(lines(IDS)[4]).toBe('@U0DANA set the service to payments-db')
   })
 
   test('leaves the mentions of people alone and never makes one of text from outside', () => {

@@ -29,11 +29,8 @@ beforeAll(async () => {
     ...options,
   })
   const app = express()
-  app.use(
-    '/broken',
-    exportRoutes({ privateSince: async () => undefined, postmortems: broken, secret, now: () => NOW, log }),
-  )
-  app.use(exportRoutes({ privateSince: async () => undefined, postmortems, secret, now: () => NOW, log }))
+  app.use('/broken', exportRoutes({ postmortems: broken, secret, now: () => NOW, log }))
+  app.use(exportRoutes({ postmortems, secret, now: () => NOW, log }))
   const server = app.listen(0, '127.0.0.1')
   await once(server, 'listening')
   baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -109,6 +106,6 @@ describe('GET /incidents/INC-42/postmortem.*', () => {
     const answer = await fetch(signed(path).replace(baseUrl, `${baseUrl}/broken`))
     expect(answer.status).toBe(500)
     expect(await answer.text()).toBe("The postmortem of INC-1 could not be written; Muster's log says why.\n")
-    expect(errors).toEqual(['postmortem could not be exported'])
+    expect(errors).toEqual(['a page of an incident could not be written'])
   })
 })

@@ -67,7 +67,7 @@ const events = async <T>(url: string, count: number, meanwhile: () => unknown): 
   return heard
 }
 
-test('chooses, plays and steps through a story, and tells how it goes', async () => {
+test('chooses, plays and steps through a story and streams its progress', async () => {
   const { url, post } = await startStage()
   const heard = await events<StoryProgress>(`${url}/sandbox/story/events`, 4, async () => {
     expect((await post('/sandbox/story', { do: 'choose', story: 'stampede' })).body).toMatchObject({
@@ -95,7 +95,7 @@ test.each([{ do: 'dance' }, { do: 'speed', speed: 1000 }, { do: 'choose', story:
   },
 )
 
-test('keeps the newest exchanges, filtered by words and by peer, and what waits', async () => {
+test('returns the newest exchanges, filtered by text and peer, and the outbox', async () => {
   const { url, exchanges, get } = await startStage()
   const heard = await events<Exchange>(`${url}/sandbox/inspector/events`, 3, () => {
     exchanges.add({ with: 'slack', direction: 'out', method: 'POST', path: '/api/auth.test' })
@@ -121,7 +121,7 @@ test('keeps the newest exchanges, filtered by words and by peer, and what waits'
   expect(((await get('/sandbox/inspector')) as InspectorView).outbox).toMatchObject([{ effect: 'open_channel' }])
 })
 
-test('turns a fault on and off, and knows no others', async () => {
+test('switches faults on and off and rejects unknown ones', async () => {
   const { post, get } = await startStage()
   expect((await post('/sandbox/fault-switches', { name: 'grafana', on: true })).body).toMatchObject([
     { name: 'grafana', on: true },
@@ -131,7 +131,7 @@ test('turns a fault on and off, and knows no others', async () => {
   expect((await post('/sandbox/fault-switches', { name: 'sun', on: true })).status).toBe(400)
 })
 
-test('overhears what servers answer, whenever they read and however they end', async () => {
+test('records responses, whenever the body is read and however they end', async () => {
   const exchanges = createExchangeLog({ now: () => 5 })
   const app = express()
   // A body that is read late must still arrive whole.
@@ -183,7 +183,7 @@ test('overhears what servers answer, whenever they read and however they end', a
   ])
 })
 
-test("serves Muster's documents on the page's own address, framed by nobody else, and says when it is down", async () => {
+test("proxies Muster's documents, frameable only by the page, and responds 503 when it is down", async () => {
   const muster = express()
   muster.get('/incidents/:id/postmortem.html', (request, response) => {
     response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
@@ -203,7 +203,7 @@ test("serves Muster's documents on the page's own address, framed by nobody else
   expect((await fetch(`${url}/metrics`)).status).toBe(503)
 })
 
-test('serves the page from here alone, its modules without their types, and nothing beside them', async () => {
+test('serves the page and its modules without types, and no other files', async () => {
   const app = express()
   app.use(pageFiles())
   const url = await serve(app)

@@ -16,7 +16,7 @@ const quiet = { headless: false, port: 0, speed: 10, say: () => {} }
 const KILL_EVERY = 5
 
 describe('the demo', () => {
-  test('its Muster can be killed again and again in the middle of a story, and nothing is lost or doubled', {
+  test('survives repeated kills of Muster during a story without loss or duplicates', {
     timeout: 180_000,
   }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'muster-demo-test-'))
@@ -60,25 +60,25 @@ describe('the demo', () => {
     expect([count('declared'), count('postmortem_drafted'), count('effect_failed')]).toEqual([1, 2, 0])
   })
 
-  test('a port that is taken is told in one sentence, and nothing stays behind', async () => {
+  test('reports a port in use and cleans up', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     onTestFinished(() => void other.close())
     const { port } = other.address() as AddressInfo
     const folder = mkdtempSync(join(tmpdir(), 'muster-demo-test-'))
     await expect(runDemo({ ...quiet, port, keep: folder })).rejects.toThrow(
-      `Port ${port} is taken; choose another one with --port.`,
+      `Port ${port} is in use; choose another one with --port.`,
     )
     expect(existsSync(join(folder, 'story-clock.json'))).toBe(false)
   })
 
-  test('a story that is not there is refused before anything starts', async () => {
+  test('rejects an unknown story before anything starts', async () => {
     await expect(runDemo({ ...quiet, scenario: 'nightmare' })).rejects.toThrow(
       /There is no story "nightmare"\. There are: connection-collapse,/,
     )
   })
 
-  test('a speed that the page has no button for is refused before anything starts', async () => {
+  test('rejects an unknown speed before anything starts', async () => {
     await expect(runDemo({ ...quiet, speed: 7 })).rejects.toThrow('There is no speed 7. Choose one of 1, 10, 60.')
   })
 })

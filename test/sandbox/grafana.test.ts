@@ -21,22 +21,22 @@ const sizeOf = async (path: string) => {
   return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)]
 }
 
-test('annotations tell of deploys by tag and time', async () => {
+test('annotations can be queried by tag and time', async () => {
   const deploys = await (await get(`/api/annotations?tags=deploy&from=${anchor - days(3)}&to=${anchor}`)).json()
   expect(deploys).toMatchObject([{ text: 'Deploy catalogue 2.8.1', time: anchor - days(2) }])
   expect(await (await get(`/api/annotations?tags=deploy&from=${anchor - days(1)}&to=${anchor}`)).json()).toEqual([])
 })
 
-test('a panel is drawn in the size that was asked for', async () => {
+test('renders a panel in the requested size', async () => {
   expect(await sizeOf('/render/d-solo/shipping/x?panelId=1&width=400&height=200&scale=2')).toEqual([800, 400])
 })
 
-test('without a renderer every panel is the same placeholder, answered 200', async () => {
+test('without a renderer every panel is a placeholder with status 200', async () => {
   grafana.setRenderer(false)
   expect(await sizeOf('/render/d-solo/shipping/x?panelId=1&width=400&height=200')).toEqual([480, 160])
 })
 
-test('a service has a dashboard with a panel for each graph', async () => {
+test('each service has a dashboard with a panel per query', async () => {
   const { dashboard } = (await (await get('/api/dashboards/uid/shipping')).json()) as {
     dashboard: { panels: unknown[] }
   }
@@ -44,7 +44,7 @@ test('a service has a dashboard with a panel for each graph', async () => {
   expect((await get('/api/dashboards/uid/nobody')).status).toBe(404)
 })
 
-test('a wrong token is refused, and health asks for none', async () => {
+test('rejects a wrong token; health needs none', async () => {
   const refused = await get('/api/annotations', 'wrong')
   expect(refused.status).toBe(401)
   expect(await refused.json()).toEqual({ message: 'Invalid API key' })

@@ -24,7 +24,7 @@ const ask = async (query: string, extra: Record<string, string> = {}) => {
   return { status: 200, text: '', streams: data.result }
 }
 
-test('answers the lines of a service, the newest first, as nanoseconds and text', async () => {
+test("returns a service's lines newest first, with nanoseconds", async () => {
   const { streams } = await ask('{service="shipping"} |= "HikariPool-1"', { limit: '5' })
   expect(streams).toHaveLength(1)
   expect(streams[0]?.stream).toMatchObject({ service: 'shipping', level: 'error' })
@@ -34,14 +34,14 @@ test('answers the lines of a service, the newest first, as nanoseconds and text'
   expect(times[0]).toBeLessThanOrEqual(now)
 })
 
-test('Shipping says nothing wrong before it has waited for its pool', async () => {
+test('Shipping logs no errors before its pool times out', async () => {
   expect(
     (await ask('{service="shipping",level="error"}', { end: String((anchor + minutes(3)) / 1000) })).streams,
   ).toEqual([])
   expect((await ask('{service="shipping"}', { end: String((anchor + minutes(3)) / 1000) })).streams).toHaveLength(1)
 })
 
-test('filters with text and patterns, wanted and unwanted', async () => {
+test('filters by text and regular expressions, positive and negative', async () => {
   const count = async (query: string) =>
     (await ask(query, { limit: '5000' })).streams.flatMap(({ values }) => values).length
   const all = await count('{service=~"shipping|ratings"}')
@@ -52,7 +52,7 @@ test('filters with text and patterns, wanted and unwanted', async () => {
   expect(await count('{service="nobody"}')).toBe(0)
 })
 
-test('refuses what it does not know with 400 and plain text', async () => {
+test('responds 400 with plain text to unsupported queries', async () => {
   expect((await ask('rate({service="web"}[5m])')).status).toBe(400)
   expect(await ask('{service="web"} | json')).toMatchObject({ status: 400, text: expect.stringContaining('json') })
   expect((await ask('{service=~".*"}')).status).toBe(400)

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { routingKeyOf } from '../../sandbox/pagerduty/account.ts'
 import { createFakePagerDuty, type FakePagerDuty } from '../../sandbox/pagerduty.ts'
 import { createRecorder } from './recording.ts'
 import { fixture, missingFrom } from './shape.ts'
@@ -79,8 +80,8 @@ const webhooks = async () => {
   return muster.requests.map(({ body }) => JSON.parse(body).event)
 }
 
-describe('monitoring sends an event', () => {
-  test('and PagerDuty opens an incident, pages the first level, and tells Muster with a signature', async () => {
+describe('monitoring events', () => {
+  test('open an incident, page the first level, and send a signed webhook', async () => {
     expect((await page()).status).toBe(202)
     const [event] = await webhooks()
     expect(event).toMatchObject({
@@ -96,14 +97,14 @@ describe('monitoring sends an event', () => {
     expect(request?.headers['x-webhook-id']).toBeTruthy()
   })
 
-  test('again under the same key, and it stays one incident', async () => {
+  test('with the same dedup key are one incident', async () => {
     await page()
     await page()
     expect(pagerduty.state().incidents).toHaveLength(1)
     expect(await webhooks()).toHaveLength(1)
   })
 
-  test('with a wrong routing key, and it is refused as PagerDuty does', async () => {
+  test('with a wrong routing key are rejected', async () => {
     const answer = await call('POST', '/v2/enqueue', { routing_key: 'short', event_action: 'trigger' })
     expect(answer.status).toBe(400)
     expect(answer.body).toMatchObject({
@@ -112,7 +113,7 @@ describe('monitoring sends an event', () => {
     })
   })
 
-  test('of a change, and it is among the change events of the service', async () => {
+  test("for changes are listed as the service's change events", async () => {
     const payload = { summary: 'Deploy', timestamp: new Date(now - 60_000).toISOString(), source: 'argocd' }
     const key = pagerduty.account.services[1]?.routingKey
     await call('POST', '/v2/change/enqueue', { routing_key: key, payload, links: [{ href: 'https://ci.example/1' }] })
@@ -128,7 +129,7 @@ describe('monitoring sends an event', () => {
 })
 
 describe('incidents over REST', () => {
-  test('read like PagerDuty incidents, alerts and notes', async () => {
+  test("match PagerDuty's format for incidents, alerts and notes", async () => {
     await page()
     const [{ data }] = await webhooks()
     await call('PUT', `/incidents/${data.id}`, { incident: { type: 'incident_reference', status: 'acknowledged' } })
@@ -142,7 +143,7 @@ describe('incidents over REST', () => {
     expect(missingFrom(note.body, fixture('pagerduty/rest_incident_note_response.json'))).toEqual([])
   })
 
-  test('are created once for one incident_key', async () => {
+  test('are created once per incident_key', async () => {
     const first = await call('POST', '/incidents', incident({ incident_key: 'muster-INC-1', urgency: 'high' }))
     expect(first.status).toBe(201)
     const second = await call('POST', '/incidents', incident({ incident_key: 'muster-INC-1' }))
@@ -152,7 +153,7 @@ describe('incidents over REST', () => {
     expect(found.body.incidents).toMatchObject([{ id: first.body.incident.id }])
   })
 
-  test('tell of everything that is done to them', async () => {
+  test('send webhooks for every change', async () => {
     const { body } = await call('POST', '/incidents', incident())
     const path = `/incidents/${body.incident.id}`
     const put = (change: object) => call('PUT', path, { incident: { type: 'incident_reference', ...change } })
@@ -182,7 +183,7 @@ describe('incidents over REST', () => {
     }
   })
 
-  test('that are merged say into which', async () => {
+  test('name the incident they are merged into', async () => {
     const [one, two] = [
       (await call('POST', '/incidents', incident())).body,
       (await call('POST', '/incidents', incident())).body,
@@ -194,7 +195,7 @@ describe('incidents over REST', () => {
     expect(missingFrom({ event }, fixture('pagerduty/webhook_incident.resolved.merged.json'))).toEqual([])
   })
 
-  test('cannot be acknowledged or resolved a second time once they are resolved', async () => {
+  test('cannot be acknowledged or resolved after they are resolved', async () => {
     const { body } = await call('POST', '/incidents', incident())
     const resolve = () =>
       call('PUT', `/incidents/${body.incident.id}`, { incident: { type: 'incident_reference', status: 'resolved' } })
@@ -206,7 +207,7 @@ describe('incidents over REST', () => {
 })
 
 describe('people and on-call', () => {
-  test('on-call rows name the levels, with the mail address only when it is asked for', async () => {
+  test('on-call entries have levels, and the e-mail address only on request', async () => {
     const rows = (await call('GET', '/oncalls?escalation_policy_ids[]=PEPSHIP&include[]=users')).body
     expect(
       rows.oncalls.map((row: { escalation_level: number; user: { email: string } }) => [
@@ -222,7 +223,7 @@ describe('people and on-call', () => {
     expect(bare.oncalls[0].user.email).toBeUndefined()
   })
 
-  test('users are found by their mail address, a page at a time', async () => {
+  test('users can be searched by e-mail, with paging', async () => {
     expect((await call('GET', '/users?query=priya@shop.example')).body.users).toMatchObject([{ name: 'Priya R' }])
     const first = (await call('GET', '/users?limit=1')).body
     expect(first).toMatchObject({ limit: 1, offset: 0, more: true, total: null })
@@ -231,15 +232,15 @@ describe('people and on-call', () => {
   })
 })
 
-describe('the doorkeeper', () => {
-  test('refuses a wrong token, and a write without a known sender', async () => {
+describe('authentication and rate limit', () => {
+  test('rejects a wrong token, and a write without a known From user', async () => {
     expect((await call('GET', '/users', undefined, { authorization: 'Token token=wrong' })).body.error.code).toBe(2006)
     const nobody = await call('POST', '/incidents', incident(), { from: 'nobody@shop.example' })
     expect(nobody.status).toBe(400)
     expect(nobody.body.error.code).toBe(1008)
   })
 
-  test('counts requests down and answers 429 when they are used up', async () => {
+  test('counts down and responds 429 when the limit is used up', async () => {
     const first = await call('GET', '/priorities')
     expect(first.headers.get('ratelimit-limit')).toBe('50')
     expect(first.headers.get('ratelimit-remaining')).toBe('49')
@@ -250,7 +251,7 @@ describe('the doorkeeper', () => {
     expect(Number(refused.headers.get('ratelimit-reset'))).toBeGreaterThan(0)
   })
 
-  test('answers a body that is not JSON with 400', async () => {
+  test('responds 400 to a body that is not JSON', async () => {
     const response = await fetch(`${pagerduty.url}/v2/enqueue`, {
       method: 'POST',
       body: '{',
@@ -261,7 +262,7 @@ describe('the doorkeeper', () => {
 })
 
 describe('webhooks', () => {
-  test('are sent again under the same id after 503 and 429, in order', async () => {
+  test('are retried with the same id after 503 and 429, in order', async () => {
     statuses = [503, 429, 202]
     await page()
     const { id } = pagerduty.state().incidents[0] ?? { id: '' }
@@ -277,7 +278,7 @@ describe('webhooks', () => {
     expect(new Set(attempts.map(({ webhookId }) => webhookId)).size).toBe(2)
   })
 
-  test('are dropped after a 4xx, and three in a row disable the subscription until somebody enables it', async () => {
+  test('are dropped after a 4xx; three in a row disable the subscription', async () => {
     statuses = [400, 404, 422]
     for (const key of ['a', 'b', 'c']) await page(key)
     await pagerduty.settled()
@@ -290,7 +291,7 @@ describe('webhooks', () => {
     expect(await webhooks()).toHaveLength(4)
   })
 
-  test('can be subscribed to, with a secret told once, and pinged', async () => {
+  test('can be subscribed to, with a secret returned once, and pinged', async () => {
     const created = await call('POST', '/webhook_subscriptions', {
       webhook_subscription: {
         type: 'webhook_subscription',
@@ -310,9 +311,26 @@ describe('webhooks', () => {
   })
 })
 
-test('a dead PagerDuty cuts the connection', async () => {
+test('the dead fault closes connections', async () => {
   pagerduty.setFault({ kind: 'dead' })
   await expect(call('GET', '/users')).rejects.toThrow()
   pagerduty.setFault({ kind: 'none' })
   expect((await call('GET', '/users')).status).toBe(200)
+})
+
+test('a fault does not affect monitoring, which uses a URL of its own', async () => {
+  pagerduty.setFault({ kind: 'failing' })
+  expect((await fetch(`${pagerduty.url}/v2/enqueue`, { method: 'POST' })).status).toBe(500)
+  const response = await fetch(`${pagerduty.unaffectedUrl}/v2/enqueue`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      routing_key: routingKeyOf('PSVCSHIP'),
+      event_action: 'trigger',
+      payload: { summary: 'Slow', source: 'prometheus', severity: 'critical' },
+    }),
+  })
+  expect(response.status).toBe(202)
+  await pagerduty.settled()
+  expect(muster.requests).toHaveLength(1)
 })

@@ -23,7 +23,7 @@ const get = async (path: string, parameters: Record<string, string> = {}): Promi
 const connections = 'mysql_global_status_threads_connected'
 const at = (minute: number) => String((anchor + minutes(minute)) / 1000)
 
-test('a range is a matrix with a value at every step, as text', async () => {
+test('a range query returns a matrix with string values at every step', async () => {
   const { body } = await get('/api/v1/query_range', { query: connections, start: at(0), end: at(2), step: '30s' })
   expect(body.data.resultType).toBe('matrix')
   const [series] = body.data.result
@@ -32,7 +32,7 @@ test('a range is a matrix with a value at every step, as text', async () => {
   expect(series.values[0][1]).toBe('648')
 })
 
-test('a long query may be posted as a form', async () => {
+test('accepts a query as a POST form', async () => {
   const form = new URLSearchParams({ query: `sum(${connections})`, time: at(0) })
   const response = await fetch(`${prometheus.url}/api/v1/query`, { method: 'POST', body: form })
   expect(await response.json()).toMatchObject({
@@ -41,7 +41,7 @@ test('a long query may be posted as a form', async () => {
   })
 })
 
-test('nothing after now has been scraped yet, and nothing before the history', async () => {
+test('has no samples after now or before the history', async () => {
   const range = { query: connections, start: at(8), end: at(20), step: '60' }
   const { body } = await get('/api/v1/query_range', range)
   // The last sample stays visible for five minutes, as in Prometheus.
@@ -49,7 +49,7 @@ test('nothing after now has been scraped yet, and nothing before the history', a
   expect((await get('/api/v1/query', { query: connections, time: at(-600) })).body.data.result).toEqual([])
 })
 
-test('the same story shows the same numbers every time it is asked', async () => {
+test('a story has the same values every time', async () => {
   const ask = () =>
     get('/api/v1/query_range', { query: 'rate(http_requests_total[1m])', start: at(0), end: at(9), step: '60' })
   const first = await ask()
@@ -57,7 +57,7 @@ test('the same story shows the same numbers every time it is asked', async () =>
   expect(await ask()).toEqual(first)
 })
 
-describe('refusals come in the envelope of Prometheus', () => {
+describe("errors use Prometheus's envelope", () => {
   test('400 for more than 11,000 points', async () => {
     const { status, body } = await get('/api/v1/query_range', { query: 'up', start: '0', end: '11001', step: '1' })
     expect(status).toBe(400)
@@ -66,7 +66,7 @@ describe('refusals come in the envelope of Prometheus', () => {
     expect((await get('/api/v1/query_range', { query: 'up', start: '0', end: '11000', step: '1' })).status).toBe(200)
   })
 
-  test('400 for a query that cannot be read, a bad time, a bad step', async () => {
+  test('400 for an invalid query, time or step', async () => {
     const unreadable = await get('/api/v1/query', { query: 'rate(' })
     expect(unreadable.status).toBe(400)
     expect(unreadable.body.error).toBe('invalid parameter "query": 1:6: parse error: unexpected end of input')
@@ -76,13 +76,13 @@ describe('refusals come in the envelope of Prometheus', () => {
     expect((await get('/api/v1/query_range', { ...backwards, end: '200', step: '0' })).body.error).toContain('"step"')
   })
 
-  test('422 for what cannot be matched', async () => {
+  test('422 for many-to-many matching', async () => {
     const query = 'http_requests_total / on (namespace) http_requests_total'
     expect(await get('/api/v1/query', { query })).toMatchObject({ status: 422, body: { errorType: 'execution' } })
   })
 })
 
-test('rules and alerts follow the story: quiet before, pending, firing', async () => {
+test('rules and alerts follow the story: inactive, pending, firing', async () => {
   const states = async (minute: number) => {
     now = anchor + minutes(minute)
     const { body } = await get('/api/v1/alerts')
@@ -99,7 +99,7 @@ test('rules and alerts follow the story: quiet before, pending, firing', async (
   expect(body.data.groups[0].rules[0]).toMatchObject({ type: 'alerting', state: 'firing', duration: 60, health: 'ok' })
 })
 
-test('series, labels, values, metadata and health can be asked for', async () => {
+test('serves series, labels, values, metadata and health', async () => {
   const series = await get('/api/v1/series', { 'match[]': '{service="mysql"}' })
   expect(series.body.data.length).toBeGreaterThan(3)
   expect((await get('/api/v1/labels')).body.data).toContain('destination_service_name')
@@ -110,13 +110,13 @@ test('series, labels, values, metadata and health can be asked for', async () =>
   expect((await fetch(`${prometheus.url}/-/ready`)).status).toBe(200)
 })
 
-describe('when it is ill', () => {
-  test('dead: the connection is cut', async () => {
+describe('faults', () => {
+  test('dead: closes the connection', async () => {
     prometheus.setFault({ kind: 'dead' })
     await expect(get('/api/v1/query', { query: 'up' })).rejects.toThrow()
   })
 
-  test('failing or garbled: no JSON to read', async () => {
+  test('failing or garbled: no valid JSON', async () => {
     prometheus.setFault({ kind: 'failing' })
     expect((await fetch(`${prometheus.url}/api/v1/query?query=up`)).status).toBe(500)
     prometheus.setFault({ kind: 'garbage' })
@@ -129,7 +129,7 @@ describe('when it is ill', () => {
     expect(body.data.result[0].values.map(([, value]: [number, string]) => value)).toEqual(['NaN', 'NaN'])
   })
 
-  test('slow: an impatient caller gives up, a patient one is answered', async () => {
+  test('slow: a short timeout fails, a long one succeeds', async () => {
     const query = `${prometheus.url}/api/v1/query?query=up`
     prometheus.setFault({ kind: 'slow', delayMs: 3_600_000 })
     await expect(fetch(query, { signal: AbortSignal.timeout(10) })).rejects.toThrow()

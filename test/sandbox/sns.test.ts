@@ -17,7 +17,7 @@ const message = {
 }
 const now = Date.UTC(2026, 10, 21, 3)
 
-test('a signature holds against the certificate that is fetched from Amazon', async () => {
+test('a signature verifies against the fetched certificate', async () => {
   const sns = createSns({ now: () => now })
   const signed = sns.signed(message)
   const certificate = new X509Certificate(await (await sns.fetch(signed.SigningCertURL)).text())
@@ -34,7 +34,7 @@ test('a signature holds against the certificate that is fetched from Amazon', as
   expect(holds(text.join('').replace('ALARM', 'OK'))).toBe(false)
 })
 
-test('every other address is fetched as always', async () => {
+test('passes other requests on', async () => {
   const asked: string[] = []
   const sns = createSns({
     now: () => now,

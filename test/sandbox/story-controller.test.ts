@@ -5,13 +5,13 @@ import { createPlayer } from '../../sandbox/stories/player.ts'
 import { stories } from '../../sandbox/stories/stories.ts'
 import type { Weekday } from '../../sandbox/stories/story.ts'
 import { createStoryController } from '../../sandbox/story-controller.ts'
-import { nextOccurrence, zoneName } from '../../sandbox/zoned-time.ts'
+import { clockTime, nextOccurrence } from '../../sandbox/zoned-time.ts'
 
 const noon = Date.UTC(2026, 10, 21, 12)
 
-const startShelf = ({ fail = false } = {}) => {
+const startController = ({ fail = false } = {}) => {
   const clock = createStoryClock({ realNow: () => noon, startAt: noon })
-  const shelf = createStoryController({
+  const controller = createStoryController({
     stories,
     clock,
     open: (id, onEvent) =>
@@ -26,47 +26,47 @@ const startShelf = ({ fail = false } = {}) => {
         wait: async () => {},
       }),
   })
-  const heard: StoryProgress[] = []
-  shelf.watch((progress) => heard.push(progress))
-  return { clock, shelf, heard }
+  const progresses: StoryProgress[] = []
+  controller.watch((progress) => progresses.push(progress))
+  return { clock, controller, progresses }
 }
 
-test('waits for a story to be chosen', () => {
-  const { shelf } = startShelf()
-  expect(shelf.progress()).toMatchObject({ state: 'idle', step: 0, caption: '' })
-  expect(() => shelf.play()).toThrow('Choose a story first.')
-  expect(() => shelf.choose('unheard-of')).toThrow('There is no story "unheard-of".')
+test('is idle until a story is chosen', () => {
+  const { controller } = startController()
+  expect(controller.progress()).toMatchObject({ state: 'idle', step: 0, caption: '' })
+  expect(() => controller.play()).toThrow('Choose a story first.')
+  expect(() => controller.choose('unknown')).toThrow('There is no story "unknown".')
 })
 
-test('begins a night story at night, and tells its time with its zone', async () => {
-  const { clock, shelf, heard } = startShelf()
-  shelf.choose('connection-collapse')
-  expect(shelf.progress()).toMatchObject({ state: 'paused', step: 0, caption: stories[0]?.description })
+test('starts a story on its weekday and hour, with captions in its time zone', async () => {
+  const { clock, controller, progresses } = startController()
+  controller.choose('connection-collapse')
+  expect(controller.progress()).toMatchObject({ state: 'paused', step: 0, caption: stories[0]?.description })
   expect(clock.now()).toBe(noon)
-  await shelf.step()
+  await controller.step()
   expect(new Date(clock.now()).toISOString()).toBe('2026-11-28T03:00:05.000Z')
-  expect(shelf.progress().caption).toMatch(/^03:00 UTC \S/)
-  expect(heard.at(-1)).toMatchObject({ step: 1, state: 'paused', now: clock.now(), pace: 0 })
+  expect(controller.progress().caption).toMatch(/^03:00 UTC \S/)
+  expect(progresses.at(-1)).toMatchObject({ step: 1, state: 'paused', now: clock.now(), pace: 0 })
 })
 
-test('puts a story back when another is chosen, and no longer hears of it', async () => {
-  const { shelf, heard } = startShelf()
-  shelf.choose('connection-collapse')
-  await shelf.step()
-  shelf.choose('stampede')
-  expect(shelf.progress()).toMatchObject({ story: 'stampede', step: 0 })
-  await shelf.step()
-  expect(heard.slice(-2).every(({ story }) => story === 'stampede')).toBe(true)
+test('stops the current story when another one is chosen', async () => {
+  const { controller, progresses } = startController()
+  controller.choose('connection-collapse')
+  await controller.step()
+  controller.choose('stampede')
+  expect(controller.progress()).toMatchObject({ story: 'stampede', step: 0 })
+  await controller.step()
+  expect(progresses.slice(-2).every(({ story }) => story === 'stampede')).toBe(true)
 })
 
-test('says when a step could not be done, until the next one is', async () => {
-  const { shelf } = startShelf({ fail: true })
-  shelf.choose('connection-collapse')
-  await shelf.step()
-  expect(shelf.progress().caption).toContain('(Step failed: connection refused)')
+test('shows a failed step in the caption', async () => {
+  const { controller } = startController({ fail: true })
+  controller.choose('connection-collapse')
+  await controller.step()
+  expect(controller.progress().caption).toContain('(Step failed: connection refused)')
 })
 
-test('finds the next time it is a day and an hour, in any zone', () => {
+test('finds the next occurrence of a weekday and time in any zone', () => {
   // The 21st is a Saturday.
   const next = (opensOn: Weekday, opensAt: string, timezone: string) =>
     new Date(nextOccurrence({ opensOn, opensAt, timezone }, noon)).toISOString()
@@ -74,5 +74,5 @@ test('finds the next time it is a day and an hour, in any zone', () => {
   expect(next('Saturday', '12:00', 'UTC')).toBe('2026-11-28T12:00:00.000Z')
   expect(next('Monday', '00:00', 'UTC')).toBe('2026-11-23T00:00:00.000Z')
   expect(next('Saturday', '06:00', 'America/Los_Angeles')).toBe('2026-11-21T14:00:00.000Z')
-  expect(zoneName('America/Los_Angeles', noon)).toBe('PST')
+  expect(clockTime(noon, 'America/Los_Angeles')).toBe('04:00 PST')
 })

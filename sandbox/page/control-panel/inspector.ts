@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Exchange, InspectorView } from '../../control-api.ts'
 import { subscribe } from '../api.ts'
 import { classes, html } from '../html.ts'
-import { useWorkspace } from '../session.ts'
+import { useTimeZone } from '../session.ts'
 import { dayKey, timeOfDay } from '../text/dates.ts'
 
 /** Rows rendered; filters reach the rest. */
@@ -53,7 +53,7 @@ const newestFirst = (newer: Exchange[], older: Exchange[]): Exchange[] =>
 
 function ExchangeView({ exchange }: { exchange: Exchange }) {
   const [isOpen, open] = useState(false)
-  const { timezone } = useWorkspace().me
+  const timezone = useTimeZone()
   const { direction, method, path, status, took, at } = exchange
   const refusal = /^\{"ok":false,"error":"(\w+)"/.exec(exchange.response ?? '')?.[1]
   const isBad = status !== undefined && (status === 0 || status >= 400 || refusal !== undefined)

@@ -2,7 +2,7 @@ import type { MessageView, PersonView } from '../../slack/client-api.ts'
 import { Avatar } from '../avatar.ts'
 import { sandboxSeconds } from '../clock.ts'
 import { html } from '../html.ts'
-import { useSession, useSessionState, useWorkspace } from '../session.ts'
+import { useSession, useSessionState, useTimeZone, useWorkspace } from '../session.ts'
 import { SidePane } from '../side-pane.ts'
 import { timeOfDay } from '../text/dates.ts'
 import { Mrkdwn } from '../text/mrkdwn-view.ts'
@@ -28,12 +28,13 @@ export function About({ channel }: { channel: string }) {
 
 function Pinned({ message }: { message: MessageView }) {
   const session = useSession()
-  const { people, me } = useWorkspace()
+  const { people } = useWorkspace()
+  const timezone = useTimeZone()
   const author = people.find(({ id }) => id === message.user)
   const go = () => session.goTo({ kind: 'channel', channel: message.channel }, { ts: message.ts })
   return html`
     <button type="button" class="pinned" onClick=${go}>
-      <span class="hint">${author?.realName ?? message.user} · ${timeOfDay(Number(message.ts), me.timezone)}</span>
+      <span class="hint">${author?.realName ?? message.user} · ${timeOfDay(Number(message.ts), timezone)}</span>
       <span class="pinned-text">${message.text}</span>
     </button>`
 }

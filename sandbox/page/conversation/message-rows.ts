@@ -1,8 +1,8 @@
 import type { MessageView } from '../../slack/client-api.ts'
 import { sandboxSeconds } from '../clock.ts'
 import { html } from '../html.ts'
-import { useWorkspace } from '../session.ts'
-import { dayKey, dayName } from '../text/dates.ts'
+import { useTimeZone, useWorkspace } from '../session.ts'
+import { dayKey, dayName, zoneName } from '../text/dates.ts'
 import { withJoinsTogether } from './join-groups.ts'
 import { Message } from './message.ts'
 import { PeopleLine } from './system-line.ts'
@@ -14,8 +14,8 @@ type Props = { messages: MessageView[]; all: MessageView[]; newAfter?: string | 
 
 /** Messages with dividers for days and for unread messages. */
 export function MessageRows({ messages, all, newAfter, inThread }: Props) {
-  const { me, conversations } = useWorkspace()
-  const { timezone } = me
+  const { conversations } = useWorkspace()
+  const timezone = useTimeZone()
   const pins = new Set(conversations.find(({ id }) => id === messages[0]?.channel)?.pins)
   const replies = Map.groupBy(
     all.filter(({ ts, threadTs }) => threadTs !== undefined && threadTs !== ts),
@@ -60,6 +60,6 @@ function Separators(props: {
   if (!isNewDay && !isFirstNew) return null
   return html`
     <div class=${isFirstNew ? 'separator separator-new' : 'separator'} role="separator">
-      <span>${isNewDay ? dayName(Number(message.ts), zone, sandboxSeconds()) : ''}${isFirstNew ? html`<em>New</em>` : ''}</span>
+      <span>${isNewDay ? `${dayName(Number(message.ts), zone, sandboxSeconds())} · ${zoneName(Number(message.ts), zone)}` : ''}${isFirstNew ? html`<em>New</em>` : ''}</span>
     </div>`
 }

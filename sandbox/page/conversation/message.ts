@@ -4,7 +4,7 @@ import { Avatar } from '../avatar.ts'
 import { Blocks } from '../blocks/block.ts'
 import { classes, html } from '../html.ts'
 import { Icon } from '../icons.ts'
-import { useWorkspace } from '../session.ts'
+import { useTimeZone, useWorkspace } from '../session.ts'
 import { SurfaceProvider, useEntries } from '../surface.ts'
 import { timeOfDay } from '../text/dates.ts'
 import { Mrkdwn } from '../text/mrkdwn-view.ts'
@@ -20,6 +20,7 @@ type Props = { message: MessageView; replies: MessageView[]; isFollowUp?: boolea
 /** One message with its files, reactions and thread line. */
 export function Message({ message, replies, isFollowUp, inThread }: Props) {
   const { people, me, conversations } = useWorkspace()
+  const timezone = useTimeZone()
   const [isEditing, edit] = useState(false)
   const author = people.find(({ id }) => id === message.user)
   const isPinned = conversations.find(({ id }) => id === message.channel)?.pins.includes(message.ts) ?? false
@@ -33,12 +34,12 @@ export function Message({ message, replies, isFollowUp, inThread }: Props) {
   )
   const isShort = isFollowUp && !isPinned
   return html`
-    <article class=${look} data-ts=${message.ts} tabindex="-1" aria-label="${author?.realName ?? message.user}, ${timeOfDay(Number(message.ts), me.timezone)}">
+    <article class=${look} data-ts=${message.ts} tabindex="-1" aria-label="${author?.realName ?? message.user}, ${timeOfDay(Number(message.ts), timezone)}">
       ${isPinned && html`<p class="message-note"><${Icon} name="pin" size="13" />Pinned</p>`}
       ${message.ephemeral && html`<p class="message-note"><${Icon} name="lock" size="12" />Only visible to you</p>`}
-      <div class="message-side">${isShort ? html`<${MessageTime} ts=${message.ts} zone=${me.timezone} />` : html`<${Avatar} person=${author} />`}</div>
+      <div class="message-side">${isShort ? html`<${MessageTime} ts=${message.ts} zone=${timezone} />` : html`<${Avatar} person=${author} />`}</div>
       <div class="message-main">
-        ${!isShort && html`<${Byline} author=${author} id=${message.user} ts=${message.ts} zone=${me.timezone} />`}
+        ${!isShort && html`<${Byline} author=${author} id=${message.user} ts=${message.ts} zone=${timezone} />`}
         ${isEditing ? html`<${EditMessage} message=${message} onDone=${() => edit(false)} />` : html`<${Content} message=${message} />`}
         <${Files} files=${message.files} />
         <${Reactions} message=${message} />

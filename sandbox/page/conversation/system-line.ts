@@ -1,6 +1,6 @@
 import type { MessageView, PersonView } from '../../slack/client-api.ts'
 import { html } from '../html.ts'
-import { useWorkspace } from '../session.ts'
+import { useTimeZone } from '../session.ts'
 import { fullTime, timeOfDay } from '../text/dates.ts'
 import { MrkdwnLine } from '../text/mrkdwn-view.ts'
 
@@ -25,7 +25,7 @@ export function PeopleLine({ first, users, words }: { first: MessageView; users:
 }
 
 function Line({ ts, says }: { ts: string; says: string }) {
-  const { timezone } = useWorkspace().me
+  const timezone = useTimeZone()
   return html`
     <div class="system-line" data-ts=${ts}>
       <${MessageTime} ts=${ts} zone=${timezone} /><${MrkdwnLine} text=${says} />

@@ -1,5 +1,5 @@
 import { html } from '../html.ts'
-import { useWorkspace } from '../session.ts'
+import { useTimeZone } from '../session.ts'
 import { fromLocalTime, toLocalTime } from '../text/local-time.ts'
 import { type ElementProps, useElement } from './element.ts'
 
@@ -29,7 +29,7 @@ export function TimeField(props: ElementProps) {
 /** An instant in epoch seconds, entered in the viewer's time zone. */
 export function DateTimeField(props: ElementProps) {
   const { value, enter } = useElement(props)
-  const { timezone } = useWorkspace().me
+  const timezone = useTimeZone()
   const seconds = value.selected_date_time as number | null
   const entered = (event: Event) => {
     const local = (event.target as HTMLInputElement).value

@@ -76,6 +76,12 @@ export const dayName = (seconds: number, zone: string, now: number) =>
 export const fullTime = (seconds: number, zone: string) =>
   `${inZone(seconds, zone, { dateStyle: 'full' })} at ${writeToken('time_secs', seconds, zone, seconds)}`
 
+/** Abbreviation of a zone at an instant: `UTC`, `PST`. */
+export const zoneName = (seconds: number, zone: string) =>
+  new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'short' })
+    .formatToParts(seconds * 1000)
+    .find(({ type }) => type === 'timeZoneName')?.value ?? zone
+
 /** `5 minutes ago`, `in 2 hours`. */
 export function ago(seconds: number, now: number): string {
   const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })

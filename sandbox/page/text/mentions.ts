@@ -1,6 +1,6 @@
 import { sandboxSeconds } from '../clock.ts'
 import { html, type Shown } from '../html.ts'
-import { useSession, useWorkspace } from '../session.ts'
+import { useSession, useTimeZone, useWorkspace } from '../session.ts'
 import { formatDateTokens, fullTime } from './dates.ts'
 import { emojiOf } from './emoji.ts'
 import { destinationOf } from './links.ts'
@@ -50,10 +50,10 @@ export function Emoji({ name }: { name: string }) {
 
 /** An instant in the viewer's time zone. */
 export function DateText(props: { seconds: number; format: string; fallback: string; link?: string }) {
-  const { me } = useWorkspace()
+  const timezone = useTimeZone()
   const { seconds, fallback, link } = props
   if (!Number.isFinite(seconds)) return fallback
-  const text = formatDateTokens(props.format, seconds, me.timezone, sandboxSeconds())
-  const time = html`<time dateTime=${new Date(seconds * 1000).toISOString()} title=${fullTime(seconds, me.timezone)}>${text}</time>`
+  const text = formatDateTokens(props.format, seconds, timezone, sandboxSeconds())
+  const time = html`<time dateTime=${new Date(seconds * 1000).toISOString()} title=${fullTime(seconds, timezone)}>${text}</time>`
   return link ? html`<${Link} url=${link}>${time}<//>` : time
 }

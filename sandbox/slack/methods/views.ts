@@ -9,15 +9,15 @@ import { personArgument } from './lookup.ts'
 export const viewMethods: Methods = {
   'views.open': (args, core) => {
     const definition = readView(view(args), core, 'modal')
-    const { user } = core.triggers.exchange(required(args, 'trigger_id'))
-    return { view: viewJson(core, openModal(core, user, definition, false)) }
+    const trigger = core.triggers.exchange(required(args, 'trigger_id'))
+    return { view: viewJson(core, openModal(core, trigger, definition, false)) }
   },
 
   'views.push': (args, core) => {
     const definition = readView(view(args), core, 'modal')
-    const { user, inModal } = core.triggers.exchange(required(args, 'trigger_id'))
-    if (!inModal) return refuse('not_in_view')
-    return { view: viewJson(core, openModal(core, user, definition, true)) }
+    const trigger = core.triggers.exchange(required(args, 'trigger_id'))
+    if (!trigger.inModal) return refuse('not_in_view')
+    return { view: viewJson(core, openModal(core, trigger, definition, true)) }
   },
 
   'views.update': (args, core) => {

@@ -1,5 +1,5 @@
 import type { EffectContext, EffectHandler } from '../../incident/effect-handler.ts'
-import { Permanent, TryLater } from '../../incident/errors.ts'
+import { NotReady, Permanent } from '../../incident/errors.ts'
 import type { IncidentEvent } from '../../incident/event.ts'
 import { pageOf } from '../../incident/page.ts'
 import { isOpenPage, type Page } from '../../incident/page-state.ts'
@@ -54,7 +54,7 @@ export const answersEffects = ({ pagerduty, now }: AnswersOptions) => {
     const page = waiting(context, id)
     if (!pagerduty || !page || now() - (page.sentAt ?? page.requestedAt) > LONGEST_WATCH_MS) return []
     const events = await look(pagerduty, page, context.signal)
-    if (events.length === 0) throw new TryLater('Nobody has answered the page yet.', LOOK_EVERY_MS)
+    if (events.length === 0) throw new NotReady('Nobody has answered the page yet.', LOOK_EVERY_MS)
     return events
   }
 

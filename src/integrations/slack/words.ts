@@ -1,17 +1,7 @@
 import type { Step } from '../../incident/event.ts'
-import type { Status } from '../../incident/status.ts'
 import type { Vocabulary } from '../../incident/vocabulary.ts'
 
-export const STATUS_NAMES: Record<Status, string> = {
-  triage: 'Waiting for triage',
-  investigating: 'Investigating',
-  identified: 'Cause identified',
-  mitigated: 'Mitigated',
-  resolved: 'Resolved',
-  closed: 'Closed',
-  cancelled: 'Cancelled',
-  merged: 'Merged',
-}
+export { STATUS_NAMES } from '../../incident/status.ts'
 
 /** The steps of the set-up checklist, in the order they are listed. */
 export const STEP_NAMES: Record<Step, string> = {

@@ -84,7 +84,7 @@ const ENDS: End[] = [
 /** A story takes some ten seconds; a machine that is busy with others takes them several times over. */
 const PATIENCE = 120_000
 
-describe.runIf(hasChromium)('a story, watched to its end', () => {
+describe.runIf(hasChromium)('a story played to the end in the page', () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await startChromium()
@@ -98,7 +98,7 @@ describe.runIf(hasChromium)('a story, watched to its end', () => {
       const { page, problems, close } = await openPage(browser, demo?.url ?? '')
       page.setDefaultTimeout(PATIENCE)
       await page.getByRole('button', { name: end.card }).click()
-      await page.getByRole('button', { name: 'max: as fast as Muster follows' }).click()
+      await page.getByRole('button', { name: 'max: as fast as Muster keeps up' }).click()
       await page
         .getByRole('region', { name: /^Story/ })
         .getByText('ended', { exact: true })

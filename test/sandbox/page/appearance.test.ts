@@ -9,14 +9,14 @@ const LOOKS = {
   'a dark phone': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const },
 }
 
-describe.runIf(hasChromium)('the look of the page', () => {
+describe.runIf(hasChromium)("the page's appearance", () => {
   const { workspace, open } = withWorkspace()
   let channel = ''
   beforeAll(async () => {
     channel = await workspace().fillGallery()
   })
 
-  test.each(Object.entries(LOOKS))('is readable by everybody in %s', async (_name, look) => {
+  test.each(Object.entries(LOOKS))('is accessible in %s', async (_name, look) => {
     const welcome = await open({}, look)
     await expectAccessible(welcome.page)
     await welcome.close()
@@ -31,7 +31,7 @@ describe.runIf(hasChromium)('the look of the page', () => {
     await close()
   })
 
-  test('goes dark with the system, and with the switch', async () => {
+  test("follows the system's dark mode and the theme switch", async () => {
     const { page, close } = await open({}, { colorScheme: 'dark' })
     const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
     expect(await paper()).toBe('rgb(21, 25, 26)')
@@ -43,7 +43,7 @@ describe.runIf(hasChromium)('the look of the page', () => {
     await close()
   })
 
-  test('keeps the channels in a drawer on a phone', async () => {
+  test('shows the channels in a drawer on a phone', async () => {
     const { page, close } = await open({ channel }, { viewport: { width: 390, height: 844 } })
     const row = page.getByRole('button', { name: /general/ })
     expect(await row.isVisible()).toBe(false)
@@ -54,7 +54,7 @@ describe.runIf(hasChromium)('the look of the page', () => {
     await close()
   })
 
-  test('walks through channels with the arrow keys', async () => {
+  test('moves through channels with the arrow keys', async () => {
     const { page, close } = await open()
     await page.locator('.row').first().focus()
     await page.keyboard.press('ArrowDown')
@@ -65,7 +65,7 @@ describe.runIf(hasChromium)('the look of the page', () => {
     await close()
   })
 
-  test('walks through messages with the arrow keys', async () => {
+  test('moves through messages with the arrow keys', async () => {
     const { page, close } = await open({ channel })
     await page.getByRole('log', { name: 'Messages' }).focus()
     await page.keyboard.press('ArrowUp')

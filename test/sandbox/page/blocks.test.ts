@@ -3,7 +3,7 @@ import { hasChromium } from '../../real/chromium.ts'
 import * as gallery from './gallery.ts'
 import { expectAccessible, withWorkspace } from './in-browser.ts'
 
-describe.runIf(hasChromium)('blocks in the page', () => {
+describe.runIf(hasChromium)('blocks', () => {
   const { workspace, open } = withWorkspace()
 
   /** Posts blocks into a channel of their own and shows it. */
@@ -35,7 +35,7 @@ describe.runIf(hasChromium)('blocks in the page', () => {
     await close()
   })
 
-  test('tells times on the clock of whoever looks', async () => {
+  test("shows times in the viewer's time zone", async () => {
     const { page, channel, close } = await show('times', gallery.summary)
     expect(await page.locator('.fields time').innerText()).toBe('21 Nov 2025 05:40')
     const tokyo = await open({ as: 'U0MEI00001', channel })
@@ -44,7 +44,7 @@ describe.runIf(hasChromium)('blocks in the page', () => {
     await close()
   })
 
-  test('draws native charts, and tells them in words', async () => {
+  test('draws native charts with a text alternative', async () => {
     const { page, problems, close } = await show('charts', gallery.evidence, gallery.moreCharts)
     await expect.poll(() => page.locator('.chart-canvas[data-drawn=true] svg').count()).toBe(4)
     expect(await page.locator('.chart-canvas').first().innerHTML()).toContain('ratings')
@@ -59,7 +59,7 @@ describe.runIf(hasChromium)('blocks in the page', () => {
     await close()
   })
 
-  test('shows a plan with the state of each task, and unfolds a container', async () => {
+  test('shows a plan with task states and expands a container', async () => {
     const { page, close } = await show('plans', gallery.checklist)
     expect(
       await page.locator('.task-mark').evaluateAll((marks) => marks.map((mark) => mark.getAttribute('aria-label'))),
@@ -89,7 +89,7 @@ describe.runIf(hasChromium)('blocks in the page', () => {
     await close()
   })
 
-  test('shows rich text and markdown, and no markup from outside', async () => {
+  test('renders rich text and Markdown, and never raw HTML', async () => {
     const { page, problems, close } = await show('prose', gallery.prose, gallery.cards)
     expect(await page.locator('.rich-text').first().innerText()).toContain('@sam')
     expect(await page.locator('.rich-text ol li').allInnerTexts()).toEqual(['kill idle connections', 'the runbook'])
@@ -104,7 +104,7 @@ describe.runIf(hasChromium)('blocks in the page', () => {
     await close()
   })
 
-  test('follows no link but to the web and to mail', async () => {
+  test('follows only http(s) and mailto links', async () => {
     const { client } = workspace()
     const { page, channel, close } = await show('links', [{ type: 'divider' }])
     await client.chat.postMessage({
@@ -121,7 +121,7 @@ describe.runIf(hasChromium)('blocks in the page', () => {
     await close()
   })
 
-  test('tells the app of buttons, after asking where they ask, and of choices', async () => {
+  test('sends button clicks, after confirmation, and choices', async () => {
     const { page, close } = await show('clicks', gallery.summary)
     const { heard } = workspace()
     const clicked = () =>
@@ -146,7 +146,7 @@ describe.runIf(hasChromium)('blocks in the page', () => {
     await close()
   })
 
-  test('shows an uploaded picture and enlarges it', async () => {
+  test('shows an uploaded image and opens it in the lightbox', async () => {
     const channel = await workspace().fillGallery()
     const { page, problems, close } = await open({ channel })
     await page.locator('.thread-line').click()

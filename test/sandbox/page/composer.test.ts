@@ -6,7 +6,7 @@ describe.runIf(hasChromium)('the composer', () => {
   const { workspace, open } = withWorkspace()
   const incidents = () => workspace().slack.workspace.findChannel('incidents')?.id ?? ''
 
-  test('completes the command, its sub-commands, and reminds of their usage', async () => {
+  test('completes commands and sub-commands and shows their usage', async () => {
     const { page, close } = await open({ channel: incidents() })
     const field = page.getByRole('textbox', { name: 'Message #incidents' })
     await field.click()
@@ -24,7 +24,7 @@ describe.runIf(hasChromium)('the composer', () => {
     await close()
   })
 
-  test('completes people by any of their names, channels and emoji', async () => {
+  test('completes people by any name, channels and emoji', async () => {
     const { page, close } = await open({ channel: incidents() })
     const field = page.getByRole('textbox', { name: 'Message #incidents' })
     await field.click()
@@ -45,7 +45,7 @@ describe.runIf(hasChromium)('the composer', () => {
     await close()
   })
 
-  test('lets Escape put the suggestions away and Enter send', async () => {
+  test('closes suggestions on Escape and sends on Enter', async () => {
     const { page, close } = await open({ channel: incidents() })
     const field = page.getByRole('textbox', { name: 'Message #incidents' })
     await field.click()
@@ -57,7 +57,7 @@ describe.runIf(hasChromium)('the composer', () => {
     await close()
   })
 
-  test('writes several lines with Shift and Enter', async () => {
+  test('inserts a line break on Shift+Enter', async () => {
     const { page, close } = await open({ channel: incidents() })
     await page.getByRole('textbox', { name: 'Message #incidents' }).click()
     await page.keyboard.type('first')

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { hasChromium } from '../../real/chromium.ts'
 import { expectAccessible, withWorkspace } from './in-browser.ts'
 
-describe.runIf(hasChromium)('the stage', () => {
+describe.runIf(hasChromium)('the control panel', () => {
   const { workspace, open } = withWorkspace()
 
-  test('plays a story from its card, and opens the postmortem at its end', async () => {
+  test('plays a story from its card and opens the postmortem at the end', async () => {
     const { client, slack } = workspace()
     const { page, problems, close } = await open()
     await page.getByRole('button', { name: /Connection collapse/ }).click()
@@ -32,7 +32,7 @@ describe.runIf(hasChromium)('the stage', () => {
     await close()
   })
 
-  test('shows requests as they pass, and finds one', async () => {
+  test('shows requests live and filters them', async () => {
     const { exchanges } = workspace()
     const { page, close } = await open()
     await page.getByRole('button', { name: 'Control panel' }).click()
@@ -67,7 +67,7 @@ describe.runIf(hasChromium)('the stage', () => {
     await close()
   })
 
-  test('loses no request that passes while the list of the earlier ones is under way', async () => {
+  test('loses no request that arrives while the list is loading', async () => {
     const { exchanges } = workspace()
     const { page, close } = await open()
     const path = page.locator('.exchange-path', { hasText: '/api/meanwhile' })
@@ -85,7 +85,7 @@ describe.runIf(hasChromium)('the stage', () => {
     await close()
   })
 
-  test('shows what waits in the outbox, and turns faults on and off', async () => {
+  test('shows the outbox and switches faults on and off', async () => {
     const { page, close } = await open()
     await page.getByRole('button', { name: 'Control panel' }).click()
     await page.getByRole('tab', { name: 'Requests' }).press('ArrowRight')
@@ -101,7 +101,7 @@ describe.runIf(hasChromium)('the stage', () => {
     await close()
   })
 
-  test('shows the Home tab as the app published it', async () => {
+  test('shows the published Home tab', async () => {
     const { page, close } = await open()
     await page.getByRole('button', { name: 'Muster home' }).click()
     await page.getByRole('heading', { name: 'Open incidents' }).waitFor()

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { hasChromium } from '../../real/chromium.ts'
 import { dana, expectAccessible, robin, withWorkspace } from './in-browser.ts'
 
-describe.runIf(hasChromium)('a conversation in the page', () => {
+describe.runIf(hasChromium)('conversations', () => {
   const { workspace, open } = withWorkspace()
 
   const channelOf = async (name: string) => {
@@ -12,7 +12,7 @@ describe.runIf(hasChromium)('a conversation in the page', () => {
     return channel
   }
 
-  test('shows what others write, at once, and sends what you write', async () => {
+  test("shows new messages immediately and sends the viewer's", async () => {
     const channel = await channelOf('live')
     const { page, problems, close } = await open({ channel })
     await workspace().slack.act({ type: 'message', as: robin, channel, text: 'Looks like *the database*' })
@@ -28,7 +28,7 @@ describe.runIf(hasChromium)('a conversation in the page', () => {
     await close()
   })
 
-  test('marks what is unread until you look', async () => {
+  test('shows unread markers until the channel is read', async () => {
     const channel = await channelOf('unread')
     const { page, close } = await open()
     const row = page.getByRole('button', { name: /unread/ }).filter({ hasText: 'unread' })
@@ -42,7 +42,7 @@ describe.runIf(hasChromium)('a conversation in the page', () => {
     await close()
   })
 
-  test('keeps a thread beside the channel', async () => {
+  test('opens a thread beside the channel', async () => {
     const channel = await channelOf('threads')
     const { client } = workspace()
     const { ts = '' } = await client.chat.postMessage({ channel, text: 'Evidence' })
@@ -64,7 +64,7 @@ describe.runIf(hasChromium)('a conversation in the page', () => {
     await close()
   })
 
-  test('adds a reaction and takes it back', async () => {
+  test('adds and removes a reaction', async () => {
     const channel = await channelOf('reactions')
     await workspace().client.chat.postMessage({ channel, text: 'Pin this' })
     const { page, close } = await open({ channel })
@@ -80,7 +80,7 @@ describe.runIf(hasChromium)('a conversation in the page', () => {
     await close()
   })
 
-  test('changes, pins and deletes a message', async () => {
+  test('edits, pins and deletes a message', async () => {
     const channel = await channelOf('tools')
     await workspace().slack.act({ type: 'message', as: dana, channel, text: 'frist' })
     const { page, close } = await open({ channel })
@@ -101,7 +101,7 @@ describe.runIf(hasChromium)('a conversation in the page', () => {
     await close()
   })
 
-  test('marks what only you can see, and shows it to nobody else', async () => {
+  test('marks ephemeral messages and shows them to nobody else', async () => {
     const channel = await channelOf('whispers')
     await workspace().client.chat.postEphemeral({ channel, user: dana, text: 'For your eyes' })
     const { page, close } = await open({ channel })
@@ -112,7 +112,7 @@ describe.runIf(hasChromium)('a conversation in the page', () => {
     await close()
   })
 
-  test('lets you be somebody else', async () => {
+  test('switches to another person', async () => {
     const channel = await channelOf('persons')
     const { page, problems, close } = await open({ channel })
     await page.getByTitle('Act as somebody else').click()
@@ -128,7 +128,7 @@ describe.runIf(hasChromium)('a conversation in the page', () => {
     await close()
   })
 
-  test('invites you to join a channel you only look into', async () => {
+  test('offers to join a channel the viewer is not a member of', async () => {
     const channel = (await workspace().client.conversations.create({ name: 'elsewhere' })).channel?.id ?? ''
     const { page, close } = await open({ channel })
     await page.getByRole('button', { name: 'Join #elsewhere' }).click()
@@ -136,10 +136,10 @@ describe.runIf(hasChromium)('a conversation in the page', () => {
     await close()
   })
 
-  test('says why something could not be done', async () => {
-    const channel = await channelOf('refusals')
+  test('shows why an action failed', async () => {
+    const channel = await channelOf('errors')
     const { page, close } = await open({ channel })
-    const field = page.getByRole('textbox', { name: 'Message #refusals' })
+    const field = page.getByRole('textbox', { name: 'Message #errors' })
     await field.fill('/nonsense now')
     await field.press('Enter')
     await page.getByText('There is no such command').waitFor()
@@ -147,14 +147,14 @@ describe.runIf(hasChromium)('a conversation in the page', () => {
     await close()
   })
 
-  test('opens as somebody who is there when the address names nobody known', async () => {
+  test('opens as a default person when the URL names an unknown one', async () => {
     const { page, close } = await open({ as: 'U0NOBODY01', channel: 'C0GONE' })
     await page.getByRole('heading', { name: 'Watch an incident. Then take part.' }).waitFor()
     expect(await page.locator('.person-name').innerText()).toBe('Dana Whitfield')
     await close()
   })
 
-  test('hears what was said while the line was down', async () => {
+  test('catches up on messages posted while disconnected', async () => {
     const channel = await channelOf('lost-line')
     const { page, close } = await open({ channel })
     await page.route('**/sandbox/events*', (route) => route.abort())

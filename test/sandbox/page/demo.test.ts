@@ -3,7 +3,7 @@ import { runDemo } from '../../../sandbox/demo/demo.ts'
 import { type Browser, hasChromium, openPage, startChromium } from '../../real/chromium.ts'
 import { expectAccessible } from './in-browser.ts'
 
-describe.runIf(hasChromium)('the demo, watched from the page', () => {
+describe.runIf(hasChromium)('the demo in the page', () => {
   let browser: Browser
   let demo: { url: string; stop(): Promise<void> } | undefined
   beforeAll(async () => {
@@ -15,7 +15,7 @@ describe.runIf(hasChromium)('the demo, watched from the page', () => {
     await demo?.stop()
   })
 
-  test('opens an incident step by step from the first page, with Muster itself behind it', {
+  test('opens an incident step by step from the start page, with the real Muster', {
     timeout: 120_000,
   }, async () => {
     const { page, problems, close } = await openPage(browser, demo?.url ?? '')

@@ -16,7 +16,7 @@ describe.runIf(hasChromium)('modals', () => {
   const submit = (page: Page) => page.getByRole('button', { name: 'Declare', exact: true }).click()
   const submissions = () => workspace().heard.filter(({ kind }) => kind === 'view_submission')
 
-  test('shows every input, and keeps the keyboard inside', async () => {
+  test('shows every input and traps focus', async () => {
     const { page, form, problems, close } = await openForm()
     await form.waitFor()
     expect(await form.locator('.block-input').count()).toBe(15)
@@ -31,7 +31,29 @@ describe.runIf(hasChromium)('modals', () => {
     await close()
   })
 
-  test('asks for what is missing before it tells the app', async () => {
+  test('opens only in the page it was opened from', async () => {
+    const { page, form, close } = await openForm()
+    await form.waitFor()
+    const other = await page.context().newPage()
+    await other.goto(page.url())
+    const field = other.getByRole('textbox', { name: 'Message #incidents' })
+    await field.fill('The other page still works')
+    await field.press('Enter')
+    await other.locator('.message', { hasText: 'The other page still works' }).waitFor()
+    expect(await other.getByRole('dialog').count()).toBe(0)
+    await field.fill('/incident declare')
+    await field.press('Enter')
+    await other.getByRole('dialog', { name: 'Declare an incident' }).waitFor()
+    expect(await form.count()).toBe(1)
+    await page.keyboard.press('Escape')
+    await expect.poll(() => form.count()).toBe(0)
+    expect(await other.getByRole('dialog').count()).toBe(1)
+    await other.keyboard.press('Escape')
+    await expect.poll(() => other.getByRole('dialog').count()).toBe(0)
+    await close()
+  })
+
+  test('reports missing values before submitting', async () => {
     const { page, form, close } = await openForm()
     const before = submissions().length
     await submit(page)
@@ -51,7 +73,7 @@ describe.runIf(hasChromium)('modals', () => {
     await close()
   })
 
-  test('shows what the app objects to, keeps what was entered, and stacks the next view on top', async () => {
+  test("shows the app's validation errors, keeps the entered values, and stacks a pushed view", async () => {
     const { page, form, close } = await openForm()
     await form.getByRole('textbox', { name: 'What is happening?' }).fill('Broken')
     await form.getByRole('combobox', { name: 'Severity' }).click()
@@ -87,7 +109,7 @@ describe.runIf(hasChromium)('modals', () => {
     await close()
   })
 
-  test('takes an instant on the clock of whoever enters it', async () => {
+  test("enters an instant in the viewer's time zone", async () => {
     const { page, form, close } = await openForm()
     await form.getByRole('textbox', { name: 'What is happening?' }).fill('Customers cannot pay')
     await form.getByRole('combobox', { name: 'Severity' }).click()
@@ -106,7 +128,7 @@ describe.runIf(hasChromium)('modals', () => {
     await close()
   })
 
-  test('fills the screen of a phone', async () => {
+  test('fills the screen on a phone', async () => {
     const { page, form, close } = await openForm({ viewport: { width: 390, height: 844 } })
     await form.waitFor()
     expect(await form.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 })
@@ -115,7 +137,7 @@ describe.runIf(hasChromium)('modals', () => {
     await close()
   })
 
-  test('opens from a shortcut, and from a message', async () => {
+  test('opens from a global and a message shortcut', async () => {
     const { client, heard, slack } = workspace()
     const channel = slack.workspace.findChannel('incidents')?.id ?? ''
     await client.chat.postMessage({ channel, text: 'Worth remembering' })
@@ -138,7 +160,7 @@ describe.runIf(hasChromium)('modals', () => {
     await close()
   })
 
-  test('says over the modal when the app cannot be reached', async () => {
+  test('shows a notice above the modal when the app does not respond', async () => {
     const { page, form, close } = await openForm()
     await form.waitFor()
     await page.route('**/sandbox/act', (route) => route.fulfill({ json: { ok: false, error: 'operation_timeout' } }))

@@ -3,7 +3,7 @@ import { parseInline, parseMrkdwn } from '../../../sandbox/page/text/mrkdwn.ts'
 
 const text = (words: string) => ({ kind: 'text', text: words })
 
-test('reads bold, italic, strike and code at the edges of words', () => {
+test('parses bold, italic, strike and code at word boundaries', () => {
   expect(parseInline('*a _b_* ~c~ `d*e*`')).toEqual([
     { kind: 'bold', children: [text('a '), { kind: 'italic', children: [text('b')] }] },
     text(' '),
@@ -14,13 +14,13 @@ test('reads bold, italic, strike and code at the edges of words', () => {
 })
 
 test.each(['2*3*4', 'snake_case_name', '* not bold *', '5 ~ 6 ~ 7', 'a ** b', '10:30:45', 'C:\\a_b_c'])(
-  'takes %j as it is',
+  'leaves %j as plain text',
   (words) => {
     expect(parseInline(words)).toEqual([text(words)])
   },
 )
 
-test('reads mentions, links and their labels', () => {
+test('parses mentions and links with labels', () => {
   expect(
     parseInline('<@U1|dana> <#C1|ops> <!subteam^S1|@oncall> <!here> <https://a.example/?x=1&amp;y=2|a &amp; b>'),
   ).toEqual([
@@ -36,13 +36,13 @@ test('reads mentions, links and their labels', () => {
   ])
 })
 
-test('reads dates with their format, link and fallback', () => {
+test('parses dates with format, link and fallback', () => {
   expect(parseInline('<!date^1763700000^{date} {time}^https://a.example|then>')).toEqual([
     { kind: 'date', seconds: 1763700000, format: '{date} {time}', link: 'https://a.example', fallback: 'then' },
   ])
 })
 
-test('links bare addresses without the full stop after them', () => {
+test('links bare URLs without a trailing full stop', () => {
   expect(parseInline('see https://a.example/b_c_d.')).toEqual([
     text('see '),
     { kind: 'link', url: 'https://a.example/b_c_d' },
@@ -50,11 +50,11 @@ test('links bare addresses without the full stop after them', () => {
   ])
 })
 
-test('shows escaped signs as signs, and never twice', () => {
+test('unescapes entities exactly once', () => {
   expect(parseInline('&lt;b&gt; &amp;lt;')).toEqual([text('<b> &lt;')])
 })
 
-test('tells quotes, bullets and code blocks from paragraphs', () => {
+test('distinguishes quotes, bullets, code blocks and paragraphs', () => {
   expect(parseMrkdwn('a\n&gt; b\n> c\n• d\n```\ne\n  f\n```\ng')).toEqual([
     { kind: 'text', children: [text('a')] },
     { kind: 'quote', children: [text('b'), { kind: 'break' }, text('c')] },
@@ -64,7 +64,7 @@ test('tells quotes, bullets and code blocks from paragraphs', () => {
   ])
 })
 
-test('takes a fence that is never closed as text', () => {
+test('treats an unclosed code fence as text', () => {
   expect(parseMrkdwn('a ```b')).toEqual([
     { kind: 'text', children: [text('a ')] },
     { kind: 'text', children: [text('```b')] },

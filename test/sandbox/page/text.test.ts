@@ -20,7 +20,7 @@ describe('dates', () => {
     expect(formatDateTokens(format, at, zone, at - 13 * 3600)).toBe(written)
   })
 
-  test('names days and distances as people do', () => {
+  test('formats days and relative times', () => {
     expect(dayName(at, 'UTC', at + 86_400)).toBe('Yesterday')
     expect(dayName(at, 'UTC', at + 9 * 86_400)).toBe('Saturday 21 November')
     expect([ago(at - 120, at), ago(at, at + 7200), ago(at, at + 10), ago(at + 10, at)]).toEqual([
@@ -31,7 +31,7 @@ describe('dates', () => {
     ])
   })
 
-  test('turns a clock on the wall into an instant, also when the clocks change', () => {
+  test('converts local time to an instant, across DST changes', () => {
     for (const [local, zone] of [
       ['2026-03-29T03:30', 'Europe/Berlin'],
       ['2026-10-25T01:30', 'Europe/Berlin'],
@@ -43,7 +43,7 @@ describe('dates', () => {
 
 describe('links', () => {
   const base = 'http://127.0.0.1:3000/?as=U1'
-  test('keeps documents and permalinks inside the page, wherever they were said to be', () => {
+  test('opens documents and permalinks inside the page, whatever their host', () => {
     expect(destinationOf('https://muster.example/incidents/INC-7/postmortem.html?expires=1&signature=x', base)).toEqual(
       { kind: 'document', url: '/incidents/INC-7/postmortem.html?expires=1&signature=x', title: 'INC-7 postmortem' },
     )
@@ -64,12 +64,12 @@ describe('links', () => {
 })
 
 describe('emoji', () => {
-  test("knows Slack's names and GitHub's, and leaves unknown ones", () => {
+  test("resolves Slack's and GitHub's names and leaves unknown ones", () => {
     expect([emojiOf('large_green_circle'), emojiOf('+1'), emojiOf('rotating_light'), emojiOf('no_such_thing')]).toEqual(
       ['🟢', '👍', '🚨', undefined],
     )
   })
-  test('offers the frequent ones first, and finds by name and meaning', () => {
+  test('offers frequent ones first and searches by name and keyword', () => {
     expect(findEmoji('')[0]?.name).toBe('eyes')
     expect(findEmoji('pushpin')[0]).toEqual({ name: 'pushpin', character: '📌' })
   })
@@ -97,13 +97,13 @@ describe('completion', () => {
   ])('after %j offers %j', (text, offered) => {
     expect(names(text)).toEqual(offered)
   })
-  test('reminds of the usage while arguments are typed', () => {
+  test('shows the usage while arguments are typed', () => {
     expect(usageOf('/incident assign com', known)?.usage).toBe('assign <role> @person')
     expect(usageOf('/incident assign', known)).toBeUndefined()
   })
 })
 
-test('objects to what Slack itself would not send', () => {
+test("reports the errors that Slack's client reports itself", () => {
   const input = (id: string, element: object, optional = false) => ({
     type: 'input',
     block_id: id,

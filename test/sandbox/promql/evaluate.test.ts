@@ -62,23 +62,23 @@ const refusalOf = (query: string) => {
 }
 
 describe('selectors', () => {
-  test('answer the latest sample of every series that matches', () => {
+  test('return the latest sample of every matching series', () => {
     expect(ask('temperature{room="a"}')).toEqual({ '__name__=temperature,room=a': 25 })
     expect(ask('temperature{room!="a"}', 3)).toEqual({ '__name__=temperature,room=b': 10 })
   })
 
-  test('match regular expressions as a whole', () => {
+  test('anchor regular expressions', () => {
     expect(ask('count(requests_total{code=~"5.."})')).toEqual({ '': 1 })
     expect(ask('count(requests_total{code=~"5"})')).toEqual({})
     expect(ask('count(requests_total{code!~"5.."})')).toEqual({ '': 2 })
   })
 
-  test('find no series whose last sample is five minutes old', () => {
+  test('ignore series whose last sample is five minutes old', () => {
     expect(ask('temperature{room="b"}', 7)).toEqual({ '__name__=temperature,room=b': 10 })
     expect(ask('temperature{room="b"}', 8)).toEqual({})
   })
 
-  test('look back with offset', () => {
+  test('support offset', () => {
     expect(ask('temperature{room="a"} offset 2m')).toEqual({ '__name__=temperature,room=a': 23 })
     expect(ask('delta(temperature{room="a"}[2m] offset 1m)')).toEqual({ 'room=a': 2 })
     expect(ask('temperature{room="a"} - temperature{room="a"} offset 2m')).toEqual({ 'room=a': 2 })
@@ -86,29 +86,29 @@ describe('selectors', () => {
 })
 
 describe('functions over a range', () => {
-  test('rate is the rise per second, stretched to the whole window', () => {
+  test('rate is the increase per second, extrapolated to the window', () => {
     expect(ask('rate(requests_total{service="web",code="200"}[4m])')).toEqual({ 'code=200,service=web': 1 })
   })
 
-  test('increase counts on through a restart', () => {
+  test('increase handles counter resets', () => {
     // Samples 220, 20, 80, 140 at minutes 2 to 5 rise by 20 + 60 + 60; the window is a minute longer than they cover,
     // but a counter of 220 may have begun no earlier than its own rise says.
     expect(ask('increase(restarting_total[4m])')).toEqual({ 'service=web': (140 * 4) / 3 })
   })
 
-  test('irate looks at the last two samples only', () => {
+  test('irate uses the last two samples only', () => {
     expect(ask('irate(restarting_total[5m])', 3)).toEqual({ 'service=web': 20 / 60 })
   })
 
-  test('a counter that starts inside the window is not stretched below zero', () => {
+  test('a counter that starts inside the window is not extrapolated below zero', () => {
     expect(ask('increase(requests_total{service="cart"}[5m])', 1)).toEqual({ 'code=200,service=cart': 30 })
   })
 
-  test('rate of a single sample is nothing', () => {
+  test('rate of a single sample is empty', () => {
     expect(ask('rate(requests_total[1m])')).toEqual({})
   })
 
-  test('the _over_time family folds what was scraped', () => {
+  test('_over_time functions aggregate the samples of a window', () => {
     expect(ask('max_over_time(temperature{room="b"}[5m])')).toEqual({ 'room=b': 30 })
     expect(ask('avg_over_time(temperature{room="a"}[3m])')).toEqual({ 'room=a': 24 })
     expect(ask('changes(temperature{room="b"}[5m])')).toEqual({ 'room=b': 2 })
@@ -124,7 +124,7 @@ describe('aggregation', () => {
     expect(ask('quantile(0.5, requests_total)')).toEqual({ '': 150 })
   })
 
-  test('topk keeps the labels of the largest', () => {
+  test('topk keeps labels', () => {
     expect(ask('topk(1, requests_total)')).toEqual({ '__name__=requests_total,code=200,service=web': 300 })
   })
 })
@@ -135,19 +135,19 @@ describe('operators', () => {
     expect(ask(ratio)).toEqual({ 'service=web': 30 / 330 })
   })
 
-  test('bind as usual: power before product before sum, and the sign after the power', () => {
+  test("have Prometheus's precedence: power, sign, product, sum", () => {
     expect(ask('2 + 3 * 2 ^ 2')).toBe(14)
     expect(ask('-2 ^ 2')).toBe(-4)
     expect(ask('(2 + 3) * 2')).toBe(10)
   })
 
-  test('a comparison filters, and with bool answers 0 or 1', () => {
+  test('a comparison filters, or returns 0 or 1 with bool', () => {
     expect(ask('temperature > 22', 3)).toEqual({ '__name__=temperature,room=a': 23 })
     expect(ask('22 < temperature', 3)).toEqual({ '__name__=temperature,room=a': 23 })
     expect(ask('temperature > bool 22', 3)).toEqual({ 'room=a': 1, 'room=b': 0 })
   })
 
-  test('match on some labels, and take others along with group_left', () => {
+  test('match on some labels and copy others with group_left', () => {
     expect(ask('temperature / on (room) limit', 3)).toEqual({ 'room=a': 23 / 24, 'room=b': 10 / 24 })
     expect(ask('temperature - on (room) group_left (floor) limit', 3)).toEqual({
       'floor=2,room=a': -1,
@@ -156,7 +156,7 @@ describe('operators', () => {
     expect(ask('temperature > ignoring (floor) limit', 5)).toEqual({ '__name__=temperature,room=a': 25 })
   })
 
-  test('or fills in what is missing', () => {
+  test('or adds missing series', () => {
     expect(ask('sum(nothing) or vector(0)')).toEqual({ '': 0 })
     expect(ask('temperature and on (room) limit{floor="2"}', 3)).toEqual({ '__name__=temperature,room=a': 23 })
     expect(ask('temperature unless on (room) limit{floor="2"}', 3)).toEqual({ '__name__=temperature,room=b': 10 })
@@ -171,20 +171,20 @@ test('histogram_quantile interpolates inside the bucket', () => {
   expect(ask(query(0.99), 2)).toEqual({ '': 1 })
 })
 
-test('label_replace writes a label from a part of another', () => {
+test('label_replace derives a label from another', () => {
   expect(ask('label_replace(limit{room="a"}, "storey", "no $1", "floor", "(.)")')).toEqual({
     '__name__=limit,floor=2,room=a,storey=no 2': 24,
   })
 })
 
-describe('refusals', () => {
-  test('name the place of a mistake', () => {
+describe('errors', () => {
+  test('include the position', () => {
     expect(refusalOf('sum(')).toEqual({ type: 'bad_data', message: '1:5: parse error: unexpected end of input' })
     expect(refusalOf('up\n{a="b"')).toMatchObject({ message: expect.stringContaining('2:7: parse error') })
     expect(refusalOf('')).toMatchObject({ message: expect.stringContaining('no expression found') })
   })
 
-  test('say what the stand-in does not know instead of guessing', () => {
+  test('name unsupported syntax instead of guessing', () => {
     expect(refusalOf('max_over_time(rate(requests_total[1m])[5m:30s])').type).toBe('bad_data')
     expect(refusalOf('holt_winters(temperature[5m], 0.5, 0.5)').type).toBe('bad_data')
     expect(refusalOf('(temperature) offset 1m').message).toContain('offset modifier must be preceded by')
@@ -194,7 +194,7 @@ describe('refusals', () => {
     expect(refusalOf('temperature{room=~"("}').type).toBe('bad_data')
   })
 
-  test('many on both sides is an error of execution', () => {
+  test('many-to-many matching is an execution error', () => {
     expect(refusalOf('requests_total / on (service) requests_total').type).toBe('execution')
   })
 })

@@ -4,18 +4,18 @@ import { allMethods } from '../../../sandbox/slack/methods/all.ts'
 import { methods, missingScope } from '../../../sandbox/slack/scopes.ts'
 import { clientOf, manifestWith, refusal, startSlack, tokens } from './start.ts'
 
-test('every method that has scopes is answered, and the other way round', () => {
+test('every method with scopes is implemented, and vice versa', () => {
   expect(Object.keys(allMethods).sort()).toEqual(Object.keys(methods).sort())
 })
 
-test('one scope of a group is enough; every group must be met', () => {
+test('one scope out of each group is required', () => {
   expect(missingScope('conversations.invite', ['channels:write.invites'])).toBeUndefined()
   expect(missingScope('conversations.invite', ['channels:manage'])).toBeUndefined()
   expect(missingScope('conversations.invite', ['channels:manage'], 'private')).toBe('groups:write.invites')
   expect(missingScope('users.lookupByEmail', ['users:read.email'])).toBe('users:read')
 })
 
-test('tells apart no token, a wrong one, and one of the wrong kind', async () => {
+test('distinguishes a missing token, a wrong one, and one of the wrong type', async () => {
   const { slack, client } = await startSlack()
   const anonymous = await fetch(`${slack.apiUrl}auth.test`, { method: 'POST' })
   expect(await anonymous.json()).toEqual({ ok: false, error: 'not_authed' })
@@ -27,7 +27,7 @@ test('tells apart no token, a wrong one, and one of the wrong kind', async () =>
   expect(await refusal(client.apiCall('chat.whisper'))).toMatchObject({ error: 'unknown_method' })
 })
 
-test('says who the app is', async () => {
+test('auth.test identifies the app', async () => {
   const { client } = await startSlack()
   expect(await client.auth.test()).toMatchObject({
     ok: true,
@@ -39,7 +39,7 @@ test('says who the app is', async () => {
   })
 })
 
-test('a manifest is installed only with the scopes its commands and events need', () => {
+test('a manifest must request the scopes its commands and events need', () => {
   const messages = (manifest: object) => Manifest.safeParse(manifest).error?.issues.map(({ message }) => message) ?? []
   expect(messages(manifestWith({}))).toEqual([])
   expect(messages(manifestWith({ without: ['commands'] }))).toEqual(['commands is needed for slash commands'])
@@ -49,7 +49,7 @@ test('a manifest is installed only with the scopes its commands and events need'
   ])
 })
 
-test('an app without interactivity or Home tab has neither', async () => {
+test('an app without interactivity or Home tab cannot use them', async () => {
   const manifest = structuredClone(manifestWith({}))
   Object.assign(manifest.settings, { interactivity: { is_enabled: false } })
   Object.assign(manifest.features, { app_home: { home_tab_enabled: false } })

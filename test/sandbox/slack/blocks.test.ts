@@ -13,7 +13,7 @@ const button = (action_id: string, more = {}) => ({ type: 'button', action_id, t
 const options = (count: number) => Array.from({ length: count }, (_, n) => ({ text: label(3), value: `v${n}` }))
 const repeat = (count: number, block: object) => Array.from({ length: count }, () => block)
 
-test('takes the blocks of an incident message and of a form as they are', () => {
+test('accepts the blocks of an incident message and of a form', () => {
   expect(checker.blocks(fixture('request_chat_postMessage_incident').blocks)).toEqual([])
   expect(checker.view(fixture('request_views_open').view, 'modal')).toEqual([])
   expect(checker.blocks([fixture('block_image_slack_file')])).toEqual([])
@@ -41,7 +41,7 @@ test.each([
   ['a header in markup', { type: 'header', text: text(3) }, 'must be a valid enum value @ /blocks/0/text/type'],
   ['a fifth level', { type: 'header', text: label(3), level: 5 }, 'must be less than 5 @ /blocks/0/level'],
   [
-    'eleven things in a context',
+    'eleven context elements',
     { type: 'context', elements: repeat(11, text(3)) },
     'no more than 10 items allowed @ /blocks/0/elements',
   ],
@@ -62,7 +62,7 @@ test.each([
     'must be less than 2001 characters @ /blocks/0/elements/0/value',
   ],
   [
-    'two actions of one id',
+    'a duplicate action id',
     { type: 'actions', elements: [button('a'), button('a')] },
     'Action ID needs to be unique @ /blocks/0/elements/1/action_id',
   ],
@@ -77,7 +77,7 @@ test.each([
     'no more than 100 items allowed @ /blocks/0/accessory/options',
   ],
   [
-    'an initial option that is none',
+    'an initial option that is not among the options',
     {
       type: 'section',
       text: text(3),
@@ -86,23 +86,23 @@ test.each([
     'must match one of the provided options @ /blocks/0/accessory/initial_option',
   ],
   [
-    'a picture without words',
+    'an image without alt text',
     { type: 'image', image_url: 'https://shop.example/a.png' },
     'missing required field: alt_text @ /blocks/0',
   ],
   [
-    'a picture from nowhere',
+    'an image without a source',
     { type: 'image', alt_text: 'Graph' },
     'must define either `slack_file` or `image_url` @ /blocks/0',
   ],
   [
-    'a file nobody uploaded',
+    'a file that was not uploaded',
     { type: 'image', alt_text: 'Graph', slack_file: { id: 'F0MISSING01' } },
     'invalid slack file @ /blocks/0/slack_file',
   ],
   ['a block nobody knows', { type: 'marquee' }, 'unsupported type: marquee @ /blocks/0/type'],
   [
-    'an element nobody knows',
+    'an unknown element',
     { type: 'actions', elements: [{ type: 'dial' }] },
     'unsupported type: dial @ /blocks/0/elements/0/type',
   ],
@@ -112,7 +112,7 @@ test.each([
   expect(problems(block)).toEqual([problem])
 })
 
-test('refuses the 51st block, and block ids that come twice', () => {
+test('rejects the 51st block and duplicate block ids', () => {
   expect(problems(...repeat(51, { type: 'divider' }))).toEqual(['no more than 50 items allowed @ /blocks'])
   expect(problems(...repeat(2, { type: 'divider', block_id: 'line' }))).toEqual([
     'Block ID needs to be unique @ /blocks/1/block_id',
@@ -133,7 +133,7 @@ test.each([
   expect(checker.view(view, 'modal').map(({ message, pointer }) => `${message} @ ${pointer}`)).toEqual([problem])
 })
 
-test('says what is wrong the way Slack does', async () => {
+test("reports errors in Slack's wording", async () => {
   const { client, slack } = await startSlack()
   const channel = slack.workspace.findChannel('general')!.id
   const blocks = [{ type: 'divider' }, { type: 'section', text: text(3001) }]
@@ -142,7 +142,7 @@ test('says what is wrong the way Slack does', async () => {
   )
 })
 
-test('refuses blocks that are too long only all together', async () => {
+test('limits the combined length of blocks', async () => {
   const { client, slack } = await startSlack()
   const channel = slack.workspace.findChannel('general')!.id
   const blocks = (length: number) =>

@@ -4,7 +4,7 @@ import { fixture, manifestWith, refusal, startSlack } from './start.ts'
 const robin = 'U0ROBIN001'
 const bot = 'U0MUSTER01'
 
-test('a new channel has the bot in it, and the shape Slack gives it', async () => {
+test("a new channel contains the bot and matches Slack's format", async () => {
   const { client } = await startSlack()
   const { channel } = await client.conversations.create({ name: 'inc-1-checkout' })
   const expected = fixture('api_conversations.create.ok').channel as Record<string, unknown>
@@ -34,7 +34,7 @@ test.each([
   expect(await refusal(client.conversations.create({ name }))).toEqual(expect.objectContaining({ ok: false, error }))
 })
 
-test('an archived channel keeps its name, and takes no more changes', async () => {
+test('an archived channel keeps its name and is read-only', async () => {
   const { client } = await startSlack()
   const { channel } = await client.conversations.create({ name: 'inc-1' })
   const id = channel!.id!
@@ -50,7 +50,7 @@ test('an archived channel keeps its name, and takes no more changes', async () =
   })
 })
 
-test('renaming keeps the old name on record and frees it', async () => {
+test('renaming records the old name and frees it', async () => {
   const { client } = await startSlack()
   const { channel } = await client.conversations.create({ name: 'inc-1' })
   await client.conversations.rename({ channel: channel!.id!, name: 'inc-1-checkout' })
@@ -59,7 +59,7 @@ test('renaming keeps the old name on record and frees it', async () => {
   expect(await client.conversations.create({ name: 'inc-1' })).toMatchObject({ ok: true })
 })
 
-test('names every person who cannot be invited, and invites the others when forced', async () => {
+test('reports everybody who cannot be invited, and invites the others with force', async () => {
   const { client } = await startSlack()
   const { channel } = await client.conversations.create({ name: 'inc-1' })
   const id = channel!.id!
@@ -83,7 +83,7 @@ test('names every person who cannot be invited, and invites the others when forc
   })
 })
 
-test('a topic has 250 characters at most, and leaves a line', async () => {
+test('a topic has at most 250 characters and posts a system message', async () => {
   const { client, slack } = await startSlack()
   const { channel } = await client.conversations.create({ name: 'inc-1' })
   const id = channel!.id!
@@ -96,7 +96,7 @@ test('a topic has 250 characters at most, and leaves a line', async () => {
   expect(lines).toMatchObject([{ text: 'set the channel topic: SEV1 | checkout', extra: { topic: 'SEV1 | checkout' } }])
 })
 
-test('lists channels page by page, private ones only to their members', async () => {
+test('pages through channels, private ones only for members', async () => {
   const { client, slack } = await startSlack()
   slack.workspace.addChannel('board', 'private', robin, [robin])
   await client.conversations.create({ name: 'inc-secret', is_private: true })
@@ -123,7 +123,7 @@ test('changes nothing in a channel the bot is not in', async () => {
   await client.conversations.setTopic({ channel, topic: 'x' })
 })
 
-test('opens a direct conversation once', async () => {
+test('opens a direct message once', async () => {
   const { client } = await startSlack()
   const first = await client.conversations.open({ users: robin })
   const second = await client.conversations.open({ users: robin })
@@ -132,7 +132,7 @@ test('opens a direct conversation once', async () => {
   expect(await client.chat.postMessage({ channel: robin, text: 'Hello' })).toMatchObject({ channel: first.channel!.id })
 })
 
-test('says which scope is lacking, by the kind of conversation', async () => {
+test('reports the missing scope for the kind of conversation', async () => {
   const { client } = await startSlack({ manifest: manifestWith({ without: ['channels:manage', 'groups:write'] }) })
   expect(await refusal(client.conversations.create({ name: 'inc-1' }))).toMatchObject({
     error: 'missing_scope',
@@ -144,7 +144,7 @@ test('says which scope is lacking, by the kind of conversation', async () => {
   })
 })
 
-test('lists the conversations the bot is in, or somebody else, without the archived ones when asked', async () => {
+test('lists the conversations of the bot or of a user, optionally without archived ones', async () => {
   const { client } = await startSlack()
   const names = async (args: object) =>
     (await client.users.conversations({ types: 'public_channel,private_channel', ...args })).channels!.map(

@@ -28,7 +28,7 @@ const watch = async (url: string, person: string): Promise<WorkspaceEvent[]> => 
   return events
 }
 
-test('somebody sees the channels, the people, and what the app offers', async () => {
+test('the workspace view has channels, people, commands and shortcuts', async () => {
   const { slack } = await startSlack()
   slack.workspace.addChannel('board', 'private', robin, [robin])
   const view = await json<WorkspaceView>(`${slack.url}/sandbox/workspace?as=${dana}`)
@@ -45,7 +45,7 @@ test('somebody sees the channels, the people, and what the app offers', async ()
   ])
 })
 
-test('a window hears what concerns the person, and nothing else', async () => {
+test('an event stream has only what the person can see', async () => {
   const { slack, client } = await startSlack()
   const [danas, robins] = [await watch(slack.url, dana), await watch(slack.url, robin)]
   const { channel } = await client.conversations.create({ name: 'inc-1' })
@@ -63,7 +63,7 @@ test('a window hears what concerns the person, and nothing else', async () => {
   expect(robins.map(({ type }) => type)).not.toContain('home')
 })
 
-test('messages come oldest first, with the marks people see', async () => {
+test('messages are returned oldest first, with reactions, pins and edits', async () => {
   const { slack, client } = await startSlack()
   const { channel } = await client.conversations.create({ name: 'inc-1' })
   const id = channel!.id!
@@ -83,7 +83,7 @@ test('messages come oldest first, with the marks people see', async () => {
   expect(messages[3]).toMatchObject({ text: 'looking &amp; &lt;script&gt;', threadTs: ts, user: dana })
 })
 
-test('unread messages count until they are read', async () => {
+test('counts unread messages until they are read', async () => {
   const { slack, client } = await startSlack()
   const channel = slack.workspace.findChannel('incidents')!.id
   const unread = async () =>
@@ -96,7 +96,7 @@ test('unread messages count until they are read', async () => {
   expect(await unread()).toBe(0)
 })
 
-test('an act that is none is refused, and so is one on something that is not there', async () => {
+test('rejects invalid actions and actions on missing objects', async () => {
   const { slack } = await startSlack()
   expect(await act(slack.url, { type: 'shout', as: dana })).toMatchObject({ status: 400 })
   expect(await act(slack.url, { type: 'read', as: dana, channel: 'C0NOWHERE1' })).toEqual({
@@ -108,7 +108,7 @@ test('an act that is none is refused, and so is one on something that is not the
   expect((await fetch(`${slack.url}/sandbox/nothing`)).status).toBe(404)
 })
 
-test('only what one wrote can be changed, and archived channels are closed', async () => {
+test('allows edits of own messages only, and none in archived channels', async () => {
   const { slack, client } = await startSlack()
   const { channel } = await client.conversations.create({ name: 'inc-1' })
   const id = channel!.id!
@@ -121,12 +121,12 @@ test('only what one wrote can be changed, and archived channels are closed', asy
   expect(await body({ type: 'message', text: 'x' })).toEqual({ ok: false, error: 'is_archived' })
 })
 
-test('other requests go to whoever serves the page', async () => {
+test("forwards other requests to the page's handler", async () => {
   const { slack } = await startSlack({ otherwise: (_request, response) => response.end('the page') })
   expect(await (await fetch(slack.url)).text()).toBe('the page')
 })
 
-test('runs as a process of its own', async () => {
+test('runs as a standalone process', async () => {
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
   const script = path('../../../sandbox/slack/standalone.ts')
   const manifest = path('../../fixtures/slack/manifest.example.json')

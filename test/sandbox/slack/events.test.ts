@@ -42,7 +42,7 @@ const startChannel = async (options: Partial<FakeSlackOptions> = {}) => {
 
 const shapeOf = (value: unknown): string[] => Object.keys(value as object).sort()
 
-test('what people write, change and take back reaches the app in the shapes Slack sends', async () => {
+test("messages, edits and deletions reach the app in Slack's format", async () => {
   const { slack, channel } = await startChannel()
   const { heard, events } = await connect(slack)
   await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })
@@ -64,7 +64,7 @@ test('what people write, change and take back reaches the app in the shapes Slac
   expect(shapeOf(events()[1])).toEqual(shapeOf(changed!.event))
 })
 
-test('joining, reacting and opening the Home tab send the events the manifest names, and no others', async () => {
+test('joining, reacting and opening the Home tab send only subscribed events', async () => {
   const { slack, channel } = await startChannel()
   const { events } = await connect(slack)
   await slack.act({ type: 'join', as: robin, channel })
@@ -94,7 +94,7 @@ test('joining, reacting and opening the Home tab send the events the manifest na
   }
 })
 
-test('nothing is heard from channels the bot is not in', async () => {
+test('sends no events from channels the bot is not in', async () => {
   const { slack } = await startChannel()
   const { heard } = await connect(slack)
   const channel = slack.workspace.findChannel('engineering')!.id
@@ -103,7 +103,7 @@ test('nothing is heard from channels the bot is not in', async () => {
   expect(heard).toEqual([])
 })
 
-test('an event goes to one connection, the next to another', async () => {
+test('events alternate between connections', async () => {
   const { slack, channel } = await startChannel()
   const [first, second] = [await connect(slack), await connect(slack)]
   expect(shapeOf(second.frames[0])).toEqual(shapeOf(fixture('socket_hello')))
@@ -113,7 +113,7 @@ test('an event goes to one connection, the next to another', async () => {
   expect([first.heard.length, second.heard.length]).toEqual([2, 2])
 })
 
-test('an event whose connection dies before the acknowledgement comes again on another', async () => {
+test('an event is resent when its connection closes before the acknowledgement', async () => {
   const { slack, channel } = await startChannel()
   const dying = await connect(slack, { ack: false })
   await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })
@@ -126,7 +126,7 @@ test('an event whose connection dies before the acknowledgement comes again on a
   expect(living.heard[0]!.payload).toEqual(dying.heard[0]!.payload)
 })
 
-test('an event nobody acknowledges in time comes three times more, and then no more', async () => {
+test('an unacknowledged event is retried three times', async () => {
   const { slack, channel } = await startChannel({ ackTimeoutMs: 20 })
   const { heard } = await connect(slack, { ack: false })
   await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })
@@ -135,7 +135,7 @@ test('an event nobody acknowledges in time comes three times more, and then no m
   expect(new Set(heard.map(({ payload }) => payload.event_id)).size).toBe(1)
 })
 
-test('events of a time without connection come when the app is back', async () => {
+test('events without a connection are sent when the app reconnects', async () => {
   const { slack } = await startSlack({
     retryDelaysMs: [0, 60_000, 300_000],
     manifest: manifestWith({ events: ['message.im'], scopes: ['im:history'] }),
@@ -147,7 +147,7 @@ test('events of a time without connection come when the app is back', async () =
   await expect.poll(() => events().map(({ text }) => text)).toContain('rolled back')
 })
 
-test('an eleventh connection is turned away', async () => {
+test('rejects an eleventh connection', async () => {
   const { slack } = await startSlack()
   for (let count = 0; count < 10; count += 1) await connect(slack)
   const { url } = await clientOf(slack.apiUrl, tokens.appToken).apps.connections.open()
@@ -157,14 +157,14 @@ test('an eleventh connection is turned away', async () => {
   expect(slack.connections()).toBe(10)
 })
 
-test('a ticket is good for one connection', async () => {
+test('a ticket is valid for one connection', async () => {
   const { slack } = await startSlack()
   const { socket } = await connect(slack)
   const again = new WebSocket(socket.url)
   await expect(new Promise((_resolve, reject) => again.once('error', reject))).rejects.toThrow('401')
 })
 
-test('connections are closed on request, with and without a word', async () => {
+test('connections can be closed with and without a disconnect message', async () => {
   const { slack } = await startSlack()
   const { frames, socket } = await connect(slack)
   slack.faults.add({ kind: 'disconnect', reason: 'refresh_requested' })
@@ -176,7 +176,7 @@ test('connections are closed on request, with and without a word', async () => {
   expect(second.frames).toHaveLength(1)
 })
 
-test('the app hears of pins and archives once its manifest asks for it', async () => {
+test('sends pin and archive events when the manifest subscribes to them', async () => {
   const { client, slack, channel } = await startChannel({
     manifest: manifestWith({ events: ['pin_added'], scopes: ['pins:read'] }),
   })

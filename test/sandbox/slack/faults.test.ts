@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { clientOf, refusal, startSlack } from './start.ts'
 
-test('a rate limit names when to come back, and ends after as many calls as asked', async () => {
+test('a rate limit has Retry-After and ends after the given number of calls', async () => {
   const { client, slack } = await startSlack()
   slack.faults.add({ kind: 'rate_limit', method: 'auth.test', times: 1, retryAfterS: 30 })
   await expect(client.auth.test()).rejects.toMatchObject({ retryAfter: 30 })
   expect(await client.auth.test()).toMatchObject({ ok: true })
 })
 
-test('Slack fails with a status or an error of its own', async () => {
+test('injects an HTTP status or a Slack error', async () => {
   const { client, slack } = await startSlack()
   slack.faults.add({ kind: 'status', method: '*', status: 503 })
   slack.faults.add({ kind: 'error', method: 'auth.test', error: 'fatal_error' })
@@ -28,7 +28,7 @@ test.each([
   expect(slack.requests.latest('chat.postMessage')).toMatchObject([{ status: 0, outcome: `cut_${when}` }])
 })
 
-test('a slow method delays its own answer only', async () => {
+test('latency applies only to its method', async () => {
   const { client, slack } = await startSlack()
   slack.faults.add({ kind: 'latency', method: 'users.list', ms: 150 })
   const order: string[] = []
@@ -39,7 +39,7 @@ test('a slow method delays its own answer only', async () => {
   expect(order).toEqual(['auth.test', 'users.list'])
 })
 
-test('with real limits, the 21st call of a tier 2 method in a minute is refused, and a minute later not', async () => {
+test('with tiers, the 21st call of a tier 2 method within a minute is rate limited', async () => {
   let now = 1_763_700_000_000
   const { client, slack } = await startSlack({ scheduleNow: () => now })
   slack.faults.add({ kind: 'tiers' })
@@ -50,7 +50,7 @@ test('with real limits, the 21st call of a tier 2 method in a minute is refused,
   expect(await client.conversations.create({ name: 'inc-20' })).toMatchObject({ ok: true })
 })
 
-test('other processes ask for faults and count calls over HTTP', async () => {
+test('other processes inject faults and count calls over HTTP', async () => {
   const { client, slack } = await startSlack()
   const address = `${slack.url}/sandbox/faults`
   const ask = (body: unknown) => fetch(address, { method: 'POST', body: JSON.stringify(body) })

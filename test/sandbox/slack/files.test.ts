@@ -14,7 +14,7 @@ const upload = async (client: Awaited<ReturnType<typeof startSlack>>['client'], 
   return file_id!
 }
 
-test('a file is taken into a block only once Slack has looked at it', async () => {
+test('a file can be used in a block only after processing', async () => {
   let now = 1_763_700_000_000
   const { client, slack } = await startSlack({ scheduleNow: () => now, fileProcessingMs: 2000 })
   const channel = slack.workspace.findChannel('general')!.id
@@ -55,7 +55,7 @@ test('a file is shared in a thread with a comment', async () => {
   expect(file!.shares).toMatchObject({ public: { [channel!.id!]: [{ ts: slack.dump().messages.at(-1)!.ts }] } })
 })
 
-test('the SDK uploads in one go', async () => {
+test("the SDK's upload works", async () => {
   const { client, slack } = await startSlack()
   const { channel } = await client.conversations.create({ name: 'inc-1' })
   await client.filesUploadV2({ channel_id: channel!.id!, filename: 'postmortem.md', content: '# INC-1' })
@@ -66,7 +66,7 @@ test('the SDK uploads in one go', async () => {
   expect(await bytes.text()).toBe('# INC-1')
 })
 
-test('refuses a person as a place, and a file whose bytes never came', async () => {
+test('rejects a user as a destination, and a file that was never uploaded', async () => {
   const { client } = await startSlack()
   const id = await upload(client)
   expect(

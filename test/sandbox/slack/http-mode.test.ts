@@ -49,7 +49,7 @@ test('signs as Slack does', () => {
   )
 })
 
-test('a real app answers the handshake, commands and clicks', async () => {
+test('a real app handles URL verification, commands and clicks', async () => {
   const { slack, app, client } = await startApp()
   app.command('/incident', async ({ ack, command }) =>
     ack({ response_type: 'in_channel', text: `Heard: ${command.text}` }),
@@ -83,7 +83,7 @@ test('a real app answers the handshake, commands and clicks', async () => {
   await expect.poll(() => channel.messages.at(-1)?.text).toBe('Tried again.')
 })
 
-test('a real app hears events', async () => {
+test('a real app receives events', async () => {
   const { slack, app, client } = await startApp()
   const texts: string[] = []
   app.message(async ({ message }) => {
@@ -95,14 +95,14 @@ test('a real app hears events', async () => {
   await expect.poll(() => texts).toEqual(['rolled back'])
 })
 
-test('an app that does not know the command lets the person wait in vain', async () => {
+test('an unhandled command times out for the person', async () => {
   const { slack } = await startApp({ ackTimeoutMs: 50 })
   const channel = slack.workspace.findChannel('incidents')!.id
   const result = await slack.act({ type: 'command', as: dana, channel, command: '/incident', text: 'list' })
   expect(result).toEqual({ ok: false, error: 'operation_timeout' })
 })
 
-test('an event is sent again with its number and the reason, until it is taken', async () => {
+test('an event is retried with number and reason until acknowledged', async () => {
   const { heard, requestUrl } = await startListener((count) => ({ status: count < 3 ? 500 : 200 }))
   const { slack, client } = await startSlack({ mode: { kind: 'http', requestUrl } })
   await client.conversations.create({ name: 'inc-1' })
@@ -117,7 +117,7 @@ test('an event is sent again with its number and the reason, until it is taken',
   })
 })
 
-test('an app that says so is spared the repetition', async () => {
+test('X-Slack-No-Retry stops the retries', async () => {
   const { heard, requestUrl } = await startListener(() => ({ status: 500, headers: { 'X-Slack-No-Retry': '1' } }))
   const { slack, client } = await startSlack({ mode: { kind: 'http', requestUrl } })
   const channel = slack.workspace.findChannel('incidents')!.id
@@ -126,7 +126,7 @@ test('an app that says so is spared the repetition', async () => {
   expect(heard.map(({ headers }) => headers['x-slack-retry-num'])).toEqual([undefined, undefined])
 })
 
-test('silence counts as a time-out', async () => {
+test('no response counts as a timeout', async () => {
   const { heard, requestUrl } = await startListener(() => undefined)
   const { slack } = await startSlack({ mode: { kind: 'http', requestUrl }, ackTimeoutMs: 1_000, retryDelaysMs: [0] })
   await slack.act({ type: 'open_home', as: dana })

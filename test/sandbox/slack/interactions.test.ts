@@ -74,7 +74,7 @@ const filled = {
   },
 }
 
-test('a command has the members Slack sends', async () => {
+test("a command payload matches Slack's", async () => {
   const { slack, heard, channel } = await startApp()
   await slack.act({ type: 'command', as: dana, channel, command: '/incident', text: 'declare sev1 in #general' })
   expect(shapeOf(heard[0])).toEqual(shapeOf(fixture('slash_command')))
@@ -94,7 +94,7 @@ test('without should_escape, a command has plain names', async () => {
   expect(heard[0]).toMatchObject({ text: 'assign scribe @mei' })
 })
 
-test('a command nobody offers, and one nobody listens to, fail for the person', async () => {
+test('an unknown command and an unavailable app fail for the person', async () => {
   const { slack, channel } = await startApp()
   const send = (command: string) => slack.act({ type: 'command', as: dana, channel, command, text: '' })
   expect(await send('/incidnt')).toEqual({ ok: false, error: 'unknown_command' })
@@ -103,7 +103,7 @@ test('a command nobody offers, and one nobody listens to, fail for the person', 
   expect(await send('/incident')).toEqual({ ok: false, error: 'dispatch_failed' })
 })
 
-test('a click has the members Slack sends, and its answer goes to the person or the channel', async () => {
+test("a click payload matches Slack's, and its response goes to the person or the channel", async () => {
   const { slack, client, heard, channel } = await startApp()
   const { ts } = await client.chat.postMessage({ channel, text: 'x', blocks: blocksOf(row(button('go'))) })
   expect(await click(slack, channel, ts!)).toEqual({ ok: true })
@@ -137,7 +137,7 @@ test('a click has the members Slack sends, and its answer goes to the person or 
   ])
 })
 
-test('a response address is good for half an hour', async () => {
+test('a response_url is valid for 30 minutes', async () => {
   let now = 1_763_700_000_000
   const { slack, heard, channel } = await startApp(undefined, { scheduleNow: () => now })
   await slack.act({ type: 'command', as: dana, channel, command: '/incident', text: 'list' })
@@ -146,13 +146,13 @@ test('a response address is good for half an hour', async () => {
   expect([answer.status, await answer.text()]).toEqual([404, 'expired_url'])
 })
 
-test('an element that is not there cannot be used', async () => {
+test('rejects an action on a missing element', async () => {
   const { slack, client, channel } = await startApp()
   const { ts } = await client.chat.postMessage({ channel, text: 'x', blocks: blocksOf(row(button('go'))) })
   expect(await click(slack, channel, ts!, 'stop')).toEqual({ ok: false, error: 'action_not_found' })
 })
 
-test('shortcuts have the members Slack sends, with and without a message', async () => {
+test("shortcut payloads match Slack's, global and on a message", async () => {
   const { slack, heard, channel } = await startApp()
   await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })
   const { ts } = slack.dump().messages.at(-1)!
@@ -164,7 +164,7 @@ test('shortcuts have the members Slack sends, with and without a message', async
   expect(wrong).toEqual({ ok: false, error: 'shortcut_not_found' })
 })
 
-test('a trigger is good once, and for three seconds', async () => {
+test('a trigger is valid once and for three seconds', async () => {
   let now = 1_763_700_000_000
   const { slack, client, heard, channel } = await startApp(undefined, { scheduleNow: () => now })
   const trigger = async () => {
@@ -191,7 +191,7 @@ test('a trigger is good once, and for three seconds', async () => {
   expect(await refusal(open(await trigger(), large))).toMatchObject({ error: 'view_too_large' })
 })
 
-test('a form left incomplete is not sent; completed, every input has a value', async () => {
+test('an incomplete form is not submitted; a submission has every input', async () => {
   const { slack, client, heard, channel } = await startApp()
   const id = await openForm(slack, client, heard, channel)
   await slack.act({ type: 'submit_modal', as: dana, modal: id, state: {} })
@@ -238,7 +238,7 @@ test.each([
   ).toEqual(shown)
 })
 
-test('errors at blocks that are no inputs are trouble', async () => {
+test('errors for blocks that are not inputs fail the submission', async () => {
   const answer: Answer = (payload) =>
     payload.type === 'view_submission' ? { response_action: 'errors', errors: { nowhere: 'x' } } : undefined
   const { slack, client, heard, channel } = await startApp(answer)
@@ -247,7 +247,7 @@ test('errors at blocks that are no inputs are trouble', async () => {
   expect(result).toEqual({ ok: false, error: 'trouble_connecting' })
 })
 
-test('an update of an older state of a view is noticed', async () => {
+test('detects an update with an outdated hash', async () => {
   const { slack, client, heard, channel } = await startApp()
   const view_id = await openForm(slack, client, heard, channel)
   const { hash } = slack.workspace.modals.get(dana)![0]!
@@ -258,7 +258,7 @@ test('an update of an older state of a view is noticed', async () => {
   })
 })
 
-test('three modals lie on each other at most', async () => {
+test('at most three modals can be stacked', async () => {
   const { slack, client, heard, channel } = await startApp()
   const view = {
     type: 'modal' as const,
@@ -279,7 +279,7 @@ test('three modals lie on each other at most', async () => {
   expect(await refusal(push())).toMatchObject({ error: 'push_limit_reached' })
 })
 
-test('closing is told to the app that asked for it', async () => {
+test('notifies the app of closing when it sets notify_on_close', async () => {
   const { slack, client, heard, channel } = await startApp()
   const id = await openForm(slack, client, heard, channel)
   expect(await slack.act({ type: 'close_modal', as: dana, modal: id })).toEqual({ ok: true })
@@ -293,7 +293,7 @@ test('closing is told to the app that asked for it', async () => {
   expect(heard).toHaveLength(3)
 })
 
-test('a Home tab is published and used', async () => {
+test('a Home tab can be published and used', async () => {
   const { slack, client, heard } = await startApp()
   const publish = (title: string) =>
     client.views.publish({

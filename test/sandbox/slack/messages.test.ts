@@ -11,7 +11,7 @@ const startChannel = async () => {
   return { client, slack, channel: channel!.id! }
 }
 
-test('a posted message has the shape Slack gives it', async () => {
+test("a posted message matches Slack's format", async () => {
   const { client, channel } = await startChannel()
   const request = fixture('request_chat_postMessage_incident') as { blocks: []; text: string }
   const answer = await client.chat.postMessage({ ...request, channel })
@@ -23,7 +23,7 @@ test('a posted message has the shape Slack gives it', async () => {
   expect(answer.ts).toMatch(/^\d{10}\.\d{6}$/)
 })
 
-test('timestamps are unique and grow, however fast messages come', async () => {
+test('timestamps are unique and increasing', async () => {
   const { client, channel } = await startChannel()
   const answers = await Promise.all(
     Array.from({ length: 30 }, (_, n) => client.chat.postMessage({ channel, text: `${n}` })),
@@ -34,7 +34,7 @@ test('timestamps are unique and grow, however fast messages come', async () => {
   expect(history.messages!.map(({ ts }) => ts)).toEqual([...timestamps].sort().reverse())
 })
 
-test('metadata comes back only to those who ask for it, and survives an update without any', async () => {
+test('metadata is returned on request and survives an update without it', async () => {
   const { client, channel } = await startChannel()
   const { ts } = await client.chat.postMessage({ channel, text: 'Declared', metadata })
   await client.chat.update({ channel, ts: ts!, text: 'Resolved' })
@@ -68,7 +68,7 @@ test.each([
   expect(await refusal(client.apiCall('chat.postMessage', { channel, ...post }))).toMatchObject({ error })
 })
 
-test('cuts a text at 40000 characters and says so; an update that long is refused', async () => {
+test('truncates text at 40000 characters with a warning; rejects such an update', async () => {
   const { client, channel } = await startChannel()
   const answer = await client.chat.postMessage({ channel, text: 'x'.repeat(40_001) })
   expect(answer).toMatchObject({ warning: 'message_truncated' })
@@ -78,7 +78,7 @@ test('cuts a text at 40000 characters and says so; an update that long is refuse
   })
 })
 
-test('updates and deletes only what the app wrote', async () => {
+test("updates and deletes only the app's own messages", async () => {
   const { client, slack, channel } = await startChannel()
   await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })
   const theirs = slack.dump().messages.at(-1)!.ts
@@ -96,7 +96,7 @@ test('updates and deletes only what the app wrote', async () => {
   })
 })
 
-test('an ephemeral message is seen by one person and found by no method', async () => {
+test('an ephemeral message is visible to one person and returned by no method', async () => {
   const { client, slack, channel } = await startChannel()
   const { message_ts } = await client.chat.postEphemeral({ channel, user: dana, text: 'Only you' })
   expect(await refusal(client.chat.update({ channel, ts: message_ts!, text: 'x' }))).toMatchObject({
@@ -110,7 +110,7 @@ test('an ephemeral message is seen by one person and found by no method', async 
   })
 })
 
-test('replies stay out of the history and come with their thread, oldest first', async () => {
+test('replies are not in the history; a thread returns them oldest first', async () => {
   const { client, channel } = await startChannel()
   const root = await client.chat.postMessage({ channel, text: 'Summary' })
   const first = await client.chat.postMessage({ channel, text: 'one', thread_ts: root.ts! })
@@ -123,7 +123,7 @@ test('replies stay out of the history and come with their thread, oldest first',
   expect(history.has_more).toBe(true)
 })
 
-test('history can be read from a time on', async () => {
+test('history can be read from a timestamp', async () => {
   const { client, channel } = await startChannel()
   const first = await client.chat.postMessage({ channel, text: 'one' })
   await client.chat.postMessage({ channel, text: 'two' })
@@ -133,7 +133,7 @@ test('history can be read from a time on', async () => {
   expect(await texts({ oldest: first.ts!, inclusive: true })).toEqual(['two', 'one'])
 })
 
-test('posts to a public channel without being in it only with the scope for that', async () => {
+test('posts to public channels without membership only with the scope for it', async () => {
   const { slack, client } = await startSlack()
   const channel = slack.workspace.findChannel('engineering')!.id
   expect(await client.chat.postMessage({ channel: '#engineering', text: 'x' })).toMatchObject({ channel })
@@ -143,7 +143,7 @@ test('posts to a public channel without being in it only with the scope for that
   })
 })
 
-test('a permalink names the message and its thread', async () => {
+test('a permalink includes the message and its thread', async () => {
   const { client, channel } = await startChannel()
   const root = await client.chat.postMessage({ channel, text: 'Summary' })
   const reply = await client.chat.postMessage({ channel, text: 'one', thread_ts: root.ts! })
@@ -154,7 +154,7 @@ test('a permalink names the message and its thread', async () => {
   )
 })
 
-test('takes arguments as JSON as well as as a form', async () => {
+test('accepts JSON and form arguments', async () => {
   const { slack, channel } = await startChannel()
   const answer = await fetch(`${slack.apiUrl}chat.postMessage`, {
     method: 'POST',

@@ -50,7 +50,7 @@ const container = {
 }
 const card = { type: 'card', title: { type: 'mrkdwn', text: 'INC-1' }, body: { type: 'mrkdwn', text: 'Open.' } }
 
-test('takes the blocks of 2026', () => {
+test('accepts the block types of 2026', () => {
   expect(problems(chart, plan, table, container, card, { type: 'carousel', elements: [card] })).toEqual([])
   expect(problems({ type: 'header', text: { type: 'plain_text', text: 'Summary' }, level: 2 })).toEqual([])
   const alert = { type: 'alert', level: 'warning', text: { type: 'mrkdwn', text: 'This pages people.' } }
@@ -115,12 +115,12 @@ test.each([
   expect(problems(block)).toEqual([problem])
 })
 
-test('refuses a third chart, and a plan beside single tasks', () => {
+test('rejects a third chart, and a plan together with single tasks', () => {
   expect(problems(chart, chart, chart)).toEqual(['no more than 2 data_visualization blocks allowed @ /blocks/2'])
   expect(problems(plan, task)).toEqual(['plan and task_card blocks cannot be used together @ /blocks'])
 })
 
-test('refuses a second table under a name of its own', async () => {
+test('rejects a second table with its own error', async () => {
   const { client, slack } = await startSlack()
   const channel = slack.workspace.findChannel('general')!.id
   const inside = { ...container, child_blocks: [{ type: 'table', rows: table.rows }] }
@@ -131,7 +131,7 @@ test('refuses a second table under a name of its own', async () => {
   )
 })
 
-test('knows none of them in a workspace they have not reached', async () => {
+test('rejects them in a workspace without them', async () => {
   const { client, slack } = await startSlack({ supportsNewBlocks: false })
   const channel = slack.workspace.findChannel('general')!.id
   const blocks = blocksOf({ type: 'divider' }, plan)
@@ -146,7 +146,7 @@ test('knows none of them in a workspace they have not reached', async () => {
   })
 })
 
-test('blocks are checked without being posted', async () => {
+test('validates blocks without posting them', async () => {
   const { client } = await startSlack({ supportsNewBlocks: false })
   const validate = (member: object) => client.apiCall('blocks.validate', { ...member })
   expect(await validate({ blocks: JSON.stringify([{ type: 'divider' }]) })).toMatchObject({ ok: true })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fixture, manifestWith, refusal, startSlack } from './start.ts'
 
-test('finds people by e-mail, whatever the case, and nobody who left', async () => {
+test('looks people up by e-mail, ignoring case and deactivated accounts', async () => {
   const { client } = await startSlack()
   const { user } = await client.users.lookupByEmail({ email: 'Mei@shop.example' })
   expect(user).toMatchObject({ id: 'U0MEI00001', real_name: '林 美玲', tz: 'Asia/Tokyo', tz_offset: 9 * 3600 })
@@ -14,7 +14,7 @@ test('finds people by e-mail, whatever the case, and nobody who left', async () 
   expect(await refusal(client.users.info({ user: 'U0NOBODY01' }))).toMatchObject({ error: 'user_not_found' })
 })
 
-test('knows zones of half an hour', async () => {
+test('supports half-hour time zones', async () => {
   const { client } = await startSlack()
   expect((await client.users.info({ user: 'U0PRIYA001' })).user).toMatchObject({
     tz: 'Asia/Kolkata',
@@ -22,7 +22,7 @@ test('knows zones of half an hour', async () => {
   })
 })
 
-test('shows e-mails only to those with the scope for them', async () => {
+test('returns e-mail addresses only with the scope for it', async () => {
   const { client } = await startSlack({ manifest: manifestWith({ without: ['users:read.email'] }) })
   const { members } = await client.users.list({})
   expect(members!.length).toBeGreaterThan(5)
@@ -32,7 +32,7 @@ test('shows e-mails only to those with the scope for them', async () => {
   })
 })
 
-test('knows who is in a group', async () => {
+test('lists the members of a group', async () => {
   const { client } = await startSlack()
   const { usergroups } = await client.usergroups.list({ include_users: true })
   expect(usergroups).toContainEqual(

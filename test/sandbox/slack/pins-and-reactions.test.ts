@@ -26,7 +26,7 @@ test('pins a message once, and at most a hundred', async () => {
   expect(await refusal(client.pins.remove({ channel, timestamp }))).toMatchObject({ error: 'no_pin' })
 })
 
-test('reacts once', async () => {
+test('adds a reaction only once', async () => {
   const { client, slack, channel, timestamp } = await startMessage()
   await client.reactions.add({ channel, timestamp, name: 'eyes' })
   expect(await refusal(client.reactions.add({ channel, timestamp, name: 'eyes' }))).toMatchObject({
@@ -39,7 +39,7 @@ test('reacts once', async () => {
   })
 })
 
-test('keeps bookmarks, with web addresses only', async () => {
+test('stores bookmarks with http(s) links only', async () => {
   const { client, channel } = await startMessage()
   const link = {
     type: 'link' as const,

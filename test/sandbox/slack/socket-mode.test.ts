@@ -21,7 +21,7 @@ const startApp = async (slack: FakeSlack): Promise<App> => {
   return app
 }
 
-test('a command reaches the app with its names beside the ids, and the answer is seen by the asker alone', async () => {
+test('a command has names with ids, and its response is ephemeral', async () => {
   const { slack } = await startSlack()
   const app = await startApp(slack)
   const texts: string[] = []
@@ -45,7 +45,7 @@ test('a command reaches the app with its names beside the ids, and the answer is
   expect(channel.messages).toMatchObject([{ text: 'Declared.', onlyFor: dana }])
 })
 
-test('a button opens a modal, whose submission is refused and then accepted', async () => {
+test('a button opens a modal, whose submission is rejected and then accepted', async () => {
   const { slack } = await startSlack()
   const app = await startApp(slack)
   app.action('declare', async ({ ack, body, client }) => {
@@ -102,7 +102,7 @@ test('a button opens a modal, whose submission is refused and then accepted', as
   expect(slack.workspace.modals.get(dana)).toEqual([])
 })
 
-test('a real app connects anew when Slack asks it to, and misses nothing', async () => {
+test('a real app reconnects when Slack asks it to, and misses nothing', async () => {
   const { slack, client } = await startSlack({ retryDelaysMs: [0, 60_000, 300_000] })
   const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } }
   const receiver = new SocketModeReceiver({

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createStoryClock, readStoryClock } from '../../../sandbox/stories/clock.ts'
 
-test('another process reads the same clock: its speed, its jumps, its stops', () => {
+test('another process reads the same clock, including speed, jumps and pauses', () => {
   let real = 1_000_000
   const file = join(mkdtempSync(join(tmpdir(), 'muster-clock-')), 'clock.json')
   const clock = createStoryClock({ realNow: () => real, startAt: 5_000_000, file })

@@ -19,7 +19,7 @@ const alert = (service: string, endsAtMs?: number): StoryAlert => ({
   ...(endsAtMs !== undefined && { endsAtMs }),
 })
 
-test('Alertmanager webhooks have the members of version 4', () => {
+test('Alertmanager webhooks match version 4', () => {
   const body = alertmanagerBody(
     { kind: 'alertmanager', group: { alertname: 'HighErrorRate' }, alerts: [alert('checkout')] },
     at,
@@ -29,7 +29,7 @@ test('Alertmanager webhooks have the members of version 4', () => {
   expect(body.alerts[0]).toMatchObject({ startsAt: '2026-11-21T03:01:00.000Z', endsAt: '0001-01-01T00:00:00Z' })
 })
 
-test('a group fires as long as one of its alerts does, and an occurrence keeps its fingerprint', () => {
+test('a group fires while any of its alerts does, with stable fingerprints', () => {
   const alerts = [alert('shipping', 120_000), alert('ratings')]
   const partly = alertmanagerBody({ kind: 'alertmanager', group: { alertname: 'HighErrorRate' }, alerts }, at)
   expect(partly).toMatchObject({ status: 'firing', notification_reason: 'some alerts resolved' })
@@ -41,13 +41,13 @@ test('a group fires as long as one of its alerts does, and an occurrence keeps i
   expect(whole.alerts[1]?.fingerprint).not.toBe(whole.alerts[0]?.fingerprint)
 })
 
-test('Grafana webhooks have the members of version 1', () => {
+test('Grafana webhooks match version 1', () => {
   const body = grafanaBody({ kind: 'grafana', folder: 'Payments', alerts: [alert('checkout')] }, at)
   // A picture is there only when Grafana takes screenshots.
   expect(missingFrom(body, fixture('grafana/alert_webhook_firing.json'))).toEqual(['.alerts[0].imageURL'])
 })
 
-test('deployments have the members of GitHub, and a story told again is another deployment', () => {
+test("deployments match GitHub's webhook, and replaying a story creates new ones", () => {
   const act = {
     ...{ kind: 'deployment' as const, repository: 'shop/api', service: 'api', sha: 'abc', description: 'x', by: 'mei' },
     state: 'success' as const,
@@ -60,7 +60,7 @@ test('deployments have the members of GitHub, and a story told again is another 
   expect(again.body.deployment.id).not.toBe(body.deployment.id)
 })
 
-test('CloudWatch alarms are text inside a notification', () => {
+test('CloudWatch alarms are JSON strings inside an SNS notification', () => {
   const body = cloudwatchBody(
     {
       ...{ kind: 'cloudwatch', alarm: 'oldest-message', description: 'early', namespace: 'AWS/SQS', metric: 'Age' },

@@ -35,7 +35,7 @@ const seen = (
 })
 const member = channel('inc', ['U0OLENA'])
 
-test('a person who is not in the incident channel joins before they speak', async () => {
+test('a person joins the incident channel before acting in it', async () => {
   const acts = await says('olena', 'hello').act(seen({ incident: channel('inc') }))
   expect(acts.map(({ type }) => type)).toEqual(['join', 'message'])
   const inside = await types('olena', 'status identified').act(seen({ incident: member }))
@@ -44,19 +44,19 @@ test('a person who is not in the incident channel joins before they speak', asyn
   ])
 })
 
-test('without an incident channel there is nothing to do in it', async () => {
+test('there is no action without an incident channel', async () => {
   expect(await says('olena', 'hello').act(seen())).toEqual([])
   expect(await typesIn('olena', 'nowhere', 'list').act(seen())).toEqual([])
   expect(await typesIn('olena', 'engineering', 'list').act(seen())).toHaveLength(1)
 })
 
-test('an incident is declared by hand only when the story has none yet', async () => {
+test('an incident is declared only when the story has none yet', async () => {
   const declare = declaresIn('olena', 'engineering', 'sev2 it is slow')
   expect(await declare.act(seen())).toMatchObject([{ type: 'command', text: 'declare sev2 it is slow' }])
   expect(await declare.act(seen({ incident: member }))).toMatchObject([{ type: 'read', channel: 'C0INC' }])
 })
 
-test('a reaction goes to the newest message with the words', async () => {
+test('a reaction goes to the newest message with the text', async () => {
   const messages = [
     message('1.000100', 'went flat'),
     message('2.000100', 'it went flat again'),
@@ -75,7 +75,7 @@ test('a button is found by its action id on the pinned summary only', async () =
   expect(await presses('olena', 'unknown').act(seen({ incident: member, messages }))).toEqual([])
 })
 
-test('a modal is submitted as it is filled in, with the answers that a person gives', async () => {
+test("a modal is submitted with its initial values and the person's answers", async () => {
   const option = (value: string) => ({ value, text: { type: 'plain_text', text: value } })
   const input = (block_id: string, element: object) => ({ type: 'input', block_id, element })
   const blocks = [

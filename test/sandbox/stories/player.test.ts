@@ -90,7 +90,7 @@ afterEach(() => {
   expect(events.every(({ type }) => ['step', 'step_failed', 'progress'].includes(type))).toBe(true)
 })
 
-test('at full speed every step follows the last as soon as Muster has settled, at its own time', async () => {
+test('at full speed plays each step at its story time as soon as Muster has settled', async () => {
   const { play, setSpeed, finished, clock, progress } = player()
   setSpeed(0)
   play()
@@ -98,22 +98,22 @@ test('at full speed every step follows the last as soon as Muster has settled, a
   expect(delivered).toEqual(['one at 5005000', 'two at 5060000', 'three at 6800000'])
   expect(settles).toBe(3)
   expect(clock.now()).toBe(6_800_000)
-  expect(progress()).toMatchObject({ status: 'finished', taken: 3, total: 3, caption: '00:29 UTC three' })
+  expect(progress()).toMatchObject({ status: 'finished', taken: 3, total: 3, caption: '01:53 UTC three' })
 })
 
-test('steps come when their time comes, with the caption that their clock shows', async () => {
+test('plays steps when they are due, with their clock time in the caption', async () => {
   const { play, progress } = player()
   play()
   await time.pass(4_999)
   expect(delivered).toEqual([])
   await time.pass(1)
   expect(delivered).toEqual(['one at 5005000'])
-  expect(progress().caption).toBe('23:59 UTC one')
+  expect(progress().caption).toBe('01:23 UTC one')
   await time.pass(55_000)
-  expect(progress()).toMatchObject({ caption: '00:00 UTC two', storyMs: 60_000, status: 'playing' })
+  expect(progress()).toMatchObject({ caption: '01:24 UTC two', storyMs: 60_000, status: 'playing' })
 })
 
-test('begins on the day and hour of the story', async () => {
+test("starts on the story's weekday and hour", async () => {
   const clock = createStoryClock({ realNow: time.realNow, startAt: 5_000_000 })
   const { play, anchor } = createPlayer({
     ...{ story, clock, wait: time.wait },
@@ -126,7 +126,7 @@ test('begins on the day and hour of the story', async () => {
   expect(clock.now()).toBe(anchor())
 })
 
-test('at tenfold speed a minute takes six seconds', async () => {
+test('at speed 10 a minute takes six seconds', async () => {
   const { play, setSpeed, clock } = player()
   setSpeed(10)
   play()
@@ -135,7 +135,7 @@ test('at tenfold speed a minute takes six seconds', async () => {
   expect(clock.now()).toBe(5_060_000)
 })
 
-test('a pause stops the clock, and a change of speed counts at once', async () => {
+test('pausing stops the clock, and a change of speed takes effect immediately', async () => {
   const { play, pause, setSpeed, clock } = player()
   play()
   await time.pass(30_000)
@@ -149,7 +149,7 @@ test('a pause stops the clock, and a change of speed counts at once', async () =
   expect(delivered).toHaveLength(2)
 })
 
-test('a single step jumps to its time and stays there', async () => {
+test('a single step jumps to its time and pauses', async () => {
   const { step, progress, clock } = player()
   await step()
   await step()
@@ -161,7 +161,7 @@ test('a single step jumps to its time and stays there', async () => {
   expect(progress().status).toBe('finished')
 })
 
-test('a step that fails is told, and the story goes on', async () => {
+test('a failed step is reported and the story continues', async () => {
   failing = 'two'
   const { play, setSpeed, finished } = player()
   setSpeed(0)
@@ -169,12 +169,12 @@ test('a step that fails is told, and the story goes on', async () => {
   expect(await finished).toEqual({ failed: 1 })
   expect(delivered).toHaveLength(2)
   expect(events.find(({ type }) => type === 'step_failed')).toMatchObject({
-    caption: '00:00 UTC two',
+    caption: '01:24 UTC two',
     reason: 'Muster is down',
   })
 })
 
-test('a given anchor is the start of the story', async () => {
+test('an explicit anchor is the start of the story', async () => {
   const { play, setSpeed, finished, anchor } = player(7_000_000)
   setSpeed(0)
   play()
@@ -183,7 +183,7 @@ test('a given anchor is the start of the story', async () => {
   expect(delivered[0]).toBe('one at 7005000')
 })
 
-test('stopping ends it between two steps', async () => {
+test('stop ends the story between two steps', async () => {
   const { play, stop, finished, progress } = player()
   play()
   await time.pass(5_000)

@@ -102,31 +102,31 @@ describe.each(stories)('$title', (story) => {
     result = await played(story)
   })
 
-  test('can be played from beginning to end', () => {
+  test('can be played from start to end', () => {
     const failures = result.events.filter(({ type }) => type === 'step_failed')
     expect(failures.map((event) => ('reason' in event ? `${event.caption}: ${event.reason}` : ''))).toEqual([])
     expect(result.failed).toBe(0)
   })
 
-  test('ends with a person who resolves, and asks for the postmortem', () => {
+  test('ends with a resolve and the postmortem command', () => {
     const typed = result.acts.flatMap((act) => (act.type === 'command' ? [act.text] : []))
     expect(typed.at(-2)).toMatch(/^resolve .+/)
     expect(typed.at(-1)).toBe('postmortem')
   })
 
-  test('stays in the channel of its incident, whatever others there were and are', () => {
+  test("stays in its own incident's channel when there are others", () => {
     const places = result.acts.flatMap((act) => ('channel' in act ? [act.channel] : []))
     expect(new Set(places.filter((id) => id !== 'C0ENGINEER'))).toEqual(new Set(['C0INCIDENT']))
   })
 
-  test('has its steps in order, each with a caption of its own', () => {
+  test('has steps in order with unique captions', () => {
     const captions = story.steps.map(({ caption }) => caption)
     expect(new Set(captions).size).toBe(captions.length)
     const times = story.steps.map(({ atMs }) => atMs)
     expect(times).toEqual([...times].sort((a, b) => a - b))
   })
 
-  test('sends payloads whose times follow its start', () => {
+  test('sends payloads with times relative to its start', () => {
     const told = result.webhooks.flatMap(({ body }) =>
       [...body.matchAll(/2026-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z/g)].map(String),
     )
@@ -139,7 +139,7 @@ describe.each(stories)('$title', (story) => {
     }
   })
 
-  test('knows the services it speaks of, and asks for graphs that can be drawn', () => {
+  test('refers only to known services, with queries that return data', () => {
     const ids = story.services.map(({ id }) => id)
     for (const { dependsOn, queries } of story.services) {
       for (const id of dependsOn) expect(ids).toContain(id)
@@ -150,7 +150,7 @@ describe.each(stories)('$title', (story) => {
   })
 })
 
-test('a service that several stories know is the same in all of them', () => {
+test('a service shared by stories is identical in all of them', () => {
   const all = stories.flatMap(({ services }) => services)
   for (const { id } of all) {
     const told = all.filter((each) => each.id === id).map((each) => JSON.stringify(each))
@@ -158,7 +158,7 @@ test('a service that several stories know is the same in all of them', () => {
   }
 })
 
-test('every webhook is signed or carries its token', async () => {
+test('signs every webhook or sends its token', async () => {
   const all: Recorded[] = []
   for (const story of stories) all.push(...(await played(story)).webhooks)
   const paths = Object.groupBy(all, ({ path }) => path)

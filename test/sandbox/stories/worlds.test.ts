@@ -39,7 +39,7 @@ describe('connection collapse', () => {
     await between(one(p90, 30), 0.95, 1.1)
   })
 
-  test('MySQL connections go flat at the limit before the page, and no rule watches them', async () => {
+  test('MySQL connections reach the limit before the page, and no rule covers them', async () => {
     const connections = 'mysql_global_status_threads_connected'
     await between(one(connections, -30), 180, 260)
     const limit = await one('mysql_global_variables_max_connections', 0)
@@ -95,7 +95,7 @@ describe('quivering queue', () => {
     expect(rates['pending-orders-recreation']).toBeGreaterThan(150)
   })
 
-  test('its pods are killed for want of memory until there are six with twice the limit', async () => {
+  test('its pods are OOMKilled until there are six with twice the limit', async () => {
     expect(await ask('kube_pod_container_status_last_terminated_reason{container="rabbitmq"}', 5)).toEqual({})
     expect(
       await one('increase(kube_pod_container_status_restarts_total{container="rabbitmq"}[10m]) > bool 0', 13),
@@ -109,14 +109,14 @@ describe('quivering queue', () => {
 describe('cache degradation', () => {
   const { one, graph } = opened(cacheDegradation)
 
-  test('cache hits fall from 97 % to 41 % and the database does several times its work', async () => {
+  test('cache hits fall from 97 % to 41 % and database load multiplies', async () => {
     await between(one(graph('cache', 'Cache hits'), -20), 95, 99)
     await between(one(graph('cache', 'Cache hits'), 10), 38, 44)
     const work = graph('store-db', 'Transactions')
     await between(Promise.resolve((await one(work, 10)) / (await one(work, -20))), 5, 12)
   })
 
-  test('callers of the cache wait for what the cache itself does not see', async () => {
+  test('clients of the cache see latency that the cache does not', async () => {
     const p90 = (reporter: string) =>
       `histogram_quantile(0.9, sum by (le) (rate(istio_request_duration_milliseconds_bucket{source_workload="storefront",destination_service_name="cache",reporter="${reporter}"}[1m])))`
     await between(one(p90('source'), 10), 600, 1000)
@@ -147,7 +147,7 @@ describe('index migration', () => {
     for (const minute of [-60, 0, 6, 12, 20]) await between(one(traffic, minute), 80, 90)
   })
 
-  test('the restart ends it, and the dead letters are worked off', async () => {
+  test('the restart ends it, and the dead-letter queue drains', async () => {
     await between(one(graph('orders-db', 'Cluster CPU'), 24), 0, 40)
     expect(await one(graph('order-events', 'Dead letters'), 22)).toBeGreaterThan(1000)
     expect(await one(graph('order-events', 'Dead letters'), 34)).toBe(0)
@@ -164,14 +164,14 @@ describe('the stampede', () => {
     await between(one(worker, 0), 20, 30)
   })
 
-  test('customers get the same mail again until the workers are shut down', async () => {
+  test('customers get duplicate emails until the workers are shut down', async () => {
     const mails = graph('document-worker', 'Duplicate emails')
     await between(one(mails, 10), 20, 60)
     expect(await one(mails, 32)).toBe(0)
     expect(await one('kube_deployment_status_replicas{deployment="document-worker"}', 25)).toBe(0)
   })
 
-  test('the site is slow from an hour and a half before the page', async () => {
+  test('the site is slow from 90 minutes before the page', async () => {
     const p90 = graph('public-site', 'P90 latency')
     await between(one(p90, -220), 0.4, 0.6)
     await between(one(p90, -85), 2.5, 4.5)
@@ -194,7 +194,7 @@ describe('the interceptor loop', () => {
     await between(one(`${lines} / on () sum(rate(http_requests_total{service="api"}[1m]))`, 4), 3000, 6000)
   })
 
-  test('monitoring is blind for about 40 minutes after the node has crashed', async () => {
+  test('there are no metrics for about 40 minutes after the node crash', async () => {
     expect(await ask('up{service="api"}', 32)).not.toEqual({})
     expect(await ask('up{service="api"}', 39)).toEqual({})
     expect(await ask('up{service="api"}', 73)).toEqual({})

@@ -1,5 +1,6 @@
 import type { EffectContext, EffectHandler } from '../../../incident/effect-handler.ts'
 import type { IncidentEvent } from '../../../incident/event.ts'
+import type { Incident } from '../../../incident/incident.ts'
 import { isOver } from '../../../incident/status.ts'
 import { SlackRefusal } from '../client.ts'
 import { announcementOf } from '../messages/announcement.ts'
@@ -7,8 +8,15 @@ import { triageOf } from '../messages/triage.ts'
 import { isDeleted, type Message, type Posted } from '../post.ts'
 import { type MessageOptions, markOf, messagePosted } from './message-options.ts'
 
+export type AnnouncementOptions = MessageOptions & {
+  /** Addresses of an incident's documents, when Muster has a public one. */
+  documents(id: string): { status: string } | undefined
+}
+
 /** What people outside the incident's channel see: the announcement, and the question whether it is an incident. */
-export const announcementEffects = ({ poster, words, now, channels }: MessageOptions) => {
+export const announcementEffects = ({ poster, words, now, channels, documents }: AnnouncementOptions) => {
+  const cardOf = (incident: Incident): Message => announcementOf(incident, words, documents(incident.id)?.status)
+
   /** A refusal by the owners' own channel costs a line on the timeline, not the announcement. */
   const tellOwners = async (message: Message, context: EffectContext): Promise<IncidentEvent[]> => {
     const channel = words.catalogue.get(context.incident.service ?? '')?.slackChannel
@@ -29,7 +37,7 @@ export const announcementEffects = ({ poster, words, now, channels }: MessageOpt
     if (incident.private || incident.messages.announcement || isOver(incident)) return []
     if (!channels.announcements)
       return [{ by: 'slack', at: now(), type: 'step_done', step: 'announcement', text: 'not wanted' }]
-    const message = announcementOf(incident, words)
+    const message = cardOf(incident)
     const where = await poster.post({ ...message, channel: channels.announcements, ...markOf(context) })
     return [...messagePosted('announcement', where, now()), ...(await tellOwners(message, context))]
   }
@@ -44,7 +52,7 @@ export const announcementEffects = ({ poster, words, now, channels }: MessageOpt
 
   // Editing twice is harmless.
   const refresh_announcement: EffectHandler<'refresh_announcement'> = async (_effect, { incident }) => {
-    await editUnlessDeleted(incident.messages.announcement, announcementOf(incident, words))
+    await editUnlessDeleted(incident.messages.announcement, cardOf(incident))
     return []
   }
 

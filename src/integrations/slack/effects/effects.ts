@@ -1,4 +1,4 @@
-import { announcementEffects } from './announcement.ts'
+import { type AnnouncementOptions, announcementEffects } from './announcement.ts'
 import { type BookmarkOptions, bookmarkEffects } from './bookmarks.ts'
 import { declarerEffects } from './declarer.ts'
 import { type EvidenceOptions, evidenceEffects } from './evidence.ts'
@@ -14,7 +14,8 @@ import { type TellOptions, tellEffects } from './tell.ts'
 import { type TopicOptions, topicEffects } from './topic.ts'
 import { unpagedEffects } from './unpaged.ts'
 
-export type SlackEffectOptions = OpenChannelOptions &
+export type SlackEffectOptions = AnnouncementOptions &
+  OpenChannelOptions &
   TopicOptions &
   BookmarkOptions &
   SummaryOptions &

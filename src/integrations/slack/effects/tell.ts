@@ -1,5 +1,6 @@
 import type { EffectHandler } from '../../../incident/effect-handler.ts'
 import type { Incident } from '../../../incident/incident.ts'
+import { labelsOf } from '../../../incident/labels.ts'
 import { isPerson } from '../../../incident/phrase.ts'
 import { isActive } from '../../../incident/status.ts'
 import { sentenceOf } from '../../../incident/timeline.ts'
@@ -16,10 +17,12 @@ export type TellOptions = MessageOptions & {
 }
 
 /** What is posted once: events in the channel, and the postmortem. */
-export const tellEffects = ({ poster, now, documents }: TellOptions) => {
+export const tellEffects = ({ poster, now, documents, words }: TellOptions) => {
+  const labels = labelsOf(words)
+
   const tell: EffectHandler<'tell'> = async (_effect, effectContext) => {
     const { incident, cause } = effectContext
-    const sentence = sentenceOf(cause)
+    const sentence = sentenceOf(cause, labels)
     // Before there is a channel, the summary will carry it.
     if (!incident.channel) return []
     const message =

@@ -1,4 +1,5 @@
 import type { EffectHandler } from '../../../incident/effect-handler.ts'
+import { labelsOf } from '../../../incident/labels.ts'
 import { channel, isPerson, say, strong } from '../../../incident/phrase.ts'
 import { isActive } from '../../../incident/status.ts'
 import { sentenceOf } from '../../../incident/timeline.ts'
@@ -18,7 +19,7 @@ export const unpagedEffects = ({ poster, words, channels }: MessageOptions) => {
     const places = new Set([channels.announcements, owners, isPerson(incident.declaredBy) ? incident.declaredBy : ''])
     const text = mrkdwn([
       ...say`:rotating_light: ${strong(`${incident.id}: nobody has been reached.`)} `,
-      ...(sentenceOf(cause) ?? []),
+      ...(sentenceOf(cause, labelsOf(words)) ?? []),
       ...say`. Call somebody by phone`,
       ...(incident.channel ? say`, and come to ${channel(incident.channel.id)}` : []),
       ...say`.`,

@@ -10,7 +10,7 @@ import type { Message } from '../post.ts'
 import { STATUS_NAMES, severityNamed } from '../words.ts'
 
 /** The card for everybody who is not in the channel; edited as things change. */
-export const announcementOf = (incident: Incident, words: Vocabulary): Message => {
+export const announcementOf = (incident: Incident, words: Vocabulary, statusPage?: string): Message => {
   const { name, emoji } = severityNamed(incident.severity, words)
   const mark = isActive(incident.status) ? emoji : ':white_check_mark:'
   const first = [
@@ -24,6 +24,7 @@ export const announcementOf = (incident: Incident, words: Vocabulary): Message =
       ? say` \u00b7 commander ${person(incident.roles.commander)}`
       : say` \u00b7 nobody in command yet`),
     ...(incident.service ? say` \u00b7 ${words.catalogue.get(incident.service)?.name ?? incident.service}` : []),
+    ...(statusPage ? say` \u00b7 ${link(statusPage, 'status page')}` : []),
     ...(call ? say` \u00b7 ${link(call, 'join the call')}` : []),
   ]
   const third = incident.latestUpdate ? typed(shorten(incident.latestUpdate, 600)) : undefined

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../../incident/event.ts'
+import { openFirstSteps } from '../../../incident/first-steps.ts'
 import type { Incident } from '../../../incident/incident.ts'
 import { formatDuration, shorten } from '../../../incident/measure.ts'
 import { isOpenPage } from '../../../incident/page-state.ts'
@@ -13,6 +14,7 @@ export const EVENTS_READ = 100
 const TRIED_SHOWN = 3
 const ACTIONS_SHOWN = 3
 const GRAPHS_SHOWN = 2
+const STEPS_SHOWN = 3
 
 /**
  * Where an incident stands, for somebody who takes over or comes late, in ten lines at most: what, impact, who leads,
@@ -36,6 +38,7 @@ export const standing = (
     tried(latest),
     graphs(incident, words),
     openActions(incident),
+    firstSteps(incident, words),
     next(incident, words, now),
   ].filter((line) => line.length > 0)
 
@@ -64,6 +67,13 @@ const changes = ({ changes: [nearest] }: Incident): Phrase[] =>
         ...(nearest.url ? say` \u00b7 ${link(nearest.url, 'open')}` : []),
       ]
     : []
+
+const firstSteps = (incident: Incident, { firstSteps: rules }: Vocabulary): Phrase[] => {
+  const open = openFirstSteps(incident, rules)
+  const left = open.length - STEPS_SHOWN
+  const shown = open.slice(0, STEPS_SHOWN).join('; ')
+  return open.length > 0 ? say`To do first: ${shown}${left > 0 ? ` and ${left} more` : ''}` : []
+}
 
 /** What people wrote down: their notes, and the reasons they gave. */
 const tried = (latest: readonly RecordedEvent[]): Phrase[] => {

@@ -1,0 +1,51 @@
+import type { Router } from 'express'
+import type { Charts } from './charts/charts.ts'
+import type { Config } from './config/config.ts'
+import { labelsOf } from './incident/labels.ts'
+import type { People } from './integrations/slack/people.ts'
+import type { Log } from './platform/log.ts'
+import { type DocumentLinks, documentLinks, exportRoutes } from './postmortem/exports.ts'
+import { ownSecret } from './postmortem/links.ts'
+import { createPostmortems, type Postmortems } from './postmortem/postmortem.ts'
+import { createStatusPages } from './postmortem/status-page.ts'
+import { statusPageRoutes } from './postmortem/status-page-route.ts'
+import type { Store } from './store/store.ts'
+
+export type DocumentsOptions = Config & {
+  store: Store
+  people: People
+  charts: Charts
+  now: () => number
+  log: Log
+}
+
+/** What people read outside Slack: postmortems and status pages. */
+export type Documents = {
+  postmortems: Postmortems
+  /** Signed addresses of an incident's documents; undefined when Muster has no public address. */
+  links(id: string): DocumentLinks | undefined
+  /** Serves them. */
+  routers: Router[]
+}
+
+export const createDocuments = async (options: DocumentsOptions): Promise<Documents> => {
+  const { env, file, catalogue, store, people, charts, now, log } = options
+  const secret = env.MUSTER_SECRET ?? (await ownSecret(store))
+  const signing = { secret, now, log }
+  const written = {
+    ...{ store, labels: labelsOf({ ...file, catalogue }), timezone: file.timezone },
+    nameOf: async (id: string) => (await people.person(id)).name,
+  }
+  const postmortems = createPostmortems({
+    ...written,
+    chartPng: (snapshot) => charts.png(snapshot),
+    templatesFolder: file.templates,
+  })
+  const statusPages = createStatusPages({ ...written, severities: file.severities, roles: file.roles, now })
+  const privateSince = async (id: string) => (await store.read(id))?.privateSince
+  return {
+    postmortems,
+    links: documentLinks({ secret, baseUrl: env.PUBLIC_URL, now }),
+    routers: [exportRoutes({ postmortems, privateSince, ...signing }), statusPageRoutes({ statusPages, ...signing })],
+  }
+}

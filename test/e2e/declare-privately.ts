@@ -1,0 +1,24 @@
+import type { Incident } from '../../src/incident/incident.ts'
+import { type Road, until } from './muster.ts'
+
+/** Declares a private incident by the form, and waits until it is set up. */
+export const declarePrivately = async (road: Road, as: string, title: string): Promise<Incident> => {
+  await road.act({ type: 'shortcut', as, callbackId: 'declare_incident' })
+  const modal = await until('the form', () => road.sandbox.slack.dump().modals.find(({ user }) => user === as))
+  const option = (value: string) => ({ value, text: { type: 'plain_text', text: value } })
+  await road.act({
+    type: 'submit_modal',
+    as,
+    modal: modal.id,
+    state: {
+      title: { value: { type: 'plain_text_input', value: title } },
+      severity: { value: { type: 'static_select', selected_option: option('sev1') } },
+      private: { value: { type: 'checkboxes', selected_options: [option('on')] } },
+    },
+  })
+  const incident = await until('the incident', async () =>
+    (await road.muster.store.list()).find((one) => one.title === title),
+  )
+  await road.settled()
+  return (await road.muster.store.read(incident.id))!
+}

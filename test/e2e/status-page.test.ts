@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { signLink } from '../../src/postmortem/links.ts'
+import { statusPagePath } from '../../src/postmortem/status-page-route.ts'
+import { declarePrivately } from './declare-privately.ts'
+import { people, type Road, startRoad, textOf, until } from './muster.ts'
+
+const { dana, robin } = people
+const secret = 'only for this test'
+let road: Road
+let channel: string
+
+beforeAll(async () => {
+  road = await startRoad({ file: { timezone: 'Europe/Berlin' }, env: { MUSTER_SECRET: secret } })
+  await road.command(dana, road.channelNamed('general')!.id, 'declare sev1 Checkout is <b>down</b>')
+  await road.settled()
+  channel = (await until('the channel', () => road.incidentChannel(1))).id
+  for (const text of ['impact Nobody can pay', 'assign commander me', 'update We are rolling *back*'])
+    await road.command(dana, channel, text)
+  await road.settled()
+})
+afterAll(() => road.stop())
+
+/** The link to a status page in the newest message that has one. */
+const linkIn = (channelId: string, onlyFor?: string) =>
+  until('the link', () =>
+    road
+      .messages(channelId)
+      .filter((message) => onlyFor === undefined || message.onlyFor === onlyFor)
+      .map((message) => /<(http[^|>]*\/incidents\/INC-\d+(?:\/private)?\?[^|>]*)\|/.exec(textOf(message))?.[1])
+      .findLast((link) => link !== undefined),
+  )
+const read = async (link: string) => {
+  const answer = await fetch(link.replaceAll('&amp;', '&'))
+  return { status: answer.status, headers: answer.headers, body: await answer.text() }
+}
+
+test('the announcement leads to a page that says where it stands, refreshes itself and runs nothing', async () => {
+  const { status, headers, body } = await read(await linkIn(road.channelNamed('incidents')!.id))
+  expect(status).toBe(200)
+  expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
+  expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'.*frame-ancestors 'none'$/)
+  expect(headers.get('cache-control')).toBe('no-store')
+  expect(body).toContain('SEV1 INC-1: Checkout is &lt;b&gt;down&lt;/b&gt;')
+  expect(body).toMatch(/<strong>Status<\/strong>: Investigating, since \d\d:\d\d UTC/)
+  expect(body).toContain('<strong>Impact</strong>: Nobody can pay')
+  expect(body).toContain('<strong>In command</strong>: Dana')
+  expect(body).toMatch(/<strong>Latest update<\/strong> \(\d\d:\d\d UTC\): We are rolling \*back\*/)
+  expect(body).toMatch(/Next update<\/strong>: due by/)
+  expect(body).toContain('<meta http-equiv="refresh" content="30">')
+  expect(body).toContain('in Europe/Berlin')
+  expect(body).not.toContain('<script')
+  expect(body).not.toContain(dana)
+  // Newest first, and without what only responders need.
+  expect(body.indexOf('Update by Dana')).toBeLessThan(body.indexOf('declared the incident'))
+  expect(body).not.toContain('Channel #')
+})
+
+test('without its signature, with that of another incident or altered, the page stays closed', async () => {
+  const link = await linkIn(road.channelNamed('incidents')!.id)
+  for (const wrong of [link.split('?')[0]!, link.replace('INC-1', 'INC-2'), link.replace('INC-1', 'INC-1/private')]) {
+    const { status, body } = await read(wrong)
+    expect(status).toBe(403)
+    expect(body).toBe('This link is not valid; /incident link in Slack gives one that is.\n')
+  }
+})
+
+test('/incident link gives the page to whoever asks', async () => {
+  await road.command(robin, channel, 'link')
+  const { body } = await read(await linkIn(channel, robin))
+  expect(body).toContain('Checkout is')
+})
+
+test('a resolved incident has its outcome on the page, which no longer refreshes', async () => {
+  const link = await linkIn(road.channelNamed('incidents')!.id)
+  await road.command(dana, channel, 'resolve rolled back to 2.3')
+  await road.settled()
+  const { body } = await read(link)
+  expect(body).toMatch(/Status<\/strong>: Resolved, since .*, lasted/)
+  expect(body).toContain('<strong>Outcome</strong>: rolled back to 2.3')
+  expect(body).not.toContain('http-equiv="refresh"')
+})
+
+test('a private incident has a page only for a member who asks, and only by that link', async () => {
+  const incident = await declarePrivately(road, dana, 'Leaked credentials')
+  const open = road.channels().filter(({ kind }) => kind === 'channel')
+  expect(
+    open
+      .flatMap(({ id }) => road.messages(id))
+      .map(textOf)
+      .join(),
+  ).not.toContain(`/incidents/${incident.id}`)
+
+  await road.command(dana, incident.channel!.id, 'link')
+  const link = await linkIn(incident.channel!.id, dana)
+  const { status, body } = await read(link)
+  expect([status, link]).toEqual([200, expect.stringContaining(`/incidents/${incident.id}/private?`)])
+  expect(body).toContain('Leaked credentials')
+  expect(body).toContain('This incident is private. Do not pass this page on.')
+
+  // One that was made for everybody does not open it, as after it was made private.
+  const path = statusPagePath(incident.id, 'everybody')
+  const early = signLink({ secret, baseUrl: road.musterUrl, path, expiresAt: Date.now() + 60_000 })
+  expect(await read(early)).toMatchObject({ status: 403, body: expect.stringContaining('no longer works') })
+
+  await road.command(robin, road.channelNamed('general')!.id, `link ${incident.id}`)
+  await until('the refusal', () =>
+    road.messages().some((one) => one.onlyFor === robin && textOf(one).includes(`There is no ${incident.id}`)),
+  )
+})
