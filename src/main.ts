@@ -121,6 +121,23 @@ suspects
     })
   })
 
+suspects
+  .command('export')
+  .description('write the rankings of incidents with a recorded cause as case files')
+  .addOption(new Option('--since <day>', 'only incidents declared from that day on, 2026-01-31').argParser(day))
+  .option('--out <folder>', 'where the files go', 'suspect-cases')
+  .action(async ({ since, out }: { since?: number; out: string }) => {
+    const { exportCases } = await import('./cli/suspects.ts')
+    const { openStoreToRead } = await import('./store/store.ts')
+    const store = await openStoreToRead((await settings()).env.DATABASE_URL, Date.now)
+    const written = await exportCases({ store, folder: out, since }).finally(() => store.close())
+    say(
+      written.length > 0
+        ? `Wrote ${written.length} case files to ${out}.`
+        : 'No incident has both a ranking and a recorded cause: `/incident cause` records one.',
+    )
+  })
+
 program
   .command('backup')
   .description('copy the SQLite database to a file while Muster runs')

@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Store } from '../store/store.ts'
 import { type CaseFile, inputOf, readCase } from '../suspects/case-file.ts'
 import { rankSuspects } from '../suspects/rank.ts'
 import type { Ranking, Suspect } from '../suspects/result.ts'
@@ -69,3 +71,36 @@ const beside =
     if (minutes === 0) return 'the alert'
     return `${Math.abs(minutes)} min ${minutes < 0 ? 'before' : 'after'} the alert`
   }
+
+export type ExportCasesOptions = {
+  store: Pick<Store, 'list' | 'events' | 'frozenCase'>
+  /** Where the files go; it is made where it is missing. */
+  folder: string
+  /** Only incidents declared since then, epoch ms. */
+  since?: number | undefined
+}
+
+/** More incidents than anybody has verdicts for. */
+const MOST_INCIDENTS = 100_000
+
+/**
+ * `muster suspects export`: every frozen ranking of incidents whose cause people have named, as case files with that cause
+ * as the truth, for `muster suspects rank` and the bench. Returns the paths written.
+ */
+export const exportCases = async ({ store, folder, since = 0 }: ExportCasesOptions): Promise<string[]> => {
+  await mkdir(folder, { recursive: true })
+  const written: string[] = []
+  for (const { id, cause, declaredAt } of await store.list({ limit: MOST_INCIDENTS })) {
+    if (!cause || declaredAt < since) continue
+    for (const event of await store.events(id)) {
+      if (event.type !== 'suspects_ranked' || event.case === undefined) continue
+      const body = await store.frozenCase(event.case)
+      if (body === undefined) continue
+      const file = { ...(JSON.parse(body) as CaseFile), id: `${id}/${event.seq}`, truth: { service: cause.service } }
+      const path = join(folder, `${id}-${event.seq}.json`)
+      await writeFile(path, `${JSON.stringify(file)}\n`)
+      written.push(path)
+    }
+  }
+  return written
+}

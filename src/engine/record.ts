@@ -23,6 +23,10 @@ export const createRecord = ({ store, log, metrics, wake }: RecordOptions) => {
     if (outcome.events.length > 0) wake()
     for (const event of outcome.events) {
       log.info('recorded', { incident: outcome.incident?.id, seq: event.seq, event: event.type, by: event.by })
+      if (event.type === 'cause_named' && outcome.incident?.ranking) {
+        const { label, suspects } = outcome.incident.ranking
+        metrics.verdicts.inc({ label, right: suspects[0]?.service === event.service ? 'yes' : 'no' })
+      }
       // A drill counts nowhere.
       if (event.type === 'declared' && !event.drill)
         metrics.incidents.inc({ severity: event.severity, by: event.alert ? 'alert' : 'person' })

@@ -11,6 +11,7 @@ import {
   type RankAgain,
   type RankedSuspect,
   type RankingFound,
+  type SuspectLabel,
 } from '../incident/ranking.ts'
 import { isOver } from '../incident/status.ts'
 import type { Log } from '../platform/log.ts'
@@ -43,6 +44,9 @@ export type RankingReading = {
   facts: CallFact[]
   services: number
   leftOut: number
+  /** Questions, and how many of them were answered. */
+  asked: number
+  answered: number
   problems: string[]
 }
 
@@ -56,7 +60,7 @@ export type RankingSource = {
 
 export type SuspectsOptions = {
   source: RankingSource | undefined
-  store: Pick<Store, 'freeze' | 'changes'>
+  store: Pick<Store, 'freeze' | 'changes' | 'list'>
   /** How long the whole of the reading may take, ms: less than the handler's own limit, so that there is an answer. */
   timeoutMs?: number
   now: () => number
@@ -116,8 +120,8 @@ export const createSuspects = (options: SuspectsOptions): { rank_suspects: Effec
     metrics.rankingSeconds.observe((performance.now() - begun) / 1000)
     return {
       ...(request.service === undefined ? {} : { service: request.service }),
-      label: ranking.label,
-      suspects: suspectsOf(ranking, file),
+      ...labelled(ranking.label, suspectsOf(ranking, file), reading),
+      ...(ranking.label === 'likely' ? await recordOf(store) : {}),
       facts: reading.facts.slice(0, MOST_FACTS),
       read: ranking.read,
       services: reading.services,
@@ -180,6 +184,37 @@ const fartherBack = async (
   const lookbackMs = Math.min(FARTHEST_MS, request.now - since + PAST_MS)
   const second = await look({ ...request, since, lookbackMs })
   return confidence(second.ranking) > confidence(first.ranking) ? second : first
+}
+
+/** Below this share of answers nobody is called likely: the one that is missing may be the culprit's. */
+const ENOUGH_ANSWERS = 0.9
+
+/** With too little answered, "likely" would be a guess. */
+const labelled = (
+  label: SuspectLabel,
+  suspects: RankedSuspect[],
+  { asked, answered }: RankingReading,
+): Pick<RankingFound, 'label' | 'suspects'> => {
+  if (label !== 'likely' || answered >= ENOUGH_ANSWERS * asked) return { label, suspects }
+  return {
+    label: 'possible',
+    suspects: suspects.map((one) => (one.label === 'likely' ? { ...one, label: 'possible' } : one)),
+  }
+}
+
+/** Verdicts from which the record of "likely" means something. */
+const VERDICTS_NEEDED = 10
+/** Incidents whose verdicts count: what was true a thousand incidents ago was another system. */
+const LATEST_INCIDENTS = 1_000
+
+/** How often "likely" was right here, by the causes that people recorded. */
+const recordOf = async (store: Pick<Store, 'list'>): Promise<Pick<RankingFound, 'record'>> => {
+  const judged = (await store.list({ limit: LATEST_INCIDENTS })).filter(
+    ({ cause, ranking }) => cause && ranking?.label === 'likely',
+  )
+  if (judged.length < VERDICTS_NEEDED) return {}
+  const right = judged.filter(({ cause, ranking }) => ranking?.suspects[0]?.service === cause?.service).length
+  return { record: { right, of: judged.length } }
 }
 
 /** Labels first, then by how far the first suspect leads. */

@@ -253,6 +253,14 @@ export const requestEvidence: Decision<{ phase: EvidencePhase }> = (_incident, {
   { ...act, type: 'evidence_requested', phase },
 ]
 
+/** Records which service was at fault. Possible as long as there is an incident: the cause is often known last. */
+export const nameCause: Decision<{ service: string; why?: string | undefined }> = (incident, { service, why }, act) => {
+  if (incident.status === 'triage')
+    throw new Refusal(`${incident.id} waits in triage; \`/incident accept\` declares it.`)
+  if (incident.cause?.service === service && incident.cause.why === (why || undefined)) return []
+  return [{ ...act, type: 'cause_named', service, ...(why ? { why } : {}) }]
+}
+
 /** Requests a ranking of the suspects, for the incident's service or the one named. */
 export const requestSuspects: Decision<{ service?: string | undefined }> = (incident, { service }, act) => {
   if (!isActive(incident.status)) throw new Refusal(`${incident.id} is not open: its rankings are in the postmortem.`)

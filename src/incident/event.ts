@@ -269,6 +269,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   /** Somebody wants the suspects ranked now, for the incident's service or another. */
   z.object({ ...stamp, type: z.literal('suspects_requested'), service: z.string().optional() }),
+  /** What it really was: the service at fault, and why. The latest counts. */
+  z.object({ ...stamp, type: z.literal('cause_named'), service: z.string(), why: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('suspects_ranked'), ...RankingFound.shape }),
   /** Past incidents that this one looks like, and a playbook for it. */
   z.object({ ...stamp, type: z.literal('similar_found'), ...SimilarFound.shape }),

@@ -268,6 +268,8 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'postmortem_requested':
     case 'suspects_requested':
       return incident
+    case 'cause_named':
+      return { ...incident, cause: { service: event.service, ...(event.why ? { why: event.why } : {}) } }
     case 'similar_found':
       return { ...incident, similar: event.similar, playbook: event.playbook }
     case 'suspects_ranked':

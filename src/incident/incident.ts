@@ -118,6 +118,8 @@ export type Incident = {
   reminders?: Partial<Record<ReminderKind, { since: number; at: number; times: number }>>
   /** The latest ranking of suspects that could read anything; the earlier ones are in the log. */
   ranking?: LatestRanking
+  /** The service at fault, as people named it, and why. */
+  cause?: { service: string; why?: string }
   /** Past incidents that it looks like, the most alike first, and a playbook for it. */
   similar?: SimilarFound['similar']
   playbook?: SimilarFound['playbook']

@@ -1,6 +1,6 @@
 import { formatDuration } from './measure.ts'
 import { code, link, type Phrase, say, strong, time } from './phrase.ts'
-import { leadOf, type RankedSuspect, type RankingFound, type SuspectLabel } from './ranking.ts'
+import { leadOf, type RankedSuspect, type RankingFound, type SuspectLabel, type Verdict } from './ranking.ts'
 
 /** What to do with a label; the figures behind it are in docs/suspects.md. */
 export const LABEL_ADVICE: Record<SuspectLabel, string> = {
@@ -55,4 +55,16 @@ export const wasPhrases = ({ label, service }: NonNullable<RankingFound['was']>)
 export const rankingSentence = (event: RankingFound): Phrase[] | undefined => {
   if (event.trigger !== 'opening' && event.trigger !== 'asked' && !event.was) return undefined
   return [...say`Suspects: ${leadPhrases(event)}`, ...(event.was ? say` (${wasPhrases(event.was)})` : [])]
+}
+
+/** Whether the rankings were right about the cause, and when, in one sentence; undefined where nothing was ranked. */
+export const verdictPhrases = (verdicts: readonly Verdict[], cause: string, opened: number): Phrase[] | undefined => {
+  if (verdicts.length === 0) return undefined
+  const right = verdicts.find(({ place, label }) => place === 1 && label !== 'no clear suspect')
+  if (right)
+    return say`The suspect ranking named ${code(cause)} first (${right.label}) ${formatDuration(Math.max(0, right.at - opened))} after the opening`
+  const best = Math.min(...verdicts.map(({ place }) => place ?? Number.POSITIVE_INFINITY))
+  return Number.isFinite(best)
+    ? say`The suspect ranking had ${code(cause)} in place ${best}, and never first with any certainty`
+    : say`The suspect ranking never named ${code(cause)}`
 }

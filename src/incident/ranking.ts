@@ -71,6 +71,8 @@ export const RankingFound = z.object({
   /** What the ranking before said, where this one says something else. */
   was: z.object({ label: SuspectLabel, service: z.string().optional() }).optional(),
   again: RankAgain.optional(),
+  /** How often "likely" was right in this workspace, where it has been said often enough to tell. */
+  record: z.object({ right: z.number().int(), of: z.number().int() }).optional(),
 })
 export type RankingFound = z.infer<typeof RankingFound>
 
@@ -103,9 +105,10 @@ export const latestRanking = (
   before: LatestRanking | undefined,
   event: RankingFound & { at: number },
 ): LatestRanking => {
-  const { at, trigger, service, label, suspects, facts, read, services, leftOut, problems, was } = event
-  const found = { trigger, service, label, suspects, facts, read, services, leftOut, problems, case: event.case }
-  if (before && before.read.series > 0 && read.series === 0) return { ...before, problems }
+  if (before && before.read.series > 0 && event.read.series === 0) return { ...before, problems: event.problems }
+  const { at } = event
+  // The parse leaves out what makes it an event.
+  const { was, again: _again, ...found } = RankingFound.parse(event)
   if (!before) return { ...found, at, leadSince: at }
   return {
     ...found,
@@ -114,3 +117,20 @@ export const latestRanking = (
     ...(was ? { before: { ...was, at: before.at } } : before.before ? { before: before.before } : {}),
   }
 }
+
+/** What a ranking said about the service that was at fault in the end. */
+export type Verdict = {
+  at: number
+  label: SuspectLabel
+  /** Its place, from 1; undefined when it was not among those named. */
+  place: number | undefined
+}
+
+/** How each ranking stood to the cause that people named, in time order. Rankings that could read nothing do not count. */
+export const verdictsOf = (rankings: readonly (RankingFound & { at: number })[], cause: string): Verdict[] =>
+  rankings
+    .filter(({ read }) => read.series > 0)
+    .map(({ at, label, suspects }) => {
+      const index = suspects.findIndex(({ service }) => service === cause)
+      return { at, label, place: index === -1 ? undefined : index + 1 }
+    })

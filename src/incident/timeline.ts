@@ -192,6 +192,11 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'postmortem_requested':
     case 'suspects_requested':
       return undefined
+    case 'cause_named':
+      return [
+        ...say`${who} named the cause: ${strong(event.service)}`,
+        ...(event.why ? say`: ${typed(event.why)}` : []),
+      ]
     case 'suspects_ranked':
       return rankingSentence(event)
     case 'similar_found':

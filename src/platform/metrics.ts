@@ -107,6 +107,12 @@ export const createMetrics = ({ pending, waiting }: Queues = {}) => {
       labelNames: ['label'],
       registers,
     }),
+    verdicts: new Counter({
+      name: 'muster_suspect_verdicts_total',
+      help: 'Causes that people recorded, by the label of the latest ranking and whether its first suspect was it.',
+      labelNames: ['label', 'right'],
+      registers,
+    }),
     rankingSeconds: new Histogram({
       name: 'muster_suspect_ranking_seconds',
       help: 'How long one live ranking took, most of it the answers of Prometheus.',

@@ -1,14 +1,33 @@
 import { formatDuration, spanMs } from '../incident/measure.ts'
-import { type Phrase, say } from '../incident/phrase.ts'
+import { code, type Phrase, say, typed } from '../incident/phrase.ts'
+import { leadOf, verdictsOf } from '../incident/ranking.ts'
+import { leadPhrases, verdictPhrases } from '../incident/ranking-words.ts'
 import { changePhrases, changeStories, outcomePhrases } from './changes.ts'
 import type { Material } from './material.ts'
-import { recorded, type Section } from './prose.ts'
+import { recorded, type Section, sentence } from './prose.ts'
 
-/** What people wrote down as the cause. Nothing is guessed here. */
-export const rootCauses = ({ facts }: Material): Section => {
+/**
+ * What people wrote down as the cause, and whether the suspect ranking had named it. Until somebody does, what the
+ * ranking suspects, marked as a suspicion.
+ */
+export const rootCauses = ({ incident, facts }: Material): Section => {
   const identified = facts.statuses.flatMap(({ status, text }) => (status === 'identified' && text ? [text] : []))
-  const causes = facts.labelled.cause.length > 0 ? facts.labelled.cause : identified
-  return { known: recorded(causes), unknown: causes.length > 0 ? null : 'nobody recorded the root cause' }
+  const causes = recorded(facts.labelled.cause.length > 0 ? facts.labelled.cause : identified)
+  const { cause } = incident
+  if (cause) {
+    const named = sentence(
+      say`At fault: ${code(cause.service)}${cause.why ? [{ text: ': ' }, ...typed(cause.why)] : ''}`,
+    )
+    const verdict = verdictPhrases(verdictsOf(facts.rankings, cause.service), cause.service, incident.declaredAt)
+    return { known: [named, ...causes, ...(verdict ? [sentence(verdict)] : [])], unknown: null }
+  }
+  const latest = facts.rankings.findLast(({ read }) => read.series > 0)
+  const suspicion =
+    latest && leadOf(latest) ? [say`A suspicion from the metrics, not a verdict: ${leadPhrases(latest)}.`] : []
+  return {
+    known: causes.length > 0 ? causes : suspicion,
+    unknown: causes.length > 0 ? null : 'nobody recorded the root cause',
+  }
 }
 
 /** What set it off: as recorded, and the change nearest before the harm. */

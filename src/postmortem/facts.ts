@@ -53,6 +53,8 @@ export type Facts = {
   /** First steps that were ticked and not taken back: text -> when, epoch ms. */
   firstSteps: Map<string, number>
   failures: Extract<IncidentEvent, { type: 'effect_failed' }>[]
+  /** Every ranking of the suspects, in order. */
+  rankings: Extract<IncidentEvent, { type: 'suspects_ranked' }>[]
 }
 
 /** Reads the log once. */
@@ -81,6 +83,7 @@ export const factsOf = (events: readonly RecordedEvent[]): Facts => {
     looks: [],
     firstSteps: new Map(),
     failures: [],
+    rankings: [],
   }
   for (const event of withCorrections(events)) add(facts, event)
   return facts
@@ -108,6 +111,9 @@ const add = (facts: Facts, event: RecordedEvent): void => {
     case 'first_step_checked':
       if (event.done) facts.firstSteps.set(event.step, event.at)
       else facts.firstSteps.delete(event.step)
+      return
+    case 'suspects_ranked':
+      facts.rankings.push(event)
       return
     case 'update_posted':
       facts.updates.push(event.at)

@@ -35,7 +35,9 @@ export const suspectsMessage = (incident: Incident, ranking: LatestRanking): Mes
       ...(ranking.problems.length > 0 && ranking.read.series > 0
         ? [context(mrkdwn(say`:warning: Not everything could be read: ${ranking.problems.join(' ')}`))]
         : []),
-      ...(isActive(incident.status) ? [actions(commandButton('Rank again', 'suspects'))] : []),
+      ...(isActive(incident.status)
+        ? [actions(commandButton('Rank again', 'suspects'), commandButton('Record the cause', 'cause'))]
+        : []),
     ],
   }
 }
@@ -62,10 +64,12 @@ const named = (services: readonly string[]): Phrase[] => {
 }
 
 const footer = (ranking: LatestRanking): Phrase[] => {
-  const { at, before, services, leftOut, label, leadSince } = ranking
+  const { at, before, services, leftOut, label, leadSince, record } = ranking
   if (unreadable(ranking) !== undefined) return say`Ranked ${time(at)}. ${code('/incident suspects')} tries again.`
   return [
-    ...say`${LABEL_ADVICE[label]} ${readPhrases(ranking)} of ${services} services`,
+    ...say`${LABEL_ADVICE[label]} `,
+    ...(label === 'likely' && record ? say`"Likely" was right ${record.right} of ${record.of} times here. ` : []),
+    ...say`${readPhrases(ranking)} of ${services} services`,
     ...(leftOut > 0 ? say`; ${leftOut} farther services were too many to look at` : []),
     ...say` \u00b7 ranked ${time(at)}`,
     ...(before ? say` \u00b7 ${wasPhrases(before)} until ${time(before.at)}` : []),

@@ -1,5 +1,5 @@
 import { callFactSentence } from '../../../incident/call-fact.ts'
-import { say } from '../../../incident/phrase.ts'
+import { code, say, typed } from '../../../incident/phrase.ts'
 import { leadOf } from '../../../incident/ranking.ts'
 import { changePhrases, leadPhrases, unreadable } from '../../../incident/ranking-words.ts'
 import { context } from '../block.ts'
@@ -7,9 +7,15 @@ import { mrkdwn } from '../mrkdwn.ts'
 import type { SummarySection } from './section.ts'
 
 /** Where to look first: one line for the suspect with the change beside it, one for a caller that was not there before. */
-export const suspects: SummarySection = ({ ranking, milestones, declaredAt }) => {
+export const suspects: SummarySection = ({ ranking, cause, milestones, declaredAt }) => {
   // Why nothing could be read stands in the thread: the summary is for what is known.
   if (!ranking || unreadable(ranking) !== undefined) return []
+  if (cause)
+    return [
+      context(
+        `:dart: ${mrkdwn(say`Cause: ${code(cause.service)}${cause.why ? [{ text: ': ' }, ...typed(cause.why)] : ''}`)}`,
+      ),
+    ]
   const lead = leadOf(ranking)
   const began = milestones.impact_started?.at ?? declaredAt
   const line = [...leadPhrases(ranking), ...(lead?.change ? say` \u00b7 ${changePhrases(lead.change, began)}` : [])]

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import { plain } from '../../src/incident/phrase.ts'
+import {
+  changedLead,
+  latestRanking,
+  nextRound,
+  openedAt,
+  type RankingFound,
+  verdictsOf,
+} from '../../src/incident/ranking.ts'
+import { leadPhrases, rankingSentence, verdictPhrases } from '../../src/incident/ranking-words.ts'
+import { MINUTE, T } from './facts.ts'
+
+const found = (label: RankingFound['label'], ...services: string[]): RankingFound => ({
+  trigger: 'later',
+  label,
+  suspects: services.map((service) => ({
+    ...{ service, label, score: 3, explains: [], virtual: false },
+    signals: [{ text: 'connections 41 -> 100 (limit 100)', since: T }],
+  })),
+  facts: [],
+  read: { series: 60, of: 62 },
+  ...{ services: 10, leftOut: 0, problems: [] },
+})
+const unreadable: RankingFound = { ...found('no clear suspect'), read: { series: 0, of: 0 }, problems: ['It is down.'] }
+
+describe('ranking again', () => {
+  test('comes after 1, 2, 5 and 10 minutes, and leaves out what was missed', () => {
+    expect(nextRound(T, T)).toEqual({ at: T + MINUTE, round: 1 })
+    expect(nextRound(T, T + MINUTE)).toEqual({ at: T + 2 * MINUTE, round: 2 })
+    expect(nextRound(T, T + 4 * MINUTE)).toEqual({ at: T + 5 * MINUTE, round: 3 })
+    expect(nextRound(T, T + 10 * MINUTE)).toBeUndefined()
+    expect(openedAt({ at: T + 5 * MINUTE, round: 3 })).toBe(T)
+  })
+
+  test('says what was said before only when that was something else', () => {
+    expect(changedLead(undefined, found('likely', 'mysql'))).toBeUndefined()
+    expect(changedLead(found('likely', 'mysql'), found('likely', 'mysql'))).toBeUndefined()
+    expect(changedLead(found('no clear suspect', 'web'), found('likely', 'mysql'))).toEqual({
+      label: 'no clear suspect',
+    })
+    expect(changedLead(found('possible', 'web'), found('likely', 'mysql'))).toEqual({
+      label: 'possible',
+      service: 'web',
+    })
+  })
+
+  test('that reads nothing does not hide what was found, and says why', () => {
+    const first = latestRanking(undefined, { ...found('likely', 'mysql'), at: T })
+    const second = latestRanking(first, { ...unreadable, at: T + MINUTE })
+    expect(second).toMatchObject({ at: T, label: 'likely', problems: ['It is down.'] })
+  })
+
+  test('keeps since when a suspect leads', () => {
+    const first = latestRanking(undefined, { ...found('possible', 'web'), at: T })
+    const was = { label: 'possible' as const, service: 'web' }
+    const second = latestRanking(first, { ...found('likely', 'mysql'), at: T + MINUTE, was })
+    const third = latestRanking(second, { ...found('likely', 'mysql'), at: T + 2 * MINUTE })
+    expect(third).toMatchObject({ leadSince: T + MINUTE, before: { ...was, at: T } })
+  })
+})
+
+test('a repetition is no line of the timeline; the first ranking and another lead are', () => {
+  expect(rankingSentence(found('likely', 'mysql'))).toBeUndefined()
+  expect(plain(rankingSentence({ ...found('likely', 'mysql'), trigger: 'opening' }) ?? [])).toMatch(
+    /^Suspects: Likely mysql/,
+  )
+  const changed = rankingSentence({ ...found('likely', 'mysql'), was: { label: 'no clear suspect' } })
+  expect(plain(changed ?? [])).toMatch(/\(was: no clear suspect\)$/)
+})
+
+test('nothing is guessed where nothing could be read', () => {
+  expect(plain(leadPhrases(unreadable))).toBe('No suspects: It is down.')
+  expect(plain(leadPhrases(found('no clear suspect', 'web')))).toBe('No clear suspect (60 of 62 signals could be read)')
+})
+
+describe('a verdict', () => {
+  const said = (...rankings: RankingFound[]) => {
+    const timed = rankings.map((ranking, i) => ({ ...ranking, at: T + i * MINUTE }))
+    const phrases = verdictPhrases(verdictsOf(timed, 'mysql'), 'mysql', T)
+    return phrases && plain(phrases)
+  }
+  test.each([
+    [[unreadable], undefined],
+    [
+      [found('no clear suspect', 'web'), found('likely', 'mysql', 'web')],
+      'The suspect ranking named mysql first (likely) 1 min after the opening',
+    ],
+    [
+      [found('possible', 'web', 'mysql')],
+      'The suspect ranking had mysql in place 2, and never first with any certainty',
+    ],
+    [[found('likely', 'web')], 'The suspect ranking never named mysql'],
+  ])('says whether the rankings were right, and when', (rankings, sentence) => {
+    expect(said(...rankings)).toBe(sentence)
+  })
+})
