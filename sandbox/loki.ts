@@ -8,11 +8,11 @@ import type { LogLine } from './stories/world.ts'
 export type FakeLoki = Listening & {
   /** Shows the log lines of a story whose time began at `anchor`, epoch ms. */
   show(logs: readonly LogLine[], anchor: number): void
-  /** Makes it ill, or well again with `{ kind: 'none' }`. */
+  /** Injects a fault; `{ kind: 'none' }` clears it. */
   setFault(fault: Fault): void
 }
 
-type Options = ListenOptions & { /** Epoch ms; nothing after it has been written yet. */ now: () => number }
+type Options = ListenOptions & { /** Epoch ms; there are no lines after it. */ now: () => number }
 
 /** A Loki that answers log queries from a story's lines: stream selectors and line filters, no metric queries. */
 export const createFakeLoki = async ({ now, ...listenOptions }: Options): Promise<FakeLoki> => {
@@ -31,7 +31,7 @@ export const createFakeLoki = async ({ now, ...listenOptions }: Options): Promis
     const from = instantOf(parameter('start'), to - 3_600_000)
     const limit = Number(parameter('limit') ?? 100)
     const found = linesBetween(logs, anchor, { from, to }).filter(wanted)
-    // Loki answers the newest lines first, unless asked to go forward.
+    // Loki returns the newest lines first unless the direction is forward.
     const forward = parameter('direction')?.toLowerCase() === 'forward'
     const kept = forward ? found.slice(0, limit) : found.slice(-limit).reverse()
     response.json({
@@ -65,7 +65,7 @@ export const createFakeLoki = async ({ now, ...listenOptions }: Options): Promis
   }
 }
 
-/** A time as Loki takes it: nanoseconds, seconds with decimals, or RFC 3339. Answers epoch ms. */
+/** Parses a time parameter: nanoseconds, seconds with decimals, or RFC 3339. Returns epoch ms. */
 const instantOf = (text: string | undefined, otherwise: number): number => {
   if (text === undefined) return otherwise
   const number = Number(text)

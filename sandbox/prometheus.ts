@@ -12,14 +12,14 @@ import type { World } from './stories/world.ts'
 export type FakePrometheus = Listening & {
   /** Shows the metrics of a story whose time began at `anchor`, epoch ms. */
   show(world: World, anchor: number): void
-  /** Makes it ill, or well again with `{ kind: 'none' }`. */
+  /** Injects a fault; `{ kind: 'none' }` clears it. */
   setFault(fault: Fault): void
-  /** How many requests reached it, by path. */
+  /** Number of requests by path. */
   requests(): Record<string, number>
 }
 
 type Options = ListenOptions & {
-  /** Epoch ms; nothing after it has been scraped yet. */
+  /** Epoch ms; there are no samples after it. */
   now: () => number
 }
 
@@ -27,7 +27,7 @@ const nothing: World = { workloads: [], edges: [], meters: [], rules: [] }
 
 /**
  * A Prometheus that answers from a story's functions instead of a disk: its HTTP API over a subset of PromQL. Without a
- * story it has no series, like a server nobody told what to scrape.
+ * story it has no series.
  */
 export const createFakePrometheus = async ({ now, ...listenOptions }: Options): Promise<FakePrometheus> => {
   let world = nothing
@@ -97,7 +97,7 @@ const parametersOf = (request: Request): Parameters =>
 const selectorsOf = (request: Request): string[] =>
   [request.query['match[]'], request.body?.['match[]']].flat().filter((each) => typeof each === 'string')
 
-/** The same answer from a server that lies: every sample is NaN. */
+/** The response with NaN for every sample. */
 const withoutNumbers = (data: unknown): unknown =>
   JSON.parse(
     JSON.stringify(data, (key, value) => {

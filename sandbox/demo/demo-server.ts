@@ -84,12 +84,12 @@ const server = {
     return lines
   },
 
-  /** Does what is due by the story's clock; returns when there is something to do next, epoch ms. */
+  /** Runs the timers that are due by the story's clock; returns when the next one is due, epoch ms. */
   async catchUp(): Promise<number | undefined> {
     return (await muster()).catchUp()
   },
 
-  /** What Muster found by itself, incident by incident, a line each. */
+  /** Muster's findings without human input, by incident. */
   async findings(): Promise<string[]> {
     const { store } = await muster()
     const incidents = (await store.list()).reverse()

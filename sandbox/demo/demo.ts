@@ -18,7 +18,7 @@ import type { DemoSettings } from './demo-server.ts'
 export type DemoOptions = {
   headless: boolean
   port: number
-  /** Nobody types or answers a page: what Muster finds by itself is printed at the end. Only without a page. */
+  /** Headless only: plays the story without people and prints what Muster found on its own. */
   alone?: boolean
   /** Story to start immediately. Without it the headless demo plays the first story. */
   scenario?: string | undefined
@@ -45,7 +45,7 @@ const storyOf = (name: string = 'connection-collapse'): Story => {
   if (!story) throw new Error(`There is no story "${name}". There are: ${stories.map(({ id }) => id).join(', ')}.`)
   return story
 }
-/** Alarms that name no severity wait for a person; with nobody there they open an incident. */
+/** Without people, alarms without a severity open an incident instead of waiting for triage. */
 const ALONE = { opening: [{ source: 'cloudwatch', do: 'open', as: 'sev2' }] }
 const MANIFEST = new URL('../../manifest.yml', import.meta.url)
 
@@ -65,7 +65,7 @@ export const runDemo = async (options: DemoOptions): Promise<{ url: string; stop
   }
   try {
     await playThrough({ ...demo, scenario: storyOf(scenario).id, alone, say })
-    if (alone) for (const line of ['', 'What Muster found by itself:', ...(await demo.muster.findings())]) say(line)
+    if (alone) for (const line of ['', 'What Muster found on its own:', ...(await demo.muster.findings())]) say(line)
     const written = await demo.muster.writeDocuments(keep ?? join(process.cwd(), 'demo-output'))
     if (written.length === 0) throw new Error('The story ended without an incident.')
     for (const line of written) say(line)

@@ -6,10 +6,10 @@ import { plain } from '../../src/incident/phrase.ts'
 import { changePhrases, leadPhrases } from '../../src/incident/ranking-words.ts'
 import { timeline } from '../../src/incident/timeline.ts'
 
-/** What is Muster's own doing: what it found, not what it set up. */
+/** Events with findings of Muster's, as opposed to setup steps. */
 const FOUND = new Set(['evidence_collected', 'change_seen', 'suspects_ranked', 'responder_found'])
 
-/** What Muster found of an incident with nobody typing: its rankings as they came, the suspects at the end, what is new. */
+/** Lines that summarise Muster's findings for an incident without human input. */
 export const findingsOf = (incident: Incident, events: readonly RecordedEvent[]): string[] => {
   const opened = incident.declaredAt
   const after = (at: number) => `+${formatDuration(Math.max(0, at - opened))}`

@@ -1,6 +1,6 @@
 import type { LogLine } from '../stories/world.ts'
 
-/** One line as it was written. */
+/** A log line. */
 export type WrittenLine = { at: number; labels: Record<string, string>; text: string }
 
 const defaultEveryMs = 5_000
@@ -23,7 +23,7 @@ const written = ({ service, level, text }: LogLine, at: number): WrittenLine => 
   text: `level=${level} ${text}`,
 })
 
-/** When a line is written within a window, story time. */
+/** The story times within a window at which a line is written. */
 const repeated = ({ atMs, untilMs, everyMs = defaultEveryMs }: LogLine, { from, to }: { from: number; to: number }) => {
   if (untilMs === undefined) return atMs >= from && atMs <= to ? [atMs] : []
   const times: number[] = []

@@ -2,7 +2,7 @@ import { type Matcher, matcher, matchesAll } from '../promql/labels.ts'
 import { textOf } from '../promql/literals.ts'
 import type { WrittenLine } from './lines.ts'
 
-/** A log query that the stand-in does not take; Loki answers 400 with the message as plain text. */
+/** An unsupported log query. Loki: 400 with the message as plain text. */
 export class BadLogQuery extends Error {
   override name = 'BadLogQuery'
 }
@@ -12,7 +12,7 @@ const selectorPattern = /^\s*\{([^}]*)\}/
 const matcherPattern = new RegExp(`^\\s*([a-zA-Z_]\\w*)\\s*(=~|!~|!=|=)\\s*(${quoted})\\s*(?:,|$)`)
 const filterPattern = new RegExp(`^\\s*(\\|=|!=|\\|~|!~)\\s*(${quoted})`)
 
-/** A stream selector with line filters, `{service="web"} |= "timed out" !~ "GET"`, as a test of lines. */
+/** A stream selector with line filters, `{service="web"} |= "timed out" !~ "GET"`, as a predicate for lines. */
 export const logQuery = (query: string): ((line: WrittenLine) => boolean) => {
   const selector = selectorPattern.exec(query)
   if (!selector) throw new BadLogQuery(`parse error at line 1, col 1: syntax error: unexpected ${query.slice(0, 20)}`)
@@ -50,7 +50,7 @@ const filtersIn = (text: string): ((line: string) => boolean)[] => {
 const filter = (op: string, value: string): ((line: string) => boolean) => {
   if (op === '|=') return (line) => line.includes(value)
   if (op === '!=') return (line) => !line.includes(value)
-  // Go writes the flag for "in any case" into the pattern.
+  // Go has the case-insensitive flag inside the pattern.
   const pattern = new RegExp(value.replace(/^\(\?i\)/, ''), value.startsWith('(?i)') ? 'i' : '')
   return op === '|~' ? (line) => pattern.test(line) : (line) => !pattern.test(line)
 }

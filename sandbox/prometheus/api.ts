@@ -11,7 +11,7 @@ export type Parameters = Record<string, string | undefined>
 
 const bad = (name: string, problem: string) => new PromqlError('bad_data', `invalid parameter "${name}": ${problem}`)
 
-/** A point in time as the API takes it: unix seconds with decimals, or RFC 3339. Answers epoch ms. */
+/** A point in time as an API parameter: unix seconds with decimals, or RFC 3339. Returns epoch ms. */
 export const instantOf = (name: string, text: string): number => {
   const at = /^-?[\d.]+(e[-+]?\d+)?$/i.test(text) ? Number(text) * 1000 : Date.parse(text)
   if (Number.isNaN(at)) throw bad(name, `cannot parse "${text}" to a valid timestamp`)
@@ -41,7 +41,7 @@ const parsed = (query: string) => {
 
 const point = ([at, value]: Sample) => [at / 1000, valueText(value)]
 
-/** The labels in one order, so that the same answer is the same text. */
+/** Sorts labels, so that responses are deterministic. */
 const metric = (labels: Labels) => Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
 
 /** `GET /api/v1/query`. */

@@ -1,4 +1,4 @@
-/** Upper bounds in seconds: from a quick answer to a request that nobody waits for any more. */
+/** Upper bounds in seconds. */
 export const secondsBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600] as const
 
 /** How wide latencies spread around their median: with 2.4, nine of ten requests take at most 2.5 medians. */

@@ -4,10 +4,10 @@ import type { Edge, Meter, Workload, World } from '../stories/world.ts'
 import { secondsBounds, sharesAtOrBelow } from './buckets.ts'
 import { counter, gauge, histogram, type Moment } from './scrape.ts'
 
-/** The namespace of workloads that name none. */
+/** Default namespace of workloads. */
 export const shopNamespace = 'robot-shop'
 
-/** Every series of a story's world, under the names and labels of the usual exporters. */
+/** All series of a story, with the names and labels of common exporters. */
 export const exposition = (world: World, moment: Moment): StoredSeries[] => [
   ...world.workloads.flatMap((workload) => [...requests(workload, moment), ...containers(workload, moment)]),
   ...world.edges.flatMap((edge) => mesh(edge, moment)),
@@ -46,7 +46,7 @@ const latency = (
     moment,
   )
 
-/** What the mesh's sidecars report of one edge: the client's side always, the server's where it has a sidecar. */
+/** Istio metrics of one edge: reported by the client, and by the server if it has a sidecar. */
 const mesh = (edge: Edge, moment: Moment): StoredSeries[] => {
   const clientNamespace = edge.clientNamespace ?? shopNamespace
   const serverNamespace = edge.external ? 'unknown' : (edge.serverNamespace ?? shopNamespace)
@@ -87,7 +87,7 @@ const mesh = (edge: Edge, moment: Moment): StoredSeries[] => {
   ])
 }
 
-/** What cAdvisor and kube-state-metrics tell of a workload's pods. */
+/** cAdvisor and kube-state-metrics series of a workload's pods. */
 const containers = (workload: Workload, moment: Moment): StoredSeries[] => {
   const { service, cpu, cpuLimit, memory, memoryLimit, replicas = steady(2), oomKills } = workload
   const namespace = workload.namespace ?? shopNamespace
@@ -109,7 +109,7 @@ const containers = (workload: Workload, moment: Moment): StoredSeries[] => {
 
 const lastTerminated = 'kube_pod_container_status_last_terminated_reason'
 
-/** The reason has no series before the first time it happened. */
+/** The series appears with the first OOM kill. */
 const whenKilled =
   (oomKills: Signal): Signal =>
   (storyMs) =>

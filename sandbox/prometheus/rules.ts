@@ -5,13 +5,13 @@ import { parse } from '../promql/syntax.ts'
 import type { Element, Storage } from '../promql/values.ts'
 import type { AlertRule } from '../stories/world.ts'
 
-/** How often rules are evaluated, and how far back an alert's beginning is looked for. */
+/** Evaluation interval of rules, and the maximum look-back for an alert's start. */
 const intervalMs = 30_000
 const longestMs = 2 * 3_600_000
 
 type Active = { labels: Labels; annotations: Labels; state: 'pending' | 'firing'; activeAt: string; value: string }
 
-/** The alerts of a rule that are active now; an alert is pending until it was active for the rule's `for`. */
+/** A rule's active alerts; pending until active for the rule's `for`. */
 const activeAlerts = (rule: AlertRule, storage: Storage, now: number): Active[] => {
   const valueAt = bind(parse(rule.query), storage)
   const elementsAt = (at: number): Element[] => {

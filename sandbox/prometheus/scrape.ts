@@ -2,13 +2,13 @@ import type { Labels } from '../promql/labels.ts'
 import type { Sample, StoredSeries } from '../promql/values.ts'
 import type { Signal } from '../stories/signals.ts'
 
-/** Between two samples of one series. */
+/** Scrape interval. */
 export const scrapeMs = 15_000
 
-/** How far before the story its data begin. */
+/** History before the start of the story. */
 export const historyMs = 6 * 3_600_000
 
-/** Where story time lies in real time: the story's start, and now, beyond which nothing has been scraped. Epoch ms. */
+/** Maps story time to epoch ms: the story's start, and now, after which there are no samples. */
 export type Moment = {
   anchor: number
   now: () => number
@@ -16,7 +16,7 @@ export type Moment = {
   blind?: readonly [fromMs: number, toMs: number] | undefined
 }
 
-/** A series that scrapes ask for its value, by the number of the scrape since the data began. */
+/** A series whose value is computed from the scrape's number. */
 const scraped = (labels: Labels, { anchor, now, blind }: Moment, measure: (scrape: number) => number): StoredSeries => {
   const first = anchor - historyMs
   return {
@@ -46,7 +46,7 @@ const memo = <V>(work: (scrape: number) => V) => {
   }
 }
 
-/** A value that goes up and down. A signal that is not a number at some time leaves a gap: the target did not answer. */
+/** A gauge. NaN leaves a gap, like a failed scrape. */
 export const gauge = (labels: Labels, signal: Signal, moment: Moment): StoredSeries =>
   scraped(
     labels,
@@ -54,10 +54,10 @@ export const gauge = (labels: Labels, signal: Signal, moment: Moment): StoredSer
     memo((scrape) => signal(storyTime(scrape))),
   )
 
-/** What was counted before the data begin: an old process, so that its first scrapes do not look like a start. */
+/** Initial counter value, so that the first scrapes do not look like a process start. */
 const countedBefore = 100_000
 
-/** A counter that grows by `perSecond`; whole numbers only, as requests are counted, unless `fractions` are told. */
+/** A counter that grows by `perSecond`; integers unless `fractions` is set. */
 export const counter = (
   labels: Labels,
   perSecond: Signal,
@@ -68,7 +68,7 @@ export const counter = (
   return scraped(labels, moment, (scrape) => before + (fractions ? total(scrape) : Math.floor(total(scrape))))
 }
 
-/** The running sum of what each scrape adds, worked out once and only as far as somebody asks. */
+/** A running sum over scrapes, computed lazily and cached. */
 export const accumulate = (added: (scrape: number) => number): ((scrape: number) => number) => {
   const totals = [0]
   return (scrape) => {
@@ -93,7 +93,7 @@ type Histogram = {
 /** The series of a classic histogram: its cumulative buckets, its sum and its count. */
 export const histogram = ({ name, labels, bounds, rate, shares, mean }: Histogram, moment: Moment): StoredSeries[] => {
   const observed = memo((scrape) => Math.max(0, rate(storyTime(scrape))) * (scrapeMs / 1000))
-  // All buckets of a scrape come from one distribution; it is worked out once for all of them.
+  // Computed once per scrape and shared by all buckets.
   const sharesOf = memo((scrape) => shares(storyTime(scrape)))
   const bucket = (index: number) => accumulate((scrape) => observed(scrape) * (sharesOf(scrape)[index] ?? 1))
   const series = (suffix: string, total: (scrape: number) => number, extra: Labels = {}) =>

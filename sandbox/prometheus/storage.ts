@@ -1,7 +1,7 @@
 import { matchesAll } from '../promql/labels.ts'
 import type { Storage, StoredSeries } from '../promql/values.ts'
 
-/** Finds series by their metric's name first: most selectors have one, and most series another. */
+/** Series indexed by metric name, which most selectors have. */
 export const storageOf = (series: readonly StoredSeries[]): Storage => {
   const byName = Map.groupBy(series, ({ labels }) => labels.__name__ ?? '')
   return {

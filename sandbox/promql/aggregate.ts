@@ -20,7 +20,7 @@ const variance = (values: number[]) => {
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
 }
 
-/** `sum by (service) (...)`, `topk(3, ...)`: the arguments are already worth something. */
+/** `sum by (service) (...)`, `topk(3, ...)`: the arguments are already evaluated. */
 export const aggregate = ({ op, grouping }: Aggregate, args: readonly Value[]): Element[] => {
   const parameter = args.length > 1 ? args[0] : undefined
   const vector = args.at(-1)

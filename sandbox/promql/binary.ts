@@ -21,7 +21,7 @@ const comparison: Record<string, (a: number, b: number) => boolean> = {
   '<=': (a, b) => a <= b,
 }
 
-/** One operator between two values. A comparison filters the left side unless it says `bool`. */
+/** Evaluates a binary operator. A comparison without `bool` filters the left side. */
 export const operate = (expr: Binary, left: Value, right: Value): Value => {
   const { op, bool } = expr
   if (left.type === 'string' || right.type === 'string')
@@ -45,7 +45,7 @@ export const operate = (expr: Binary, left: Value, right: Value): Value => {
     elements: elements.flatMap(({ labels, value }) => {
       const result = scalarLeft ? compute(expr, scalar, value) : compute(expr, value, scalar)
       if (result === undefined) return []
-      // A filter keeps the vector's own value, on whichever side the vector stands.
+      // A filter keeps the vector's value, whichever side it is on.
       const kept = comparison[op] && !bool ? value : result
       return [{ labels: comparison[op] && !bool ? labels : withoutName(labels), value: kept }]
     }),

@@ -1,4 +1,4 @@
-/** What Prometheus answers for a query it cannot take (`bad_data`, 400) or cannot finish (`execution`, 422). */
+/** Prometheus: an invalid query is `bad_data` (400), a failed evaluation `execution` (422). */
 export class PromqlError extends Error {
   override name = 'PromqlError'
   readonly type: 'bad_data' | 'execution'
@@ -9,5 +9,5 @@ export class PromqlError extends Error {
   }
 }
 
-/** The query is wrong, or uses a part of PromQL that the stand-in does not know. */
+/** The query is invalid or uses unsupported PromQL. */
 export const badData = (message: string) => new PromqlError('bad_data', message)

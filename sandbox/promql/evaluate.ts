@@ -7,7 +7,7 @@ import { rangeFunctions } from './ranges.ts'
 import type { Call, Expr, Range, Selector } from './syntax.ts'
 import { lookbackMs, type Sample, type Storage, type StoredSeries, type Value } from './values.ts'
 
-/** A query bound to a storage: worth something at any instant, epoch ms. Selects its series once. */
+/** Binds a query to a storage; the result evaluates it at an instant (epoch ms). Series are selected once. */
 export const bind = (expr: Expr, storage: Storage): ((at: number) => Value) => {
   const selected = new Map<Selector, StoredSeries[]>()
   const seriesOf = (selector: Selector) => {

@@ -3,7 +3,7 @@ import { histogramQuantile } from './histogram.ts'
 import { type Labels, withoutName } from './labels.ts'
 import type { Element, Value } from './values.ts'
 
-/** What a function may look at besides its arguments. */
+/** Evaluation context of a function. */
 type Moment = { at: number }
 
 type InstantFunction = (args: Value[], moment: Moment) => Value
@@ -56,7 +56,7 @@ const replaceLabel: InstantFunction = ([first, target, replacement, source, patt
   )
 }
 
-/** The functions whose arguments are instant vectors, scalars and text. */
+/** Functions of instant vectors, scalars and strings. */
 export const instantFunctions: Record<string, InstantFunction> = {
   abs: mapped('abs', Math.abs),
   ceil: mapped('ceil', Math.ceil),

@@ -17,7 +17,7 @@ export const histogramQuantile = (q: number, elements: readonly Element[]): Elem
   return [...groups.values()].map(({ labels, buckets }) => ({ labels, value: bucketQuantile(q, buckets) }))
 }
 
-/** Interpolates inside the bucket that holds the quantile; in the last bucket it answers that bucket's lower bound. */
+/** Interpolates inside the bucket that holds the quantile; in the last bucket it returns that bucket's lower bound. */
 const bucketQuantile = (q: number, unsorted: Bucket[]): number => {
   if (Number.isNaN(q)) return Number.NaN
   if (q < 0) return Number.NEGATIVE_INFINITY

@@ -1,10 +1,10 @@
-/** What names a series. The metric's name is the label `__name__`. */
+/** A label set. The metric's name is the label `__name__`. */
 export type Labels = Readonly<Record<string, string>>
 
-/** One condition of a selector: `code=~"5.."`. */
+/** One matcher of a selector: `code=~"5.."`. */
 export type Matcher = { label: string; op: '=' | '!=' | '=~' | '!~'; value: string; test: (value: string) => boolean }
 
-/** Regular expressions are anchored at both ends, as in Prometheus; a missing label is the empty text. */
+/** Regular expressions are anchored at both ends, as in Prometheus; a missing label is the empty string. */
 export const matcher = (label: string, op: Matcher['op'], value: string): Matcher => {
   if (op === '=') return { label, op, value, test: (actual) => actual === value }
   if (op === '!=') return { label, op, value, test: (actual) => actual !== value }
@@ -26,7 +26,7 @@ export const once = <Made>(make: (labels: Labels) => Made): ((labels: Labels) =>
   }
 }
 
-/** The same text for the same labels, whatever their order. */
+/** A key for a label set, independent of order. */
 export const keyOf = once((labels) =>
   Object.keys(labels)
     .sort()
@@ -40,8 +40,8 @@ export const pick = (labels: Labels, names: readonly string[]): Labels =>
 export const omit = (labels: Labels, names: readonly string[]): Labels =>
   Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)))
 
-/** A computed value is no longer the metric it came from. */
+/** Prometheus: computed values lose the metric name. */
 export const withoutName = once((labels) => omit(labels, ['__name__']))
 
-/** What tells one histogram from another. */
+/** Identifies a histogram. */
 export const withoutBucket = once((labels) => omit(labels, ['__name__', 'le']))

@@ -31,13 +31,13 @@ export const numberOf = (text: string): number => {
 
 const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', '\\': '\\', '"': '"', "'": "'" }
 
-/** The text inside a quoted literal. Back-ticked text has no escapes. */
+/** The content of a string literal. Backtick strings have no escapes. */
 export const textOf = (literal: string): string => {
   const inner = literal.slice(1, -1)
   return literal.startsWith('`') ? inner : inner.replace(/\\(.)/g, (whole, char) => escapes[char] ?? whole)
 }
 
-/** A value as Prometheus writes it into JSON. */
+/** A sample value in Prometheus's JSON format. */
 export const valueText = (value: number): string => {
   if (value === Number.POSITIVE_INFINITY) return '+Inf'
   if (value === Number.NEGATIVE_INFINITY) return '-Inf'

@@ -1,11 +1,11 @@
 import type { Sample } from './values.ts'
 
-/** What a function makes of the samples in a window; undefined leaves the series out. */
+/** A function of the samples in a window; undefined omits the series. */
 type RangeFunction = (samples: readonly Sample[], window: { from: number; to: number }) => number | undefined
 
 /**
- * The rise of a counter (or the change of a gauge) over a window, stretched from the outermost samples to the window's
- * ends: half a sample interval at most where the series begins or stops inside, and never below zero for a counter.
+ * The increase of a counter (or change of a gauge) over a window. Prometheus: extrapolated to the window's boundaries, by at
+ * most half a sample interval where the series starts or ends inside, and never below zero for a counter.
  */
 const extrapolated = (samples: readonly Sample[], { from, to }: { from: number; to: number }, counter: boolean) => {
   const first = samples[0]
@@ -20,14 +20,14 @@ const extrapolated = (samples: readonly Sample[], { from, to }: { from: number; 
   return rise * ((covered + before + reach(to - last[0])) / covered)
 }
 
-/** What a counter had counted before each restart from zero. */
+/** The sum of a counter's values before each reset. */
 const lostInResets = (samples: readonly Sample[]) =>
   samples.reduce((lost, [, value], i) => {
     const previous = samples[i - 1]?.[1] ?? value
     return value < previous ? lost + previous : lost
   }, 0)
 
-/** The change between the last two samples; a counter that fell has restarted from zero. */
+/** The change between the last two samples; a counter that decreased has been reset. */
 const lastStep = (samples: readonly Sample[], counter: boolean) => {
   const [before, last] = samples.slice(-2)
   if (!before || !last) return undefined
@@ -56,7 +56,7 @@ const overTime =
   (samples) =>
     samples.length ? fold(values(samples)) : undefined
 
-/** The functions that take a range, `rate(x[5m])`; the range is their last argument. */
+/** Range functions such as `rate(x[5m])`; the range is the last argument. */
 export const rangeFunctions: Record<string, RangeFunction> = {
   rate: (samples, window) => {
     const rise = extrapolated(samples, window, true)

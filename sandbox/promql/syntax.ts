@@ -11,7 +11,7 @@ export type Aggregate = { kind: 'aggregate'; op: string; grouping?: { by: boolea
 export type Matching = { on: boolean; labels: string[]; group?: 'left' | 'right'; include: string[] }
 export type Binary = { kind: 'binary'; op: string; bool: boolean; left: Expr; right: Expr; matching?: Matching }
 
-/** A query as the evaluator sees it: the part of PromQL that the stand-in knows. */
+/** The supported subset of PromQL as an expression tree. */
 export type Expr =
   | { kind: 'number'; value: number }
   | { kind: 'string'; value: string }
@@ -22,7 +22,7 @@ export type Expr =
   | Aggregate
   | Binary
 
-/** Reads a query with the grammar that Prometheus' own editor uses. Throws `bad_data` with the place of the mistake. */
+/** Parses a query with the grammar of Prometheus's own editor. @throws PromqlError `bad_data` with the position. */
 export const parse = (query: string): Expr => {
   if (!query.trim()) throw badData('1:1: parse error: no expression found in input')
   const tree = parser.parse(query)
@@ -76,7 +76,7 @@ const expression = (node: SyntaxNode, query: string): Expr => {
   }
 }
 
-/** The operand of a node that has one; what surrounds it (parentheses, signs) has no meaning of its own. */
+/** The single operand of a node. */
 const only = (node: SyntaxNode, query: string) => {
   const operands = children(node).filter(({ name }) => name !== 'UnaryOp')
   if (operands.length !== 1) throw badData(`${placeOf(query, node.from)}: parse error: one operand expected`)
@@ -130,7 +130,7 @@ const offset = (node: SyntaxNode, query: string): Expr => {
 }
 
 /**
- * The grammar hangs an offset onto everything before it; in PromQL it belongs to the selector that it follows, which is
+ * The grammar attaches an offset to the whole expression before it; in PromQL it applies to the preceding selector only:
  * the last one of `a / b offset 5m`.
  */
 const shifted = (node: SyntaxNode, query: string, offsetMs: number): Expr => {
@@ -180,7 +180,7 @@ const binary = (node: SyntaxNode, query: string): Expr => {
   if (!left || !op || !right) throw badData(`${placeOf(query, node.from)}: parse error: two operands expected`)
   const clause = node.getChild('MatchingModifierClause')
   const first = expression(left, query)
-  // The grammar reads a sign as part of a number, but a power binds tighter: -2 ^ 2 is -4.
+  // The grammar parses the sign as part of the number, but the power binds tighter: -2 ^ 2 is -4.
   const signed = op.name === 'Pow' && first.kind === 'number' && query[left.from] === '-'
   const expr: Binary = {
     kind: 'binary',

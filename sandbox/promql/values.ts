@@ -3,16 +3,16 @@ import type { Labels, Matcher } from './labels.ts'
 /** [epoch ms, value]. */
 export type Sample = readonly [number, number]
 
-/** One stored series. Answers samples in `(from, to]`, epoch ms, in time order. */
+/** A stored series. `samples` returns those in `(from, to]`, epoch ms, in time order. */
 export type StoredSeries = { labels: Labels; samples(from: number, to: number): Sample[] }
 
-/** Where samples come from. */
+/** Source of samples. */
 export type Storage = { select(matchers: readonly Matcher[]): StoredSeries[] }
 
 /** One value of an instant vector. */
 export type Element = { labels: Labels; value: number }
 
-/** What an expression is worth at one instant. */
+/** The value of an expression at an instant. */
 export type Value =
   | { type: 'scalar'; value: number }
   | { type: 'string'; value: string }

@@ -13,7 +13,7 @@ export type Person = {
   deactivated?: boolean
   /** A guest account. */
   guest?: boolean
-  /** The workspace of somebody who is here through Slack Connect. */
+  /** Home workspace of a Slack Connect member. */
   team?: string
 }
 

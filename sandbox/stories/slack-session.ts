@@ -12,11 +12,11 @@ export type SlackSession = {
   incidentChannelNow(): Promise<ConversationView | undefined>
 }
 
-/** The channels a story's people tell apart; shared by all of them. */
+/** Which incident channel is the story's own; shared by all its people. */
 export type StoryChannels = {
   /** Ids of the incident channels that existed before the story began. */
   older: ReadonlySet<string>
-  /** Id of the story's own incident channel, once somebody has found it. */
+  /** Id of the story's own incident channel, once it has been found. */
   incident?: string
 }
 

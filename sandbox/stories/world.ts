@@ -1,32 +1,32 @@
 import type { Signal } from './signals.ts'
 
-/** What a service's own metrics show. Missing signals expose no series: nobody measures everything. */
+/** A service's own metrics. Missing signals have no series. */
 export type Workload = {
   /** Its id in the catalogue, its workload and its container. */
   service: string
-  /** Kubernetes namespace; the shop's own when not told. */
+  /** Kubernetes namespace; the shop's by default. */
   namespace?: string
-  /** Requests answered per second. */
+  /** Requests per second. */
   rate?: Signal
-  /** Share of requests answered with an error, 0..1. */
+  /** Error ratio, 0..1. */
   errors?: Signal
-  /** The status of failed requests. */
+  /** Status code of failed requests. */
   errorCode?: '500' | '502' | '503' | '504'
-  /** Seconds in which nine of ten requests are answered. */
+  /** 90th percentile of latency, seconds. */
   p90?: Signal
-  /** CPU cores used by one pod, and the limit. */
+  /** CPU cores per pod, and the limit. */
   cpu?: Signal
   cpuLimit?: Signal
-  /** Bytes used by one pod, and the limit. */
+  /** Memory per pod in bytes, and the limit. */
   memory?: Signal
   memoryLimit?: Signal
-  /** How many pods run. */
+  /** Number of pods. */
   replicas?: Signal
-  /** Containers killed for want of memory, since the story's data begin. */
+  /** Cumulative number of OOM kills. */
   oomKills?: Signal
 }
 
-/** Calls from one workload to another, as the mesh sees them from both ends. */
+/** Calls from one workload to another, as reported by the service mesh at both ends. */
 export type Edge = {
   client: string
   server: string
@@ -34,17 +34,17 @@ export type Edge = {
   serverNamespace?: string
   /** Calls per second. */
   rate: Signal
-  /** Share of calls that fail, 0..1. */
+  /** Error ratio, 0..1. */
   errors?: Signal
-  /** Seconds in which the server answers nine of ten calls. */
+  /** 90th percentile of the server's latency, seconds. */
   p90: Signal
-  /** Seconds that the client waits longer than that: network, sidecar, connection pool. */
+  /** Extra seconds seen by the client: network, sidecar, connection pool. */
   gap?: Signal
-  /** The mesh does not know the server (a managed database): only the client reports the calls. */
+  /** The server is outside the mesh (a managed database): only the client reports the calls. */
   external?: boolean
 }
 
-/** Any other series: a gauge's value, or how much a counter grows a second. */
+/** Any other series: a gauge's value, or a counter's rate per second. */
 export type Meter = {
   name: string
   labels: Record<string, string>
@@ -53,7 +53,7 @@ export type Meter = {
   help: string
 }
 
-/** An alerting rule as Prometheus has it. */
+/** A Prometheus alerting rule. */
 export type AlertRule = {
   group: string
   alert: string
@@ -63,21 +63,21 @@ export type AlertRule = {
   annotations: Record<string, string>
 }
 
-/** Everything that can be measured while a story is told. */
+/** All metrics of a story. */
 export type World = {
   workloads: Workload[]
   edges: Edge[]
   meters: Meter[]
   rules: AlertRule[]
-  /** When monitoring itself was down, `[from, to]` in story time: nothing was scraped. */
+  /** When monitoring was down and nothing was scraped: `[from, to]` in story time. */
   blind?: readonly [fromMs: number, toMs: number]
 }
 
-/** Log lines of one service: one at `atMs`, or again and again until `untilMs`. */
+/** Log lines of one service: one at `atMs`, or repeated until `untilMs`. */
 export type LogLine = {
   atMs: number
   untilMs?: number
-  /** Between repetitions; 5 s when not told. */
+  /** Interval of repetition; 5 s by default. */
   everyMs?: number
   service: string
   level: 'info' | 'warn' | 'error'

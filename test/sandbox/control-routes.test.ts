@@ -47,7 +47,7 @@ const startStage = async () => {
   return { url, exchanges, post, get: async (path: string) => (await fetch(url + path)).json() as Promise<never> }
 }
 
-/** The first so many events of a stream. */
+/** The first events of a stream. */
 const events = async <T>(url: string, count: number, meanwhile: () => unknown): Promise<T[]> => {
   const stop = new AbortController()
   const response = await fetch(url, { signal: stop.signal })
@@ -134,7 +134,7 @@ test('switches faults on and off and rejects unknown ones', async () => {
 test('records responses, whenever the body is read and however they end', async () => {
   const exchanges = createExchangeLog({ now: () => 5 })
   const app = express()
-  // A body that is read late must still arrive whole.
+  // A body that is read late must still be complete.
   app.post(
     '/late',
     (_request, _response, next) => void setTimeout(next, 20),

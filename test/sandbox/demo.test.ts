@@ -12,7 +12,7 @@ import type { Dump } from '../../sandbox/slack/dump.ts'
 
 const quiet = { headless: false, port: 0, speed: 10, say: () => {} }
 
-/** Every so many steps Muster is killed; a prime, so that it does not fall into step with the story. */
+/** Muster is killed every so many steps; a prime, so that kills do not align with the story. */
 const KILL_EVERY = 5
 
 describe('the demo', () => {
@@ -56,7 +56,7 @@ describe('the demo', () => {
     const events = database.prepare('select data from events').all() as { data: string }[]
     database.close()
     const count = (type: string) => events.filter(({ data }) => JSON.parse(data).type === type).length
-    // The draft that follows the end, and the one that is asked for with what was learned since.
+    // The automatic draft after resolving, and the one requested with the review's notes.
     expect([count('declared'), count('postmortem_drafted'), count('effect_failed')]).toEqual([1, 2, 0])
   })
 

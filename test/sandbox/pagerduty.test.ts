@@ -17,7 +17,7 @@ const now = Date.UTC(2026, 10, 21, 3)
 
 let muster: Awaited<ReturnType<typeof createRecorder>>
 let pagerduty: FakePagerDuty
-/** What the recorder answers, one a webhook; 202 when it runs out. */
+/** Statuses the recorder responds with, one per webhook; 202 afterwards. */
 let statuses: number[]
 
 beforeEach(async () => {

@@ -1,10 +1,10 @@
 import { text } from 'node:stream/consumers'
 import { type Listening, listen } from '../../sandbox/server.ts'
 
-/** One request that arrived. */
+/** A received request. */
 export type Recorded = { method: string; path: string; headers: Record<string, string | undefined>; body: string }
 
-/** A real server that writes down what it gets, and answers what it is told to. */
+/** A real HTTP server that records requests and responds with `answer`. */
 export const createRecorder = async (
   answer: (request: Recorded) => { status: number; body?: unknown } = () => ({ status: 202 }),
 ): Promise<Listening & { requests: Recorded[] }> => {

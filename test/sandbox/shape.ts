@@ -5,8 +5,8 @@ export const fixture = (path: string): unknown =>
   JSON.parse(readFileSync(new URL(`../fixtures/${path}`, import.meta.url), 'utf8'))
 
 /**
- * The members of a recorded payload that ours lacks or has of another kind, by path. Values may differ, and members
- * that are null on either side may be anything: what matters is that a reader of the vendor's shape can read ours.
+ * Paths of members of a recorded payload that ours lacks or has with another type. Values may differ, and null matches
+ * anything: a reader of the vendor's format must be able to read ours.
  */
 export const missingFrom = (ours: unknown, recorded: unknown, path = ''): string[] => {
   if (recorded === null || ours === null) return []

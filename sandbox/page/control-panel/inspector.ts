@@ -16,8 +16,8 @@ export function Inspector() {
   const [contains, setContains] = useState('')
   const [other, setOther] = useState('')
   useEffect(() => {
-    // Loaded once the line is open: nothing falls between the list and what is heard after it. What is heard while
-    // the list is under way is newer than the list, and stays.
+    // Loaded after the stream is open, so that nothing is missed in between. Exchanges that arrive while the list loads
+    // are newer than the list and are kept.
     const load = () => {
       setExchanges([])
       void fetch('/sandbox/inspector')

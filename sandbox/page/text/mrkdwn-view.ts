@@ -12,7 +12,7 @@ export function MrkdwnLine({ text }: { text: string }) {
   return html`<span>${showInline(parseInline(text.replaceAll('\n', ' ')))}</span>`
 }
 
-/** A mrkdwn text of a few lines, without paragraphs: what stands around it keeps its line breaks (`pre-line`). */
+/** mrkdwn text without paragraphs; the surrounding element keeps line breaks (`pre-line`). */
 export const MrkdwnLines = ({ text }: { text: string }) => html`<span>${showInline(parseInline(text))}</span>`
 
 function showParagraph(paragraph: Paragraph) {

@@ -9,15 +9,15 @@ import { type BlockProblem, problemsOf } from './problems.ts'
 export type { BlockProblem } from './problems.ts'
 
 export type CheckerOptions = {
-  /** False: a workspace that has not got the blocks of 2026 yet. */
+  /** False: a workspace without the block types introduced in 2026. */
   supportsNewBlocks: boolean
-  /** What is known of an uploaded file; Slack takes it into a block only once it is processed. */
+  /** State of an uploaded file. Slack: blocks can refer to it only after processing. */
   fileState: (id: string) => { name: string; ready: boolean } | undefined
 }
 
 export type BlockChecker = ReturnType<typeof createChecker>
 
-/** Holds blocks and views against Slack's rules, as the workspace knows them. */
+/** Validates blocks and views against Slack's rules for this workspace. */
 export const createChecker = ({ supportsNewBlocks, fileState }: CheckerOptions) => {
   const messageBlocks = supportsNewBlocks
     ? z.array(z.discriminatedUnion('type', [...inMessages, levelledHeader, ...newInMessages]))
@@ -53,12 +53,12 @@ export const createChecker = ({ supportsNewBlocks, fileState }: CheckerOptions) 
   }
 
   return {
-    /** What is wrong with the blocks of a message. */
+    /** Errors in a message's blocks. */
     blocks: (blocks: unknown): BlockProblem[] => {
       const problems = problemsOf(messageBlocks.max(50), blocks, '/blocks')
       return problems.length > 0 ? problems : crossBlockProblems(blocks as Block[], '/blocks', fileState)
     },
-    /** What is wrong with a modal or a Home tab. */
+    /** Errors in a modal or a Home tab. */
     view: (view: unknown, type: 'modal' | 'home'): BlockProblem[] => {
       const problems = problemsOf(views[type], view, '/view')
       return problems.length > 0

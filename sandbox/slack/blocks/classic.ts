@@ -3,7 +3,7 @@ import { address, anyText, flag, id, imageBlock, plain } from './composition.ts'
 import { accessories, actionElements, contextActionElements, contextElements, inputElements } from './elements.ts'
 import { richText } from './rich-text.ts'
 
-/** The blocks every workspace has: https://docs.slack.dev/reference/block-kit/blocks */
+/** Block types in every workspace: https://docs.slack.dev/reference/block-kit/blocks */
 
 const section = z
   .strictObject({
@@ -71,16 +71,16 @@ const video = z.strictObject({
 
 const headerMembers = { type: z.literal('header'), block_id: id, text: plain(150) }
 
-/** Headers got levels together with the blocks of 2026. */
+/** Header levels came with the block types of 2026. */
 export const header = z.strictObject(headerMembers)
 export const levelledHeader = z.strictObject({ ...headerMembers, level: z.number().int().min(1).max(4).optional() })
 
-/** What any surface shows. */
+/** Blocks allowed on every surface. */
 export const everywhere = [section, divider, context, actions, imageBlock, video, input, richText] as const
 export const inMessages = [...everywhere, contextActions, markdown, file] as const
 
 /**
- * What a container holds. Slack's page names rich_text, input and file too, but its validator has been seen to refuse
- * them; only what both allow passes here, so that nothing passes here and fails there.
+ * Blocks allowed in a container. Slack's documentation also lists rich_text, input and file, but its validator rejects
+ * them; only what both allow is accepted here.
  */
 export const inContainers = [section, divider, context, actions, imageBlock, video, levelledHeader] as const

@@ -5,11 +5,11 @@ import { z } from 'zod'
  * https://docs.slack.dev/reference/block-kit/composition-objects
  */
 
-/** Text without markup. */
+/** A plain_text object. */
 export const plain = (most: number) =>
   z.strictObject({ type: z.literal('plain_text'), text: z.string().min(1).max(most), emoji: z.boolean().optional() })
 
-/** Text in Slack's own markup. */
+/** A mrkdwn object. */
 export const mrkdwn = (most: number) =>
   z.strictObject({ type: z.literal('mrkdwn'), text: z.string().min(1).max(most), verbatim: z.boolean().optional() })
 
@@ -53,7 +53,7 @@ export const richOption = z.strictObject({
 
 export const optionGroup = z.strictObject({ label: plain(75), options: z.array(option).min(1).max(100) })
 
-/** Where a picture comes from: an address on the web, or an uploaded file by its id or address. */
+/** Source of an image: a URL, or an uploaded file by id or URL. */
 const pictureSource = {
   image_url: z.string().min(1).max(3000).optional(),
   slack_file: z

@@ -6,13 +6,13 @@ type Found = { value: Record<string, unknown>; pointer: string }
 
 const mostCharts = 2
 
-/** Rules that concern blocks together, and pictures that must exist: checked once each block by itself is right. */
+/** Rules across blocks, and references to files: checked after each block is valid. */
 export const crossBlockProblems = (blocks: Block[], at: string, fileState: FileState): BlockProblem[] => {
   const found = objects(blocks, at)
   const all = found.filter(({ pointer }) => /\/(blocks|child_blocks)\/\d+$/.test(pointer))
   return [
     ...repeated(all, 'block_id'),
-    // Actions are told apart by the pair of ids, so an action_id may return in another block.
+    // An action is identified by both ids, so an action_id may be reused in another block.
     ...all.flatMap(({ value, pointer }) => repeated(objects(withoutChildren(value), pointer), 'action_id')),
     ...found.flatMap(({ value, pointer }) => fileProblem(value, pointer, fileState)),
     ...tooManyCharts(all),

@@ -167,7 +167,7 @@ const workflowButton = z.strictObject({
 const length = z.number().int().min(0).max(3000).optional()
 const value = z.string().max(3000).optional()
 
-/** What can stand in a row of actions, beside a section, and in a form. */
+/** Elements of an actions block, a section accessory, or an input. */
 export const actionElements = z.discriminatedUnion('type', [
   button,
   workflowButton,

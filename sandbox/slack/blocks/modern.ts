@@ -4,7 +4,7 @@ import { anyText, flag, id, imageElement, mrkdwn, plain } from './composition.ts
 import { button } from './elements.ts'
 import { richText } from './rich-text.ts'
 
-/** The blocks of 2026, which reach workspaces and clients one by one. */
+/** Block types introduced in 2026, rolled out to workspaces gradually. */
 
 const cell = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('raw_text'), text: z.string().min(1) }),

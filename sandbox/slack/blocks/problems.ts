@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 
-/** What is wrong with blocks, and where: a JSON pointer into the arguments of the call. */
+/** A validation error, with a JSON pointer into the arguments of the call. */
 export type BlockProblem = { message: string; pointer: string }
 
-/** Checks a value and words what is wrong with it as Slack words it. */
+/** Validates a value; errors have Slack's wording. */
 export const problemsOf = (schema: z.ZodType, value: unknown, at: string): BlockProblem[] => {
   const result = schema.safeParse(value, { reportInput: true })
   return result.success ? [] : result.error.issues.flatMap((issue) => worded(issue, at))

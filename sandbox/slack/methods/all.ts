@@ -11,7 +11,7 @@ import { pinAndReactionMethods } from './pins-and-reactions.ts'
 import { userMethods } from './users.ts'
 import { viewMethods } from './views.ts'
 
-/** Every Web API method by its name; `scopes.ts` says who may call which. */
+/** Every Web API method by name; `scopes.ts` has their scopes. */
 export const allMethods: Methods = {
   ...authMethods,
   ...conversationMethods,

@@ -6,7 +6,7 @@ import { openChannelArgument } from './lookup.ts'
 
 const mostBookmarks = 100
 
-/** Links above a channel's messages. */
+/** Channel bookmarks. */
 export const bookmarkMethods: Methods = {
   'bookmarks.add': (args, core) => {
     const channel = openChannelArgument(args, core, 'channel_id')

@@ -6,7 +6,7 @@ import { openChannelArgument } from './lookup.ts'
 
 const longestMarkdown = 1_048_576
 
-/** Canvases as far as whole-document writing goes: one a channel, edits at the start, the end, or of everything. */
+/** Canvases: one per channel; edits at the start or the end, or of the whole document. */
 export const canvasMethods: Methods = {
   'canvases.create': (args, core) => ({ canvas_id: create(args, core).id }),
 

@@ -6,10 +6,10 @@ import { refuse } from '../refusal.ts'
 import type { Channel } from '../state.ts'
 import { channelArgument, isMember, messageArgument } from './lookup.ts'
 
-/** Beyond this many characters Slack cuts the text off and says so in a warning. */
+/** Slack: longer text is truncated, with a warning. */
 const longestText = 40_000
 
-/** Writing, changing and removing messages. */
+/** Posting, updating and deleting messages. */
 export const chatMethods: Methods = {
   'chat.postMessage': (args, core) => {
     const { workspace } = core
@@ -49,7 +49,7 @@ export const chatMethods: Methods = {
     if (isEmpty(content)) return refuse('no_text')
     workspace.rewrite(message, {
       text: content.text,
-      // Text alone replaces what the blocks said; an update without metadata keeps what the message carried.
+      // Slack: `text` alone removes the blocks; an update without metadata keeps the message's.
       blocks: content.blocks ?? (optional(args, 'text') === undefined ? message.blocks : undefined),
       ...(content.attachments && { attachments: content.attachments }),
       ...(content.metadata && { metadata: content.metadata }),
@@ -91,19 +91,19 @@ export const chatMethods: Methods = {
   },
 }
 
-/** The web address of a message. */
+/** Permalink of a message. */
 const permalink = ({ workspace }: Core, channel: Channel, ts: string, threadTs?: string): string => {
   const address = `https://${workspace.team.domain}.slack.com/archives/${channel.id}/p${ts.replace('.', '')}`
   return threadTs && threadTs !== ts ? `${address}?thread_ts=${threadTs}&cid=${channel.id}` : address
 }
 
-/** A conversation the bot may write to: by id or name, or a person's id for the direct conversation with them. */
+/** A conversation the bot may post to: by id or name, or by a user's id for a direct message. */
 const writable = (args: Arguments, core: Core): Channel => {
   const { workspace, scopes } = core
-  const asked = required(args, 'channel')
-  const person = workspace.people.get(asked)
+  const target = required(args, 'channel')
+  const person = workspace.people.get(target)
   if (person && !person.isBot) return workspace.directWith(person.id)
-  const channel = workspace.findChannel(asked)
+  const channel = workspace.findChannel(target)
   if (!channel || (channel.kind !== 'channel' && !isMember(core, channel))) return refuse('channel_not_found')
   if (channel.archived) return refuse('is_archived')
   if (!isMember(core, channel) && !scopes.includes('chat:write.public')) return refuse('not_in_channel')

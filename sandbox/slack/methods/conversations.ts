@@ -5,7 +5,7 @@ import { refuse } from '../refusal.ts'
 import type { Channel } from '../state.ts'
 import { channelArgument, isMember, openChannelArgument } from './lookup.ts'
 
-/** Making, naming and finding channels. */
+/** Creating, renaming and listing channels. */
 export const conversationMethods: Methods = {
   'conversations.create': (args, core) => {
     const { workspace } = core
@@ -61,7 +61,7 @@ export const conversationMethods: Methods = {
   'conversations.list': (args, core) =>
     listed(args, core, (channel) => channel.kind === 'channel' || isMember(core, channel)),
 
-  /** The conversations somebody is in: the bot itself, unless a user is named. */
+  /** The conversations of a user; of the bot by default. */
   'users.conversations': (args, core) => {
     const user = optional(args, 'user') ?? core.workspace.app.botUser
     if (!core.workspace.people.has(user)) return refuse('user_not_found')
@@ -79,7 +79,7 @@ export const conversationMethods: Methods = {
     const given = optional(args, 'channel')
     const users = list(args, 'users')
     if (given) return { channel: channelJson(workspace, channelArgument(args, core)) }
-    // Conversations of several people are another kind of channel, which nothing in the sandbox uses.
+    // Group direct messages are not supported.
     if (users.length !== 1) return refuse(users.length === 0 ? 'users_list_not_supplied' : 'not_enough_users')
     const person = workspace.people.get(users[0]!)
     if (!person) return refuse('user_not_found')
@@ -89,7 +89,7 @@ export const conversationMethods: Methods = {
   },
 }
 
-/** One page of the conversations that are of the kinds asked for and meet the condition. */
+/** One page of the conversations of the requested types that meet a condition. */
 const listed = (args: Arguments, core: Core, meets: (channel: Channel) => boolean) => {
   const kinds = (optional(args, 'types') ?? 'public_channel').split(',')
   const found = [...core.workspace.channels.values()].filter(
@@ -105,7 +105,7 @@ const listed = (args: Arguments, core: Core, meets: (channel: Channel) => boolea
 
 const kindNames = { channel: 'public_channel', private: 'private_channel', dm: 'im' }
 
-/** Names are refused, never mended; an archived channel keeps its name. */
+/** Validates a channel name. Slack: invalid names are rejected, and an archived channel keeps its name. */
 const channelName = (args: Arguments, { workspace }: Core, own?: Channel): string => {
   const name = optional(args, 'name') ?? refuse('invalid_name_required')
   if (name.length > 80) return refuse('invalid_name_maxlength')

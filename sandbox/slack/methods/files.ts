@@ -5,7 +5,7 @@ import { fileJson } from '../files.ts'
 import { refuse, refuseArguments } from '../refusal.ts'
 import { isMember } from './lookup.ts'
 
-/** Uploading in three steps: ask for an address, send the bytes there, complete. */
+/** Uploads in three steps: get an upload URL, send the content, complete. */
 export const fileMethods: Methods = {
   'files.getUploadURLExternal': (args, core) => {
     const { workspace } = core
@@ -31,8 +31,8 @@ export const fileMethods: Methods = {
 
   'files.completeUploadExternal': (args, core) => {
     const { workspace } = core
-    const asked = structure(args, 'files', 'invalid_arguments') as { id: string; title?: string }[] | undefined
-    if (!Array.isArray(asked) || asked.length === 0) return refuseArguments('missing required field: files')
+    const requested = structure(args, 'files', 'invalid_arguments') as { id: string; title?: string }[] | undefined
+    if (!Array.isArray(requested) || requested.length === 0) return refuseArguments('missing required field: files')
     const target = optional(args, 'channel_id')
     if (target !== undefined && !/^[CGDZ][A-Z0-9]{8,}$/.test(target))
       return refuseArguments('must match pattern "^[CGDZ][A-Z0-9]{8,}$" [json-pointer:/channel_id]')
@@ -40,9 +40,9 @@ export const fileMethods: Methods = {
     if (target !== undefined && !channel) return refuse('channel_not_found')
     if (channel && !isMember(core, channel)) return refuse('not_in_channel')
     if (channel?.archived) return refuse('is_archived')
-    const files = asked.map(({ id, title }) => {
+    const files = requested.map(({ id, title }) => {
       const file = workspace.files.get(id) ?? refuse('file_not_found')
-      // Bytes that never arrived, or not as many as were announced, make no file.
+      // Slack: a missing or incomplete upload is not a file.
       if (file.bytes?.length !== file.length) return refuse('file_not_found')
       if (title) file.title = title
       return file
@@ -50,7 +50,7 @@ export const fileMethods: Methods = {
     for (const file of files) file.readyAt ??= workspace.scheduleNow() + core.fileProcessingMs
     if (channel) {
       const threadTs = optional(args, 'thread_ts')
-      // A comment wins over blocks; both are optional where a file speaks for itself.
+      // Slack: `initial_comment` takes precedence over blocks; both are optional.
       const comment = optional(args, 'initial_comment')
       const content = readContent(comment === undefined ? { blocks: args.blocks } : { text: comment }, core)
       const message = workspace.write({

@@ -5,7 +5,7 @@ import { refuse } from '../refusal.ts'
 import type { Channel, Message } from '../state.ts'
 import { channelArgument, isMember } from './lookup.ts'
 
-/** Reading back what was written. Slack answers history newest first and replies oldest first. */
+/** Reading messages. Slack: history is newest first, replies are oldest first. */
 export const historyMethods: Methods = {
   'conversations.history': (args, core) => {
     const channel = readable(args, core)
@@ -17,8 +17,8 @@ export const historyMethods: Methods = {
   'conversations.replies': (args, core) => {
     const channel = readable(args, core)
     const ts = required(args, 'ts')
-    const asked = seen(channel).find((message) => message.ts === ts) ?? refuse('thread_not_found')
-    const root = asked.threadTs ?? asked.ts
+    const message = seen(channel).find((candidate) => candidate.ts === ts) ?? refuse('thread_not_found')
+    const root = message.threadTs ?? message.ts
     const thread = seen(channel).filter((message) => message.ts === root || message.threadTs === root)
     const { items, next } = page(between(thread, args), args, 100, 999)
     return answer(items, next, args, core)

@@ -4,7 +4,7 @@ import type { Person } from '../people.ts'
 import { refuse } from '../refusal.ts'
 import type { Channel, Message } from '../state.ts'
 
-/** The conversation an argument names by its id. A private one the bot is not in does not exist for it. */
+/** The conversation with the id in an argument. Slack: a private one is not found unless the bot is a member. */
 export const channelArgument = (args: Arguments, core: Core, name = 'channel'): Channel => {
   const channel = core.workspace.channels.get(required(args, name))
   if (!channel || (channel.kind === 'private' && !isMember(core, channel))) return refuse('channel_not_found')
@@ -21,7 +21,7 @@ export const openChannelArgument = (args: Arguments, core: Core, name = 'channel
 
 export const isMember = (core: Core, channel: Channel): boolean => channel.members.includes(core.workspace.app.botUser)
 
-/** A message everybody in the channel sees; ephemeral ones cannot be found again. */
+/** A message by timestamp; ephemeral ones are not found. */
 export const messageArgument = (channel: Channel, ts: string, error = 'message_not_found'): Message => {
   const message = channel.messages.find((candidate) => candidate.ts === ts && !candidate.onlyFor)
   return message ?? refuse(error)

@@ -5,7 +5,7 @@ import { refuse } from '../refusal.ts'
 import type { Channel } from '../state.ts'
 import { channelArgument, isMember, openChannelArgument } from './lookup.ts'
 
-/** Who is in a channel, and what stands over it. */
+/** Members, topic and purpose of a channel. */
 export const membershipMethods: Methods = {
   'conversations.invite': (args, core) => {
     const { workspace } = core

@@ -6,7 +6,7 @@ import { channelArgument, messageArgument, openChannelArgument } from './lookup.
 
 const mostPins = 100
 
-/** Pins and reactions: marks people and apps leave on messages. */
+/** Pins and reactions. */
 export const pinAndReactionMethods: Methods = {
   'pins.add': (args, core) => {
     const channel = openChannelArgument(args, core)

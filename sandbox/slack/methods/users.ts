@@ -4,7 +4,7 @@ import type { Person } from '../people.ts'
 import { refuse } from '../refusal.ts'
 import { personArgument } from './lookup.ts'
 
-/** People and the groups they are in. */
+/** Users and user groups. */
 export const userMethods: Methods = {
   'users.info': (args, core) => ({ user: personJson(core, personArgument(args, core)) }),
 

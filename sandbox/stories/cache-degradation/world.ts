@@ -2,13 +2,13 @@ import { megabytes } from '../robot-shop.ts'
 import { combine, minutes, noisy, type Signal, steady, through, times } from '../signals.ts'
 import type { Edge, LogLine, Meter, Workload, World } from '../world.ts'
 
-/** The share of cache reads that are answered from the cache: falls when the nodes' network does. */
+/** Cache hit ratio, 0..1: falls when the cache nodes' network degrades. */
 export const hitRatio = through([-14, 0.97], [-6, 0.62], [0, 0.41], [26, 0.39], [30, 0.9], [34, 0.96])
 
-/** What a call to the cache waits for on a sick network: nothing the cache itself can see. */
+/** Extra seconds a cache client waits on the degraded network; the cache itself does not see them. */
 const networkWait = through([-14, 0.002], [-6, 0.35], [0, 0.8], [26, 0.85], [29, 0.004], [34, 0.002])
 
-/** The load balancer's new distribution and the mended network end the night. */
+/** Recovers with the new load-balancing policy and the fixed network. */
 const storefrontCpu = through([-14, 0.9], [-4, 1.7], [0, 1.96], [26, 1.97], [30, 1.2], [36, 0.95])
 const storefrontErrors = through([-12, 0.003], [-2, 0.24], [0, 0.38], [4, 0.46], [26, 0.44], [31, 0.02], [35, 0.003])
 const checkoutErrors = through([-12, 0.002], [0, 0.5], [4, 0.71], [26, 0.7], [31, 0.03], [35, 0.002])

@@ -1,7 +1,7 @@
 import { minutes } from '../signals.ts'
 import type { LogLine } from '../world.ts'
 
-/** Says nothing wrong until four minutes after the page: the pool waits 30 s before it complains. */
+/** No errors until four minutes after the page: the pool times out only after 30 s. */
 export const logs: LogLine[] = [
   {
     atMs: minutes(-60),

@@ -2,12 +2,12 @@ import { shopEdges, shopWorkloads } from '../robot-shop.ts'
 import { combine, minutes, noisy, steady, through, times } from '../signals.ts'
 import type { Meter, World } from '../world.ts'
 
-/** What the RDS instance allows: flat at this line, nobody gets a connection any more. */
+/** `max_connections` of the RDS instance: at this limit new connections are refused. */
 const maxConnections = 648
 
 /**
- * How many connections are wanted. Idle ones pile up past the limit; killing them helps for some minutes; the new pool
- * settings end it.
+ * Demand for connections. Idle ones pile up past the limit; killing them helps for a few minutes, the new pool settings
+ * for good.
  */
 const wanted = through(
   [-60, 205],
@@ -25,7 +25,7 @@ const wanted = through(
 )
 const connections = combine((count) => Math.min(maxConnections, Math.round(count)), noisy(wanted, 'connections', 0.02))
 
-/** About 1 s, 9.28 s at the page, 4.39 min at its worst. */
+/** P90 in seconds: about 1 s, 9.28 s at the page, 4.39 min at the peak. */
 const shippingP90 = through(
   [-6, 1],
   [-5, 1.05],
@@ -132,7 +132,7 @@ const meters: Meter[] = [
     labels: pool,
     kind: 'counter',
     value: combine((failed) => (failed > 0.01 ? failed * 11 : 0), shippingErrors),
-    help: 'Threads that waited for a connection in vain.',
+    help: 'Threads that timed out waiting for a connection.',
   },
 ]
 
@@ -151,7 +151,7 @@ export const world: World = {
     },
     ratings: { errors: noisy(ratingsErrors, 'ratings/errors', 0.03) },
     web: {
-      // Every tenth request asks for shipping costs, and waits for them as long as the front end allows.
+      // One in ten requests needs shipping costs, and waits until the front-end timeout.
       p90: combine(
         (own, shipping) => own + Math.min(60, shipping) * 0.2,
         noisy(steady(0.22), 'web/p90', 0.06),

@@ -2,10 +2,10 @@ import { megabytes } from '../robot-shop.ts'
 import { combine, minutes, noisy, steady, through } from '../signals.ts'
 import type { LogLine, Meter, World } from '../world.ts'
 
-/** Over 60 s first, then minutes: the workers wait for the database. */
+/** Seconds: over 60 s first, then minutes, as the workers wait for the database. */
 const oldestMessage = through([3, 2], [4.5, 64], [7, 190], [12, 520], [20, 900], [25, 610], [30, 40], [34, 3])
 
-/** 70 %, 90 %, 100 % of the cluster: the new query reads the whole table. */
+/** Cluster CPU in percent: 70, 90, 100, as the new query scans the whole table. */
 const clusterCpu = through(
   [2, 31],
   [5, 64],
@@ -62,7 +62,7 @@ export const world: World = {
     {
       service: 'orders',
       namespace: 'orders',
-      // Flat: this is not about more traffic.
+      // Flat: traffic is not the cause.
       rate: noisy(steady(85), 'orders/rate', 0.05),
       errors: noisy(failures, 'orders/errors', 0.04),
       errorCode: '504',

@@ -2,11 +2,11 @@ import { megabytes } from '../robot-shop.ts'
 import { combine, minutes, noisy, steady, through } from '../signals.ts'
 import type { LogLine, Meter, World } from '../world.ts'
 
-/** Six minutes: from the bad image at 08:06 until the old one serves at 08:12. */
+/** P90 is high for six minutes: from the bad image at 08:06 to the rollback at 08:12. */
 const p90 = through([0, 0.18], [0.7, 4.2], [2, 7.8], [5, 8.4], [6, 0.22], [8, 0.18])
 const memory = through([0, 310], [5, 1_900], [5.5, 320], [8, 310])
 
-/** 5,000 lines for each request reach Loki, and stay in its memory after the image is gone. */
+/** 5,000 log lines per request reach Loki, and stay in its memory after the rollback. */
 const lines = through([0, 410], [0.7, 190_000], [5, 260_000], [5.7, 900], [8, 420])
 const nodeFree = through([0, 41], [5, 9], [10, 4], [30, 2.2], [33, 0.4], [64, 46])
 
@@ -72,7 +72,7 @@ export const world: World = {
   ],
   meters,
   rules: [],
-  // The node takes Prometheus with it: alerting is down for about 40 minutes, until the Helm installations are updated.
+  // Prometheus ran on the crashed node: alerting is down for about 40 minutes, until the Helm releases are updated.
   blind: [minutes(33), minutes(74)],
 }
 

@@ -2,14 +2,14 @@ import { megabytes, shopEdges, shopWorkloads } from '../robot-shop.ts'
 import { combine, minutes, noisy, steady, through } from '../signals.ts'
 import type { LogLine, Meter, World } from '../world.ts'
 
-/** From 154 messages a second to 300-350 within half an hour, for as long as the unknown publisher runs. */
+/** Messages per second: from 154 to 300-350 within half an hour, while the unknown publisher runs. */
 const published = through([-30, 154], [-1, 318], [9, 346], [20, 330], [24, 322], [40, 310])
 const connections = through([-30, 266], [-22, 390], [-10, 465], [40, 465])
 
 const paymentErrors = through([-20, 0.002], [-6, 0.12], [-1, 0.18], [14, 0.18], [17, 0.01], [20, 0.002])
 const webErrors = through([-20, 0.002], [-6, 0.1], [-1, 0.15], [14, 0.15], [17, 0.01], [20, 0.002])
 
-/** A node's memory runs against 200 MiB until the limit is doubled. */
+/** Memory per node in MiB: reaches the limit of 200 until it is doubled. */
 const nodeMemory = through([-30, 118], [-5, 176], [7, 197], [9, 199], [14, 199], [15, 230], [30, 262])
 const nodeLimit = through([14, 200], [14.1, 400])
 
@@ -62,7 +62,7 @@ export const world: World = {
         p90: noisy(through([-20, 0.3], [-1, 9.5], [14, 9.8], [17, 0.4]), 'payment/p90', 0.05),
         errorCode: '500',
       },
-      // Scaled out by KEDA, to no effect: consumers were never what was missing.
+      // Scaled out by KEDA without effect: consumers were never the bottleneck.
       dispatch: { replicas: through([7, 2], [8, 6], [9, 10], [25, 10], [30, 2]) },
     }),
     {
@@ -103,7 +103,7 @@ export const world: World = {
     {
       group: 'shop',
       alert: 'HighErrorRate',
-      // Critical from 20 %: Web's 15 % and Payment's 18 % stay below it.
+      // Critical above 20 %: Web's 15 % and Payment's 18 % stay below.
       query:
         'sum by (service) (rate(http_requests_total{code=~"5.."}[1m])) / sum by (service) (rate(http_requests_total[1m])) > 0.2',
       forMs: minutes(1),
@@ -117,7 +117,7 @@ export const world: World = {
         'increase(kube_pod_container_status_restarts_total[10m]) > 0 and on (namespace, pod, container) kube_pod_container_status_last_terminated_reason{reason="OOMKilled"} == 1',
       forMs: 0,
       labels: { severity: 'error' },
-      annotations: { summary: 'A container was killed for want of memory' },
+      annotations: { summary: 'A container was OOMKilled' },
     },
   ],
 }

@@ -3,13 +3,13 @@ import { combine, minutes, noisy, steady, through, times } from '../signals.ts'
 import type { LogLine, Meter, World } from '../world.ts'
 
 /**
- * Story time 0 is 06:00. The batch begins at 02:00; by 04:30 its retries keep the search cluster busy with work that
- * nobody waits for any more; at 06:24 the workers are shut down.
+ * Story time 0 is 06:00. The batch starts at 02:00; from 04:30 its retries keep the search cluster busy with abandoned
+ * work; at 06:24 the workers are shut down.
  */
 const searchP90 = through([-240, 0.35], [-225, 6], [-150, 22], [-90, 33], [0, 38], [24, 39], [27, 4], [33, 0.4])
 const searchCpu = through([-240, 1.1], [-150, 3.2], [-90, 3.9], [24, 3.96], [28, 1.6], [36, 1.1])
 
-/** 25 at once, each cut after 30 s, each tried again after 60 s, up to ten times. */
+/** 25 concurrent requests, each with a 30 s timeout, redelivered after 60 s, up to ten times. */
 const attempts = through([-240, 0], [-239, 0.6], [-90, 0.83], [24, 0.83], [24.3, 0])
 const cutOff = through([-240, 0], [-150, 0.2], [-90, 0.93], [24, 0.97], [24.3, 0])
 const duplicates = through([-160, 0], [-90, 0.35], [0, 0.62], [24, 0.64], [24.3, 0])
@@ -39,14 +39,14 @@ const meters: Meter[] = [
     labels: { service: 'document-worker', job: 'mail-gateway', repeated: 'true' },
     kind: 'counter',
     value: noisy(duplicates, 'mails', 0.05),
-    help: 'Mails sent, by whether the customer had the same one before.',
+    help: 'Emails sent, by whether they repeat an earlier one.',
   },
   {
     name: 'elasticsearch_thread_pool_queue_count',
     labels: { service: 'search', job: 'elasticsearch-exporter', type: 'search' },
     kind: 'gauge',
     value: combine(Math.round, noisy(through([-240, 2], [-150, 240], [-90, 900], [24, 1_000], [30, 3]), 'queue', 0.03)),
-    help: 'Searches that wait for a thread.',
+    help: 'Searches queued for a thread.',
   },
 ]
 
@@ -68,7 +68,7 @@ export const world: World = {
       rate: noisy(attempts, 'worker/rate', 0.05),
       errors: noisy(cutOff, 'worker/errors', 0.03),
       errorCode: '504',
-      // Its own limit cuts every request at 30 s, so it never looks slower than that.
+      // The worker's own timeout is 30 s, so its latency never exceeds that.
       p90: combine((search) => Math.min(29.9, search), searchP90),
       cpu: noisy(steady(0.3), 'worker/cpu', 0.1),
       cpuLimit: steady(1),
@@ -123,7 +123,7 @@ export const world: World = {
   ],
 }
 
-/** The workers keep their logs on their own disks: none of theirs is here, and none is left after they are shut down. */
+/** No worker logs: they are on local disks and are lost when the workers are shut down. */
 export const logs: LogLine[] = [
   {
     atMs: minutes(-150),

@@ -4,7 +4,7 @@ import { type Browser, hasChromium, openPage, type Page, startChromium } from '.
 import { expectAccessible } from './in-browser.ts'
 import { coloursOf, isVivid } from './pixels.ts'
 
-/** What a person sees at a story's end. Words of the timeline in the order it tells them. */
+/** What the page shows at the end of a story; timeline texts in order. */
 type End = {
   card: RegExp
   heading: string
@@ -81,7 +81,7 @@ const ENDS: End[] = [
   },
 ]
 
-/** A story takes some ten seconds; a machine that is busy with others takes them several times over. */
+/** A story takes about ten seconds, several times that on a busy machine. */
 const PATIENCE = 120_000
 
 describe.runIf(hasChromium)('a story played to the end in the page', () => {
@@ -91,7 +91,7 @@ describe.runIf(hasChromium)('a story played to the end in the page', () => {
   })
   afterAll(() => browser?.close())
 
-  // Side by side: a story mostly waits for what its last step caused.
+  // Concurrently: a story mostly waits for Muster to process its last step.
   test.concurrent.each(ENDS)('$heading', { timeout: 2 * PATIENCE }, async (end) => {
     const demo = await runDemo({ headless: false, port: 0, speed: 10, say: () => {} })
     try {
@@ -116,13 +116,13 @@ describe.runIf(hasChromium)('a story played to the end in the page', () => {
   })
 })
 
-/** It opens by itself, beside the channel. */
+/** Opens automatically in the side pane. */
 async function seePostmortem(page: Page, { postmortem, charts }: End) {
   const pane = page.getByRole('complementary', { name: 'INC-1 postmortem' })
   const document = pane.frameLocator('iframe')
   await document.getByRole('heading', { level: 1, name: postmortem }).waitFor()
   const pictures = document.locator('img')
-  // The last section has come: so have all pictures, which are in the document itself.
+  // When the last section is there, so are all images, which are inline.
   await document.getByRole('heading', { name: 'Timeline' }).waitFor()
   expect(await pictures.count()).toBe(charts)
   for (const picture of await pictures.all()) {
@@ -143,7 +143,7 @@ async function seeChannel(page: Page, { heading, commander, chart }: End) {
   expect(colours.filter(isVivid)).not.toEqual([])
 }
 
-/** Asked for as anybody would who has just come in. */
+/** Requested by somebody who has just joined. */
 async function seeTimeline(page: Page, { timeline }: End) {
   await page.getByRole('button', { name: /^Join #inc-1/ }).click()
   const composer = page.getByRole('textbox', { name: /^Message #inc-1/ })

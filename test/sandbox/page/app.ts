@@ -1,7 +1,7 @@
 import { App, LogLevel } from '@slack/bolt'
 import { details, form, home } from './gallery-views.ts'
 
-/** The end of a connection is nothing to report: the workspace goes with the test. */
+/** Silent: connections close when the test ends. */
 const silent = {
   ...{ debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, setName() {} },
   getLevel: () => LogLevel.ERROR,
@@ -9,7 +9,7 @@ const silent = {
 
 type Options = { slackApiUrl: string; botToken: string; appToken: string }
 
-/** A small app in Socket Mode that does with the gallery what Muster does with incidents; `heard` is what it was told. */
+/** A small Socket Mode app for the gallery; `heard` holds the payloads it received. */
 export async function startGalleryApp({ slackApiUrl, botToken, appToken }: Options) {
   const heard: { kind: string; by: string; body: unknown }[] = []
   const app = new App({

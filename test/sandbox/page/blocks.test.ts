@@ -6,7 +6,7 @@ import { expectAccessible, withWorkspace } from './in-browser.ts'
 describe.runIf(hasChromium)('blocks', () => {
   const { workspace, open } = withWorkspace()
 
-  /** Posts blocks into a channel of their own and shows it. */
+  /** Posts blocks to a new channel and opens it. */
   const show = async (name: string, ...messages: Parameters<typeof gallery.asBlocks>[0][]) => {
     const { client, slack } = workspace()
     const channel = (await client.conversations.create({ name })).channel?.id ?? ''

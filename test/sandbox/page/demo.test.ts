@@ -29,13 +29,13 @@ describe.runIf(hasChromium)('the demo in the page', () => {
       await expect.poll(() => playing.innerText(), { timeout: 20_000 }).not.toContain(before)
     }
 
-    // PagerDuty pages, Muster opens a channel, and who watches is taken there.
+    // PagerDuty pages, Muster opens a channel, and the page navigates to it.
     await takeStep()
     await page.getByRole('heading', { level: 1, name: /inc-1/ }).waitFor()
     await page.locator('.message.is-pinned .chart-canvas[data-drawn=true]').first().waitFor()
     await expectAccessible(page)
 
-    // Step by step; the other test has seen every story to its end.
+    // A few steps only; another test plays every story to its end.
     await takeStep()
     await takeStep()
     await page.locator('.message.is-pinned', { hasText: 'Commander @olena' }).waitFor()

@@ -1,4 +1,4 @@
-/** Views with every input: a modal, one on top of it, and a Home tab. */
+/** Views with every input: a modal, a pushed modal, and a Home tab. */
 import type { View } from '@slack/types'
 import { mrkdwn, option, tables, words } from './gallery.ts'
 

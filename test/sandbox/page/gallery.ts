@@ -1,4 +1,4 @@
-/** Blocks of every kind, as an app would send them: what the page must be able to show. */
+/** Every kind of block, as an app would send it. */
 import type { KnownBlock } from '@slack/types'
 
 type Loose = { type: string; block_id?: string; [member: string]: unknown }
@@ -15,7 +15,7 @@ export const option = (text: string, value: string, description?: string) => ({
   ...(description ? { description: words(description) } : {}),
 })
 
-/** The SDK's types know neither `data_visualization` nor a heading's level. */
+/** The SDK's types have neither `data_visualization` nor header levels. */
 export const asBlocks = (blocks: Loose[]) => blocks as unknown as KnownBlock[]
 
 const times = ['03:00', '03:01', '03:02', '03:03', '03:04', '03:05', '03:06', '03:07']

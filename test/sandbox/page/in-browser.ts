@@ -10,7 +10,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 export const dana = 'U0DANA0001'
 export const robin = 'U0ROBIN001'
 
-/** A workspace and a browser for the tests of one file; `open` gives a page as a person sees it. */
+/** A workspace and a browser for the tests of one file; `open` opens the page as a person. */
 export function withWorkspace() {
   let browser: Browser
   let workspace: Workspace
@@ -36,15 +36,15 @@ type Violation = { id: string; help: string; nodes: { html: string; failureSumma
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
-/** Fails with a readable list when the page breaks an A or AA rule of the WCAG. */
+/** Fails with a readable list of WCAG A and AA violations. */
 export async function expectAccessible(page: Page) {
   await page.evaluate(axeSource)
   const { violations } = await page.evaluate<{ violations: Violation[] }>(
     `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })`,
   )
-  const told = violations.map(
+  const found = violations.map(
     ({ id, help, nodes }) =>
       `${id}: ${help}\n${nodes.map((node) => `${node.html.slice(0, 200)}\n${node.failureSummary}`).join('\n')}`,
   )
-  expect(told).toEqual([])
+  expect(found).toEqual([])
 }

@@ -1,13 +1,13 @@
 import type { Locator } from 'playwright-core'
 import type { Page } from '../../real/chromium.ts'
 
-/** A colour and on how many pixels it was seen. */
+/** A colour and its number of pixels. */
 export type Colour = { red: number; green: number; blue: number; pixels: number }
 
-/** Fewer pixels than these are the soft edge of something, not a thing drawn. */
+/** Fewer pixels are anti-aliasing. */
 const LEAST_PIXELS = 40
 
-/** The colours a person sees of an element, the most frequent first. */
+/** Colours in an element's screenshot, most frequent first. */
 export async function coloursOf(element: Locator, page: Page): Promise<Colour[]> {
   const png = (await element.screenshot()).toString('base64')
   return page.evaluate<Colour[]>(`(async () => {
@@ -28,5 +28,5 @@ export async function coloursOf(element: Locator, page: Page): Promise<Colour[]>
   })()`)
 }
 
-/** Is it more than a shade of grey, as the line of a chart is and its grid and words are not? */
+/** Whether a colour is not grey, like the lines of a chart, unlike its grid and text. */
 export const isVivid = ({ red, green, blue }: Colour) => Math.max(red, green, blue) - Math.min(red, green, blue) > 60

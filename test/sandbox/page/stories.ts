@@ -34,7 +34,7 @@ const STORIES = [
   },
 ]
 
-/** Stories of ten steps that only the test turns the pages of: no clock runs. */
+/** Stories of ten steps that advance only when the test says so, without a clock. */
 export function createGalleryStories(now: () => number): StoryPlayer {
   let progress: StoryProgress = { state: 'idle', speed: 1, step: 0, steps: 0, caption: '', now: now() }
   const listeners = new Set<(progress: StoryProgress) => void>()
@@ -46,7 +46,7 @@ export function createGalleryStories(now: () => number): StoryPlayer {
     stories: () => STORIES,
     progress: () => progress,
     choose(story) {
-      if (!STORIES.some(({ id }) => id === story)) throw new Error(`No story is called ${story}.`)
+      if (!STORIES.some(({ id }) => id === story)) throw new Error(`There is no story ${story}.`)
       change({
         story,
         state: 'paused',

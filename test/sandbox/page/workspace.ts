@@ -14,7 +14,7 @@ const tokens = { appToken: 'xapp-1-page', botToken: 'xoxb-page', signingSecret: 
 /** Scopes the gallery needs beyond the example manifest's. */
 const SCOPES = ['chat:write.public', 'reactions:write', 'bookmarks:read', 'pins:read']
 
-/** The instant at which the gallery's workspace stands, so that a picture of it is the same every day. */
+/** Fixed clock of the gallery, so that screenshots are reproducible. */
 export const NOW = Date.UTC(2026, 10, 21, 3, 9)
 
 const readManifest = () => {
@@ -26,7 +26,7 @@ const readManifest = () => {
   return manifest
 }
 
-/** A real workspace with the page on it and an app in it. Everything stops with `stop`. */
+/** A real workspace with the page and an app. */
 export async function startWorkspace({ port = 0 } = {}) {
   const started = Date.now()
   const now = () => NOW + Date.now() - started
@@ -112,7 +112,7 @@ export type Workspace = Awaited<ReturnType<typeof startWorkspace>>
 const dana = 'U0DANA0001'
 const robin = 'U0ROBIN001'
 
-/** An incident channel with everything in it. Gives back the channel's id. */
+/** Creates an incident channel with all kinds of content; returns its id. */
 async function fillGallery(client: WebClient, slack: Awaited<ReturnType<typeof createFakeSlack>>): Promise<string> {
   const created = await client.conversations.create({ name: 'inc-7-shipping-is-slow-customers-notice' })
   const channel = created.channel?.id ?? ''
@@ -135,7 +135,7 @@ async function fillGallery(client: WebClient, slack: Awaited<ReturnType<typeof c
   await client.pins.add({ channel, timestamp: top })
   await post(gallery.checklist)
   await slack.act({ type: 'message', as: robin, channel, text: 'I am on it. @dana can you take command? :eyes:' })
-  await slack.act({ type: 'message', as: robin, channel, text: 'Only *Shipping* looks ill, its logs say nothing.' })
+  await slack.act({ type: 'message', as: robin, channel, text: 'Only *Shipping* is slow, nothing in its logs yet.' })
   const { ts: chart = '' } = await post(gallery.evidence)
   for (const blocks of [gallery.moreCharts, gallery.tables, gallery.plainTable, gallery.prose, gallery.cards])
     await post(blocks, { thread_ts: chart })
@@ -155,7 +155,7 @@ async function fillGallery(client: WebClient, slack: Awaited<ReturnType<typeof c
   return channel
 }
 
-/** A small picture, uploaded the way Muster uploads charts. */
+/** Uploads a small image the way Muster uploads charts. */
 async function upload(client: WebClient): Promise<string> {
   const bytes = readFileSync(new URL('../../fixtures/sandbox/chart.png', import.meta.url))
   const { upload_url = '', file_id = '' } = await client.files.getUploadURLExternal({

@@ -7,7 +7,7 @@ import type { Sample, Storage } from '../../../sandbox/promql/values.ts'
 
 const minute = 60_000
 
-/** A series with a sample every minute from minute 0 on; a null is a scrape that failed. */
+/** A series with a sample every minute from minute 0; null is a failed scrape. */
 const series = (labels: Labels, values: (number | null)[]) => {
   const samples = values.flatMap((value, i): Sample[] => (value === null ? [] : [[i * minute, value]]))
   return { labels, samples: (from: number, to: number) => samples.filter(([at]) => at > from && at <= to) }
@@ -36,7 +36,7 @@ const storage: Storage = {
   select: (matchers) => stored.filter(({ labels }) => matchesAll(labels, matchers)),
 }
 
-/** What a query is worth at a minute: vectors as `label=value,...` -> value. */
+/** Evaluates a query at a minute; vectors as `label=value,...` -> value. */
 const ask = (query: string, at = 5) => {
   const value = bind(parse(query), storage)(at * minute)
   if (value.type !== 'vector') return value.value

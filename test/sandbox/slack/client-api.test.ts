@@ -14,7 +14,7 @@ const act = async (url: string, asked: object) => {
   return { status: answer.status, body: await answer.json() }
 }
 
-/** What somebody's window is told, as it comes. */
+/** Events of a person's stream, as they arrive. */
 const watch = async (url: string, person: string): Promise<WorkspaceEvent[]> => {
   const control = new AbortController()
   onTestFinished(() => control.abort())

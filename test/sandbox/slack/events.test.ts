@@ -14,7 +14,7 @@ type Envelope = {
   payload: { event_id: string; event: Record<string, unknown> }
 }
 
-/** A connection that keeps what it hears, and acknowledges it unless told not to. */
+/** A Socket Mode connection that records envelopes and acknowledges them by default. */
 const connect = async (slack: FakeSlack, { ack = true } = {}) => {
   const { url } = await clientOf(slack.apiUrl, tokens.appToken).apps.connections.open()
   const socket = new WebSocket(url!)

@@ -8,7 +8,7 @@ import { silent, startSlack, tokens } from './start.ts'
 
 const dana = 'U0DANA0001'
 
-/** The real Bolt app over HTTP, and a Slack that sends to it. */
+/** A real Bolt app over HTTP, and a fake Slack that sends to it. */
 const startApp = async (options: Partial<FakeSlackOptions> = {}) => {
   const receiver = new HTTPReceiver({ signingSecret: tokens.signingSecret, port: 0, logger: silent })
   const server = await receiver.start(0)
@@ -22,7 +22,7 @@ const startApp = async (options: Partial<FakeSlackOptions> = {}) => {
   return { slack, app, client }
 }
 
-/** An address of one's own that answers as told and keeps what it was sent. */
+/** A request URL that records requests and responds as configured. */
 const startListener = async (
   answer: (count: number) => { status: number; headers?: Record<string, string> } | undefined,
 ) => {

@@ -10,7 +10,7 @@ const dana = 'U0DANA0001'
 type Payload = Record<string, any>
 type Answer = (payload: Payload) => object | undefined | Promise<object | undefined>
 
-/** A bare Socket Mode app: answers each command and interaction as told, and keeps what it heard. */
+/** A minimal Socket Mode app: responds as configured and records payloads. */
 const startApp = async (answer: Answer = () => undefined, options: Partial<FakeSlackOptions> = {}) => {
   const { slack, client } = await startSlack(options)
   const { url } = await clientOf(slack.apiUrl, tokens.appToken).apps.connections.open()
@@ -54,7 +54,7 @@ const click = (slack: FakeSlack, channel: string, ts: string, action_id = 'go') 
   })
 const shapeOf = (value: unknown): string[] => Object.keys(value as object).sort()
 
-/** Opens the recorded form for dana by way of a command. */
+/** Opens the recorded form for dana with a command. */
 const openForm = async (
   slack: FakeSlack,
   client: WebClient,

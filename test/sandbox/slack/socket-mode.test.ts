@@ -107,7 +107,7 @@ test('a real app reconnects when Slack asks it to, and misses nothing', async ()
   const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } }
   const receiver = new SocketModeReceiver({
     appToken: tokens.appToken,
-    // The client waits this long before it connects anew.
+    // The client's delay before it reconnects.
     clientPingTimeout: 50,
     logger: silent,
     installerOptions: { clientOptions, port: 0 },

@@ -5,7 +5,7 @@ import { createFakeSlack, type FakeSlackOptions } from '../../../sandbox/slack/s
 
 export const tokens = { appToken: 'xapp-1-sandbox', botToken: 'xoxb-sandbox', signingSecret: 'sandbox-signing-secret' }
 
-/** A recorded payload by its name. */
+/** Loads a recorded payload. */
 export const fixture = (name: string): Record<string, unknown> =>
   JSON.parse(readFileSync(new URL(`../../fixtures/slack/${name}.json`, import.meta.url), 'utf8'))
 
@@ -15,7 +15,7 @@ export const manifest = fixture('manifest.example') as {
   settings: { event_subscriptions: { bot_events: string[] } }
 }
 
-/** The example manifest with scopes beyond it, or without some. */
+/** The example manifest with scopes added or removed. */
 export const manifestWith = ({ scopes = [], without = [], events = [] }: Record<string, string[]>) => ({
   ...manifest,
   oauth_config: {
@@ -27,7 +27,7 @@ export const manifestWith = ({ scopes = [], without = [], events = [] }: Record<
   },
 })
 
-/** A fake Slack that ends with the test, and the SDK's client for it: no retries, errors at once. */
+/** A fake Slack that stops with the test, and an SDK client for it without retries. */
 export const startSlack = async (options: Partial<FakeSlackOptions> = {}) => {
   const slack = await createFakeSlack({
     manifest: manifestWith({ scopes: ['chat:write.public', 'reactions:write', 'bookmarks:read', 'pins:read'] }),
@@ -43,7 +43,7 @@ export const startSlack = async (options: Partial<FakeSlackOptions> = {}) => {
 export const clientOf = (slackApiUrl: string, token = tokens.botToken): WebClient =>
   new WebClient(token, { slackApiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true, logger: silent })
 
-/** Refusals are what many tests are about; the SDK need not print each. */
+/** Many tests provoke errors; the SDK must not print each. */
 export const silent = {
   debug() {},
   info() {},
@@ -54,10 +54,10 @@ export const silent = {
   getLevel: () => LogLevel.ERROR,
 }
 
-/** Blocks the SDK's types do not know, or know to be wrong. */
+/** Blocks that the SDK's types lack or reject. */
 export const blocksOf = (...blocks: object[]): KnownBlock[] => blocks as KnownBlock[]
 
-/** The `data` of Slack's refusal; fails when the call was not refused. */
+/** The `data` of Slack's error; fails when the call succeeded. */
 export const refusal = async (call: Promise<unknown>): Promise<Record<string, unknown>> => {
   try {
     await call

@@ -43,7 +43,7 @@ test('a group fires while any of its alerts does, with stable fingerprints', () 
 
 test('Grafana webhooks match version 1', () => {
   const body = grafanaBody({ kind: 'grafana', folder: 'Payments', alerts: [alert('checkout')] }, at)
-  // A picture is there only when Grafana takes screenshots.
+  // `imageURL` is present only when Grafana takes screenshots.
   expect(missingFrom(body, fixture('grafana/alert_webhook_firing.json'))).toEqual(['.alerts[0].imageURL'])
 })
 

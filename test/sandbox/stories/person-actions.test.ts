@@ -19,7 +19,7 @@ const button = {
   value: 'me',
 }
 
-/** What Olena sees: an incident channel, unless told that there is none yet. */
+/** A Slack session of Olena's, with an incident channel if given. */
 const seen = (
   changes: Partial<{ incident: ConversationView; messages: MessageView[]; modals: ModalView[] }> = {},
 ): SlackSession => ({

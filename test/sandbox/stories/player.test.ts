@@ -28,7 +28,7 @@ const story: Story = {
   ],
 }
 
-/** Real time that moves only by hand: waits end when it has come far enough, or when somebody changes their mind. */
+/** A manual real-time clock: waits end when it reaches them or when they are aborted. */
 const handTime = () => {
   let real = 1_000_000
   const waiting = new Set<{ until: number; wake: () => void }>()
@@ -40,7 +40,7 @@ const handTime = () => {
         waiting.add(entry)
         signal.addEventListener('abort', () => resolve())
       }),
-    /** Moves on, and lets everything happen that was due. */
+    /** Advances the clock and lets everything due run. */
     async pass(ms: number) {
       real += ms
       for (const entry of waiting) {
@@ -121,7 +121,7 @@ test("starts on the story's weekday and hour", async () => {
     settled: async () => {},
   })
   play()
-  // 1970 began with a Thursday.
+  // 1 January 1970 was a Thursday.
   expect(new Date(anchor()).toISOString()).toBe('1970-01-02T23:59:00.000Z')
   expect(clock.now()).toBe(anchor())
 })

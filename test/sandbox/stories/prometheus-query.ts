@@ -4,11 +4,11 @@ import type { Story } from '../../../sandbox/stories/story.ts'
 
 export const anchor = Date.UTC(2026, 10, 21, 3)
 
-/** A Prometheus that shows a story which is over, and how to ask it. */
+/** A fake Prometheus with a finished story, and helpers to query it. */
 export const showing = async (story: Story) => {
   const prometheus = await createFakePrometheus({ now: () => anchor + minutes(120) })
   prometheus.show(story.world, anchor)
-  /** Labels as text -> value, at a minute of the story. */
+  /** Values by labels, at a minute of the story. */
   const ask = async (query: string, minute: number): Promise<Record<string, number>> => {
     const time = (anchor + minutes(minute)) / 1000
     const parameters = new URLSearchParams({ query, time: String(time) })
@@ -25,13 +25,13 @@ export const showing = async (story: Story) => {
   return {
     prometheus,
     ask,
-    /** The only value of an answer. */
+    /** The single value of a result. */
     one: async (query: string, minute: number) => {
       const values = Object.values(await ask(query, minute))
       if (values.length !== 1) throw new Error(`${query} has ${values.length} values at minute ${minute}`)
       return values[0] as number
     },
-    /** The catalogue's query for a graph. */
+    /** The catalogue's query with that title. */
     graph: (service: string, title: string) => {
       const found = story.services.find(({ id }) => id === service)?.queries.find((each) => each.title === title)
       if (!found) throw new Error(`${service} has no graph ${title}`)

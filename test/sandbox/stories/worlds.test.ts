@@ -8,7 +8,7 @@ import { stampede } from '../../../sandbox/stories/stampede/story.ts'
 import type { Story } from '../../../sandbox/stories/story.ts'
 import { showing } from './prometheus-query.ts'
 
-/** Opens the story once for all tests of a block. */
+/** Loads the story once for all tests of a block. */
 const opened = (story: Story) => {
   let shown: Awaited<ReturnType<typeof showing>>
   beforeAll(async () => {
