@@ -202,6 +202,8 @@ export const startMuster = async (
     rules: {
       noCommanderMs: file.reminders.noCommanderMinutes * 60_000,
       canPage: pagerduty !== undefined,
+      updateNoticeMs: file.reminders.updateNoticeMinutes * 60_000,
+      quietHours: file.reminders.quietHours && { ...file.reminders.quietHours, zone: file.timezone },
       quietMs: file.reminders.quietMinutes * 60_000,
       severities: file.severities,
     },

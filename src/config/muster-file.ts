@@ -9,6 +9,8 @@ import { Role, Severity } from '../incident/status.ts'
 import { ROLES, SEVERITIES } from './defaults.ts'
 import { type Misplaced, misplaced, nearestName } from './mistakes.ts'
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day like "22:00"')
+
 const service = Service.omit({ id: true }).extend({ name: z.string().optional() }).strict()
 
 /** Prometheus: https://prometheus.io/docs/concepts/data_model/ */
@@ -57,6 +59,8 @@ export const MusterFile = z.strictObject({
     .strictObject({
       /** Where incidents are announced: a channel id, or a name like #incidents. Empty: nowhere. */
       announcements: z.string().default('#incidents'),
+      /** Channels that get every update and the end of an incident; ids, or names like #leadership. */
+      stakeholders: z.array(z.string()).max(20).default([]),
       /** Where held alerts wait for a person. */
       triage: z.string().default('#incidents'),
       /** Channel names, from {prefix}, {number}, {slug} and {date}. */
@@ -157,6 +161,10 @@ export const MusterFile = z.strictObject({
       noCommanderMinutes: z.number().positive().default(5),
       /** A handover without an answer for so long is reported in the channel. */
       handoverMinutes: z.number().positive().default(5),
+      /** An update is mentioned so long before it is due. */
+      updateNoticeMinutes: z.number().min(0).max(60).default(5),
+      /** No reminders from and to these times of `timezone`, but for live incidents of the two worst severities. */
+      quietHours: z.strictObject({ from: timeOfDay, to: timeOfDay }).optional(),
       /** Nothing happened for so long. */
       quietMinutes: z.number().positive().default(120),
     })

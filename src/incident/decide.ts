@@ -149,14 +149,6 @@ export const markMessage: Decision<{
   { ...act, type: 'message_marked', message, ...(text ? { text } : {}), ...(author ? { author } : {}) },
 ]
 
-/** Posts an update to everybody who follows the incident. */
-export const postUpdate: Decision<{ text: string }> = (incident, { text }, act) => {
-  if (incident.status === 'cancelled' || incident.status === 'merged')
-    throw new Refusal(`${incident.id} is ${incident.status}, so there is nobody left to update.`)
-  refuseBlank(text, 'An update')
-  return [{ ...act, type: 'update_posted', text }]
-}
-
 /** Corrects when a milestone was reached; the correction stands over anything automatic. */
 export const setMilestone: Decision<{ milestone: Milestone; time: number; reason?: string | undefined }> = (
   incident,

@@ -27,6 +27,8 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ask_handover'), seq: z.number().int().positive() }),
   /** Puts somebody in command, where the severity says who. */
   z.object({ type: z.literal('appoint_commander') }),
+  /** Brings the event of this number to subscribers, stakeholders, and under the announcements. */
+  z.object({ type: z.literal('tell_followers'), seq: z.number().int().positive() }),
   /** Briefs by direct message whoever got a role with the event of this number. */
   z.object({ type: z.literal('brief_responder'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
@@ -120,6 +122,7 @@ const LANES: Record<EffectType, string> = {
   tell: 'tell',
   ask_handover: 'briefs',
   appoint_commander: 'command',
+  tell_followers: 'followers',
   brief_responder: 'briefs',
   show_evidence: 'pictures',
   share_postmortem: 'postmortem',

@@ -57,7 +57,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'service_changed':    return [TELL, SUMMARY, TOPIC, DIGEST, ...aboutService(event)]
     case 'impact_described':   return [SUMMARY, DIGEST]
-    case 'update_posted':      return [TELL, SUMMARY, DIGEST, ...shown(event, incident)]
+    case 'update_posted':      return [TELL, SUMMARY, DIGEST, FOLLOWERS(incident), ...shown(event, incident)]
     case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, SUMMARY, lookAgain('joined'), { type: 'rank_suspects' as const, trigger: 'alert' as const }] : [SUMMARY])]
     case 'alert_resolved':     return event.page ? checks(event.alertKey, incident) : incident.status === 'triage' ? [{ type: 'refresh_triage' }]
                                     : incident.alerts.firing === 0 && incident.alerts.flaps <= MOST_FLAPS ? [TELL, SUMMARY] : [SUMMARY]
@@ -67,6 +67,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'action_added':       return [TELL, SUMMARY]
     case 'action_done':        return [SUMMARY]
     case 'milestone_set':      return [SUMMARY]
+    case 'member_joined':      return []
+    case 'member_left':        return []
     case 'first_step_checked': return [SUMMARY]
     case 'evidence_requested': return [lookFor(event.phase)]
     case 'evidence_collected': return [...pictures(event), SUMMARY]
@@ -109,6 +111,9 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'entry_edited':
     case 'entry_removed':
     case 'entry_restored':     return []
+    case 'update_snoozed':
+    case 'subscribed':
+    case 'unsubscribed':       return []
     default:                   return event satisfies never
   }
 }
@@ -119,6 +124,7 @@ const brief = ({ responder }: Extract<IncidentEvent, { type: 'role_assigned' }>,
 
 /** Effects that wake people: when one fails, somebody must be called by hand. */
 const PAGING = new Set<Effect['type']>(['page', 'page_responder', 'escalate_page'])
+const FOLLOWERS = ({ version }: Incident): Effect => ({ type: 'tell_followers', seq: version })
 const WARN = ({ version }: Incident): Effect => ({ type: 'warn_unpaged', seq: version })
 const watch = (page: number | undefined): Effect[] => (page === undefined ? [] : [{ type: 'watch_page', page }])
 
@@ -181,9 +187,9 @@ const statusEffects = (
       if (status === 'mitigated') return [...seen, lookAgain('mitigated')]
       return status === 'investigating' ? [...seen, ...again(incident), lookAgain('reopened')] : seen
     case 'resolved':
-      return [...seen, { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
+      return [...seen, FOLLOWERS(incident), { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
     case 'cancelled':
-      return [...seen, { type: 'resolve_page' }, { type: 'refresh_triage' }]
+      return [...seen, FOLLOWERS(incident), { type: 'resolve_page' }, { type: 'refresh_triage' }]
     case 'merged':
       return [...seen, { type: 'refresh_triage' }, ...(into ? [{ type: 'move_alerts' as const, to: into, back: false }] : [])]
     case 'closed':

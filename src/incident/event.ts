@@ -6,6 +6,7 @@ import { Effect } from './effect.ts'
 import { Peak } from './evidence.ts'
 import { FIRST_STEP_EVENT } from './first-step-event.ts'
 import { HANDOVER_EVENTS } from './handover-event.ts'
+import { MEMBER_EVENTS } from './member-event.ts'
 import { Milestone } from './milestones.ts'
 import { PAGE_EVENTS } from './page-event.ts'
 import { PRIVACY_EVENTS } from './privacy-event.ts'
@@ -13,6 +14,7 @@ import { RankingFound } from './ranking.ts'
 import { SimilarFound } from './similar.ts'
 import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
+import { UPDATE_EVENTS } from './update-event.ts'
 
 /** A snapshot without its body: enough for a line in Slack and in the postmortem. */
 export const SnapshotRef = z.object({
@@ -70,7 +72,7 @@ export const EvidencePhase = z.enum([
 export type EvidencePhase = z.infer<typeof EvidencePhase>
 
 /** A message of ours that is found again to be edited, pinned or replied to. */
-export const MessageName = z.enum(['summary', 'announcement', 'triage', 'postmortem', 'suspects'])
+export const MessageName = z.enum(['summary', 'announcement', 'owners', 'triage', 'postmortem', 'suspects'])
 export type MessageName = z.infer<typeof MessageName>
 
 /** Where a message is: a channel's id and the message's `ts`, which is also its time in seconds. */
@@ -210,7 +212,6 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** Who wrote it, a Slack user id. */
     author: z.string().optional(),
   }),
-  z.object({ ...stamp, type: z.literal('update_posted'), text: z.string() }),
   z.object({
     ...stamp,
     type: z.literal('milestone_set'),
@@ -249,7 +250,9 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   ...CORRECTION_EVENTS,
   ...PAGE_EVENTS,
   ...PRIVACY_EVENTS,
+  ...MEMBER_EVENTS,
   ...HANDOVER_EVENTS,
+  ...UPDATE_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
   /** A step waits because the system it needs does not answer. */

@@ -6,12 +6,14 @@ import { withFirstStep } from './first-step-event.ts'
 import { withHandovers } from './handover.ts'
 import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
+import { withMember, withoutMember } from './members.ts'
 import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
 import { isPerson } from './phrase.ts'
 import { withPrivacy } from './privacy.ts'
 import { latestRanking } from './ranking.ts'
 import { isActive } from './status.ts'
+import { withUpdates } from './update.ts'
 
 const LATEST_EVIDENCE = 12
 const LATEST_CHANGES = 10
@@ -159,7 +161,10 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'impact_described':
       return { ...incident, impact: event.text }
     case 'update_posted':
-      return { ...incident, updatedAt: event.at, latestUpdate: event.text }
+    case 'update_snoozed':
+    case 'subscribed':
+    case 'unsubscribed':
+      return withUpdates(incident, event)
     case 'milestone_set':
       return { ...incident, milestones: withMilestone(incident.milestones, event) }
     case 'action_added':
@@ -174,6 +179,10 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       }
     case 'first_step_checked':
       return { ...incident, firstSteps: withFirstStep(incident.firstSteps, event) }
+    case 'member_joined':
+      return withMember(incident, event.member)
+    case 'member_left':
+      return withoutMember(incident, event.member)
     case 'change_seen':
       return {
         ...incident,

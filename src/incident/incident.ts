@@ -63,6 +63,14 @@ export type Incident = {
   /** When the last update was posted, epoch ms. */
   updatedAt?: number
   latestUpdate?: string
+  /** What people outside the channel read instead of it. */
+  publicUpdate?: string
+  /** When the next update was promised, epoch ms. */
+  nextUpdateBy?: number
+  /** Nobody is reminded of an update before then (epoch ms); without `until`, before the next update. */
+  updateSnoozed?: { until?: number }
+  /** Who gets updates by direct message, Slack user ids. */
+  subscribers?: string[]
   /** The number of the event that opened it: its declaration, or its acceptance out of triage. */
   openedBy?: number
   channel?: { id: string; name: string }

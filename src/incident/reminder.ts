@@ -1,13 +1,19 @@
-import { commandFreeSince, pagesForCommander } from './commander.ts'
+import { commandFreeSince, isUrgent, pagesForCommander } from './commander.ts'
 import type { IncidentEvent, ReminderKind } from './event.ts'
 import { type Incident, timesReminded } from './incident.ts'
 import { formatDuration } from './measure.ts'
-import type { Severity } from './status.ts'
+import { isActive, type Severity } from './status.ts'
+import { updateReminder } from './update.ts'
+import { clockIn } from './zone.ts'
 
 /** When people are reminded, ms. */
 export type ReminderRules = {
   /** Nobody in command. */
   noCommanderMs: number
+  /** An update is mentioned so long before it is due, ms. */
+  updateNoticeMs?: number
+  /** From and to `HH:MM` in that zone nobody is reminded, but for a live incident of the two worst severities. */
+  quietHours?: { from: string; to: string; zone: string } | undefined
   /** People can be paged. */
   canPage?: boolean
   /** Nothing happened. */
@@ -23,20 +29,20 @@ export type DueReminder = { event: Extract<IncidentEvent, { type: 'reminded' }>;
 const MOST_TIMES = 3
 const DAY_MS = 24 * 3_600_000
 
-/** Something left undone: what it counts from, how often it is worth a word, and the word. */
-type Undone = { kind: ReminderKind; since: number; everyMs: number; text: string }
+/** Something left undone: what it counts from, how often it is worth a word, and the word; or when each time is due, epoch ms. */
+type Undone = { kind: ReminderKind; since: number; everyMs: number; text: string; dueAt?: number[] | undefined }
 
 /**
  * What people should be reminded of now. A drill is reminded of nothing, nothing more than three times for the same
  * neglect, and after a pause of ours only once, not for all that was missed.
  */
 export const remindersDue = (incident: Incident, now: number, rules: ReminderRules): DueReminder[] =>
-  incident.drill
+  incident.drill || isHushed(incident, now, rules)
     ? []
-    : undone(incident, now, rules).flatMap(({ kind, since, everyMs, text }) => {
+    : undone(incident, now, rules).flatMap(({ kind, since, everyMs, text, dueAt }) => {
         const times = timesReminded(incident, kind, since)
         const last = times > 0 ? (incident.reminders?.[kind]?.at ?? since) : since
-        if (times >= MOST_TIMES || now < last + everyMs) return []
+        if (times >= MOST_TIMES || now < nextAt({ everyMs, dueAt }, times, last)) return []
         return [
           {
             event: { type: 'reminded', kind, text, since, by: 'muster', at: now },
@@ -45,6 +51,13 @@ export const remindersDue = (incident: Incident, now: number, rules: ReminderRul
           },
         ]
       })
+
+/** When it is worth the next word. After a pause of ours they stay as far apart: one word for all that was missed. */
+const nextAt = ({ everyMs, dueAt }: Pick<Undone, 'everyMs' | 'dueAt'>, times: number, last: number): number => {
+  if (!dueAt) return last + everyMs
+  const [previous, next = Number.POSITIVE_INFINITY] = [dueAt[times - 1], dueAt[times]]
+  return previous === undefined ? next : Math.max(next, last + next - previous)
+}
 
 const undone = (incident: Incident, now: number, rules: ReminderRules): Undone[] => {
   const { noCommanderMs, quietMs, severities } = rules
@@ -62,9 +75,8 @@ const undone = (incident: Incident, now: number, rules: ReminderRules): Undone[]
           everyMs: noCommanderMs,
           text: `This incident has no commander. Anybody here can take command, and hand it over later.${pageNext(incident, now, rules)}`,
         })
-      const cadence = severities.find((one) => one.id === incident.severity)?.updateEveryMinutes
-      const update = cadence && updateDue(incident, now, cadence * 60_000)
-      if (update) found.push(update)
+      const update = updateReminder(incident, now, severities, rules.updateNoticeMs ?? 0)
+      if (update) found.push({ kind: 'update', everyMs: 0, ...update })
       if (now - activeAt >= quietMs)
         found.push({
           kind: 'quiet',
@@ -92,6 +104,14 @@ const undone = (incident: Incident, now: number, rules: ReminderRules): Undone[]
   }
 }
 
+/** Is it the quiet time of day, and the incident not urgent? */
+const isHushed = ({ severity, status }: Incident, now: number, { quietHours, severities }: ReminderRules): boolean => {
+  if (!quietHours || (isActive(status) && isUrgent(severity, severities))) return false
+  const { from, to, zone } = quietHours
+  const time = clockIn(zone).time(now)
+  return from <= to ? time >= from && time < to : time >= from || time < to
+}
+
 /** What follows when nobody takes command, as long as it has not begun. */
 const pageNext = (incident: Incident, now: number, { canPage, noCommanderMs, severities }: ReminderRules): string =>
   canPage &&
@@ -100,25 +120,3 @@ const pageNext = (incident: Incident, now: number, { canPage, noCommanderMs, sev
   pagesForCommander(incident.severity, severities)
     ? ` If nobody does, Muster starts paging people in ${formatDuration(noCommanderMs)}.`
     : ''
-
-/** When people should next hear from us, epoch ms; undefined where the severity has no cadence. */
-export const nextUpdateAt = (
-  { updatedAt, declaredAt, severity }: Incident,
-  severities: readonly Severity[],
-): number | undefined => {
-  const minutes = severities.find(({ id }) => id === severity)?.updateEveryMinutes
-  return minutes === undefined ? undefined : (updatedAt ?? declaredAt) + minutes * 60_000
-}
-
-/** Mentions communications, or else the commander. */
-const updateDue = ({ updatedAt, declaredAt, roles }: Incident, now: number, everyMs: number): Undone => {
-  const who = roles.communications ?? roles.commander
-  const said =
-    updatedAt === undefined ? 'there has been none yet' : `the last one was ${formatDuration(now - updatedAt)} ago`
-  return {
-    kind: 'update',
-    since: updatedAt ?? declaredAt,
-    everyMs,
-    text: `${who ? `<@${who}>, an` : 'An'} update is due: ${said}.`,
-  }
-}

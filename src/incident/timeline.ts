@@ -1,5 +1,5 @@
 import { correctionsOf } from './correction.ts'
-import type { Effect } from './effect.ts'
+import { EFFECT_VERBS } from './effect-verbs.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
 import { handoverSentence } from './handover.ts'
 import { IDS, type Labels } from './labels.ts'
@@ -10,6 +10,7 @@ import { rankingSentence } from './ranking-words.ts'
 import { similarSentence } from './similar.ts'
 import type { Status } from './status.ts'
 import { formatValue, isScaled } from './unit.ts'
+import { updateSentence } from './update.ts'
 import { clockIn } from './zone.ts'
 
 /** One line of the timeline. */
@@ -99,7 +100,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'noted':
       return [...say`${who}: ${said(event, event.text)}`, ...(event.link ? say` (${link(event.link, 'message')})` : [])]
     case 'update_posted':
-      return say`Update by ${who}: ${said(event, event.text)}`
+      return updateSentence(event)
     case 'milestone_set':
       return event.estimate
         ? say`Estimate: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)} (${event.source})`
@@ -116,6 +117,10 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
       return say`${who} completed action item ${event.id}`
     case 'first_step_checked':
       return say`${who} ${event.done ? 'completed' : 'reopened'} a first step: ${event.step}`
+    case 'member_joined':
+      return event.by === event.member ? say`${who} joined the channel` : say`${who} brought in ${person(event.member)}`
+    case 'member_left':
+      return say`${person(event.member)} left the channel`
     case 'change_seen':
       return [
         ...say`Change: ${event.change.title}`,
@@ -177,6 +182,9 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'handover_unanswered':
       return handoverSentence(event, labels)
     case 'channel_left':
+    case 'update_snoozed':
+    case 'subscribed':
+    case 'unsubscribed':
     case 'reminded':
     case 'step_delayed':
     case 'step_refused':
@@ -221,53 +229,6 @@ const STATUS_VERBS: Record<Status, string> = {
   closed: 'closed the incident',
   cancelled: 'cancelled the incident',
   merged: 'merged it into',
-}
-
-/** `Muster could not ...` */
-export const EFFECT_VERBS: Record<Effect['type'], string> = {
-  open_channel: 'open the channel',
-  invite: 'invite people',
-  post_summary: 'post the summary',
-  pin_summary: 'pin the summary',
-  refresh_summary: 'update the summary',
-  set_topic: 'set the topic',
-  add_bookmarks: 'add the bookmarks',
-  announce: 'announce it',
-  refresh_announcement: 'update the announcement',
-  post_triage: 'ask for triage',
-  refresh_triage: 'update the triage message',
-  tell: 'post in the channel',
-  warn_declarer: 'reach the person who declared it',
-  notify_declarer: 'reach the person who declared it',
-  ask_handover: 'ask them to take over',
-  appoint_commander: 'appoint a commander',
-  brief_responder: 'brief whoever got a role',
-  show_evidence: 'upload the charts',
-  share_postmortem: 'share the postmortem',
-  keep_message: 'add the marked message to the timeline',
-  mark_kept: 'mark the message as kept',
-  withdraw: 'delete the announcement',
-  retire_channel: 'archive the old channel',
-  find_on_call: 'find out who is on call',
-  page: 'page who is on call',
-  find_changes: 'look for recent changes',
-  move_alerts: 'take the alerts over',
-  open_split: 'open an incident for the alert',
-  acknowledge_page: 'acknowledge the page',
-  resolve_page: 'resolve the page',
-  show_at_pagerduty: 'tell PagerDuty',
-  follow_pagerduty: 'ask PagerDuty about it',
-  page_responder: 'page',
-  check_page: 'find out whether the page was answered',
-  watch_page: 'find out whether the page was answered',
-  escalate_page: 'escalate the page',
-  warn_unpaged: 'say that nobody could be paged',
-  collect_evidence: 'collect evidence',
-  rank_suspects: 'rank the suspects',
-  find_similar: 'look for similar incidents',
-  show_suspects: 'show the suspects',
-  look_again: 'look at the graphs again',
-  draft_postmortem: 'draft the postmortem',
 }
 
 /**

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { declarePrivately } from './declare-privately.ts'
 import { people, type Road, startRoad, textOf, until } from './muster.ts'
 
-const { dana, robin } = people
+const { dana, robin, mei } = people
 let road: Road
 beforeAll(async () => {
   road = await startRoad()
@@ -79,4 +79,41 @@ test('a page for a private incident says only that somebody is needed', async ()
   expect(
     JSON.stringify(road.sandbox.pagerduty.state().incidents.map(({ title, body, notes }) => [title, body, notes])),
   ).not.toMatch(/laptop|encrypted/)
+})
+
+test('whoever is brought in by hand sees it in lists and by its number, until they leave', async () => {
+  const incident = await declarePrivately(road, dana, 'Forged invoices')
+  const general = road.channelNamed('general')!.id
+  const { workspace } = road.sandbox.slack
+  const seen = async () => {
+    const before = road.messages(general).filter(({ onlyFor }) => onlyFor === mei).length
+    await road.command(mei, general, 'list')
+    await road.command(mei, general, `timeline ${incident.id}`)
+    return until('both answers', () => {
+      const answers = road.messages(general).filter(({ onlyFor }) => onlyFor === mei)
+      return answers.length >= before + 2 && answers.slice(before).map(textOf).join('\n')
+    })
+  }
+  expect(await seen()).not.toMatch(new RegExp(`\\*${incident.id}\\*|Forged`))
+
+  workspace.join(workspace.channels.get(incident.channel!.id)!, mei, dana)
+  await road.settled()
+  const answers = await seen()
+  expect(answers).toContain(`*${incident.id}*`)
+  expect(answers).toContain(`<@${dana}> brought in <@${mei}>`)
+
+  workspace.leave(workspace.channels.get(incident.channel!.id)!, mei)
+  await road.settled()
+  expect(await seen()).not.toMatch(new RegExp(`\\*${incident.id}\\*|Forged`))
+})
+
+test('for a private incident nobody on call is looked up or suggested', async () => {
+  const incident = await declarePrivately(road, dana, 'Shipping leaks addresses')
+  await road.command(dana, incident.channel!.id, 'service shipping')
+  await road.settled()
+  const after = (await road.muster.store.read(incident.id))!
+  expect([after.service, after.found]).toEqual(['shipping', []])
+  const texts = road.messages(incident.channel!.id).map(textOf).join('\n')
+  expect(texts).toContain('Commander *nobody yet*')
+  expect(texts).not.toMatch(/suggested|on call for/)
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createRecord } from '../../src/engine/record.ts'
-import { postUpdate } from '../../src/incident/decide.ts'
 import { Refusal } from '../../src/incident/errors.ts'
+import { postUpdate } from '../../src/incident/update.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
 import { act, alert } from '../incident/facts.ts'

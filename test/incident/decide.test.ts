@@ -5,6 +5,7 @@ import * as decide from '../../src/incident/decide.ts'
 import { Refusal } from '../../src/incident/errors.ts'
 import type { IncidentEvent } from '../../src/incident/event.ts'
 import { replay } from '../../src/incident/evolve.ts'
+import { postUpdate } from '../../src/incident/update.ts'
 import { act, alert, DANA, declared, EVE, MINUTE, status, T } from './facts.ts'
 
 const given = (...events: IncidentEvent[]) => replay('INC-1', [declared(), ...events])
@@ -90,10 +91,10 @@ test.each([
   ],
   ['a note from the future', () => decide.note(given(), { text: 'x', time: at.at + 1 }, at), /future/],
   ['a blank note', () => decide.note(given(), { text: ' ' }, at), /A note needs some text/],
-  ['a blank update', () => decide.postUpdate(given(), { text: '' }, at), /An update needs some text/],
+  ['a blank update', () => postUpdate(given(), { text: '' }, at), /An update needs some text/],
   ['a blank impact', () => decide.describeImpact(given(), { text: '' }, at), /impact needs some text/],
   ['a blank action item', () => decide.addAction(given(), { text: '' }, at), /action item needs some text/],
-  ['an update on a false alarm', () => decide.postUpdate(given(status('cancelled')), { text: 'x' }, at), /nobody left/],
+  ['an update on a false alarm', () => postUpdate(given(status('cancelled')), { text: 'x' }, at), /nobody left/],
   [
     'a milestone in the future',
     () => decide.setMilestone(given(), { milestone: 'mitigated', time: at.at + 1 }, at),

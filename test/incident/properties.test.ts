@@ -12,6 +12,7 @@ import { plain } from '../../src/incident/phrase.ts'
 import { WORKING_STATUSES } from '../../src/incident/status.ts'
 import { sentenceOf, timeline } from '../../src/incident/timeline.ts'
 import { formatValue } from '../../src/incident/unit.ts'
+import { postUpdate } from '../../src/incident/update.ts'
 import { act, alert, declared, T } from './facts.ts'
 import { logs } from './logs.ts'
 
@@ -33,8 +34,7 @@ const step: fc.Arbitrary<Step> = fc
     fc.constantFrom(...Milestone.options),
   )
   .chain(([by, words, time, name, number, status, milestone]) => {
-    const { assignRole, releaseRole, changeStatus, changeSeverity, changeTitle, describeImpact, note, postUpdate } =
-      decisions
+    const { assignRole, releaseRole, changeStatus, changeSeverity, changeTitle, describeImpact, note } = decisions
     const all: Step[] = [
       (i) => decisions.declare({ title: words, severity: 'sev2' }, by).slice(i.version),
       (i) => assignRole(i, { role: name, responder: words }, by),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { correctTime, declare, postUpdate } from '../../src/incident/decide.ts'
+import { correctTime, declare } from '../../src/incident/decide.ts'
+import { postUpdate } from '../../src/incident/update.ts'
 import { connect, type Store } from '../../src/store/store.ts'
 import { act, channelOpened } from '../incident/facts.ts'
 import { file, memory, opened, postgres, T } from './databases.ts'

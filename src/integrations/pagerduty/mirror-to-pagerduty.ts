@@ -2,6 +2,7 @@ import type { EffectContext, EffectHandler } from '../../incident/effect-handler
 import type { RecordedEvent } from '../../incident/event.ts'
 import { type Phrase, plain, typed } from '../../incident/phrase.ts'
 import { isOver } from '../../incident/status.ts'
+import { outsideText } from '../../incident/update.ts'
 import type { Memory } from '../../platform/memory.ts'
 import { type PagerDuty, pagerdutyIncidentOf } from './client.ts'
 import type { Echo } from './echo.ts'
@@ -57,7 +58,7 @@ export const mirrorToPagerDuty = (options: MirrorOptions) => {
         // PagerDuty lists no updates. Marked before it is sent: a missing update is better than the same one twice.
         const key = `pagerduty:update:${id}:${marker}`
         if ((await memory.recall(key))?.value) return
-        const message = await signed(cause, cause.text)
+        const message = await signed(cause, outsideText(cause))
         await echo.expectEcho(id, 'update_published')
         await memory.remember(key, 'sent')
         await client.publishUpdate(id, { message }, signal).catch(async (error: unknown) => {

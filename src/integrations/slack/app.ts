@@ -6,6 +6,7 @@ import type { Host } from './host.ts'
 import { listenToCommands } from './listeners/commands.ts'
 import { listenToHome } from './listeners/home.ts'
 import { listenToMarkedMessages } from './listeners/marked-messages.ts'
+import { listenToMembers } from './listeners/members.ts'
 import { listenToViews } from './listeners/views.ts'
 import { createReceiver, type SlackMode } from './receiver.ts'
 import { createReplies } from './replies.ts'
@@ -34,6 +35,7 @@ export const createSlackApp = ({ mode, token, apiUrl, slack, host, words, log }:
   listenToCommands(listeners)
   listenToViews(listeners)
   listenToMarkedMessages(listeners)
+  listenToMembers(listeners)
   listenToHome(listeners)
 
   return {

@@ -9,6 +9,8 @@ export type Host = {
   submit(command: string, values: Record<string, unknown>, speaker: Speaker, incident?: string): Promise<Answer>
   /** A message that somebody marked for the timeline; `text` is Slack's, when the mark came with it. */
   markMessage(marked: { message: MessagePlace; text?: string; author?: string }, speaker: Speaker): Promise<void>
+  /** Somebody joined or left a channel; the speaker is who brought them in, or they themselves. */
+  memberChanged(change: { member: string; joined: boolean }, speaker: Speaker): Promise<void>
   /** What this person may see, newest first: open incidents, and those that are over. */
   home(person: string): Promise<{ open: Incident[]; over: Incident[] }>
 }

@@ -23,8 +23,8 @@ export const announcementEffects = ({ poster, words, now, channels, documents }:
     if (!channel || channel === channels.announcements) return []
     const mark = markOf(context)
     try {
-      await poster.post({ ...message, channel, ...mark, effectId: `${mark.effectId}/owners` })
-      return []
+      const where = await poster.post({ ...message, channel, ...mark, effectId: `${mark.effectId}/owners` })
+      return messagePosted('owners', where, now())
     } catch (error) {
       if (!(error instanceof SlackRefusal)) throw error
       return [{ by: 'muster', at: now(), type: 'noted', text: `Could not announce it in ${channel}: ${error.message}` }]
@@ -52,7 +52,8 @@ export const announcementEffects = ({ poster, words, now, channels, documents }:
 
   // Editing twice is harmless.
   const refresh_announcement: EffectHandler<'refresh_announcement'> = async (_effect, { incident }) => {
-    await editUnlessDeleted(incident.messages.announcement, cardOf(incident))
+    const { announcement, owners } = incident.messages
+    for (const where of [announcement, owners]) await editUnlessDeleted(where, cardOf(incident))
     return []
   }
 

@@ -2,6 +2,7 @@ import { type AnnouncementOptions, announcementEffects } from './announcement.ts
 import { type BookmarkOptions, bookmarkEffects } from './bookmarks.ts'
 import { declarerEffects } from './declarer.ts'
 import { type EvidenceOptions, evidenceEffects } from './evidence.ts'
+import { followerEffects } from './followers.ts'
 import { inChannel } from './in-channel.ts'
 import { inviteEffects } from './invite.ts'
 import { keptMessageEffects } from './kept-messages.ts'
@@ -30,6 +31,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
   ...unpagedEffects(options),
   ...privacyEffects(options),
   ...declarerEffects(options),
+  ...followerEffects(options),
   ...responderEffects(options),
   ...inChannel(options)({
     ...inviteEffects(options),

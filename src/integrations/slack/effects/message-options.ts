@@ -11,7 +11,7 @@ export type MessageOptions = {
   words: Vocabulary
   now: () => number
   /** Channel ids or names like #incidents; empty for nowhere. */
-  channels: { announcements: string; triage: string }
+  channels: { announcements: string; triage: string; stakeholders?: readonly string[] }
 }
 
 /** Marks a message with its effect, so that a second attempt finds it instead of posting it again. */

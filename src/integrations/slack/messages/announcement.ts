@@ -4,7 +4,7 @@ import { shorten } from '../../../incident/measure.ts'
 import { channel, link, person, say, strong, time, typed } from '../../../incident/phrase.ts'
 import { isActive } from '../../../incident/status.ts'
 import type { Vocabulary } from '../../../incident/vocabulary.ts'
-import { context, section } from '../block.ts'
+import { actions, commandButton, context, section } from '../block.ts'
 import { escapeText, mrkdwn } from '../mrkdwn.ts'
 import type { Message } from '../post.ts'
 import { STATUS_NAMES, severityNamed } from '../words.ts'
@@ -27,11 +27,16 @@ export const announcementOf = (incident: Incident, words: Vocabulary, statusPage
     ...(statusPage ? say` \u00b7 ${link(statusPage, 'status page')}` : []),
     ...(call ? say` \u00b7 ${link(call, 'join the call')}` : []),
   ]
-  const third = incident.latestUpdate ? typed(shorten(incident.latestUpdate, 600)) : undefined
+  const said = incident.publicUpdate ?? incident.latestUpdate
+  const third = said ? typed(shorten(said, 600)) : undefined
   return {
     text: escapeText(
       `${incident.drill ? 'Drill: ' : ''}${name} ${incident.id}: ${shorten(incident.title, 600)} (${STATUS_NAMES[incident.status].toLowerCase()})`,
     ),
-    blocks: [section([first, second].map(mrkdwn).join('\n')), ...(third ? [context(mrkdwn(third))] : [])],
+    blocks: [
+      section([first, second].map(mrkdwn).join('\n')),
+      ...(third ? [context(mrkdwn(third))] : []),
+      ...(isActive(incident.status) ? [actions(commandButton('Subscribe', `subscribe ${incident.id}`))] : []),
+    ],
   }
 }

@@ -12,7 +12,11 @@ export const reminderMessage = ({ kind, text }: Extract<RecordedEvent, { type: '
 
 const REMINDER_BUTTONS: Record<ReminderKind, Block[]> = {
   commander: [commandButton('Take command', 'claim commander', 'primary')],
-  update: [commandButton('Update', 'update', 'primary')],
+  update: [
+    commandButton('Update', 'update', 'primary'),
+    commandButton('Remind me in 30 min', 'update snooze 30'),
+    commandButton('Not needed', 'update not needed'),
+  ],
   quiet: [commandButton('Update', 'update'), commandButton('Resolve', 'resolve')],
   actions: [commandButton('Show them', 'action list')],
 }

@@ -1,0 +1,98 @@
+import { afterEach, expect, test } from 'vitest'
+import { people, type Road, startRoad, textOf, until } from './muster.ts'
+
+const { dana, robin, sam } = people
+let road: Road
+afterEach(() => road.stop())
+
+const begun = async (what = 'declare sev2 checkout is slow') => {
+  road = await startRoad({
+    file: {
+      services: { checkout: { slackChannel: '#engineering' } },
+      slack: { stakeholders: ['#triage', '#nowhere'], triage: '' },
+    },
+  })
+  await road.command(dana, general(), what)
+  await road.settled()
+}
+const general = () => road.channelNamed('general')!.id
+const say = async (as: string, channel: string, text: string) => {
+  await road.command(as, channel, text)
+  await road.settled()
+}
+const ours = () => road.incidentChannel(1)!.id
+const said = (name: string) => road.messages(road.channelNamed(name)!.id).map(textOf).join('\n')
+const directTo = (person: string) =>
+  road
+    .channels()
+    .flatMap(({ id, kind, members }) => (kind === 'dm' && members.includes(person) ? road.messages(id) : []))
+const threadUnder = (name: string) => {
+  const messages = road.messages(road.channelNamed(name)!.id)
+  const card = messages.find(({ text }) => text.includes('INC-1'))
+  return messages.filter(({ threadTs, ts }) => threadTs === card!.ts && ts !== threadTs).map(textOf)
+}
+const optionOf = (value: string) => ({ value, text: { type: 'plain_text', text: value } })
+const submitUpdate = async () => {
+  await road.command(dana, ours(), 'update')
+  const modal = await until('the form', () => road.sandbox.slack.dump().modals.find(({ user }) => user === dana))
+  const text = (value: string) => ({ value: { type: 'plain_text_input', value } })
+  const state = {
+    text: text('the pool is full'),
+    doing: text('enlarging the pool'),
+    next: { value: { type: 'static_select', selected_option: optionOf('30') } },
+    public: text('Orders are slow; we are on it'),
+  }
+  return { modal, submit: () => road.act({ type: 'submit_modal', as: dana, modal: modal.id, state }) }
+}
+
+test('an update reaches everybody who follows, in the words that are meant for them', async () => {
+  await begun('declare sev2 checkout is slow')
+  await say(robin, ours(), 'service checkout')
+  await say(robin, ours(), 'note connections are at the limit')
+  // Somebody who only reads #incidents, twice because they are impatient.
+  await Promise.all([say(sam, general(), 'subscribe INC-1'), say(sam, general(), 'subscribe INC-1')])
+  const { modal, submit } = await submitUpdate()
+  expect(textOf({ text: '', blocks: modal.definition.blocks as never })).toContain('connections are at the limit')
+  await submit()
+  await road.settled()
+
+  expect(said(road.incidentChannel(1)!.name)).toContain('the pool is full')
+  for (const outside of [threadUnder('incidents').join('\n'), said('triage'), directTo(sam).map(textOf).join('\n')]) {
+    expect(outside).toContain('Orders are slow; we are on it')
+    expect(outside).toContain('Next update by')
+    expect(outside).not.toContain('pool')
+  }
+  expect(said('incidents')).not.toContain('pool')
+  expect(directTo(sam).filter(({ text }) => text.includes('Orders are slow'))).toHaveLength(1)
+
+  await say(dana, ours(), 'resolve pool enlarged')
+  expect(textOf(directTo(sam).at(-1))).toContain('*Resolved* after')
+  await say(sam, general(), 'unsubscribe INC-1')
+  await say(dana, ours(), 'update all is well')
+  expect(textOf(directTo(sam).at(-1))).toContain('*Resolved* after')
+})
+
+test("the owners' card stays live, and updates are in its thread", async () => {
+  road = await startRoad({ file: { services: { checkout: { slackChannel: '#engineering' } } } })
+  await road.command(dana, general(), 'declare sev2 checkout is slow')
+  await road.settled()
+  await say(dana, ours(), 'update we are looking')
+  await say(dana, ours(), 'status mitigated rolled back')
+  const [card] = road.messages(road.channelNamed('engineering')!.id).filter(({ text }) => text.includes('INC-1'))
+  expect(textOf(card)).toContain('Mitigated')
+  expect(threadUnder('engineering').join('\n')).toContain('we are looking')
+})
+
+test('a form sent after the incident was cancelled says so, and nobody hears of it', async () => {
+  await begun()
+  const { submit } = await submitUpdate()
+  await say(robin, ours(), 'cancel a false alarm')
+  await submit()
+  await road.settled()
+  const told = road
+    .messages(ours())
+    .filter(({ onlyFor }) => onlyFor === dana)
+    .map(textOf)
+  expect(told.join('\n')).toContain('INC-1 is cancelled, so there is nobody left to update')
+  expect(said('triage')).not.toContain('Orders are slow')
+})
