@@ -15,6 +15,7 @@ const parts: Record<string, () => Promise<Part>> = {
   start: () => import('./start.ts'),
   storm: () => import('./storm.ts'),
   suspects: () => import('./suspects.ts'),
+  'suspects-live': () => import('./suspects-live.ts'),
 }
 
 const wanted = process.argv.slice(2)

@@ -1,7 +1,9 @@
 import express, { type NextFunction, type Request, type Response } from 'express'
 import type { Service } from '../src/incident/service.ts'
 import { type Fault, faultSwitch } from './faults.ts'
+import { dataSourceRoutes, range } from './grafana/data-source.ts'
 import { picture } from './grafana/picture.ts'
+import { plot } from './grafana/plot.ts'
 import { type Listening, type ListenOptions, listen } from './server.ts'
 import type { StoryChange } from './stories/story.ts'
 
@@ -18,19 +20,30 @@ export type FakeGrafana = Listening & {
 
 type Annotation = { id: number; time: number; timeEnd: number; text: string; tags: string[]; dashboardUID?: string }
 
-type Options = ListenOptions & { token: string /** Epoch ms. */; now: () => number }
+type Options = ListenOptions & {
+  token: string
+  /** Epoch ms. */
+  now: () => number
+  /** The Prometheus that panels query; without it they have no data. */
+  prometheusUrl?: string
+}
 
 /** The placeholder has one size, whatever was asked for. */
 const placeholder = { width: 480, height: 160 }
 
 /** Health, dashboards, annotations and rendered panels of a Grafana. */
-export const createFakeGrafana = async ({ token, now, ...listenOptions }: Options): Promise<FakeGrafana> => {
+export const createFakeGrafana = async ({
+  token,
+  now,
+  prometheusUrl,
+  ...listenOptions
+}: Options): Promise<FakeGrafana> => {
   let services: readonly Service[] = []
   let annotations: Annotation[] = []
   let renderer = true
   const health = faultSwitch()
   const app = express()
-  app.use(health.middleware, express.json())
+  app.use(health.middleware, express.json(), express.urlencoded({ extended: false }))
   app.get('/api/health', (_request, response) => {
     response.json({ database: 'ok', version: '12.3.0', commit: '087143285' })
   })
@@ -38,6 +51,7 @@ export const createFakeGrafana = async ({ token, now, ...listenOptions }: Option
     if (request.get('authorization') === `Bearer ${token}`) next()
     else response.status(401).json({ message: 'Invalid API key' })
   })
+  if (prometheusUrl) app.use(dataSourceRoutes(prometheusUrl))
   app.get('/api/frontend/settings', (_request, response) => {
     response.json({ rendererAvailable: renderer, buildInfo: { version: '12.3.0' } })
   })
@@ -65,14 +79,42 @@ export const createFakeGrafana = async ({ token, now, ...listenOptions }: Option
     annotations.push({ id, time, timeEnd, text, tags, ...(dashboardUID && { dashboardUID }) })
     response.json({ message: 'Annotation added', id })
   })
-  app.get('/render/d-solo/:uid/:slug', (request, response) => {
-    const { width = 1000, height = 500, scale = 1, theme = 'dark' } = request.query
-    const known = services.some(({ id }) => id === request.params.uid)
-    const drawn = renderer && known
-    const [wide, high] = drawn
-      ? [Number(width) * Number(scale), Number(height) * Number(scale)]
-      : [placeholder.width, placeholder.height]
-    response.type('png').send(picture(wide, high, theme === 'light' ? [244, 245, 245] : [24, 27, 31]))
+  app.patch('/api/annotations/:id', (request, response) => {
+    const found = annotations.find(({ id }) => id === Number(request.params.id))
+    if (!found) {
+      response.status(404).json({ message: 'Annotation not found' })
+      return
+    }
+    const { time, timeEnd, text, tags } = request.body ?? {}
+    Object.assign(found, {
+      ...(time && { time }),
+      ...(timeEnd && { timeEnd }),
+      ...(text && { text }),
+      ...(tags && { tags }),
+    })
+    response.json({ message: 'Annotation patched' })
+  })
+  app.get('/render/d-solo/:uid/:slug', async (request, response) => {
+    const asked = request.query as Record<string, string | undefined>
+    const { width = '1000', height = '500', scale = '1', theme = 'dark', panelId, from, to } = asked
+    const service = services.find(({ id }) => id === request.params.uid)
+    const dark = theme !== 'light'
+    response.type('png')
+    if (!renderer || !service) {
+      response.send(picture(placeholder.width, placeholder.height, () => (dark ? [24, 27, 31] : [244, 245, 245])))
+      return
+    }
+    const query = service.queries[Number(panelId) - 1]?.query
+    const size = { width: Number(width) * Number(scale), height: Number(height) * Number(scale) }
+    const [start, end] = [Number(from ?? now() - 3_600_000), Number(to ?? now())]
+    const answer =
+      query && prometheusUrl
+        ? await range(prometheusUrl, { query, from: start, to: end, stepMs: (end - start) / 240 })
+        : {}
+    const lines = (answer.data?.result ?? []).map(({ values }) =>
+      values.map(([, value]) => (value === 'NaN' ? null : Number(value))),
+    )
+    response.send(plot(size, lines, dark))
   })
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
     response.status(500).json({ message: error instanceof Error ? error.message : String(error) })
@@ -98,6 +140,9 @@ export const createFakeGrafana = async ({ token, now, ...listenOptions }: Option
   }
 }
 
+/** Grafana's own names of our units. */
+const UNITS: Record<string, string> = { s: 's', '%': 'percent', bytes: 'bytes', 'req/s': 'reqps' }
+
 const dashboard = ({ id, name, queries }: Service) => ({
   dashboard: {
     uid: id,
@@ -108,12 +153,23 @@ const dashboard = ({ id, name, queries }: Service) => ({
     version: 1,
     time: { from: 'now-1h', to: 'now' },
     templating: { list: [] },
-    panels: queries.map(({ title, query }, i) => ({
+    panels: queries.map(({ title, query, unit, threshold }, i) => ({
       id: i + 1,
       type: 'timeseries',
       title,
       gridPos: { h: 8, w: 12, x: 0, y: 8 * i },
       datasource: { type: 'prometheus', uid: 'prometheus' },
+      fieldConfig: {
+        defaults: {
+          unit: UNITS[unit] ?? 'short',
+          thresholds: {
+            steps: [
+              { value: null, color: 'green' },
+              ...(threshold === undefined ? [] : [{ value: threshold, color: 'red' }]),
+            ],
+          },
+        },
+      },
       targets: [{ refId: 'A', expr: query, datasource: { type: 'prometheus', uid: 'prometheus' } }],
     })),
   },

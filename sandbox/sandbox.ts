@@ -93,7 +93,11 @@ export const createSandbox = async ({
   const prometheus = await createFakePrometheus({ now: clock.now })
   const sns = createSns({ now: clock.now })
   const loki = await createFakeLoki({ now: clock.now })
-  const grafana = await createFakeGrafana({ token: secrets.grafanaToken, now: clock.now })
+  const grafana = await createFakeGrafana({
+    token: secrets.grafanaToken,
+    now: clock.now,
+    prometheusUrl: prometheus.url,
+  })
 
   return {
     slack,

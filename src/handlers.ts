@@ -6,9 +6,9 @@ import { createEvidence } from './engine/evidence.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
 import { createSuspects } from './engine/suspects.ts'
-import type { Alert } from './incident/alert.ts'
 import type { EffectHandlers } from './incident/effect-handler.ts'
 import type { IncidentEvent } from './incident/event.ts'
+import { present } from './incident/outside.ts'
 import { isActive } from './incident/status.ts'
 import type { Vocabulary } from './incident/vocabulary.ts'
 import { createAlertMoves } from './intake/alert-moves.ts'
@@ -59,11 +59,19 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     catalogue,
     lookbackMs: file.evidence.lookbackMinutes * 60_000,
     timeoutMs: file.evidence.timeoutSeconds * 1000,
-    detailsOf: async (alert, signal): Promise<Partial<Alert>> => {
+    detailsOf: async (alert, signal) => {
       const id = pagerdutyIncidentOf(alert.key)
-      const details = pagerduty && id ? await pagerduty.alerts(id, signal) : []
-      const query = details.find((one) => one.query)?.query
-      return query ? { query } : {}
+      const all = pagerduty && id ? await pagerduty.alerts(id, signal) : []
+      const [first] = all
+      return {
+        ...present({
+          query: all.find((one) => one.query)?.query,
+          runbookUrl: all.find((one) => one.runbookUrl)?.runbookUrl,
+          dashboardUrl: all.find((one) => one.dashboardUrl)?.dashboardUrl,
+          value: first?.labels.value,
+        }),
+        ...(first && Object.keys(first.labels).length > 0 ? { labels: first.labels } : {}),
+      }
     },
     now,
     log,
@@ -79,7 +87,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       naming: { pattern: file.slack.channelPattern, prefix: file.slack.channelPrefix },
       channels: file.slack,
       snapshot: store.snapshot,
-      chartPng: (snapshot) => charts.png(snapshot),
+      chartPng: (snapshot) => charts.png(snapshot, { zone: file.timezone }),
       // Where only some may have them, the links are for `/incident postmortem` to give.
       documents: file.permissions.export ? () => undefined : documents,
       memory: store,

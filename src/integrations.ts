@@ -10,6 +10,8 @@ import { alertmanagerAlerts } from './integrations/alertmanager/alerts.ts'
 import { githubChanges } from './integrations/github/changes.ts'
 import { grafanaAlerts } from './integrations/grafana/alerts.ts'
 import { grafanaChanges } from './integrations/grafana/changes.ts'
+import { createGrafanaClient } from './integrations/grafana/client.ts'
+import { grafanaEvidence } from './integrations/grafana/evidence.ts'
 import { createLokiClient } from './integrations/loki/client.ts'
 import { lokiEvidence } from './integrations/loki/evidence.ts'
 import { pagerdutyAlerts } from './integrations/pagerduty/alerts.ts'
@@ -18,6 +20,7 @@ import { type PagerDuty, pagerdutyClient } from './integrations/pagerduty/client
 import { createPrometheusClient, type PrometheusClient } from './integrations/prometheus/client.ts'
 import { PrometheusError } from './integrations/prometheus/errors.ts'
 import { prometheusEvidence } from './integrations/prometheus/evidence.ts'
+import { laterClient } from './integrations/prometheus/later-client.ts'
 import { createMetricNames } from './integrations/prometheus/metric-names.ts'
 import { createRecognition } from './integrations/prometheus/recognition.ts'
 import { prometheusSuspects } from './integrations/prometheus/suspects.ts'
@@ -73,6 +76,7 @@ export const integrationsOf = ({
     on: [],
     off: [],
   }
+  const timeoutMs = file.evidence.timeoutSeconds * 1000
   const guardOf = (system: string, options: BreakerOptions = {}): Guard => breakers?.guard(system, options) ?? unguarded
   const when = <Setting>(
     setting: Setting | undefined,
@@ -114,29 +118,48 @@ export const integrationsOf = ({
   when(env.GITHUB_WEBHOOK_SECRET, 'GitHub deployments', 'GITHUB_WEBHOOK_SECRET', (secrets) => {
     all.changeSources.push(githubChanges({ secrets, services: file.changes.repositories }))
   })
-  when(env.PROMETHEUS_URL, 'Prometheus evidence', 'PROMETHEUS_URL', (url) => {
-    const connection = {
-      url,
-      ...(env.PROMETHEUS_TOKEN ? { token: env.PROMETHEUS_TOKEN } : {}),
-      timeoutMs: file.evidence.timeoutSeconds * 1000,
-    }
-    const client = createPrometheusClient(connection)
+  const grafana =
+    env.GRAFANA_TOKEN && env.GRAFANA_URL
+      ? createGrafanaClient({ url: env.GRAFANA_URL, token: env.GRAFANA_TOKEN, timeoutMs })
+      : undefined
+  const addPrometheus = (connect: (options: { maxSeries?: number }) => PrometheusClient) => {
     const guard = guardOf('Prometheus', { isAnswer: isPrometheusAnswer })
-    const calls = guarded(client, guard)
+    const calls = guarded(connect({}), guard)
     const names = createMetricNames({ client: calls, now })
     const recognition = createRecognition({ client: calls, names, now })
     all.evidenceSources.push(prometheusEvidence({ client: calls, recognition, catalogue }))
     all.suspectSource = prometheusSuspects({
       // A whole mesh's calls come in one answer.
-      client: guarded(createPrometheusClient({ ...connection, maxSeries: MOST_SERIES }), guard),
+      client: guarded(connect({ maxSeries: MOST_SERIES }), guard),
       names,
       catalogue,
       conventions: conventionsOf(file.prometheus),
       serviceLabels: file.prometheus.serviceLabels,
     })
-  })
+  }
+  when(
+    env.PROMETHEUS_URL ?? (grafana && 'behind Grafana'),
+    env.PROMETHEUS_URL ? 'Prometheus evidence' : 'Prometheus evidence, by way of Grafana',
+    'PROMETHEUS_URL',
+    () => {
+      const token = env.PROMETHEUS_URL ? env.PROMETHEUS_TOKEN : env.GRAFANA_TOKEN
+      const connect = (url: string, options: { maxSeries?: number }) =>
+        createPrometheusClient({ url, ...(token ? { token } : {}), timeoutMs, ...options })
+      addPrometheus((options) =>
+        env.PROMETHEUS_URL
+          ? connect(env.PROMETHEUS_URL, options)
+          : laterClient(
+              async () => {
+                const url = await grafana?.prometheusProxy()
+                return url === undefined ? undefined : connect(url, options)
+              },
+              ({ query, from, to }) => grafana?.exploreUrl(query, { from, to }) ?? '',
+            ),
+      )
+    },
+  )
   when(env.LOKI_URL, 'Loki log lines', 'LOKI_URL', (url) => {
-    const client = createLokiClient({ url, timeoutMs: file.evidence.timeoutSeconds * 1000 })
+    const client = createLokiClient({ url, timeoutMs })
     const guard = guardOf('Loki')
     all.evidenceSources.push(
       lokiEvidence({ client: { ...client, lines: (query, signal) => guard(() => client.lines(query, signal)) } }),
@@ -144,11 +167,15 @@ export const integrationsOf = ({
   })
   when(
     env.GRAFANA_TOKEN && env.GRAFANA_URL ? { url: env.GRAFANA_URL, token: env.GRAFANA_TOKEN } : undefined,
-    'Grafana deploy annotations',
+    'Grafana panels and deploy annotations',
     'GRAFANA_URL and GRAFANA_TOKEN',
     ({ url, token }) => {
       const feed = grafanaChanges({ url, token })
       const guard = guardOf('Grafana')
+      if (grafana)
+        all.evidenceSources.push(
+          grafanaEvidence({ client: grafana, pictureHosts: file.evidence.pictureHosts, timeoutMs }),
+        )
       all.changeFeeds.push({ ...feed, changes: (wanted, signal) => guard(() => feed.changes(wanted, signal)) })
     },
   )

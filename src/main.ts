@@ -97,6 +97,26 @@ program
   })
 
 program
+  .command('playbooks')
+  .description('write every kept playbook as Markdown')
+  .option('--out <folder>', 'where to write them', '.')
+  .action(async ({ out }: { out: string }) => {
+    const { exportPlaybooks } = await import('./cli/playbooks.ts')
+    for (const note of await exportPlaybooks(await settings(), out)) say(note)
+  })
+
+program
+  .command('insights')
+  .description('write one line of CSV for every incident: how long things took, what it was, what is left to do')
+  .option('--out <file>', 'the file to write; without it the text goes to standard output')
+  .addOption(new Option('--since <day>', 'declared from that day on, 2026-01-31').argParser(day))
+  .action(async ({ out, since }: { out?: string; since?: number }) => {
+    const { exportInsights } = await import('./cli/insights.ts')
+    const count = await exportInsights(await settings(), { out, since, write: (text) => process.stdout.write(text) })
+    if (out) say(`Wrote ${count} incidents to ${out}.`)
+  })
+
+program
   .command('templates')
   .description('the templates of your own')
   .command('check')
@@ -104,6 +124,18 @@ program
   .action(async () => {
     const { checkTemplates } = await import('./cli/templates.ts')
     process.exitCode = (await checkTemplates((await settings()).file.templates, (line) => console.log(line))) ? 0 : 1
+  })
+
+program
+  .command('evidence')
+  .description('what would be shown of a service')
+  .command('try')
+  .description('print what an incident of a service would show right now; nothing is declared, posted or stored')
+  .argument('<service>', 'an id of the catalogue, or a name as metrics have it')
+  .action(async (service: string) => {
+    const { tryEvidence } = await import('./cli/evidence.ts')
+    const found = await tryEvidence(await settings(), service, { print: (line) => console.log(line) })
+    process.exitCode = found ? 0 : 1
   })
 
 const suspects = program.command('suspects').description('rank the services that may be the cause')

@@ -97,7 +97,7 @@ export const startMuster = async (
 
   const documents = await createDocuments({ env, file, catalogue, store, people, charts, now, log })
   const { postmortems } = documents
-  const learning = createLearning({ store, now, log })
+  const learning = createLearning({ store, catalogue, now, log })
 
   let wake = () => {}
   const record = createRecord({ store, log, metrics, wake: () => wake() })

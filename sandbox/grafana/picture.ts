@@ -1,25 +1,22 @@
 import { crc32, deflateSync } from 'node:zlib'
 
-/**
- * A PNG of one colour: what the renderer's placeholder and a drawn panel have in common is that they are real pictures,
- * and a size is all that tells them apart.
- */
-export const picture = (
-  width: number,
-  height: number,
-  [red, green, blue]: readonly [number, number, number],
-): Buffer => {
-  const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(width * 3, Buffer.from([red, green, blue]))])
+/** Red, green and blue, 0 to 255. */
+export type Colour = readonly [number, number, number]
+
+/** A PNG of these pixels; what the renderer's placeholder and a drawn panel have in common is that both are pictures. */
+export const picture = (width: number, height: number, colourAt: (x: number, y: number) => Colour): Buffer => {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   // Eight bits a channel, red, green and blue, no interlacing.
   header.set([8, 2, 0, 0, 0], 8)
-  const pixels = deflateSync(Buffer.concat(Array.from({ length: height }, () => row)))
+  const rows = Buffer.alloc(height * (1 + width * 3))
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) rows.set(colourAt(x, y), y * (1 + width * 3) + 1 + x * 3)
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk('IHDR', header),
-    chunk('IDAT', pixels),
+    chunk('IDAT', deflateSync(rows)),
     chunk('IEND', Buffer.alloc(0)),
   ])
 }

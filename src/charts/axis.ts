@@ -1,4 +1,5 @@
 import { type Scale, scaleFor } from '../incident/unit.ts'
+import { clockIn } from '../incident/zone.ts'
 
 /** A vertical axis with round numbers: bounds, interval and label format. */
 export type ValueAxis = { min: number; max: number; interval: number; label: Scale['format'] }
@@ -56,22 +57,32 @@ const STEPS = [
   ...[1, 2, 7, 14, 28, 91, 364].map((n) => n * DAY),
 ]
 
-/** A horizontal axis in UTC: round times, their format, and a title with day and zone. */
+/** A horizontal axis: round times of one zone, their format, and a title with day and zone. */
 export type TimeAxis = { ticks: number[]; label(time: number): string; name: string }
 
-/** The axis for a range, epoch ms, with at most `most` labels. */
-export const timeAxis = (from: number, to: number, most = 8): TimeAxis => {
+/**
+ * The axis for a range, epoch ms, with at most `most` labels. The zone's offset at the end of the range holds for all of
+ * it: a night on which the clocks change is drawn in the time people had when they looked.
+ */
+export const timeAxis = (from: number, to: number, zone = 'UTC', most = 8): TimeAxis => {
+  const clock = clockIn(zone)
+  const offset = clock.offset(to)
   const step = STEPS.find((candidate) => (to - from) / candidate <= most) ?? (to - from) / most
   const ticks: number[] = []
-  for (let tick = Math.ceil(from / step) * step; tick <= to; tick += step) ticks.push(tick)
-  return { ticks, label: (time) => tickLabel(time, step), name: `${dayRange(from, to)}, UTC` }
+  for (let tick = Math.ceil((from + offset) / step) * step - offset; tick <= to; tick += step) ticks.push(tick)
+  return {
+    ticks,
+    label: (time) => tickLabel(time + offset, step),
+    name: `${dayRange(from + offset, to + offset)}, ${clock.name(to)}`,
+  }
 }
 
-const tickLabel = (time: number, step: number): string => {
-  const iso = new Date(time).toISOString()
-  if (step >= DAY) return shortDay(time)
-  // A range that crosses midnight names the new day there.
-  if (time % DAY === 0) return shortDay(time)
+/** @param local epoch ms of the zone's own wall clock, as if it were UTC */
+const tickLabel = (local: number, step: number): string => {
+  const iso = new Date(local).toISOString()
+  if (step >= DAY) return shortDay(local)
+  // Where a range crosses midnight, the label is the day that begins.
+  if (local % DAY === 0) return shortDay(local)
   return step < MINUTE ? iso.slice(11, 19) : iso.slice(11, 16)
 }
 

@@ -3,7 +3,7 @@ import { GraphicComponent, GridComponent, MarkLineComponent, TitleComponent } fr
 import * as echarts from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import type { ChartSnapshot } from '../incident/evidence.ts'
-import { chartOption } from './option.ts'
+import { chartOption, labelHeight } from './option.ts'
 import type { ThemeName } from './theme.ts'
 
 echarts.use([LineChart, GraphicComponent, GridComponent, MarkLineComponent, TitleComponent, SVGRenderer])
@@ -11,6 +11,8 @@ echarts.use([LineChart, GraphicComponent, GridComponent, MarkLineComponent, Titl
 /** Appearance of a chart. */
 export type ChartOptions = {
   theme?: ThemeName
+  /** Whose clock the horizontal axis shows, an IANA zone; UTC by default. */
+  zone?: string
   /** In CSS pixels, 800 by 450 by default; text sizes do not scale with it. */
   width?: number
   height?: number
@@ -20,10 +22,11 @@ export type ChartOptions = {
 
 /** The chart as SVG text; the same snapshot gives the same text, wherever it is drawn. */
 export const drawSvg = (snapshot: ChartSnapshot, options: ChartOptions = {}): string => {
-  const { theme = 'light', width = 800, height = 450 } = options
+  const { theme = 'light', width = 800, zone = 'UTC' } = options
+  const height = options.height ?? 450 + labelHeight(snapshot, { width, zone })
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height })
   try {
-    chart.setOption(chartOption(snapshot, { theme, width, height }))
+    chart.setOption(chartOption(snapshot, { theme, width, height, zone }))
     return still(chart.renderToSVGString())
   } finally {
     chart.dispose()

@@ -1,37 +1,87 @@
-import type { ChartSnapshot } from '../incident/evidence.ts'
+import type { ChartSnapshot, Mark } from '../incident/evidence.ts'
 import { formatValue } from '../incident/unit.ts'
+import type { ZoneClock } from '../incident/zone.ts'
 import { FONT_FAMILY } from './fonts.ts'
 import type { Theme } from './theme.ts'
 
-/** The lines that mark the start of the alert and the threshold, as ECharts options. */
-export const marks = ({ at, from, to, threshold, unit }: ChartSnapshot, theme: Theme) => {
-  const label = { fontSize: 16, fontWeight: 600, formatter: '{b}' }
-  const clock = at === undefined ? '' : new Date(at).toISOString().slice(11, 16)
-  // Near the right edge the alert's label goes to the left of its line; near the left edge it would overlap the threshold's.
+const FONT_SIZE = 16
+/** Height of one row of labels above the chart, in CSS pixels. */
+const ROW = 20
+/** Average width of a character of a label; without a browser text can only be estimated. */
+const CHARACTER = 9
+
+type Label = { at: number; text: string; kind: Mark['kind']; row: number; align: 'left' | 'center' | 'right' }
+
+/**
+ * Labels of the moments marked on a chart, in rows so that none overlaps another: over a whole incident there are many,
+ * at the opening there is the alert.
+ */
+export const markLabels = (
+  { at, from, to, marks }: ChartSnapshot,
+  { width, clock }: { width: number; clock: ZoneClock },
+): Label[] => {
+  const moments: Mark[] = marks ?? (at === undefined ? [] : [{ at, text: 'alert', kind: 'alert' }])
+  const inside = moments.filter((mark) => mark.at >= from && mark.at <= to)
+  const ends: number[] = []
+  return inside.map((mark) => {
+    const text = `${mark.text} ${clock.time(mark.at)}`
+    const share = (mark.at - from) / Math.max(1, to - from)
+    const x = share * width
+    const wide = text.length * CHARACTER
+    const align = share < 0.1 ? 'left' : share > 0.8 ? 'right' : 'center'
+    const left = align === 'left' ? x : align === 'right' ? x - wide : x - wide / 2
+    const free = ends.findIndex((end) => end < left)
+    const row = free === -1 ? ends.length : free
+    ends[row] = left + wide + CHARACTER
+    return { at: mark.at, text, kind: mark.kind, row, align }
+  })
+}
+
+/** How much room the labels need above the chart, in CSS pixels; the first row has its place already. */
+export const markRows = (labels: readonly Label[]): number => Math.max(0, ...labels.map(({ row }) => row)) * ROW
+
+/** The lines that mark moments, the threshold and the limit, as ECharts options. */
+export const marks = (snapshot: ChartSnapshot, labels: readonly Label[], theme: Theme) => {
+  const { at, from, to, threshold, limit, unit } = snapshot
+  const label = { fontSize: FONT_SIZE, fontWeight: 600, formatter: '{b}' }
+  // Near the left edge the label of a level would overlap that of the alert.
   const early = at !== undefined && at < from + (to - from) * 0.3
-  const late = at !== undefined && at > from + (to - from) * 0.8
-  const alert = {
-    name: `alert ${clock}`,
-    xAxis: at,
-    label: { ...label, color: theme.alert, position: 'end', align: late ? 'right' : 'center' },
-    lineStyle: { color: theme.alert, type: 'solid', width: 2 },
+  const colours: Record<Mark['kind'], string> = {
+    impact: theme.alert,
+    alert: theme.alert,
+    change: theme.change,
+    status: theme.status,
   }
-  const limit = {
-    name: `threshold ${formatValue(threshold ?? 0, unit)}`,
-    yAxis: threshold,
+  const moments = labels.map(({ at, text, kind, row, align }) => ({
+    name: text,
+    xAxis: at,
+    label: { ...label, color: colours[kind], position: 'end', align, padding: [0, 0, row * ROW, 0] },
+    lineStyle: {
+      color: colours[kind],
+      type: kind === 'change' ? 'dashed' : 'solid',
+      width: kind === 'alert' ? 2 : 1.5,
+    },
+  }))
+  const level = (name: string, value: number, color: string, type: string) => ({
+    name: `${name} ${formatValue(value, unit)}`,
+    yAxis: value,
     label: {
       ...label,
-      color: theme.threshold,
+      color,
       position: early ? 'insideEndTop' : 'insideStartTop',
       backgroundColor: theme.background,
     },
-    lineStyle: { color: theme.threshold, type: 'dashed', width: 2 },
-  }
-  const inside = at !== undefined && at >= from && at <= to
+    lineStyle: { color, type, width: 2 },
+  })
   return {
     symbol: 'none',
     silent: true,
-    data: [...(inside ? [alert] : []), ...(threshold === undefined ? [] : [limit])],
+    data: [
+      ...moments,
+      ...(threshold === undefined ? [] : [level('threshold', threshold, theme.threshold, 'dashed')]),
+      // A limit at the threshold is drawn once.
+      ...(limit === undefined || limit === threshold ? [] : [level('limit', limit, theme.limit, 'solid')]),
+    ],
   }
 }
 

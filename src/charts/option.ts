@@ -2,10 +2,12 @@ import { type EChartsCoreOption, format } from 'echarts/core'
 import { changeInWords } from '../incident/chart-words.ts'
 import type { ChartSnapshot, Series } from '../incident/evidence.ts'
 import { byMovement, finite, shorten } from '../incident/series.ts'
+import { isScaled } from '../incident/unit.ts'
+import { clockIn } from '../incident/zone.ts'
 import { timeAxis, type ValueAxis, valueAxis } from './axis.ts'
 import { FONT_FAMILY } from './fonts.ts'
 import { dashOf, drawLegend, LONGEST_NAME, MARGIN } from './legend.ts'
-import { marks, noData } from './marks.ts'
+import { markLabels, markRows, marks, noData } from './marks.ts'
 import { THEMES, type ThemeName } from './theme.ts'
 
 /** More lines than this cannot be distinguished on a phone. */
@@ -14,15 +16,22 @@ export const MOST_SERIES = 8
 /** The ECharts option for a snapshot: contents, layout and texts. */
 export const chartOption = (
   snapshot: ChartSnapshot,
-  { theme: themeName, width, height }: { theme: ThemeName; width: number; height: number },
+  { theme: themeName, width, height, zone = 'UTC' }: { theme: ThemeName; width: number; height: number; zone?: string },
 ): EChartsCoreOption => {
   const theme = THEMES[themeName]
   const { from, to, unit, threshold } = snapshot
+  // A limit far above all values would flatten what there is to see.
+  const limit = isNear(snapshot) ? snapshot.limit : undefined
   const shown = byMovement(snapshot.series, snapshot.at ?? (from + to) / 2).slice(0, MOST_SERIES)
   const values = shown.flatMap(({ points }) => finite(points))
   const legend = shown.length > 1 ? drawLegend(shown, { unit, theme, width, height }) : undefined
-  const y = valueAxis(threshold === undefined ? values : [...values, threshold], unit)
-  const x = timeAxis(from, to)
+  // A unit that is a word stands in the subtitle: beside every line it would take half of a phone.
+  const y = valueAxis(
+    [...values, ...(threshold === undefined ? [] : [threshold]), ...(limit === undefined ? [] : [limit])],
+    isScaled(unit) ? unit : '',
+  )
+  const x = timeAxis(from, to, zone)
+  const labels = labelsOf(snapshot, { width, zone })
   const small = { fontSize: 16, color: theme.muted }
   return {
     animation: false,
@@ -34,14 +43,14 @@ export const chartOption = (
       top: 12,
       itemGap: 8,
       text: oneLine(snapshot.title || snapshot.query, width, `600 24px ${FONT_FAMILY}`),
-      subtext: oneLine(subtitle(snapshot, shown), width, `17px ${FONT_FAMILY}`),
+      subtext: oneLine(subtitle(snapshot, shown, zone), width, `17px ${FONT_FAMILY}`),
       textStyle: { fontSize: 24, fontWeight: 600, color: theme.text },
       subtextStyle: { fontSize: 17, color: theme.muted },
     },
     grid: {
       left: MARGIN,
       right: MARGIN + 8,
-      top: 108,
+      top: 108 + markRows(labels),
       bottom: 46 + (legend?.height ?? 0),
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',
@@ -81,10 +90,25 @@ export const chartOption = (
         lineStyle: { width: 2.5, type: dashOf(i) ?? 'solid' },
       })),
       // A separate series, so that the marks appear even without data.
-      { type: 'line', data: [], markLine: marks(snapshot, theme) },
+      { type: 'line', data: [], markLine: marks({ ...snapshot, limit }, labels, theme) },
     ],
   }
 }
+
+const labelsOf = (snapshot: ChartSnapshot, { width, zone }: { width: number; zone: string }) =>
+  markLabels(snapshot, { width: width - 2 * MARGIN - AXIS, clock: clockIn(zone) })
+
+/** The height that the labels of moments add to a chart, in CSS pixels. */
+export const labelHeight = (snapshot: ChartSnapshot, place: { width: number; zone: string }): number =>
+  markRows(labelsOf(snapshot, place))
+
+/** About how wide the labels of the vertical axis are, in CSS pixels. */
+const AXIS = 64
+/** How many times the largest value a limit may be to be drawn. */
+const LIMIT_IN_SIGHT = 4
+
+const isNear = ({ limit, series }: ChartSnapshot): boolean =>
+  limit !== undefined && series.some(({ points }) => finite(points).some((value) => value * LIMIT_IN_SIGHT >= limit))
 
 /** One line of text, truncated at the chart's edge; a little early, because without a browser its width is an estimate. */
 const oneLine = (text: string, width: number, font: string) =>
@@ -104,9 +128,9 @@ const drawable = ({ points }: Series, { min, max }: ValueAxis) => {
 }
 
 /** The change, the series it belongs to where there are several, and how many series are not drawn. */
-const subtitle = (snapshot: ChartSnapshot, shown: Series[]): string => {
+const subtitle = (snapshot: ChartSnapshot, shown: Series[], zone: string): string => {
   const { series } = snapshot
-  const change = changeInWords(snapshot)
+  const change = changeInWords(snapshot, zone)
   const of = change && shown.length > 1 && shown[0]?.name ? `${shorten(shown[0].name, LONGEST_NAME)}: ` : ''
   const cut = shown.length < series.length && shown.length > 0
   return `${of}${change}${change && cut ? ' · ' : ''}${cut ? `${shown.length} of ${series.length} series` : ''}`

@@ -4,10 +4,14 @@ import { z } from 'zod'
 import type { Config } from '../config/config.ts'
 import { appTokenRefused, slackErrorOf } from '../connect-slack.ts'
 import { heldUp } from '../held-up.ts'
+import type { Catalogue } from '../incident/service.ts'
 import { grafanaHealth } from '../integrations/grafana/health.ts'
 import { createLokiClient } from '../integrations/loki/client.ts'
 import { pagerdutyClient } from '../integrations/pagerduty/client.ts'
-import { createPrometheusClient } from '../integrations/prometheus/client.ts'
+import { belongingOf } from '../integrations/prometheus/belonging.ts'
+import { createPrometheusClient, type PrometheusClient } from '../integrations/prometheus/client.ts'
+import { createMetricNames } from '../integrations/prometheus/metric-names.ts'
+import { createRecognition } from '../integrations/prometheus/recognition.ts'
 import { slackChecks } from '../integrations/slack/check.ts'
 import { createSlack } from '../integrations/slack/client.ts'
 import { NoDatabase, openStoreToRead } from '../store/store.ts'
@@ -69,7 +73,7 @@ const slackChecksFor = ({ env, file }: Config): Check[] => {
   return checks
 }
 
-const vendorChecks = ({ env }: Config): Check[] => {
+const vendorChecks = ({ env, catalogue }: Config): Check[] => {
   const checks: Check[] = []
   const { PAGERDUTY_API_TOKEN, PAGERDUTY_FROM_EMAIL: from, PROMETHEUS_URL, PROMETHEUS_TOKEN } = env
   if (PAGERDUTY_API_TOKEN && from)
@@ -92,7 +96,8 @@ const vendorChecks = ({ env }: Config): Check[] => {
         })
         const to = Date.now()
         const { series } = await client.queryRange({ query: 'count(up)', from: to - 300_000, to })
-        return series.length > 0 ? 'answers' : 'answers, but scrapes nothing yet'
+        if (series.length === 0) return 'answers, but scrapes nothing yet'
+        return `answers; ${await recognizedIn(client, catalogue)}`
       },
     })
   const { GRAFANA_URL, GRAFANA_TOKEN, LOKI_URL } = env
@@ -107,6 +112,24 @@ const vendorChecks = ({ env }: Config): Check[] => {
       },
     })
   return checks
+}
+
+/** `recognized HTTP requests (web, shipping), MySQL (mysql); nothing of cart`: what graphs will be found by themselves. */
+const recognizedIn = async (client: PrometheusClient, catalogue: Catalogue): Promise<string> => {
+  const names = createMetricNames({ client, now: Date.now })
+  const recognized = await createRecognition({ client, names, now: Date.now }).recognize()
+  if (recognized.length === 0) return 'recognized no metrics; graphs need `queries:` in muster.yaml'
+  const known = new Set<string>()
+  const families = recognized.map(({ family, instances }) => {
+    const services = [...catalogue.values()].filter((service) =>
+      instances.some((labels) => belongingOf(labels, { id: service.id, service }, family.labels)),
+    )
+    for (const { id } of services) known.add(id)
+    const whose = services.length > 0 ? services.map(({ id }) => id).join(', ') : 'of no service in the catalogue'
+    return `${family.name} (${whose})`
+  })
+  const unknown = [...catalogue.keys()].filter((id) => !known.has(id))
+  return `recognized ${families.join(', ')}${unknown.length > 0 ? `; nothing of ${unknown.join(', ')}` : ''}`
 }
 
 const Manifest = z.object({ oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }) })

@@ -153,6 +153,8 @@ export const MusterFile = z.strictObject({
       lookbackMinutes: z.number().positive().max(1440).default(60),
       /** How long one source may take. */
       timeoutSeconds: z.number().positive().max(25).default(8),
+      /** Hosts besides Grafana's own that pictures of alerts may be fetched from: `grafana-screenshots.s3.amazonaws.com`. */
+      pictureHosts: z.array(z.string().min(1)).default([]),
     })
     .prefault({}),
   reminders: z

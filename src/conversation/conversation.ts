@@ -67,7 +67,13 @@ export const createConversation = (options: ConversationOptions) => {
           if (incident?.private) await record.change(id, (now) => requestAccess(now, {}, act), once)
         },
         documents,
-        learning: { similar: (incident) => learning.similar(incident) },
+        learning: {
+          similar: (incident) => learning.similar(incident),
+          find: (text) => learning.find(text, isVisible),
+          insights: learning.insights,
+          playbook: (incident) => learning.playbooks.offer(incident),
+          keepPlaybook: (incident, edit) => learning.playbooks.save(incident, edit, act),
+        },
         canPage,
         evidenceSources,
         commands: () => commands,

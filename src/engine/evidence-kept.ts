@@ -1,7 +1,9 @@
 import { choose } from '../evidence/choose.ts'
 import { judge, type Span } from '../evidence/judge.ts'
+import { wholeIncident } from '../evidence/whole-incident.ts'
 import type { IncidentEvent, SnapshotRef, UsualSignals } from '../incident/event.ts'
-import type { ChartSnapshot, Snapshot } from '../incident/evidence.ts'
+import type { ChartSnapshot, LogsSnapshot, Mark, Snapshot } from '../incident/evidence.ts'
+import { shorten } from '../incident/measure.ts'
 import type { Catalogue } from '../incident/service.ts'
 
 /** A snapshot with what is said of it in the log. */
@@ -90,6 +92,7 @@ export const refOf = (hash: string, { snapshot, standing }: Kept, again: boolean
   title: snapshot.title,
   ...('query' in snapshot ? { query: snapshot.query } : {}),
   ...(snapshot.kind === 'chart' ? numbersOf(snapshot) : {}),
+  ...(snapshot.kind === 'logs' ? worstLine(snapshot) : {}),
   ...(snapshot.kind === 'missing' ? { reason: snapshot.reason } : {}),
   ...(snapshot.url ? { url: snapshot.url } : {}),
   ...(standing ? { standing } : {}),
@@ -107,6 +110,26 @@ const numbersOf = ({ unit, before, now, peak, limit, calm, service, score }: Cha
   ...(score === undefined ? {} : { score }),
 })
 
+/** Slack shows a line of this length on two lines of a phone. */
+const LONGEST_QUOTE = 160
+
+const worstLine = ({ patterns = [], service }: LogsSnapshot): Pick<SnapshotRef, 'worst' | 'service'> => {
+  const [worst] = patterns
+  return {
+    ...(service === undefined ? {} : { service }),
+    ...(worst
+      ? {
+          worst: {
+            text: shorten(worst.example, LONGEST_QUOTE),
+            count: worst.count,
+            first: worst.first,
+            isNew: worst.isNew,
+          },
+        }
+      : {}),
+  }
+}
+
 /** The titles that were shown by looks of this incident before. */
 export const shownBefore = (events: readonly IncidentEvent[]): ReadonlySet<string> =>
   new Set(
@@ -116,3 +139,37 @@ export const shownBefore = (events: readonly IncidentEvent[]): ReadonlySet<strin
         : [],
     ),
   )
+
+/** Signals drawn at the end, the latest look's and those of earlier ones that it could not repeat. */
+const MOST_WHOLE = 8
+
+/** The charts that looks of this incident have shown, in order. */
+export const chartsShown = (events: readonly IncidentEvent[]): SnapshotRef[] =>
+  events.flatMap((event) =>
+    event.type === 'evidence_collected'
+      ? event.snapshots.filter(({ kind, standing }) => kind === 'chart' && standing === undefined)
+      : [],
+  )
+
+/**
+ * Every signal that was ever shown as one chart over the whole incident.
+ * @param frozen the earlier charts by title, oldest first
+ */
+export const whole = (
+  kept: readonly Kept[],
+  frozen: ReadonlyMap<string, ChartSnapshot[]>,
+  marks: readonly Mark[],
+): Kept[] => {
+  const now = new Map(kept.flatMap(({ snapshot }) => (snapshot.kind === 'chart' ? [[snapshot.title, snapshot]] : [])))
+  const titles = [
+    ...frozen.keys(),
+    ...kept.flatMap(({ snapshot, standing }) => (snapshot.kind === 'chart' && !standing ? [snapshot.title] : [])),
+  ]
+  const drawn = [...new Set(titles)].slice(0, MOST_WHOLE).flatMap((title): Kept[] => {
+    const latest = now.get(title)
+    const chart = wholeIncident([...(frozen.get(title) ?? []), ...(latest ? [latest] : [])], marks)
+    return chart ? [{ snapshot: chart }] : []
+  })
+  const has = new Set(drawn.map(({ snapshot }) => snapshot.title))
+  return [...drawn, ...kept.filter(({ snapshot }) => snapshot.kind !== 'chart' || !has.has(snapshot.title))]
+}

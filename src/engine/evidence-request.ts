@@ -44,6 +44,8 @@ export const evidenceRequest = (
     at,
     from,
     to: now,
+    pictures: picturesOf(events),
+    panels: panelsOf(events),
     past: Math.min(from, Math.max(at - PAST_MS, now - LONGEST_MS)),
   }
 }
@@ -79,3 +81,17 @@ const earlierOf = (events: readonly RecordedEvent[]): EarlierQuery[] => {
   }
   return [...found.values()]
 }
+
+/** Pictures that were kept already. */
+const picturesOf = (events: readonly RecordedEvent[]): ReadonlySet<string> =>
+  new Set(
+    events.flatMap((event) =>
+      event.type === 'evidence_collected'
+        ? event.snapshots.filter(({ kind }) => kind === 'image').map(({ title }) => title)
+        : [],
+    ),
+  )
+
+/** Panels that people asked for by link, the latest first. */
+const panelsOf = (events: readonly RecordedEvent[]): string[] =>
+  events.flatMap((event) => (event.type === 'evidence_requested' && event.panel ? [event.panel] : [])).toReversed()

@@ -1,15 +1,21 @@
+import { isDeepStrictEqual } from 'node:util'
+import { marksOf } from '../evidence/whole-incident.ts'
 import type { Alert } from '../incident/alert.ts'
 import type { EffectContext } from '../incident/effect-handler.ts'
 import { messageOf } from '../incident/errors.ts'
-import type { EvidencePhase, IncidentEvent, SnapshotRef } from '../incident/event.ts'
-import type { EvidenceRequest, EvidenceSource, Snapshot } from '../incident/evidence.ts'
+import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from '../incident/event.ts'
+import type { ChartSnapshot, EvidenceRequest, EvidenceSource, Snapshot } from '../incident/evidence.ts'
+import { evolve } from '../incident/evolve.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { Catalogue } from '../incident/service.ts'
 import { isOver } from '../incident/status.ts'
 import type { Log } from '../platform/log.ts'
 import type { Store } from '../store/store.ts'
-import { refOf, shownBefore, worthKeeping } from './evidence-kept.ts'
+import { chartsShown, type Kept, refOf, shownBefore, whole, worthKeeping } from './evidence-kept.ts'
 import { evidenceRequest } from './evidence-request.ts'
+
+/** What a source may tell of an alert later than its webhook. */
+type AlertDetails = Extract<IncidentEvent, { type: 'alert_detailed' }>['details']
 
 export type EvidenceOptions = {
   sources: readonly EvidenceSource[]
@@ -22,7 +28,7 @@ export type EvidenceOptions = {
   /** How long one source may take, ms. */
   timeoutMs: number
   /** What the alert's source knows of it beyond the webhook: its query, its labels. */
-  detailsOf?: (alert: Alert, signal: AbortSignal) => Promise<Partial<Alert>>
+  detailsOf?: (alert: Alert, signal: AbortSignal) => Promise<AlertDetails>
   now: () => number
   log: Log
 }
@@ -37,16 +43,14 @@ const LATEST_EVENTS = 500
 export const createEvidence = (options: EvidenceOptions): Look => {
   const { sources, store, catalogue, dependenciesOf, lookbackMs, timeoutMs, detailsOf, now, log } = options
 
-  /** The alert with all its source knows; as it came when that source does not answer in half of the time. */
-  const whole = async (incident: Incident, signal: AbortSignal): Promise<Alert | undefined> => {
-    const { alert } = incident
-    if (!alert || !detailsOf || alert.query) return alert
+  /** What its source knows of the alert beyond the webhook; nothing when it does not answer in half of the time. */
+  const detailsFor = async ({ id, alert }: Incident, signal: AbortSignal): Promise<AlertDetails> => {
+    if (!alert || !detailsOf || alert.query) return {}
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs / 2)])
-    const details = await detailsOf(alert, limit).catch((error: unknown) => {
-      log.warn('alert details are not to be had', { incident: incident.id, reason: messageOf(error) })
+    return detailsOf(alert, limit).catch((error: unknown) => {
+      log.warn('the details of an alert cannot be read', { incident: id, reason: messageOf(error) })
       return {}
     })
-    return { ...alert, ...details }
   }
 
   const ask = async (source: EvidenceSource, request: EvidenceRequest, signal: AbortSignal): Promise<Snapshot[]> => {
@@ -65,17 +69,29 @@ export const createEvidence = (options: EvidenceOptions): Look => {
     }
   }
 
+  /** At the end each signal is drawn over the whole incident, out of all looks at it; also those that cannot be asked now. */
+  const overWhole = async (kept: readonly Kept[], incident: Incident, events: readonly RecordedEvent[]) => {
+    const frozen = new Map<string, ChartSnapshot[]>()
+    for (const { hash, title } of chartsShown(events)) {
+      const body = await store.snapshot(hash)
+      if (body?.kind === 'chart') frozen.set(title, [...(frozen.get(title) ?? []), body])
+    }
+    return whole(kept, frozen, marksOf(incident, events))
+  }
+
   // Looking twice is harmless: the same picture has the same name.
   return async ({ phase }, { incident, signal }) => {
     if (sources.length === 0 || isOver(incident)) return []
     const events = await store.events(incident.id, { last: LATEST_EVENTS })
-    const alert = await whole(incident, signal)
-    const request = evidenceRequest({ ...incident, alert }, events, {
-      catalogue,
-      dependenciesOf,
-      lookbackMs,
-      now: now(),
-    })
+    const { alert } = incident
+    const details = await detailsFor(incident, signal)
+    const detailed: IncidentEvent[] = alert
+      ? [{ type: 'alert_detailed', alertKey: alert.key, details, by: alert.source, at: now() }]
+      : []
+    const known = detailed.reduce(evolve, incident)
+    // Every look asks; only the first has something to write down.
+    const learned = isDeepStrictEqual(known.alert, alert) ? [] : detailed
+    const request = evidenceRequest(known, events, { catalogue, dependenciesOf, lookbackMs, now: now() })
     const answers = await Promise.all(sources.map((source) => ask(source, request, signal)))
     const { at, from, to, targets } = request
     const { kept, usual } = worthKeeping(answers.flat(), {
@@ -84,11 +100,12 @@ export const createEvidence = (options: EvidenceOptions): Look => {
       main: incident.service ?? targets[0]?.id,
       alerting: targets.filter(({ alerting }) => alerting).map(({ id }) => id),
     })
-    if (kept.length === 0 && usual.length === 0 && phase !== 'asked') return []
+    if (kept.length === 0 && usual.length === 0 && phase !== 'asked') return learned
+    const told = phase === 'closing' ? await overWhole(kept, known, events) : kept
     const before = shownBefore(events)
     const refs: SnapshotRef[] = []
-    for (const one of kept) refs.push(refOf(await store.freeze(one.snapshot), one, before.has(one.snapshot.title)))
+    for (const one of told) refs.push(refOf(await store.freeze(one.snapshot), one, before.has(one.snapshot.title)))
     const collected: IncidentEvent = { type: 'evidence_collected', phase, snapshots: refs, by: 'muster', at: now() }
-    return [usual.length > 0 ? { ...collected, usual } : collected]
+    return [...learned, usual.length > 0 ? { ...collected, usual } : collected]
   }
 }

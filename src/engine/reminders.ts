@@ -1,6 +1,7 @@
 import { schedule } from 'node-cron'
 import { handoversDue } from '../incident/handover.ts'
 import type { Incident } from '../incident/incident.ts'
+import { lookDue } from '../incident/look.ts'
 import { quietEnd } from '../incident/quiet-end.ts'
 import { type ReminderRules, remindersDue } from '../incident/reminder.ts'
 import type { Log } from '../platform/log.ts'
@@ -52,6 +53,20 @@ export const createReminders = (options: RemindersOptions) => {
     )
   }
 
+  /** The graphs of a young incident change by the minute. */
+  const lookAgain = async (seen: Incident): Promise<void> => {
+    const once = lookDue(seen, now())?.once
+    if (once === undefined) return
+    await record.change(
+      seen.id,
+      (incident) => {
+        const due = lookDue(incident, now())
+        return due?.once === once ? [due.event] : []
+      },
+      once,
+    )
+  }
+
   const reportHandovers = async (seen: Incident): Promise<void> => {
     for (const { once } of handoversDue(seen, now(), handoverUnansweredMs))
       await record.change(
@@ -71,6 +86,7 @@ export const createReminders = (options: RemindersOptions) => {
     ]
     for (const seen of incidents) {
       await endQuiet(seen)
+      await lookAgain(seen)
       await reportHandovers(seen)
       for (const { event, once } of remindersDue(seen, now(), rules)) {
         const { events, repeated } = await record.change(

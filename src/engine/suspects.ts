@@ -6,6 +6,7 @@ import type { IncidentEvent } from '../incident/event.ts'
 import type { Incident } from '../incident/incident.ts'
 import {
   changedLead,
+  leadOf,
   nextRound,
   openedAt,
   type RankAgain,
@@ -24,6 +25,7 @@ import type { RankingInput, ServiceChange } from '../suspects/input.ts'
 import { rankSuspects } from '../suspects/rank.ts'
 import type { Ranking, Suspect } from '../suspects/result.ts'
 import { signalText } from '../suspects/sentence.ts'
+import { suspectChart } from './suspect-chart.ts'
 
 /** What to read for a ranking. Instants are epoch ms. */
 export type RankingRequest = {
@@ -116,6 +118,9 @@ export const createSuspects = (options: SuspectsOptions): { rank_suspects: Effec
       })
     if (typeof found === 'string') return { ...nothing, problems: [found] }
     const { reading, file, ranking } = found
+    const lead = ranking.label === 'no clear suspect' ? undefined : ranking.suspects[0]?.service
+    const isNew = lead !== undefined && (!incident.ranking || leadOf(incident.ranking)?.service !== lead)
+    const chart = isNew ? suspectChart(ranking, inputOf(file), reader.name) : undefined
     metrics.rankings.inc({ label: ranking.label })
     metrics.rankingSeconds.observe((performance.now() - begun) / 1000)
     return {
@@ -128,6 +133,7 @@ export const createSuspects = (options: SuspectsOptions): { rank_suspects: Effec
       leftOut: reading.leftOut,
       problems: reading.problems.slice(0, MOST_PROBLEMS),
       case: await store.freeze({ kind: 'case', body: JSON.stringify(file) }),
+      ...(chart ? { chart: await store.freeze(chart) } : {}),
     }
   }
 

@@ -47,6 +47,10 @@ export const Alert = z.object({
   dashboardUrl: z.string().optional(),
   panelUrl: z.string().optional(),
   imageUrl: z.string().optional(),
+  silenceUrl: z.string().optional(),
+  /** What was measured, and where it is too much, as their source writes them: `9.28 s`, `64`. */
+  value: z.string().optional(),
+  threshold: z.string().optional(),
   /** The receiver it was routed to (Alertmanager, Grafana). */
   receiver: z.string().optional(),
   /** More for the responder: alerts that the sender left out of the group, measured values, missing data. */

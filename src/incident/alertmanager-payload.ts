@@ -32,6 +32,7 @@ export const GroupedAlert = z.object({
   dashboardURL: Link,
   panelURL: Link,
   imageURL: Link,
+  silenceURL: Link,
   /** The value of each query and expression by its letter; null where there is none. */
   values: Labels,
 })
@@ -116,6 +117,8 @@ const sharedMembers = (
       runbookUrl: Link.parse(annotations.runbook_url ?? annotations.runbook),
       dashboardUrl: Link.parse(annotations.dashboard_url ?? annotations.dashboard),
       panelUrl: Link.parse(annotations.panel_url),
+      value: annotations.value ?? annotations.current_value,
+      threshold: annotations.threshold,
       receiver: group.receiver,
     }),
   }

@@ -1,16 +1,28 @@
 import type { ChartSnapshot } from './evidence.ts'
-import { formatValue } from './unit.ts'
+import { formatValue, isScaled } from './unit.ts'
+import { clockIn } from './zone.ts'
 
-/** What a chart shows in one phrase: `1.02 s before → 9.28 s now`. Empty where neither value is known. */
-export const changeInWords = ({ before, now, unit }: Pick<ChartSnapshot, 'before' | 'now' | 'unit'>): string =>
-  [
-    ...(typeof before === 'number' ? [`${formatValue(before, unit)} before`] : []),
-    ...(typeof now === 'number' ? [`${formatValue(now, unit)} now`] : []),
-  ].join(' → ')
+type Numbers = Pick<ChartSnapshot, 'before' | 'now' | 'peak' | 'unit' | 'limit'>
+
+/**
+ * What a chart shows in one phrase: `997 ms -> 4.4 min at 03:08 -> 999 ms`, with arrows. A unit that is a word is said
+ * once: `217 -> 648 connections (limit 648)`. Empty where nothing is known.
+ * @param zone whose clock says when the worst was; UTC is named, another zone is for the caller to name
+ */
+export const changeInWords = ({ before, now, peak, unit = '', limit }: Numbers, zone = 'UTC'): string => {
+  const inside = isScaled(unit) ? unit : ''
+  const when = peak && `${clockIn(zone).time(peak.at)}${zone === 'UTC' ? ' UTC' : ''}`
+  const values = [
+    ...(typeof before === 'number' ? [formatValue(before, typeof now === 'number' ? inside : unit)] : []),
+    ...(peak ? [`${formatValue(peak.value, inside)} at ${when}`] : []),
+    ...(typeof now === 'number' ? [formatValue(now, unit)] : []),
+  ]
+  return `${values.join(' \u2192 ')}${limit === undefined || values.length === 0 ? '' : ` (limit ${formatValue(limit, inside)})`}`
+}
 
 /**
  * A chart for those who cannot see it, in one sentence: the text beside a picture in Slack, its `alt` in a page.
- * `Shipping P90 latency: 1.02 s before → 9.28 s now, threshold 1.5 s.`
+ * `Shipping P90 latency: 1.02 s → 9.28 s, threshold 1.5 s.`
  */
 export const chartInWords = (snapshot: ChartSnapshot): string => {
   const { title, query, series, threshold, unit } = snapshot

@@ -241,9 +241,11 @@ export const accept: Decision<Record<string, never>> = (incident, _input, act) =
   incident.status === 'triage' ? [statusChanged(act, 'investigating', 'declared from triage')] : []
 
 /** Requests fresh evidence. */
-export const requestEvidence: Decision<{ phase: EvidencePhase }> = (_incident, { phase }, act) => [
-  { ...act, type: 'evidence_requested', phase },
-]
+export const requestEvidence: Decision<{ phase: EvidencePhase; panel?: string }> = (
+  _incident,
+  { phase, panel },
+  act,
+) => [{ ...act, type: 'evidence_requested', phase, ...(panel ? { panel } : {}) }]
 
 /** Records which service was at fault. Possible as long as there is an incident: the cause is often known last. */
 export const nameCause: Decision<{ service: string; why?: string | undefined }> = (incident, { service, why }, act) => {

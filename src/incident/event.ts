@@ -3,7 +3,6 @@ import { Alert, AlertActivity, Millis } from './alert.ts'
 import { Change } from './change.ts'
 import { CORRECTION_EVENTS } from './correction-event.ts'
 import { Effect } from './effect.ts'
-import { Peak } from './evidence.ts'
 import { FIRST_STEP_EVENT } from './first-step-event.ts'
 import { HANDOVER_EVENTS } from './handover-event.ts'
 import { MEMBER_EVENTS } from './member-event.ts'
@@ -12,64 +11,12 @@ import { PAGE_EVENTS } from './page-event.ts'
 import { PRIVACY_EVENTS } from './privacy-event.ts'
 import { RankingFound } from './ranking.ts'
 import { SimilarFound } from './similar.ts'
+import { EvidencePhase, SnapshotRef, UsualSignals } from './snapshot-ref.ts'
 import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
 import { UPDATE_EVENTS } from './update-event.ts'
 
-/** A snapshot without its body: enough for a line in Slack and in the postmortem. */
-export const SnapshotRef = z.object({
-  /** The name of the frozen body. */
-  hash: z.string(),
-  kind: z.enum(['chart', 'logs', 'image', 'missing']),
-  source: z.string(),
-  title: z.string(),
-  query: z.string().optional(),
-  unit: z.string().optional(),
-  before: z.number().nullable().optional(),
-  now: z.number().nullable().optional(),
-  /** The worst value since the trouble began, where that is not the latest one. */
-  peak: Peak.optional(),
-  /** Where the resource ends. */
-  limit: z.number().optional(),
-  /** No calm hour was seen before it: `before` is not what is usual. */
-  restless: z.boolean().optional(),
-  /** Our id of the service, or the source's own name for it. */
-  service: z.string().optional(),
-  /** How far it left its usual range: 0 to 6. */
-  score: z.number().optional(),
-  /** `also`: unusual, but others more so; `usual`: kept for the record. Shown when not said. */
-  standing: z.enum(['also', 'usual']).optional(),
-  /** An earlier look has shown it. */
-  again: z.boolean().optional(),
-  /** Why there is no data. */
-  reason: z.string().optional(),
-  url: z.string().optional(),
-})
-export type SnapshotRef = z.infer<typeof SnapshotRef>
-
-/** Signals of one service that look as they always do: the first titles, and how many in all. */
-export const UsualSignals = z.object({
-  service: z.string().optional(),
-  titles: z.array(z.string()),
-  count: z.number().int().positive(),
-})
-export type UsualSignals = z.infer<typeof UsualSignals>
-
-/**
- * Why evidence was collected: at the opening, because somebody asked, or at the end for the comparison; and in between,
- * when an alert joined, the severity changed, it was mitigated or reopened, and by the clock while it is young.
- */
-export const EvidencePhase = z.enum([
-  'opening',
-  'asked',
-  'closing',
-  'joined',
-  'severity',
-  'mitigated',
-  'reopened',
-  'scheduled',
-])
-export type EvidencePhase = z.infer<typeof EvidencePhase>
+export { EvidencePhase, SnapshotRef, UsualSignals } from './snapshot-ref.ts'
 
 /** A message of ours that is found again to be edited, pinned or replied to. */
 export const MessageName = z.enum(['summary', 'announcement', 'owners', 'triage', 'postmortem', 'suspects'])
@@ -136,6 +83,22 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     instead: z.array(z.string()).optional(),
     /** It is the page that Muster sent for this incident: followed, but not counted as an alert. */
     page: z.boolean().optional(),
+  }),
+  /** What the alert's source knows of it beyond its webhook. */
+  z.object({
+    ...stamp,
+    type: z.literal('alert_detailed'),
+    alertKey: z.string(),
+    details: Alert.pick({
+      description: true,
+      query: true,
+      runbookUrl: true,
+      dashboardUrl: true,
+      value: true,
+      threshold: true,
+    })
+      .partial()
+      .extend({ labels: z.record(z.string(), z.string()).optional() }),
   }),
   z.object({
     ...stamp,
@@ -261,7 +224,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   z.object({ ...stamp, type: z.literal('effect_delayed'), effect: Effect, reason: z.string() }),
   /** The workspace refuses an auxiliary step (topic, bookmarks, pin) for every incident. */
   z.object({ ...stamp, type: z.literal('step_refused'), effect: Effect, reason: z.string() }),
-  z.object({ ...stamp, type: z.literal('evidence_requested'), phase: EvidencePhase }),
+  z.object({ ...stamp, type: z.literal('evidence_requested'), phase: EvidencePhase, panel: z.string().optional() }),
   z.object({
     ...stamp,
     type: z.literal('evidence_collected'),

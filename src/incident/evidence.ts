@@ -22,8 +22,24 @@ export type SignalKind = z.infer<typeof SignalKind>
 export const Worse = z.enum(['up', 'down', 'either'])
 export type Worse = z.infer<typeof Worse>
 
+/** A moment to mark on a chart over the whole incident. */
+export const Mark = z.object({ at: Millis, text: z.string(), kind: z.enum(['impact', 'alert', 'change', 'status']) })
+export type Mark = z.infer<typeof Mark>
+
 /** A value and when it was measured, epoch ms. */
 export const Peak = z.object({ at: Millis, value: z.number() })
+
+/** Log lines that say the same: what they have in common (`<*>` for what differs), and the latest of them. */
+export const LogPattern = z.object({
+  text: z.string(),
+  example: z.string(),
+  count: z.number().int().positive(),
+  first: Millis,
+  last: Millis,
+  level: z.enum(['fatal', 'error', 'warning', 'info']),
+  /** Not written in the hour before. */
+  isNew: z.boolean(),
+})
 
 /** One frozen query result: the query, its time range, and what came back. Named by the hash of its content. */
 export const Snapshot = z.discriminatedUnion('kind', [
@@ -60,9 +76,7 @@ export const Snapshot = z.discriminatedUnion('kind', [
     /** How far it left its usual range: 0 to 6, 1 is the edge of what it has shown before. */
     score: z.number().optional(),
     /** Drawn as lines over the whole incident: when it began, changes, status changes. */
-    marks: z
-      .array(z.object({ at: Millis, text: z.string(), kind: z.enum(['impact', 'alert', 'change', 'status']) }))
-      .optional(),
+    marks: z.array(Mark).optional(),
     /** Where a person can look further. */
     url: z.string().optional(),
     /** Caveats: series left out, warnings of the source. */
@@ -76,6 +90,9 @@ export const Snapshot = z.discriminatedUnion('kind', [
     from: Millis,
     to: Millis,
     lines: z.array(z.object({ at: Millis, text: z.string() })),
+    /** What the lines have in common, worst first. */
+    patterns: z.array(LogPattern).optional(),
+    service: z.string().optional(),
     url: z.string().optional(),
     notes: z.array(z.string()).default([]),
   }),
@@ -103,6 +120,7 @@ export type Snapshot = z.infer<typeof Snapshot>
 export const FrozenCase = z.object({ kind: z.literal('case'), body: z.string() })
 export type FrozenCase = z.infer<typeof FrozenCase>
 export type ChartSnapshot = Extract<Snapshot, { kind: 'chart' }>
+export type LogsSnapshot = Extract<Snapshot, { kind: 'logs' }>
 
 /** A service to look at. */
 export type EvidenceTarget = {
@@ -134,6 +152,12 @@ export type EvidenceRequest = {
   to: number
   /** How far back values are wanted, epoch ms, before `from`: what is usual is learned there. */
   past: number
+  /** Links to panels that somebody wants frozen. */
+  panels?: readonly string[] | undefined
+  /** Titles of pictures that are frozen already, and need not be fetched again. */
+  pictures?: ReadonlySet<string>
+  /** Log lines are wanted since then, epoch ms; from before the beginning when not said. */
+  linesSince?: number | undefined
 }
 
 /** Where evidence is fetched: Prometheus, Grafana, Loki, ... One file a vendor, listed in main.ts. */

@@ -72,6 +72,16 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return event.page
         ? { ...incident, pages: union(incident.pages ?? [], [event.alert.key]).slice(-LATEST_PAGES) }
         : withAlert(incident, event)
+    case 'alert_detailed': {
+      const { alert } = incident
+      if (alert?.key !== event.alertKey) return incident
+      // What the alert itself said stays: its source may have less to tell later.
+      const known = Object.fromEntries(Object.entries(alert).filter(([, value]) => value !== undefined))
+      return {
+        ...incident,
+        alert: { ...alert, ...event.details, ...known, labels: { ...event.details.labels, ...alert.labels } },
+      }
+    }
     case 'alert_resolved':
       return event.page ? incident : { ...incident, alerts: withQuiet(incident) }
     case 'alert_left':

@@ -24,6 +24,14 @@ export type Field = {
 /** Inputs for what one line of text cannot hold. Each place shows them in its own way: a modal in Slack. */
 export type Form = { title: string; submit: string; fields: Field[] }
 
+/** A small line chart: at most 20 categories, each unique, and one value of every series for each. */
+export type LineChart = {
+  title: string
+  unit: string
+  categories: string[]
+  series: { name: string; values: number[] }[]
+}
+
 /** What a person gets back. */
 export type Reply = {
   lines: Phrase[][]
@@ -31,6 +39,8 @@ export type Reply = {
   to: 'you' | 'channel'
   /** Buttons for what the person may want to do next: a sub-command with its input. */
   next?: { label: string; command: string }[]
+  /** Drawn beside the lines where that is possible; the lines say what matters without it. */
+  chart?: LineChart
 }
 
 /** The result of a sub-command or a form. */

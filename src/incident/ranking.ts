@@ -68,6 +68,8 @@ export const RankingFound = z.object({
   problems: z.array(z.string()).default([]),
   /** The frozen input: a case file that ranks the same. */
   case: z.string().optional(),
+  /** The frozen graph behind a suspect that leads for the first time. */
+  chart: z.string().optional(),
   /** What the ranking before said, where this one says something else. */
   was: z.object({ label: SuspectLabel, service: z.string().optional() }).optional(),
   again: RankAgain.optional(),

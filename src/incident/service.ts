@@ -40,6 +40,8 @@ export const Service = z.object({
         url: z.string().optional(),
         uid: z.string().optional(),
         panel: z.number().optional(),
+        /** Values of the dashboard's variables, `{ service: web }`. */
+        vars: z.record(z.string(), z.string()).optional(),
       }),
     )
     .default([]),

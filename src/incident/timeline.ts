@@ -1,3 +1,4 @@
+import { changeInWords } from './chart-words.ts'
 import { correctionsOf } from './correction.ts'
 import { EFFECT_VERBS } from './effect-verbs.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
@@ -9,7 +10,6 @@ import { isPerson, link, type Phrase, person, say, strong, time, typed } from '.
 import { rankingSentence } from './ranking-words.ts'
 import { similarSentence } from './similar.ts'
 import type { Status } from './status.ts'
-import { formatValue, isScaled } from './unit.ts'
 import { updateSentence } from './update.ts'
 import { clockIn } from './zone.ts'
 
@@ -196,6 +196,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'entry_edited':
     case 'entry_removed':
     case 'entry_restored':
+    case 'alert_detailed':
     case 'evidence_requested':
     case 'postmortem_requested':
     case 'suspects_requested':
@@ -236,22 +237,17 @@ const STATUS_VERBS: Record<Status, string> = {
  * @param zone whose clock says when the worst was; UTC is named, another zone is for the caller to name
  */
 export const snapshotPhrases = (snapshot: SnapshotRef, zone = 'UTC'): Phrase[] => {
-  const { kind, title, before, now, peak, limit, restless, unit = '' } = snapshot
+  const { kind, title, now, restless, unit = '' } = snapshot
   if (kind === 'missing') return say`${title}: ${snapshot.reason ?? 'no answer'}`
+  if (snapshot.worst) return say`${title}: ${quoteOf(snapshot.worst, zone)}`
   if (typeof now !== 'number') return say`${title}`
-  const when = peak && `${clockIn(zone).time(peak.at)}${zone === 'UTC' ? ' UTC' : ''}`
-  // A word is said once, after the last value: `217 -> 648 connections`.
-  const inside = isScaled(unit) ? unit : ''
-  const values = [
-    ...(typeof before === 'number' ? [formatValue(before, inside)] : []),
-    ...(peak ? [`${formatValue(peak.value, inside)} at ${when}`] : []),
-    formatValue(now, unit),
-  ]
-  const facts = [
-    ...(limit === undefined ? [] : [`limit ${formatValue(limit, inside)}`]),
-    ...(restless ? ['no calm hour seen before it'] : []),
-  ]
-  return say`${title}: ${values.join(' \u2192 ')}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`
+  return say`${title}: ${changeInWords({ ...snapshot, unit }, zone)}${restless ? ' (no calm hour seen before it)' : ''}`
+}
+
+/** `"slow query: SELECT ..." 38 times since 03:04 UTC, new` */
+const quoteOf = ({ text, count, first, isNew }: NonNullable<SnapshotRef['worst']>, zone: string): string => {
+  const since = `since ${clockIn(zone).time(first)}${zone === 'UTC' ? ' UTC' : ''}`
+  return `\u201c${text}\u201d ${count === 1 ? `once, at ${since.slice('since '.length)}` : `${count} times ${since}`}${isNew ? ', new' : ''}`
 }
 
 const listOf = (items: Phrase[][], separator = ', '): Phrase[] =>

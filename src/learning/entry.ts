@@ -8,10 +8,10 @@ import { isPerson, plain } from '../incident/phrase.ts'
 import { leadOf } from '../incident/ranking.ts'
 import { timeline } from '../incident/timeline.ts'
 import { featuresOf } from './features.ts'
-import { wordsOf } from './words.ts'
+import { isReview, wordsOf } from './words.ts'
 
 /** Raised whenever entries are made differently: everything is indexed again. */
-export const SHAPE = 1
+export const SHAPE = 2
 
 const MOST_LINES = 1_000
 const LONGEST_LINE = 1_000
@@ -76,6 +76,7 @@ const factsOf = (incident: Incident, events: readonly RecordedEvent[]): Incident
     spans: Object.fromEntries(spans(milestones).map(({ name, ms }) => [name, ms])),
     assumedStart: milestones.impact_started !== undefined && isAssumed(milestones.impact_started),
     ...(lead ? { suspect: { service: lead.service, label: lead.label } } : {}),
+    ...(incident.cause ? { cause: incident.cause.service } : {}),
     ...(fix ? { fix } : {}),
     openActions: actions
       .filter(({ done }) => !done)
@@ -91,6 +92,8 @@ const fixOf = ({ outcome, milestones }: Incident, events: readonly RecordedEvent
   if (outcome?.trim()) return { text: shorten(outcome.trim(), LONGEST_FIX), known: 'outcome' }
   const end = milestones.mitigated?.at ?? milestones.resolved?.at
   if (end === undefined) return undefined
-  const note = events.findLast((event) => event.type === 'noted' && event.at <= end && isPerson(event.by))
+  const note = events.findLast(
+    (event) => event.type === 'noted' && event.at <= end && isPerson(event.by) && !isReview(event.text),
+  )
   return note?.type === 'noted' ? { text: shorten(note.text, LONGEST_FIX), known: 'note' } : undefined
 }

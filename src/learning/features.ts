@@ -34,17 +34,15 @@ export const featuresOf = (
   const { alerts, alert, service, ranking } = incident
   const rules = alerts.rules.map((rule) => rule.toLowerCase())
   // Where the source names no rule, the title without its measured values stands for it.
-  const titles =
-    alerts.rules.length > 0 || alerts.total === 0
-      ? []
-      : [...alerts.latest.map(({ title }) => title), alert?.title ?? ''].map(patternOf)
+  const titles = alert && !alert.rule ? [patternOf(alert.title)] : []
   const suspect = cause ?? (ranking && leadOf(ranking)?.service)
   const services = [...alerts.services, ...(service ? [service] : [])]
   const ownNames = new Set(services.flatMap((name) => tellingWords(name)))
   const found: [FeatureKind, string][] = [
     ...rules.map((rule): [FeatureKind, string] => ['alert_here', rule]),
     ...rules.map((rule): [FeatureKind, string] => ['alert', rule.replace(/ @ [^@]*$/, '')]),
-    ...titles.filter(Boolean).map((title): [FeatureKind, string] => ['alert', title]),
+    ...titles.map((title): [FeatureKind, string] => ['alert', title]),
+    ...titles.map((title): [FeatureKind, string] => ['alert_here', `${title} @ ${service ?? ''}`]),
     ...services.map((name): [FeatureKind, string] => ['service', name]),
     ...(suspect ? [['suspect', suspect] as [FeatureKind, string]] : []),
     ...Object.entries(alert?.labels ?? {})

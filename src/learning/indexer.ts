@@ -67,6 +67,7 @@ export const createIndexer = ({ store, log }: { store: Store; log: Log }) => {
   return {
     entry,
     catchUp,
+    everything,
     /** Begins to index in the background. */
     start: (): void => {
       running = everything()

@@ -1,38 +1,70 @@
 import type { EffectHandler } from '../incident/effect-handler.ts'
 import type { Incident } from '../incident/incident.ts'
+import type { Catalogue } from '../incident/service.ts'
 import type { SimilarFound, SimilarIncident } from '../incident/similar.ts'
 import { isActive } from '../incident/status.ts'
 import type { Log } from '../platform/log.ts'
 import type { Store } from '../store/store.ts'
+import { findIncidents } from './find.ts'
 import { createIndexer } from './indexer.ts'
+import { insightsOf } from './insights.ts'
+import { createPlaybooks } from './playbooks.ts'
 import { findSimilar } from './similar.ts'
 
 /** How many are named on the summary and in the log. */
 const AT_OPENING = 3
 const ON_REQUEST = 5
+const ON_SEARCH = 10
 
-export type LearningOptions = { store: Store; now: () => number; log: Log }
+/** Times in epoch ms, services by our ids. */
+export type InsightsWanted = {
+  from: number
+  to: number
+  services?: readonly string[] | undefined
+  about?: string | undefined
+}
+
+export type LearningOptions = { store: Store; catalogue: Catalogue; now: () => number; log: Log }
 
 /** What past incidents teach the present one. */
-export const createLearning = ({ store, now, log }: LearningOptions) => {
+export const createLearning = ({ store, catalogue, now, log }: LearningOptions) => {
   const indexer = createIndexer({ store, log })
   const parts = { store, indexer }
 
   const similar = (incident: Incident, limit = ON_REQUEST): Promise<SimilarIncident[]> =>
     findSimilar(parts, incident, { limit, now: now() })
 
+  const playbooks = createPlaybooks({ store, indexer, catalogue, similar })
+
   // It only reads; a second run finds the same, which is not recorded again.
   const find_similar: EffectHandler<'find_similar'> = async (_effect, { incident }) => {
     if (!isActive(incident.status)) return []
     const found = await similar(incident, AT_OPENING)
-    const next: SimilarFound = { similar: found.map(({ incident: id, reasons }) => ({ incident: id, reasons })) }
-    const before: SimilarFound = { similar: incident.similar ?? [] }
+    const playbook = await playbooks.fitting(incident)
+    const next: SimilarFound = {
+      similar: found.map(({ incident: id, reasons }) => ({ incident: id, reasons })),
+      ...(playbook ? { playbook: { id: playbook.id, title: playbook.title } } : {}),
+    }
+    const before: SimilarFound = {
+      similar: incident.similar ?? [],
+      ...(incident.playbook ? { playbook: incident.playbook } : {}),
+    }
     return isSame(before, next) ? [] : [{ type: 'similar_found', by: 'muster', at: now(), ...next }]
   }
 
   return {
     handlers: { find_similar },
     similar,
+    insights: async ({ from, to, services, about }: InsightsWanted) => {
+      await indexer.everything()
+      const all = await store.index.facts({ from, to })
+      const wanted = services && all.filter(({ service }) => service !== undefined && services.includes(service))
+      return insightsOf(wanted ?? all, { from, to, about })
+    },
+    playbooks,
+    /** Incidents that contain all these words; `maySee` decides on private ones. */
+    find: (text: string, maySee: (incident: Incident) => boolean) =>
+      findIncidents(parts, text, { maySee, limit: ON_SEARCH }),
     /** What was found at the opening, with what may be shown of it now: one that became private is left out. */
     found: async ({ similar: refs = [] }: Incident): Promise<Omit<SimilarIncident, 'score'>[]> => {
       const facts = new Map((await store.index.factsOf(refs.map(({ incident: id }) => id))).map((one) => [one.id, one]))

@@ -27,6 +27,26 @@ const rarity = (feature: string, { counts, total }: Commonness): number =>
 export const weightsOf = (features: readonly string[], commonness: Commonness): Map<string, number> =>
   new Map(features.map((feature) => [feature, KINDS[partsOf(feature)[0]].weight * rarity(feature, commonness)]))
 
+/** How much these features say together. */
+const sumOf = (shared: readonly string[], commonness: Commonness): number => {
+  const sums = new Map<FeatureKind, number>()
+  for (const feature of shared) {
+    const [kind] = partsOf(feature)
+    const { weight, most } = KINDS[kind]
+    sums.set(kind, Math.min(most, (sums.get(kind) ?? 0) + weight * rarity(feature, commonness)))
+  }
+  return [...sums.values()].reduce((sum, value) => sum + value, 0)
+}
+
+/** How alike an incident and the one that a playbook was made for are. */
+export const likenessOf = (features: readonly string[], others: readonly string[], commonness: Commonness): number => {
+  const theirs = new Set(others)
+  return sumOf(
+    features.filter((feature) => theirs.has(feature)),
+    commonness,
+  )
+}
+
 /**
  * How alike two incidents are, with the reasons in words.
  * @param now epoch ms: of two that are equally alike the younger comes first, and so does one whose fix is known.
@@ -39,15 +59,9 @@ export const compare = (
 ): SimilarIncident => {
   const theirs = new Set(past.features)
   const shared = features.filter((feature) => theirs.has(feature))
-  const sums = new Map<FeatureKind, number>()
-  for (const feature of shared) {
-    const [kind] = partsOf(feature)
-    const { weight, most } = KINDS[kind]
-    sums.set(kind, Math.min(most, (sums.get(kind) ?? 0) + weight * rarity(feature, commonness)))
-  }
   const { facts } = past
   const age = Math.max(0, now - facts.declaredAt) / YEAR_MS
-  const score = [...sums.values()].reduce((sum, value) => sum + value, 0)
+  const score = sumOf(shared, commonness)
   const { id, title, declaredAt, fix, spans, channel } = facts
   const tookMs = spans['Time to mitigate'] ?? spans['Time to resolve']
   return {

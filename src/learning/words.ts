@@ -10,6 +10,8 @@ const LONGEST = 40
 export const wordsOf = (text: string): string[] => [
   ...new Set(
     text
+      // An incident's id is one word, or its number would find every line with that number.
+      .replace(/\binc-(?=\d)/gi, 'inc')
       .normalize('NFKD')
       .replace(/\p{M}/gu, '')
       .toLowerCase()
@@ -42,3 +44,7 @@ export const patternOf = (line: string): string =>
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 120)
+
+/** A note for the postmortem, written when it was over: `root cause: ...`. It tells of no step that was taken. */
+export const isReview = (note: string): boolean =>
+  /^\s*(impact|root causes?|trigger|detection|resolution|lessons?|went (well|wrong)|(got )?lucky)\s*:/i.test(note)

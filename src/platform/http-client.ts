@@ -42,6 +42,8 @@ export type HttpResponse = {
   status: number
   ok: boolean
   headers: Headers
+  /** The body as it came: pictures. */
+  bytes: Buffer
   text: string
   /** The body as JSON. @throws HttpError `not_json` for an HTML page, an empty body or anything else. */
   json(): unknown
@@ -92,9 +94,10 @@ export const createHttpClient = ({
         },
       })
       responding = true
-      const text = await readText(response, { name, maxBytes })
+      const bytes = await readBytes(response, { name, maxBytes })
+      const text = bytes.toString('utf8')
       const { status, ok } = response
-      return { status, ok, headers: response.headers, text, json: () => parseJson(name, status, text) }
+      return { status, ok, headers: response.headers, bytes, text, json: () => parseJson(name, status, text) }
     } catch (error) {
       if (error instanceof HttpError) throw error
       if (signal?.aborted)
@@ -147,10 +150,10 @@ const encodeBody = (
 }
 
 /** Stops at the limit: a response can be larger than our memory, and a small one can decompress into a huge one. */
-const readText = async (
+const readBytes = async (
   response: Response,
   { name, maxBytes }: { name: string; maxBytes: number },
-): Promise<string> => {
+): Promise<Buffer> => {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response.body ?? []) {
@@ -159,7 +162,7 @@ const readText = async (
     if (bytes > maxBytes) throw new HttpError('too_large', `${name}'s response is larger than ${sizeOf(maxBytes)}.`)
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 const sizeOf = (bytes: number): string =>

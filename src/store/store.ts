@@ -8,6 +8,7 @@ import { createKeepsakes } from './keepsakes.ts'
 import { createMemory } from './memory.ts'
 import { migrate, missingMigrations } from './migrate.ts'
 import { createOutboxTable } from './outbox-table.ts'
+import { createPlaybooks } from './playbooks.ts'
 import { createReads } from './reads.ts'
 import { openSqlite } from './sqlite.ts'
 
@@ -106,6 +107,7 @@ const createStore = (
     ...createKeepsakes(connection, damage, now),
     ...createMemory(connection.db, damage, now),
     index: createIncidentIndex(connection, damage),
+    playbooks: createPlaybooks(connection, damage),
 
     /**
      * Appends to an incident's log, atomically with its cached state and its effects. Writes that arrive together share

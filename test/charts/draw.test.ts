@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
 import { type ChartOptions, drawSvg } from '../../src/charts/draw.ts'
+import { markLabels } from '../../src/charts/marks.ts'
+import { labelHeight } from '../../src/charts/option.ts'
+import { clockIn } from '../../src/incident/zone.ts'
 import { at, latency, line, MINUTE } from './snapshots.ts'
 
 /** The words of a chart, in the order they are drawn. */
@@ -18,7 +21,7 @@ test('says what is shown, the change, the threshold, the alert, and the day with
   expect(words()).toEqual(
     expect.arrayContaining([
       'Shipping P90 latency',
-      '1 s before → 9 s now',
+      '1 s → 9 s',
       'threshold 1.5 s',
       'alert 03:00',
       'Sat 21 Nov 2026, UTC',
@@ -47,8 +50,8 @@ test('no data is said in words', () => {
 test('of many series those that moved most are drawn, and how many there are is said', () => {
   const series = Array.from({ length: 50 }, (_, i) => line(`pod-${i}`, (minute) => (minute < 0 ? 100 - i : 100)))
   const drawn = words(latency({ series, unit: 'req/s', threshold: undefined }))
-  expect(drawn).toContain('pod-49: 1 req/s before → 9 req/s now · 8 of 50 series')
-  expect(drawn.filter((text) => text?.startsWith('pod-') && !text.includes('before'))).toEqual(
+  expect(drawn).toContain('pod-49: 1 → 9 req/s · 8 of 50 series')
+  expect(drawn.filter((text) => text?.startsWith('pod-') && !text.includes('→'))).toEqual(
     [49, 48, 47, 46, 45, 44, 43, 42].map((i) => `pod-${i}  100 req/s`),
   )
 })
@@ -59,10 +62,34 @@ test('one series needs no legend; several have one, long names cut in the middle
   const drawn = words(
     latency({ series: [line(long('a'), () => 2), line(long('b'), () => 1), line(long('a'), () => 3)] }),
   )
-  const names = drawn.filter((text) => text?.startsWith('payments') && !text.includes('before'))
+  const names = drawn.filter((text) => text?.startsWith('payments') && !text.includes('→'))
   expect(names).toHaveLength(3)
   expect(new Set(names).size).toBe(3)
   expect(names[0]).toMatch(/^payments-dep.*….*-tail-a {2}2 s$/)
+})
+
+test('over a whole incident every moment has its label, and none lies over another', () => {
+  const at = latency().at ?? 0
+  const texts = ['impact began', 'alert', 'alert joined', 'mitigated']
+  const marks = texts.map((text, i) => ({ at: at + i * MINUTE, text, kind: 'status' as const }))
+  const whole = latency({ marks })
+  expect(words(whole)).toEqual(expect.arrayContaining(texts.map((text, i) => `${text} 03:0${i}`)))
+  const labels = markLabels(whole, { width: 700, clock: clockIn('UTC') })
+  expect(new Set(labels.map(({ row }) => row)).size).toBe(texts.length)
+  // Rows above the first need room of their own.
+  expect(labelHeight(whole, { width: 800, zone: 'UTC' })).toBe(60)
+})
+
+test('times are those of the zone asked for, which is named', () => {
+  const svg = drawSvg(latency(), { zone: 'Asia/Kolkata' })
+  expect(svg).toContain('alert 08:30')
+  expect(svg).toContain('Sat 21 Nov 2026, Asia/Kolkata (UTC+5:30)')
+  expect(svg).toContain('>08:00<')
+})
+
+test('a limit in sight is drawn, one far above all values is not', () => {
+  expect(words(latency({ limit: 20 }))).toContain('limit 20 s')
+  expect(words(latency({ limit: 900 }))).not.toContain('limit 15 min')
 })
 
 test('an alert outside the range is not marked', () => {

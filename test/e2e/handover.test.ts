@@ -73,13 +73,13 @@ test('declined, it stays, and the channel hears of it; the old button does nothi
   await say(dana, `handover <@${mei}>`)
   await click(mei, 'Decline')
   expect((await incident()).roles.commander).toBe(dana)
-  expect(inChannel()).toContain(`<@${mei}> declined to take over *commander*; <@${dana}> still holds it`)
+  expect(inChannel()).toContain(`<@${mei}> declined to take over *Commander*; <@${dana}> still holds it`)
 })
 
 test('a person who left the company cannot be asked, and the channel hears of it', async () => {
   await begun()
   await say(dana, `handover <@${KIM}>`)
-  await until('the line', () => inChannel().includes(`<@${KIM}> could not be asked to take over *commander*`))
+  await until('the line', () => inChannel().includes(`<@${KIM}> could not be asked to take over *Commander*`))
   expect((await incident()).handovers).toBeUndefined()
   expect((await incident()).roles.commander).toBe(dana)
 })

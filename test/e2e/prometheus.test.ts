@@ -42,7 +42,7 @@ requireOrSkip('Prometheus', prometheusInstalled())('with a real Prometheus', () 
 
     const inThread = road.messages(channel.id).filter(({ threadTs }) => threadTs === summary.ts)
     const shown = inThread.find(({ blocks }) => blocks?.some(({ type }) => type === 'image'))!
-    expect(textOf(shown)).toContain('Latency: 1 s before, 9.28 s now')
+    expect(textOf(shown)).toContain('Latency: 1 s \u2192 9.28 s')
     const image = shown.blocks!.find(({ type }) => type === 'image') as unknown as { slack_file: { id: string } }
     const picture = await fetch(`${road.sandbox.slack.url}/sandbox/files/${image.slack_file.id}`)
     const bytes = Buffer.from(await picture.arrayBuffer())
@@ -66,6 +66,6 @@ requireOrSkip('Prometheus', prometheusInstalled())('with a real Prometheus', () 
     const channel = road.incidentChannel(2)!
     const [summary] = channel.pins
     const thread = road.messages(channel.id).filter(({ threadTs }) => threadTs === summary!.ts)
-    expect(thread.map(textOf).join()).toContain('9.28 s now')
+    expect(thread.map(textOf).join()).toContain('1 s \u2192 9.28 s')
   })
 })

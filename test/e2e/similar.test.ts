@@ -40,3 +40,58 @@ test('the second time it happens, the summary says what fixed it the first time'
   )
   expect(reply).toContain('fixed by: restarted the connection pool')
 })
+
+test('what somebody keeps as a playbook stands on top the next time; search and insights know all three', {
+  timeout: 60_000,
+}, async () => {
+  const second = road.incidentChannel(2)?.id as string
+  await road.command(people.dana, second, 'note 1m ago restarted the pool once more')
+  await road.command(people.dana, second, 'resolve pool settings are deployed')
+  await road.command(people.dana, second, 'edit-playbook')
+  const modal = await until('the form', () => road.sandbox.slack.dump().modals.find(({ user }) => user === people.dana))
+  expect(JSON.stringify(modal)).toContain('Alert PoolExhausted @ shipping')
+  const text = (value: string) => ({ value: { type: 'plain_text_input', value } })
+  await road.act({
+    type: 'submit_modal',
+    as: people.dana,
+    modal: modal.id,
+    state: {
+      title: text('The pool is exhausted'),
+      symptoms: text('Alert PoolExhausted'),
+      looks: text('Pool dashboard: https://grafana.shop.example/pool'),
+      mitigations: text('Restart the pool, it takes 2 min'),
+      people: text(`<@${people.mei}> knows the settings`),
+    },
+  })
+  await until('the playbook', async () => (await road.muster.store.playbooks.all()).length === 1)
+
+  await road.alertmanager({
+    name: 'PoolExhausted',
+    service: 'shipping',
+    startsAt: new Date(Date.now() + 2).toISOString(),
+  })
+  const third = await until('the third channel', () => road.incidentChannel(3))
+  await until('the playbook on the summary', () => textOf(summary(3)).includes('Playbook *PB-1* The pool is exhausted'))
+  const said = (what: string) =>
+    until(what, () =>
+      road
+        .messages(third.id)
+        .map(textOf)
+        .find((one) => one.includes(what)),
+    )
+  await road.command(people.robin, third.id, 'playbook')
+  const shown = await said('kept from INC-2, edition 1')
+  expect(shown).toContain('Restart the pool, it takes 2 min')
+  expect(shown).toContain('<https://grafana.shop.example/pool|Pool dashboard>')
+  expect(shown).toContain(`<@${people.mei}> knows the settings`)
+
+  await road.command(people.robin, third.id, 'find pool once more')
+  expect(await said('1 incident')).toContain('restarted the pool once more')
+  await road.command(people.robin, third.id, 'insights shipping 7d')
+  const insights = await said('3 incidents in 7 days: Shipping')
+  expect(insights).toContain('PoolExhausted @ shipping 3')
+  const chart = await until('the chart', () =>
+    road.messages(third.id).find(({ blocks }) => blocks?.some(({ type }) => type === 'data_visualization')),
+  )
+  expect(textOf(chart)).toContain('Incidents in 7 days')
+})

@@ -34,10 +34,15 @@ const ENDS: End[] = [
     id: 'index-migration',
     severity: 'sev1',
     services: ['order-events', 'orders-db'],
-    alerts: ['order-events-oldest-message', 'orders-db-cpu-70', 'orders-db-cpu-90', 'order-events-dlq-not-empty'],
+    alerts: [
+      'The oldest message in order-events has waited for 64 s (alarm from 60 s)',
+      'CPU of orders is at 76% (alarm from 70%)',
+      'CPU of orders is at 93% (alarm from 90%)',
+      '212 messages wait in order-events-dlq (alarm from 0)',
+    ],
     facts: [
-      'order-events-oldest-message',
-      'orders-db-cpu-70',
+      'The oldest message in order-events',
+      'CPU of orders is at 76%',
       'Its index migration runs after the code',
       'Restart the orders',
     ],

@@ -87,8 +87,12 @@ export const startTown = async ({ env = {}, file = {} }: { env?: Record<string, 
 export type Town = Awaited<ReturnType<typeof startTown>>
 
 /** Waits until something is there; fails, saying what, when it never comes. */
-export const until = async <Value>(what: string, look: () => Value | Promise<Value>): Promise<NonNullable<Value>> => {
-  for (const begun = Date.now(); Date.now() - begun < 25_000; await sleep(20)) {
+export const until = async <Value>(
+  what: string,
+  look: () => Value | Promise<Value>,
+  patienceMs = 25_000,
+): Promise<NonNullable<Value>> => {
+  for (const begun = Date.now(); Date.now() - begun < patienceMs; await sleep(20)) {
     const value = await look()
     if (value) return value
   }

@@ -27,8 +27,8 @@ const chart: ChartSnapshot = {
 }
 
 test.each<[Partial<ChartSnapshot>, string]>([
-  [{}, 'Shipping P90 latency: 1.02 s before → 9.28 s now, threshold 1.5 s.'],
-  [{ before: null }, 'Shipping P90 latency: 9.28 s now, threshold 1.5 s.'],
+  [{}, 'Shipping P90 latency: 1.02 s → 9.28 s, threshold 1.5 s.'],
+  [{ before: null }, 'Shipping P90 latency: 9.28 s, threshold 1.5 s.'],
   [{ series: [], before: null, now: null }, 'Shipping P90 latency: no data, threshold 1.5 s.'],
   [{ title: '', before: undefined, now: undefined, threshold: undefined }, 'latency.'],
 ])('with %j it reads "%s"', (changes, sentence) => {

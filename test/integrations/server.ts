@@ -10,7 +10,9 @@ export type Request = {
   body: string
 }
 /** What to answer; `hang` never answers. */
-export type Answer = { status?: number; headers?: Record<string, string>; body?: unknown; text?: string } | 'hang'
+export type Answer =
+  | { status?: number; headers?: Record<string, string>; body?: unknown; text?: string; bytes?: Buffer }
+  | 'hang'
 
 /** A real HTTP server on a free port that answers as told and remembers what it was asked. */
 export const serve = async (answer: (request: Request) => Answer) => {
@@ -29,7 +31,7 @@ export const serve = async (answer: (request: Request) => Answer) => {
     requests.push(request)
     const told = answer(request)
     if (told === 'hang') return
-    const text = told.text ?? (told.body === undefined ? '' : JSON.stringify(told.body))
+    const text = told.bytes ?? told.text ?? (told.body === undefined ? '' : JSON.stringify(told.body))
     outgoing.writeHead(told.status ?? 200, { 'content-type': 'application/json', ...told.headers }).end(text)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

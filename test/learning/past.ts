@@ -62,4 +62,5 @@ export const eventsOf = ({
 export const add = async (store: Store, past: Past): Promise<Incident> =>
   (await store.write({ to: 'new', decide: () => eventsOf(past) })).incident as Incident
 
-export const learningOf = (store: Store, now = () => T) => createLearning({ store, now, log: createLog('silent') })
+export const learningOf = (store: Store, now = () => T) =>
+  createLearning({ store, catalogue: new Map(), now, log: createLog('silent') })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { SHAPE } from '../../src/learning/entry.ts'
 import { memory, opened, postgres, T } from '../store/databases.ts'
 import { add, DAY, learningOf, type Past } from './past.ts'
 
@@ -81,8 +82,20 @@ for (const kind of [memory, postgres])
         decide: () => [{ at: T, by: 'U0DANA', type: 'status_changed', status: 'resolved', text: 'Moved the pool' }],
       })
       expect((await learning.similar(tonight))[0]?.fix?.text).toBe('Moved the pool')
-      expect(await store.index.stale(1, 10)).toEqual([])
-      expect(await store.index.stale(2, 10)).toEqual(['INC-2', 'INC-1'])
+      expect(await store.index.stale(SHAPE, 10)).toEqual([])
+      expect(await store.index.stale(SHAPE + 1, 10)).toEqual(['INC-2', 'INC-1'])
+    })
+
+    test('the cause that people named counts as the suspect, in likeness and in insights', async () => {
+      const { store, learning } = await world()
+      const past = await add(store, { title: 'Pages hang', service: 'web' })
+      const named = { at: T, by: 'U0DANA', type: 'cause_named' as const, service: 'redis' }
+      await store.write({ to: past.id, decide: () => [named] })
+      const tonight = await add(store, { title: 'Blank screens', service: 'web', at: T, outcome: null })
+      await store.write({ to: tonight.id, decide: () => [named] })
+      expect((await learning.similar(tonight))[0]?.reasons).toEqual(['same service', 'same suspect, redis'])
+      const { suspects } = await learning.insights({ from: 0, to: T })
+      expect(suspects).toEqual({ judged: 2, right: 0, wrong: 0, silent: 2 })
     })
 
     test('a service named with quotes or percent signs breaks nothing', async () => {

@@ -8,7 +8,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 /** A Prometheus of our own, with data of our own. */
-export type RealPrometheus = { url: string; stop(): Promise<void> }
+export type RealPrometheus = {
+  url: string
+  /** Takes another configuration (YAML) without a restart. */
+  reload(config: string): Promise<void>
+  stop(): Promise<void>
+}
 
 /** Whether `prometheus` and `promtool` can be run here (Debian: `apt-get install prometheus`). */
 export const prometheusInstalled = (): boolean =>
@@ -36,8 +41,12 @@ export const startPrometheus = async ({
   // The port is free when asked for, but somebody may take it before Prometheus does.
   for (let attempt = 1; ; attempt++) {
     try {
-      const { url, end } = await run(data, settings)
-      return { url, stop: () => end().then(() => rm(folder, { recursive: true, force: true })) }
+      const { url, end, signal } = await run(data, settings)
+      const reload = async (changed: string) => {
+        await writeFile(settings, changed)
+        signal('SIGHUP')
+      }
+      return { url, reload, stop: () => end().then(() => rm(folder, { recursive: true, force: true })) }
     } catch (error) {
       if (attempt === 3) throw error
     }
@@ -73,7 +82,7 @@ const run = async (data: string, settings: string) => {
     if (child.exitCode !== null) throw new Error(`Prometheus ended at once:\n${log}`)
     const ready = await fetch(`${url}/-/ready`).catch(() => undefined)
     await ready?.body?.cancel()
-    if (ready?.ok) return { url, end }
+    if (ready?.ok) return { url, end, signal: (name: NodeJS.Signals) => void child.kill(name) }
     await sleep(50)
   }
   await end()

@@ -62,6 +62,8 @@ const membersOf = ({ labels, annotations, ...alert }: ResolvedAlert, group: Aler
       dashboardUrl: alert.dashboardURL,
       panelUrl: alert.panelURL,
       imageUrl: alert.imageURL,
+      silenceUrl: alert.silenceURL,
+      value: measuredValue(alert.values),
       notes: notes.length > 0 ? notes : undefined,
     }),
   }
@@ -72,6 +74,16 @@ const RULE_FAILURES = new Map([
   ['DatasourceNoData', { title: 'No data', note: 'The rule found no data: nothing was measured, good or bad.' }],
   ['DatasourceError', { title: 'Query failed', note: 'The rule could not be evaluated: its data source failed.' }],
 ])
+
+/**
+ * Grafana: a rule is a query, an expression that reduces it, and a condition that is 0 or 1, by letters in that order.
+ * The last that is no condition is what was measured.
+ */
+const measuredValue = (values: Record<string, string>): string | undefined =>
+  Object.entries(values)
+    .toSorted(([one], [other]) => one.localeCompare(other))
+    .filter(([, value]) => value !== '0' && value !== '1')
+    .at(-1)?.[1]
 
 const valueNotes = (values: Record<string, string>): string[] => {
   const pairs = Object.entries(values).map(([letter, value]) => `${letter} = ${value}`)

@@ -16,7 +16,13 @@ export type LokiOptions = {
 export type LogLine = { at: number; text: string; labels: Record<string, string> }
 
 /** LogQL over a range, epoch ms, the newest so many lines. */
-export type LogQuery = { query: string; from: number; to: number; limit: number }
+export type LogQuery = {
+  query: string
+  from: number
+  to: number
+  limit: number /** The oldest instead. */
+  forward?: boolean
+}
 
 export type LokiClient = {
   /** The newest lines of a log query, oldest first. @throws Permanent for a query that is wrong or forbidden. */
@@ -55,7 +61,7 @@ export const createLokiClient = ({
   }
 
   return {
-    async lines({ query, from, to, limit }, signal) {
+    async lines({ query, from, to, limit, forward = false }, signal) {
       const response = await get(
         '/loki/api/v1/query_range',
         {
@@ -64,7 +70,7 @@ export const createLokiClient = ({
           start: `${from}000000`,
           end: `${to}000000`,
           limit: String(limit),
-          direction: 'backward',
+          direction: forward ? 'forward' : 'backward',
         },
         signal,
       )

@@ -1,89 +1,160 @@
 import { stripVTControlCharacters } from 'node:util'
+import { bulkhead } from 'cockatiel'
+import { minePatterns, worstFirst } from '../../evidence/log-patterns.ts'
+import { maskSecrets } from '../../evidence/secrets.ts'
 import { messageOf } from '../../incident/errors.ts'
-import type { EvidenceSource, EvidenceTarget, Snapshot } from '../../incident/evidence.ts'
+import type {
+  EvidenceRequest,
+  EvidenceSource,
+  EvidenceTarget,
+  LogsSnapshot,
+  Snapshot,
+} from '../../incident/evidence.ts'
 import { shorten } from '../../incident/measure.ts'
 import type { LogLine, LokiClient } from './client.ts'
 
 export type LokiEvidenceOptions = {
   client: LokiClient
-  /** Lines kept. */
+  /** Lines kept of one service. */
   most?: number
+  /** Queries under way at once, over all incidents. */
+  atOnce?: number
 }
 
 const name = 'loki'
-/** What went wrong is written shortly before it is noticed and shortly after. */
-const BEFORE_MS = 10 * 60_000
-const AFTER_MS = 5 * 60_000
+const MINUTE = 60_000
+/** What went wrong is written before it is noticed. */
+const BEFORE_MS = 30 * MINUTE
+/** What was written in the hour before that is not new. */
+const KNOWN_MS = 60 * MINUTE
 /** A stack trace in one line is no use to anybody; its beginning is. */
 const LONGEST_LINE = 400
-/** Asked for more than is kept: most of them say the same. */
-const ASKED = 200
+const LINES_READ = 1_000
+/** Enough to know what a service always writes. */
+const LINES_KNOWN = 500
+const MOST_PATTERNS = 12
+/** Services whose logs are read, the alerting ones first, and shown. */
+const MOST_SERVICES = 6
+const MOST_SHOWN = 3
 /** How loggers of all kinds write it; Go's regular expressions, in any case. */
-const TELLING = '(?i)(error|warn|fatal|panic|exception|critical|timed out|refused|out of memory)'
+const TELLING =
+  '(?i)(error|warn|fatal|panic|exception|critical|timed out|timeout|refused|denied|out of memory|too many|slow query)'
 
-/** Log lines from Loki around the beginning: those that speak of trouble first, or else simply the newest. */
-export const lokiEvidence = ({ client, most = 20 }: LokiEvidenceOptions): EvidenceSource => ({
-  name,
-  async collect(request, signal) {
-    const [target] = request.targets
-    if (!target) return []
-    const query = queryOf(target)
+/**
+ * Log lines from Loki around the beginning, grouped into patterns, worst first: of the alerting services and what they
+ * depend on. Secrets are masked before anything is kept.
+ */
+export const lokiEvidence = ({ client, most = 30, atOnce = 4 }: LokiEvidenceOptions): EvidenceSource => {
+  const turn = bulkhead(atOnce, Number.POSITIVE_INFINITY)
+
+  const read = (target: EvidenceTarget, request: EvidenceRequest, signal: AbortSignal) => {
+    const query = target.service?.logs ?? `{service=${JSON.stringify(target.id)}}`
+    const from = Math.max(request.at - BEFORE_MS, request.linesSince ?? 0)
+    const to = request.to
+    const lines = (text: string, range: { from: number; to: number }, limit: number, forward = false) =>
+      turn.execute(() => client.lines({ query: text, ...range, limit, forward }, signal))
+    const telling = `${query} |~ \`${TELLING}\``
+    const began = request.at - BEFORE_MS
+    return Promise.all([
+      lines(telling, { from, to }, LINES_READ),
+      // Of a flood the newest lines say nothing about when it began.
+      lines(telling, { from, to }, LINES_KNOWN, true),
+      lines(query, { from, to }, LINES_KNOWN),
+      lines(query, { from: began - KNOWN_MS, to: began }, LINES_KNOWN),
+      lines(telling, { from: began - KNOWN_MS, to: began }, LINES_KNOWN),
+    ]).then(([newest, oldest, all, ...before]) => ({
+      query,
+      telling,
+      from,
+      to,
+      newest,
+      oldest,
+      all,
+      before: before.flat(),
+    }))
+  }
+
+  const look = async (target: EvidenceTarget, request: EvidenceRequest, signal: AbortSignal): Promise<Look> => {
     const title = `Logs of ${target.service?.name ?? target.id}`
-    const from = request.at - BEFORE_MS
-    const to = Math.min(request.to, request.at + AFTER_MS)
-    const ask = (query: string) => client.lines({ query, from, to, limit: ASKED }, signal)
     try {
-      const filtered = `${query} |~ \`${TELLING}\``
-      const telling = await ask(filtered)
-      const found = telling.length > 0 ? telling : await ask(query)
-      if (found.length === 0)
-        return [{ kind: 'missing', source: name, title, reason: 'No log lines around the beginning.' }]
-      return [snapshotOf(found, { title, query: telling.length > 0 ? filtered : query, from, to, most })]
+      const found = await read(target, request, signal)
+      const lines = distinct([...found.newest, ...found.oldest, ...found.all]).map(safe)
+      if (lines.length === 0)
+        return {
+          worst: -1,
+          snapshot: { kind: 'missing', source: name, title, reason: 'No log lines around the beginning.' },
+        }
+      const known = new Set(minePatterns(found.before.map(safe)).map(({ text }) => text))
+      const patterns = worstFirst(minePatterns(lines), known)
+      const worth = patterns.filter(({ level, isNew }) => level !== 'info' || isNew).slice(0, MOST_PATTERNS)
+      const [worst] = patterns
+      const query = found.newest.length > 0 ? found.telling : found.query
+      const cut = found.newest.length >= LINES_READ
+      const snapshot: LogsSnapshot = {
+        ...{ kind: 'logs', source: name, title, query, from: found.from, to: found.to, service: target.id },
+        lines: kept(lines, worth, most),
+        patterns: worth.map(({ text, example, ...rest }) => ({ ...rest, text: shorten(text, LONGEST_LINE), example })),
+        notes: [
+          ...(lines.length > most
+            ? [`${cut ? 'at least ' : ''}${lines.length} lines in ${patterns.length} patterns`]
+            : []),
+        ],
+      }
+      return { snapshot, worst: worst ? LEVELS.indexOf(worst.level) + (worst.isNew ? 1.5 : 0) : -1 }
     } catch (error) {
-      return [{ kind: 'missing', source: name, title, reason: messageOf(error) }]
+      return { worst: -2, snapshot: { kind: 'missing', source: name, title, reason: messageOf(error) } }
     }
-  },
-})
+  }
 
-/** The catalogue's query, or the label that most set-ups give their streams. */
-const queryOf = ({ id, service }: EvidenceTarget): string => service?.logs ?? `{service=${JSON.stringify(id)}}`
-
-type Look = { title: string; query: string; from: number; to: number; most: number }
-
-const snapshotOf = (lines: LogLine[], { title, query, from, to, most }: Look): Snapshot => {
-  const different = firstOfEachKind(lines)
-  const kept = different.slice(-most)
-  const notes = [
-    ...(lines.length > kept.length
-      ? [
-          `${kept.length} of ${lines.length >= ASKED ? 'at least ' : ''}${lines.length} lines; repeated ones are shown once.`,
-        ]
-      : []),
-  ]
   return {
-    kind: 'logs',
-    source: name,
-    title,
-    query,
-    from,
-    to,
-    lines: kept.map(({ at, text }) => ({ at, text: shorten(printable(text), LONGEST_LINE) })),
-    notes,
+    name,
+    async collect(request, signal) {
+      const targets = request.targets.slice(0, MOST_SERVICES)
+      const looks = await Promise.all(
+        targets.map(async (target) => ({ target, ...(await look(target, request, signal)) })),
+      )
+      const [own] = looks
+      // A dependency that logs nothing unusual is no news; the service that alerts is looked for by everybody.
+      const speaking = looks.filter(({ worst, target }) => worst >= WARNING || (target.alerting && worst >= 0))
+      const shown = speaking.toSorted((a, b) => b.worst - a.worst).slice(0, MOST_SHOWN)
+      if (shown.length > 0) return shown.map(({ snapshot }) => snapshot)
+      return own ? [own.snapshot] : []
+    },
   }
 }
 
-/** Lines that differ in their numbers only say the same thing; the first time is when it began. */
-const firstOfEachKind = (lines: LogLine[]): LogLine[] => {
-  const seen = new Set<string>()
-  return lines.filter(({ text }) => {
-    const kind = text.replace(/[0-9a-f]{8,}|\d+/gi, '#')
-    return seen.has(kind) ? false : seen.add(kind)
-  })
+type Look = { snapshot: Snapshot /** How bad its worst lines are; negative when there are none. */; worst: number }
+
+const LEVELS = ['info', 'warning', 'error', 'fatal']
+const WARNING = LEVELS.indexOf('warning')
+
+/** The lines to keep: the first and latest of each pattern, worst patterns first, in time order. */
+const kept = (lines: readonly LogLine[], patterns: readonly { first: number; example: string }[], most: number) => {
+  const first = patterns.flatMap(({ first, example }) => [
+    ...lines.filter(({ at }) => at === first).slice(0, 1),
+    ...lines.filter(({ text }) => text === example).slice(-1),
+  ])
+  const told = distinct(first).slice(0, most)
+  return distinct([...told, ...lines.slice(told.length - most)])
+    .slice(0, most)
+    .sort((a, b) => a.at - b.at)
+    .map(({ at, text }) => ({ at, text }))
 }
 
-/** Colours for terminals, and what else cannot be shown, taken out. */
-const printable = (text: string): string =>
-  stripVTControlCharacters(text)
-    .replace(/\p{Cc}/gu, ' ')
-    .trim()
-    .toWellFormed()
+const distinct = (lines: readonly LogLine[]): LogLine[] => [
+  ...new Map(lines.map((line) => [`${line.at} ${line.text}`, line])).values(),
+]
+
+/** Colours for terminals and what else cannot be shown are taken out, secrets are masked, and a line has an end. */
+const safe = (line: LogLine): LogLine => ({
+  ...line,
+  text: shorten(
+    maskSecrets(
+      stripVTControlCharacters(line.text)
+        .replace(/\p{Cc}/gu, ' ')
+        .trim()
+        .toWellFormed(),
+    ),
+    LONGEST_LINE,
+  ),
+})

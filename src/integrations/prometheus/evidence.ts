@@ -23,8 +23,8 @@ export type PrometheusEvidenceOptions = {
   mostSeries?: number
 }
 
-/** Enough for the shape of a minute in a few hours, and half of what a phone can show. */
-const POINTS = 720
+/** A point a minute over six hours: what is usual needs no more, and Prometheus has others to answer. */
+const POINTS = 360
 /** What rates are taken over: four samples of the usual scrape interval of 30 s. */
 const RATE_RANGE = '2m'
 /** Where samples come once a minute or less often, the first range holds one at most and a rate has no value. */
@@ -119,11 +119,18 @@ export const prometheusEvidence = ({
   return {
     name: SOURCE,
     collect: async (request, signal) => {
+      const asked = questionsFor({ ...request, earlier: [] })
       const [written, found] = await Promise.all([
-        Promise.all(questionsFor(request).map((question) => look(question, request, signal))),
+        Promise.all(asked.map((question) => look(question, request, signal))),
         around(request, signal),
       ])
-      return withoutDoubles(written, found)
+      const charts = withoutDoubles(written, found)
+      // What an earlier look found unusual and this one has not asked for yet.
+      const known = new Set(charts.flatMap((one) => ('query' in one ? [one.query] : [])))
+      const left = questionsFor(request).filter(
+        (question) => !known.has(question.query) && !asked.some(({ query }) => query === question.query),
+      )
+      return [...charts, ...(await Promise.all(left.map((question) => look(question, request, signal))))]
     },
   }
 }

@@ -47,3 +47,6 @@ const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 /** A matcher for one of these values: `service=~"cart|web"`. */
 export const oneOf = (label: string, values: Iterable<string>): string =>
   `${label}=~${quoted([...values].map(literal).sort().join('|'))}`
+
+/** An address says where something listens, and nothing about what it is. */
+export const isAddress = (name: string): boolean => /^[\d.]+(:\d+)?$|^\[|^localhost\b/.test(name)

@@ -4,7 +4,7 @@ import type { Peer } from '../../topology/call.ts'
 import { foldedAll, sum } from '../../topology/lines.ts'
 import { canonicalNames } from '../../topology/names.ts'
 import type { Family, FamilySignal } from './families/family.ts'
-import { groupingOf, oneOf, peersOf } from './service-labels.ts'
+import { groupingOf, isAddress, oneOf, peersOf } from './service-labels.ts'
 import type { Look, LookGrid } from './suspects-ask.ts'
 
 /** A service that a family knows, and the label and value that select its series. */
@@ -65,9 +65,6 @@ export const named = (
     return { family, by: groupingOf(labels), labels, found }
   })
 }
-
-/** An address says where something listens, and nothing about what it is. */
-const isAddress = (name: string) => /^[\d.]+(:\d+)?$|^\[|^localhost\b/.test(name)
 
 /** What one query of a family measures, for the services wanted; a service keeps its worst instance of equals. */
 export const measureSignals = async (

@@ -3,7 +3,7 @@ import { within } from '../../platform/time-limit.ts'
 import type { AppLog } from './bolt-logger.ts'
 import { refusedWith, type Slack } from './client.ts'
 import { type FormPurpose, modalOf } from './forms.ts'
-import { APOLOGY, replyMessage, typeItInstead } from './reply-message.ts'
+import { APOLOGY, chartBlock, replyMessage, typeItInstead } from './reply-message.ts'
 
 /** Slack shows the person an error when an acknowledgement takes longer than 3 s. These leave room for both. */
 const RECORD_WITHIN_MS = 2_000
@@ -53,9 +53,22 @@ export const createReplies = ({ slack, log }: { slack: Slack; log: AppLog }) => 
     }
   }
 
+  /** A message of its own: a workspace that does not know charts refuses the whole message, and the answer must arrive. */
+  const draw = async ({ chart }: Reply, { speaker: { person, channel }, respond }: Waiting): Promise<void> => {
+    if (!chart) return
+    try {
+      const message = { text: chart.title, blocks: [chartBlock(chart)] as never[] }
+      if (respond) await respond({ response_type: 'ephemeral', replace_original: false, ...message })
+      else await slack.call('chat.postEphemeral', { channel, user: person, ...message })
+    } catch (error) {
+      log.warn('a chart could not be shown', { person, error })
+    }
+  }
+
   const send = async (reply: Reply, { speaker, respond }: Waiting): Promise<void> => {
     if (respond) await respond(inPlace(reply))
     else await whisper(reply, speaker)
+    await draw(reply, { speaker, respond })
   }
 
   const openForm = async (
@@ -137,7 +150,10 @@ export const createReplies = ({ slack, log }: { slack: Slack; log: AppLog }) => 
       } else if (answer.kind === 'form') {
         const opened = await within(SHOW_WITHIN_MS, openForm(answer, waiting), false)
         await ack(opened ? undefined : inPlace(typeItInstead(answer)))
-      } else await ack(answer.kind === 'reply' ? inPlace(answer.reply) : undefined)
+      } else {
+        await ack(answer.kind === 'reply' ? inPlace(answer.reply) : undefined)
+        if (answer.kind === 'reply') await draw(answer.reply, waiting)
+      }
     },
 
     /** A click or a shortcut: recorded, then acknowledged, then answered. Undefined when it failed. */

@@ -1,4 +1,5 @@
-import type { Answer, Reply } from '../../incident/form.ts'
+import type { Answer, LineChart, Reply } from '../../incident/form.ts'
+import { shorten } from '../../incident/measure.ts'
 import { code, plain, say } from '../../incident/phrase.ts'
 import { actions, type Block, commandButton, fitting, section } from './block.ts'
 import { escapeText, mrkdwn } from './mrkdwn.ts'
@@ -21,6 +22,23 @@ export const replyMessage = ({ lines, next = [] }: Reply): Message => {
   if (current) blocks.push(section(current))
   if (next.length > 0) blocks.push(actions(...next.map(({ label, command }) => commandButton(label, command))))
   return { text: escapeText(lines.map((line) => plain(line)).join('\n')).slice(0, 3000), blocks: fitting(blocks) }
+}
+
+/** Slack's own line chart: title and axis label at most 50 characters, names of series and categories 20. */
+export const chartBlock = ({ title, unit, categories, series }: LineChart): Block => {
+  const labels = categories.map((category) => shorten(category, 20))
+  return {
+    type: 'data_visualization',
+    title: shorten(title, 50),
+    chart: {
+      type: 'line',
+      series: series.map(({ name, values }) => ({
+        name: shorten(name, 20),
+        data: labels.map((label, i) => ({ label, value: values[i] ?? 0 })),
+      })),
+      axis_config: { categories: labels, y_label: shorten(unit, 50) },
+    },
+  }
 }
 
 /** What somebody gets whose command, click or form ended in an error. */

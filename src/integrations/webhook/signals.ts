@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alarmSentence } from '../../incident/alarm-sentence.ts'
 import { type Alert, AlertActivity, type Delivery, type Signal } from '../../incident/alert.ts'
 import {
   instant,
@@ -35,6 +36,9 @@ const Yielded = z.object({
   dashboardUrl: Link,
   panelUrl: Link,
   imageUrl: Link,
+  silenceUrl: Link,
+  value: Text,
+  threshold: Text,
   notes: List(z.string()),
   activity: AlertActivity.optional().catch(undefined),
   by: Text,
@@ -81,7 +85,10 @@ const toAlertSignal = (members: Yielded, name: string, { body, receivedAt }: Del
     key: members.key ? keyOf(name, members.key) : keyOf(identity, occurrenceOf(members.startsAt, body)),
     source: name,
     state,
-    title: members.title ?? `An alert from ${name}`,
+    title:
+      alarmSentence({ ...members, threshold: state === 'firing' ? members.threshold : undefined }) ??
+      members.title ??
+      `An alert from ${name}`,
     labels: members.labels,
     startsAt,
     ...present({
@@ -101,6 +108,9 @@ const toAlertSignal = (members: Yielded, name: string, { body, receivedAt }: Del
       dashboardUrl: members.dashboardUrl,
       panelUrl: members.panelUrl,
       imageUrl: members.imageUrl,
+      silenceUrl: members.silenceUrl,
+      value: members.value,
+      threshold: members.threshold,
       notes: members.notes.length > 0 ? members.notes : undefined,
     }),
   }

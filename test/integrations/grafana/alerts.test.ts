@@ -70,6 +70,8 @@ test('a firing alert brings its dashboard, panel, picture and values', () => {
         dashboardUrl: json('firing').alerts[0].dashboardURL,
         panelUrl: json('firing').alerts[0].panelURL,
         imageUrl: 'https://grafana-screenshots.s3.amazonaws.com/abc.png',
+        silenceUrl: json('firing').alerts[0].silenceURL,
+        value: '0.1412',
         receiver: 'incident-bot',
         notes: ['Values: A = 0.1412, C = 1'],
       },

@@ -46,9 +46,9 @@ const lookAt = async (story: Story, service: string, minute: number, { bare = fa
 const titles = ({ kept }: Awaited<ReturnType<typeof lookAt>>, standing?: string) =>
   kept.filter((one) => one.standing === standing).map(({ snapshot }) => snapshot.title)
 
-test('shipping is slow: the connections of its database are shown, at their limit', async () => {
+test('shipping is slow: the connections of a database that nobody declared are shown, at their limit', async () => {
   const look = await lookAt(connectionCollapse, 'shipping', 1)
-  expect(titles(look)).toContain('MySQL (RDS): open connections')
+  expect(titles(look)).toContain('mysql: open connections')
   const connections = look.kept.find(({ snapshot }) => snapshot.title.endsWith('open connections'))?.snapshot
   expect(connections).toMatchObject({ kind: 'chart', limit: 648, now: 648 })
   expect(look.usual.find(({ service }) => service === 'Cart')).toMatchObject({ count: 6 })
@@ -68,7 +68,7 @@ test('the checkout is down: the hits of the cache are shown', async () => {
 })
 
 test('messages grow old: the CPU of the database is shown', async () => {
-  expect(titles(await lookAt(indexMigration, 'order-events', 5))).toContain('Orders database (RDS): CPU of the cluster')
+  expect(titles(await lookAt(indexMigration, 'order-events', 5))).toContain('Orders database (RDS): cluster CPU')
 })
 
 test('on a quiet night nothing is drawn, and one line says what was looked at', async () => {

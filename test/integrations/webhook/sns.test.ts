@@ -146,7 +146,9 @@ test('an alarm becomes an alert, and its OK resolves it by the ARN', async () =>
     fingerprint: `cloudwatch:${alarm.AlarmArn}`,
     source: 'cloudwatch',
     state: 'firing',
-    title: 'orders-queue-age',
+    title: 'The oldest message in orders has waited for 74 s (alarm from 60 s)',
+    value: '74.0',
+    threshold: '60',
     description: `Oldest message waits over 60 s\n\n${alarm.NewStateReason}`,
     rule: 'orders-queue-age',
     labels: {

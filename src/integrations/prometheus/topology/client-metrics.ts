@@ -1,5 +1,5 @@
 import type { PeerKind } from '../../../topology/call.ts'
-import { groupingOf, peersOf } from '../service-labels.ts'
+import { groupingOf, isAddress, peersOf } from '../service-labels.ts'
 import type { CallQuery, CallScope, Convention } from './convention.ts'
 
 /** One kind of metric that a client keeps of its own calls. */
@@ -96,7 +96,8 @@ export const clientMetrics = (metric: ClientMetric, clientLabels: readonly strin
     name: metric.name,
     callOf: (labels) => {
       const client = peersOf(labels, clientLabels)[0]
-      const server = metric.server.map((label) => labels[label]).find((value) => value)
+      const named = metric.server.flatMap((label) => labels[label] || [])
+      const server = named.find((name) => !isAddress(name)) ?? named[0]
       if (!client || !server) return undefined
       return { client, server: { name: server }, side: 'client', serverKind: metric.kind }
     },

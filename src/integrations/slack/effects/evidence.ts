@@ -1,9 +1,11 @@
+import { changeInWords } from '../../../incident/chart-words.ts'
 import type { EffectContext } from '../../../incident/effect-handler.ts'
 import type { IncidentEvent } from '../../../incident/event.ts'
 import type { ChartSnapshot, Snapshot } from '../../../incident/evidence.ts'
 import { shorten } from '../../../incident/measure.ts'
-import { code, link, say, strong, time } from '../../../incident/phrase.ts'
-import { formatValue } from '../../../incident/unit.ts'
+import { code, link, say, strong } from '../../../incident/phrase.ts'
+import type { Vocabulary } from '../../../incident/vocabulary.ts'
+import { clockIn } from '../../../incident/zone.ts'
 import { type Block, context } from '../block.ts'
 import { refusedWith } from '../client.ts'
 import { mrkdwn } from '../mrkdwn.ts'
@@ -13,12 +15,14 @@ import { waitForSummary } from './wait-for-summary.ts'
 
 export type EvidenceOptions = UploadOptions & {
   poster: Poster
+  words: Vocabulary
   snapshot(hash: string): Promise<Snapshot | undefined>
   chartPng(chart: ChartSnapshot): Promise<Buffer>
 }
 
 /** Puts the evidence into the summary's thread: charts as pictures, log lines as they were written. */
-export const evidenceEffects = ({ poster, snapshot, chartPng, ...options }: EvidenceOptions) => {
+export const evidenceEffects = ({ poster, snapshot, chartPng, words, ...options }: EvidenceOptions) => {
+  const zone = words.timezone ?? 'UTC'
   const upload = createUpload(options)
 
   const pngOf = (found: Snapshot): (() => Promise<Buffer>) | undefined => {
@@ -37,19 +41,19 @@ export const evidenceEffects = ({ poster, snapshot, chartPng, ...options }: Evid
       const blocks: Block[] = []
       for (const hash of snapshots) {
         const found = await snapshot(hash)
-        if (found?.kind === 'logs') blocks.push(...logBlocks(found))
+        if (found?.kind === 'logs') blocks.push(...logBlocks(found, zone))
         const png = found && pngOf(found)
         if (!found || !png) continue
-        const picture = { name: hash, png, title: found.title, altText: altTextOf(found) }
+        const picture = { name: hash, png, title: found.title, altText: altTextOf(found, zone) }
         const file = await upload(picture, progress, signal)
         blocks.push(
           {
             type: 'image',
             slack_file: { id: file },
-            alt_text: shorten(altTextOf(found), 2000),
+            alt_text: shorten(altTextOf(found, zone), 2000),
             title: { type: 'plain_text', text: shorten(found.title, 2000) },
           },
-          context(mrkdwn(captionOf(found))),
+          context(mrkdwn(captionOf(found, zone))),
         )
       }
       if (blocks.length === 0) return []
@@ -78,8 +82,9 @@ export const evidenceEffects = ({ poster, snapshot, chartPng, ...options }: Evid
 const LOG_CHARACTERS = 5_000
 
 /** Log lines, word for word: rich text has no mark-up that a line could use. */
-const logBlocks = (logs: Extract<Snapshot, { kind: 'logs' }>): Block[] => {
-  const lines = logs.lines.map(({ at, text }) => `${new Date(at).toISOString().slice(11, 19)} ${text}`)
+const logBlocks = (logs: Extract<Snapshot, { kind: 'logs' }>, zone: string): Block[] => {
+  const clock = clockIn(zone)
+  const lines = logs.lines.map(({ at, text }) => `${clock.seconds(at)} ${text}`)
   return [
     {
       type: 'rich_text',
@@ -92,23 +97,27 @@ const logBlocks = (logs: Extract<Snapshot, { kind: 'logs' }>): Block[] => {
     },
     context(
       mrkdwn([
-        ...say`${strong(logs.title)} \u00b7 ${code(shorten(logs.query, 300))} \u00b7 UTC`,
+        ...say`${strong(logs.title)} \u00b7 ${code(shorten(logs.query, 300))} \u00b7 ${clock.name(logs.to)}`,
         ...(logs.notes.length > 0 ? say` \u00b7 ${logs.notes.join('; ')}` : []),
       ]),
     ),
   ]
 }
 
-const altTextOf = (found: Snapshot): string =>
-  found.kind === 'chart' && typeof found.now === 'number'
-    ? `${found.title}: ${typeof found.before === 'number' ? `${formatValue(found.before, found.unit)} before, ` : ''}${formatValue(found.now, found.unit)} now`
-    : found.title
+const altTextOf = (found: Snapshot, zone: string): string => {
+  const change = found.kind === 'chart' ? changeInWords(found, zone) : ''
+  return change ? `${found.title}: ${change}` : found.title
+}
 
-const captionOf = (found: Snapshot) => {
-  if (found.kind !== 'chart') return say`${found.title}`
+/** In the zone of the picture above it, which names it. */
+const captionOf = (found: Snapshot, zone: string) => {
+  if (found.kind !== 'chart') return say`${found.title}${found.url ? say` \u00b7 ${link(found.url, 'open')}` : []}`
+  const { from, to, query, calm, url, notes } = found
+  const clock = clockIn(zone)
   return [
-    ...say`${strong(altTextOf(found))} \u00b7 ${time(found.from)} to ${time(found.to)} \u00b7 ${code(shorten(found.query, 300))}`,
-    ...(found.url ? say` \u00b7 ${link(found.url, 'open')}` : []),
-    ...(found.notes.length > 0 ? say` \u00b7 ${found.notes.join('; ')}` : []),
+    ...say`${strong(altTextOf(found, zone))} \u00b7 ${clock.time(from)} to ${clock.time(to)}, ${clock.name(to)} \u00b7 ${code(shorten(query, 300))}`,
+    ...(calm === null ? say` \u00b7 no calm hour seen before it` : []),
+    ...(url ? say` \u00b7 ${link(url, 'open')}` : []),
+    ...(notes.length > 0 ? say` \u00b7 ${notes.join('; ')}` : []),
   ]
 }

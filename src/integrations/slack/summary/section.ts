@@ -9,8 +9,8 @@ export type SummaryContext = {
   words: Vocabulary
   /** The chart to show inline: the first one of the latest evidence with data. */
   chart?: ChartSnapshot | undefined
-  /** Past incidents like this one that everybody may see, the most alike first; a page where there is no channel. */
-  similar?: readonly (Omit<SimilarIncident, 'score'> & { url?: string })[]
+  /** Past incidents like this one that everybody may see, the most alike first. */
+  similar?: readonly Omit<SimilarIncident, 'score'>[]
   /** The channel of the incident this one was merged into. */
   mergedInto?: string | undefined
 }

@@ -19,6 +19,8 @@ export const cloudwatch: Mapping = {
           "title": AlarmName,
           "description": $join([AlarmDescription, NewStateReason], "\\n\\n"),
           "rule": AlarmName,
+          "value": $match(NewStateReason, /datapoints? \\[(-?[0-9.E]+)/)[0].groups[0],
+          "threshold": $exists(Trigger.Threshold) ? $string(Trigger.Threshold),
           "service": Trigger.Dimensions[name = "ServiceName"].value,
           "labels": $merge([
             $dimensions,

@@ -1,0 +1,97 @@
+import type { RecordedEvent } from '../incident/event.ts'
+import type { ChartSnapshot, Mark, Series } from '../incident/evidence.ts'
+import type { Incident } from '../incident/incident.ts'
+import { MILESTONE_NAMES } from '../incident/milestones.ts'
+
+/** More marks than this hide the line they stand on. */
+const MOST_MARKS = 10
+/** Of the time before it, as long as it lasted, within these bounds: the incident itself needs the room. */
+const SHORTEST_MARGIN = 20 * 60_000
+const LONGEST_MARGIN = 60 * 60_000
+/** Marks of the same text closer together than this are one. */
+const SAME_MS = 60_000
+
+/**
+ * One chart out of several looks at the same signal, oldest first: before, during and after in one picture, also when its
+ * source has forgotten or is gone. Where looks overlap, the later one speaks.
+ */
+export const wholeIncident = (looks: readonly ChartSnapshot[], marks: readonly Mark[]): ChartSnapshot | undefined => {
+  const latest = looks.at(-1)
+  if (!latest) return undefined
+  const names = [...new Set(looks.toReversed().flatMap(({ series }) => series.map(({ name }) => name)))]
+  const series = names.map((name): Series => {
+    const lines = looks.flatMap((look) => look.series.filter((line) => line.name === name))
+    return { name, labels: lines.at(-1)?.labels ?? {}, points: joined(lines.map(({ points }) => points)) }
+  })
+  const to = Math.max(...looks.map((look) => look.to))
+  const began = Math.min(
+    ...marks.filter(({ kind }) => kind === 'impact' || kind === 'alert').map((mark) => mark.at),
+    to,
+  )
+  const margin = Math.min(LONGEST_MARGIN, Math.max(SHORTEST_MARGIN, to - began))
+  // Calm that lies further back is worth the room: without it nothing on the picture is usual.
+  const earliest = Math.min(...looks.map((look) => look.from))
+  const { calm: usually } = looks[0] ?? {}
+  const from = Math.max(earliest, usually && usually.to < began - margin ? usually.from : began - margin)
+  // What was usual is what the first look saw; what was worst, the worst of all looks.
+  const { before, calm, at } = looks[0] as ChartSnapshot
+  const peak = looks
+    .flatMap((look) => [
+      ...(look.peak ? [look.peak] : []),
+      ...(typeof look.now === 'number' ? [{ at: look.to, value: look.now }] : []),
+    ])
+    .toSorted((a, b) => Math.abs(b.value - (before ?? 0)) - Math.abs(a.value - (before ?? 0)))[0]
+  const isNews = peak && typeof latest.now === 'number' && peak.value !== latest.now
+  const { peak: _latestPeak, ...rest } = latest
+  return {
+    ...rest,
+    ...{ from, to, at, before },
+    series: series.map((line) => ({ ...line, points: line.points.filter(([time]) => time >= from) })),
+    ...(calm === undefined ? {} : { calm }),
+    ...(isNews ? { peak } : {}),
+    marks: marks.filter((mark) => mark.at >= from && mark.at <= to),
+  }
+}
+
+/** The points of several looks, in time order; a later look replaces an earlier one over its own range. */
+const joined = (looks: readonly Series['points'][]): Series['points'] =>
+  looks.reduce((known, points) => {
+    const measured = points.filter(([, value]) => value !== null)
+    const [first, last] = [measured[0]?.[0], measured.at(-1)?.[0]]
+    if (first === undefined || last === undefined) return known
+    return [
+      ...known.filter(([time]) => time < first),
+      ...points.filter(([time]) => time >= first && time <= last),
+      ...known.filter(([time]) => time > last),
+    ]
+  }, [])
+
+/** What happened when, to be marked on a chart: impact, alerts, changes, status changes. In time order. */
+export const marksOf = (incident: Incident, events: readonly RecordedEvent[]): Mark[] => {
+  const { milestones } = incident
+  const marks: Mark[] = []
+  const add = (kind: Mark['kind'], at: number | undefined, text: string) => {
+    if (at !== undefined) marks.push({ kind, at, text })
+  }
+  add('impact', milestones.impact_started?.at, 'impact began')
+  let alerts = 0
+  for (const event of events) {
+    const alert = event.type === 'declared' || event.type === 'alert_joined' ? event.alert : undefined
+    if (alert && !('page' in event && event.page))
+      add('alert', alert.startsAt, alerts++ === 0 ? 'alert' : 'alert joined')
+    if (event.type === 'change_seen' && event.relation) add('change', event.change.at, event.change.kind)
+    if (event.type === 'status_changed' && STATUS_MARKS.has(event.status)) add('status', event.at, event.status)
+  }
+  add('status', milestones.mitigated?.at, MILESTONE_NAMES.mitigated.toLowerCase())
+  add('status', milestones.resolved?.at, MILESTONE_NAMES.resolved.toLowerCase())
+  const kept: Mark[] = []
+  for (const mark of marks.toSorted((a, b) => rankOf(a) - rankOf(b) || a.at - b.at))
+    if (!kept.some(({ text, at }) => text === mark.text && Math.abs(at - mark.at) < SAME_MS)) kept.push(mark)
+  return kept.slice(0, MOST_MARKS).sort((a, b) => a.at - b.at)
+}
+
+const STATUS_MARKS = new Set(['identified', 'mitigated', 'resolved', 'investigating'])
+
+/** The ends matter more than the alerts that joined in between. */
+const rankOf = ({ kind, text }: Mark): number =>
+  kind === 'impact' || text === 'alert' ? 0 : kind === 'status' ? 1 : kind === 'change' ? 2 : 3

@@ -1,0 +1,80 @@
+import { formatDuration } from './measure.ts'
+import { formatValue } from './unit.ts'
+
+/** What an alarm measures, as CloudWatch names it. */
+type Alarm = {
+  title?: string | undefined
+  labels: Record<string, string>
+  value?: string | undefined
+  threshold?: string | undefined
+}
+
+/** A sentence for a metric that everybody has: what is measured of what, and how a value of it reads. */
+type Known = { sentence: string; value(value: number): string; limit: string }
+
+/** To the second for as long as a minute more or less matters. */
+const seconds = (value: number) => (value >= 180 ? formatDuration(value * 1000) : `${Math.round(value)} s`)
+const percent = (value: number) => formatValue(value, '%')
+const count = (value: number) => formatValue(value)
+const millis = (value: number) => formatValue(value, 'ms')
+
+/** By namespace and metric: AWS documents these names, and pages are made of them. */
+const KNOWN: Record<string, Known> = {
+  'AWS/SQS ApproximateAgeOfOldestMessage': {
+    sentence: 'The oldest message in {of} has waited for {value}',
+    value: seconds,
+    limit: 'alarm from',
+  },
+  'AWS/SQS ApproximateNumberOfMessagesVisible': {
+    sentence: '{value} messages wait in {of}',
+    value: count,
+    limit: 'alarm from',
+  },
+  'AWS/RDS CPUUtilization': { sentence: 'CPU of {of} is at {value}', value: percent, limit: 'alarm from' },
+  'AWS/RDS DatabaseConnections': { sentence: '{value} connections to {of}', value: count, limit: 'alarm from' },
+  'AWS/ECS CPUUtilization': { sentence: 'CPU of {of} is at {value}', value: percent, limit: 'alarm from' },
+  'AWS/ECS MemoryUtilization': { sentence: 'Memory of {of} is at {value}', value: percent, limit: 'alarm from' },
+  'AWS/EC2 CPUUtilization': { sentence: 'CPU of {of} is at {value}', value: percent, limit: 'alarm from' },
+  'AWS/ApplicationELB TargetResponseTime': {
+    sentence: '{of} takes {value} to answer',
+    value: (value) => formatValue(value, 's'),
+    limit: 'alarm from',
+  },
+  'AWS/ApplicationELB HTTPCode_Target_5XX_Count': {
+    sentence: '{of} failed {value} requests',
+    value: count,
+    limit: 'alarm from',
+  },
+  'AWS/Lambda Errors': { sentence: '{of} failed {value} times', value: count, limit: 'alarm from' },
+  'AWS/Lambda Duration': { sentence: '{of} takes {value}', value: millis, limit: 'alarm from' },
+}
+
+/** Labels that say what it is about; the others say where. */
+const PLACES = new Set(['namespace', 'metric', 'aws_account', 'region'])
+
+/**
+ * A title for people of an alarm whose name was made for machines: `The oldest message in order-events has waited for
+ * 64 s (alarm from 60 s)`. Undefined for what is no CloudWatch alarm with a value.
+ */
+export const alarmSentence = ({ labels, value, threshold }: Alarm): string | undefined => {
+  const { namespace, metric } = labels
+  const measured = Number(value)
+  if (!namespace?.startsWith('AWS/') || !metric || value === undefined || !Number.isFinite(measured)) return undefined
+  const of = Object.entries(labels).find(([name]) => !PLACES.has(name))?.[1] ?? namespace
+  const known = KNOWN[`${namespace} ${metric}`]
+  const written = known?.value ?? count
+  const sentence = known?.sentence ?? `${wordsOf(metric)} of {of} is {value}`
+  const limit = Number(threshold)
+  const from =
+    threshold !== undefined && Number.isFinite(limit) ? ` (${known?.limit ?? 'alarm at'} ${written(limit)})` : ''
+  return sentence.replace('{of}', () => of).replace('{value}', () => written(measured)) + from
+}
+
+/** `FreeStorageSpace` as words. */
+const wordsOf = (metric: string): string => {
+  const words = metric
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/[_-]+/g, ' ')
+    .split(' ')
+  return words.map((word, i) => (i === 0 || /^[A-Z0-9]{2,}$/.test(word) ? word : word.toLowerCase())).join(' ')
+}

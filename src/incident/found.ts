@@ -1,0 +1,15 @@
+import type { IndexedLine } from './index-entry.ts'
+
+/** An incident that a search found. */
+export type FoundIncident = {
+  id: string
+  title: string
+  severity: string
+  status: string
+  /** Epoch ms. */
+  declaredAt: number
+  /** Slack channel id. */
+  channel?: string
+  /** The lines of its timeline that have most of the words. */
+  lines: IndexedLine[]
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { Millis } from './alert.ts'
+import { Peak } from './evidence.ts'
+
+/** A snapshot without its body: enough for a line in Slack and in the postmortem. */
+export const SnapshotRef = z.object({
+  /** The name of the frozen body. */
+  hash: z.string(),
+  kind: z.enum(['chart', 'logs', 'image', 'missing']),
+  source: z.string(),
+  title: z.string(),
+  query: z.string().optional(),
+  unit: z.string().optional(),
+  before: z.number().nullable().optional(),
+  now: z.number().nullable().optional(),
+  /** The worst value since the trouble began, where that is not the latest one. */
+  peak: Peak.optional(),
+  /** Where the resource ends. */
+  limit: z.number().optional(),
+  /** No calm hour was seen before it: `before` is not what is usual. */
+  restless: z.boolean().optional(),
+  /** Our id of the service, or the source's own name for it. */
+  service: z.string().optional(),
+  /** How far it left its usual range: 0 to 6. */
+  score: z.number().optional(),
+  /** `also`: unusual, but others more so; `usual`: kept for the record. Shown when not said. */
+  standing: z.enum(['also', 'usual']).optional(),
+  /** An earlier look has shown it. */
+  again: z.boolean().optional(),
+  /** Of logs: the worst line, how often it or its like was written, since when, and whether it is new. */
+  worst: z
+    .object({ text: z.string(), count: z.number().int().positive(), first: Millis, isNew: z.boolean() })
+    .optional(),
+  /** Why there is no data. */
+  reason: z.string().optional(),
+  url: z.string().optional(),
+})
+export type SnapshotRef = z.infer<typeof SnapshotRef>
+
+/** Signals of one service that look as they always do: the first titles, and how many in all. */
+export const UsualSignals = z.object({
+  service: z.string().optional(),
+  titles: z.array(z.string()),
+  count: z.number().int().positive(),
+})
+export type UsualSignals = z.infer<typeof UsualSignals>
+
+/**
+ * Why evidence was collected: at the opening, because somebody asked, or at the end for the comparison; and in between,
+ * when an alert joined, the severity changed, it was mitigated or reopened, and by the clock while it is young.
+ */
+export const EvidencePhase = z.enum([
+  'opening',
+  'asked',
+  'closing',
+  'joined',
+  'severity',
+  'mitigated',
+  'reopened',
+  'scheduled',
+])
+export type EvidencePhase = z.infer<typeof EvidencePhase>

@@ -1,0 +1,33 @@
+import type { PrometheusClient, RangeQuery } from './client.ts'
+import { PrometheusError } from './errors.ts'
+
+/**
+ * A client whose address has to be found first, as that of a Prometheus behind Grafana. It is looked for by the first
+ * query, and again after it could not be found.
+ */
+export const laterClient = (
+  find: (signal?: AbortSignal) => Promise<PrometheusClient | undefined>,
+  graphUrl: (query: RangeQuery) => string,
+): PrometheusClient => {
+  let found: Promise<PrometheusClient> | undefined
+  const client = () => {
+    found ??= find().then((one) => {
+      if (!one) throw new PrometheusError('unreachable', 'Grafana has no data source of the type Prometheus.')
+      return one
+    })
+    found.catch(() => {
+      found = undefined
+    })
+    return found.catch((error: unknown) => {
+      throw error instanceof PrometheusError
+        ? error
+        : new PrometheusError('unreachable', error instanceof Error ? error.message : String(error), { cause: error })
+    })
+  }
+  return {
+    queryRange: async (...query) => (await client()).queryRange(...query),
+    queryInstant: async (...query) => (await client()).queryInstant(...query),
+    labelValues: async (...query) => (await client()).labelValues(...query),
+    graphUrl,
+  }
+}

@@ -1,0 +1,99 @@
+import type { IncidentFacts } from '../incident/index-entry.ts'
+import type { Insights, SpanSummary } from '../incident/insights.ts'
+import { SPANS } from '../incident/milestones.ts'
+
+const MOST_REPEATS = 5
+/** Fewer values have no ninetieth percentile worth the name. */
+const FEWEST_FOR_P90 = 5
+/** Points of the trend: a quarter has 13 weeks, and a day is the shortest stretch. */
+const MOST_STRETCHES = 13
+const DAY_MS = 86_400_000
+
+/**
+ * Adds up incidents. What is not known is left out of the numbers and counted, never taken for zero.
+ * @param from epoch ms, like `to`
+ */
+export const insightsOf = (
+  all: readonly IncidentFacts[],
+  { from, to, about }: { from: number; to: number; about?: string | undefined },
+): Insights => {
+  const count = (status: string) => all.filter((one) => !one.drill && one.status === status).length
+  const real = all.filter(({ drill, status }) => !drill && !['cancelled', 'merged', 'triage'].includes(status))
+  const repeats = tally(real.flatMap(({ rules }) => [...new Set(rules)])).filter(([, times]) => times > 1)
+  return {
+    from,
+    to,
+    ...(about === undefined ? {} : { about }),
+    incidents: real.length,
+    apart: {
+      drills: all.filter(({ drill }) => drill).length,
+      cancelled: count('cancelled'),
+      merged: count('merged'),
+      triage: count('triage'),
+    },
+    bySeverity: tally(real.map(({ severity }) => severity)).map(([severity, times]) => ({ severity, count: times })),
+    byService: tally(real.flatMap(({ service }) => service ?? [])).map(([service, times]) => ({
+      service,
+      count: times,
+    })),
+    spans: SPANS.flatMap(({ name }) => summary(name, real)),
+    assumedStarts: real.filter(({ assumedStart }) => assumedStart).length,
+    repeats: repeats.slice(0, MOST_REPEATS).map(([rule, times]) => ({ rule: rule.replace(/ @ $/, ''), count: times })),
+    actions: actionsOf(real),
+    suspects: recordOf(real),
+    trend: trendOf(real, from, to),
+  }
+}
+
+/** How often each value occurs, the most frequent first. */
+const tally = (values: readonly string[]): [string, number][] => {
+  const counts = new Map<string, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+}
+
+const summary = (name: string, incidents: readonly IncidentFacts[]): SpanSummary[] => {
+  const values = incidents.flatMap(({ spans }) => spans[name] ?? []).sort((a, b) => a - b)
+  if (values.length === 0) return []
+  return [
+    {
+      name,
+      known: values.length,
+      median: percentile(values, 50),
+      ...(values.length < FEWEST_FOR_P90 ? {} : { p90: percentile(values, 90) }),
+    },
+  ]
+}
+
+/** Nearest rank: always a value that occurred. `sorted` ascending, not empty. */
+const percentile = (sorted: readonly number[], percent: number): number =>
+  sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] as number
+
+const actionsOf = (incidents: readonly IncidentFacts[]): Insights['actions'] => {
+  const open = incidents.flatMap(({ id, declaredAt, openActions }) =>
+    openActions.map(({ text }) => ({ incident: id, text, at: declaredAt })),
+  )
+  const [oldest] = open.sort((a, b) => a.at - b.at)
+  return {
+    open: open.length,
+    done: incidents.reduce((sum, { doneActions }) => sum + doneActions, 0),
+    ...(oldest ? { oldest } : {}),
+  }
+}
+
+const recordOf = (incidents: readonly IncidentFacts[]): Insights['suspects'] => {
+  const judged = incidents.filter(({ cause }) => cause !== undefined)
+  const right = judged.filter(({ cause, suspect }) => suspect?.service === cause).length
+  const silent = judged.filter(({ suspect }) => suspect === undefined).length
+  return { judged: judged.length, right, wrong: judged.length - right - silent, silent }
+}
+
+const trendOf = (incidents: readonly IncidentFacts[], from: number, to: number): Insights['trend'] => {
+  const stretches = Math.max(1, Math.min(MOST_STRETCHES, Math.floor((to - from) / DAY_MS)))
+  const width = Math.max(1, (to - from) / stretches)
+  return Array.from({ length: stretches }, (_, i) => ({
+    from: Math.round(from + i * width),
+    count: incidents.filter(({ declaredAt }) => Math.min(stretches - 1, Math.floor((declaredAt - from) / width)) === i)
+      .length,
+  }))
+}

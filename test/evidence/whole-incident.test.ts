@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import { marksOf, wholeIncident } from '../../src/evidence/whole-incident.ts'
+import { Alert } from '../../src/incident/alert.ts'
+import type { RecordedEvent } from '../../src/incident/event.ts'
+import type { ChartSnapshot, Mark } from '../../src/incident/evidence.ts'
+import { replay } from '../../src/incident/evolve.ts'
+
+const MINUTE = 60_000
+const at = Date.UTC(2026, 10, 21, 3)
+
+/** A look between two minutes, a point a minute. */
+const look = (
+  from: number,
+  to: number,
+  value: (minute: number) => number,
+  more: Partial<ChartSnapshot> = {},
+): ChartSnapshot => ({
+  ...{ kind: 'chart', source: 'prometheus', title: 'P90', query: 'p90', unit: 's', notes: [], at },
+  ...{ from: at + from * MINUTE, to: at + to * MINUTE, before: 1, now: value(to) },
+  series: [
+    {
+      name: 'p90',
+      labels: {},
+      points: Array.from({ length: to - from + 1 }, (_, i) => [at + (from + i) * MINUTE, value(from + i)]),
+    },
+  ],
+  ...more,
+})
+const marks: Mark[] = [{ at, text: 'alert', kind: 'alert' }]
+const values = (chart: ChartSnapshot | undefined) =>
+  chart?.series[0]?.points.map(([time, value]) => [(time - at) / MINUTE, value]) ?? []
+
+test('before, during and after are one line, though each look saw a part of it', () => {
+  const opening = look(-60, 1, (m) => (m < 0 ? 1 : 9))
+  const closing = look(-10, 30, (m) => (m < 18 ? 264 : 1), { peak: { at: at + 7 * MINUTE, value: 264 } })
+  const whole = wholeIncident([opening, closing], marks)
+  expect(values(whole)[0]).toEqual([-30, 1])
+  expect(values(whole).at(-1)).toEqual([30, 1])
+  // Where both have values, those of the later look.
+  expect(values(whole).find(([minute]) => minute === 0)).toEqual([0, 264])
+  expect(whole).toMatchObject({ before: 1, now: 1, peak: { value: 264 }, marks })
+})
+
+test('when the source is gone at the end, what was frozen is drawn', () => {
+  const whole = wholeIncident([look(-60, 1, () => 1), look(-60, 12, (m) => (m < 2 ? 1 : 40))], marks)
+  expect(values(whole).at(-1)).toEqual([12, 40])
+  expect(wholeIncident([], marks)).toBeUndefined()
+})
+
+test('a source that forgot the beginning does not take it away', () => {
+  const whole = wholeIncident([look(-60, 5, () => 7), look(3, 30, () => 1)], marks)
+  expect(values(whole).find(([minute]) => minute === -5)).toEqual([-5, 7])
+  expect(values(whole).find(([minute]) => minute === 4)).toEqual([4, 1])
+})
+
+test('marks are what happened, each once, in time order', () => {
+  const alert = (key: string, minute: number) =>
+    Alert.parse({ key, source: 'alertmanager', state: 'firing', title: key, startsAt: at + minute * MINUTE })
+  const change = { key: 'c', source: 'github', kind: 'deploy', title: 'D', at: at - 5 * MINUTE }
+  const given = [
+    {
+      type: 'declared',
+      title: 'T',
+      severity: 'sev2',
+      status: 'investigating',
+      private: false,
+      drill: false,
+      alert: alert('a', 0),
+      by: 'alertmanager',
+      at,
+    },
+    { type: 'alert_joined', alert: alert('b', 7), reason: 'same service', by: 'alertmanager', at: at + 7 * MINUTE },
+    { type: 'change_seen', change, relation: 'alerting', by: 'github', at: change.at },
+    { type: 'change_seen', change: { ...change, key: 'far' }, by: 'github', at: change.at },
+    { type: 'status_changed', status: 'mitigated', by: 'U0ADA', at: at + 18 * MINUTE },
+    { type: 'status_changed', status: 'resolved', by: 'U0ADA', at: at + 30 * MINUTE },
+  ] as const
+  const events = given.map((event, i) => ({ ...event, seq: i + 1, recordedAt: event.at })) as RecordedEvent[]
+  expect(marksOf(replay('INC-1', events), events).map(({ text }) => text)).toEqual([
+    'deploy',
+    'impact began',
+    'alert',
+    'alert joined',
+    'mitigated',
+    'resolved',
+  ])
+})

@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createFakeGrafana, type FakeGrafana } from '../../../sandbox/grafana.ts'
+import { createFakePrometheus, type FakePrometheus } from '../../../sandbox/prometheus.ts'
+import { connectionCollapse } from '../../../sandbox/stories/connection-collapse/story.ts'
+import { Alert } from '../../../src/incident/alert.ts'
+import type { EvidenceRequest } from '../../../src/incident/evidence.ts'
+import { Service } from '../../../src/incident/service.ts'
+import { createGrafanaClient } from '../../../src/integrations/grafana/client.ts'
+import { fillIn, readDashboard } from '../../../src/integrations/grafana/dashboard.ts'
+import { grafanaEvidence } from '../../../src/integrations/grafana/evidence.ts'
+import { panelOf } from '../../../src/integrations/grafana/panel-link.ts'
+import { pngSize } from '../../../src/integrations/grafana/picture.ts'
+import { createPrometheusClient } from '../../../src/integrations/prometheus/client.ts'
+import { serve } from '../server.ts'
+
+const MINUTE = 60_000
+const at = Date.UTC(2026, 10, 21, 3)
+const now = at + 5 * MINUTE
+let prometheus: FakePrometheus
+let grafana: FakeGrafana
+
+beforeEach(async () => {
+  prometheus = await createFakePrometheus({ now: () => now })
+  prometheus.show(connectionCollapse.world, at)
+  grafana = await createFakeGrafana({ token: 't', now: () => now, prometheusUrl: prometheus.url })
+  grafana.show(connectionCollapse, at)
+})
+afterEach(() => Promise.all([prometheus.stop(), grafana.stop()]))
+
+const request = (more: Partial<EvidenceRequest> = {}): EvidenceRequest => ({
+  ...{ incident: 'INC-1', alerts: [], targets: [], earlier: [], at },
+  ...{ from: at - 60 * MINUTE, to: now, past: at - 60 * MINUTE },
+  ...more,
+})
+const client = (url = grafana.url) => createGrafanaClient({ url, token: 't', timeoutMs: 3_000 })
+const look = (asked: EvidenceRequest, options: object = {}) =>
+  grafanaEvidence({ client: client(), ...options }).collect(asked, AbortSignal.timeout(20_000))
+const alert = (more: object) =>
+  Alert.parse({ key: 'k', source: 'grafana', state: 'firing', title: 'Slow', startsAt: at, ...more })
+const panel = (number: number) => `${grafana.url}/d/shipping/x?orgId=1&viewPanel=${number}`
+
+test('the panel of an alert is the picture that Grafana draws', async () => {
+  const [found] = await look(request({ alerts: [alert({ panelUrl: panel(1) })] }))
+  expect(found).toMatchObject({ kind: 'image', title: 'P90 latency', mediaType: 'image/png' })
+  const bytes = Buffer.from(found?.kind === 'image' ? found.base64 : '', 'base64')
+  expect(pngSize(bytes)).toEqual({ width: 2000, height: 1000 })
+})
+
+test('without a renderer it is drawn by us, out of the panel’s own queries', async () => {
+  grafana.setRenderer(false)
+  const [found] = await look(request({ alerts: [alert({ panelUrl: panel(1) })] }))
+  expect(found).toMatchObject({ kind: 'chart', title: 'P90 latency', unit: 's', threshold: 2, alerts: true })
+  expect(found?.kind === 'chart' && found.series[0]?.points.length).toBeGreaterThan(100)
+  expect(found?.url).toContain('/d/shipping?viewPanel=1')
+})
+
+test('a panel of the catalogue is drawn by us first: a picture cannot be judged', async () => {
+  const service = Service.parse({
+    id: 'shipping',
+    name: 'S',
+    dashboards: [{ title: 'Latency', uid: 'shipping', panel: 1 }],
+  })
+  const [found] = await look(request({ targets: [{ id: 'shipping', service, alerting: true }] }))
+  expect(found).toMatchObject({ kind: 'chart', title: 'Latency', service: 'shipping' })
+})
+
+test('what cannot be had is a link with one line', async () => {
+  expect(await look(request({ panels: [panel(99), `${grafana.url}/d/nobody/x?viewPanel=1`] }))).toMatchObject([
+    { kind: 'missing', reason: 'The dashboard has no panel 99.', url: expect.stringContaining('viewPanel=99') },
+    { kind: 'missing', reason: 'Grafana has no dashboard nobody.' },
+  ])
+})
+
+test('a screenshot is fetched from the configured Grafana, and from hosts that are listed, without the token', async () => {
+  const own = alert({ key: 'a', title: 'Own', imageUrl: `${grafana.url}/render/d-solo/shipping/x?panelId=1` })
+  const png = Buffer.from((await client().render({ uid: 'shipping', panel: 1, vars: {} }, { from: at, to: now })) ?? '')
+  let authorization: string | undefined = 'never asked'
+  await using elsewhere = await serve(({ headers }) => {
+    authorization = headers.authorization
+    return { bytes: png, headers: { 'content-type': 'image/png' } }
+  })
+  const other = alert({ key: 'b', title: 'Other', imageUrl: `${elsewhere.url}/shot.png` })
+  expect(await look(request({ alerts: [own, other] }))).toMatchObject([
+    { kind: 'image', title: 'Screenshot: Own' },
+    { kind: 'missing', reason: expect.stringContaining('evidence.pictureHosts') },
+  ])
+  expect(authorization).toBe('never asked')
+  const hosts = { pictureHosts: ['127.0.0.1'] }
+  expect((await look(request({ alerts: [other] }), hosts)).map(({ kind }) => kind)).toEqual(['image'])
+  expect(authorization).toBeUndefined()
+  expect(await look(request({ alerts: [other], pictures: new Set(['Screenshot: Other']) }), hosts)).toEqual([])
+})
+
+test.each([
+  ['a page', { text: '<html>', headers: { 'content-type': 'image/png' } }],
+  ['an error', { status: 500, text: 'no' }],
+])('a renderer that answers with %s costs nothing but its picture', async (_what, answer) => {
+  await using broken = await serve(({ path }) =>
+    path.startsWith('/render') ? answer : { status: 200, body: DASHBOARD_V2 },
+  )
+  const source = grafanaEvidence({ client: client(broken.url) })
+  const link = `${broken.url}/d/abc/x?viewPanel=panel-4`
+  const [found] = await source.collect(request({ panels: [link] }), AbortSignal.timeout(5_000))
+  expect(found).toMatchObject({ kind: 'missing', title: 'Connections', url: expect.stringContaining('viewPanel=4') })
+})
+
+const DASHBOARD_V2 = {
+  spec: {
+    title: 'Database',
+    elements: {
+      'panel-4': {
+        kind: 'Panel',
+        spec: {
+          id: 4,
+          title: 'Connections',
+          data: {
+            kind: 'QueryGroup',
+            spec: {
+              queries: [
+                {
+                  kind: 'PanelQuery',
+                  spec: {
+                    refId: 'A',
+                    query: {
+                      kind: 'DataQuery',
+                      group: 'prometheus',
+                      datasource: { name: 'prom' },
+                      spec: { expr: 'up{db="$db"}' },
+                    },
+                  },
+                },
+              ],
+            },
+          },
+          vizConfig: { kind: 'VizConfig', group: 'timeseries', spec: { fieldConfig: { defaults: { unit: 'short' } } } },
+        },
+      },
+    },
+    variables: [{ kind: 'QueryVariable', spec: { name: 'db', current: { value: ['shop'] } } }],
+  },
+}
+
+test('a dashboard of schema v2 is read like one of v1, panels of a collapsed row included', () => {
+  const v2 = readDashboard(DASHBOARD_V2)
+  expect(v2?.vars).toEqual({ db: ['shop'] })
+  expect(v2?.panels.get(4)).toMatchObject({
+    title: 'Connections',
+    queries: [{ refId: 'A', expr: 'up{db="$db"}', datasource: { uid: 'prom', type: 'prometheus' } }],
+  })
+  const row = {
+    id: 9,
+    type: 'row',
+    panels: [{ id: 2, title: 'Inside', type: 'timeseries', targets: [{ expr: 'up' }] }],
+  }
+  expect(readDashboard({ dashboard: { title: 'V1', panels: [row] } })?.panels.get(2)).toMatchObject({ title: 'Inside' })
+  expect(readDashboard({ hello: 'world' })).toBeUndefined()
+})
+
+test('variables are filled in, several values as alternatives', () => {
+  const vars = { service: ['web'], pod: ['a.b', 'c'], all: ['$__all'] }
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana writes variables so
+  expect(fillIn('x{s="$service",p=~"${pod:regex}",a=~"[[all]]"}[$__rate_interval]', vars, 15_000)).toBe(
+    'x{s="web",p=~"(a\\.b|c)",a=~".*"}[120s]',
+  )
+})
+
+test('a link leads to a panel of the configured Grafana only', () => {
+  const link = 'https://g.example/grafana/d/abc/shop?orgId=1&viewPanel=panel-4&var-service=web&var-service=cart'
+  expect(panelOf(link, 'https://g.example/grafana/')).toEqual({
+    uid: 'abc',
+    panel: 4,
+    vars: { service: ['web', 'cart'] },
+  })
+  expect(panelOf(link, 'https://other.example')).toBeUndefined()
+  expect(panelOf('https://g.example/grafana/d/abc', 'https://g.example/grafana')).toBeUndefined()
+})
+
+test('Prometheus can be reached through Grafana', async () => {
+  const url = await client().prometheusProxy()
+  const behind = createPrometheusClient({ url: url ?? '', token: 't' })
+  const { series } = await behind.queryRange({ query: 'sum(rate(http_requests_total[2m]))', from: at - MINUTE, to: at })
+  expect(series).toHaveLength(1)
+})
