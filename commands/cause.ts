@@ -8,7 +8,11 @@ export default defineIncidentCommand({
   usage: 'cause <service> [why]',
   examples: ['cause mysql the pool kept idle connections', 'cause cache'],
   input: z.object({
-    service: z.string().trim().min(1, 'name the service that was at fault').max(200),
+    service: z
+      .string()
+      .trim()
+      .min(1, 'name the service that was at fault')
+      .max(200, 'name a service in under 200 characters'),
     why: z.string().trim().max(3000).optional(),
   }),
   parse(text) {

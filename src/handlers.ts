@@ -8,6 +8,7 @@ import type { Recorder } from './engine/record.ts'
 import { createSuspects } from './engine/suspects.ts'
 import type { EffectHandlers } from './incident/effect-handler.ts'
 import type { IncidentEvent } from './incident/event.ts'
+import type { Incident } from './incident/incident.ts'
 import { present } from './incident/outside.ts'
 import { isActive } from './incident/status.ts'
 import type { Vocabulary } from './incident/vocabulary.ts'
@@ -25,7 +26,7 @@ import type { Integrations } from './integrations.ts'
 import type { Learning } from './learning/learning.ts'
 import type { Log } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
-import type { Postmortems } from './postmortem/postmortem.ts'
+import type { Draft, Postmortems } from './postmortem/postmortem.ts'
 import type { Store } from './store/store.ts'
 
 export type HandlersOptions = Pick<Config, 'file' | 'catalogue'> & {
@@ -119,7 +120,18 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       const draft = await postmortems.draft(incident.id)
       if (draft?.warning)
         log.warn('the operator\u2019s template could not be used', { incident: incident.id, reason: draft.warning })
-      return [{ type: 'postmortem_drafted', version: incident.drafts + 1, by: 'muster', at: now() }]
+      return [
+        ...impactEstimate(incident, draft?.estimate, now()),
+        { type: 'postmortem_drafted', version: incident.drafts + 1, by: 'muster', at: now() },
+      ]
     },
   }
+}
+
+/** Records where a graph shows that the impact began, once: unless a person said so or it is known already. */
+const impactEstimate = ({ milestones }: Incident, estimate: Draft['estimate'], at: number): IncidentEvent[] => {
+  const known = milestones.impact_started
+  if (!estimate || known?.corrected || (known?.estimate && known.at === estimate.at)) return []
+  const { at: time, source } = estimate
+  return [{ type: 'milestone_set', milestone: 'impact_started', time, source, estimate: true, by: 'muster', at }]
 }

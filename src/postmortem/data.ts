@@ -91,9 +91,7 @@ export const postmortemData = (
     },
     milestones: moments(material).map((moment) => ({ ...moment, source: sentence(moment.source) })),
     numbers: figures(material),
-    evidence: evidence.map(
-      ({ unit: _unit, reading: _reading, signal: _signal, service: _service, alerts: _alerts, ...item }) => item,
-    ),
+    evidence: evidence.map(({ unit: _unit, reading: _reading, signal: _signal, service: _service, ...item }) => item),
     evidence_left_out: material.evidenceLeftOut,
     timeline: { days: days(curated.days), entries: curated.entries, folded: curated.folded },
     appendix: { days: days(whole.days), left_out: whole.leftOut },
@@ -115,8 +113,8 @@ export const materialOf = async (
   events: readonly RecordedEvent[],
   { timezone, labels, readSnapshot }: MaterialOptions,
 ): Promise<Material> => {
-  const { impact_started: start } = incident.milestones
-  const alertAt = Math.min(start?.at ?? incident.declaredAt, incident.declaredAt)
+  // Not the start of the impact: an estimate of it would change what it is estimated from.
+  const alertAt = Math.min(incident.alert?.startsAt ?? incident.declaredAt, incident.declaredAt)
   const facts = factsOf(events)
   const clock = createClock(timezone, alertAt)
   const over = !isActive(incident.status) || incident.status === 'mitigated'

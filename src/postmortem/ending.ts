@@ -70,19 +70,23 @@ export const detection = (material: Material): Section => {
 
 /** An early signal must be so much earlier than the detection to be called a warning. */
 const WARNING_MS = 60_000
+const MOST_WARNINGS = 4
 
 /** Other signals that had left their usual range while nobody knew yet. */
 const warnings = ({ milestones, evidence, harm, clock }: Material): Phrase[][] => {
   const detected = milestones.detected?.at
   if (detected === undefined) return []
-  const early = evidence.flatMap((signal) => {
-    const from = signal.reading?.episodes.findLast((episode) => episode.from <= detected)?.from
-    const isWarning = from !== undefined && detected - from >= WARNING_MS
-    return isWarning && signal.title !== harm.signal && !isTraffic(signal)
-      ? [`"${signal.title}" since ${clock.say(from)}`]
-      : []
-  })
-  return early.length > 0 ? [say`Out of the usual range before anybody knew: ${early.join(', ')}.`] : []
+  const early = evidence
+    .flatMap((signal) => {
+      const from = signal.reading?.episodes.findLast((episode) => episode.from <= detected)?.from
+      const isWarning = from !== undefined && detected - from >= WARNING_MS
+      return isWarning && signal.title !== harm.signal && !isTraffic(signal) ? [{ title: signal.title, from }] : []
+    })
+    .sort((a, b) => a.from - b.from)
+  if (early.length === 0) return []
+  const named = early.slice(0, MOST_WARNINGS).map(({ title, from }) => `"${title}" since ${clock.say(from)}`)
+  const more = early.length > named.length ? `, and ${early.length - named.length} more` : ''
+  return [say`Out of the usual range before anybody knew: ${named.join(', ')}${more}.`]
 }
 
 const unknownDetection = ({ milestones: { impact_started: start, detected }, harm }: Material): string | null => {

@@ -49,8 +49,6 @@ export type Signal = EvidenceItem & {
   /** What kind of harm it shows, and of which service, where its source says so. */
   signal: ChartSnapshot['signal']
   service: string | undefined
-  /** An alert fired on it. */
-  alerts: boolean
 }
 
 const MOST_ITEMS = 40
@@ -126,6 +124,8 @@ const itemOf = async (group: Look[], { clock, readSnapshot, alertAt, over }: Con
   const reading = readingOf(charts.length > 0 ? samplesOf(charts, alertAt) : samplesInLog(seen, alertAt), {
     ...{ alertAt, over: over && !isTraffic(named) },
     threshold: charts.findLast((chart) => chart.threshold !== undefined)?.threshold ?? null,
+    calm: charts.findLast((chart) => chart.calm !== undefined)?.calm,
+    worse: charts.at(-1)?.worse,
   })
   const value = (number: number | null | undefined) => (typeof number === 'number' ? formatValue(number, unit) : null)
   const item: Signal = {
@@ -147,7 +147,6 @@ const itemOf = async (group: Look[], { clock, readSnapshot, alertAt, over }: Con
     reading,
     signal: charts.at(-1)?.signal,
     service: charts.at(-1)?.service,
-    alerts: charts.some(({ alerts }) => alerts === true),
   }
   item.charts = pictureOf(looks, inWords(item))
   item.logs = looks.reduce<Verbatim | null>(

@@ -48,7 +48,7 @@ export const harmOf = (incident: Incident, evidence: readonly Signal[]): Harm =>
     episodes,
     relapses: mitigated ? episodes.filter(({ from }) => from > mitigated.at) : [],
     failed: failedRequests(
-      evidence.filter(({ service }) => (service ?? incident.service) === incident.service),
+      evidence.filter((signal) => isOwn(signal, incident)),
       began,
       lastOut,
     ),
@@ -67,18 +67,32 @@ export const withEstimate = (milestones: Milestones, { began, older, signal }: H
   return { ...milestones, impact_started: { at: began, source, corrected: false, estimate: true } }
 }
 
+/**
+ * The signal the harm is read off: the alert's own; else of the incident's service the one its title names, errors,
+ * latency, anything; else whatever else moved.
+ */
 const decisive = (incident: Incident, evidence: readonly Signal[]): Signal | undefined => {
-  const moved = evidence.filter(({ reading }) => reading?.moved)
+  const moved = evidence.filter((signal) => signal.reading?.moved && !isTraffic(signal))
+  const own = moved.filter((signal) => isOwn(signal, incident))
   const about = wordsOf(`${incident.alert?.title ?? ''} ${incident.title}`)
-  const alike = ({ title }: Signal) => wordsOf(title).intersection(about).size
+  const alike = (signals: Signal[]) =>
+    signals
+      .map((signal) => ({ signal, common: wordsOf(signal.title).intersection(about).size }))
+      .filter(({ common }) => common > 0)
+      .sort((a, b) => b.common - a.common)[0]?.signal
   return (
     moved.find(({ query }) => query !== null && query === incident.alert?.query) ??
-    moved.find(({ alerts, service }) => alerts && (service ?? incident.service) === incident.service) ??
-    moved.filter((signal) => alike(signal) > 0).toSorted((a, b) => alike(b) - alike(a))[0] ??
-    moved.find(isErrorShare) ??
+    alike(own) ??
+    own.find(isErrorShare) ??
+    own.find(({ signal }) => signal === 'latency') ??
+    own[0] ??
+    alike(moved) ??
     moved[0]
   )
 }
+
+/** Of the service the incident is about; a source that names no service was queried for that one. */
+const isOwn = ({ service }: Signal, incident: Incident): boolean => (service ?? incident.service) === incident.service
 
 const wordsOf = (text: string): Set<string> =>
   new Set([...text.toLowerCase().matchAll(/[\p{L}\p{N}]{3,}/gu)].map(([word]) => word))

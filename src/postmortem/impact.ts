@@ -31,9 +31,15 @@ const lasted = ({ milestones, harm, clock }: Material): Phrase[][] => {
   if (start?.estimate && harm.began !== null) {
     const length = harm.episodes.reduce((sum, { from, to }) => sum + spanMs(from, to), 0)
     if (length < SHORTEST_MS) return []
+    const least = harm.older ? 'at least ' : ''
+    const lastSeen = harm.episodes.at(-1)?.to
+    if (harm.ended === null && lastSeen !== undefined)
+      return [
+        say`"${harm.signal ?? ''}" had been out of its usual range for ${least}${formatDuration(length)} when it was last seen, at ${clock.say(lastSeen)}; no later graph was kept.`,
+      ]
     const ranges = harm.episodes.map(({ from, to }) => clock.range(from, to)).join(' and from ')
     return [
-      say`"${harm.signal ?? ''}" was out of its usual range for ${harm.older ? 'at least ' : ''}${formatDuration(length)}: from ${ranges}.`,
+      say`"${harm.signal ?? ''}" was out of its usual range for ${least}${formatDuration(length)}: from ${ranges}.`,
     ]
   }
   if (!start || !mitigated || mitigated.at < start.at) return []
@@ -52,5 +58,8 @@ const failed = ({ harm }: Material): Phrase[][] => {
   if (!harm.failed) return []
   const { requests, of } = harm.failed
   const share = of > 0 ? ` (${Number(((100 * requests) / of).toPrecision(2))}%)` : ''
-  return [say`About ${about(requests)} of ${about(of)} requests failed${share}, counted from the frozen graphs.`]
+  const until = harm.ended === null ? ' until the last graph' : ''
+  return [
+    say`About ${about(requests)} of ${about(of)} requests failed${until}${share}, counted from the frozen graphs.`,
+  ]
 }

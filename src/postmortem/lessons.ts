@@ -106,8 +106,8 @@ const wentWrong = (material: Material): Phrase[][] => {
     said.push(
       say`The mitigation did not hold: "${harm.signal ?? ''}" left its usual range again ${formatDuration(spanMs(mitigated.at, harm.relapses[0]?.from ?? mitigated.at))} later.`,
     )
-  for (const { title, missing } of evidence)
-    if (missing !== null) said.push(say`Evidence was missing, ${title}: ${missing}`)
+  const unanswered = new Map(evidence.flatMap(({ source, missing }) => (missing === null ? [] : [[source, missing]])))
+  for (const [source, reason] of unanswered) said.push(say`Some evidence is missing, from ${source}: ${reason}`)
   for (const { effect, reason } of facts.failures.filter(({ effect }) => TELLING_FAILURES.has(effect.type)))
     said.push(say`Muster could not ${EFFECT_VERBS[effect.type]}: ${reason}`)
   return said

@@ -18,7 +18,7 @@ export const namesOf = async (
     for (const phrase of phrases) if ('person' in phrase) people.add(phrase.person)
 
   const names = new Map<string, string>()
-  const asked = [...people].map(async (id) => {
+  const requests = [...people].map(async (id) => {
     const name = await nameOf(id)
     if (name.trim()) names.set(id, name.trim())
   })
@@ -26,7 +26,7 @@ export const namesOf = async (
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, NAMES_WITHIN_MS)
   })
-  await Promise.race([Promise.allSettled(asked), late])
+  await Promise.race([Promise.allSettled(requests), late])
   clearTimeout(timer)
   return (actor) => names.get(actor) ?? (isPerson(actor) ? actor : plain([person(actor)]))
 }

@@ -36,6 +36,8 @@ export type Draft = {
   markdown: string
   /** Set when the operator's template could not be used and Muster's was: one sentence with file and line. */
   warning?: string
+  /** When the impact began, read off a graph, while nobody has said so. */
+  estimate?: { at: number; source: string }
 }
 
 /** The pictures a postmortem's Markdown refers to, and a sentence for each that could not be drawn. */
@@ -125,7 +127,9 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
 
     async draft(id) {
       const loaded = await load(id)
-      return loaded && write(loaded.data)
+      if (!loaded) return undefined
+      const start = loaded.material.milestones.impact_started
+      return { ...(await write(loaded.data)), ...(start?.estimate ? { estimate: start } : {}) }
     },
 
     async markdown(id) {

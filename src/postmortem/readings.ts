@@ -39,22 +39,34 @@ const FEWEST_CALM = 5
 /** Episodes closer together than this are one. */
 const SAME_EPISODE_MS = 120_000
 
+export type ReadingOptions = {
+  /** When the first alert fired or the incident was declared, epoch ms. */
+  alertAt: number
+  /** The incident has ended, so the last values are calm again. */
+  over: boolean
+  threshold?: number | null
+  /** The calm hour that the source found; null when it looked and found none, undefined when it did not look. */
+  calm?: Interval | null | undefined
+  /** The direction that hurts. */
+  worse?: ChartSnapshot['worse']
+}
+
 /**
  * What the values of one signal say.
  * @param samples in time order, each moment once.
- * @param alertAt when the first alert fired or the incident was declared, epoch ms.
- * @param over the incident has ended, so the last values are calm again.
  * @returns undefined when there is nothing to compare: no values, or none before the alert.
  */
 export const readingOf = (
   samples: Sample[],
-  { alertAt, over, threshold = null }: { alertAt: number; over: boolean; threshold?: number | null },
+  { alertAt, over, threshold = null, calm, worse = 'either' }: ReadingOptions,
 ): Reading | undefined => {
   const before = samples.filter(({ at }) => at < alertAt)
   const [first, last] = [samples[0], samples.at(-1)]
   if (!first || !last || before.length === 0) return undefined
-  const { reference, noise, usual } = calmOf(before, samples, over)
-  const worst = farthest(samples, reference)
+  const within = calm ? samples.filter(({ at }) => at >= calm.from && at <= calm.to) : []
+  const { reference, noise, usual } =
+    within.length >= FEWEST_CALM ? usualOf(within) : guessCalm(before, samples, { over, restless: calm === null })
+  const worst = farthest(samples, reference, worse)
   const excursion = Math.abs(worst.value - reference)
   const moved = excursion > Math.max(noise, MOVED_FROM * Math.max(Math.abs(worst.value), Math.abs(reference)))
   const band = Math.max(noise, USUAL_SHARE * Math.abs(reference), EXCURSION_SHARE * excursion)
@@ -80,30 +92,35 @@ export const samplesOf = (looks: readonly ChartSnapshot[], alertAt: number): Sam
   return [...values].map(([at, value]) => ({ at, value })).sort((a, b) => a.at - b.at)
 }
 
+/** What is calm, and how far an ordinary value may lie from it; `usual` is null when no calm time was seen. */
+type Calm = { reference: number; noise: number; usual: number | null }
+
+const usualOf = (samples: Sample[]): Calm => {
+  const { middle, noise } = spread(samples)
+  return { reference: middle, noise, usual: middle }
+}
+
 /**
- * What is calm. Usually that is the time before the alert; when the signal came back to quite another value in the end,
- * the time before was the incident already, and only what lies near the end value at its beginning is calm.
+ * What is calm, where the source does not say. Usually that is the time before the alert; when the signal came back to
+ * quite another value in the end, the time before was the incident already, and only what lies near the end value at its
+ * beginning is calm.
  */
-const calmOf = (
-  before: Sample[],
-  samples: Sample[],
-  over: boolean,
-): { reference: number; noise: number; usual: number | null } => {
+const guessCalm = (before: Sample[], samples: Sample[], how: { over: boolean; restless: boolean }): Calm => {
   const calm = spread(before)
-  if (!over) return { reference: calm.middle, noise: calm.noise, usual: calm.middle }
+  if (!how.over) return { reference: calm.middle, noise: calm.noise, usual: how.restless ? null : calm.middle }
   const end = spread(samples.slice(-FEWEST_CALM))
+  if (how.restless) return { reference: end.middle, noise: end.noise, usual: null }
   const worst = farthest(samples, end.middle)
   const [height, excursion] = [calm.middle - end.middle, worst.value - end.middle]
   const wasOut =
     Math.sign(height) === Math.sign(excursion) &&
     Math.abs(height) > MOVED_FROM * Math.max(Math.abs(excursion), Math.abs(end.middle), Math.abs(calm.middle))
-  if (!wasOut) return { reference: calm.middle, noise: calm.noise, usual: calm.middle }
+  if (!wasOut) return usualOf(before)
   const near = Math.max(USUAL_SHARE * Math.abs(end.middle), 0.1 * Math.abs(excursion))
   const left = before.findIndex(({ value }) => Math.abs(value - end.middle) > near)
   const prefix = before.slice(0, left)
   if (prefix.length < FEWEST_CALM) return { reference: end.middle, noise: end.noise, usual: null }
-  const earlier = spread(prefix)
-  return { reference: earlier.middle, noise: earlier.noise, usual: earlier.middle }
+  return usualOf(prefix)
 }
 
 /** The median, and how far an ordinary value may lie from it: the median deviation made comparable to a normal one. */
@@ -113,8 +130,12 @@ const spread = (samples: Sample[]): { middle: number; noise: number } => {
   return { middle, noise: NOISE * 1.4826 * deviation }
 }
 
-const farthest = (samples: Sample[], from: number): Sample =>
-  samples.reduce((worst, sample) => (Math.abs(sample.value - from) > Math.abs(worst.value - from) ? sample : worst))
+/** The value farthest from another, on the side that hurts. */
+const farthest = (samples: Sample[], from: number, worse: ReadingOptions['worse'] = 'either'): Sample => {
+  const far = ({ value }: Sample) =>
+    worse === 'up' ? value - from : worse === 'down' ? from - value : Math.abs(value - from)
+  return samples.reduce((worst, sample) => (far(sample) > far(worst) ? sample : worst))
+}
 
 const episodesOf = (out: Sample[], heightOf: (value: number) => number): Episode[] => {
   const episodes: (Episode & { size: number })[] = []

@@ -33,6 +33,13 @@ td:first-child { font-variant-numeric: tabular-nums; }
 img { display: block; max-width: 100%; height: auto; margin: 1rem 0; border: 1px solid var(--line); border-radius: 6px; background: #fff; }
 hr { border: 0; border-top: 1px solid var(--line); margin: 2.5rem 0 1rem; }
 hr ~ p { color: var(--soft); font-size: 0.9em; }
+@media (max-width: 40rem) {
+  main { padding: 1.25rem 0.9rem 3rem; }
+  table { font-size: 0.85em; }
+  th, td { min-width: 0; padding: 0.35rem 0.4rem; }
+  th { white-space: normal; }
+}
+@page { margin: 18mm 16mm; }
 @media print {
   :root { color-scheme: light; --text: #000; --soft: #444; --back: #fff; --line: #bbb; --shade: #f2f2f2; --link: #000; --gap: #000; --gap-back: #f2f2f2; }
   body { font-size: 10.5pt; }
@@ -40,6 +47,10 @@ hr ~ p { color: var(--soft); font-size: 0.9em; }
   h2, h3 { break-after: avoid; }
   tr, img, pre, blockquote { break-inside: avoid; }
   a[href^="http"]::after { content: " (" attr(href) ")"; font-size: 0.85em; }
+  /* In a table an address would be wider than the paper. */
+  td a[href^="http"]::after { content: none; }
+  .table { overflow: visible; }
+  thead { display: table-header-group; }
 }
 `
 

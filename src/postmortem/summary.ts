@@ -7,11 +7,11 @@ import { alike, counted, recorded } from './prose.ts'
 export const summary = (material: Material): Phrase[][] => {
   const { incident, facts } = material
   const written = recorded(facts.labelled.summary.slice(-1))
-  const told = written.length > 0 ? written : [...harmedOf(material), ...whyOf(material)]
+  const body = written.length > 0 ? written : [...harmedOf(material), ...whyOf(material)]
   const open = incident.actions.filter(({ done }) => !done).length
   const sentences = [
     opening(material),
-    ...told,
+    ...body,
     ...(open > 0 ? [say`${counted(open, 'action item')} ${open === 1 ? 'is' : 'are'} still open.`] : []),
   ]
   // People write the same thing in two places; once is enough here.

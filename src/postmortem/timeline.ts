@@ -48,7 +48,7 @@ const HOUSEKEEPING = new Set<RecordedEvent['type']>([
   'retried',
 ])
 /** Where Muster failed at these, people had to respond without them. */
-const FAILURES_TOLD = new Set(['open_channel', 'find_on_call', 'page', 'page_responder'])
+const SHOWN_FAILURES = new Set(['open_channel', 'find_on_call', 'page', 'page_responder'])
 const ALERTS = new Set<RecordedEvent['type']>(['alert_joined', 'alert_resolved', 'alert_activity', 'alert_left'])
 
 /** What mattered, day by day; `folded` counts the entries that have no line of their own. */
@@ -59,7 +59,7 @@ export const curatedTimeline = (
   const { clock, labels } = material
   const bySeq = new Map(withCorrections(events).map((event) => [event.seq, event]))
   const all = timeline(events, labels)
-  const kept = all.filter(({ seq }) => isTold(bySeq.get(seq)))
+  const kept = all.filter(({ seq }) => belongs(bySeq.get(seq)))
   const lines = runsOf(kept).flatMap((run) =>
     run.length < FOLD_FROM
       ? run.map((entry) => lineOf(entry, bySeq.get(entry.seq)?.at ?? entry.at, clock))
@@ -83,12 +83,12 @@ export const wholeTimeline = (
   return { days: daysOf(shown, clock), leftOut }
 }
 
-const isTold = (event: RecordedEvent | undefined): boolean => {
+const belongs = (event: RecordedEvent | undefined): boolean => {
   if (!event) return false
-  // Changes are told as one line each, whatever number of reports there were; review notes stand in their sections.
+  // Changes get one line each, whatever number of reports there were; review notes stand in their sections.
   if (event.type === 'change_seen' || (event.type === 'noted' && labelled(event.text))) return false
   if (event.type === 'alert_joined') return !event.again
-  if (event.type === 'effect_failed') return FAILURES_TOLD.has(event.effect.type)
+  if (event.type === 'effect_failed') return SHOWN_FAILURES.has(event.effect.type)
   return !HOUSEKEEPING.has(event.type)
 }
 

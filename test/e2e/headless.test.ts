@@ -66,4 +66,34 @@ describe('the demo without a page, from the page to the postmortem', () => {
 test('a story named on the command line is played once', { timeout: 100_000 }, async () => {
   const played = await playHeadless('--scenario', 'interceptor-loop')
   expect(readdirSync(played.folder).filter((file) => file.endsWith('.md'))).toEqual(['INC-1-postmortem.md'])
+
+  // The postmortem of that night as its authors wrote it, heading by heading.
+  const markdown = readFileSync(join(played.folder, 'INC-1-postmortem.md'), 'utf8')
+  const section = (name: string) =>
+    new RegExp(`^#{2,3} ${name}\\n([\\s\\S]*?)(?=^#{2,3} )`, 'm').exec(markdown)?.[1] ?? ''
+  expect(section('Date')).toContain('(08:06 to 09:31, America/Los_Angeles)')
+  expect(section('Summary')).toContain('High latency and a node crash, caused by a for loop in the interceptor layer.')
+  expect(section('Impact')).toContain('High latency for about 6 minutes; alerting down for about 40 minutes.')
+  expect(section('Impact')).toMatch(/"P90 latency" was out of its usual range for 6 min/)
+  expect(section('Root Causes')).toContain(
+    'A loop in the interceptor layer sent large amounts of unneeded logs to Loki.',
+  )
+  expect(section('Trigger')).toContain('The loop ran 5,000 times per request, raising latency and memory.')
+  expect(section('Resolution')).toContain('Loop removed, new image built and rolled out; after the node rebooted,')
+  expect(section('Resolution')).toMatch(/Rolled back at 16:1\d UTC: \*\*api main@3e81f7b/)
+  expect(section('Detection')).toContain('An engineer saw the latency spike.')
+  const actions = [...section('Action Items').matchAll(/^\| ([^|]+) \| (\w+) \| [^|]+ \|.* (done|to do) \|$/gm)]
+  expect(actions.map(([, item, type]) => [item, type])).toEqual([
+    ['Roll back the image', 'mitigate'],
+    ['Fix the error in the interceptors', 'corrective'],
+    ['Build the fixed image', 'corrective'],
+    ['Roll the fixed image out', 'preventative'],
+    ['Update Helm for Prometheus and Loki', 'corrective'],
+    ['Alert on cluster conditions', 'preventative'],
+  ])
+  expect(actions.map((row) => row[3])).toEqual(['done', 'done', 'done', 'done', 'done', 'to do'])
+  expect(section('What went well')).toContain('The code issue was fixed quickly')
+  expect(section('What went wrong')).toContain('The node crash took the logs with it')
+  expect(section('Where we got lucky')).toContain('The previous image could be rolled back quickly')
+  expect(markdown).not.toContain('Not known yet')
 })

@@ -32,8 +32,8 @@ const write = (): never => {
 describe('muster export', () => {
   test('prints without a file', async () => {
     let printed = ''
-    const asked = { postmortems, id: 'inc-1', format: 'md' as const, write: (text: string) => (printed += text) }
-    expect(await exportIncident(asked)).toEqual([])
+    const options = { postmortems, id: 'inc-1', format: 'md' as const, write: (text: string) => (printed += text) }
+    expect(await exportIncident(options)).toEqual([])
     expect(printed).toMatch(/^# Postmortem INC-1: /)
   })
 

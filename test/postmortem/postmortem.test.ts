@@ -186,7 +186,7 @@ describe('the JSON', () => {
     await expect(JSON.stringify(json, undefined, 2)).toMatchFileSnapshot('snapshots/connection-collapse.json.snap')
   })
 
-  test('marks a time that was corrected and one that was told later', async () => {
+  test('marks a time that was corrected and one that was recorded later', async () => {
     const json = await (await written('interceptor-loop')).json('INC-1')
     const entry = (text: string) => json?.timeline.find((one) => one.text.includes(text))
     expect(entry('Updated Helm')).toMatchObject({ at: '2023-02-02T17:20:00.000Z', corrected: true })
