@@ -9,7 +9,6 @@ import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { withMember, withoutMember } from './members.ts'
 import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
-import { isPerson } from './phrase.ts'
 import { withPrivacy } from './privacy.ts'
 import { latestRanking } from './ranking.ts'
 import { isActive } from './status.ts'
@@ -263,11 +262,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return withPrivacy(incident, event)
     case 'handover_offered':
       return { ...incident, people: union(incident.people, [event.to]) }
-    // Whom a responder has paged belongs in the channel.
     case 'page_requested':
-      return event.responder && isPerson(event.by)
-        ? { ...incident, people: union(incident.people, [event.responder]) }
-        : incident
     case 'handover_answered':
     case 'handover_unanswered':
     case 'command_unclaimed':
