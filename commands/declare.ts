@@ -14,21 +14,37 @@ import { serviceInTitle } from '../src/incident/service.ts'
 
 /** `sev9`, `SEV-1`: meant as a severity, whether there is one of that name or not. */
 const LIKE_A_SEVERITY = /^sev[-_]?\d+$/i
+/** `--private`, `--drill`; phones and macOS turn two hyphens into a dash. */
+const FLAG = /(?:^|(?<=\s))(?:--|[\u2013\u2014])([a-z]+)(?=\s|$)/gi
+
+/** Takes the flags out of what was typed. */
+const flagsOf = (given: string): { text: string; private?: true; drill?: true } => {
+  const flags = [...given.matchAll(FLAG)].map((match) => (match[1] as string).toLowerCase())
+  const unknown = flags.find((flag) => flag !== 'private' && flag !== 'drill')
+  if (unknown) throw new Refusal(`There is no option --${unknown}. Use \`--private\` or \`--drill\`, or leave it out.`)
+  return {
+    text: given.replace(FLAG, '').trim(),
+    ...(flags.includes('private') ? { private: true as const } : {}),
+    ...(flags.includes('drill') ? { drill: true as const } : {}),
+  }
+}
+
 /** Slack: a menu holds 100 options. */
 const MOST_OPTIONS = 100
 
 export default defineCommand({
   summary: 'Declare an incident',
-  usage: 'declare [sev1..sev4] <what is broken>',
-  examples: ['declare checkout is slow', 'declare sev1 nobody can pay'],
+  usage: 'declare [--private] [--drill] [sev1..sev4] <what is broken>',
+  examples: ['declare checkout is slow', 'declare sev1 nobody can pay', 'declare --drill sev2 failover of payments-db'],
   aliases: ['new', 'create', 'open'],
-  parse(text, { vocabulary: { severities } }) {
+  parse(given, { vocabulary: { severities } }) {
+    const { text, ...flags } = flagsOf(given)
     const [first, rest] = firstWord(text)
     const word = first.toLowerCase()
     const severity = severities.find(({ id, name }) => id === word || name.toLowerCase() === word)
     if (!severity && LIKE_A_SEVERITY.test(first))
       throw new Refusal(`There is no severity ${first}. Choose one of ${severities.map(({ id }) => id).join(', ')}.`)
-    return severity ? { title: rest, severity: severity.id } : { title: text }
+    return severity ? { title: rest, severity: severity.id, ...flags } : { title: text, ...flags }
   },
   input: z.object({
     title: z
@@ -40,6 +56,7 @@ export default defineCommand({
     service: z.string().nullish(),
     private: z.boolean().default(false),
     drill: z.boolean().default(false),
+    inviteOnCall: z.boolean().default(false),
   }),
   form: ({ vocabulary: { severities, catalogue } }) => ({
     title: 'Declare an incident',
@@ -68,10 +85,14 @@ export default defineCommand({
           ]
         : []),
       { name: 'private', label: 'Private: only people who are invited can see it', kind: 'switch', optional: true },
+      { name: 'inviteOnCall', label: 'If private: invite who is on call, too', kind: 'switch', optional: true },
       { name: 'drill', label: 'Drill: practice, nobody is paged', kind: 'switch', optional: true },
     ],
   }),
-  async run({ title: typed, severity, service, private: hidden, drill }, { channel, declare, withNames, vocabulary }) {
+  async run(
+    { title: typed, severity, service, private: hidden, drill, inviteOnCall },
+    { channel, declare, withNames, vocabulary },
+  ) {
     const title = await withNames(typed)
     const { severities, catalogue } = vocabulary
     const incident = await declare({
@@ -80,6 +101,7 @@ export default defineCommand({
       service: service ?? serviceInTitle(catalogue, title)?.id,
       private: hidden,
       drill,
+      inviteOnCall: hidden && inviteOnCall,
       from: channel,
     })
     const about = incident.service === undefined ? undefined : catalogue.get(incident.service)

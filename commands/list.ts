@@ -34,11 +34,11 @@ export default defineCommand({
       return say`${all ? 'There have been no incidents yet' : 'No incident is open'}. ${code('/incident declare')} opens one.`
     const line = (incident: Incident): Phrase[] => {
       if (incident.private) return say`${strong(incident.id)} (private)`
-      const { channel, title, severity, status, roles, declaredAt } = incident
+      const { channel, title, severity, status, roles, declaredAt, drill } = incident
       return [
         ...say`${strong(incident.id)} `,
         ...(channel ? say`${{ channel: channel.id }} ` : []),
-        ...say`${title} \u00b7 ${nameIn(severities, severity)} \u00b7 ${status}`,
+        ...say`${drill ? '(drill) ' : ''}${title} \u00b7 ${nameIn(severities, severity)} \u00b7 ${status}`,
         ...(roles.commander ? say` \u00b7 ${person(roles.commander)}` : say` \u00b7 no commander`),
         ...say` \u00b7 since ${time(declaredAt)}`,
       ]

@@ -41,6 +41,10 @@ export default defineIncidentCommand({
     const target = into === here.id ? here : await find(into)
     if (!target || !isActive(target.status))
       throw new Refusal(`There is no open ${into} that you can see. \`/incident list\` shows the open ones.`)
+    if (here.private && !target.private)
+      throw new Refusal(
+        `${here.id} is private and ${into} is not: merged, its alerts would show there. \`/incident private ${into}\` makes that one private, too.`,
+      )
     const { incident, events } = await change((now) => mergeInto(now, { into }, act))
     return changedOr(
       events,

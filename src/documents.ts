@@ -55,9 +55,10 @@ export const createDocuments = async (options: DocumentsOptions): Promise<Docume
     if (!incident.channel) throw new Refusal(`${id} has no channel in Slack to post fresh links in.`)
     return incident.channel.id
   }
+  const privateSince = async (id: string) => (await store.read(id))?.privateSince
   return {
     postmortems,
     links: documentLinks({ secret, baseUrl: env.PUBLIC_URL, now }),
-    routers: [exportRoutes({ postmortems, renew, ...signing }), statusPageRoutes({ statusPages, ...signing })],
+    routers: [exportRoutes({ postmortems, renew, privateSince, ...signing }), statusPageRoutes({ statusPages, ...signing })],
   }
 }

@@ -32,6 +32,8 @@ export type CommandContext = {
   list(statuses?: Status[]): Promise<Incident[]>
   /** An incident by its id; undefined when there is none that the person may see. */
   find(id: string): Promise<Incident | undefined>
+  /** Asks the people in a private incident to let this person in; says nothing of whether there is such an incident. */
+  requestAccess(id: string): Promise<void>
   /** Addresses of an incident's documents; undefined when Muster has no public address. */
   documents(
     id: string,

@@ -5,6 +5,7 @@ import type { Answer, Speaker } from '../incident/form.ts'
 import type { Incident } from '../incident/incident.ts'
 import { memberJoined, memberLeft } from '../incident/members.ts'
 import { plain, typed } from '../incident/phrase.ts'
+import { requestAccess } from '../incident/privacy.ts'
 import { OPEN_STATUSES } from '../incident/status.ts'
 import type { Vocabulary } from '../incident/vocabulary.ts'
 import type { Metrics } from '../platform/metrics.ts'
@@ -60,6 +61,10 @@ export const createConversation = (options: ConversationOptions) => {
         find: async (id) => {
           const incident = await store.read(id)
           return incident && isVisible(incident) ? incident : undefined
+        },
+        requestAccess: async (id) => {
+          const incident = await store.read(id)
+          if (incident?.private) await record.change(id, (now) => requestAccess(now, {}, act), once)
         },
         documents,
         learning: {

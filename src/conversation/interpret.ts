@@ -115,7 +115,10 @@ const contextFor = async (
 ): Promise<CommandContext | IncidentContext> => {
   const incident = await incidentOf(id)
   if (incident) return { ...context, ...incident }
-  if (id) throw new Refusal(`There is no ${id} that you can see. \`/incident list\` shows the open ones.`)
+  if (id)
+    throw new Refusal(
+      `There is no ${id} that you can see. \`/incident list\` shows the open ones; if it is private, \`/incident access ${id}\` asks the people in it to let you in.`,
+    )
   if (command.where === 'incident')
     throw new Refusal(
       `\`/incident ${command.name}\` works in an incident's channel, or with the incident's number: \`/incident ${command.name} INC-7\`. \`/incident list\` shows the open ones, \`/incident declare\` opens one.`,

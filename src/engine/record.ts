@@ -27,7 +27,8 @@ export const createRecord = ({ store, log, metrics, wake }: RecordOptions) => {
         const { label, suspects } = outcome.incident.ranking
         metrics.verdicts.inc({ label, right: suspects[0]?.service === event.service ? 'yes' : 'no' })
       }
-      if (event.type === 'declared')
+      // A drill counts nowhere.
+      if (event.type === 'declared' && !event.drill)
         metrics.incidents.inc({ severity: event.severity, by: event.alert ? 'alert' : 'person' })
     }
     return outcome

@@ -19,6 +19,8 @@ export type Declaration = {
   service?: string | undefined
   private?: boolean | undefined
   drill?: boolean | undefined
+  /** Of a private incident: invite whoever is on call. */
+  inviteOnCall?: boolean | undefined
   /** An alert storm, held together. */
   storm?: boolean | undefined
   /** `triage` waits for a person to say whether it is an incident. */
@@ -41,6 +43,7 @@ export const declare = (declaration: Declaration, act: Act): IncidentEvent[] => 
       status,
       private: declaration.private ?? false,
       drill: declaration.drill ?? false,
+      ...(declaration.inviteOnCall ? { inviteOnCall: true } : {}),
       ...(declaration.storm ? { storm: true } : {}),
       ...(service ? { service } : {}),
       ...(alert ? { alert } : {}),

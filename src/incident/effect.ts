@@ -37,6 +37,10 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('keep_message'), seq: z.number().int().positive() }),
   /** Marks the message behind the note of this number as kept. */
   z.object({ type: z.literal('mark_kept'), seq: z.number().int().positive() }),
+  /** Takes back what was said in public about an incident that became private, and looks for its channel. */
+  z.object({ type: z.literal('withdraw') }),
+  /** Empties and archives the public channel that an incident had before it became private. */
+  z.object({ type: z.literal('retire_channel'), channel: z.string() }),
   z.object({ type: z.literal('find_on_call') }),
   /** Pages the service's on-call for an incident that a person declared, where the catalogue wants it. */
   z.object({ type: z.literal('page') }),
@@ -125,6 +129,8 @@ const LANES: Record<EffectType, string> = {
   keep_message: 'kept',
   mark_kept: 'kept',
   draft_postmortem: 'postmortem',
+  withdraw: 'withdraw',
+  retire_channel: 'retire',
   find_on_call: 'on_call',
   find_changes: 'changes',
   move_alerts: 'alerts',
@@ -186,6 +192,8 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   page_responder: 0,
   acknowledge_page: 0,
   resolve_page: 0,
+  withdraw: 0,
+  retire_channel: 0,
   find_on_call: 1,
   invite: 1,
   post_summary: 1,

@@ -44,11 +44,12 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : OPENING
     case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, APPOINT, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }, ...(incident.messages.announcement ? [DIGEST] : []), ...declarer(incident)]
     case 'channel_lost':       return incident.channel || !isActive(incident.status) ? [] : [{ type: 'open_channel' }]
-    case 'message_posted':     return event.message === 'summary' ? [{ type: 'pin_summary' }] : []
+    // It was on its way when the incident became private.
+    case 'message_posted':     return incident.private && (event.message === 'announcement' || event.message === 'triage') ? [{ type: 'withdraw' }] : event.message === 'summary' ? [{ type: 'pin_summary' }] : []
     case 'people_invited':     return [SUMMARY, ...(event.absent.length > 0 ? declarer(incident) : [])]
     case 'step_done':          return [SUMMARY]
     // A private incident invites nobody that a person did not name.
-    case 'responder_found':    return incident.private ? [SUMMARY] : [INVITE, SUMMARY, APPOINT]
+    case 'responder_found':    return incident.private && !incident.inviteOnCall ? [SUMMARY] : [INVITE, SUMMARY, APPOINT]
     case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...brief(event, incident), ...(event.role === 'commander' && event.by !== 'muster' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event, incident)
@@ -84,7 +85,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
                                     : event.effect.type === 'refresh_summary' ? []
                                     : PAGING.has(event.effect.type) ? [TELL, SUMMARY, WARN(incident)] : [SUMMARY]
     case 'retried':            return [...event.effects, SUMMARY]
-    case 'page_requested':     return [TELL, SUMMARY, { type: 'page_responder', seq: incident.version }]
+    case 'page_requested':     return [TELL, SUMMARY, { type: 'page_responder', seq: incident.version }, ...(event.responder && isPerson(event.by) ? [INVITE] : [])]
     // Called off while it was being sent: it ends at once.
     case 'paged':              return isActive(incident.status) || event.page === undefined ? [TELL, SUMMARY, ...watch(event.page)] : [{ type: 'resolve_page' }]
     case 'page_answered':      return [TELL, SUMMARY]
@@ -104,6 +105,10 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'effect_delayed':     return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }] : [TELL, SUMMARY]
     case 'message_marked':     return [{ type: 'keep_message', seq: incident.version }]
     case 'noted':              return [...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
+    case 'made_private':       return [{ type: 'withdraw' }, ...(incident.formerChannel || !isActive(incident.status) ? [] : [{ type: 'open_channel' as const }])]
+    case 'channel_left':       return [{ type: 'open_channel' }, { type: 'retire_channel', channel: event.channel }]
+    case 'access_requested':   return [TELL]
+    case 'access_granted':     return [TELL, INVITE, SUMMARY]
     case 'time_corrected':
     case 'entry_edited':
     case 'entry_removed':

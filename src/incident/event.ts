@@ -8,6 +8,7 @@ import { HANDOVER_EVENTS } from './handover-event.ts'
 import { MEMBER_EVENTS } from './member-event.ts'
 import { Milestone } from './milestones.ts'
 import { PAGE_EVENTS } from './page-event.ts'
+import { PRIVACY_EVENTS } from './privacy-event.ts'
 import { RankingFound } from './ranking.ts'
 import { SimilarFound } from './similar.ts'
 import { EvidencePhase, SnapshotRef, UsualSignals } from './snapshot-ref.ts'
@@ -59,6 +60,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     service: z.string().optional(),
     private: z.boolean().default(false),
     drill: z.boolean().default(false),
+    /** Private, but whoever is on call is invited. */
+    inviteOnCall: z.boolean().optional(),
     /** An alert storm, held together for a person to decide. */
     storm: z.boolean().optional(),
     /** Set when an alert opened it. */
@@ -211,6 +214,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   z.object({ ...stamp, type: z.literal('changes_searched'), windowMs: z.number(), related: z.number().int() }),
   ...CORRECTION_EVENTS,
   ...PAGE_EVENTS,
+  ...PRIVACY_EVENTS,
   ...MEMBER_EVENTS,
   ...HANDOVER_EVENTS,
   ...UPDATE_EVENTS,

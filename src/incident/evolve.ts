@@ -9,6 +9,7 @@ import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { withMember, withoutMember } from './members.ts'
 import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
+import { withPrivacy } from './privacy.ts'
 import { latestRanking } from './ranking.ts'
 import { isActive } from './status.ts'
 import { withUpdates } from './update.ts'
@@ -256,13 +257,18 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
         : { ...incident, steps: step(incident, event.step, { state: 'pending', text: event.text }) }
     case 'page_answered':
       return event.answer === 'acknowledged' ? acknowledged(incident, event.at, 'page acknowledged') : incident
+    case 'made_private':
+    case 'channel_left':
+    case 'access_requested':
+    case 'access_granted':
+      return withPrivacy(incident, event)
     case 'handover_offered':
       return { ...incident, people: union(incident.people, [event.to]) }
+    case 'page_requested':
     case 'handover_answered':
     case 'handover_unanswered':
     case 'command_unclaimed':
     case 'effect_delayed':
-    case 'page_requested':
     case 'paged':
     case 'page_unanswered':
     case 'page_escalated':

@@ -42,6 +42,14 @@ export type Incident = {
   severity: string
   service?: string | undefined
   private: boolean
+  /** When it became private, epoch ms; absent when it always was. Links from before no longer work. */
+  privateSince?: number
+  /** The public channel it had until then. */
+  formerChannel?: { id: string; name: string }
+  /** Private, but whoever is on call is invited: the form said so. */
+  inviteOnCall?: boolean
+  /** Who asked to be let in, oldest first; the latest of many. */
+  accessRequests?: { by: string; at: number }[]
   drill: boolean
   /** An alert storm, held together. */
   storm: boolean
@@ -135,9 +143,9 @@ export const timesReminded = ({ reminders }: Incident, kind: ReminderKind, since
   return last?.since === since ? last.times : 0
 }
 
-/** Everybody to invite to the channel. Only people open a private incident to others: whoever is on call is not invited. */
-export const peopleToInvite = ({ people, found, private: hidden }: Incident): string[] => [
-  ...new Set([...people, ...(hidden ? [] : found.flatMap(({ responder }) => responder ?? []))]),
+/** Everybody to invite to the channel. Only people open a private incident to others, or let it invite who is on call. */
+export const peopleToInvite = ({ people, found, private: hidden, inviteOnCall }: Incident): string[] => [
+  ...new Set([...people, ...(hidden && !inviteOnCall ? [] : found.flatMap(({ responder }) => responder ?? []))]),
 ]
 
 /** The state before the first event. */

@@ -15,6 +15,7 @@ export const declared = (incident: Incident, event: Extract<IncidentEvent, { typ
     service: event.service,
     private: event.private,
     drill: event.drill,
+    ...(event.inviteOnCall ? { inviteOnCall: true } : {}),
     storm: event.storm ?? false,
     declaredBy: event.by,
     // Whoever splits one off is a person, though it begins with an alert.

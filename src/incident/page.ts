@@ -2,6 +2,7 @@ import type { Effect } from './effect.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Incident, StepState } from './incident.ts'
 import { isOpenPage, type Page } from './page-state.ts'
+import { isPerson } from './phrase.ts'
 import { isActive } from './status.ts'
 
 /** More pages than this are read from the log. */
@@ -16,8 +17,17 @@ export const withPages = (incident: Incident, event: IncidentEvent): Incident =>
   if (pages === (incident.paging ?? NONE)) return incident
   const { page: _previous, ...steps } = incident.steps
   const step = stepOf(pages)
-  return { ...incident, paging: pages.slice(-LATEST_PAGES), steps: { ...steps, ...(step ? { page: step } : {}) } }
+  return {
+    ...incident,
+    people: [...new Set([...incident.people, ...calledIn(event)])],
+    paging: pages.slice(-LATEST_PAGES),
+    steps: { ...steps, ...(step ? { page: step } : {}) },
+  }
 }
+
+/** Whom a responder has paged belongs in the channel. */
+const calledIn = (event: IncidentEvent): string[] =>
+  event.type === 'page_requested' && event.responder && isPerson(event.by) ? [event.responder] : []
 
 const NONE: Page[] = []
 /** A page that was due when the incident opened, before anybody knows whom it reaches. */

@@ -1,6 +1,6 @@
 import { changeInWords } from './chart-words.ts'
 import { correctionsOf } from './correction.ts'
-import type { Effect } from './effect.ts'
+import { EFFECT_VERBS } from './effect-verbs.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
 import { handoverSentence } from './handover.ts'
 import { IDS, type Labels } from './labels.ts'
@@ -55,7 +55,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'declared':
       return event.alert
         ? say`Alert from ${person(event.alert.source)} opened the incident: ${strong(event.title)} (${labels.severity(event.severity)})`
-        : say`${who} declared the incident: ${strong(event.title)} (${labels.severity(event.severity)})`
+        : say`${who} declared ${event.drill ? 'a drill' : 'the incident'}: ${strong(event.title)} (${labels.severity(event.severity)})`
     case 'alert_joined':
       // The request and the page itself are on the timeline already.
       return event.page ? undefined : say`Alert joined: ${strong(event.alert.title)} (${event.reason})`
@@ -169,12 +169,19 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
       return event.pages.length > 0
         ? say`Pages of ${event.from} go on here: ${event.pages.map(({ name }) => name).join(', ')}`
         : undefined
+    case 'made_private':
+      return [...say`${who} made the incident private`, ...(event.text ? say`: ${said(event, event.text)}` : [])]
+    case 'access_requested':
+      return say`${who} asks to be let into this private incident`
+    case 'access_granted':
+      return say`${who} let ${person(event.responder)} in`
     case 'command_unclaimed':
       return say`Nobody has taken command for ${formatDuration(event.at - event.since)}, and everybody who can be paged for it was: call somebody by hand`
     case 'handover_offered':
     case 'handover_answered':
     case 'handover_unanswered':
       return handoverSentence(event, labels)
+    case 'channel_left':
     case 'update_snoozed':
     case 'subscribed':
     case 'unsubscribed':
@@ -224,52 +231,6 @@ const STATUS_VERBS: Record<Status, string> = {
   closed: 'closed the incident',
   cancelled: 'cancelled the incident',
   merged: 'merged it into',
-}
-
-/** `Muster could not ...` */
-export const EFFECT_VERBS: Record<Effect['type'], string> = {
-  open_channel: 'open the channel',
-  invite: 'invite people',
-  post_summary: 'post the summary',
-  pin_summary: 'pin the summary',
-  refresh_summary: 'update the summary',
-  set_topic: 'set the topic',
-  add_bookmarks: 'add the bookmarks',
-  announce: 'announce it',
-  refresh_announcement: 'update the announcement',
-  post_triage: 'ask for triage',
-  refresh_triage: 'update the triage message',
-  tell: 'post in the channel',
-  warn_declarer: 'reach the person who declared it',
-  notify_declarer: 'reach the person who declared it',
-  ask_handover: 'ask them to take over',
-  appoint_commander: 'appoint a commander',
-  tell_followers: 'post the update outside the channel',
-  brief_responder: 'brief whoever got a role',
-  show_evidence: 'upload the charts',
-  share_postmortem: 'share the postmortem',
-  keep_message: 'add the marked message to the timeline',
-  mark_kept: 'mark the message as kept',
-  find_on_call: 'find out who is on call',
-  page: 'page who is on call',
-  find_changes: 'look for recent changes',
-  move_alerts: 'take the alerts over',
-  open_split: 'open an incident for the alert',
-  acknowledge_page: 'acknowledge the page',
-  resolve_page: 'resolve the page',
-  show_at_pagerduty: 'tell PagerDuty',
-  follow_pagerduty: 'ask PagerDuty about it',
-  page_responder: 'page',
-  check_page: 'find out whether the page was answered',
-  watch_page: 'find out whether the page was answered',
-  escalate_page: 'escalate the page',
-  warn_unpaged: 'say that nobody could be paged',
-  collect_evidence: 'collect evidence',
-  rank_suspects: 'rank the suspects',
-  find_similar: 'look for similar incidents',
-  show_suspects: 'show the suspects',
-  look_again: 'look at the graphs again',
-  draft_postmortem: 'draft the postmortem',
 }
 
 /**

@@ -11,8 +11,14 @@ import { HTML_POLICY } from './style.ts'
 export const exportRoutes = ({
   postmortems,
   renew,
+  privateSince = async () => undefined,
   ...signing
-}: Signing & { postmortems: Postmortems; renew?: Renew }): Router => {
+}: Signing & {
+  postmortems: Postmortems
+  renew?: Renew
+  /** When an incident became private, epoch ms: links from before no longer work. */
+  privateSince?(id: string): Promise<number | undefined>
+}): Router => {
   const router = Router()
   if (renew) router.post(exportPath(':id', 'html'), renewalRoute(renew, signing))
   for (const format of EXPORT_FORMATS) {
@@ -22,7 +28,9 @@ export const exportRoutes = ({
       ...(renew && format === 'html' ? { expired: showExpired } : {}),
       command: 'postmortem',
       what: 'The postmortem',
-      async answer(id, response) {
+      async answer(id, response, expiresAt) {
+        if (expiresAt - LINK_LIFE_MS < ((await privateSince(id)) ?? 0))
+          return refuse(response, 403, 'The incident has become private; people in its channel can get a new link.')
         const body = await exportBody(postmortems, id, format)
         if (body === undefined) return refuse(response, 404, `There is no incident ${id}.`)
         // A page and a PDF are read in the browser, the others are kept.

@@ -1,7 +1,7 @@
+import { EFFECT_VERBS } from '../incident/effect-verbs.ts'
 import { capital, formatDuration, spanMs } from '../incident/measure.ts'
 import { isAssumed } from '../incident/milestones.ts'
 import { type Phrase, say, typed } from '../incident/phrase.ts'
-import { EFFECT_VERBS } from '../incident/timeline.ts'
 import type { Facts } from './facts.ts'
 import type { Material } from './material.ts'
 import { counted, times } from './prose.ts'

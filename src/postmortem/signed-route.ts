@@ -19,8 +19,8 @@ export type SignedPage = {
   command: string
   /** What it is, for an error: `The postmortem`. */
   what: string
-  /** Answers a request whose link is valid. */
-  answer(id: string, response: Response): Promise<void>
+  /** Answers a request whose link is valid, until `expiresAt` (epoch ms). */
+  answer(id: string, response: Response, expiresAt: number): Promise<void>
   /** Answers one whose link was genuine and has expired; without it the sentence about the command does. */
   expired?(id: string, response: Response): Promise<void>
 }
@@ -48,7 +48,8 @@ export const signedRoute =
       return refuse(response, 403, `This link has expired; /incident ${command} in Slack gives a new one.`)
     if (verdict === 'wrong')
       return refuse(response, 403, `This link is not valid; /incident ${command} in Slack gives one that is.`)
-    const answering = verdict === 'expired' && expired ? expired(id, response) : answer(id, response)
+    const answering =
+      verdict === 'expired' && expired ? expired(id, response) : answer(id, response, Number(expires) * 1000)
     answering.catch((error: unknown) => {
       log.error('a page of an incident could not be written', { incident: id, page: path(id), error })
       if (response.headersSent) response.destroy()

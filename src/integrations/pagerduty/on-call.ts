@@ -22,8 +22,9 @@ export const onCallEffects = ({ pagerduty, catalogue, serviceOf, slackIdOf, now 
   // Repeating it is harmless: it only reads.
   const findOnCall: EffectHandler<'find_on_call'> = async (_effect, { incident, signal }) => {
     const service = serviceOf(incident)
-    // Nobody is suggested for a private incident who was not brought in by a person.
-    if (!pagerduty || !service || incident.drill || incident.private) return []
+    if (!pagerduty || !service || incident.drill) return []
+    // Nobody is suggested for a private incident who was not brought in by a person, unless its form said so.
+    if (incident.private && !incident.inviteOnCall) return []
     const first = (await pagerduty.onCalls({ service }, signal)).filter(({ level }) => level === 1)
     const found = new Map(first.map((one) => [one.person.id, one]))
     const name = catalogue.get(incident.service ?? '')?.name ?? incident.alert?.labels.service ?? incident.service

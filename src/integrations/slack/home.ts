@@ -36,7 +36,7 @@ const openIncident = (incident: Incident, viewer: string, words: Vocabulary): Bl
   const { commander } = incident.roles
   const mine = words.roles.filter(({ id }) => incident.roles[id] === viewer).map(({ name }) => name.toLowerCase())
   return lines(
-    say`${severityNamed(incident.severity, words).emoji} ${strong(incident.id)} ${shorten(incident.title, 300)}`,
+    say`${severityNamed(incident.severity, words).emoji} ${strong(incident.id)} ${incident.drill ? '(drill) ' : ''}${shorten(incident.title, 300)}`,
     [
       ...say`${STATUS_NAMES[incident.status]} \u00b7 since ${time(incident.declaredAt)}`,
       ...(commander ? say` \u00b7 ${person(commander)}` : say` \u00b7 nobody in command`),

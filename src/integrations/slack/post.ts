@@ -31,6 +31,7 @@ export type PostRequest = Message & {
 
 type HistoryMessage = {
   ts: string
+  reply_count?: number
   metadata?: { event_type?: string; event_payload?: { effect?: string; part?: number } }
 }
 
@@ -152,6 +153,32 @@ export const createPoster = ({ slack, memory, now }: { slack: Slack; memory: Mem
       return first as Posted
     },
 
+    /**
+     * Our own messages about an incident in a channel, the newest 1,000 and what stands in their threads; none where
+     * the channel is unknown.
+     * @param channel an id, or a name like #incidents
+     */
+    ofIncident: async (channel: string, { id, declaredAt }: { id: string; declaredAt: number }): Promise<Posted[]> => {
+      const where = await idOf(channel)
+      if (where === undefined) return []
+      const oldest = String(Math.floor(declaredAt / 1000) - 60)
+      const found: Posted[] = []
+      for (let cursor: string | undefined, page = 0; page < 5; page++) {
+        const next = { oldest, limit: 200, include_all_metadata: true, ...(cursor ? { cursor } : {}) }
+        const answer = await historyOf(where, next)
+        for (const message of answer.messages.filter(isAbout(id))) {
+          if (message.reply_count) {
+            const thread = await historyOf(where, { ts: message.ts, limit: 200, include_all_metadata: true })
+            found.push(...thread.messages.filter(isAbout(id)).map(({ ts }) => ({ channel: where, ts })))
+          }
+          found.push({ channel: where, ts: message.ts })
+        }
+        cursor = answer.response_metadata?.next_cursor
+        if (!cursor) break
+      }
+      return [...new Map(found.map((one) => [one.ts, one])).values()]
+    },
+
     /** Edits a message; what does not fit is left out, because an edit cannot become two messages. Harmless twice. */
     edit: async ({ channel, ts }: Posted, { text, blocks }: Message): Promise<void> => {
       await adapted(fitting(blocks), (adaptedBlocks) =>
@@ -160,5 +187,10 @@ export const createPoster = ({ slack, memory, now }: { slack: Slack; memory: Mem
     },
   }
 }
+
+const isAbout =
+  (incident: string) =>
+  ({ metadata }: HistoryMessage): boolean =>
+    metadata?.event_type === EFFECT_METADATA && (metadata.event_payload?.effect ?? '').startsWith(`${incident}/`)
 
 export type Poster = ReturnType<typeof createPoster>

@@ -40,7 +40,8 @@ const sentenceFor = (
   cause: RecordedEvent,
   { id, title, private: hidden, declaredBy }: Incident,
 ): Phrase[] | undefined => {
-  if (cause.type === 'channel_opened') return say`${strong(id)} is open in ${channel(cause.channel)}: ${title}`
+  if (cause.type === 'channel_opened')
+    return say`${strong(id)} is open in ${channel(cause.channel)}${hidden ? '' : `: ${title}`}`
   if (cause.type !== 'people_invited' || cause.absent.length === 0) return undefined
   const others = cause.absent.filter((one) => one !== declaredBy)
   const names = others.flatMap((one, i) => [...(i === 0 ? [] : [{ text: ', ' }]), person(one)])

@@ -7,6 +7,7 @@ import { inChannel } from './in-channel.ts'
 import { inviteEffects } from './invite.ts'
 import { keptMessageEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
+import { privacyEffects } from './privacy.ts'
 import { type ResponderOptions, responderEffects } from './responders.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
 import { suspectsEffects } from './suspects.ts'
@@ -28,6 +29,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
   ...openChannelEffects(options),
   ...announcementEffects(options),
   ...unpagedEffects(options),
+  ...privacyEffects(options),
   ...declarerEffects(options),
   ...followerEffects(options),
   ...responderEffects(options),

@@ -16,7 +16,7 @@ export type OpenChannelOptions = {
   naming: { pattern: string; prefix: string }
 }
 
-type OwnChannel = { id: string; name: string; creator?: string; created?: number }
+type OwnChannel = { id: string; name: string; creator?: string; created?: number; is_private?: boolean }
 type Page = { channels: OwnChannel[]; response_metadata?: { next_cursor?: string } }
 
 export const openChannelEffects = ({ slack, now, naming }: OpenChannelOptions) => {
@@ -38,7 +38,7 @@ export const openChannelEffects = ({ slack, now, naming }: OpenChannelOptions) =
       }
     }
     throw new Permanent(
-      `Slack has ${NAMES} other channels with the name ${channelName(incident, naming)}; archive or rename one.`,
+      `Slack has ${NAMES} other channels with ${incident.private ? 'the same name' : `the name ${channelName(incident, naming)}`}; archive or rename one.`,
     )
   }
 
@@ -55,7 +55,10 @@ export const openChannelEffects = ({ slack, now, naming }: OpenChannelOptions) =
       const found = page.channels.find((channel) => channel.name === name)
       // A channel of the same name from before a database was lost belongs to another incident of that number.
       if (found)
-        return found.creator === bot && (found.created ?? 0) * 1000 >= incident.declaredAt - CLOCK_SKEW_MS
+        // Nor is the public channel that it had before it became private.
+        return found.creator === bot &&
+          (found.is_private === true || !incident.private) &&
+          (found.created ?? 0) * 1000 >= incident.declaredAt - CLOCK_SKEW_MS
           ? found
           : undefined
       cursor = page.response_metadata?.next_cursor

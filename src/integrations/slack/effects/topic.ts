@@ -39,5 +39,7 @@ const topicOf = (incident: Incident, words: Vocabulary): string => {
     ? say`${commander} ${person(incident.roles.commander)}`
     : say`No ${commander.toLowerCase()} yet`
   const status = isActive(incident.status) ? '' : `${STATUS_NAMES[incident.status]} \u00b7 `
-  return mrkdwn(say`${severity} \u00b7 ${status}${who} \u00b7 ${incident.title}`)
+  return mrkdwn(
+    say`${incident.drill ? 'DRILL \u00b7 ' : ''}${severity} \u00b7 ${status}${who} \u00b7 ${incident.title}`,
+  )
 }

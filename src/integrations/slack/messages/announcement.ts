@@ -31,7 +31,7 @@ export const announcementOf = (incident: Incident, words: Vocabulary, statusPage
   const third = said ? typed(shorten(said, 600)) : undefined
   return {
     text: escapeText(
-      `${name} ${incident.id}: ${shorten(incident.title, 600)} (${STATUS_NAMES[incident.status].toLowerCase()})`,
+      `${incident.drill ? 'Drill: ' : ''}${name} ${incident.id}: ${shorten(incident.title, 600)} (${STATUS_NAMES[incident.status].toLowerCase()})`,
     ),
     blocks: [
       section([first, second].map(mrkdwn).join('\n')),

@@ -52,6 +52,8 @@ const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
       context('Nobody was woken by this. Call them by phone, or page them in PagerDuty by hand.'),
       ...(event.type === 'effect_failed' ? [actionsOnce(commandButton('Try again', 'retry', 'danger'))] : []),
     ]
+  if (event.type === 'access_requested' && !incident.people.includes(event.by))
+    return [actionsOnce(commandButton('Let in', `access <@${event.by}>`, 'primary'))]
   if (event.type === 'alert_joined')
     return [
       ...(isDamped(event, incident) ? [context('It is flapping: from now on only the summary counts how often.')] : []),

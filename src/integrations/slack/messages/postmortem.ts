@@ -18,7 +18,7 @@ export const postmortemMessage = (
     blocks: [
       section(
         mrkdwn([
-          ...say`:memo: ${strong(`The postmortem draft of ${incident.id} is ready.`)}`,
+          ...say`:memo: ${incident.drill ? 'Drill: ' : ''}${strong(`The postmortem draft of ${incident.id} is ready.`)}`,
           ...(pages
             ? say` ${link(pages.html, 'Read it')} \u00b7 ${link(pages.markdown, 'Markdown')} \u00b7 ${link(pages.json, 'JSON')}`
             : say` \`muster export ${incident.id}\` writes it to a file.`),

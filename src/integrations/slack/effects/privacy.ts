@@ -1,0 +1,64 @@
+import type { EffectHandler } from '../../../incident/effect-handler.ts'
+import type { Incident } from '../../../incident/incident.ts'
+import { refusedWith } from '../client.ts'
+import { isDeleted } from '../post.ts'
+import type { MessageOptions } from './message-options.ts'
+
+/** Slack's answers about a channel or message that is gone: what was to be hidden is hidden. */
+const GONE = ['message_not_found', 'channel_not_found', 'is_archived', 'not_in_channel']
+
+/**
+ * Takes back what was said in public about an incident that became private. What people wrote there only they or an
+ * admin can delete.
+ */
+export const privacyEffects = ({ slack, poster, words, now, channels }: MessageOptions) => {
+  /** Deletes everything that Muster wrote about the incident in one channel, threads included. */
+  const deleteOwn = async (channel: string, incident: Incident, signal: AbortSignal): Promise<void> => {
+    for (const message of await poster.ofIncident(channel, incident)) {
+      signal.throwIfAborted()
+      await slack.call('chat.delete', message, signal).catch((error: unknown) => {
+        if (!isDeleted(error) && !refusedWith(error, ...GONE)) throw error
+      })
+    }
+  }
+
+  // Deleting twice is harmless: what is gone is not found.
+  const withdraw: EffectHandler<'withdraw'> = async (_effect, { incident, signal }) => {
+    const owners = words.catalogue.get(incident.service ?? '')?.slackChannel
+    const places = new Set([channels.announcements, channels.triage, owners].filter((one) => one))
+    for (const place of places) await deleteOwn(place as string, incident, signal)
+    const former = incident.formerChannel
+    if (!former || incident.channel) return []
+    if (await isPrivate(former.id))
+      return [{ by: 'slack', at: now(), type: 'channel_opened', channel: former.id, name: former.name }]
+    return [{ by: 'slack', at: now(), type: 'channel_left', channel: former.id }]
+  }
+
+  /** Somebody may have made the channel private in Slack already; one that is gone is treated as public. */
+  const isPrivate = async (channel: string): Promise<boolean> => {
+    try {
+      const { channel: found } = await slack.call<{ channel: { is_private?: boolean } }>('conversations.info', {
+        channel,
+      })
+      return found.is_private === true
+    } catch (error) {
+      if (refusedWith(error, 'channel_not_found')) return false
+      throw error
+    }
+  }
+
+  // Archived twice is refused as `already_archived`; renamed and emptied twice changes nothing.
+  const retire_channel: EffectHandler<'retire_channel'> = async ({ channel }, { incident, signal }) => {
+    try {
+      await deleteOwn(channel, incident, signal)
+      await slack.call('conversations.setTopic', { channel, topic: '' }, signal)
+      await slack.call('conversations.rename', { channel, name: `moved-${incident.id.toLowerCase()}` }, signal)
+      await slack.call('conversations.archive', { channel }, signal)
+    } catch (error) {
+      if (!refusedWith(error, ...GONE, 'already_archived')) throw error
+    }
+    return []
+  }
+
+  return { withdraw, retire_channel }
+}
