@@ -53,9 +53,11 @@ test('takes silence for a signal only where the service is proven down', () => {
   expect(first?.signals[0]).toMatchObject({ now: null, direction: 'down' })
 })
 
-test('scores nothing where a constant series stays what it was, zero or not', () => {
-  expect(scoreOf('cart', [but(line('cart', 'cpu', 1), () => 0)])).toBe(0)
-  expect(scoreOf('cart', [but(line('cart', 'cpu', 1), () => 7)])).toBe(0)
+test.each([0, 7])('reads a constant series of %d, and makes no suspect of its service', (value) => {
+  const constant = but(line('cart', 'cpu', 1), () => value)
+  const { read, suspects } = rankSuspects(incident({ edges, series: [...service('web'), constant] }))
+  expect(read).toEqual({ series: 4, of: 4 })
+  expect(suspects.map(({ service }) => service)).not.toContain('cart')
 })
 
 test('caps what appears from nothing: one stray request on an idle service is no incident', () => {
