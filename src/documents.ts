@@ -59,6 +59,9 @@ export const createDocuments = async (options: DocumentsOptions): Promise<Docume
   return {
     postmortems,
     links: documentLinks({ secret, baseUrl: env.PUBLIC_URL, now }),
-    routers: [exportRoutes({ postmortems, renew, privateSince, ...signing }), statusPageRoutes({ statusPages, ...signing })],
+    routers: [
+      exportRoutes({ postmortems, renew, privateSince, ...signing }),
+      statusPageRoutes({ statusPages, ...signing }),
+    ],
   }
 }
