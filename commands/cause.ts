@@ -13,7 +13,7 @@ export default defineIncidentCommand({
       .trim()
       .min(1, 'name the service that was at fault')
       .max(200, 'name a service in under 200 characters'),
-    why: z.string().trim().max(3000).optional(),
+    why: z.string().trim().max(3000, 'keep it under 3,000 characters').optional(),
   }),
   parse(text) {
     const [service, why] = firstWord(text)

@@ -9,7 +9,11 @@ export default defineIncidentCommand({
   summary: 'Edit and keep the playbook for what this looks like',
   usage: 'edit-playbook',
   input: z.object({
-    title: z.string('type just `edit-playbook`; a form opens').trim().min(1, 'give it a title').max(120),
+    title: z
+      .string('type just `edit-playbook`; a form opens')
+      .trim()
+      .min(1, 'give it a title')
+      .max(120, 'keep it under 120 characters'),
     symptoms: part,
     looks: part,
     mitigations: part,

@@ -18,8 +18,8 @@ export default defineIncidentCommand({
   },
   input: z.union(
     [
-      z.strictObject({ edit: Entry, text: z.string().max(12_000) }),
-      z.strictObject({ remove: Entry, reason: z.string().max(500).optional() }),
+      z.strictObject({ edit: Entry, text: z.string().max(12_000, 'keep it under 12,000 characters') }),
+      z.strictObject({ remove: Entry, reason: z.string().max(500, 'keep it under 500 characters').optional() }),
       z.strictObject({ restore: Entry }),
     ],
     'say `edit`, `remove` or `restore` and the number of an entry, as `/incident timeline` shows it',

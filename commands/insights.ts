@@ -21,7 +21,7 @@ export default defineCommand({
   summary: 'Show what incidents add up to: counts, times, repeat offenders, open action items',
   usage: 'insights [service|team] [90d]',
   examples: ['insights', 'insights shipping 30d', 'insights Storefront'],
-  aliases: ['stats', 'metrics'],
+  aliases: ['metrics'],
   parse(text) {
     const all = words(text)
     const days = all.findLast((word) => /^\d+\s*d(ays)?$/i.test(word))
@@ -31,7 +31,7 @@ export default defineCommand({
     }
   },
   input: z.object({
-    about: z.string().max(200),
+    about: z.string().max(200, 'keep it under 200 characters'),
     days: z.number().int().min(1, 'name at least one day, like `7d`').max(MOST_DAYS, 'name ten years at the most'),
   }),
   async run({ about, days }, { learning, act, vocabulary: { catalogue, severities } }) {

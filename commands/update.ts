@@ -18,14 +18,19 @@ export default defineIncidentCommand({
       return { text: '', snooze: Number(minutes ?? 30) }
     return /^(not needed|skip)$/i.test(typed.trim()) ? { text: '', snooze: 'until the next update' } : { text: typed }
   },
-  input: z.object({
-    text,
-    doing: text.nullish(),
-    public: text.nullish(),
-    /** In so many minutes; from a form it is text. */
-    next: z.coerce.number().positive('say in how many minutes the next update comes').nullish(),
-    snooze: z.union([z.number(), z.literal('until the next update')]).optional(),
-  }),
+  input: z
+    .object({
+      text,
+      doing: text.nullish(),
+      public: text.nullish(),
+      /** In so many minutes; from a form it is text. */
+      next: z.coerce.number().positive('say in how many minutes the next update comes').nullish(),
+      snooze: z.union([z.number(), z.literal('until the next update')]).optional(),
+    })
+    .refine(({ text, snooze }) => text !== '' || snooze !== undefined, {
+      path: ['text'],
+      message: 'say what the current situation is',
+    }),
   form: async ({ incident, events, vocabulary: { severities } }) => {
     if (incident.status === 'cancelled' || incident.status === 'merged')
       throw new Refusal(`${incident.id} is ${incident.status}, so there is nobody left to update.`)
@@ -70,7 +75,6 @@ export default defineIncidentCommand({
         ? say`Nobody is reminded of an update before the next one is posted.`
         : say`Nobody is reminded of an update before ${time(act.at + minutes * 60_000)}.`
     }
-    if (!known) throw new Refusal('Say what the current situation is: `update rolling back the 02:50 deploy`.')
     const nextBy = next ? act.at + next * 60_000 : undefined
     const wanted = { text: known, doing: doing ?? undefined, public: outside ?? undefined, nextBy }
     const { incident } = await change((now) => postUpdate(now, wanted, act))

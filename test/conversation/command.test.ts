@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MusterFile } from '../../src/config/muster-file.ts'
 import { type Command, Mention, readCommands } from '../../src/conversation/command.ts'
 import { interpret, type Request, submit } from '../../src/conversation/interpret.ts'
@@ -10,6 +10,9 @@ import type { Answer } from '../../src/incident/form.ts'
 import type { Incident } from '../../src/incident/incident.ts'
 import { plain } from '../../src/incident/phrase.ts'
 import { Service } from '../../src/incident/service.ts'
+import { createLearning } from '../../src/learning/learning.ts'
+import { createLog } from '../../src/platform/log.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
 import { channelOpened } from '../incident/facts.ts'
 
 const at = Date.UTC(2026, 10, 21, 2, 30)
@@ -21,9 +24,14 @@ const catalogue = new Map([
 ])
 
 let commands: Command[]
+let store: Store
+let learning: ReturnType<typeof createLearning>
 beforeAll(async () => {
   commands = await readCommands()
+  store = await openStore('sqlite::memory:', () => at)
+  learning = createLearning({ store, catalogue, now: () => at, log: createLog('silent') })
 })
+afterAll(() => store.close())
 
 /** Somebody in the channel of INC-7, or elsewhere; what was recorded is in `events`. */
 const somebody = ({ inside = true }: { inside?: boolean } = {}) => {
@@ -33,6 +41,14 @@ const somebody = ({ inside = true }: { inside?: boolean } = {}) => {
     context: {
       act: { by: dana, at },
       canPage: false,
+      requestAccess: async () => {},
+      learning: {
+        similar: (incident: Incident) => learning.similar(incident),
+        find: (text: string) => learning.find(text, () => true),
+        insights: learning.insights,
+        playbook: learning.playbooks.offer,
+        keepPlaybook: (incident: Incident, edit: never) => learning.playbooks.save(incident, edit, { by: dana, at }),
+      },
       evidenceSources: [],
       pause: { pause: async ({ minutes }: { minutes: number }) => ({ until: at + minutes * 60_000, announced: true }) },
       withNames: async (text: string) => text,

@@ -42,6 +42,7 @@ for (const kind of [memory, file, postgres]) {
         ['INC-1/1/3', { type: 'collect_evidence', phase: 'opening' }, 1, T],
         ['INC-1/1/4', { type: 'find_changes' }, 1, T],
         ['INC-1/1/5', { type: 'rank_suspects', trigger: 'opening' }, 1, T],
+        ['INC-1/1/6', { type: 'find_similar' }, 1, T],
       ])
       expect(await claim(store, T)).toEqual([])
     })
@@ -91,7 +92,7 @@ for (const kind of [memory, file, postgres]) {
       const store = await declaring()
       const ids = (await claim(store, T)).map(({ id }) => id)
       await store.outbox.release({ ids, owner: 'one' })
-      expect((await claim(store, T, { owner: 'two' })).map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1, 1, 1])
+      expect((await claim(store, T, { owner: 'two' })).map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1, 1, 1, 1])
     })
 
     test('a queued refresh absorbs the next ones, also within one batch; a running one does not', async () => {
@@ -161,7 +162,7 @@ for (const kind of [memory, file, postgres]) {
       const ids = claims.flat().map(({ id }) => id)
       expect(new Set(ids).size).toBe(ids.length)
       const rest = await claim(left, T, { limit: 500 })
-      expect(ids.length + rest.length).toBe(240)
+      expect(ids.length + rest.length).toBe(280)
     })
 
     test('an effect that only a newer version knows holds nothing else up', async () => {
@@ -179,9 +180,10 @@ for (const kind of [memory, file, postgres]) {
         'collect_evidence',
         'find_changes',
         'rank_suspects',
+        'find_similar',
       ])
-      expect(await store.outbox.pending()).toHaveLength(5)
-      expect(await store.outbox.count()).toBe(6)
+      expect(await store.outbox.pending()).toHaveLength(6)
+      expect(await store.outbox.count()).toBe(7)
     })
 
     test('a correction of the timeline queues nothing', async () => {

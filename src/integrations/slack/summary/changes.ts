@@ -48,5 +48,5 @@ const RELATIONS: Record<ChangeRelation, (hasAlert: boolean) => string> = {
 /** Nothing found is a finding, too: whoever digs in deploys can stop. */
 const noneRelated = ({ changes, changesSearched }: Incident, service: string): Phrase[] | undefined =>
   changesSearched && !changes.some(({ relation }) => relation)
-    ? say`No change reported for ${service} or what it depends on in the ${formatDuration(changesSearched.windowMs)} before it began`
+    ? say`No change reported for ${service} or what it depends on in the ${Math.round(changesSearched.windowMs / 3_600_000)} h before it began`
     : undefined
