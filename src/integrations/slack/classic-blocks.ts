@@ -2,10 +2,14 @@ import { person, say } from '../../incident/phrase.ts'
 import { type Block, context } from './block.ts'
 import { mrkdwn } from './mrkdwn.ts'
 
-/** The same with blocks that every workspace knows: a plan becomes lines; a chart goes, its numbers stand beside it. */
+/**
+ * The same with blocks that every workspace knows: a plan becomes lines, a container its contents; a chart goes, its
+ * numbers stand beside it.
+ */
 export const classicBlocks = (blocks: readonly Block[]): Block[] =>
   blocks.flatMap((block): Block[] => {
     if (block.type === 'plan') return [context(planLines(block as unknown as Plan))]
+    if (block.type === 'container') return classicBlocks((block.child_blocks ?? []) as Block[])
     return block.type === 'data_visualization' ? [] : [block]
   })
 
