@@ -65,7 +65,7 @@ test('when Slack does not open the form, the person hears how to type it in one 
   const general = road.channelNamed('general')!.id
   road.sandbox.slack.faults.add({ kind: 'error', method: 'views.open', error: 'internal_error' })
   await road.command(dana, general, 'declare')
-  expect(shownTo(road, dana, general)).toContain('/incident declare [sev1..sev4]')
+  expect(shownTo(road, dana, general)).toContain('/incident declare [--private] [--drill] [sev1..sev4]')
 })
 
 test('a form sent while Slack does not answer is recorded, and the form itself shows the reply', async () => {
