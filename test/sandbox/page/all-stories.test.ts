@@ -46,7 +46,7 @@ const ENDS: End[] = [
   },
   {
     card: /The index migration/,
-    heading: 'inc-1-order-events-oldest-message',
+    heading: 'inc-1-',
     commander: '@robin',
     timeline: ['Its index migration runs after the code', 'Restart the orders cluster'],
     postmortem: 'Postmortem INC-1: ',
