@@ -67,6 +67,10 @@ type Written = StatusPageOptions & {
   at: number
 }
 
+/** Readers of the page are outside the channel: an update says there what was written for them. */
+const inPublicWords = (event: RecordedEvent): RecordedEvent =>
+  event.type === 'update_posted' && event.public ? { ...event, text: event.public } : event
+
 /** The page as Markdown. */
 const statusPage = (incident: Incident, events: readonly RecordedEvent[], written: Written): string => {
   const { labels, names, at, timezone } = written
@@ -84,7 +88,7 @@ const statusPage = (incident: Incident, events: readonly RecordedEvent[], writte
       ),
     )
   const { title, severity, drill } = incident
-  const entries = timeline(events, labels).filter(({ type }) => SHOWN.has(type))
+  const entries = timeline(events.map(inPublicWords), labels).filter(({ type }) => SHOWN.has(type))
   const lines = entries.slice(-LINES_SHOWN).reverse()
   const isCut = lines.length < entries.length || events.length < incident.version
   const refreshes = isActive(incident.status) ? ` This page refreshes every ${REFRESH_SECONDS} seconds.` : ''
@@ -103,7 +107,8 @@ const statusPage = (incident: Incident, events: readonly RecordedEvent[], writte
 }
 
 const factsOf = (incident: Incident, clock: Clock, { labels, roles, severities, at }: Written): Phrase[][] => {
-  const { status, milestones, declaredAt, impact, latestUpdate, updatedAt, outcome, service } = incident
+  const { status, milestones, declaredAt, impact, updatedAt, outcome, service } = incident
+  const update = incident.publicUpdate ?? incident.latestUpdate
   const began = milestones.impact_started?.at ?? declaredAt
   const resolved = milestones.resolved?.at
   const lasted =
@@ -116,8 +121,8 @@ const factsOf = (incident: Incident, clock: Clock, { labels, roles, severities, 
     ...(service ? [say`${strong('Service')}: ${labels.service(service)}`] : []),
     say`${strong('In command')}: ${incident.roles.commander ? person(incident.roles.commander) : 'nobody yet'}`,
     ...held.map(({ id, name }) => say`${strong(name)}: ${person(incident.roles[id] as string)}`),
-    latestUpdate && updatedAt !== undefined
-      ? say`${strong('Latest update')} (${clock.say(updatedAt)}): ${typed(latestUpdate)}`
+    update && updatedAt !== undefined
+      ? say`${strong('Latest update')} (${clock.say(updatedAt)}): ${typed(update)}`
       : say`${strong('Latest update')}: none yet`,
     ...(due === undefined
       ? []

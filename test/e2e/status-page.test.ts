@@ -55,6 +55,18 @@ test('the announcement leads to a page that says where it stands, refreshes itse
   expect(body).not.toContain('Channel #')
 })
 
+test('an update with words for people outside says only those on the page', async () => {
+  await road.command(dana, channel, 'update')
+  const modal = await until('the form', () => road.sandbox.slack.dump().modals.find(({ user }) => user === dana))
+  const text = (value: string) => ({ value: { type: 'plain_text_input', value } })
+  const state = { text: text('the pool of tenant-7 is full'), public: text('Some payments are slow') }
+  await road.act({ type: 'submit_modal', as: dana, modal: modal.id, state })
+  await road.settled()
+  const { body } = await read(await linkIn(road.channelNamed('incidents')!.id))
+  expect(body).toMatch(/<strong>Latest update<\/strong> \(\d\d:\d\d UTC\): Some payments are slow/)
+  expect(body).not.toContain('tenant-7')
+})
+
 test('without its signature, with that of another incident or altered, the page stays closed', async () => {
   const link = await linkIn(road.channelNamed('incidents')!.id)
   for (const wrong of [link.split('?')[0]!, link.replace('INC-1', 'INC-2'), link.replace('INC-1', 'INC-1/private')]) {
