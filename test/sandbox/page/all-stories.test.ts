@@ -83,7 +83,7 @@ describe.runIf(hasChromium)('a story played to the end in the page', () => {
   })
   afterAll(() => browser?.close())
 
-  // Concurrently: a story mostly waits for Muster to process its last step.
+  // One after the other: six Musters at once starve each other on two cores.
   test.each(ENDS)('$heading', { timeout: 2 * PATIENCE }, async (end) => {
     const demo = await runDemo({ headless: false, port: 0, speed: 10, say: () => {} })
     try {
