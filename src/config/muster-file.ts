@@ -3,11 +3,13 @@ import { z } from 'zod'
 import { CallTemplate } from '../incident/call-link.ts'
 import { FirstSteps } from '../incident/first-steps.ts'
 import { OpeningRule } from '../incident/opening.ts'
+import { EndpointName, OutgoingEndpoint } from '../incident/outgoing-event.ts'
 import { Permission } from '../incident/permission.ts'
 import { Service } from '../incident/service.ts'
 import { Role, Severity } from '../incident/status.ts'
 import { ROLES, SEVERITIES } from './defaults.ts'
-import { type Misplaced, misplaced, nearestName } from './mistakes.ts'
+import { type Misplaced, misplaced } from './mistakes.ts'
+import { unknownNames } from './unknown-names.ts'
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day like "22:00"')
 
@@ -105,6 +107,8 @@ export const MusterFile = z.strictObject({
     .prefault({}),
   /** Senders of JSON at /webhooks/alerts/<name>, by name: JSONata from their body to alerts. */
   webhooks: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), WebhookMapping).default({}),
+  /** Systems outside that incidents are reported to, by name: docs/outgoing-webhooks.md. */
+  outgoing: z.record(EndpointName, OutgoingEndpoint).default({}),
   pagerduty: z
     .strictObject({
       /** The priority that stands for a severity, by its name there; without it the first is the worst, and so on. */
@@ -206,69 +210,6 @@ export const readMusterFile = (text: string): { file: MusterFile } | { mistakes:
     ? unknownNames(result.data)
     : result.error.issues.flatMap((issue) => misplaced(issue, MusterFile))
   return result.success && mistakes.length === 0 ? { file: result.data } : { mistakes: mistakes.map(mistakeAt) }
-}
-
-const unknownService = (name: string, services: readonly string[]): string => {
-  const nearest = nearestName(name, services)
-  return `expected the id of a service, found "${name}"${nearest ? `; did you mean ${nearest}?` : ''}`
-}
-
-/** `services.web.dependsOn` and rules may only name what exists. */
-const unknownNames = (file: MusterFile): Misplaced[] => {
-  const severities = file.severities.map(({ id }) => id)
-  return [
-    ...Object.entries(file.services).flatMap(([id, { dependsOn }]) =>
-      dependsOn.flatMap((name, i) =>
-        name in file.services
-          ? []
-          : [{ path: ['services', id, 'dependsOn', i], message: unknownService(name, Object.keys(file.services)) }],
-      ),
-    ),
-    ...Object.keys(file.pagerduty.priorities).flatMap((id) =>
-      severities.includes(id)
-        ? []
-        : [
-            {
-              path: ['pagerduty', 'priorities', id],
-              message: `expected a severity (${severities.join(', ')}), found "${id}"`,
-            },
-          ],
-    ),
-    ...file.paging.escalateTo.flatMap((name, i) =>
-      name in file.services || /^[UW][A-Z0-9]+$/.test(name)
-        ? []
-        : [
-            {
-              path: ['paging', 'escalateTo', i],
-              message: `expected the id of a service here or of a person in Slack (U...), found "${name}"`,
-            },
-          ],
-    ),
-    ...file.firstSteps.flatMap(({ severity = [], service = [] }, i) => [
-      ...[severity].flat().flatMap((name) =>
-        severities.includes(name)
-          ? []
-          : [
-              {
-                path: ['firstSteps', i, 'severity'],
-                message: `expected a severity (${severities.join(', ')}), found "${name}"`,
-              },
-            ],
-      ),
-      ...[service]
-        .flat()
-        .flatMap((name) =>
-          name in file.services
-            ? []
-            : [{ path: ['firstSteps', i, 'service'], message: unknownService(name, Object.keys(file.services)) }],
-        ),
-    ]),
-    ...file.opening.flatMap(({ as }, i) =>
-      as === undefined || severities.includes(as)
-        ? []
-        : [{ path: ['opening', i, 'as'], message: `expected a severity (${severities.join(', ')}), found "${as}"` }],
-    ),
-  ]
 }
 
 /** The JSON Schema editors complete from; `muster config schema` prints it. */

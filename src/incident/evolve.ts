@@ -1,10 +1,10 @@
 import { union, withAlert, withoutAlert, withQuiet } from './alert-tally.ts'
 import { withCommand } from './commander.ts'
-import { type EffectType, effectKey } from './effect.ts'
-import type { IncidentEvent, Step } from './event.ts'
+import { effectKey } from './effect.ts'
+import type { IncidentEvent } from './event.ts'
 import { withFirstStep } from './first-step-event.ts'
 import { withHandovers } from './handover.ts'
-import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
+import { type Incident, initial, type StepState, withReminder } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { withMember, withoutMember } from './members.ts'
 import { reach } from './milestones.ts'
@@ -12,37 +12,12 @@ import { withPages } from './page.ts'
 import { withPrivacy } from './privacy.ts'
 import { latestRanking } from './ranking.ts'
 import { isActive } from './status.ts'
+import { STEP_OF_EFFECT, step, stepDone } from './steps.ts'
 import { withUpdates } from './update.ts'
 
 const LATEST_EVIDENCE = 12
 const LATEST_CHANGES = 10
 const LATEST_PAGES = 20
-
-/** Which step of the checklist an effect works on. */
-export const STEP_OF_EFFECT: Partial<Record<EffectType, Step>> = {
-  open_channel: 'channel',
-  invite: 'people',
-  post_summary: 'summary',
-  pin_summary: 'pin',
-  set_topic: 'topic',
-  add_bookmarks: 'bookmarks',
-  announce: 'announcement',
-  find_on_call: 'on_call',
-  collect_evidence: 'evidence',
-}
-
-const step = (incident: Incident, name: Step, state: StepState): Incident['steps'] => ({
-  ...incident.steps,
-  [name]: state,
-})
-
-/** A step that is done leaves nothing to be retried. */
-const stepDone = (incident: Incident, name: Step, text?: string): Pick<Incident, 'steps' | 'failures'> => ({
-  steps: step(incident, name, { state: 'done', ...(text === undefined ? {} : { text }) }),
-  failures: Object.fromEntries(
-    Object.entries(incident.failures).filter(([, { effect }]) => STEP_OF_EFFECT[effect.type] !== name),
-  ),
-})
 
 /** A person's word stands over an estimate, whichever came first. */
 const withMilestone = (
@@ -240,17 +215,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       }
     }
     case 'reminded':
-      return {
-        ...incident,
-        reminders: {
-          ...incident.reminders,
-          [event.kind]: {
-            since: event.since,
-            at: event.at,
-            times: timesReminded(incident, event.kind, event.since) + 1,
-          },
-        },
-      }
+      return withReminder(incident, event)
     case 'step_delayed':
       return incident.steps[event.step]?.state === 'done'
         ? incident
@@ -283,6 +248,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'entry_restored':
     case 'postmortem_requested':
     case 'suspects_requested':
+    case 'webhooks_queued':
       return incident
     case 'cause_named':
       return { ...incident, cause: { service: event.service, ...(event.why ? { why: event.why } : {}) } }

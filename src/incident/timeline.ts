@@ -201,6 +201,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'evidence_requested':
     case 'postmortem_requested':
     case 'suspects_requested':
+    case 'webhooks_queued':
       return undefined
     case 'cause_named':
       return [
