@@ -98,7 +98,10 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'impact_described':
       return say`Impact, by ${who}: ${said(event, event.text)}`
     case 'noted':
-      return [...say`${who}: ${said(event, event.text)}`, ...(event.link ? say` (${link(event.link, 'message')})` : [])]
+      return [
+        ...say`${who}${assistantOf(event)}: ${said(event, event.text)}`,
+        ...(event.link ? say` (${link(event.link, 'message')})` : []),
+      ]
     case 'update_posted':
       return updateSentence(event)
     case 'milestone_set':
@@ -218,6 +221,13 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
 
 /** The words of a person keep their mentions; the same characters from a source would ping somebody. */
 const said = ({ by }: IncidentEvent, text: string): Phrase[] => (isPerson(by) ? typed(text) : [{ text }])
+
+/** ` (claude-code, for @dana)`: which program wrote a note, and for whom. */
+const assistantOf = ({ assistant }: Extract<IncidentEvent, { type: 'noted' }>): Phrase[] => {
+  const { client, for: whom } = assistant ?? {}
+  if (!client && !whom) return []
+  return say` (${client ?? ''}${client && whom ? ', ' : ''}${whom ? say`for ${person(whom)}` : []})`
+}
 
 /** Automatic refreshes: they mention only what is new. */
 const ROUTINE = new Set<EvidencePhase>(['joined', 'severity', 'scheduled'])
