@@ -99,8 +99,19 @@ export const MusterFile = z.strictObject({
     .strictObject({
       /** How long before an incident a change may have to do with it. */
       windowHours: z.number().positive().max(168).default(6),
-      /** Which service a GitHub repository deploys, by `owner/repo` or `owner/repo:environment`. */
+      /** Which service a GitHub repository deploys, by `owner/repo`, `owner/repo:environment` or `owner/repo:workflow`. */
       repositories: z.record(z.string(), z.string()).default({}),
+      /** What of GitHub counts as a change besides its deployments, where its webhook sends it. */
+      github: z
+        .strictObject({
+          /** Workflows whose runs deploy, by name (`Deploy`) or file (`deploy.yml`). */
+          workflows: z.array(z.string().min(1)).default([]),
+          /** Published releases. */
+          releases: z.boolean().default(true),
+          /** Pull requests merged into the default branch. */
+          pullRequests: z.boolean().default(true),
+        })
+        .prefault({}),
     })
     .prefault({}),
   /** Senders of JSON at /webhooks/alerts/<name>, by name: JSONata from their body to alerts. */
