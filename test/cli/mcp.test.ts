@@ -8,13 +8,13 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { freePort } from '../../sandbox/free-port.ts'
 import { createLearning } from '../../src/learning/learning.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { openStore } from '../../src/store/store.ts'
 import { call, read } from '../assistants/client.ts'
 import { act, declared } from '../incident/facts.ts'
 import { storedLog } from '../postmortem/log.ts'
-import { freePort } from '../real/free-port.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../bin/muster.js', import.meta.url))
 const CASE = new URL('../fixtures/suspects/connection-collapse.json', import.meta.url)
