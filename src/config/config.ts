@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Catalogue } from '../incident/service.ts'
-import { type Mistake, MusterFile, readMusterFile } from './muster-file.ts'
+import { MusterFile } from './muster-file.ts'
+import { type Mistake, readMusterFile } from './read-muster-file.ts'
 
 const url = z
   .url({ protocol: /^https?$/, error: 'expected an address like https://example.com' })
