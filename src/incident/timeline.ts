@@ -249,11 +249,15 @@ const STATUS_VERBS: Record<Status, string> = {
  */
 export const snapshotPhrases = (snapshot: SnapshotRef, zone = 'UTC'): Phrase[] => {
   const { kind, title, now, restless, unit = '' } = snapshot
-  if (kind === 'missing') return say`${title}: ${snapshot.reason ?? 'no answer'}`
+  if (kind === 'missing') return missingPhrases(title, snapshot.reason ?? 'no answer')
   if (snapshot.worst) return say`${title}: ${quoteOf(snapshot.worst, zone)}`
   if (typeof now !== 'number') return say`${title}`
   return say`${title}: ${changeInWords({ ...snapshot, unit }, zone)}${restless ? ' (no calm hour seen before it)' : ''}`
 }
+
+/** A source that did not answer at all: its name is in the reason already. */
+const missingPhrases = (title: string, reason: string): Phrase[] =>
+  say`${reason.toLowerCase().startsWith(title.toLowerCase()) ? capital(reason) : `${title}: ${reason}`}`
 
 /** `"slow query: SELECT ..." 38 times since 03:04 UTC, new` */
 const quoteOf = ({ text, count, first, isNew }: NonNullable<SnapshotRef['worst']>, zone: string): string => {
