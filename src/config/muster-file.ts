@@ -97,8 +97,19 @@ export const MusterFile = z.strictObject({
     .strictObject({
       /** How long before an incident a change may have to do with it. */
       windowHours: z.number().positive().max(168).default(6),
-      /** Which service a GitHub repository deploys, by `owner/repo` or `owner/repo:environment`. */
+      /** Which service a GitHub repository deploys, by `owner/repo`, `owner/repo:environment` or `owner/repo:workflow`. */
       repositories: z.record(z.string(), z.string()).default({}),
+      /** What of GitHub counts as a change besides its deployments, where its webhook sends it. */
+      github: z
+        .strictObject({
+          /** Workflows whose runs deploy, by name (`Deploy`) or file (`deploy.yml`). */
+          workflows: z.array(z.string().min(1)).default([]),
+          /** Published releases. */
+          releases: z.boolean().default(true),
+          /** Pull requests merged into the default branch. */
+          pullRequests: z.boolean().default(true),
+        })
+        .prefault({}),
     })
     .prefault({}),
   /** Senders of JSON at /webhooks/alerts/<name>, by name: JSONata from their body to alerts. */
@@ -145,6 +156,15 @@ export const MusterFile = z.strictObject({
     .prefault({}),
   /** Who may do what: user groups (S...) and people (U...) by permission; what is not named everybody may. */
   permissions: permissions.prefault({}),
+  /** Language models that read incidents by `muster mcp`: docs/assistants.md. */
+  assistants: z
+    .strictObject({
+      /** They may add notes to timelines, marked as theirs. */
+      notes: z.boolean().default(false),
+      /** Names beside that of PUBLIC_URL and of this machine that `/mcp` is reached by: `muster:3000`. */
+      hosts: z.array(z.string().min(1)).max(20).default([]),
+    })
+    .prefault({}),
   evidence: z
     .strictObject({
       /** How much of the past the charts show. */
