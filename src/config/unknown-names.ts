@@ -1,20 +1,5 @@
-import type { FirstSteps } from '../incident/first-steps.ts'
-import type { OpeningRule } from '../incident/opening.ts'
-import type { OutgoingEndpoint } from '../incident/outgoing-event.ts'
-import type { Service } from '../incident/service.ts'
-import type { Severity } from '../incident/status.ts'
 import { type Misplaced, nearestName } from './mistakes.ts'
-
-/** The parts of muster.yaml that name other parts of it. */
-type Named = {
-  services: Readonly<Record<string, Pick<Service, 'dependsOn'>>>
-  severities: readonly Severity[]
-  pagerduty: { priorities: Readonly<Record<string, string>> }
-  paging: { escalateTo: readonly string[] }
-  firstSteps: readonly FirstSteps[]
-  outgoing: Readonly<Record<string, OutgoingEndpoint>>
-  opening: readonly OpeningRule[]
-}
+import type { MusterFile } from './muster-file.ts'
 
 const unknownService = (name: string, services: readonly string[]): string => {
   const nearest = nearestName(name, services)
@@ -22,7 +7,7 @@ const unknownService = (name: string, services: readonly string[]): string => {
 }
 
 /** `services.web.dependsOn` and rules may only name what exists. */
-export const unknownNames = (file: Named): Misplaced[] => {
+export const unknownNames = (file: MusterFile): Misplaced[] => {
   const severities = file.severities.map(({ id }) => id)
   return [
     ...Object.entries(file.services).flatMap(([id, { dependsOn }]) =>

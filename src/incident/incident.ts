@@ -143,15 +143,6 @@ export const timesReminded = ({ reminders }: Incident, kind: ReminderKind, since
   return last?.since === since ? last.times : 0
 }
 
-/** The state after somebody was reminded of something. */
-export const withReminder = (
-  incident: Incident,
-  { kind, since, at }: { kind: ReminderKind; since: number; at: number },
-): Incident => ({
-  ...incident,
-  reminders: { ...incident.reminders, [kind]: { since, at, times: timesReminded(incident, kind, since) + 1 } },
-})
-
 /** Everybody to invite to the channel. Only people open a private incident to others, or let it invite who is on call. */
 export const peopleToInvite = ({ people, found, private: hidden, inviteOnCall }: Incident): string[] => [
   ...new Set([...people, ...(hidden && !inviteOnCall ? [] : found.flatMap(({ responder }) => responder ?? []))]),
