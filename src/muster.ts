@@ -45,6 +45,7 @@ export type MusterOptions = {
 }
 
 const OUTBOX_GRACE_MS = 5_000
+const DAY_MS = 24 * 3_600_000
 
 /** A running Muster. */
 export type Muster = Awaited<ReturnType<typeof startMuster>>
@@ -157,6 +158,7 @@ export const startMuster = async (
     timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
     nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents: documents.links,
+    sections: documents.sections,
     learning,
     canPage: pagerduty !== undefined,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
@@ -206,6 +208,7 @@ export const startMuster = async (
       updateNoticeMs: file.reminders.updateNoticeMinutes * 60_000,
       quietHours: file.reminders.quietHours && { ...file.reminders.quietHours, zone: file.timezone },
       quietMs: file.reminders.quietMinutes * 60_000,
+      postmortemMs: { draft: file.reminders.postmortemDays * DAY_MS, review: file.reminders.reviewDays * DAY_MS },
       severities: file.severities,
     },
     handoverUnansweredMs: file.reminders.handoverMinutes * 60_000,

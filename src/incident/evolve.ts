@@ -4,13 +4,15 @@ import { type EffectType, effectKey } from './effect.ts'
 import type { IncidentEvent, Step } from './event.ts'
 import { withFirstStep } from './first-step-event.ts'
 import { withHandovers } from './handover.ts'
-import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
+import { type Incident, initial, type StepState, withReminder } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { withMember, withoutMember } from './members.ts'
 import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
 import { withPrivacy } from './privacy.ts'
+import { withProse } from './prose.ts'
 import { latestRanking } from './ranking.ts'
+import { withReview } from './review.ts'
 import { isActive } from './status.ts'
 import { withUpdates } from './update.ts'
 
@@ -240,17 +242,11 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       }
     }
     case 'reminded':
-      return {
-        ...incident,
-        reminders: {
-          ...incident.reminders,
-          [event.kind]: {
-            since: event.since,
-            at: event.at,
-            times: timesReminded(incident, event.kind, event.since) + 1,
-          },
-        },
-      }
+      return withReminder(incident, event)
+    case 'postmortem_edited':
+      return withProse(incident, event)
+    case 'postmortem_reviewed':
+      return withReview(incident, event)
     case 'step_delayed':
       return incident.steps[event.step]?.state === 'done'
         ? incident
