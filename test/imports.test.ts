@@ -11,8 +11,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
  */
 const ROOMS: Record<string, readonly string[]> = {
   'src/incident': [],
-  'src/suspects': ['src/incident'],
   'src/topology': ['src/incident'],
+  'src/suspects': ['src/incident', 'src/topology'],
   'src/evidence': ['src/incident', 'src/suspects'],
   'src/charts': ['src/incident'],
   'src/store': ['src/incident'],
@@ -23,6 +23,16 @@ const ROOMS: Record<string, readonly string[]> = {
   'src/engine': ['src/incident', 'src/store', 'src/platform', 'src/suspects', 'src/topology', 'src/evidence'],
   'src/intake': ['src/incident', 'src/store', 'src/platform', 'src/engine', 'src/topology'],
   'src/conversation': ['src/incident', 'src/store', 'src/platform', 'src/engine'],
+  'src/assistants': [
+    'src/incident',
+    'src/store',
+    'src/platform',
+    'src/suspects',
+    'src/evidence',
+    'src/postmortem',
+    'src/learning',
+    'src/conversation',
+  ],
   'src/http': ['src/incident', 'src/platform'],
   'src/integrations/*': ['src/incident', 'src/platform', 'src/suspects', 'src/topology', 'src/evidence'],
   commands: ['src/incident', 'src/conversation'],

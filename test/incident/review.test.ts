@@ -5,14 +5,15 @@ import { editPostmortem, markOfLine } from '../../src/incident/prose.ts'
 import { type ReminderRules, remindersDue } from '../../src/incident/reminder.ts'
 import { approvePostmortem, publishPostmortem, requestReview } from '../../src/incident/review.ts'
 import { overduePostmortem } from '../../src/incident/review-due.ts'
-import { act, DANA, declared, EVE, status, T } from './facts.ts'
+import { act as acting, DANA, declared, EVE, status, T } from './facts.ts'
 
+const act = acting()
 const DAY = 24 * 3_600_000
 const severities = [
   { id: 'sev1', name: 'SEV1' },
   { id: 'sev2', name: 'SEV2' },
   { id: 'sev3', name: 'SEV3' },
-] as ReminderRules['severities']
+].map((one) => ({ ...one, description: '', emoji: '' }))
 const rules: ReminderRules = {
   ...{ noCommanderMs: DAY, quietMs: 99 * DAY, severities },
   postmortemMs: { draft: 5 * DAY, review: 2 * DAY },
