@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Picture } from './screenshot.ts'
 
 /** The farthest a JavaScript date reaches, in both directions, ms. */
 const FARTHEST = 8.64e15
@@ -47,6 +48,8 @@ export const Alert = z.object({
   dashboardUrl: z.string().optional(),
   panelUrl: z.string().optional(),
   imageUrl: z.string().optional(),
+  /** The hash of the frozen picture that came with it. */
+  pictureHash: z.string().optional(),
   silenceUrl: z.string().optional(),
   /** What was measured, and where it is too much, as their source writes them: `9.28 s`, `64`. */
   value: z.string().optional(),
@@ -78,7 +81,16 @@ export type AlertActivity = z.infer<typeof AlertActivity>
 
 /** One report of a source: an alert fired or resolved, or somebody acted on it. */
 export type Signal =
-  | { kind: 'alert' /** the same on every redelivery */; once: string /** epoch ms */; at: number; alert: Alert }
+  | {
+      kind: 'alert'
+      /** The same on every redelivery. */
+      once: string
+      /** Epoch ms. */
+      at: number
+      alert: Alert
+      /** A picture inside the delivery; it is frozen before the alert is recorded. */
+      picture?: Picture | undefined
+    }
   | {
       kind: 'activity'
       once: string
