@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
+import { createAssistants } from './assistants.ts'
 import { createCharts } from './charts/charts.ts'
 import { BadConfig, type Config } from './config/config.ts'
 import { connectSlack } from './connect-slack.ts'
@@ -169,6 +170,10 @@ export const startMuster = async (
     now,
   })
 
+  const assistants = createAssistants({
+    ...{ env, file, store, record, people, learning, postmortems, vocabulary: words, now, log },
+    onCalls: pagerduty?.onCalls,
+  })
   const slackRouter = Router()
   const mode: SlackMode = appToken
     ? { kind: 'socket', appToken }
@@ -186,7 +191,7 @@ export const startMuster = async (
       log,
     }),
     metricsTokens: env.METRICS_TOKEN,
-    routers: [slackRouter, ...documents.routers],
+    routers: [slackRouter, ...documents.routers, assistants],
     metrics,
     log,
     now,

@@ -18,6 +18,15 @@ const list = z
   )
   .pipe(z.array(z.string()).min(1))
 
+/** `secret`, or `U024BE7LH:secret` for an assistant that reads what this person may read. */
+const assistantTokens = list.pipe(
+  z.array(
+    z
+      .string()
+      .regex(/^(?:[UW][A-Z0-9]{2,}:)?.{16,}$/, 'expected secrets of at least 16 characters, like U024BE7LH:<secret>'),
+  ),
+)
+
 /** Every setting from the environment; each secret may also come from a file named by `NAME_FILE`. */
 export const Env = z.object({
   SLACK_BOT_TOKEN: token.startsWith('xoxb-', 'expected a bot token, which begins with xoxb-').optional(),
@@ -42,6 +51,7 @@ export const Env = z.object({
     .regex(/^(sqlite:|postgres(ql)?:\/\/)/, 'expected sqlite:./path/to/file.db or postgres://...')
     .default('sqlite:./data/muster.db'),
   METRICS_TOKEN: list.optional(),
+  MUSTER_MCP_TOKEN: assistantTokens.optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   PUBLIC_URL: url.optional(),

@@ -156,6 +156,15 @@ export const MusterFile = z.strictObject({
     .prefault({}),
   /** Who may do what: user groups (S...) and people (U...) by permission; what is not named everybody may. */
   permissions: permissions.prefault({}),
+  /** Language models that read incidents by `muster mcp`: docs/assistants.md. */
+  assistants: z
+    .strictObject({
+      /** They may add notes to timelines, marked as theirs. */
+      notes: z.boolean().default(false),
+      /** Names beside that of PUBLIC_URL and of this machine that `/mcp` is reached by: `muster:3000`. */
+      hosts: z.array(z.string().min(1)).max(20).default([]),
+    })
+    .prefault({}),
   evidence: z
     .strictObject({
       /** How much of the past the charts show. */
