@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Picture } from './screenshot.ts'
 
 /** The farthest a JavaScript date reaches, in both directions, ms. */
 const FARTHEST = 8.64e15
@@ -78,6 +77,9 @@ export const AlertActivity = z.enum([
   'other',
 ])
 export type AlertActivity = z.infer<typeof AlertActivity>
+
+/** A picture that came inside a delivery, not yet frozen. */
+export type Picture = { mediaType: string; base64: string }
 
 /** One report of a source: an alert fired or resolved, or somebody acted on it. */
 export type Signal =

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import type { Alert, Delivery, Reading, Signal } from './alert.ts'
+import type { Alert, Delivery, Picture, Reading, Signal } from './alert.ts'
 import { instant, keyOf, Labels, Link, nameOfContent, occurrenceOf, present, severityOf, Text } from './outside.ts'
-import type { Picture } from './screenshot.ts'
 
 /**
  * The webhook payload that Alertmanager (version 4) and Grafana alerting share: a group of alerts, some firing and some

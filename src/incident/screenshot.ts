@@ -1,9 +1,6 @@
 import type { Alert } from './alert.ts'
 import { shorten } from './measure.ts'
 
-/** A picture that came inside a delivery, not yet frozen. */
-export type Picture = { mediaType: string; base64: string }
-
 /** How a picture of an alert is called; a picture of this name is kept once per incident. */
 export const screenshotTitle = ({ title }: Pick<Alert, 'title'>): string => `Screenshot: ${shorten(title, 150)}`
 

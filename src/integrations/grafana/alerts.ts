@@ -1,4 +1,4 @@
-import type { AlertSource, Delivery } from '../../incident/alert.ts'
+import type { AlertSource, Delivery, Picture } from '../../incident/alert.ts'
 import {
   type AlertGroup,
   type ResolvedAlert,
@@ -8,7 +8,6 @@ import {
 } from '../../incident/alertmanager-payload.ts'
 import { keyOf, present } from '../../incident/outside.ts'
 import { bearsOneOf, isSignedBy } from '../../incident/proof.ts'
-import type { Picture } from '../../incident/screenshot.ts'
 import { mediaTypeOf } from './picture.ts'
 
 type Options = {
