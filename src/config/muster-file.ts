@@ -187,6 +187,10 @@ export const MusterFile = z.strictObject({
       quietHours: z.strictObject({ from: timeOfDay, to: timeOfDay }).optional(),
       /** Nothing happened for so long. */
       quietMinutes: z.number().positive().default(120),
+      /** The postmortem of an urgent incident is still a draft so many days after the end. */
+      postmortemDays: z.number().positive().max(90).default(5),
+      /** A reviewer has not answered for so many days. */
+      reviewDays: z.number().positive().max(90).default(2),
     })
     .prefault({}),
 })

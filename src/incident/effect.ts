@@ -33,6 +33,8 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('brief_responder'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
   z.object({ type: z.literal('share_postmortem') }),
+  /** Asks by direct message for a review of the postmortem: those who have not approved it, because of the event of this number. */
+  z.object({ type: z.literal('request_review'), seq: z.number().int().positive() }),
   /** Puts the message marked by the event of this number on the timeline. */
   z.object({ type: z.literal('keep_message'), seq: z.number().int().positive() }),
   /** Marks the message behind the note of this number as kept. */
@@ -126,6 +128,7 @@ const LANES: Record<EffectType, string> = {
   brief_responder: 'briefs',
   show_evidence: 'pictures',
   share_postmortem: 'postmortem',
+  request_review: 'review',
   keep_message: 'kept',
   mark_kept: 'kept',
   draft_postmortem: 'postmortem',
@@ -176,6 +179,7 @@ const DELAYS_MS: Partial<Record<EffectType, number>> = {
   show_suspects: 250,
   invite: 0,
   find_similar: 0,
+  share_postmortem: 0,
   // Alerts join in bursts; one look shows what all of them brought.
   look_again: 3_000,
 }

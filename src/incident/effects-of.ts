@@ -80,6 +80,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'similar_found':      return [SUMMARY]
     case 'postmortem_requested': return [{ type: 'draft_postmortem' }]
     case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]
+    case 'postmortem_edited':  return [{ type: 'share_postmortem' }]
+    case 'postmortem_reviewed': return [TELL, { type: 'share_postmortem' }, ...(event.step === 'requested' ? [{ type: 'request_review' as const, seq: incident.version }] : [])]
     // The summary cannot report that the summary could not be written.
     case 'effect_failed':      return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }]
                                     : event.effect.type === 'refresh_summary' ? []
@@ -99,7 +101,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     // Who took over is said by the role that follows.
     case 'handover_answered':  return event.answer === 'accepted' ? [SUMMARY] : [TELL, SUMMARY]
     case 'handover_unanswered': return [TELL, SUMMARY, { type: 'ask_handover', seq: event.handover }]
-    case 'reminded':           return [TELL]
+    // Reviewers are reminded where they were asked.
+    case 'reminded':           return [event.kind === 'review' ? { type: 'request_review', seq: incident.version } : TELL]
     case 'step_delayed':       return [SUMMARY]
     case 'step_refused':       return [SUMMARY]
     case 'effect_delayed':     return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }] : [TELL, SUMMARY]
