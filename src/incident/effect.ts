@@ -32,6 +32,8 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tell_followers'), seq: z.number().int().positive() }),
   /** Briefs by direct message whoever got a role with the event of this number. */
   z.object({ type: z.literal('brief_responder'), seq: z.number().int().positive() }),
+  /** Briefs whoever came into the channel late, with the event of this number. */
+  z.object({ type: z.literal('brief_joiner'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
   z.object({ type: z.literal('share_postmortem') }),
   /** Asks by direct message for a review of the postmortem: those who have not approved it, because of the event of this number. */
@@ -131,6 +133,7 @@ const LANES: Record<EffectType, string> = {
   appoint_commander: 'command',
   tell_followers: 'followers',
   brief_responder: 'briefs',
+  brief_joiner: 'briefs',
   show_evidence: 'pictures',
   share_postmortem: 'postmortem',
   request_review: 'review',

@@ -119,6 +119,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'entry_edited':
     case 'entry_removed':
     case 'entry_restored':     return []
+    case 'joined_late':        return [{ type: 'brief_joiner', seq: incident.version }]
     case 'webhooks_queued':    return event.endpoints.map((endpoint) => ({ type: 'send_webhook' as const, seq: event.about, endpoint, event: event.event }))
     case 'update_snoozed':
     case 'subscribed':
