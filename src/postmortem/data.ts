@@ -5,6 +5,7 @@ import type { Labels } from '../incident/labels.ts'
 import { isPerson, type Phrase } from '../incident/phrase.ts'
 import { isActive } from '../incident/status.ts'
 import { actionsOf } from './actions.ts'
+import { callGraphItem } from './call-graph.ts'
 import { rootCauses, trigger } from './causes.ts'
 import { createClock } from './clock.ts'
 import type { Learned, PostmortemData, Written } from './document.ts'
@@ -118,12 +119,13 @@ export const materialOf = async (
   const facts = factsOf(events)
   const clock = createClock(timezone, alertAt)
   const over = !isActive(incident.status) || incident.status === 'mitigated'
-  const { items: evidence, leftOut: evidenceLeftOut } = await evidenceOf(facts.looks, {
+  const { items, leftOut: evidenceLeftOut } = await evidenceOf(facts.looks, {
     clock,
     readSnapshot,
     alertAt,
     over,
   })
+  const evidence = [...(await callGraphItem(incident.ranking?.graph, readSnapshot)), ...items]
   const harm = harmOf(incident, evidence)
   const milestones = withEstimate(incident.milestones, harm)
   const latest = events.reduce((last, { recordedAt }) => Math.max(last, recordedAt), 0)
