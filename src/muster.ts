@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
+import { createAssistants } from './assistants.ts'
 import { createCharts } from './charts/charts.ts'
 import { BadConfig, type Config } from './config/config.ts'
 import { connectSlack } from './connect-slack.ts'
@@ -8,11 +9,9 @@ import { readCommands } from './conversation/command.ts'
 import { createConversation } from './conversation/conversation.ts'
 import { createPermissions } from './conversation/permissions.ts'
 import { createDocuments } from './documents.ts'
-import { createEscalation } from './engine/escalation.ts'
 import { createOutbox } from './engine/outbox.ts'
 import { createPause } from './engine/pause.ts'
 import { createRecord } from './engine/record.ts'
-import { createReminders } from './engine/reminders.ts'
 import { effectHandlers } from './handlers.ts'
 import { heldUp } from './held-up.ts'
 import { createHttp } from './http/app.ts'
@@ -35,6 +34,7 @@ import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { holdAlone } from './store/alone.ts'
 import { openStore } from './store/store.ts'
+import { startTimers } from './timers.ts'
 
 export type MusterOptions = {
   /** What events are stamped with, epoch ms. */
@@ -50,7 +50,7 @@ const OUTBOX_GRACE_MS = 5_000
 export type Muster = Awaited<ReturnType<typeof startMuster>>
 
 /**
- * Joins the rooms and starts them: the store first, then the doors, then the outbox, so that nothing is accepted that
+ * Assembles Muster and starts it: the store first, then the listeners, then the outbox, so that nothing is accepted that
  * could not be kept.
  * @throws BadConfig without Slack; one sentence when the database or Slack refuses.
  */
@@ -118,7 +118,7 @@ export const startMuster = async (
     log,
   })
   const handlers = effectHandlers({
-    ...{ file, catalogue, words, integrations, store, record, slack, poster, people },
+    ...{ env, file, catalogue, breakers, words, integrations, store, record, slack, poster, people },
     ...{ charts, documents: documents.links, postmortems, learning, changes, pause, echo, now, log, metrics },
   })
   const outbox = createOutbox({
@@ -157,6 +157,7 @@ export const startMuster = async (
     timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
     nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents: documents.links,
+    sections: documents.sections,
     learning,
     canPage: pagerduty !== undefined,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
@@ -170,6 +171,10 @@ export const startMuster = async (
     now,
   })
 
+  const assistants = createAssistants({
+    ...{ env, file, store, record, people, learning, postmortems, vocabulary: words, now, log },
+    onCalls: pagerduty?.onCalls,
+  })
   const slackRouter = Router()
   const mode: SlackMode = appToken
     ? { kind: 'socket', appToken }
@@ -187,7 +192,7 @@ export const startMuster = async (
       log,
     }),
     metricsTokens: env.METRICS_TOKEN,
-    routers: [slackRouter, ...documents.routers],
+    routers: [slackRouter, ...documents.routers, assistants],
     metrics,
     log,
     now,
@@ -196,47 +201,11 @@ export const startMuster = async (
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
   outbox.start()
   learning.start()
-  const reminders = createReminders({
-    store,
-    record,
-    pause,
-    rules: {
-      noCommanderMs: file.reminders.noCommanderMinutes * 60_000,
-      canPage: pagerduty !== undefined,
-      updateNoticeMs: file.reminders.updateNoticeMinutes * 60_000,
-      quietHours: file.reminders.quietHours && { ...file.reminders.quietHours, zone: file.timezone },
-      quietMs: file.reminders.quietMinutes * 60_000,
-      severities: file.severities,
-    },
-    handoverUnansweredMs: file.reminders.handoverMinutes * 60_000,
-    resolveWhenQuietMs: file.resolveWhenQuietMinutes === undefined ? undefined : file.resolveWhenQuietMinutes * 60_000,
-    now,
-    log,
-    metrics,
-  })
-  const escalation = createEscalation({
-    store,
-    record,
-    rules: {
-      unansweredMs: file.paging.unansweredMinutes * 60_000,
-      noticeMs: file.paging.noticeMinutes * 60_000,
-      escalateTo: file.paging.escalateTo,
-      serviceName: (id) => catalogue.get(id)?.name ?? id,
-    },
-    command: {
-      noCommanderMs: file.reminders.noCommanderMinutes * 60_000,
-      severities: file.severities,
-      canPage: (id) => pagerduty !== undefined && catalogue.get(id)?.pagerdutyService !== undefined,
-      serviceName: (id) => catalogue.get(id)?.name ?? id,
-      escalateTo: file.paging.escalateTo,
-    },
-    isPaused: pause.isPaused,
-    now,
-    log,
+  const timers = startTimers({
+    ...{ file, catalogue, store, record, pause, canPage: pagerduty !== undefined, now, log, metrics },
   })
   const stop = async (): Promise<void> => {
-    await escalation.stop()
-    await reminders.stop()
+    await timers.stop()
     await slackApp.stop().catch((error: unknown) => log.warn('Slack did not let go', { error }))
     await new Promise<void>((resolve) => {
       server.close(() => resolve())
@@ -273,7 +242,7 @@ export const startMuster = async (
     store,
     postmortems,
     /** Does now what is otherwise done every minute: what is due by the passing of time. */
-    remind: reminders.check,
+    remind: timers.remind,
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
     /** Does what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */

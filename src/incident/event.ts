@@ -7,7 +7,9 @@ import { FIRST_STEP_EVENT } from './first-step-event.ts'
 import { HANDOVER_EVENTS } from './handover-event.ts'
 import { MEMBER_EVENTS } from './member-event.ts'
 import { Milestone } from './milestones.ts'
+import { OUTGOING_EVENT } from './outgoing-event.ts'
 import { PAGE_EVENTS } from './page-event.ts'
+import { POSTMORTEM_EVENTS } from './postmortem-event.ts'
 import { PRIVACY_EVENTS } from './privacy-event.ts'
 import { RankingFound } from './ranking.ts'
 import { SimilarFound } from './similar.ts'
@@ -41,8 +43,8 @@ export const Step = z.enum([
 ])
 export type Step = z.infer<typeof Step>
 
-/** Reminders: no commander, an update is due, nothing has happened, action items are open. */
-export const ReminderKind = z.enum(['commander', 'update', 'quiet', 'actions'])
+/** Reminders: no commander, an update is due, nothing has happened, action items are open, a postmortem waits. */
+export const ReminderKind = z.enum(['commander', 'update', 'quiet', 'actions', 'postmortem', 'review'])
 export type ReminderKind = z.infer<typeof ReminderKind>
 
 /**
@@ -165,6 +167,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     link: z.string().optional(),
     /** The message it was taken from. */
     message: MessagePlace.optional(),
+    /** Written by a language model: the name of its client, and the Slack user id of the person it works for. */
+    assistant: z.object({ client: z.string().optional(), for: z.string().optional() }).optional(),
   }),
   /** Somebody marked a message for the timeline; its text is fetched afterwards unless it came with the mark. */
   z.object({
@@ -218,6 +222,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   ...MEMBER_EVENTS,
   ...HANDOVER_EVENTS,
   ...UPDATE_EVENTS,
+  OUTGOING_EVENT,
+  ...POSTMORTEM_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
   /** A step waits because the system it needs does not answer. */

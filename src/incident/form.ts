@@ -12,7 +12,7 @@ export type Speaker = {
 export type Field = {
   name: string
   label: string
-  kind: 'line' | 'text' | 'choice' | 'person' | 'switch'
+  kind: 'line' | 'text' | 'choice' | 'person' | 'people' | 'switch'
   hint?: string
   placeholder?: string
   optional?: boolean
@@ -22,7 +22,13 @@ export type Field = {
 }
 
 /** Inputs for what one line of text cannot hold. Each place shows them in its own way: a modal in Slack. */
-export type Form = { title: string; submit: string; fields: Field[] }
+export type Form = {
+  title: string
+  submit: string
+  fields: Field[]
+  /** Comes back with what was entered, as the value `memory`; at most 2,500 characters. */
+  memory?: string
+}
 
 /** A small line chart: at most 20 categories, each unique, and one value of every series for each. */
 export type LineChart = {

@@ -1,4 +1,5 @@
 import type { Action } from './actions.ts'
+import type { AlertItem } from './alerts.ts'
 import type { EvidenceItem } from './evidence.ts'
 import type { Lessons } from './lessons.ts'
 import type { Figure, Moment } from './numbers.ts'
@@ -51,8 +52,17 @@ export type PostmortemData = {
   /** When the last entry was made that this draft knows of: `2026-03-14 03:35 UTC`. The same log gives the same text. */
   written_at: string
   authors: { name: string; roles: string }[]
-  /** `Draft`, or `Complete` once the incident is closed. */
+  /** `Draft`, `In review`, `Published`, or `Complete` once the incident is closed without a review. */
   status: string
+  /** Its review; null while it is a draft that nobody was asked to review. */
+  review: {
+    state: 'in review' | 'published'
+    /** `2026-03-16 09:12 UTC`, when it came into this state. */
+    since: string
+    reviewers: { name: string; approved: boolean }[]
+  } | null
+  /** Who edited it last, and when; null while nobody did. */
+  edited: { by: string; at: string } | null
   /** What only people can say and nobody has said yet. */
   unknowns: Gap[]
   /** Sentences that read like blame. */
@@ -67,6 +77,8 @@ export type PostmortemData = {
   lessons: { well: Learned; wrong: Learned; lucky: Learned }
   milestones: Moment<Sentence>[]
   numbers: Figure[]
+  /** What the alerts said beyond their titles. */
+  alerts: AlertItem<Sentence>[]
   evidence: EvidenceItem[]
   evidence_left_out: number
   /** What mattered. */

@@ -4,7 +4,7 @@ import type { Block } from './block.ts'
 import { fromSlack } from './mrkdwn.ts'
 
 /** What a modal must remember until it is submitted. */
-export type FormPurpose = { command: string; channel: string; incident?: string }
+export type FormPurpose = { command: string; channel: string; incident?: string; memory?: string }
 
 export const FORM_CALLBACK = 'muster_form'
 
@@ -14,7 +14,7 @@ const plainText = (text: string, length: number) => ({ type: 'plain_text', text:
 export const modalOf = (form: Form, purpose: FormPurpose): Block => ({
   type: 'modal',
   callback_id: FORM_CALLBACK,
-  private_metadata: JSON.stringify(purpose),
+  private_metadata: JSON.stringify({ ...purpose, ...(form.memory === undefined ? {} : { memory: form.memory }) }),
   title: plainText(form.title, 24),
   submit: plainText(form.submit, 24),
   close: plainText('Back', 24),
@@ -69,6 +69,8 @@ const elementOf = (field: Field): Block => {
     }
     case 'person':
       return { type: 'users_select', ...action, ...(field.initial ? { initial_user: field.initial } : {}) }
+    case 'people':
+      return { type: 'multi_users_select', ...action }
     case 'switch':
       return { type: 'checkboxes', ...action, options: [{ text: plainText(field.label, 75), value: 'on' }] }
     default:
@@ -81,6 +83,7 @@ type Entered = {
   value?: string | null
   selected_option?: { value: string } | null
   selected_user?: string | null
+  selected_users?: string[]
   selected_options?: unknown[]
 }
 
@@ -101,6 +104,8 @@ const enteredValue = (entered: Entered): unknown => {
       return entered.selected_option?.value ?? null
     case 'users_select':
       return entered.selected_user ?? null
+    case 'multi_users_select':
+      return entered.selected_users ?? []
     case 'checkboxes':
       return (entered.selected_options ?? []).length > 0
     default:

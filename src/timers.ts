@@ -1,0 +1,70 @@
+import type { MusterFile } from './config/muster-file.ts'
+import { createEscalation } from './engine/escalation.ts'
+import type { Pause } from './engine/pause.ts'
+import type { Recorder } from './engine/record.ts'
+import { createReminders } from './engine/reminders.ts'
+import type { Catalogue } from './incident/service.ts'
+import type { Log } from './platform/log.ts'
+import type { Metrics } from './platform/metrics.ts'
+import type { Store } from './store/store.ts'
+
+export type TimersOptions = {
+  file: MusterFile
+  catalogue: Catalogue
+  store: Store
+  record: Recorder
+  pause: Pause
+  /** Whether a pager is configured. */
+  canPage: boolean
+  /** Epoch ms. */
+  now: () => number
+  log: Log
+  metrics: Metrics
+}
+
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+/** What comes by the passing of time alone, with the rules of `muster.yaml`: reminders, and pages that nobody answers. */
+export const startTimers = ({ file, catalogue, store, record, pause, canPage, now, log, metrics }: TimersOptions) => {
+  const serviceName = (id: string) => catalogue.get(id)?.name ?? id
+  const noCommanderMs = file.reminders.noCommanderMinutes * MINUTE_MS
+  const reminders = createReminders({
+    ...{ store, record, pause, now, log, metrics },
+    rules: {
+      noCommanderMs,
+      canPage,
+      updateNoticeMs: file.reminders.updateNoticeMinutes * MINUTE_MS,
+      quietHours: file.reminders.quietHours && { ...file.reminders.quietHours, zone: file.timezone },
+      quietMs: file.reminders.quietMinutes * MINUTE_MS,
+      postmortemMs: { draft: file.reminders.postmortemDays * DAY_MS, review: file.reminders.reviewDays * DAY_MS },
+      severities: file.severities,
+    },
+    handoverUnansweredMs: file.reminders.handoverMinutes * MINUTE_MS,
+    resolveWhenQuietMs: file.resolveWhenQuietMinutes && file.resolveWhenQuietMinutes * MINUTE_MS,
+  })
+  const escalation = createEscalation({
+    ...{ store, record, now, log, isPaused: pause.isPaused },
+    rules: {
+      unansweredMs: file.paging.unansweredMinutes * MINUTE_MS,
+      noticeMs: file.paging.noticeMinutes * MINUTE_MS,
+      escalateTo: file.paging.escalateTo,
+      serviceName,
+    },
+    command: {
+      noCommanderMs,
+      severities: file.severities,
+      canPage: (id) => canPage && catalogue.get(id)?.pagerdutyService !== undefined,
+      serviceName,
+      escalateTo: file.paging.escalateTo,
+    },
+  })
+  return {
+    /** Does now what is otherwise done every minute. */
+    remind: reminders.check,
+    stop: async (): Promise<void> => {
+      await escalation.stop()
+      await reminders.stop()
+    },
+  }
+}
