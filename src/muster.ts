@@ -8,6 +8,7 @@ import { readCommands } from './conversation/command.ts'
 import { createConversation } from './conversation/conversation.ts'
 import { createPermissions } from './conversation/permissions.ts'
 import { createDocuments } from './documents.ts'
+import { createActionReminders } from './engine/action-reminders.ts'
 import { createEscalation } from './engine/escalation.ts'
 import { createOutbox } from './engine/outbox.ts'
 import { createPause } from './engine/pause.ts'
@@ -214,6 +215,18 @@ export const startMuster = async (
     log,
     metrics,
   })
+  const actionReminders = createActionReminders({
+    store,
+    record,
+    rules: { ...file.actions, quietHours: file.reminders.quietHours },
+    digest: file.actions.digest,
+    timezone: file.timezone,
+    timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? file.timezone,
+    channelOf: ({ service }) => catalogue.get(service ?? '')?.slackChannel ?? file.slack.announcements,
+    now,
+    log,
+    metrics,
+  })
   const escalation = createEscalation({
     store,
     record,
@@ -237,6 +250,7 @@ export const startMuster = async (
   const stop = async (): Promise<void> => {
     await escalation.stop()
     await reminders.stop()
+    await actionReminders.stop()
     await slackApp.stop().catch((error: unknown) => log.warn('Slack did not let go', { error }))
     await new Promise<void>((resolve) => {
       server.close(() => resolve())
@@ -273,7 +287,10 @@ export const startMuster = async (
     store,
     postmortems,
     /** Does now what is otherwise done every minute: what is due by the passing of time. */
-    remind: reminders.check,
+    remind: async (): Promise<void> => {
+      await reminders.check()
+      await actionReminders.check()
+    },
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
     /** Does what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */

@@ -6,10 +6,10 @@ import { OpeningRule } from '../incident/opening.ts'
 import { Permission } from '../incident/permission.ts'
 import { Service } from '../incident/service.ts'
 import { Role, Severity } from '../incident/status.ts'
+import { ActionSettings } from './actions.ts'
 import { ROLES, SEVERITIES } from './defaults.ts'
 import { type Misplaced, misplaced, nearestName } from './mistakes.ts'
-
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day like "22:00"')
+import { timeOfDay } from './time-of-day.ts'
 
 const service = Service.omit({ id: true }).extend({ name: z.string().optional() }).strict()
 
@@ -157,6 +157,8 @@ export const MusterFile = z.strictObject({
       pictureHosts: z.array(z.string().min(1)).default([]),
     })
     .prefault({}),
+  /** Action items: when their owners are reminded, and the weekly list. */
+  actions: ActionSettings.prefault({}),
   reminders: z
     .strictObject({
       /** Nobody in command after so many minutes. */

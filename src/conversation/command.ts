@@ -84,7 +84,9 @@ type Definition<Input extends z.ZodType, Context> = {
   /** Members of the input, from words or from a form; every message says what to type instead. */
   input: Input
   /** Shown when nothing was typed. Throws a Refusal when the command could not be run anyway. */
-  form?(context: Context): Form | Promise<Form>
+  form?(context: Context, typed: string): Form | Promise<Form>
+  /** Shows the form also for this text: `edit 2` without saying what to change. */
+  opensForm?(text: string): boolean
   run(input: z.output<Input>, context: Context): Promise<CommandReply> | CommandReply
 }
 

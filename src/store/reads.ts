@@ -5,7 +5,14 @@ import { type Connection, storable } from './connection.ts'
 import type { Damage } from './damage.ts'
 import { readEvents, readIncidents } from './incidents.ts'
 
-export type ListOptions = { statuses?: string[]; visibleTo?: string; search?: string; limit?: number }
+export type ListOptions = {
+  statuses?: string[]
+  visibleTo?: string
+  search?: string
+  /** Only those with action items that still need somebody. */
+  withOpenActions?: boolean
+  limit?: number
+}
 
 /** Incidents, their logs and their alerts, as they stand on disk. */
 export const createReads = ({ db }: Connection, damage: Damage) => {
@@ -24,9 +31,16 @@ export const createReads = ({ db }: Connection, damage: Damage) => {
      * @param visibleTo a Slack user id: private incidents of others are left out.
      * @param search part of an id or a title, in any case.
      */
-    list: async ({ statuses, visibleTo, search, limit = 50 }: ListOptions = {}): Promise<Incident[]> => {
+    list: async ({
+      statuses,
+      visibleTo,
+      search,
+      withOpenActions,
+      limit = 50,
+    }: ListOptions = {}): Promise<Incident[]> => {
       let query = db.selectFrom('incidents').select(['id', 'state']).orderBy('number', 'desc').limit(limit)
       if (statuses) query = query.where('status', 'in', statuses)
+      if (withOpenActions) query = query.where('open_actions', '>', 0)
       // The state is searched as text, which finds a few too many; those are sorted out below.
       if (visibleTo !== undefined)
         query = query.where(({ or, eb }) => or([eb('private', '=', 0), eb('state', 'like', containing(visibleTo))]))

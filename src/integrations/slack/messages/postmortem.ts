@@ -2,7 +2,7 @@ import type { Incident } from '../../../incident/incident.ts'
 import { formatDuration } from '../../../incident/measure.ts'
 import { spans } from '../../../incident/milestones.ts'
 import { link, say, strong } from '../../../incident/phrase.ts'
-import { context, section } from '../block.ts'
+import { actions, commandButton, context, section } from '../block.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import type { Message } from '../post.ts'
 
@@ -28,6 +28,11 @@ export const postmortemMessage = (
         mrkdwn(
           say`Version ${incident.drafts}${numbers.length > 0 ? ` \u00b7 ${numbers.join(' \u00b7 ')}` : ''} \u00b7 ${open} open action ${open === 1 ? 'item' : 'items'}. What is missing can still be added with /incident note, time, impact and action; /incident postmortem writes it again.`,
         ),
+      ),
+      actions(
+        commandButton('Add action item', 'action'),
+        ...(incident.actions.length > 0 ? [commandButton('Action items', 'action list')] : []),
+        commandButton('Write it again', 'postmortem'),
       ),
     ],
   }
