@@ -22,6 +22,8 @@ export type ControlPanelOptions = {
   musterUrl: () => string
   /** Resolves when Muster's outbox is empty. */
   settled: () => Promise<void>
+  /** Runs Muster's timers on the story's clock: see the player. */
+  catchUp?: () => Promise<number | undefined>
   /** Story to start immediately; otherwise the visitor picks one. */
   scenario?: string | undefined
   /** Initial playback speed. */
@@ -36,13 +38,13 @@ export type ControlPanelOptions = {
 
 /** Serves the page, the stories, the request inspector and the fault switches for a sandbox. `stop` ends the current story. */
 export function openControlPanel(options: ControlPanelOptions): { stop(): void } {
-  const { app, sandbox, exchanges, clock, musterUrl, settled, outbox, subcommands, restart } = options
+  const { app, sandbox, exchanges, clock, musterUrl, settled, catchUp, outbox, subcommands, restart } = options
   const untap = tapServers({ exchanges, peerOf: (port, path) => peerOf(options, port, path), now: clock.now })
   const controller = createStoryController({
     stories: sandbox.stories,
     clock,
     speed: options.speed,
-    open: (story, onEvent) => sandbox.play(story, settled, onEvent),
+    open: (story, onEvent) => sandbox.play(story, settled, onEvent, catchUp ? { catchUp } : {}),
   })
   if (options.scenario !== undefined) {
     controller.choose(options.scenario)

@@ -1,6 +1,5 @@
 import type { Env } from './config/config.ts'
 import type { MusterFile } from './config/muster-file.ts'
-import type { RankingSource } from './engine/suspects.ts'
 import type { AlertSource, Signal } from './incident/alert.ts'
 import type { ChangeFeed, ChangeSource } from './incident/change.ts'
 import { type Guard, unguarded } from './incident/errors.ts'
@@ -29,6 +28,7 @@ import { conventionsOf } from './integrations/prometheus/topology/conventions.ts
 import { webhookAlerts } from './integrations/webhook/alerts.ts'
 import { webhookChanges } from './integrations/webhook/changes.ts'
 import type { BreakerOptions, Breakers } from './platform/breaker.ts'
+import type { RankingSource } from './suspects/source.ts'
 
 /** Every vendor that is configured; to add one, write its file and list it here. */
 export type Integrations = {

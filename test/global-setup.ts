@@ -1,9 +1,10 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { type AddressInfo, createServer as createSocket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { freePort } from '../sandbox/free-port.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -89,12 +90,4 @@ export const startCluster = async (): Promise<Cluster> => {
     },
     stop,
   }
-}
-
-const freePort = async (): Promise<number> => {
-  const socket = createSocket()
-  await new Promise<void>((ready) => socket.listen(0, '127.0.0.1', ready))
-  const { port } = socket.address() as AddressInfo
-  await new Promise((closed) => socket.close(closed))
-  return port
 }

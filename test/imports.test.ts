@@ -11,8 +11,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
  */
 const ROOMS: Record<string, readonly string[]> = {
   'src/incident': [],
-  'src/suspects': ['src/incident'],
   'src/topology': ['src/incident'],
+  'src/suspects': ['src/incident', 'src/topology'],
   'src/evidence': ['src/incident', 'src/suspects'],
   'src/charts': ['src/incident'],
   'src/store': ['src/incident'],

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../sandbox/free-port.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { ILLNESSES, type Illness, startIllSlack } from '../../test/e2e/ill-slack.ts'
-import { freePort, people, serve, startWorld, unfinished, until } from '../../test/e2e/muster.ts'
+import { people, serve, startWorld, unfinished, until } from '../../test/e2e/muster.ts'
 import { type Account, account } from './account.ts'
 
 export type SoakOptions = {

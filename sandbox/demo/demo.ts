@@ -1,5 +1,4 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import express from 'express'
@@ -7,6 +6,7 @@ import { readCommands } from '../../src/conversation/command.ts'
 import type { SubcommandView } from '../control-api.ts'
 import { openControlPanel, recordDeliveries } from '../control-panel.ts'
 import { createExchangeLog } from '../exchange-log.ts'
+import { freePort } from '../free-port.ts'
 import { createSandbox, type Sandbox } from '../sandbox.ts'
 import { createStoryClock } from '../stories/clock.ts'
 import type { PlayerEvent } from '../stories/player.ts'
@@ -134,6 +134,8 @@ const openSandbox = async (
       clock,
       musterUrl: () => musterUrl,
       settled: muster.settled,
+      // A Muster that is down runs its timers when it is back; the story goes on meanwhile.
+      catchUp: () => muster.catchUp().catch(() => undefined),
       outbox: muster.outbox,
       subcommands: () => subcommands,
       restart: muster.killAndRestart,
@@ -179,13 +181,3 @@ const playThrough = async ({ sandbox, muster, scenario, alone, say }: Playing): 
   await muster.settled()
   if (failures.length > 0) throw new Error(`${failures.length} steps of the story failed.`)
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })

@@ -47,8 +47,8 @@ type Options = {
   /** Resolves when Muster has processed the last step; awaited between steps at full speed. */
   settled: () => Promise<void>
   /**
-   * Lets Muster run the timers that are due by the story's clock, and returns when the next one is due (epoch ms). Used at
-   * full speed; without it the clock jumps from step to step.
+   * Lets Muster run the timers that are due by the story's clock, and returns when the next one is due (epoch ms).
+   * Without it they run in real time, however fast the story is played.
    */
   catchUp?: () => Promise<number | undefined>
   /** Called when the story begins, with its start (epoch ms): loads the story into the fake services. */
@@ -128,9 +128,12 @@ export const createPlayer = (options: Options): Player => {
     emitProgress()
   }
 
+  /** Waits for a step, or for a timer of Muster's that is due before it. */
   const untilDue = async (step: Step) => {
-    const dueMs = ensureStarted() + step.atMs - clock.now()
-    if (dueMs > 0 && speed > 0) await wait(dueMs / speed, wake.signal)
+    const { signal } = wake
+    const timer = (await catchUp?.()) ?? Number.POSITIVE_INFINITY
+    const dueMs = Math.min(ensureStarted() + step.atMs, timer) - clock.now()
+    if (dueMs > 0 && speed > 0 && !signal.aborted) await wait(dueMs / speed, signal)
   }
   const isDue = (step: Step) => speed === 0 || clock.now() >= ensureStarted() + step.atMs
 
@@ -150,9 +153,9 @@ export const createPlayer = (options: Options): Player => {
         if (speed === 0) await advance(Number.POSITIVE_INFINITY)
         return setStatus('finished')
       }
-      await untilDue(step)
+      if (speed > 0) await untilDue(step)
+      else await advance(ensureStarted() + step.atMs)
       if (status !== 'playing' || !isDue(step)) continue
-      if (speed === 0) await advance(ensureStarted() + step.atMs)
       await playStep()
       if (speed === 0) await settled()
     }
@@ -171,7 +174,11 @@ export const createPlayer = (options: Options): Player => {
     step: async () => {
       if (status === 'finished' || status === 'stopped') return
       if (status !== 'paused') setStatus('paused')
-      running = running.then(playStep)
+      running = running.then(async () => {
+        const next = story.steps[taken]
+        if (next) await advance(ensureStarted() + next.atMs)
+        await playStep()
+      })
       await running
       if (!story.steps[taken]) setStatus('finished')
     },

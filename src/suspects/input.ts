@@ -1,15 +1,8 @@
 import type { SignalKind, Worse } from '../incident/evidence.ts'
+import type { Timed } from '../topology/call.ts'
 
 export type { SignalKind, Worse } from '../incident/evidence.ts'
-
-/** Values on an even grid: `values[i]` was seen at `start + i * stepSeconds * 1000`. */
-export type Timed = {
-  /** Epoch ms of the first value. */
-  start: number
-  stepSeconds: number
-  /** null, NaN and the infinities all mean "nothing was measured"; a gap is never a zero. */
-  values: readonly (number | null)[]
-}
+export type { Timed } from '../topology/call.ts'
 
 /** One measured line of one service. */
 export type SignalSeries = Timed & {

@@ -1,8 +1,9 @@
-/** Values on an even grid: `values[i]` was measured at `start + i * stepSeconds * 1000`. A gap is a null, never a zero. */
+/** Values on an even grid: `values[i]` was measured at `start + i * stepSeconds * 1000`. */
 export type Timed = {
   /** Epoch ms of the first value. */
   start: number
   stepSeconds: number
+  /** null, NaN and the infinities all mean "nothing was measured"; a gap is never a zero. */
   values: readonly (number | null)[]
 }
 

@@ -47,5 +47,5 @@ test('that nothing related has changed is said, too', async () => {
   await road.settled()
   const channel = road.incidentChannel(1)!
   const summary = textOf(road.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!)
-  expect(summary).toContain('No change reported for Till or what it depends on in the 6 h 00 min before it began')
+  expect(summary).toContain('No change reported for Till or what it depends on in the 6 h before it began')
 })

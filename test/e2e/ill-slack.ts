@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../sandbox/free-port.ts'
 
 /** The ways in which Slack's Web API has been seen to fail. */
 export const ILLNESSES = [
@@ -87,8 +87,8 @@ export const startIllSlack = async () => {
     await new Promise((resolve) => server.close(resolve))
   }
 
-  let server = await listen(0)
-  const { port } = server.address() as AddressInfo
+  const port = await freePort()
+  let server = await listen(port)
   return {
     url: `http://127.0.0.1:${port}/`,
     /** Where healthy calls go: Slack's `SLACK_API_URL`. */

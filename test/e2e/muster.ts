@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
+import { freePort } from '../../sandbox/free-port.ts'
 import { createSandbox, SANDBOX_SECRETS, type Sandbox } from '../../sandbox/sandbox.ts'
 import type { Block, UserAction, UserActionResult } from '../../sandbox/slack/client-api.ts'
 import type { FakeSlackOptions } from '../../sandbox/slack/server.ts'
@@ -278,14 +278,4 @@ export const serve = (environment: Record<string, string>, { fileLimitKiB }: { f
       return gone.then(([code]) => code as number | null)
     },
   }
-}
-
-export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || address === null) throw new Error('No free port.')
-  return address.port
 }

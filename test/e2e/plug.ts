@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
+import { freePort } from '../../sandbox/free-port.ts'
 
 /** Stands between a program and its database, and can hold everything back or pull the plug. */
 export const plugged = async (url: string) => {
@@ -20,8 +21,8 @@ export const plugged = async (url: string) => {
     }
   })
   const listen = (port: number) => new Promise<void>((ready) => server.listen(port, '127.0.0.1', ready))
-  await listen(0)
-  const { port } = server.address() as { port: number }
+  const port = await freePort()
+  await listen(port)
   return {
     url: url.replace(`:${target.port}/`, `:${port}/`),
     /** Nothing comes through any more, and nobody is told. */

@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { freePort } from '../../sandbox/free-port.ts'
 import { createSandbox } from '../../sandbox/sandbox.ts'
 import { createStoryClock } from '../../sandbox/stories/clock.ts'
 import { Env } from '../../src/config/config.ts'
@@ -57,13 +56,3 @@ export const startSandboxed = async ({ file = {}, startAt, databaseUrl }: Sandbo
 }
 
 export type Sandboxed = Awaited<ReturnType<typeof startSandboxed>>
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || address === null) throw new Error('There is no free port.')
-  return address.port
-}

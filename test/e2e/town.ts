@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../sandbox/free-port.ts'
 import { createSandbox } from '../../sandbox/sandbox.ts'
 import { createStoryClock } from '../../sandbox/stories/clock.ts'
 import { Env } from '../../src/config/config.ts'
@@ -98,13 +98,3 @@ export const until = async <Value>(
   }
   throw new Error(`${what} never came.`)
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })

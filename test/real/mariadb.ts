@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { createConnection } from 'mysql2/promise'
-import { freePort } from './free-port.ts'
+import { freePort } from '../../sandbox/free-port.ts'
 
 const run = promisify(execFile)
 

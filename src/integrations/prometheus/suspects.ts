@@ -1,9 +1,9 @@
-import type { CallFact } from '../../incident/call-fact.ts'
 import { messageOf } from '../../incident/errors.ts'
 import type { Catalogue } from '../../incident/service.ts'
-import type { RankingInput, ServiceChange } from '../../suspects/input.ts'
+import type { RankingInput } from '../../suspects/input.ts'
 import { believedStart } from '../../suspects/onset.ts'
 import { slowOnset } from '../../suspects/slow-onset.ts'
+import type { RankingReading, RankingRequest, RankingSource } from '../../suspects/source.ts'
 import type { Topology } from '../../topology/call.ts'
 import { newCallers, undeclaredDependencies } from '../../topology/facts.ts'
 import { topologyOf } from '../../topology/merge.ts'
@@ -33,35 +33,6 @@ export type SuspectsOptions = {
   lookbackMs?: number
   /** The most services that are looked at. */
   mostServices?: number
-}
-
-/** What to rank for. Instants are epoch ms. */
-export type SuspectRequest = {
-  /** The alerting service by its canonical name; undefined when nobody knows, and everything is looked at. */
-  service: string | undefined
-  signal: RankingInput['alert']['signal']
-  /** When the alert fired, or somebody noticed. */
-  firedAt: number
-  now: number
-  changes: readonly ServiceChange[]
-  /** How much of the past to compare with, ms; an hour when not given. */
-  lookbackMs?: number | undefined
-  /** The first moment believed abnormal, where that is known better than by when the alert fired. */
-  since?: number | undefined
-}
-
-/** What Prometheus shows: the ranking's input, and the call graph with what is new in it. */
-export type SuspectReading = {
-  input: RankingInput
-  topology: Topology
-  facts: CallFact[]
-  /** Services looked at, and how many of those in reach were left out. */
-  services: number
-  leftOut: number
-  asked: number
-  answered: number
-  /** Why something could not be read, a sentence each. */
-  problems: string[]
 }
 
 const HOUR = 3_600_000
@@ -98,7 +69,7 @@ export const prometheusSuspects = ({
   serviceLabels = [],
   lookbackMs = HOUR,
   mostServices = MOST_SERVICES,
-}: SuspectsOptions) => {
+}: SuspectsOptions): RankingSource => {
   const newLook = createLooks(client)
   /** The looks of one ranking share their survey. */
   let latest: { of: string; survey: Promise<Survey | string> } | undefined
@@ -106,7 +77,7 @@ export const prometheusSuspects = ({
   /** The first two rounds: which metrics there are, who calls whom, who reports. */
   const newSurvey = async (
     look: Look,
-    { service, now, firedAt }: SuspectRequest,
+    { service, now, firedAt }: RankingRequest,
     signal: AbortSignal,
   ): Promise<Survey | string> => {
     const names = await metricNames.known(signal).catch((error: unknown) => messageOf(error))
@@ -119,7 +90,7 @@ export const prometheusSuspects = ({
     return { names, discovered, ...rough, reach: inReach(service, rough.topology, { most: mostServices }) }
   }
 
-  const survey = async (look: Look, request: SuspectRequest, signal: AbortSignal): Promise<Survey | string> => {
+  const survey = async (look: Look, request: RankingRequest, signal: AbortSignal): Promise<Survey | string> => {
     const of = `${request.service}@${request.now}`
     if (latest?.of !== of) latest = { of, survey: newSurvey(look, request, signal) }
     return latest.survey
@@ -128,7 +99,7 @@ export const prometheusSuspects = ({
   return {
     name: 'prometheus',
 
-    read: async (request: SuspectRequest, signal: AbortSignal): Promise<SuspectReading> => {
+    read: async (request: RankingRequest, signal: AbortSignal): Promise<RankingReading> => {
       const { service, now, firedAt } = request
       const look = newLook(signal)
       const [seen, data] = await Promise.all([
@@ -174,7 +145,7 @@ export const prometheusSuspects = ({
      * Where trouble of the alerting service began that had been there long before the alert, epoch ms; undefined when it
      * had not. Looks at that service alone, so that a long past costs little.
      */
-    slowOnset: async (request: SuspectRequest, signal: AbortSignal): Promise<number | undefined> => {
+    slowOnset: async (request: RankingRequest, signal: AbortSignal): Promise<number | undefined> => {
       const { service, now, firedAt } = request
       if (service === undefined) return undefined
       const look = newLook(signal)
@@ -231,10 +202,10 @@ export const prometheusSuspects = ({
 }
 
 const nothing = (
-  { service, signal, firedAt, now, changes }: SuspectRequest,
+  { service, signal, firedAt, now, changes }: RankingRequest,
   look: Look,
   problems: string[],
-): SuspectReading => ({
+): RankingReading => ({
   input: {
     alert: { service: service ?? '', signal, since: firedAt },
     ...{ now, edges: [], series: [], edgeGaps: [], virtual: [], changes },

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../free-port.ts'
+import { freePort } from '../../../sandbox/free-port.ts'
 
 const PROGRAM = fileURLToPath(new URL('service.ts', import.meta.url))
 /** Requests of customers a second. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createStoryClock } from '../../../sandbox/stories/clock.ts'
+import { createStoryClock, type StoryClock } from '../../../sandbox/stories/clock.ts'
 import { createPlayer, type PlayerEvent } from '../../../sandbox/stories/player.ts'
 import { minutes } from '../../../sandbox/stories/signals.ts'
 import { at, type StepAction, type Story } from '../../../sandbox/stories/story.ts'
@@ -59,7 +59,9 @@ let events: PlayerEvent[]
 let settles: number
 let failing: string | undefined
 
-const player = (anchor: number | undefined = 5_000_000) => {
+type Timers = (clock: StoryClock) => () => Promise<number | undefined>
+
+const player = (anchor: number | undefined = 5_000_000, timers?: Timers) => {
   const clock = createStoryClock({ realNow: time.realNow, startAt: 5_000_000 })
   const made = createPlayer({
     story,
@@ -75,6 +77,7 @@ const player = (anchor: number | undefined = 5_000_000) => {
     onEvent: (event) => events.push(event),
     wait: time.wait,
     ...(anchor !== undefined && { anchor }),
+    ...(timers && { catchUp: timers(clock) }),
   })
   return { clock, ...made }
 }
@@ -133,6 +136,39 @@ test('at speed 10 a minute takes six seconds', async () => {
   await time.pass(6_000)
   expect(delivered).toHaveLength(2)
   expect(clock.now()).toBe(5_060_000)
+})
+
+/** Muster's timers at these instants of the story (ms from its start), and when by the story's clock each one ran. */
+const timersAt = (...due: number[]) => {
+  const ran: number[] = []
+  const timers: Timers = (clock) => async () => {
+    while (due[0] !== undefined && 5_000_000 + due[0] <= clock.now()) {
+      due.shift()
+      ran.push(clock.now() - 5_000_000)
+    }
+    return due[0] === undefined ? undefined : 5_000_000 + due[0]
+  }
+  return { ran, timers }
+}
+
+test("at speed 10 Muster's timers run when the story's clock reaches them", async () => {
+  const { ran, timers } = timersAt(20_000, 40_000, 90_000)
+  const { play, setSpeed } = player(5_000_000, timers)
+  setSpeed(10)
+  play()
+  await time.pass(0)
+  for (let seconds = 1; seconds <= 6; seconds++) await time.pass(1_000)
+  expect(delivered).toHaveLength(2)
+  expect(ran).toEqual([20_000, 40_000])
+})
+
+test("a step runs Muster's timers that are due before it", async () => {
+  const { ran, timers } = timersAt(1_000, 40_000, 90_000)
+  const { step } = player(5_000_000, timers)
+  await step()
+  expect(ran).toEqual([1_000])
+  await step()
+  expect(ran).toEqual([1_000, 40_000])
 })
 
 test('pausing stops the clock, and a change of speed takes effect immediately', async () => {

@@ -1,0 +1,60 @@
+import type { RankedSuspect, RankingFound, SuspectLabel } from '../incident/ranking.ts'
+import type { CaseFile } from '../suspects/case-file.ts'
+import type { ServiceChange } from '../suspects/input.ts'
+import type { Ranking, Suspect } from '../suspects/result.ts'
+import { signalText } from '../suspects/sentence.ts'
+import type { RankingReading } from '../suspects/source.ts'
+
+/** Suspects that an incident keeps of a ranking. */
+const SHOWN = 3
+
+/** Below this share of answers nobody is called likely: the one that is missing may be the culprit's. */
+const ENOUGH_ANSWERS = 0.9
+
+/** With too little answered, "likely" would be a guess. */
+export const labelled = (
+  label: SuspectLabel,
+  suspects: RankedSuspect[],
+  { asked, answered }: RankingReading,
+): Pick<RankingFound, 'label' | 'suspects'> => {
+  if (label !== 'likely' || answered >= ENOUGH_ANSWERS * asked) return { label, suspects }
+  return {
+    label: 'possible',
+    suspects: suspects.map((one) => (one.label === 'likely' ? { ...one, label: 'possible' } : one)),
+  }
+}
+
+/** The first three with any evidence beyond the usual. */
+export const suspectsOf = (ranking: Ranking, file: CaseFile): RankedSuspect[] =>
+  ranking.suspects
+    .filter(({ signals }) => signals.length > 0)
+    .slice(0, SHOWN)
+    .map((suspect) => rankedSuspect(suspect, ranking, file))
+
+const rankedSuspect = (suspect: Suspect, { suspects }: Ranking, { edges }: CaseFile): RankedSuspect => {
+  const { service, label, score, signals, explainedBy, virtual } = suspect
+  const callers = new Set(edges.flatMap(({ client, server }) => (server === service ? [client] : [])))
+  const nearest = nearestChange([suspect]) ?? nearestChange(suspects.filter((other) => callers.has(other.service)))
+  return {
+    ...{ service, label, score, virtual },
+    signals: signals.map(({ since, ...signal }) => ({
+      text: signalText(signal).replaceAll('`', ''),
+      ...(since === undefined ? {} : { since }),
+    })),
+    ...(explainedBy ? { explainedBy: explainedBy.service } : {}),
+    explains: suspects.filter((other) => other.explainedBy?.service === service).map((other) => other.service),
+    ...(nearest
+      ? {
+          change: {
+            ...{ title: nearest.title, at: nearest.at },
+            ...(nearest.url ? { url: nearest.url } : {}),
+            ...(nearest.service === service ? {} : { caller: nearest.service }),
+          },
+        }
+      : {}),
+  }
+}
+
+/** The latest change before the trouble; a caller's new query is what a database feels. */
+const nearestChange = (suspects: readonly Suspect[]): ServiceChange | undefined =>
+  suspects.flatMap(({ changes }) => changes).sort((a, b) => b.at - a.at)[0]

@@ -1,0 +1,42 @@
+import type { CallFact } from '../incident/call-fact.ts'
+import type { Topology } from '../topology/call.ts'
+import type { RankingInput, ServiceChange } from './input.ts'
+
+/** What to read for a ranking. Instants are epoch ms. */
+export type RankingRequest = {
+  /** The alerting service by its canonical name; undefined when nobody knows, and everything is looked at. */
+  service: string | undefined
+  signal: RankingInput['alert']['signal']
+  /** When the alert fired, or somebody noticed. */
+  firedAt: number
+  now: number
+  changes: readonly ServiceChange[]
+  /** How much of the past to compare with, ms; an hour when not given. */
+  lookbackMs?: number | undefined
+  /** The first moment believed abnormal, where that is known better than by when the alert fired. */
+  since?: number | undefined
+}
+
+/** What the metrics show: the ranking's input, and the call graph with what is new in it. */
+export type RankingReading = {
+  input: RankingInput
+  topology: Topology
+  facts: CallFact[]
+  /** Services looked at, and how many of those in reach were left out. */
+  services: number
+  leftOut: number
+  /** Queries sent, and how many of them were answered. */
+  asked: number
+  answered: number
+  /** Why something could not be read, a sentence each. */
+  problems: string[]
+}
+
+/** Where live rankings come from: Prometheus. */
+export type RankingSource = {
+  name: string
+  /** Never throws for what is in the answers: that is in `problems`. */
+  read(request: RankingRequest, signal: AbortSignal): Promise<RankingReading>
+  /** Where the alerting service's trouble began, epoch ms, if that was long before the alert. */
+  slowOnset(request: RankingRequest, signal: AbortSignal): Promise<number | undefined>
+}
