@@ -8,12 +8,9 @@ import { readCommands } from './conversation/command.ts'
 import { createConversation } from './conversation/conversation.ts'
 import { createPermissions } from './conversation/permissions.ts'
 import { createDocuments } from './documents.ts'
-import { createActionReminders } from './engine/action-reminders.ts'
-import { createEscalation } from './engine/escalation.ts'
 import { createOutbox } from './engine/outbox.ts'
 import { createPause } from './engine/pause.ts'
 import { createRecord } from './engine/record.ts'
-import { createReminders } from './engine/reminders.ts'
 import { effectHandlers } from './handlers.ts'
 import { heldUp } from './held-up.ts'
 import { createHttp } from './http/app.ts'
@@ -36,6 +33,7 @@ import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { holdAlone } from './store/alone.ts'
 import { openStore } from './store/store.ts'
+import { startTimers } from './timers.ts'
 
 export type MusterOptions = {
   /** What events are stamped with, epoch ms. */
@@ -197,60 +195,11 @@ export const startMuster = async (
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
   outbox.start()
   learning.start()
-  const reminders = createReminders({
-    store,
-    record,
-    pause,
-    rules: {
-      noCommanderMs: file.reminders.noCommanderMinutes * 60_000,
-      canPage: pagerduty !== undefined,
-      updateNoticeMs: file.reminders.updateNoticeMinutes * 60_000,
-      quietHours: file.reminders.quietHours && { ...file.reminders.quietHours, zone: file.timezone },
-      quietMs: file.reminders.quietMinutes * 60_000,
-      severities: file.severities,
-    },
-    handoverUnansweredMs: file.reminders.handoverMinutes * 60_000,
-    resolveWhenQuietMs: file.resolveWhenQuietMinutes === undefined ? undefined : file.resolveWhenQuietMinutes * 60_000,
-    now,
-    log,
-    metrics,
-  })
-  const actionReminders = createActionReminders({
-    store,
-    record,
-    rules: { ...file.actions, quietHours: file.reminders.quietHours },
-    digest: file.actions.digest,
-    timezone: file.timezone,
-    timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? file.timezone,
-    channelOf: ({ service }) => catalogue.get(service ?? '')?.slackChannel ?? file.slack.announcements,
-    now,
-    log,
-    metrics,
-  })
-  const escalation = createEscalation({
-    store,
-    record,
-    rules: {
-      unansweredMs: file.paging.unansweredMinutes * 60_000,
-      noticeMs: file.paging.noticeMinutes * 60_000,
-      escalateTo: file.paging.escalateTo,
-      serviceName: (id) => catalogue.get(id)?.name ?? id,
-    },
-    command: {
-      noCommanderMs: file.reminders.noCommanderMinutes * 60_000,
-      severities: file.severities,
-      canPage: (id) => pagerduty !== undefined && catalogue.get(id)?.pagerdutyService !== undefined,
-      serviceName: (id) => catalogue.get(id)?.name ?? id,
-      escalateTo: file.paging.escalateTo,
-    },
-    isPaused: pause.isPaused,
-    now,
-    log,
+  const timers = startTimers({
+    ...{ file, catalogue, store, record, pause, people, canPage: pagerduty !== undefined, now, log, metrics },
   })
   const stop = async (): Promise<void> => {
-    await escalation.stop()
-    await reminders.stop()
-    await actionReminders.stop()
+    await timers.stop()
     await slackApp.stop().catch((error: unknown) => log.warn('Slack did not let go', { error }))
     await new Promise<void>((resolve) => {
       server.close(() => resolve())
@@ -287,10 +236,7 @@ export const startMuster = async (
     store,
     postmortems,
     /** Does now what is otherwise done every minute: what is due by the passing of time. */
-    remind: async (): Promise<void> => {
-      await reminders.check()
-      await actionReminders.check()
-    },
+    remind: timers.remind,
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
     /** Does what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */

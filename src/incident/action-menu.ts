@@ -17,7 +17,7 @@ export const actionMenu = (
   return [
     entry('Done', 'done'),
     ...(state === 'open' ? [entry('Start', 'start')] : []),
-    ...(owner === viewer ? [entry('Snooze for a week', 'snooze')] : [entry('Take it', 'take')]),
+    ...(viewer !== undefined && owner === viewer ? [entry('Snooze for a week', 'snooze')] : [entry('Take it', 'take')]),
     entry('Edit', 'edit'),
     entry('Drop: not needed', 'drop'),
   ]

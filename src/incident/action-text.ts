@@ -24,6 +24,7 @@ const SPOKEN_DUE = new RegExp(
 
 /** Slack writes an address as <address> or <address|label>. */
 const WEB = /<?(https?:\/\/[^\s<>|]+)(?:\|[^<>]*)?>?/i
+const WEB_AT_END = /[\s(]*<?https?:\/\/[^\s<>|]+(?:\|[^<>]*)?>?[\s).]*$/i
 const KEY = /[([]([A-Z][A-Z0-9]{1,9}-\d{1,7})[)\]]\s*$/
 
 /** Is a day meant that depends on what day it is: `due friday`? */
@@ -43,7 +44,8 @@ export const parseAction = (written: string, today?: string): Omit<ActionDetails
   const undated = due === undefined ? named : named.replace(iso ? ISO_DUE : SPOKEN_DUE, '')
   const address = WEB.exec(undated)?.[1]?.replace(/[.,;:!?)]+$/, '')
   const ticket = address ?? KEY.exec(undated)?.[1]
-  const rest = ticket === undefined ? undated : undated.replace(address ? WEB : KEY, '').replace(/\s*\(\s*\)/, '')
+  // In the middle of a sentence an address is part of it.
+  const rest = undated.replace(address ? WEB_AT_END : KEY, '')
   const text = rest.replace(/[,:;]?\s*(?:see)?[,:;\s]*$/i, '').trim()
   return {
     text,

@@ -1,4 +1,4 @@
-import { withActions } from './action-item.ts'
+import { withActions } from './action-list.ts'
 import { union, withAlert, withoutAlert, withQuiet } from './alert-tally.ts'
 import { withCommand } from './commander.ts'
 import { type EffectType, effectKey } from './effect.ts'
