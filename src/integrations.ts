@@ -116,7 +116,7 @@ export const integrationsOf = ({
     all.changeSources.push(webhookChanges({ tokens }))
   })
   when(env.GITHUB_WEBHOOK_SECRET, 'GitHub deployments', 'GITHUB_WEBHOOK_SECRET', (secrets) => {
-    all.changeSources.push(githubChanges({ secrets, services: file.changes.repositories }))
+    all.changeSources.push(githubChanges({ secrets, services: file.changes.repositories, ...file.changes.github }))
   })
   const grafana =
     env.GRAFANA_TOKEN && env.GRAFANA_URL

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
+import { createAssistants } from './assistants.ts'
 import { createCharts } from './charts/charts.ts'
 import { BadConfig, type Config } from './config/config.ts'
 import { connectSlack } from './connect-slack.ts'
@@ -49,7 +50,7 @@ const OUTBOX_GRACE_MS = 5_000
 export type Muster = Awaited<ReturnType<typeof startMuster>>
 
 /**
- * Joins the rooms and starts them: the store first, then the doors, then the outbox, so that nothing is accepted that
+ * Assembles Muster and starts it: the store first, then the listeners, then the outbox, so that nothing is accepted that
  * could not be kept.
  * @throws BadConfig without Slack; one sentence when the database or Slack refuses.
  */
@@ -169,6 +170,10 @@ export const startMuster = async (
     now,
   })
 
+  const assistants = createAssistants({
+    ...{ env, file, store, record, people, learning, postmortems, vocabulary: words, now, log },
+    onCalls: pagerduty?.onCalls,
+  })
   const slackRouter = Router()
   const mode: SlackMode = appToken
     ? { kind: 'socket', appToken }
@@ -186,7 +191,7 @@ export const startMuster = async (
       log,
     }),
     metricsTokens: env.METRICS_TOKEN,
-    routers: [slackRouter, ...documents.routers],
+    routers: [slackRouter, ...documents.routers, assistants],
     metrics,
     log,
     now,

@@ -1,20 +1,25 @@
-import type { Config } from './config/config.ts'
+import type { MusterFile } from './config/muster-file.ts'
 import { createActionReminders } from './engine/action-reminders.ts'
 import { createEscalation } from './engine/escalation.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
 import { createReminders } from './engine/reminders.ts'
+import type { Catalogue } from './incident/service.ts'
 import type { People } from './integrations/slack/people.ts'
 import type { Log } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
 import type { Store } from './store/store.ts'
 
-export type TimersOptions = Pick<Config, 'file' | 'catalogue'> & {
+export type TimersOptions = {
+  file: MusterFile
+  catalogue: Catalogue
   store: Store
   record: Recorder
   pause: Pause
   people: People
+  /** Whether a pager is configured. */
   canPage: boolean
+  /** Epoch ms. */
   now: () => number
   log: Log
   metrics: Metrics
@@ -22,43 +27,45 @@ export type TimersOptions = Pick<Config, 'file' | 'catalogue'> & {
 
 const MINUTE_MS = 60_000
 
-/** Starts everything that comes by the passing of time alone. */
+/** What comes by the passing of time alone, with the rules of `muster.yaml`: reminders, and pages that nobody answers. */
 export const startTimers = (options: TimersOptions) => {
   const { file, catalogue, store, record, pause, people, canPage, now, log, metrics } = options
-  const { timezone, severities, paging } = file
-  const { quietHours, ...minutes } = file.reminders
-  const noCommanderMs = minutes.noCommanderMinutes * MINUTE_MS
-  const serviceName = (id: string): string => catalogue.get(id)?.name ?? id
+  const serviceName = (id: string) => catalogue.get(id)?.name ?? id
+  const noCommanderMs = file.reminders.noCommanderMinutes * MINUTE_MS
   const reminders = createReminders({
     ...{ store, record, pause, now, log, metrics },
     rules: {
-      ...{ noCommanderMs, canPage, severities },
-      updateNoticeMs: minutes.updateNoticeMinutes * MINUTE_MS,
-      quietHours: quietHours && { ...quietHours, zone: timezone },
-      quietMs: minutes.quietMinutes * MINUTE_MS,
+      noCommanderMs,
+      canPage,
+      updateNoticeMs: file.reminders.updateNoticeMinutes * MINUTE_MS,
+      quietHours: file.reminders.quietHours && { ...file.reminders.quietHours, zone: file.timezone },
+      quietMs: file.reminders.quietMinutes * MINUTE_MS,
+      severities: file.severities,
     },
-    handoverUnansweredMs: minutes.handoverMinutes * MINUTE_MS,
-    resolveWhenQuietMs:
-      file.resolveWhenQuietMinutes === undefined ? undefined : file.resolveWhenQuietMinutes * MINUTE_MS,
+    handoverUnansweredMs: file.reminders.handoverMinutes * MINUTE_MS,
+    resolveWhenQuietMs: file.resolveWhenQuietMinutes && file.resolveWhenQuietMinutes * MINUTE_MS,
   })
   const actionReminders = createActionReminders({
-    ...{ store, record, timezone, now, log, metrics },
-    rules: { ...file.actions, quietHours },
+    ...{ store, record, timezone: file.timezone, now, log, metrics },
+    rules: { ...file.actions, quietHours: file.reminders.quietHours },
     digest: file.actions.digest,
-    timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? timezone,
+    timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? file.timezone,
     channelOf: ({ service }) => catalogue.get(service ?? '')?.slackChannel ?? file.slack.announcements,
   })
   const escalation = createEscalation({
-    ...{ store, record, isPaused: pause.isPaused, now, log },
+    ...{ store, record, now, log, isPaused: pause.isPaused },
     rules: {
-      unansweredMs: paging.unansweredMinutes * MINUTE_MS,
-      noticeMs: paging.noticeMinutes * MINUTE_MS,
-      escalateTo: paging.escalateTo,
+      unansweredMs: file.paging.unansweredMinutes * MINUTE_MS,
+      noticeMs: file.paging.noticeMinutes * MINUTE_MS,
+      escalateTo: file.paging.escalateTo,
       serviceName,
     },
     command: {
-      ...{ noCommanderMs, severities, serviceName, escalateTo: paging.escalateTo },
+      noCommanderMs,
+      severities: file.severities,
       canPage: (id) => canPage && catalogue.get(id)?.pagerdutyService !== undefined,
+      serviceName,
+      escalateTo: file.paging.escalateTo,
     },
   })
   return {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { Env } from '../src/config/config.ts'
-import { readMusterFile } from '../src/config/muster-file.ts'
+import { readMusterFile } from '../src/config/read-muster-file.ts'
 import { readCommands } from '../src/conversation/command.ts'
 import { createMetrics } from '../src/platform/metrics.ts'
 

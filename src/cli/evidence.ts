@@ -5,7 +5,7 @@ import { messageOf } from '../incident/errors.ts'
 import type { UsualSignals } from '../incident/event.ts'
 import type { Snapshot } from '../incident/evidence.ts'
 import { initial } from '../incident/incident.ts'
-import { plain } from '../incident/phrase.ts'
+import { plain, sourceName } from '../incident/phrase.ts'
 import { findService } from '../incident/service.ts'
 import { snapshotPhrases } from '../incident/timeline.ts'
 import { integrationsOf } from '../integrations.ts'
@@ -46,7 +46,7 @@ export const tryEvidence = async (
       try {
         return await source.collect(request, AbortSignal.timeout(file.evidence.timeoutSeconds * 1000))
       } catch (error) {
-        return [{ kind: 'missing', source: source.name, title: source.name, reason: messageOf(error) }]
+        return [{ kind: 'missing', source: source.name, title: sourceName(source.name), reason: messageOf(error) }]
       }
     }),
   )

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Catalogue } from '../incident/service.ts'
-import { type Mistake, MusterFile, readMusterFile } from './muster-file.ts'
+import { MusterFile } from './muster-file.ts'
+import { type Mistake, readMusterFile } from './read-muster-file.ts'
 
 const url = z
   .url({ protocol: /^https?$/, error: 'expected an address like https://example.com' })
@@ -16,6 +17,15 @@ const list = z
       .filter(Boolean),
   )
   .pipe(z.array(z.string()).min(1))
+
+/** `secret`, or `U024BE7LH:secret` for an assistant that reads what this person may read. */
+const assistantTokens = list.pipe(
+  z.array(
+    z
+      .string()
+      .regex(/^(?:[UW][A-Z0-9]{2,}:)?.{16,}$/, 'expected secrets of at least 16 characters, like U024BE7LH:<secret>'),
+  ),
+)
 
 /** Every setting from the environment; each secret may also come from a file named by `NAME_FILE`. */
 export const Env = z.object({
@@ -41,6 +51,7 @@ export const Env = z.object({
     .regex(/^(sqlite:|postgres(ql)?:\/\/)/, 'expected sqlite:./path/to/file.db or postgres://...')
     .default('sqlite:./data/muster.db'),
   METRICS_TOKEN: list.optional(),
+  MUSTER_MCP_TOKEN: assistantTokens.optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   PUBLIC_URL: url.optional(),

@@ -1,4 +1,3 @@
-import { isNode, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { CallTemplate } from '../incident/call-link.ts'
 import { FirstSteps } from '../incident/first-steps.ts'
@@ -8,7 +7,6 @@ import { Service } from '../incident/service.ts'
 import { Role, Severity } from '../incident/status.ts'
 import { ActionSettings } from './actions.ts'
 import { ROLES, SEVERITIES } from './defaults.ts'
-import { type Misplaced, misplaced, nearestName } from './mistakes.ts'
 import { timeOfDay } from './time-of-day.ts'
 
 const service = Service.omit({ id: true }).extend({ name: z.string().optional() }).strict()
@@ -27,9 +25,9 @@ const WebhookMapping = z
   })
   .transform((mapping, check) => {
     const { alerts, each, fields, envelope, signatureHeader } = mapping
-    const door = { ...(envelope ? { envelope } : {}), ...(signatureHeader ? { signatureHeader } : {}) }
-    if (alerts !== undefined) return { alerts, ...door }
-    if (fields !== undefined) return { fields, ...(each === undefined ? {} : { each }), ...door }
+    const verification = { ...(envelope ? { envelope } : {}), ...(signatureHeader ? { signatureHeader } : {}) }
+    if (alerts !== undefined) return { alerts, ...verification }
+    if (fields !== undefined) return { fields, ...(each === undefined ? {} : { each }), ...verification }
     check.addIssue({ code: 'custom', message: 'expected `alerts` (one expression) or `fields` (an expression each)' })
     return z.NEVER
   })
@@ -99,8 +97,19 @@ export const MusterFile = z.strictObject({
     .strictObject({
       /** How long before an incident a change may have to do with it. */
       windowHours: z.number().positive().max(168).default(6),
-      /** Which service a GitHub repository deploys, by `owner/repo` or `owner/repo:environment`. */
+      /** Which service a GitHub repository deploys, by `owner/repo`, `owner/repo:environment` or `owner/repo:workflow`. */
       repositories: z.record(z.string(), z.string()).default({}),
+      /** What of GitHub counts as a change besides its deployments, where its webhook sends it. */
+      github: z
+        .strictObject({
+          /** Workflows whose runs deploy, by name (`Deploy`) or file (`deploy.yml`). */
+          workflows: z.array(z.string().min(1)).default([]),
+          /** Published releases. */
+          releases: z.boolean().default(true),
+          /** Pull requests merged into the default branch. */
+          pullRequests: z.boolean().default(true),
+        })
+        .prefault({}),
     })
     .prefault({}),
   /** Senders of JSON at /webhooks/alerts/<name>, by name: JSONata from their body to alerts. */
@@ -147,6 +156,15 @@ export const MusterFile = z.strictObject({
     .prefault({}),
   /** Who may do what: user groups (S...) and people (U...) by permission; what is not named everybody may. */
   permissions: permissions.prefault({}),
+  /** Language models that read incidents by `muster mcp`: docs/assistants.md. */
+  assistants: z
+    .strictObject({
+      /** They may add notes to timelines, marked as theirs. */
+      notes: z.boolean().default(false),
+      /** Names beside that of PUBLIC_URL and of this machine that `/mcp` is reached by: `muster:3000`. */
+      hosts: z.array(z.string().min(1)).max(20).default([]),
+    })
+    .prefault({}),
   evidence: z
     .strictObject({
       /** How much of the past the charts show. */
@@ -175,103 +193,6 @@ export const MusterFile = z.strictObject({
     .prefault({}),
 })
 export type MusterFile = z.infer<typeof MusterFile>
-
-/** One mistake in the file: where, and what to do about it. */
-export type Mistake = { line: number | undefined; path: string; message: string }
-
-/** Reads the text of a muster.yaml; all mistakes at once, each with its line. */
-export const readMusterFile = (text: string): { file: MusterFile } | { mistakes: Mistake[] } => {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  if (document.errors.length > 0)
-    return {
-      mistakes: document.errors.map((error) => ({
-        line: lines.linePos(error.pos[0]).line,
-        path: '',
-        message: error.message,
-      })),
-    }
-  const lineOf = (path: readonly PropertyKey[]): number | undefined => {
-    for (let length = path.length; length > 0; length--) {
-      const node = document.getIn(path.slice(0, length), true)
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
-    }
-    return undefined
-  }
-  const mistakeAt = ({ path, message }: Misplaced): Mistake => ({
-    line: lineOf(path),
-    path: path.map(String).join('.'),
-    message,
-  })
-  const result = MusterFile.safeParse(document.toJS() ?? {}, { reportInput: true })
-  const mistakes = result.success
-    ? unknownNames(result.data)
-    : result.error.issues.flatMap((issue) => misplaced(issue, MusterFile))
-  return result.success && mistakes.length === 0 ? { file: result.data } : { mistakes: mistakes.map(mistakeAt) }
-}
-
-const unknownService = (name: string, services: readonly string[]): string => {
-  const nearest = nearestName(name, services)
-  return `expected the id of a service, found "${name}"${nearest ? `; did you mean ${nearest}?` : ''}`
-}
-
-/** `services.web.dependsOn` and rules may only name what exists. */
-const unknownNames = (file: MusterFile): Misplaced[] => {
-  const severities = file.severities.map(({ id }) => id)
-  return [
-    ...Object.entries(file.services).flatMap(([id, { dependsOn }]) =>
-      dependsOn.flatMap((name, i) =>
-        name in file.services
-          ? []
-          : [{ path: ['services', id, 'dependsOn', i], message: unknownService(name, Object.keys(file.services)) }],
-      ),
-    ),
-    ...Object.keys(file.pagerduty.priorities).flatMap((id) =>
-      severities.includes(id)
-        ? []
-        : [
-            {
-              path: ['pagerduty', 'priorities', id],
-              message: `expected a severity (${severities.join(', ')}), found "${id}"`,
-            },
-          ],
-    ),
-    ...file.paging.escalateTo.flatMap((name, i) =>
-      name in file.services || /^[UW][A-Z0-9]+$/.test(name)
-        ? []
-        : [
-            {
-              path: ['paging', 'escalateTo', i],
-              message: `expected the id of a service here or of a person in Slack (U...), found "${name}"`,
-            },
-          ],
-    ),
-    ...file.firstSteps.flatMap(({ severity = [], service = [] }, i) => [
-      ...[severity].flat().flatMap((name) =>
-        severities.includes(name)
-          ? []
-          : [
-              {
-                path: ['firstSteps', i, 'severity'],
-                message: `expected a severity (${severities.join(', ')}), found "${name}"`,
-              },
-            ],
-      ),
-      ...[service]
-        .flat()
-        .flatMap((name) =>
-          name in file.services
-            ? []
-            : [{ path: ['firstSteps', i, 'service'], message: unknownService(name, Object.keys(file.services)) }],
-        ),
-    ]),
-    ...file.opening.flatMap(({ as }, i) =>
-      as === undefined || severities.includes(as)
-        ? []
-        : [{ path: ['opening', i, 'as'], message: `expected a severity (${severities.join(', ')}), found "${as}"` }],
-    ),
-  ]
-}
 
 /** The JSON Schema editors complete from; `muster config schema` prints it. */
 export const musterFileSchema = (): object => z.toJSONSchema(MusterFile, { io: 'input', unrepresentable: 'any' })

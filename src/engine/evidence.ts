@@ -7,6 +7,7 @@ import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from '.
 import type { ChartSnapshot, EvidenceRequest, EvidenceSource, Snapshot } from '../incident/evidence.ts'
 import { evolve } from '../incident/evolve.ts'
 import type { Incident } from '../incident/incident.ts'
+import { sourceName } from '../incident/phrase.ts'
 import type { Catalogue } from '../incident/service.ts'
 import { isOver } from '../incident/status.ts'
 import type { Log } from '../platform/log.ts'
@@ -58,14 +59,14 @@ export const createEvidence = (options: EvidenceOptions): Look => {
     const late = new Promise<never>((_resolve, reject) => {
       limit.addEventListener(
         'abort',
-        () => reject(new Error(`${source.name} did not answer within ${timeoutMs / 1000} s.`)),
+        () => reject(new Error(`${sourceName(source.name)} did not answer within ${timeoutMs / 1000} s.`)),
         { once: true },
       )
     })
     try {
       return await Promise.race([source.collect(request, AbortSignal.any([signal, limit])), late])
     } catch (error) {
-      return [{ kind: 'missing', source: source.name, title: source.name, reason: messageOf(error) }]
+      return [{ kind: 'missing', source: source.name, title: sourceName(source.name), reason: messageOf(error) }]
     }
   }
 

@@ -3,7 +3,7 @@ import { type Effect, type EffectType, isAuxiliary, reportAfterMsOf } from '../i
 import type { EffectContext, EffectHandler, EffectHandlers } from '../incident/effect-handler.ts'
 import { isRefusedEverywhere, messageOf, NotReady, Permanent, TryLater, Unavailable } from '../incident/errors.ts'
 import type { IncidentEvent } from '../incident/event.ts'
-import { STEP_OF_EFFECT } from '../incident/evolve.ts'
+import { STEP_OF_EFFECT } from '../incident/setup.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Claimed, Store } from '../store/store.ts'

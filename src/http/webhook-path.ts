@@ -3,12 +3,12 @@ import type { Delivery } from '../incident/alert.ts'
 /** Which source a delivery is for, and what its address says besides. */
 export type WebhookPath = { source: string; details: Pick<Delivery, 'name' | 'query'> }
 
-const PATH = /^\/webhooks\/(?:(alerts)\/([^/?]+)|([^/?]+))\/?(?:\?(.*))?$/
+const PATH = /^\/webhooks\/(?:(alerts|changes)\/([^/?]+)|([^/?]+))\/?(?:\?(.*))?$/
 
-/** Reads `/webhooks/<source>` and `/webhooks/alerts/<name>`; undefined for any other path. */
+/** Reads `/webhooks/<source>`, `/webhooks/alerts/<name>` and `/webhooks/changes/<name>`; undefined for any other path. */
 export const parseWebhookPath = (url: string): WebhookPath | undefined => {
-  const [, alerts, name, otherSource, query] = PATH.exec(url) ?? []
-  const source = alerts ?? otherSource
+  const [, named, name, otherSource, query] = PATH.exec(url) ?? []
+  const source = named ?? otherSource
   if (source === undefined) return undefined
   return {
     source,

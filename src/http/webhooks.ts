@@ -37,7 +37,7 @@ type Endpoint = Pick<AlertSource, 'verify'> & { parse(body: unknown, delivery: D
 type Answer = readonly [status: number, result: string, text: string]
 
 /**
- * `POST /webhooks/<source>` and `/webhooks/alerts/<name>`. They are handled on the bare server, before Express: in an
+ * `POST /webhooks/<source>`, `/webhooks/alerts/<name>` and `/webhooks/changes/<name>`. They are handled on the bare server, before Express: in an
  * alert storm everything else waits behind them.
  * @returns a function that answers whether the request was for a webhook; when true, it answers the request as well.
  */

@@ -1,4 +1,4 @@
-import { formatDuration } from './measure.ts'
+import { formatDuration, wordsOf } from './measure.ts'
 import { formatValue } from './unit.ts'
 
 /** What an alarm measures, as CloudWatch names it. */
@@ -68,13 +68,4 @@ export const alarmSentence = ({ labels, value, threshold }: Alarm): string | und
   const from =
     threshold !== undefined && Number.isFinite(limit) ? ` (${known?.limit ?? 'alarm at'} ${written(limit)})` : ''
   return sentence.replace('{of}', () => of).replace('{value}', () => written(measured)) + from
-}
-
-/** `FreeStorageSpace` as words. */
-const wordsOf = (metric: string): string => {
-  const words = metric
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/[_-]+/g, ' ')
-    .split(' ')
-  return words.map((word, i) => (i === 0 || /^[A-Z0-9]{2,}$/.test(word) ? word : word.toLowerCase())).join(' ')
 }

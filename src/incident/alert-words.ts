@@ -17,7 +17,9 @@ export type AlertWords = {
 
 /** Labels that name the rule, its routing or its scrape, and that every alert of a team has alike. */
 const ROUTINE =
-  /^(alertname|rulename|severity|priority|service|receiver|prometheus|prometheus_replica|replica|monitor|job|grafana_folder|alert_rule_uid|datasource_uid|ref_id|aws_account|metric|query|value|cluster_id|endpoint|uid)$|^__/
+  /^(alertname|rulename|severity|priority|service|receiver|prometheus|prometheus_replica|replica|monitor|job|grafana_folder|alert_rule_uid|datasource_uid|ref_id|aws_account|metric|query|value|cluster_id|endpoint|uid|incident_key|escalation_policy)$|^__|^pagerduty_/
+/** Labels whose text every summary shows in a place of its own. */
+const REPEATED = /^(alertname|rulename|severity|priority|service|value|query)$/
 const MOST_LABELS = 4
 const LONGEST_LABEL = 60
 
@@ -27,16 +29,20 @@ export const alertWords = (alert: Alert): AlertWords => {
   const isNew = first !== '' && !contains(title, first)
   const value = alert.value ?? labels.value
   const threshold = alert.threshold ?? thresholdIn(query)
+  const told = Object.entries(labels)
+    .filter(([name, text]) => !ROUTINE.test(name) && text.length <= LONGEST_LABEL && !contains(title, text))
+    .slice(0, MOST_LABELS)
+  // The title, the severity and the service stand elsewhere in the summary.
+  const others = Object.entries(labels).filter(
+    ([name, text]) => !REPEATED.test(name) && !told.some(([known]) => known === name) && !contains(title, text),
+  )
   return {
     description: isNew ? first.replace(/\s+/g, ' ') : undefined,
     values: [
       ...(value === undefined || contains(title, value) ? [] : [`value ${value}`]),
       ...(threshold === undefined ? [] : [`threshold ${threshold}`]),
     ].join(', '),
-    labels: Object.entries(labels)
-      .filter(([name, text]) => !ROUTINE.test(name) && text.length <= LONGEST_LABEL && !contains(title, text))
-      .slice(0, MOST_LABELS)
-      .map(([name, text]) => `${name} ${text}`),
+    labels: told.map(([name, text]) => `${name} ${text}`),
     links: [
       ...(runbookUrl ? [[link(runbookUrl, 'runbook')]] : []),
       ...(dashboardUrl ? [[link(dashboardUrl, 'dashboard')]] : []),
@@ -48,15 +54,8 @@ export const alertWords = (alert: Alert): AlertWords => {
       ...notes.map((note): [string, string] => ['Note', note]),
       ...(rule && rule !== title ? ([['Rule', rule]] as [string, string][]) : []),
       ...(query ? ([['Query', query]] as [string, string][]) : []),
-      ...(Object.keys(labels).length > 0
-        ? ([
-            [
-              'Labels',
-              Object.entries(labels)
-                .map(([name, text]) => `${name}=${text}`)
-                .join(', '),
-            ],
-          ] as [string, string][])
+      ...(others.length > 0
+        ? ([['Labels', others.map(([name, text]) => `${name}=${text}`).join(', ')]] as [string, string][])
         : []),
     ],
   }

@@ -119,7 +119,7 @@ export type Delivery = {
   body: Buffer
   /** Epoch ms. */
   receivedAt: number
-  /** The last part of `/webhooks/alerts/<name>`, where the path has one. */
+  /** The last part of `/webhooks/alerts/<name>` or `/webhooks/changes/<name>`, where the path has one. */
   name?: string
   /** The query string; only the generic webhook looks at it, for senders that can set no header. */
   query?: Record<string, string | undefined>

@@ -5,6 +5,8 @@ import type { RecordedEvent } from './event.ts'
 export type AlertOf = {
   alert: Alert
   keys: Set<string>
+  /** When its first occurrence began, epoch ms. */
+  since: number
   /** It went to another incident. */
   left: boolean
   /** It is a page that Muster sent. */
@@ -20,7 +22,7 @@ export const alertsEverOf = (events: readonly RecordedEvent[]): AlertOf[] => {
     if (joined) {
       const name = joined.fingerprint ?? joined.key
       const one = alerts.get(name) ?? {
-        ...{ alert: joined, keys: new Set<string>(), left: false },
+        ...{ alert: joined, keys: new Set<string>(), since: joined.startsAt, left: false },
         page: event.type === 'alert_joined' && event.page === true,
       }
       one.alert = joined

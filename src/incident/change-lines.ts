@@ -1,27 +1,42 @@
 import type { Change, ChangeRelation } from './change.ts'
 
-export type RelatedChange = Change & { relation?: ChangeRelation | undefined }
+/** `rolledBack`: a later change put an earlier revision back. */
+export type RelatedChange = Change & { relation?: ChangeRelation | undefined; rolledBack?: boolean | undefined }
 
-/** A source reports each state of a deployment as a change of its own, whose key ends with the state. */
-const deploymentOf = ({ key, outcome }: Change): string =>
-  outcome && key.endsWith(`:${outcome}`) ? key.slice(0, -outcome.length - 1) : key
-
-/** What a later state says, and a start does not. */
-const STATES: Record<NonNullable<Change['outcome']>, number> = { started: 0, succeeded: 1, failed: 2, rolled_back: 3 }
+/** Names the deployment that a change reports a state of: a source reports each state as a change of its own. */
+export const deploymentOf = ({ key, outcome, deployment }: Change): string =>
+  deployment ?? (outcome && key.endsWith(`:${outcome}`) ? key.slice(0, -outcome.length - 1) : key)
 
 /**
- * One entry a deployment, in its latest state: deploying and deployed are one deploy that went on. The order stays that
- * of the first of each.
+ * One entry per deployment, in its latest state: deploying and deployed are one deploy that went on. The order stays
+ * that of the first of each.
  */
 export const deployments = (changes: readonly RelatedChange[]): RelatedChange[] => {
   const latest = new Map<string, RelatedChange>()
   for (const change of changes) {
     const id = deploymentOf(change)
     const known = latest.get(id)
-    const isLater = !known || STATES[change.outcome ?? 'succeeded'] > STATES[known.outcome ?? 'succeeded']
-    if (isLater) latest.set(id, { ...change, relation: change.relation ?? known?.relation })
+    if (!known || isLater(change, known)) latest.set(id, { ...change, relation: change.relation ?? known?.relation })
   }
-  return [...latest.values()]
+  const entries = [...latest.values()]
+  const rolledBack = new Set(entries.flatMap((change) => replacedBy(change, entries) ?? []))
+  return entries.map((change) => (rolledBack.has(change) ? { ...change, rolledBack: true } : change))
+}
+
+/** Reports may arrive in any order: a start never comes after an end, and of two ends the later one counts. */
+const isLater = (one: Change, other: Change): boolean => {
+  const [ended, otherEnded] = [one.outcome !== 'started', other.outcome !== 'started']
+  return ended === otherEnded ? one.at > other.at : ended
+}
+
+/** The deploy of the same service that a rollback undid: the last one before it. */
+const replacedBy = (rollback: RelatedChange, changes: readonly RelatedChange[]): RelatedChange | undefined => {
+  const { kind, outcome, service, at } = rollback
+  if (kind !== 'rollback' || service === undefined || outcome === 'started' || outcome === 'failed') return undefined
+  return changes
+    .filter((change) => change.service === service && change.kind !== 'rollback' && change.at < at)
+    .filter(({ revision }) => revision === undefined || revision !== rollback.revision)
+    .toSorted((a, b) => b.at - a.at)[0]
 }
 
 /** A change that puts an earlier state back is a mitigation, and no suspect. */

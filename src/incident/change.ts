@@ -5,6 +5,8 @@ import { type Delivery, Millis } from './alert.ts'
 export const Change = z.object({
   /** Names one change for ever; the same on redelivery: `github:deployment:42:success`. */
   key: z.string().min(1),
+  /** Names the deployment whose state this is, the same in every state; without it, the key less the outcome it ends with. */
+  deployment: z.string().optional(),
   source: z.string(),
   /** `deploy`, `config`, `migration`, `feature_flag`, ... */
   kind: z.string().default('deploy'),

@@ -128,16 +128,24 @@ export const describeImpact: Decision<{ text: string }> = (incident, { text }, a
   return incident.impact === text ? [] : [{ ...act, type: 'impact_described', text }]
 }
 
-/** Adds a line to the timeline, in every state. `time` (epoch ms) back-dates it. */
-export const note: Decision<{ text: string; time?: number | undefined; link?: string | undefined }> = (
-  _incident,
-  { text, time, link },
-  act,
-) => {
+/** Adds a line to the timeline, in every state. `time` (epoch ms) back-dates it; `assistant` marks a machine's words. */
+export const note: Decision<{
+  text: string
+  time?: number | undefined
+  link?: string | undefined
+  assistant?: { client?: string; for?: string }
+}> = (_incident, { text, time, link, assistant }, act) => {
   refuseBlank(text, 'A note')
   if (time !== undefined && time > act.at)
     throw new Refusal('That time is in the future. A note records what has happened.')
-  return [{ ...act, at: time ?? act.at, type: 'noted', text, ...(link ? { link } : {}) }]
+  return [
+    {
+      ...act,
+      ...{ at: time ?? act.at, type: 'noted' as const, text },
+      ...(link ? { link } : {}),
+      ...(assistant ? { assistant } : {}),
+    },
+  ]
 }
 
 /** Marks a message for the timeline. Its text may follow later: whoever marks it must not wait for Slack. */

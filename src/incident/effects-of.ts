@@ -110,7 +110,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'step_refused':       return [SUMMARY]
     case 'effect_delayed':     return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }] : [TELL, SUMMARY]
     case 'message_marked':     return [{ type: 'keep_message', seq: incident.version }]
-    case 'noted':              return [...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
+    // What a machine wrote is never only on the timeline: people in the channel see it.
+    case 'noted':              return [...(event.assistant ? [TELL] : []), ...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
     case 'made_private':       return [{ type: 'withdraw' }, ...(incident.formerChannel || !isActive(incident.status) ? [] : [{ type: 'open_channel' as const }])]
     case 'channel_left':       return [{ type: 'open_channel' }, { type: 'retire_channel', channel: event.channel }]
     case 'access_requested':   return [TELL]

@@ -164,6 +164,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     link: z.string().optional(),
     /** The message it was taken from. */
     message: MessagePlace.optional(),
+    /** Written by a language model: the name of its client, and the Slack user id of the person it works for. */
+    assistant: z.object({ client: z.string().optional(), for: z.string().optional() }).optional(),
   }),
   /** Somebody marked a message for the timeline; its text is fetched afterwards unless it came with the mark. */
   z.object({

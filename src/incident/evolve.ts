@@ -1,49 +1,21 @@
 import { withActions } from './action-list.ts'
 import { union, withAlert, withoutAlert, withQuiet } from './alert-tally.ts'
 import { withCommand } from './commander.ts'
-import { type EffectType, effectKey } from './effect.ts'
-import type { IncidentEvent, Step } from './event.ts'
+import type { IncidentEvent } from './event.ts'
+import { withFindings } from './findings.ts'
 import { withFirstStep } from './first-step-event.ts'
 import { withHandovers } from './handover.ts'
-import { type Incident, initial, type StepState, timesReminded } from './incident.ts'
+import { type Incident, initial, timesReminded } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { withMember, withoutMember } from './members.ts'
 import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
 import { withPrivacy } from './privacy.ts'
 import { latestRanking } from './ranking.ts'
-import { isActive } from './status.ts'
+import { withSetup } from './setup.ts'
 import { withUpdates } from './update.ts'
 
-const LATEST_EVIDENCE = 12
-const LATEST_CHANGES = 10
 const LATEST_PAGES = 20
-
-/** Which step of the checklist an effect works on. */
-export const STEP_OF_EFFECT: Partial<Record<EffectType, Step>> = {
-  open_channel: 'channel',
-  invite: 'people',
-  post_summary: 'summary',
-  pin_summary: 'pin',
-  set_topic: 'topic',
-  add_bookmarks: 'bookmarks',
-  announce: 'announcement',
-  find_on_call: 'on_call',
-  collect_evidence: 'evidence',
-}
-
-const step = (incident: Incident, name: Step, state: StepState): Incident['steps'] => ({
-  ...incident.steps,
-  [name]: state,
-})
-
-/** A step that is done leaves nothing to be retried. */
-const stepDone = (incident: Incident, name: Step, text?: string): Pick<Incident, 'steps' | 'failures'> => ({
-  steps: step(incident, name, { state: 'done', ...(text === undefined ? {} : { text }) }),
-  failures: Object.fromEntries(
-    Object.entries(incident.failures).filter(([, { effect }]) => STEP_OF_EFFECT[effect.type] !== name),
-  ),
-})
 
 /** A person's word stands over an estimate, whichever came first. */
 const withMilestone = (
@@ -53,9 +25,6 @@ const withMilestone = (
   estimate && milestones[milestone]?.corrected
     ? milestones
     : { ...milestones, [milestone]: { at: time, source, corrected: !estimate, ...(estimate ? { estimate } : {}) } }
-
-const without = (failures: Incident['failures'], effects: string[]): Incident['failures'] =>
-  Object.fromEntries(Object.entries(failures).filter(([effect]) => !effects.includes(effect)))
 
 /** Folds one event into the state. Total: any event in any state, because the log is older than this code. */
 export const evolve = (before: Incident, event: IncidentEvent): Incident =>
@@ -93,55 +62,16 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
         ? acknowledged(incident, event.at, 'acknowledged at the source')
         : incident
     case 'channel_opened':
-      return {
-        ...incident,
-        channel: { id: event.channel, name: event.name },
-        failures: stepDone(incident, 'channel').failures,
-        steps: {
-          ...stepDone(incident, 'channel', event.name).steps,
-          people: { state: 'pending' },
-          summary: { state: 'pending' },
-          pin: { state: 'pending' },
-          topic: { state: 'pending' },
-          bookmarks: { state: 'pending' },
-          ...(incident.private ? {} : { announcement: { state: 'pending' } }),
-        },
-      }
-    case 'channel_lost': {
-      if (incident.channel?.id !== event.channel) return incident
-      const { channel, ...others } = incident
-      const { summary, postmortem, ...messages } = incident.messages
-      // In a new channel everything is set up again, and everybody is invited again.
-      const { people, summary: posted, pin, topic, bookmarks, ...steps } = incident.steps
-      const step: StepState = isActive(incident.status) ? { state: 'pending' } : { state: 'failed', text: 'deleted' }
-      return { ...others, messages, invited: [], steps: { ...steps, channel: step } }
-    }
-    case 'people_invited': {
-      const absent = event.absent.length > 0 ? `; could not be invited: ${event.absent.join(', ')}` : ''
-      return {
-        ...incident,
-        people: union(incident.people, event.people),
-        invited: union(incident.invited, [...event.people, ...event.absent]),
-        ...stepDone(incident, 'people', `${event.people.length} invited${absent}`),
-      }
-    }
+    case 'channel_lost':
+    case 'people_invited':
     case 'responder_found':
-      return {
-        ...incident,
-        found: [
-          ...incident.found,
-          { responder: event.responder, name: event.name, why: event.why, suggestedRole: event.suggestedRole },
-        ].slice(-10),
-        ...stepDone(incident, 'on_call', event.name),
-      }
     case 'message_posted':
-      return {
-        ...incident,
-        ...(event.message === 'summary' || event.message === 'announcement' ? stepDone(incident, event.message) : {}),
-        messages: { ...incident.messages, [event.message]: { channel: event.channel, ts: event.ts } },
-      }
     case 'step_done':
-      return { ...incident, ...stepDone(incident, event.step, event.text) }
+    case 'step_delayed':
+    case 'step_refused':
+    case 'effect_failed':
+    case 'retried':
+      return withSetup(incident, event)
     case 'role_assigned': {
       const assigned: Incident = {
         ...incident,
@@ -193,52 +123,12 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'member_left':
       return withoutMember(incident, event.member)
     case 'changes_searched':
-      return { ...incident, changesSearched: { windowMs: event.windowMs } }
     case 'change_seen':
-      return {
-        ...incident,
-        changes: [{ ...event.change, ...(event.relation ? { relation: event.relation } : {}) }, ...incident.changes]
-          // Of too many, those of related services stay.
-          .sort((a, b) => Number(!a.relation) - Number(!b.relation) || b.at - a.at)
-          .slice(0, LATEST_CHANGES)
-          .sort((a, b) => b.at - a.at),
-      }
     case 'evidence_requested':
-      // By the clock: nobody waits for it.
-      if (event.phase === 'scheduled') return incident
-      return { ...incident, steps: step(incident, 'evidence', { state: 'pending' }) }
-    case 'evidence_collected': {
-      const seen = event.snapshots.filter(({ standing }) => standing !== 'usual')
-      const found = seen.filter(({ kind }) => kind !== 'missing').length
-      const text = found === seen.length ? `${found} collected` : `${found} of ${seen.length} answered`
-      const isNews = found > 0 || event.usual !== undefined || incident.evidence.length === 0
-      return {
-        ...incident,
-        // A look that nothing answered does not hide the one before.
-        ...(isNews ? { evidence: seen.slice(0, LATEST_EVIDENCE), evidenceAt: event.at } : {}),
-        ...(isNews && (event.usual || incident.usual) ? { usual: event.usual ?? [] } : {}),
-        ...stepDone(incident, 'evidence', text),
-      }
-    }
+    case 'evidence_collected':
+      return withFindings(incident, event)
     case 'postmortem_drafted':
       return { ...incident, drafts: event.version }
-    case 'step_refused':
-    case 'effect_failed': {
-      const failed = STEP_OF_EFFECT[event.effect.type]
-      return {
-        ...incident,
-        failures: { ...incident.failures, [effectKey(event.effect)]: { effect: event.effect, reason: event.reason } },
-        steps: failed ? step(incident, failed, { state: 'failed', text: event.reason }) : incident.steps,
-      }
-    }
-    case 'retried': {
-      const again = event.effects.flatMap(({ type }) => STEP_OF_EFFECT[type] ?? [])
-      return {
-        ...incident,
-        failures: without(incident.failures, event.effects.map(effectKey)),
-        steps: { ...incident.steps, ...Object.fromEntries(again.map((name) => [name, { state: 'pending' }])) },
-      }
-    }
     case 'reminded':
       return {
         ...incident,
@@ -251,10 +141,6 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
           },
         },
       }
-    case 'step_delayed':
-      return incident.steps[event.step]?.state === 'done'
-        ? incident
-        : { ...incident, steps: step(incident, event.step, { state: 'pending', text: event.text }) }
     case 'page_answered':
       return event.answer === 'acknowledged' ? acknowledged(incident, event.at, 'page acknowledged') : incident
     case 'made_private':

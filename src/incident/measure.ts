@@ -28,3 +28,14 @@ export const shorten = (text: string, length: number): string => {
 
 /** With a capital at its beginning. */
 export const capital = (text: string): string => text.replace(/^\s*\p{Ll}/u, (start) => start.toUpperCase())
+
+/** A name made for machines as words: `FreeStorageSpace`, `high_error_rate`, `PodOOMKilled`. A text with spaces stays as it is. */
+export const wordsOf = (name: string): string => {
+  if (/\s/.test(name.trim())) return name
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]{2,})([A-Z][a-z])/g, '$1 $2')
+    .replace(/[_-]+/g, ' ')
+    .split(' ')
+  return words.map((word, i) => (i === 0 || /^[A-Z0-9]{2,}$/.test(word) ? word : word.toLowerCase())).join(' ')
+}

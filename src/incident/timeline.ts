@@ -99,7 +99,10 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'impact_described':
       return say`Impact, by ${who}: ${said(event, event.text)}`
     case 'noted':
-      return [...say`${who}: ${said(event, event.text)}`, ...(event.link ? say` (${link(event.link, 'message')})` : [])]
+      return [
+        ...say`${who}${assistantOf(event)}: ${said(event, event.text)}`,
+        ...(event.link ? say` (${link(event.link, 'message')})` : []),
+      ]
     case 'update_posted':
       return updateSentence(event)
     case 'milestone_set':
@@ -222,6 +225,13 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
 /** The words of a person keep their mentions; the same characters from a source would ping somebody. */
 const said = ({ by }: IncidentEvent, text: string): Phrase[] => (isPerson(by) ? typed(text) : [{ text }])
 
+/** ` (claude-code, for @dana)`: which program wrote a note, and for whom. */
+const assistantOf = ({ assistant }: Extract<IncidentEvent, { type: 'noted' }>): Phrase[] => {
+  const { client, for: whom } = assistant ?? {}
+  if (!client && !whom) return []
+  return say` (${client ?? ''}${client && whom ? ', ' : ''}${whom ? say`for ${person(whom)}` : []})`
+}
+
 /** Automatic refreshes: they mention only what is new. */
 const ROUTINE = new Set<EvidencePhase>(['joined', 'severity', 'scheduled'])
 
@@ -242,11 +252,15 @@ const STATUS_VERBS: Record<Status, string> = {
  */
 export const snapshotPhrases = (snapshot: SnapshotRef, zone = 'UTC'): Phrase[] => {
   const { kind, title, now, restless, unit = '' } = snapshot
-  if (kind === 'missing') return say`${title}: ${snapshot.reason ?? 'no answer'}`
+  if (kind === 'missing') return missingPhrases(title, snapshot.reason ?? 'no answer')
   if (snapshot.worst) return say`${title}: ${quoteOf(snapshot.worst, zone)}`
   if (typeof now !== 'number') return say`${title}`
   return say`${title}: ${changeInWords({ ...snapshot, unit }, zone)}${restless ? ' (no calm hour seen before it)' : ''}`
 }
+
+/** A source that did not answer at all: its name is in the reason already. */
+const missingPhrases = (title: string, reason: string): Phrase[] =>
+  say`${reason.toLowerCase().startsWith(title.toLowerCase()) ? capital(reason) : `${title}: ${reason}`}`
 
 /** `"slow query: SELECT ..." 38 times since 03:04 UTC, new` */
 const quoteOf = ({ text, count, first, isNew }: NonNullable<SnapshotRef['worst']>, zone: string): string => {

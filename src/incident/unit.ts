@@ -1,8 +1,24 @@
 /**
- * Values in the words a person reads them in: `9.28 s`, `18%`, `1.5 GiB`, `320 req/s`.
+ * Values in the words a person reads them in: `9.28 s`, `18 %`, `1.5 GiB`, `320 req/s`.
  * The unit is the one a query declares (`s`, `ms`, `%`, `ratio`, `bytes`, `bytes/s`, anything else as it stands).
  */
-export const formatValue = (value: number, unit = ''): string => scaleFor(value, unit).format(value)
+export const formatValue = (value: number, unit = ''): string => {
+  const percent = value / (percentOf(unit) ?? Number.NaN)
+  return Number.isFinite(percent) ? `${roundedPercent(percent)} %` : scaleFor(value, unit).format(value)
+}
+
+/** One per cent in a unit of shares; undefined for any other unit. */
+const percentOf = (declared: string): number | undefined => {
+  const unit = ALIASES[declared] ?? declared
+  return unit === '%' ? 1 : unit === 'ratio' ? 0.01 : undefined
+}
+
+/** `84.8`, `0.2`: what people say of a share. Just below 100 the digits after the point are what matters. */
+const roundedPercent = (percent: number): number => {
+  const size = Math.abs(percent)
+  if (size > 99 && size < 100) return Number(percent.toFixed(2))
+  return Number(size < 1 ? percent.toPrecision(1) : percent.toFixed(1))
+}
 
 /** One way to write values of a unit, fixed for a whole axis so that all its labels read alike. */
 export type Scale = {
@@ -40,8 +56,8 @@ const BYTE_UNITS = /^(bytes|B|By)(\/s)?$/
 /** The scale in which a value of about this size reads best. */
 export const scaleFor = (magnitude: number, declared: string): Scale => {
   const unit = ALIASES[declared] ?? declared
-  if (unit === '%') return scale([1, '%'])
-  if (unit === 'ratio') return scale([0.01, '%'])
+  const percent = percentOf(unit)
+  if (percent !== undefined) return scale([percent, ' %'])
   const second = DIVISORS[unit]
   if (second) return scale(fitting(DURATIONS, magnitude * second), second)
   if (BYTE_UNITS.test(unit)) {

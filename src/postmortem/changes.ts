@@ -1,4 +1,5 @@
 import type { Change } from '../incident/change.ts'
+import { deploymentOf } from '../incident/change-lines.ts'
 import type { Labels } from '../incident/labels.ts'
 import { type Phrase, person, say, strong } from '../incident/phrase.ts'
 import type { Clock } from './clock.ts'
@@ -21,8 +22,8 @@ export const changeStories = (changes: readonly Change[]): ChangeStory[] => {
   const groups = new Map<string, Change[]>()
   for (const change of changes.toSorted((a, b) => a.at - b.at)) {
     const { source, service = '', revision } = change
-    // Without the outcome at its end a key names the whole deployment; a revision can be deployed twice.
-    const key = revision ? change.key.replace(/:(started|succeeded|failed|rolled_back)$/, '') : change.key
+    // A revision can be deployed twice, so that the revision alone does not name a deployment.
+    const key = revision || change.deployment ? deploymentOf(change) : change.key
     const group = JSON.stringify([source, service, key])
     groups.set(group, [...(groups.get(group) ?? []), change])
   }
@@ -53,12 +54,15 @@ export const isFailed = ({ outcome }: ChangeStory): boolean => outcome === 'fail
 /** `Deployed`, `Rolled back`, ... */
 export const changeVerb = ({ isRollback, kind, outcome }: ChangeStory): string => {
   if (isRollback) return 'Rolled back'
+  if (kind === 'merge') return 'Merged'
+  if (kind === 'release') return 'Released'
   if (kind !== 'deploy') return 'Changed'
   return outcome === 'failed' ? 'Failed to deploy' : 'Deployed'
 }
 
 /** Titles that begin with what became of it; that is said beside them. */
-const STATE = /^(deployed|deploying|failed to deploy|rolled back)\s+(?=\S)/i
+const STATE =
+  /^(deployed|deploying|failed to deploy|merged|released|rolled back( to)?|rolling back|failed to roll back)\s+(?=\S)/i
 
 /** What it was, of what, and by whom. */
 export const changePhrases = ({ title, service, by }: ChangeStory, labels: Labels): Phrase[] => [

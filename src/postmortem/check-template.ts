@@ -1,3 +1,4 @@
+import type { Alert } from '../incident/alert.ts'
 import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
 import { replay } from '../incident/evolve.ts'
 import { materialOf, postmortemData } from './data.ts'
@@ -12,9 +13,15 @@ const DECLARED: IncidentEvent = {
   ...{ service: 'checkout', private: false, drill: false },
 }
 
+const ALERT: Alert = {
+  ...{ key: 'k', source: 'alertmanager', state: 'firing', title: 'Checkout is slow', startsAt: AT },
+  ...{ description: 'Nine of ten requests wait.', value: '9.28', threshold: '2', labels: { namespace: 'shop' } },
+  ...{ runbookUrl: 'https://runbooks.example/slow', notes: ['One more alert was left out.'] },
+}
+
 /** An incident with something in every place a template can print. */
 const FULL: IncidentEvent[] = [
-  DECLARED,
+  { ...DECLARED, alert: ALERT },
   { ...stamp(1), type: 'role_assigned', role: 'commander', responder: ADA },
   { ...stamp(2), type: 'impact_described', text: 'Nobody can pay.' },
   ...['root cause', 'trigger', 'detection', 'resolution', 'went well', 'went wrong', 'lucky'].map(

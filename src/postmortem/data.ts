@@ -5,6 +5,7 @@ import type { Labels } from '../incident/labels.ts'
 import { isPerson, type Phrase } from '../incident/phrase.ts'
 import { isActive } from '../incident/status.ts'
 import { actionsOf } from './actions.ts'
+import { alertItems } from './alerts.ts'
 import { rootCauses, trigger } from './causes.ts'
 import { createClock } from './clock.ts'
 import type { Learned, PostmortemData, Written } from './document.ts'
@@ -91,6 +92,7 @@ export const postmortemData = (
     },
     milestones: moments(material).map((moment) => ({ ...moment, source: sentence(moment.source) })),
     numbers: figures(material),
+    alerts: alertItems(incident, events, clock).map((alert) => ({ ...alert, links: alert.links.map(sentence) })),
     evidence: evidence.map(({ unit: _unit, reading: _reading, signal: _signal, service: _service, ...item }) => item),
     evidence_left_out: material.evidenceLeftOut,
     timeline: { days: days(curated.days), entries: curated.entries, folded: curated.folded },

@@ -1,4 +1,5 @@
 import type { Action } from './actions.ts'
+import type { AlertItem } from './alerts.ts'
 import type { EvidenceItem } from './evidence.ts'
 import type { Lessons } from './lessons.ts'
 import type { Figure, Moment } from './numbers.ts'
@@ -67,6 +68,8 @@ export type PostmortemData = {
   lessons: { well: Learned; wrong: Learned; lucky: Learned }
   milestones: Moment<Sentence>[]
   numbers: Figure[]
+  /** What the alerts said beyond their titles. */
+  alerts: AlertItem<Sentence>[]
   evidence: EvidenceItem[]
   evidence_left_out: number
   /** What mattered. */

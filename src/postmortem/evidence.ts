@@ -1,5 +1,5 @@
 import type { ChartSnapshot, Snapshot } from '../incident/evidence.ts'
-import { capital } from '../incident/measure.ts'
+import { capital, shorten } from '../incident/measure.ts'
 import { person, plain } from '../incident/phrase.ts'
 import { formatValue } from '../incident/unit.ts'
 import type { Clock } from './clock.ts'
@@ -36,7 +36,7 @@ export type EvidenceItem = {
   /** It left its usual range. */
   moved: boolean
   charts: ChartRef[]
-  /** The first log lines of the last look that found any. */
+  /** What was logged: patterns of lines, worst first, or the first lines. */
   logs: Verbatim | null
   /** Why nothing was seen, when nothing was. */
   missing: string | null
@@ -57,6 +57,7 @@ const MOST_LOOKS = 8
 const MOST_CHARTS = 8
 const MOST_LOG_LINES = 12
 const LONGEST_LOG_LINE = 300
+const MOST_PATTERNS = 6
 
 /** What pictures a frozen image may be; anything else could carry a program. */
 const PICTURES: Record<string, string> = {
@@ -150,7 +151,7 @@ const itemOf = async (group: Look[], { clock, readSnapshot, alertAt, over }: Con
   }
   item.charts = pictureOf(looks, inWords(item))
   item.logs = looks.reduce<Verbatim | null>(
-    (logs, { body }) => (body.kind === 'logs' ? (firstLines(body, clock) ?? logs) : logs),
+    (logs, { body }) => (body.kind === 'logs' ? (patternLines(body, clock) ?? firstLines(body, clock) ?? logs) : logs),
     null,
   )
   return item
@@ -201,10 +202,23 @@ export const inWords = (signal: Signal): string => {
 
 const isAbove = ({ reading }: Signal): boolean => (reading?.worst.value ?? 0) >= (reading?.usual ?? 0)
 
+/** A line for each pattern, worst first: when it was first written, its latest line, and how often there were others. */
+const patternLines = ({ patterns = [] }: Extract<Snapshot, { kind: 'logs' }>, clock: Clock): Verbatim | null =>
+  patterns.length === 0
+    ? null
+    : new Verbatim([
+        ...patterns.slice(0, MOST_PATTERNS).map(({ first, last, count, example, isNew }) => {
+          const often = count > 1 ? [`${count} times until ${clock.time(last)}`] : []
+          const facts = [...often, ...(isNew ? [] : ['also written before'])].join(', ')
+          return `${clock.time(first)} ${shorten(example, LONGEST_LOG_LINE)}${facts && ` (${facts})`}`
+        }),
+        ...(patterns.length > MOST_PATTERNS ? [`(and ${patterns.length - MOST_PATTERNS} more patterns)`] : []),
+      ])
+
 const firstLines = ({ lines }: Extract<Snapshot, { kind: 'logs' }>, clock: Clock): Verbatim | null =>
   lines.length === 0
     ? null
     : new Verbatim([
-        ...lines.slice(0, MOST_LOG_LINES).map(({ at, text }) => `${clock.time(at)} ${text.slice(0, LONGEST_LOG_LINE)}`),
+        ...lines.slice(0, MOST_LOG_LINES).map(({ at, text }) => `${clock.time(at)} ${shorten(text, LONGEST_LOG_LINE)}`),
         ...(lines.length > MOST_LOG_LINES ? [`(and ${lines.length - MOST_LOG_LINES} more lines)`] : []),
       ])

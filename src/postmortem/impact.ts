@@ -57,7 +57,7 @@ const about = (count: number): string =>
 const failed = ({ harm }: Material): Phrase[][] => {
   if (!harm.failed) return []
   const { requests, of } = harm.failed
-  const share = of > 0 ? ` (${Number(((100 * requests) / of).toPrecision(2))}%)` : ''
+  const share = of > 0 ? ` (${Number(((100 * requests) / of).toPrecision(2))} %)` : ''
   const until = harm.ended === null ? ' until the last graph' : ''
   return [
     say`About ${about(requests)} of ${about(of)} requests failed${until}${share}, counted from the frozen graphs.`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readMusterFile } from '../../src/config/muster-file.ts'
+import { readMusterFile } from '../../src/config/read-muster-file.ts'
 
 const mistakes = (text: string): string[] => {
   const result = readMusterFile(text)

@@ -49,3 +49,44 @@ test('that nothing related has changed is said, too', async () => {
   const summary = textOf(road.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!)
   expect(summary).toContain('No change reported for Till or what it depends on in the 6 h before it began')
 })
+
+test('a deploy of ArgoCD is one line of the summary, from deploying to rolled back', async () => {
+  const services = { till: { name: 'Till', pagerdutyService: 'PSVCPAY' } }
+  const road = await startRoad({ file: { services } })
+  onTestFinished(() => road.stop())
+  const startedAt = new Date(Date.now() - 5 * 60_000).toISOString()
+  const send = async (phase: string, revision: string, history: string[], started = startedAt) => {
+    const operation = {
+      ...{ phase, startedAt: started, ...(phase === 'Running' ? {} : { finishedAt: new Date().toISOString() }) },
+      operation: { initiatedBy: { username: 'dana' }, sync: { revision } },
+    }
+    const body = { app: 'till', namespace: 'shop', operation, history: history.map((revision) => ({ revision })) }
+    const response = await fetch(`${road.musterUrl}/webhooks/changes/argocd`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-muster-token': SANDBOX_SECRETS.webhook },
+      body: JSON.stringify(body),
+    })
+    expect(response.status).toBe(202)
+    await road.settled()
+  }
+  const [older, newer] = ['a'.repeat(40), 'b'.repeat(40)]
+  await send('Running', newer, [older])
+  await road.page('latency', 'PSVCPAY', 'The till is slow')
+  await until('the incident', () => road.incidentChannel(1))
+  await road.settled()
+  const changesShown = () => {
+    const channel = road.incidentChannel(1)!
+    const summary = textOf(road.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!)
+    return summary.split('\n').filter((line) => /deploy|roll/i.test(line) && line.includes('till'))
+  }
+  expect(changesShown()).toEqual([
+    expect.stringContaining('Deploying till bbbbbbb \u00b7 *till, the alerting service* by dana'),
+  ])
+  await send('Succeeded', newer, [older, newer])
+  expect(changesShown()).toEqual([expect.stringContaining('Deployed till bbbbbbb \u00b7')])
+  await send('Succeeded', older, [older, newer, older], new Date().toISOString())
+  expect(changesShown().toSorted()).toEqual([
+    expect.stringMatching(/:leftwards_arrow_with_hook: Rolled back till to aaaaaaa/),
+    expect.stringMatching(/Deployed till bbbbbbb .*\*rolled back\*$/),
+  ])
+})

@@ -11,7 +11,9 @@ beforeAll(async () => {
   road = await startRoad()
   // Long enough that calls which could overlap do.
   road.sandbox.slack.faults.add({ kind: 'latency', method: '*', ms: 150 })
-  const answer = await road.alertmanager({ name: 'Checkout is slow', service: 'shipping' })
+  const answer = await road.alertmanager({
+    ...{ name: 'Checkout is slow', service: 'shipping', labels: { namespace: 'robot-shop', job: 'shop' } },
+  })
   expect(answer.status).toBe(202)
   channel = (await until('the channel', () => road.incidentChannel(1))).id
   await road.settled()

@@ -36,13 +36,13 @@ const ENDS: End[] = [
     services: ['order-events', 'orders-db'],
     alerts: [
       'The oldest message in order-events has waited for 64 s (alarm from 60 s)',
-      'CPU of orders is at 76% (alarm from 70%)',
-      'CPU of orders is at 93% (alarm from 90%)',
+      'CPU of orders is at 76 % (alarm from 70 %)',
+      'CPU of orders is at 93 % (alarm from 90 %)',
       '212 messages wait in order-events-dlq (alarm from 0)',
     ],
     facts: [
       'The oldest message in order-events',
-      'CPU of orders is at 76%',
+      'CPU of orders is at 76 %',
       'Its index migration runs after the code',
       'Restart the orders',
     ],

@@ -36,15 +36,22 @@ test('a description that only repeats the title is left out', () => {
   expect(lines({ description: 'high p90 latency' })).toEqual([])
 })
 
-test('the rest is kept for whoever reads on: notes, query, all labels', () => {
+test('the rest is kept for whoever reads on: notes, rule, query, and the labels that are shown nowhere else', () => {
   const { details } = alertWords(
-    alert({ description: 'One.\n\nTwo.', notes: ['3 more alerts'], query: 'up', labels: { a: 'b' } }),
+    alert({
+      ...{ description: 'One.\n\nTwo.', notes: ['3 more alerts'], rule: 'ShippingSlow', query: 'up' },
+      labels: {
+        ...{ alertname: 'ShippingSlow', severity: 'critical', service: 'shipping', namespace: 'robot-shop' },
+        ...{ job: 'shop', summary: 'high P90 latency' },
+      },
+    }),
   )
   expect(details).toEqual([
     ['Description', 'Two.'],
     ['Note', '3 more alerts'],
+    ['Rule', 'ShippingSlow'],
     ['Query', 'up'],
-    ['Labels', 'a=b'],
+    ['Labels', 'job=shop'],
   ])
 })
 
@@ -65,7 +72,7 @@ test.each([
     { namespace: 'AWS/RDS', metric: 'CPUUtilization', DBClusterIdentifier: 'orders' },
     '76.4',
     '70',
-    'CPU of orders is at 76.4% (alarm from 70%)',
+    'CPU of orders is at 76.4 % (alarm from 70 %)',
   ],
   [{ namespace: 'AWS/EBS', metric: 'BurstBalance', VolumeId: 'vol-1' }, '4', undefined, 'Burst balance of vol-1 is 4'],
 ])('an alarm of CloudWatch reads like a sentence: %o', (labels, value, threshold, sentence) => {

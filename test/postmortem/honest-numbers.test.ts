@@ -96,7 +96,7 @@ describe('the graphs', () => {
     const errors = graph('Failed requests', '%', bump(0, 25))
     const traffic = graph('Requests', 'req/s', () => 20)
     const data = await drafted([alert(0), status('resolved', 30)], [errors, traffic])
-    expect(impact(data)).toContain('About 12,000 of 48,000 requests failed (25%), counted from the frozen graphs.')
+    expect(impact(data)).toContain('About 12,000 of 48,000 requests failed (25 %), counted from the frozen graphs.')
   })
 })
 

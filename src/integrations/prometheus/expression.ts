@@ -10,20 +10,6 @@ export const expressionOf = ({ query, url }: Pick<Alert, 'query' | 'url'>): stri
   return new URL(url).searchParams.get('g0.expr')?.trim() || undefined
 }
 
-/**
- * The unit of an expression, where its text leaves no doubt: a quantile of a histogram is in the unit the histogram's
- * name ends in. Empty otherwise.
- */
-export const unitOf = (expression: string): string => {
-  const call = parser.parse(expression).topNode.firstChild
-  const called = call?.firstChild
-  if (call?.name !== 'FunctionCall' || !called) return ''
-  if (expression.slice(called.from, called.to) !== 'histogram_quantile') return ''
-  const units = new Set([...expression.matchAll(/_(milliseconds|seconds|bytes)_bucket\b/g)].map(([, unit]) => unit))
-  const [unit] = units
-  return units.size === 1 && unit ? ({ seconds: 's', milliseconds: 'ms' }[unit] ?? unit) : ''
-}
-
 /** What an alerting expression measures, and the number it is compared with. */
 export type Measured = { query: string; threshold?: number; notes: string[] }
 

@@ -1,8 +1,10 @@
 import type { Alert } from '../../incident/alert.ts'
 import type { EarlierQuery, EvidenceRequest, SignalKind, Worse } from '../../incident/evidence.ts'
+import { wordsOf } from '../../incident/measure.ts'
 import type { ServiceQuery } from '../../incident/service.ts'
-import { expressionOf, measuredBy, unitOf } from './expression.ts'
+import { expressionOf, measuredBy } from './expression.ts'
 import { likenessOf } from './likeness.ts'
+import { measuredWords } from './measured-words.ts'
 
 /** One query with what its reader must know beforehand. */
 export type Question = ServiceQuery & {
@@ -52,14 +54,18 @@ const questionOf = (alert: Alert): Question | undefined => {
   const expression = expressionOf(alert)
   if (!expression) return undefined
   const { query, threshold, notes } = measuredBy(expression)
-  const title = alert.rule ?? alert.title
-  const unit = unitOf(query)
+  const { unit, title = titleOf(alert), by } = measuredWords(query)
   return {
-    ...{ title, query, unit, notes, alerts: true, service: alert.labels.service ?? alert.service },
+    ...{ title, query, unit, notes, alerts: true },
+    // What measures every service at once is about none of them.
+    ...(by === undefined ? { service: alert.labels.service ?? alert.service } : {}),
     ...judgedAs({ title, query, unit }),
     ...(threshold !== undefined ? { threshold } : {}),
   }
 }
+
+/** A rule's name made for machines, `HighErrorRate`, as words. */
+const titleOf = ({ rule, title }: Alert): string => (rule === undefined ? title : wordsOf(rule))
 
 const again = ({ title, query, unit, service }: EarlierQuery): Question => ({
   ...{ title, query, unit, service, notes: [] },

@@ -48,7 +48,7 @@ test('the alert comes first, then the catalogue, each with where to look further
   )
   expect(snapshots.map((snapshot) => Snapshot.parse(snapshot))).toMatchObject([
     {
-      title: 'ShippingSlow',
+      title: 'Shipping slow',
       query: 'latency',
       threshold: 1.5,
       at,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { expressionOf, measuredBy, unitOf } from '../../../src/integrations/prometheus/expression.ts'
+import { expressionOf, measuredBy } from '../../../src/integrations/prometheus/expression.ts'
+import { measuredWords } from '../../../src/integrations/prometheus/measured-words.ts'
 
 test.each([
   ['latency > 0.5', 'latency', 0.5],
@@ -53,9 +54,25 @@ test('the expression is what the source told, or what its link to Prometheus ask
   expect(expressionOf({})).toBeUndefined()
 })
 
-test('a quantile has the unit of its histogram; anything less plain has none', () => {
-  expect(unitOf('histogram_quantile(0.9, sum by (le) (rate(request_duration_seconds_bucket[5m])))')).toBe('s')
-  expect(unitOf('histogram_quantile(0.9, rate(istio_request_duration_milliseconds_bucket[5m]))')).toBe('ms')
-  expect(unitOf('histogram_quantile(0.9, rate(a_seconds_bucket[5m])) * 1000')).toBe('')
-  expect(unitOf('rate(request_duration_seconds_bucket[5m])')).toBe('')
-})
+test.each([
+  ['histogram_quantile(0.9, sum by (le) (rate(request_duration_seconds_bucket[5m])))', { unit: 's' }],
+  ['histogram_quantile(0.9, rate(istio_request_duration_milliseconds_bucket[5m]))', { unit: 'ms' }],
+  [
+    'sum by (service) (rate(http_requests_total{code=~"5.."}[1m])) / sum by (service) (rate(http_requests_total[1m]))',
+    { unit: 'ratio', title: 'Failed requests by service', by: 'service' },
+  ],
+  [
+    'sum by (service) (rate(http_requests_total{service="web",code=~"5.."}[1m])) / sum by (service) (rate(http_requests_total{service="web"}[1m]))',
+    { unit: 'ratio', title: 'Failed requests' },
+  ],
+  [
+    '100 * (sum(rate(grpc_failed_total[5m])) / sum(rate(grpc_calls_total[5m])))',
+    { unit: '%', title: 'Failed requests' },
+  ],
+  ['sum(rate(hits_total[5m])) / (sum(rate(hits_total[5m])) + sum(rate(misses_total[5m]))) * 100', { unit: '%' }],
+  ['node_filesystem_avail_bytes / node_filesystem_size_bytes', { unit: '' }],
+  ['rate(errors_seconds_sum[5m]) / rate(errors_seconds_count[5m])', { unit: '' }],
+  ['histogram_quantile(0.9, rate(a_seconds_bucket[5m])) * 1000', { unit: '' }],
+  ['rate(request_duration_seconds_bucket[5m])', { unit: '' }],
+  ['sum(', { unit: '' }],
+])('%s is measured in %o', (expression, words) => expect(measuredWords(expression)).toEqual(words))

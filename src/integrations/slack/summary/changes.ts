@@ -26,7 +26,7 @@ export const changes: SummarySection = (incident, { words }) => {
 }
 
 const line = (change: RelatedChange, { alert }: Incident, began: number): Phrase[] => {
-  const { title, url, at, service, by, relation, outcome } = change
+  const { title, url, at, service, by, relation, outcome, rolledBack } = change
   const mark = outcome === 'failed' ? ':x: ' : isRollback(change) ? ':leftwards_arrow_with_hook: ' : ''
   return [
     ...say`${mark}${url ? [link(url, shorten(title, 120))] : shorten(title, 120)}`,
@@ -35,6 +35,7 @@ const line = (change: RelatedChange, { alert }: Incident, began: number): Phrase
       : []),
     ...(by ? say` by ${by}` : []),
     ...say` \u00b7 ${formatDuration(Math.abs(began - at))} ${at <= began ? 'before' : 'after'} it began`,
+    ...(rolledBack ? say` \u00b7 ${strong('rolled back')}` : []),
   ]
 }
 

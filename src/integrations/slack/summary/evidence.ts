@@ -62,8 +62,22 @@ const usualLine = (usual: readonly UsualSignals[]): Phrase[] => {
 
 const asOf = (at: number, zone: string): Phrase[] => say`as of ${clockIn(zone).time(at)}, ${clockIn(zone).name(at)}`
 
+/** Slack writes numbers as they are: 0.848 of the requests is 84.8 % of them. */
+const inPercent = (chart: ChartSnapshot): ChartSnapshot =>
+  /^(ratio|percentunit)$/.test(chart.unit)
+    ? {
+        ...chart,
+        unit: '%',
+        series: chart.series.map(({ points, ...line }) => ({
+          ...line,
+          points: points.map(([at, value]): [number, number | null] => [at, value === null ? null : 100 * value]),
+        })),
+      }
+    : chart
+
 /** Slack's own line chart: title at most 50 characters, axis labels 50. */
-const nativeChart = (chart: ChartSnapshot, zone: string): Block[] => {
+const nativeChart = (drawn: ChartSnapshot, zone: string): Block[] => {
+  const chart = inPercent(drawn)
   const points = downsample(chart, { zone })
   if (!points) return []
   return [

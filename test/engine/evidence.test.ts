@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { createEvidence, type EvidenceOptions } from '../../src/engine/evidence.ts'
+import type { EvidenceSource } from '../../src/incident/evidence.ts'
+import { plain } from '../../src/incident/phrase.ts'
+import { timeline } from '../../src/incident/timeline.ts'
+import { createLog } from '../../src/platform/log.ts'
+import { declared, T } from '../incident/facts.ts'
+import { opened } from '../store/databases.ts'
+
+/** One incident whose evidence comes from `source`; `look` collects once and writes down what was seen. */
+const looking = async (source: EvidenceSource, options: Partial<EvidenceOptions> = {}) => {
+  const store = await opened('sqlite::memory:')
+  const now = () => options.now?.() ?? T
+  const collect = createEvidence({
+    ...{ sources: [source], store, catalogue: new Map(), lookbackMs: 3_600_000, timeoutMs: 1_000, now },
+    ...{ log: createLog('silent') },
+    ...options,
+  })
+  await store.write({ to: 'new', decide: () => [declared()] })
+  const look = async (phase: Parameters<typeof collect>[0]['phase'] = 'opening') => {
+    const incident = (await store.read('INC-1'))!
+    const context = { cause: (await store.events('INC-1'))[0]!, effectId: 'INC-1/1/0', attempt: 1, queuedAt: T }
+    const progress = { get: () => undefined, set: async () => {} }
+    const found = await collect({ phase }, { incident, ...context, progress, signal: AbortSignal.timeout(20_000) })
+    await store.write({ to: 'INC-1', decide: () => found })
+    return store.events('INC-1')
+  }
+  return { store, look }
+}
+
+test('a source that does not answer is one line with its proper name', async () => {
+  const { look } = await looking({ name: 'prometheus', collect: () => new Promise(() => {}) }, { timeoutMs: 20 })
+  const events = await look()
+  expect(timeline(events).map(({ phrases }) => plain(phrases))).toContain(
+    'Evidence: Prometheus did not answer within 0.02 s.',
+  )
+})
