@@ -117,7 +117,7 @@ export default defineIncidentCommand({
     return { do: 'add', ...(await itemFrom(typed, context)) }
   },
   input: z.preprocess((given) => ({ do: 'add', ...(given as object) }), Input),
-  opensForm: (typed) => /^edit\s+#?\d+$/i.test(typed.trim()),
+  opensForm: /^edit\s+#?\d+$/i,
   form: ({ incident }, typed) => {
     const number = /\d+/.exec(typed)?.[0]
     const item = number === undefined ? undefined : actionItem(incident, Number(number))

@@ -26,6 +26,7 @@ export type TimersOptions = {
 }
 
 const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
 
 /** What comes by the passing of time alone, with the rules of `muster.yaml`: reminders, and pages that nobody answers. */
 export const startTimers = (options: TimersOptions) => {
@@ -40,6 +41,7 @@ export const startTimers = (options: TimersOptions) => {
       updateNoticeMs: file.reminders.updateNoticeMinutes * MINUTE_MS,
       quietHours: file.reminders.quietHours && { ...file.reminders.quietHours, zone: file.timezone },
       quietMs: file.reminders.quietMinutes * MINUTE_MS,
+      postmortemMs: { draft: file.reminders.postmortemDays * DAY_MS, review: file.reminders.reviewDays * DAY_MS },
       severities: file.severities,
     },
     handoverUnansweredMs: file.reminders.handoverMinutes * MINUTE_MS,

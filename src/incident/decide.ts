@@ -255,17 +255,6 @@ export const requestSuspects: Decision<{ service?: string | undefined }> = (inci
   return [{ ...act, type: 'suspects_requested', ...(service === undefined ? {} : { service }) }]
 }
 
-/** Requests a new draft of the postmortem. */
-export const requestPostmortem: Decision<Record<string, never>> = (incident, _input, act) => {
-  if (isActive(incident.status))
-    throw new Refusal(
-      `${incident.id} is ${incident.status}. The postmortem is drafted when it is resolved: \`/incident resolve\`.`,
-    )
-  if (incident.status === 'cancelled' || incident.status === 'merged')
-    throw new Refusal(`${incident.id} was ${incident.status}, so there is nothing to write up.`)
-  return [{ ...act, type: 'postmortem_requested' }]
-}
-
 /** Retries the effects that failed for good. */
 export const retry: Decision<Record<string, never>> = (incident, _input, act) => {
   const failed = Object.values(incident.failures).map(({ effect }) => effect)

@@ -8,8 +8,10 @@ import { FIRST_STEP_EVENT } from './first-step-event.ts'
 import { HANDOVER_EVENTS } from './handover-event.ts'
 import { MEMBER_EVENTS } from './member-event.ts'
 import { Milestone } from './milestones.ts'
+import { OUTGOING_EVENT } from './outgoing-event.ts'
 import { PAGE_EVENTS } from './page-event.ts'
 import { MessagePlace } from './place.ts'
+import { POSTMORTEM_EVENTS } from './postmortem-event.ts'
 import { PRIVACY_EVENTS } from './privacy-event.ts'
 import { RankingFound } from './ranking.ts'
 import { SimilarFound } from './similar.ts'
@@ -40,8 +42,8 @@ export const Step = z.enum([
 ])
 export type Step = z.infer<typeof Step>
 
-/** Reminders: no commander, an update is due, nothing has happened, action items are open. */
-export const ReminderKind = z.enum(['commander', 'update', 'quiet', 'actions'])
+/** Reminders: no commander, an update is due, nothing has happened, action items are open, a postmortem waits. */
+export const ReminderKind = z.enum(['commander', 'update', 'quiet', 'actions', 'postmortem', 'review'])
 export type ReminderKind = z.infer<typeof ReminderKind>
 
 /**
@@ -212,6 +214,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   ...MEMBER_EVENTS,
   ...HANDOVER_EVENTS,
   ...UPDATE_EVENTS,
+  OUTGOING_EVENT,
+  ...POSTMORTEM_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
   /** A step waits because the system it needs does not answer. */

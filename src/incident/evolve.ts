@@ -5,13 +5,15 @@ import type { IncidentEvent } from './event.ts'
 import { withFindings } from './findings.ts'
 import { withFirstStep } from './first-step-event.ts'
 import { withHandovers } from './handover.ts'
-import { type Incident, initial, timesReminded } from './incident.ts'
+import { type Incident, initial, withReminder } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { withMember, withoutMember } from './members.ts'
 import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
 import { withPrivacy } from './privacy.ts'
+import { withProse } from './prose.ts'
 import { latestRanking } from './ranking.ts'
+import { withReview } from './review.ts'
 import { withSetup } from './setup.ts'
 import { withUpdates } from './update.ts'
 
@@ -130,17 +132,11 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'postmortem_drafted':
       return { ...incident, drafts: event.version }
     case 'reminded':
-      return {
-        ...incident,
-        reminders: {
-          ...incident.reminders,
-          [event.kind]: {
-            since: event.since,
-            at: event.at,
-            times: timesReminded(incident, event.kind, event.since) + 1,
-          },
-        },
-      }
+      return withReminder(incident, event)
+    case 'postmortem_edited':
+      return withProse(incident, event)
+    case 'postmortem_reviewed':
+      return withReview(incident, event)
     case 'page_answered':
       return event.answer === 'acknowledged' ? acknowledged(incident, event.at, 'page acknowledged') : incident
     case 'made_private':
@@ -150,6 +146,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return withPrivacy(incident, event)
     case 'handover_offered':
       return { ...incident, people: union(incident.people, [event.to]) }
+    case 'webhooks_queued':
     case 'page_requested':
     case 'handover_answered':
     case 'handover_unanswered':

@@ -12,7 +12,7 @@ export type Speaker = {
 export type Field = {
   name: string
   label: string
-  kind: 'line' | 'text' | 'choice' | 'person' | 'date' | 'switch'
+  kind: 'line' | 'text' | 'choice' | 'person' | 'people' | 'date' | 'switch'
   hint?: string
   placeholder?: string
   optional?: boolean
@@ -26,7 +26,10 @@ export type Form = {
   title: string
   submit: string
   fields: Field[]
-  /** Members of the input that nobody fills in: which item is edited. They come back with the rest. */
+  /**
+   * Members of the input that nobody fills in: which item is edited. They come back with what was entered; together at
+   * most 2,500 characters.
+   */
   given?: Record<string, unknown>
 }
 

@@ -6,9 +6,11 @@ import type { MessageName, ReminderKind, SnapshotRef, Step, UsualSignals } from 
 import type { DoneStep } from './first-step-event.ts'
 import type { Milestones } from './milestones.ts'
 import type { Page } from './page-state.ts'
+import type { PostmortemSection } from './postmortem-event.ts'
 import type { LatestRanking } from './ranking.ts'
 import type { SimilarFound } from './similar.ts'
 import type { Status } from './status.ts'
+import type { Prose, Review } from './written.ts'
 
 /** How far a step of the set-up got. A step that was never due is absent. */
 export type StepState = { state: 'pending' | 'done' | 'failed'; text?: string }
@@ -137,6 +139,10 @@ export type Incident = {
   playbook?: SimilarFound['playbook']
   /** How many drafts of the postmortem were made. */
   drafts: number
+  /** The sections of it that people wrote. */
+  prose?: Partial<Record<PostmortemSection, Prose>>
+  /** How far its review is; absent while it is a draft. */
+  review?: Review
 }
 
 /** How many reminders of a kind were sent since then. */
@@ -144,6 +150,15 @@ export const timesReminded = ({ reminders }: Incident, kind: ReminderKind, since
   const last = reminders?.[kind]
   return last?.since === since ? last.times : 0
 }
+
+/** Counts a reminder that was sent. */
+export const withReminder = (
+  incident: Incident,
+  { kind, since, at }: { kind: ReminderKind; since: number; at: number },
+): Incident => ({
+  ...incident,
+  reminders: { ...incident.reminders, [kind]: { since, at, times: timesReminded(incident, kind, since) + 1 } },
+})
 
 /** Everybody to invite to the channel. Only people open a private incident to others, or let it invite who is on call. */
 export const peopleToInvite = ({ people, found, private: hidden, inviteOnCall }: Incident): string[] => [

@@ -9,6 +9,7 @@ import { capital, formatDuration } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import { rankingSentence } from './ranking-words.ts'
+import { postmortemSentence } from './review-words.ts'
 import { similarSentence } from './similar.ts'
 import type { Status } from './status.ts'
 import { updateSentence } from './update.ts'
@@ -144,6 +145,9 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     }
     case 'postmortem_drafted':
       return say`Postmortem draft ${event.version} written`
+    case 'postmortem_edited':
+    case 'postmortem_reviewed':
+      return postmortemSentence(event)
     case 'effect_failed':
       return say`Muster could not ${EFFECT_VERBS[event.effect.type]}: ${event.reason}`
     case 'effect_delayed':
@@ -207,6 +211,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'evidence_requested':
     case 'postmortem_requested':
     case 'suspects_requested':
+    case 'webhooks_queued':
       return undefined
     case 'cause_named':
       return [

@@ -6,6 +6,7 @@ import * as decide from '../../src/incident/decide.ts'
 import { Refusal } from '../../src/incident/errors.ts'
 import type { IncidentEvent } from '../../src/incident/event.ts'
 import { replay } from '../../src/incident/evolve.ts'
+import * as review from '../../src/incident/review.ts'
 import { postUpdate } from '../../src/incident/update.ts'
 import { act, alert, DANA, declared, EVE, MINUTE, status, T } from './facts.ts'
 
@@ -104,10 +105,10 @@ test.each([
   ['correcting what does not exist', () => decide.correctTime(given(), { seq: 2, time: T }, at), /no timeline entry 2/],
   ['correcting into the future', () => decide.correctTime(given(), { seq: 1, time: at.at + 1 }, at), /future/],
   ['completing an unknown item', () => moveAction(given(), { id: 1, state: 'done' }, at), /no action item 1/],
-  ['a postmortem of what goes on', () => decide.requestPostmortem(given(), {}, at), /drafted when it is resolved/],
+  ['a postmortem of what goes on', () => review.requestPostmortem(given(), {}, at), /drafted when it is resolved/],
   [
     'a postmortem of a false alarm',
-    () => decide.requestPostmortem(given(status('cancelled')), {}, at),
+    () => review.requestPostmortem(given(status('cancelled')), {}, at),
     /nothing to write/,
   ],
 ] as const)('%s is refused with a reason', (_what, decision, words) => {
@@ -190,7 +191,7 @@ test.each([
   ],
   [
     'a postmortem',
-    () => decide.requestPostmortem(given(status('resolved')), {}, at),
+    () => review.requestPostmortem(given(status('resolved')), {}, at),
     [{ type: 'postmortem_requested' }],
   ],
   [

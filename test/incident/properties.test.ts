@@ -10,6 +10,8 @@ import { type Incident, initial } from '../../src/incident/incident.ts'
 import { formatDuration } from '../../src/incident/measure.ts'
 import { Milestone } from '../../src/incident/milestones.ts'
 import { plain } from '../../src/incident/phrase.ts'
+import { editPostmortem } from '../../src/incident/prose.ts'
+import * as review from '../../src/incident/review.ts'
 import { WORKING_STATUSES } from '../../src/incident/status.ts'
 import { sentenceOf, timeline } from '../../src/incident/timeline.ts'
 import { formatValue } from '../../src/incident/unit.ts'
@@ -56,7 +58,17 @@ const step: fc.Arbitrary<Step> = fc
       (i) => decisions.close(i, {}, by),
       (i) => decisions.accept(i, {}, by),
       (i) => decisions.requestEvidence(i, { phase: 'asked' }, by),
-      (i) => decisions.requestPostmortem(i, {}, by),
+      (i) => review.requestPostmortem(i, {}, by),
+      (i) => review.requestReview(i, { reviewers: [words] }, by),
+      (i) => review.approvePostmortem(i, { text: words }, by),
+      (i) => review.publishPostmortem(i, {}, by),
+      (i) => review.reopenPostmortem(i, {}, by),
+      (i) =>
+        editPostmortem(
+          i,
+          { edits: [{ section: 'summary', text: words, from: { revision: number, shown: '', lines: [], news: [] } }] },
+          by,
+        ),
       (i) => decisions.retry(i, {}, by),
     ]
     return fc.constantFrom(...all)

@@ -77,6 +77,8 @@ const elementOf = (field: Field): Block => {
       return { type: 'users_select', ...action, ...(field.initial ? { initial_user: field.initial } : {}) }
     case 'date':
       return { type: 'datepicker', ...action, ...(field.initial ? { initial_date: field.initial } : {}) }
+    case 'people':
+      return { type: 'multi_users_select', ...action }
     case 'switch':
       return { type: 'checkboxes', ...action, options: [{ text: plainText(field.label, 75), value: 'on' }] }
     default:
@@ -90,6 +92,7 @@ type Entered = {
   selected_option?: { value: string } | null
   selected_user?: string | null
   selected_date?: string | null
+  selected_users?: string[]
   selected_options?: unknown[]
 }
 
@@ -112,6 +115,8 @@ const enteredValue = (entered: Entered): unknown => {
       return entered.selected_user ?? null
     case 'datepicker':
       return entered.selected_date ?? null
+    case 'multi_users_select':
+      return entered.selected_users ?? []
     case 'checkboxes':
       return (entered.selected_options ?? []).length > 0
     default:

@@ -10,6 +10,7 @@ import { keptMessageEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { privacyEffects } from './privacy.ts'
 import { type ResponderOptions, responderEffects } from './responders.ts'
+import { reviewEffects } from './review.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
 import { suspectsEffects } from './suspects.ts'
 import { type TellOptions, tellEffects } from './tell.ts'
@@ -36,6 +37,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
   ...declarerEffects(options),
   ...followerEffects(options),
   ...responderEffects(options),
+  ...reviewEffects(options),
   ...inChannel(options)({
     ...inviteEffects(options),
     ...topicEffects(options),
