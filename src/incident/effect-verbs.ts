@@ -21,6 +21,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   tell_followers: 'post the update outside the channel',
   brief_joiner: 'brief whoever came late',
   brief_responder: 'brief whoever got a role',
+  remind_owner: 'remind the owner of action items',
+  post_digest: 'post the open action items of the week',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
   request_review: 'request a review of the postmortem',

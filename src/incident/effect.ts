@@ -34,6 +34,10 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('brief_responder'), seq: z.number().int().positive() }),
   /** Briefs whoever came into the channel late, with the event of this number. */
   z.object({ type: z.literal('brief_joiner'), seq: z.number().int().positive() }),
+  /** Reminds an owner by direct message of open action items: the event of this number. */
+  z.object({ type: z.literal('remind_owner'), seq: z.number().int().positive() }),
+  /** Posts the week's open action items in a channel: the event of this number. */
+  z.object({ type: z.literal('post_digest'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
   z.object({ type: z.literal('share_postmortem') }),
   /** Asks by direct message for a review of the postmortem: those who have not approved it, because of the event of this number. */
@@ -134,6 +138,8 @@ const LANES: Record<EffectType, string> = {
   tell_followers: 'followers',
   brief_responder: 'briefs',
   brief_joiner: 'briefs',
+  remind_owner: 'reminders',
+  post_digest: 'reminders',
   show_evidence: 'pictures',
   share_postmortem: 'postmortem',
   request_review: 'review',
@@ -216,6 +222,8 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   ask_handover: 1,
   warn_declarer: 1,
   tell: 1,
+  remind_owner: 3,
+  post_digest: 3,
   set_topic: 3,
   add_bookmarks: 3,
   show_evidence: 3,

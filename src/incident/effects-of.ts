@@ -68,8 +68,14 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]
     case 'alert_activity':     return [SUMMARY, ...checks(event.alertKey, incident), ...(FOLLOWED.has(event.activity) ? [{ type: 'follow_pagerduty' as const, seq: incident.version }] : [])]
     case 'change_seen':        return [SUMMARY]
-    case 'action_added':       return [TELL, SUMMARY]
-    case 'action_done':        return [SUMMARY]
+    case 'action_added':
+    case 'action_done':
+    case 'action_edited':
+    case 'action_state_changed':
+    case 'action_removed':     return actionEffects(event, incident)
+    case 'action_snoozed':     return []
+    case 'actions_reminded':   return event.others ? [{ type: 'remind_owner', seq: incident.version }] : []
+    case 'actions_digested':   return [{ type: 'post_digest', seq: incident.version }]
     case 'milestone_set':      return [SUMMARY]
     case 'member_joined':      return []
     case 'member_left':        return []
@@ -78,7 +84,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'evidence_collected': return [...pictures(event), SUMMARY]
     case 'cause_named':        return [TELL, SUMMARY]
     case 'suspects_requested': return [{ type: 'rank_suspects', trigger: 'asked' }]
-    case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...(event.chart ? [{ type: 'show_evidence' as const, snapshots: [event.chart] }] : []), ...(event.trigger === 'opening' || event.was ? [{ type: 'find_similar' as const }] : []), ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
+    case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...drawn(event), ...(event.trigger === 'opening' || event.was ? [{ type: 'find_similar' as const }] : []), ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
     case 'similar_found':      return [SUMMARY]
     case 'postmortem_requested': return [{ type: 'draft_postmortem' }]
     case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]
@@ -127,6 +133,10 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     default:                   return event satisfies never
   }
 }
+
+/** New items are said in the channel; the rest is on the summary. */
+const actionEffects = (event: IncidentEvent, _incident: Incident): Effect[] =>
+  event.type === 'action_added' ? [TELL, SUMMARY] : [SUMMARY]
 
 /** Whoever gets a role is told what it means and where things stand. */
 const brief = ({ responder }: Extract<IncidentEvent, { type: 'role_assigned' }>, { version }: Incident): Effect[] =>
@@ -220,6 +230,12 @@ const again = ({ channel, messages, steps }: Incident): Effect[] => {
 /** Warns the person who declared it; a source reads no messages. */
 const declarer = ({ declaredBy, version }: Incident): Effect[] =>
   isPerson(declaredBy) ? [{ type: 'notify_declarer', seq: version }] : []
+
+/** What a ranking found to look at, in one message. */
+const drawn = ({ chart, graph }: Extract<IncidentEvent, { type: 'suspects_ranked' }>): Effect[] => {
+  const snapshots = [chart, graph].filter((hash) => hash !== undefined)
+  return snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : []
+}
 
 /** Pictures that are new since the last look; on request, and at the end, all of them. */
 const pictures = ({ phase, snapshots: refs }: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {

@@ -1,3 +1,4 @@
+import { callGraphInWords } from '../../../incident/call-graph-words.ts'
 import { changeInWords } from '../../../incident/chart-words.ts'
 import type { EffectContext } from '../../../incident/effect-handler.ts'
 import type { Snapshot } from '../../../incident/evidence.ts'
@@ -16,7 +17,7 @@ export const createPictures = ({
   const upload = createUpload(options)
 
   const pngOf = (found: Snapshot): (() => Promise<Buffer>) | undefined => {
-    if (found.kind === 'chart') return () => chartPng(found)
+    if (found.kind === 'chart' || found.kind === 'call_graph') return () => chartPng(found)
     return found.kind === 'image' ? async () => Buffer.from(found.base64, 'base64') : undefined
   }
 
@@ -41,6 +42,7 @@ export const createPictures = ({
 
 /** What the picture shows, in words. */
 export const altTextOf = (found: Snapshot, zone: string): string => {
+  if (found.kind === 'call_graph') return callGraphInWords(found)
   const change = found.kind === 'chart' ? changeInWords(found, zone) : ''
   return change ? `${found.title}: ${change}` : found.title
 }
