@@ -1,5 +1,4 @@
 import type { CallGraph } from '../../../incident/call-graph.ts'
-import { callGraphInWords } from '../../../incident/call-graph-words.ts'
 import type { EffectContext } from '../../../incident/effect-handler.ts'
 import type { IncidentEvent } from '../../../incident/event.ts'
 import type { Drawable, Snapshot } from '../../../incident/evidence.ts'
