@@ -1,18 +1,19 @@
 import { callGraphInWords } from '../../../incident/call-graph-words.ts'
 import { changeInWords } from '../../../incident/chart-words.ts'
 import type { EffectContext } from '../../../incident/effect-handler.ts'
-import type { Snapshot } from '../../../incident/evidence.ts'
+import type { Drawable, Snapshot } from '../../../incident/evidence.ts'
 import { shorten } from '../../../incident/measure.ts'
+import type { Vocabulary } from '../../../incident/vocabulary.ts'
 import type { Block } from '../block.ts'
-import type { EvidenceOptions } from './evidence.ts'
-import { createUpload } from './upload.ts'
+import { createUpload, type UploadOptions } from './upload.ts'
+
+export type PictureOptions = UploadOptions & {
+  words: Vocabulary
+  chartPng(drawable: Drawable): Promise<Buffer>
+}
 
 /** Turns a snapshot into an image block, uploading its picture first. */
-export const createPictures = ({
-  chartPng,
-  words,
-  ...options
-}: Pick<EvidenceOptions, 'chartPng' | 'words' | 'slack' | 'fetch'>) => {
+export const createPictures = ({ chartPng, words, ...options }: PictureOptions) => {
   const zone = words.timezone ?? 'UTC'
   const upload = createUpload(options)
 
