@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Alert, AlertActivity, Millis } from './alert.ts'
 import { Change } from './change.ts'
+import { CLUSTER_EVENT } from './cluster-fact.ts'
 import { CORRECTION_EVENTS } from './correction-event.ts'
 import { Effect } from './effect.ts'
 import { FIRST_STEP_EVENT } from './first-step-event.ts'
@@ -212,6 +213,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   /** Changes were looked for, so far back, ms; how many of related services there were. */
   z.object({ ...stamp, type: z.literal('changes_searched'), windowMs: z.number(), related: z.number().int() }),
+  CLUSTER_EVENT,
   ...CORRECTION_EVENTS,
   ...PAGE_EVENTS,
   ...PRIVACY_EVENTS,

@@ -1,4 +1,5 @@
 import { union, withAlert, withoutAlert, withQuiet } from './alert-tally.ts'
+import { withClusterFact } from './cluster-fact.ts'
 import { withCommand } from './commander.ts'
 import type { IncidentEvent } from './event.ts'
 import { withFindings } from './findings.ts'
@@ -127,6 +128,8 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'evidence_requested':
     case 'evidence_collected':
       return withFindings(incident, event)
+    case 'cluster_seen':
+      return { ...incident, cluster: withClusterFact(incident.cluster, event.fact) }
     case 'postmortem_drafted':
       return { ...incident, drafts: event.version }
     case 'reminded':
