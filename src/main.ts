@@ -117,6 +117,23 @@ program
   })
 
 program
+  .command('mcp')
+  .description('let a language model read incidents by the Model Context Protocol, on standard input and output')
+  .option(
+    '--user <id>',
+    'the person in Slack it works for, U...: it may also read the private incidents they belong to',
+  )
+  .option('--http', 'on HOST and PORT instead, for holders of MUSTER_MCP_TOKEN')
+  .action(async (options: { user?: string; http?: boolean }) => {
+    const { runMcp } = await import('./cli/mcp.ts')
+    const running = await runMcp(await settings(), { ...options, say })
+    await Promise.race([running.ended, stopped(async () => {})])
+    await running.stop()
+    // A request to PagerDuty that is still under way would keep the process alive.
+    process.exit(0)
+  })
+
+program
   .command('templates')
   .description('the templates of your own')
   .command('check')

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
+import { createAssistants } from './assistants.ts'
 import { createCharts } from './charts/charts.ts'
 import { BadConfig, type Config } from './config/config.ts'
 import { connectSlack } from './connect-slack.ts'
@@ -117,7 +118,7 @@ export const startMuster = async (
     log,
   })
   const handlers = effectHandlers({
-    ...{ file, catalogue, words, integrations, store, record, slack, poster, people },
+    ...{ env, file, catalogue, breakers, words, integrations, store, record, slack, poster, people },
     ...{ charts, documents: documents.links, postmortems, learning, changes, pause, echo, now, log, metrics },
   })
   const outbox = createOutbox({
@@ -156,6 +157,7 @@ export const startMuster = async (
     timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
     nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents: documents.links,
+    sections: documents.sections,
     learning,
     canPage: pagerduty !== undefined,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
@@ -169,6 +171,10 @@ export const startMuster = async (
     now,
   })
 
+  const assistants = createAssistants({
+    ...{ env, file, store, record, people, learning, postmortems, vocabulary: words, now, log },
+    onCalls: pagerduty?.onCalls,
+  })
   const slackRouter = Router()
   const mode: SlackMode = appToken
     ? { kind: 'socket', appToken }
@@ -186,7 +192,7 @@ export const startMuster = async (
       log,
     }),
     metricsTokens: env.METRICS_TOKEN,
-    routers: [slackRouter, ...documents.routers],
+    routers: [slackRouter, ...documents.routers, assistants],
     metrics,
     log,
     now,
@@ -196,7 +202,7 @@ export const startMuster = async (
   outbox.start()
   learning.start()
   const timers = startTimers({
-    ...{ file, catalogue, store, record, pause, canPage: pagerduty !== undefined, now, log, metrics },
+    ...{ file, catalogue, store, record, pause, people, canPage: pagerduty !== undefined, now, log, metrics },
   })
   const stop = async (): Promise<void> => {
     await timers.stop()

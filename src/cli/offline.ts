@@ -5,6 +5,7 @@ import { exportAll, exportIncident } from '../postmortem/export-cli.ts'
 import type { ExportFormat } from '../postmortem/formats.ts'
 import { createPostmortems } from '../postmortem/postmortem.ts'
 import { connect, openStoreToRead } from '../store/store.ts'
+import { knownNames } from './known-names.ts'
 
 export type ExportRequest = {
   format: ExportFormat
@@ -19,11 +20,7 @@ export const exportFromStore = async ({ env, file, catalogue }: Config, request:
   try {
     const postmortems = createPostmortems({
       store,
-      // Names that Muster has seen are stored; nothing is requested from Slack here.
-      nameOf: async (id) => {
-        const known = await store.recall(`slack:person:${id}`)
-        return known ? (JSON.parse(known.value) as { name: string }).name : id
-      },
+      nameOf: knownNames(store),
       chartPng: (snapshot) => charts.png(snapshot),
       templatesFolder: file.templates,
       timezone: file.timezone,

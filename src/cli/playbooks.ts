@@ -6,6 +6,7 @@ import { plain, typed } from '../incident/phrase.ts'
 import { PLAYBOOK_PARTS, type SavedPlaybook } from '../incident/playbook.ts'
 import { fillTemplate, SHIPPED_TEMPLATES, TemplateError } from '../postmortem/template.ts'
 import { openStoreToRead } from '../store/store.ts'
+import { knownNames } from './known-names.ts'
 
 /**
  * `muster playbooks --out FOLDER`: every kept playbook as Markdown, a file each, from `templates/playbook.md`.
@@ -19,10 +20,7 @@ export const exportPlaybooks = async ({ env, file }: Config, folder: string): Pr
     if (all.length === 0) throw new Refusal('No playbook has been kept yet; `/incident edit-playbook` keeps one.')
     const names = new Map<string, string>()
     const nameOf = (id: string) => names.get(id) ?? id
-    for (const id of new Set(all.flatMap(mentioned))) {
-      const known = await store.recall(`slack:person:${id}`)
-      if (known) names.set(id, (JSON.parse(known.value) as { name: string }).name)
-    }
+    for (const id of new Set(all.flatMap(mentioned))) names.set(id, await knownNames(store)(id))
     await mkdir(folder, { recursive: true })
     const notes: string[] = []
     for (const playbook of all) {

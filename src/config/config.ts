@@ -18,6 +18,15 @@ const list = z
   )
   .pipe(z.array(z.string()).min(1))
 
+/** `secret`, or `U024BE7LH:secret` for an assistant that reads what this person may read. */
+const assistantTokens = list.pipe(
+  z.array(
+    z
+      .string()
+      .regex(/^(?:[UW][A-Z0-9]{2,}:)?.{16,}$/, 'expected secrets of at least 16 characters, like U024BE7LH:<secret>'),
+  ),
+)
+
 /** Every setting from the environment; each secret may also come from a file named by `NAME_FILE`. */
 export const Env = z.object({
   SLACK_BOT_TOKEN: token.startsWith('xoxb-', 'expected a bot token, which begins with xoxb-').optional(),
@@ -32,6 +41,9 @@ export const Env = z.object({
   GRAFANA_WEBHOOK_SECRET: list.optional(),
   GITHUB_WEBHOOK_SECRET: list.optional(),
   MUSTER_WEBHOOK_TOKEN: list.optional(),
+  OUTGOING_WEBHOOK_SECRET: list.optional(),
+  STATUSPAGE_API_KEY: token.optional(),
+  INSTATUS_API_KEY: token.optional(),
   PROMETHEUS_URL: url.optional(),
   PROMETHEUS_TOKEN: token.optional(),
   GRAFANA_URL: url.optional(),
@@ -42,6 +54,7 @@ export const Env = z.object({
     .regex(/^(sqlite:|postgres(ql)?:\/\/)/, 'expected sqlite:./path/to/file.db or postgres://...')
     .default('sqlite:./data/muster.db'),
   METRICS_TOKEN: list.optional(),
+  MUSTER_MCP_TOKEN: assistantTokens.optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   PUBLIC_URL: url.optional(),
@@ -52,7 +65,7 @@ export const Env = z.object({
 export type Env = z.infer<typeof Env>
 
 /** Settings that are secrets, and so may be read from a file. */
-const SECRETS = Object.keys(Env.shape).filter((name) => /TOKEN|SECRET|DATABASE_URL/.test(name))
+const SECRETS = Object.keys(Env.shape).filter((name) => /TOKEN|SECRET|API_KEY|DATABASE_URL/.test(name))
 
 /** Settings and catalogue, checked. */
 export type Config = { env: Env; file: MusterFile; catalogue: Catalogue }
@@ -86,8 +99,24 @@ export const readConfig = (environment: NodeJS.ProcessEnv = process.env): { conf
   const env = readEnv(environment, mistakes)
   const path = environment.MUSTER_CONFIG || './muster.yaml'
   const file = readFile(path, Boolean(environment.MUSTER_CONFIG), mistakes) ?? MusterFile.parse({})
+  mistakes.push(...missingKeys(env, file))
   return { config: { env, file, catalogue: catalogueOf(file) }, mistakes }
 }
+
+/** A receiver in `outgoing` without the secret that it needs. */
+const missingKeys = (env: Env, { outgoing }: MusterFile): string[] =>
+  Object.entries(outgoing).flatMap(([name, { type }]) => {
+    const [setting, why] = OUTGOING_KEYS[type]
+    return env[setting] === undefined
+      ? [`${setting}: expected, because outgoing.${name} in muster.yaml ${why}; found nothing`]
+      : []
+  })
+
+const OUTGOING_KEYS = {
+  webhook: ['OUTGOING_WEBHOOK_SECRET', 'is signed with it'],
+  statuspage: ['STATUSPAGE_API_KEY', 'publishes at Statuspage'],
+  instatus: ['INSTATUS_API_KEY', 'publishes at Instatus'],
+} as const
 
 /** The services of the file by id. */
 export const catalogueOf = (file: MusterFile): Catalogue =>

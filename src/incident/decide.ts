@@ -128,16 +128,24 @@ export const describeImpact: Decision<{ text: string }> = (incident, { text }, a
   return incident.impact === text ? [] : [{ ...act, type: 'impact_described', text }]
 }
 
-/** Adds a line to the timeline, in every state. `time` (epoch ms) back-dates it. */
-export const note: Decision<{ text: string; time?: number | undefined; link?: string | undefined }> = (
-  _incident,
-  { text, time, link },
-  act,
-) => {
+/** Adds a line to the timeline, in every state. `time` (epoch ms) back-dates it; `assistant` marks a machine's words. */
+export const note: Decision<{
+  text: string
+  time?: number | undefined
+  link?: string | undefined
+  assistant?: { client?: string; for?: string }
+}> = (_incident, { text, time, link, assistant }, act) => {
   refuseBlank(text, 'A note')
   if (time !== undefined && time > act.at)
     throw new Refusal('That time is in the future. A note records what has happened.')
-  return [{ ...act, at: time ?? act.at, type: 'noted', text, ...(link ? { link } : {}) }]
+  return [
+    {
+      ...act,
+      ...{ at: time ?? act.at, type: 'noted' as const, text },
+      ...(link ? { link } : {}),
+      ...(assistant ? { assistant } : {}),
+    },
+  ]
 }
 
 /** Marks a message for the timeline. Its text may follow later: whoever marks it must not wait for Slack. */
@@ -176,20 +184,6 @@ export const correctTime: Decision<{ seq: number; time: number }> = (incident, {
     throw new Refusal(`${incident.id} has no timeline entry ${seq}; \`/incident timeline\` shows their numbers.`)
   if (time > act.at) throw new Refusal('That time is in the future. The timeline records what has happened.')
   return [{ ...act, type: 'time_corrected', entry: seq, time }]
-}
-
-/** Adds a follow-up so that it does not happen again. */
-export const addAction: Decision<{ text: string; owner?: string | undefined }> = (incident, { text, owner }, act) => {
-  refuseBlank(text, 'An action item')
-  const id = Math.max(0, ...incident.actions.map((item) => item.id)) + 1
-  return [{ ...act, type: 'action_added', id, text, ...(owner ? { owner } : {}) }]
-}
-
-/** Marks an action item as done. */
-export const completeAction: Decision<{ id: number }> = (incident, { id }, act) => {
-  const item = incident.actions.find((one) => one.id === id)
-  if (!item) throw new Refusal(`${incident.id} has no action item ${id}.`)
-  return item.done ? [] : [{ ...act, type: 'action_done', id }]
 }
 
 /** Resolves the incident: nobody is affected any more. */
@@ -259,17 +253,6 @@ export const nameCause: Decision<{ service: string; why?: string | undefined }> 
 export const requestSuspects: Decision<{ service?: string | undefined }> = (incident, { service }, act) => {
   if (!isActive(incident.status)) throw new Refusal(`${incident.id} is not open: its rankings are in the postmortem.`)
   return [{ ...act, type: 'suspects_requested', ...(service === undefined ? {} : { service }) }]
-}
-
-/** Requests a new draft of the postmortem. */
-export const requestPostmortem: Decision<Record<string, never>> = (incident, _input, act) => {
-  if (isActive(incident.status))
-    throw new Refusal(
-      `${incident.id} is ${incident.status}. The postmortem is drafted when it is resolved: \`/incident resolve\`.`,
-    )
-  if (incident.status === 'cancelled' || incident.status === 'merged')
-    throw new Refusal(`${incident.id} was ${incident.status}, so there is nothing to write up.`)
-  return [{ ...act, type: 'postmortem_requested' }]
 }
 
 /** Retries the effects that failed for good. */

@@ -40,6 +40,7 @@ export const sourceName = (source: string): string =>
 const NAMES: Record<string, string> = {
   muster: 'Muster',
   slack: 'Slack',
+  assistant: 'An assistant',
   pagerduty: 'PagerDuty',
   alertmanager: 'Alertmanager',
   prometheus: 'Prometheus',

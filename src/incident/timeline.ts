@@ -1,3 +1,4 @@
+import { actionSentence } from './action-words.ts'
 import { changeInWords } from './chart-words.ts'
 import { clusterPhrases } from './cluster-fact.ts'
 import { correctionsOf } from './correction.ts'
@@ -9,6 +10,7 @@ import { capital, formatDuration } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import { rankingSentence } from './ranking-words.ts'
+import { postmortemSentence } from './review-words.ts'
 import { similarSentence } from './similar.ts'
 import type { Status } from './status.ts'
 import { updateSentence } from './update.ts'
@@ -99,7 +101,10 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'impact_described':
       return say`Impact, by ${who}: ${said(event, event.text)}`
     case 'noted':
-      return [...say`${who}: ${said(event, event.text)}`, ...(event.link ? say` (${link(event.link, 'message')})` : [])]
+      return [
+        ...say`${who}${assistantOf(event)}: ${said(event, event.text)}`,
+        ...(event.link ? say` (${link(event.link, 'message')})` : []),
+      ]
     case 'update_posted':
       return updateSentence(event)
     case 'milestone_set':
@@ -110,12 +115,12 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
             ...(event.reason ? say`: ${said(event, event.reason)}` : []),
           ]
     case 'action_added':
-      return [
-        ...say`Action item ${event.id}: ${typed(event.text)}`,
-        ...(event.owner ? say` (owner ${person(event.owner)})` : []),
-      ]
     case 'action_done':
-      return say`${who} completed action item ${event.id}`
+    case 'action_edited':
+    case 'action_state_changed':
+    case 'action_removed':
+    case 'action_snoozed':
+      return actionSentence(event)
     case 'first_step_checked':
       return say`${who} ${event.done ? 'completed' : 'reopened'} a first step: ${event.step}`
     case 'member_joined':
@@ -143,6 +148,9 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
       return clusterPhrases(event.fact, labels)
     case 'postmortem_drafted':
       return say`Postmortem draft ${event.version} written`
+    case 'postmortem_edited':
+    case 'postmortem_reviewed':
+      return postmortemSentence(event)
     case 'effect_failed':
       return say`Muster could not ${EFFECT_VERBS[event.effect.type]}: ${event.reason}`
     case 'effect_delayed':
@@ -184,6 +192,8 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'handover_answered':
     case 'handover_unanswered':
       return handoverSentence(event, labels)
+    case 'actions_reminded':
+    case 'actions_digested':
     case 'channel_left':
     case 'update_snoozed':
     case 'subscribed':
@@ -204,6 +214,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'evidence_requested':
     case 'postmortem_requested':
     case 'suspects_requested':
+    case 'webhooks_queued':
       return undefined
     case 'cause_named':
       return [
@@ -221,6 +232,13 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
 
 /** The words of a person keep their mentions; the same characters from a source would ping somebody. */
 const said = ({ by }: IncidentEvent, text: string): Phrase[] => (isPerson(by) ? typed(text) : [{ text }])
+
+/** ` (claude-code, for @dana)`: which program wrote a note, and for whom. */
+const assistantOf = ({ assistant }: Extract<IncidentEvent, { type: 'noted' }>): Phrase[] => {
+  const { client, for: whom } = assistant ?? {}
+  if (!client && !whom) return []
+  return say` (${client ?? ''}${client && whom ? ', ' : ''}${whom ? say`for ${person(whom)}` : []})`
+}
 
 /** Automatic refreshes: they mention only what is new. */
 const ROUTINE = new Set<EvidencePhase>(['joined', 'severity', 'scheduled'])

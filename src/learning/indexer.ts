@@ -16,8 +16,9 @@ const EVERY_MS = 60_000
 /**
  * Keeps the index up to date from the log: in the background, and before each reading. Nothing is queued for it, so an
  * append costs nothing more, and incidents from before the index existed are found and indexed like any other.
+ * @param readOnly for a process beside the one that serves: it leaves the index as that one keeps it.
  */
-export const createIndexer = ({ store, log }: { store: Store; log: Log }) => {
+export const createIndexer = ({ store, log, readOnly = false }: { store: Store; log: Log; readOnly?: boolean }) => {
   let stopped = false
   let running: Promise<unknown> = Promise.resolve()
 
@@ -39,7 +40,7 @@ export const createIndexer = ({ store, log }: { store: Store; log: Log }) => {
 
   /** @returns how many were out of date, of at most `limit`, and how many of those could be indexed. */
   const catchUp = async (limit = BEFORE_READING): Promise<{ stale: number; indexed: number }> => {
-    const ids = await store.index.stale(SHAPE, limit)
+    const ids = readOnly ? [] : await store.index.stale(SHAPE, limit)
     let indexed = 0
     for (let i = 0; i < ids.length && !stopped; i += AT_ONCE) {
       const entries: IndexEntry[] = []

@@ -5,6 +5,7 @@ import type { SimilarFound, SimilarIncident } from '../incident/similar.ts'
 import { isActive } from '../incident/status.ts'
 import type { Log } from '../platform/log.ts'
 import type { Store } from '../store/store.ts'
+import { SHAPE } from './entry.ts'
 import { findIncidents } from './find.ts'
 import { createIndexer } from './indexer.ts'
 import { insightsOf } from './insights.ts'
@@ -15,6 +16,8 @@ import { findSimilar } from './similar.ts'
 const AT_OPENING = 3
 const ON_REQUEST = 5
 const ON_SEARCH = 10
+/** Incidents that are not indexed are counted up to here. */
+const MOST_COUNTED = 1_000
 
 /** Times in epoch ms, services by our ids. */
 export type InsightsWanted = {
@@ -24,11 +27,18 @@ export type InsightsWanted = {
   about?: string | undefined
 }
 
-export type LearningOptions = { store: Store; catalogue: Catalogue; now: () => number; log: Log }
+export type LearningOptions = {
+  store: Store
+  catalogue: Catalogue
+  now: () => number
+  log: Log
+  /** Another process keeps the index: this one only reads it. */
+  readOnly?: boolean
+}
 
 /** What past incidents teach the present one. */
-export const createLearning = ({ store, catalogue, now, log }: LearningOptions) => {
-  const indexer = createIndexer({ store, log })
+export const createLearning = ({ store, catalogue, now, log, readOnly = false }: LearningOptions) => {
+  const indexer = createIndexer({ store, log, readOnly })
   const parts = { store, indexer }
 
   const similar = (incident: Incident, limit = ON_REQUEST): Promise<SimilarIncident[]> =>
@@ -65,6 +75,8 @@ export const createLearning = ({ store, catalogue, now, log }: LearningOptions) 
     /** Incidents that contain all these words; `maySee` decides on private ones. */
     find: (text: string, maySee: (incident: Incident) => boolean) =>
       findIncidents(parts, text, { maySee, limit: ON_SEARCH }),
+    /** How many incidents a search misses or knows as they were: none, unless another process keeps the index. */
+    unindexed: async (): Promise<number> => (readOnly ? (await store.index.stale(SHAPE, MOST_COUNTED)).length : 0),
     /** What was found at the opening, with what may be shown of it now: one that became private is left out. */
     found: async ({ similar: refs = [] }: Incident): Promise<Omit<SimilarIncident, 'score'>[]> => {
       const facts = new Map((await store.index.factsOf(refs.map(({ incident: id }) => id))).map((one) => [one.id, one]))

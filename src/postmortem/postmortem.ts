@@ -2,6 +2,7 @@ import { messageOf } from '../incident/errors.ts'
 import type { RecordedEvent } from '../incident/event.ts'
 import type { ChartSnapshot } from '../incident/evidence.ts'
 import type { Labels } from '../incident/labels.ts'
+import type { ProseSection } from '../incident/prose.ts'
 import type { Store } from '../store/store.ts'
 import { materialOf, postmortemData } from './data.ts'
 import type { PostmortemData } from './document.ts'
@@ -11,6 +12,7 @@ import { postmortemJson } from './json.ts'
 import type { Material } from './material.ts'
 import { namesOf } from './names.ts'
 import type { PostmortemJson } from './schema.ts'
+import { editableSections } from './sections.ts'
 import { markdownOf } from './text.ts'
 
 export type { PostmortemData } from './document.ts'
@@ -63,6 +65,8 @@ export type Postmortems = {
   confluence(id: string): Promise<string | undefined>
   /** Markdown as Slack's canvases take it. */
   canvas(id: string): Promise<string | undefined>
+  /** What people can write in it; people are named by `names`. */
+  sections(id: string, names: PostmortemOptions['nameOf']): Promise<ProseSection[] | undefined>
   /** What lies beside the Markdown under the names it uses. */
   files(id: string): Promise<Pictures | undefined>
 }
@@ -82,11 +86,11 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
   const labels: Labels = { service: itself, severity: itself, role: itself, ...options.labels }
 
   type Loaded = { material: Material; events: RecordedEvent[]; nameOf(actor: string): string; data: PostmortemData }
-  const load = async (id: string): Promise<Loaded | undefined> => {
+  const load = async (id: string, names = options.nameOf): Promise<Loaded | undefined> => {
     const incident = await store.read(id)
     if (!incident) return undefined
     const events = await store.events(id)
-    const nameOf = await namesOf(events, options.nameOf)
+    const nameOf = await namesOf(events, names)
     const material = await materialOf(incident, events, { timezone, labels, readSnapshot: store.snapshot })
     return { material, events, nameOf, data: postmortemData(material, events, nameOf) }
   }
@@ -169,6 +173,11 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
     async canvas(id) {
       const loaded = await load(id)
       return loaded && (await canvases()).canvasMarkdown((await write(loaded.data)).markdown)
+    },
+
+    async sections(id, names) {
+      const loaded = await load(id, names)
+      return loaded && editableSections(loaded.material, loaded.nameOf)
     },
 
     async files(id) {

@@ -5,7 +5,23 @@ import { type Connection, storable } from './connection.ts'
 import type { Damage } from './damage.ts'
 import { readEvents, readIncidents } from './incidents.ts'
 
-export type ListOptions = { statuses?: string[]; visibleTo?: string; search?: string; limit?: number }
+export type ListOptions = {
+  statuses?: string[]
+  severity?: string | undefined
+  service?: string | undefined
+  /** Declared in this time, epoch ms. */
+  since?: number | undefined
+  until?: number | undefined
+  /** Only incidents with a lower number, to go on after the last one of an earlier list. */
+  before?: number | undefined
+  visibleTo?: string | undefined
+  /** Private incidents are left out, whoever asks. */
+  publicOnly?: boolean
+  search?: string
+  /** Only those with action items that still need somebody. */
+  withOpenActions?: boolean
+  limit?: number
+}
 
 /** Incidents, their logs and their alerts, as they stand on disk. */
 export const createReads = ({ db }: Connection, damage: Damage) => {
@@ -24,9 +40,16 @@ export const createReads = ({ db }: Connection, damage: Damage) => {
      * @param visibleTo a Slack user id: private incidents of others are left out.
      * @param search part of an id or a title, in any case.
      */
-    list: async ({ statuses, visibleTo, search, limit = 50 }: ListOptions = {}): Promise<Incident[]> => {
+    list: async ({ statuses, visibleTo, search, limit = 50, ...more }: ListOptions = {}): Promise<Incident[]> => {
       let query = db.selectFrom('incidents').select(['id', 'state']).orderBy('number', 'desc').limit(limit)
       if (statuses) query = query.where('status', 'in', statuses)
+      if (more.severity !== undefined) query = query.where('severity', '=', more.severity)
+      if (more.service !== undefined) query = query.where('service', '=', storable(more.service))
+      if (more.since !== undefined) query = query.where('declared_at', '>=', more.since)
+      if (more.until !== undefined) query = query.where('declared_at', '<=', more.until)
+      if (more.before !== undefined) query = query.where('number', '<', more.before)
+      if (more.withOpenActions) query = query.where('open_actions', '>', 0)
+      if (more.publicOnly) query = query.where('private', '=', 0)
       // The state is searched as text, which finds a few too many; those are sorted out below.
       if (visibleTo !== undefined)
         query = query.where(({ or, eb }) => or([eb('private', '=', 0), eb('state', 'like', containing(visibleTo))]))

@@ -7,11 +7,14 @@ type WrittenEvent = { recordedAt: string; snapshots?: { snapshot?: string }[] } 
 type WrittenLog = { names: Record<string, string>; snapshots: Record<string, unknown>; events: WrittenEvent[] }
 
 /** A log of `test/fixtures/postmortem/` in a real store of its own, written event by event at the time it names. */
-export const storedLog = async (file: string): Promise<{ store: Store; names: Record<string, string> }> => {
+export const storedLog = async (
+  file: string,
+  database = 'sqlite::memory:',
+): Promise<{ store: Store; names: Record<string, string> }> => {
   const url = new URL(`../fixtures/postmortem/${file}.json`, import.meta.url)
   const log = JSON.parse(readFileSync(url, 'utf8'), instants) as WrittenLog
   let now = 0
-  const store = await openStore('sqlite::memory:', () => now)
+  const store = await openStore(database, () => now)
   const hashes = new Map<string, string>()
   for (const [name, snapshot] of Object.entries(log.snapshots))
     hashes.set(name, await store.freeze(Snapshot.parse(snapshot)))
