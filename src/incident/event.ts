@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Alert, AlertActivity, Millis } from './alert.ts'
+import { ANNOTATION_EVENT } from './annotation-event.ts'
 import { Change } from './change.ts'
 import { CORRECTION_EVENTS } from './correction-event.ts'
 import { Effect } from './effect.ts'
@@ -223,6 +224,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   ...HANDOVER_EVENTS,
   ...UPDATE_EVENTS,
   OUTGOING_EVENT,
+  ANNOTATION_EVENT,
   ...POSTMORTEM_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),

@@ -167,6 +167,10 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'postmortem_requested':
     case 'suspects_requested':
       return incident
+    case 'annotation_written': {
+      const { annotation: id, text, from, until } = event
+      return { ...incident, annotation: { id, text, from, ...(until === undefined ? {} : { until }) } }
+    }
     case 'cause_named':
       return { ...incident, cause: { service: event.service, ...(event.why ? { why: event.why } : {}) } }
     case 'similar_found':

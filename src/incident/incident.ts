@@ -117,6 +117,8 @@ export type Incident = {
   actions: ActionItem[]
   /** First steps that were ticked; the latest of many. */
   firstSteps?: DoneStep[]
+  /** Its region among Grafana's annotations, as last written; epoch ms. */
+  annotation?: { id: number; text: string; from: number; until?: number }
   /** The latest evidence; earlier evidence is in the log. */
   evidence: SnapshotRef[]
   /** What that look found as usual, and when it was made, epoch ms. */

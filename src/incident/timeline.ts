@@ -209,6 +209,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'postmortem_requested':
     case 'suspects_requested':
     case 'webhooks_queued':
+    case 'annotation_written':
       return undefined
     case 'cause_named':
       return [
