@@ -88,6 +88,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     instatusKey: env.INSTATUS_API_KEY,
     labels: labelsOf(words),
     memory: store,
+    personOf: people.person,
     guardOf: breakers.guard,
     now,
     wallClock: Date.now,

@@ -72,7 +72,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'action_done':
     case 'action_edited':
     case 'action_state_changed':
-    case 'action_removed':     return actionEffects(event, incident)
+    case 'action_removed':     return actionEffects(event)
     case 'action_snoozed':     return []
     case 'actions_reminded':   return event.others ? [{ type: 'remind_owner', seq: incident.version }] : []
     case 'actions_digested':   return [{ type: 'post_digest', seq: incident.version }]
@@ -134,8 +134,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
 }
 
 /** New items are said in the channel; the rest is on the summary. */
-const actionEffects = (event: IncidentEvent, _incident: Incident): Effect[] =>
-  event.type === 'action_added' ? [TELL, SUMMARY] : [SUMMARY]
+const actionEffects = (event: IncidentEvent): Effect[] =>
+  event.type === 'action_added' ? [TELL, SUMMARY, SETTINGS] : [SUMMARY, SETTINGS]
 
 /** Whoever gets a role is told what it means and where things stand. */
 const brief = ({ responder }: Extract<IncidentEvent, { type: 'role_assigned' }>, { version }: Incident): Effect[] =>
