@@ -22,6 +22,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   brief_responder: 'brief whoever got a role',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
+  put_canvas: 'write the postmortem into a canvas',
   request_review: 'request a review of the postmortem',
   keep_message: 'add the marked message to the timeline',
   mark_kept: 'mark the message as kept',

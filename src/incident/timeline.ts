@@ -146,6 +146,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
       return say`Postmortem draft ${event.version} written`
     case 'postmortem_edited':
     case 'postmortem_reviewed':
+    case 'postmortem_exported':
       return postmortemSentence(event)
     case 'effect_failed':
       return say`Muster could not ${EFFECT_VERBS[event.effect.type]}: ${event.reason}`
@@ -207,6 +208,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'changes_searched':
     case 'evidence_requested':
     case 'postmortem_requested':
+    case 'postmortem_export_requested':
     case 'suspects_requested':
       return undefined
     case 'cause_named':

@@ -1,5 +1,6 @@
 import { type AnnouncementOptions, announcementEffects } from './announcement.ts'
 import { type BookmarkOptions, bookmarkEffects } from './bookmarks.ts'
+import { type CanvasOptions, canvasEffects } from './canvas.ts'
 import { declarerEffects } from './declarer.ts'
 import { type EvidenceOptions, evidenceEffects } from './evidence.ts'
 import { followerEffects } from './followers.ts'
@@ -23,6 +24,7 @@ export type SlackEffectOptions = AnnouncementOptions &
   SummaryOptions &
   TellOptions &
   ResponderOptions &
+  CanvasOptions &
   EvidenceOptions
 
 /** Everything that Muster does in Slack, by effect. */
@@ -41,6 +43,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
     ...bookmarkEffects(options),
     ...summaryEffects(options),
     ...tellEffects(options),
+    ...canvasEffects(options),
     ...evidenceEffects(options),
     ...suspectsEffects(options),
     ...keptMessageEffects(options),
