@@ -118,7 +118,7 @@ export const startMuster = async (
     log,
   })
   const handlers = effectHandlers({
-    ...{ file, catalogue, words, integrations, store, record, slack, poster, people },
+    ...{ env, file, catalogue, breakers, words, integrations, store, record, slack, poster, people },
     ...{ charts, documents: documents.links, postmortems, learning, changes, pause, echo, now, log, metrics },
   })
   const outbox = createOutbox({

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CallTemplate } from '../incident/call-link.ts'
 import { FirstSteps } from '../incident/first-steps.ts'
 import { OpeningRule } from '../incident/opening.ts'
+import { EndpointName, OutgoingEndpoint } from '../incident/outgoing-event.ts'
 import { Permission } from '../incident/permission.ts'
 import { Service } from '../incident/service.ts'
 import { Role, Severity } from '../incident/status.ts'
@@ -114,6 +115,8 @@ export const MusterFile = z.strictObject({
     .prefault({}),
   /** Senders of JSON at /webhooks/alerts/<name>, by name: JSONata from their body to alerts. */
   webhooks: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), WebhookMapping).default({}),
+  /** Systems outside that incidents are reported to, by name: docs/outgoing-webhooks.md. */
+  outgoing: z.record(EndpointName, OutgoingEndpoint).default({}),
   pagerduty: z
     .strictObject({
       /** The priority that stands for a severity, by its name there; without it the first is the worst, and so on. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OUTGOING_EFFECT } from './outgoing-event.ts'
 import { RankAgain, RankingTrigger } from './ranking.ts'
 
 /**
@@ -82,6 +83,9 @@ export const Effect = z.discriminatedUnion('type', [
   /** Looks for past incidents and playbooks that are like it. */
   z.object({ type: z.literal('find_similar') }),
   z.object({ type: z.literal('draft_postmortem') }),
+  /** Finds out what muster.yaml attaches to the event: receivers of webhooks. */
+  z.object({ type: z.literal('apply_settings') }),
+  OUTGOING_EFFECT,
 ])
 export type Effect = z.infer<typeof Effect>
 export type EffectType = Effect['type']
@@ -90,6 +94,7 @@ export type EffectType = Effect['type']
 export const effectKey = (effect: Effect): string => {
   if (effect.type === 'show_evidence') return `${effect.type}:${effect.snapshots.join(',').slice(0, 40)}`
   if (effect.type === 'open_split') return `${effect.type}:${effect.alertKey}`
+  if ('endpoint' in effect) return `${effect.type}:${effect.endpoint}:${effect.seq}`
   if ('page' in effect) return `${effect.type}:${effect.page}`
   return 'seq' in effect && effect.seq !== undefined ? `${effect.type}:${effect.seq}` : effect.type
 }
@@ -98,14 +103,14 @@ export const effectKey = (effect: Effect): string => {
  * Effects of one incident in one lane run one after the other, in the order of their events; lanes run side by side.
  * A slow Slack never delays the page, and the topic never waits for the summary.
  */
-export const laneOf = (effect: Effect): string =>
+export const laneOf = (effect: Effect): string => {
   // One page that nobody answers must not hide the answer to another.
-  effect.type === 'watch_page'
-    ? `watch:${effect.page}`
-    : // What waits for its time must not hold up what comes after it.
-      'at' in effect && effect.at !== undefined
-      ? `${LANES[effect.type]}:${effect.at}`
-      : LANES[effect.type]
+  if (effect.type === 'watch_page') return `watch:${effect.page}`
+  // A receiver that is down must not hold up the others.
+  if ('endpoint' in effect) return `outgoing:${effect.endpoint}`
+  // What waits for its time must not hold up what comes after it.
+  return 'at' in effect && effect.at !== undefined ? `${LANES[effect.type]}:${effect.at}` : LANES[effect.type]
+}
 
 const LANES: Record<EffectType, string> = {
   open_channel: 'channel',
@@ -157,6 +162,8 @@ const LANES: Record<EffectType, string> = {
   find_similar: 'similar',
   show_suspects: 'suspects_message',
   look_again: 'evidence',
+  apply_settings: 'settings',
+  send_webhook: 'outgoing',
 }
 
 /** A pending one absorbs the next of its kind: it will show the newest state anyway. */

@@ -21,6 +21,8 @@ const INVITE: Effect = { type: 'invite' }
 // A commander acknowledges the page, so it escalates no further.
 const ACKNOWLEDGE: Effect = { type: 'acknowledge_page' }
 const APPOINT: Effect = { type: 'appoint_commander' }
+/** Webhooks and rules of muster.yaml. */
+const SETTINGS: Effect = { type: 'apply_settings' }
 const OPENING: Effect[] = [
   { type: 'open_channel' },
   { type: 'find_on_call' },
@@ -41,7 +43,7 @@ export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] =>
 /** Everything Muster does by itself. */
 const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
   switch (event.type) {
-    case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : OPENING
+    case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : [...OPENING, SETTINGS]
     case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, APPOINT, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }, ...(incident.messages.announcement ? [DIGEST] : []), ...declarer(incident)]
     case 'channel_lost':       return incident.channel || !isActive(incident.status) ? [] : [{ type: 'open_channel' }]
     // It was on its way when the incident became private.
@@ -53,11 +55,11 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...brief(event, incident), ...(event.role === 'commander' && event.by !== 'muster' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event, incident)
-    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, lookAgain('severity'), ...shown(event, incident)]
-    case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST]
-    case 'service_changed':    return [TELL, SUMMARY, TOPIC, DIGEST, ...aboutService(event)]
-    case 'impact_described':   return [SUMMARY, DIGEST]
-    case 'update_posted':      return [TELL, SUMMARY, DIGEST, FOLLOWERS(incident), ...shown(event, incident)]
+    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, lookAgain('severity'), ...shown(event, incident), SETTINGS]
+    case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST, SETTINGS]
+    case 'service_changed':    return [TELL, SUMMARY, TOPIC, DIGEST, ...aboutService(event), SETTINGS]
+    case 'impact_described':   return [SUMMARY, DIGEST, SETTINGS]
+    case 'update_posted':      return [TELL, SUMMARY, DIGEST, FOLLOWERS(incident), ...shown(event, incident), SETTINGS]
     case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, SUMMARY, lookAgain('joined'), { type: 'rank_suspects' as const, trigger: 'alert' as const }] : [SUMMARY])]
     case 'alert_resolved':     return event.page ? checks(event.alertKey, incident) : incident.status === 'triage' ? [{ type: 'refresh_triage' }]
                                     : incident.alerts.firing === 0 && incident.alerts.flaps <= MOST_FLAPS ? [TELL, SUMMARY] : [SUMMARY]
@@ -112,7 +114,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'message_marked':     return [{ type: 'keep_message', seq: incident.version }]
     // What a machine wrote is never only on the timeline: people in the channel see it.
     case 'noted':              return [...(event.assistant ? [TELL] : []), ...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
-    case 'made_private':       return [{ type: 'withdraw' }, ...(incident.formerChannel || !isActive(incident.status) ? [] : [{ type: 'open_channel' as const }])]
+    case 'made_private':       return [{ type: 'withdraw' }, SETTINGS, ...(incident.formerChannel || !isActive(incident.status) ? [] : [{ type: 'open_channel' as const }])]
     case 'channel_left':       return [{ type: 'open_channel' }, { type: 'retire_channel', channel: event.channel }]
     case 'access_requested':   return [TELL]
     case 'access_granted':     return [TELL, INVITE, SUMMARY]
@@ -120,6 +122,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'entry_edited':
     case 'entry_removed':
     case 'entry_restored':     return []
+    case 'webhooks_queued':    return event.endpoints.map((endpoint) => ({ type: 'send_webhook' as const, seq: event.about, endpoint, event: event.event }))
     case 'update_snoozed':
     case 'subscribed':
     case 'unsubscribed':       return []
@@ -181,8 +184,8 @@ const statusEffects = (
 ): Effect[] => {
   // Merged while it was held, and now taken back: it is opened for the first time, and its alerts come home.
   if (into && incident.openedBy === incident.version)
-    return [...OPENING, { type: 'refresh_triage' }, { type: 'move_alerts', to: into, back: true }]
-  const seen: Effect[] = [TELL, SUMMARY, TOPIC, DIGEST]
+    return [...OPENING, SETTINGS, { type: 'refresh_triage' }, { type: 'move_alerts', to: into, back: true }]
+  const seen: Effect[] = [TELL, SUMMARY, TOPIC, DIGEST, SETTINGS]
   switch (status) {
     case 'investigating':
     case 'identified':
@@ -196,7 +199,7 @@ const statusEffects = (
           { type: 'move_alerts', to: into, back: true },
         ]
       // This very event took it out of triage: nothing was opened yet.
-      if (incident.openedBy === incident.version) return [...OPENING, { type: 'refresh_triage' }]
+      if (incident.openedBy === incident.version) return [...OPENING, SETTINGS, { type: 'refresh_triage' }]
       if (status === 'mitigated') return [...seen, lookAgain('mitigated')]
       return status === 'investigating' ? [...seen, ...again(incident), lookAgain('reopened')] : seen
     case 'resolved':

@@ -147,6 +147,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return withPrivacy(incident, event)
     case 'handover_offered':
       return { ...incident, people: union(incident.people, [event.to]) }
+    case 'webhooks_queued':
     case 'page_requested':
     case 'handover_answered':
     case 'handover_unanswered':

@@ -210,6 +210,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'postmortem_requested':
     case 'postmortem_export_requested':
     case 'suspects_requested':
+    case 'webhooks_queued':
       return undefined
     case 'cause_named':
       return [

@@ -10,7 +10,11 @@ import { type Sandboxed, startSandboxed } from './sandboxed.ts'
 const NOW = Date.UTC(2026, 10, 21, 4, 40, 30)
 
 describe.concurrent('a payload, posted as its sender signs it', () => {
-  test.each(ROWS)('$file after $after', async ({ file, after = [], outcome }) => {
+  const rows = ROWS.map((row) => ({
+    ...row,
+    title: row.after ? `${row.file} after ${row.after.join(', ')}` : row.file,
+  }))
+  test.each(rows)('$title', async ({ file, after = [], outcome }) => {
     await using stage = await startSandboxed({ startAt: NOW })
     for (const earlier of after) expect(await post(stage, earlier)).toBe(202)
     await stage.settled()
