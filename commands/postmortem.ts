@@ -54,7 +54,7 @@ export default defineIncidentCommand({
   examples: ['postmortem', 'postmortem links', 'postmortem review @dana @lee', 'postmortem publish'],
   permission: 'export',
   aliases: ['pm', 'retro', 'draft'],
-  opensForm: ['review'],
+  opensForm: /^review$/i,
   parse(text) {
     const [first, rest] = firstWord(text)
     const step = WORDS[first.toLowerCase()] ?? first.toLowerCase()
@@ -71,7 +71,7 @@ export default defineIncidentCommand({
       return {
         title: 'Request a review',
         submit: 'Request',
-        memory: 'review',
+        given: { memory: 'review' },
         fields: [
           { name: 'reviewers', label: 'Who is to review it?', kind: 'people' },
           { name: 'text', label: 'What should they look at?', kind: 'text', optional: true },

@@ -20,6 +20,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   appoint_commander: 'appoint a commander',
   tell_followers: 'post the update outside the channel',
   brief_responder: 'brief whoever got a role',
+  remind_owner: 'remind the owner of action items',
+  post_digest: 'post the open action items of the week',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
   put_canvas: 'write the postmortem into a canvas',

@@ -32,6 +32,10 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tell_followers'), seq: z.number().int().positive() }),
   /** Briefs by direct message whoever got a role with the event of this number. */
   z.object({ type: z.literal('brief_responder'), seq: z.number().int().positive() }),
+  /** Reminds an owner by direct message of open action items: the event of this number. */
+  z.object({ type: z.literal('remind_owner'), seq: z.number().int().positive() }),
+  /** Posts the week's open action items in a channel: the event of this number. */
+  z.object({ type: z.literal('post_digest'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
   z.object({ type: z.literal('share_postmortem') }),
   /** Writes the postmortem into a canvas of the channel. */
@@ -133,6 +137,8 @@ const LANES: Record<EffectType, string> = {
   appoint_commander: 'command',
   tell_followers: 'followers',
   brief_responder: 'briefs',
+  remind_owner: 'reminders',
+  post_digest: 'reminders',
   show_evidence: 'pictures',
   share_postmortem: 'postmortem',
   request_review: 'review',
@@ -217,6 +223,8 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   ask_handover: 1,
   warn_declarer: 1,
   tell: 1,
+  remind_owner: 3,
+  post_digest: 3,
   set_topic: 3,
   add_bookmarks: 3,
   show_evidence: 3,

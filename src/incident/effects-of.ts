@@ -68,8 +68,14 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]
     case 'alert_activity':     return [SUMMARY, ...checks(event.alertKey, incident), ...(FOLLOWED.has(event.activity) ? [{ type: 'follow_pagerduty' as const, seq: incident.version }] : [])]
     case 'change_seen':        return [SUMMARY]
-    case 'action_added':       return [TELL, SUMMARY]
-    case 'action_done':        return [SUMMARY]
+    case 'action_added':
+    case 'action_done':
+    case 'action_edited':
+    case 'action_state_changed':
+    case 'action_removed':     return actionEffects(event, incident)
+    case 'action_snoozed':     return []
+    case 'actions_reminded':   return event.others ? [{ type: 'remind_owner', seq: incident.version }] : []
+    case 'actions_digested':   return [{ type: 'post_digest', seq: incident.version }]
     case 'milestone_set':      return [SUMMARY]
     case 'member_joined':      return []
     case 'member_left':        return []
@@ -129,6 +135,10 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     default:                   return event satisfies never
   }
 }
+
+/** New items are said in the channel; the rest is on the summary. */
+const actionEffects = (event: IncidentEvent, _incident: Incident): Effect[] =>
+  event.type === 'action_added' ? [TELL, SUMMARY] : [SUMMARY]
 
 /** Whoever gets a role is told what it means and where things stand. */
 const brief = ({ responder }: Extract<IncidentEvent, { type: 'role_assigned' }>, { version }: Incident): Effect[] =>

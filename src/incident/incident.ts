@@ -1,3 +1,4 @@
+import type { ActionItem } from './action-item.ts'
 import type { Alert } from './alert.ts'
 import type { Change, ChangeRelation } from './change.ts'
 import type { Effect } from './effect.ts'
@@ -14,7 +15,6 @@ import type { Exported, Prose, Review } from './written.ts'
 /** How far a step of the set-up got. A step that was never due is absent. */
 export type StepState = { state: 'pending' | 'done' | 'failed'; text?: string }
 
-export type ActionItem = { id: number; text: string; owner?: string | undefined; done: boolean }
 /** Roles on offer to somebody who has not answered yet. */
 export type Handover = {
   /** The number of the event that offered it. */
@@ -115,6 +115,8 @@ export type Incident = {
   outcome?: string | undefined
   mergedInto?: string | undefined
   actions: ActionItem[]
+  /** The highest number an action item had when one was removed: numbers are not given twice. */
+  lastActionId?: number
   /** First steps that were ticked; the latest of many. */
   firstSteps?: DoneStep[]
   /** The latest evidence; earlier evidence is in the log. */

@@ -1,3 +1,4 @@
+import { actionSentence } from './action-words.ts'
 import { changeInWords } from './chart-words.ts'
 import { correctionsOf } from './correction.ts'
 import { EFFECT_VERBS } from './effect-verbs.ts'
@@ -113,12 +114,12 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
             ...(event.reason ? say`: ${said(event, event.reason)}` : []),
           ]
     case 'action_added':
-      return [
-        ...say`Action item ${event.id}: ${typed(event.text)}`,
-        ...(event.owner ? say` (owner ${person(event.owner)})` : []),
-      ]
     case 'action_done':
-      return say`${who} completed action item ${event.id}`
+    case 'action_edited':
+    case 'action_state_changed':
+    case 'action_removed':
+    case 'action_snoozed':
+      return actionSentence(event)
     case 'first_step_checked':
       return say`${who} ${event.done ? 'completed' : 'reopened'} a first step: ${event.step}`
     case 'member_joined':
@@ -189,6 +190,8 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'handover_answered':
     case 'handover_unanswered':
       return handoverSentence(event, labels)
+    case 'actions_reminded':
+    case 'actions_digested':
     case 'channel_left':
     case 'update_snoozed':
     case 'subscribed':

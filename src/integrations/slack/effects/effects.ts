@@ -1,3 +1,4 @@
+import { type ActionItemOptions, actionItemEffects } from './action-items.ts'
 import { type AnnouncementOptions, announcementEffects } from './announcement.ts'
 import { type BookmarkOptions, bookmarkEffects } from './bookmarks.ts'
 import { type CanvasOptions, canvasEffects } from './canvas.ts'
@@ -17,7 +18,8 @@ import { type TellOptions, tellEffects } from './tell.ts'
 import { type TopicOptions, topicEffects } from './topic.ts'
 import { unpagedEffects } from './unpaged.ts'
 
-export type SlackEffectOptions = AnnouncementOptions &
+export type SlackEffectOptions = ActionItemOptions &
+  AnnouncementOptions &
   OpenChannelOptions &
   TopicOptions &
   BookmarkOptions &
@@ -30,6 +32,7 @@ export type SlackEffectOptions = AnnouncementOptions &
 /** Everything that Muster does in Slack, by effect. */
 export const slackEffects = (options: SlackEffectOptions) => ({
   ...openChannelEffects(options),
+  ...actionItemEffects(options),
   ...announcementEffects(options),
   ...unpagedEffects(options),
   ...privacyEffects(options),
