@@ -84,7 +84,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'evidence_collected': return [...pictures(event), SUMMARY]
     case 'cause_named':        return [TELL, SUMMARY]
     case 'suspects_requested': return [{ type: 'rank_suspects', trigger: 'asked' }]
-    case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...(event.chart ? [{ type: 'show_evidence' as const, snapshots: [event.chart] }] : []), ...(event.trigger === 'opening' || event.was ? [{ type: 'find_similar' as const }] : []), ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
+    case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...drawn(event), ...(event.trigger === 'opening' || event.was ? [{ type: 'find_similar' as const }] : []), ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
     case 'similar_found':      return [SUMMARY]
     case 'postmortem_requested': return [{ type: 'draft_postmortem' }]
     case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]
@@ -236,6 +236,12 @@ const again = ({ channel, messages, steps }: Incident): Effect[] => {
 /** Warns the person who declared it; a source reads no messages. */
 const declarer = ({ declaredBy, version }: Incident): Effect[] =>
   isPerson(declaredBy) ? [{ type: 'notify_declarer', seq: version }] : []
+
+/** What a ranking found to look at, in one message. */
+const drawn = ({ chart, graph }: Extract<IncidentEvent, { type: 'suspects_ranked' }>): Effect[] => {
+  const snapshots = [chart, graph].filter((hash) => hash !== undefined)
+  return snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : []
+}
 
 /** Pictures that are new since the last look; on request, and at the end, all of them. */
 const pictures = ({ phase, snapshots: refs }: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
