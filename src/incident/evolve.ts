@@ -136,6 +136,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'postmortem_edited':
       return withProse(incident, event)
     case 'postmortem_reviewed':
+    case 'postmortem_exported':
       return withReview(incident, event)
     case 'page_answered':
       return event.answer === 'acknowledged' ? acknowledged(incident, event.at, 'page acknowledged') : incident
@@ -165,6 +166,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'entry_removed':
     case 'entry_restored':
     case 'postmortem_requested':
+    case 'postmortem_export_requested':
     case 'suspects_requested':
       return incident
     case 'cause_named':
