@@ -89,6 +89,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     instatusKey: env.INSTATUS_API_KEY,
     labels: labelsOf(words),
     memory: store,
+    personOf: people.person,
     guardOf: breakers.guard,
     now,
     wallClock: Date.now,
@@ -107,6 +108,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       chartPng: (snapshot) => charts.png(snapshot, { zone: file.timezone }),
       // Where only some may have them, the links are for `/incident postmortem` to give.
       documents: file.permissions.export ? () => undefined : documents,
+      canvas: postmortems.canvas,
       memory: store,
       incident: store.read,
       similarTo: learning.found,

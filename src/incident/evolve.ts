@@ -1,3 +1,4 @@
+import { withActions } from './action-list.ts'
 import { union, withAlert, withoutAlert, withQuiet } from './alert-tally.ts'
 import { withCommand } from './commander.ts'
 import type { IncidentEvent } from './event.ts'
@@ -109,15 +110,14 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'milestone_set':
       return { ...incident, milestones: withMilestone(incident.milestones, event) }
     case 'action_added':
-      return {
-        ...incident,
-        actions: [...incident.actions, { id: event.id, text: event.text, owner: event.owner, done: false }],
-      }
     case 'action_done':
-      return {
-        ...incident,
-        actions: incident.actions.map((item) => (item.id === event.id ? { ...item, done: true } : item)),
-      }
+    case 'action_edited':
+    case 'action_state_changed':
+    case 'action_removed':
+    case 'action_snoozed':
+    case 'actions_reminded':
+    case 'actions_digested':
+      return withActions(incident, event)
     case 'first_step_checked':
       return { ...incident, firstSteps: withFirstStep(incident.firstSteps, event) }
     case 'member_joined':
@@ -136,6 +136,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'postmortem_edited':
       return withProse(incident, event)
     case 'postmortem_reviewed':
+    case 'postmortem_exported':
       return withReview(incident, event)
     case 'page_answered':
       return event.answer === 'acknowledged' ? acknowledged(incident, event.at, 'page acknowledged') : incident
@@ -165,6 +166,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'entry_removed':
     case 'entry_restored':
     case 'postmortem_requested':
+    case 'postmortem_export_requested':
     case 'suspects_requested':
       return incident
     case 'annotation_written': {

@@ -1,3 +1,4 @@
+import type { ActionItem } from './action-item.ts'
 import type { Alert } from './alert.ts'
 import type { Change, ChangeRelation } from './change.ts'
 import type { Effect } from './effect.ts'
@@ -5,16 +6,15 @@ import type { MessageName, ReminderKind, SnapshotRef, Step, UsualSignals } from 
 import type { DoneStep } from './first-step-event.ts'
 import type { Milestones } from './milestones.ts'
 import type { Page } from './page-state.ts'
-import type { PostmortemSection } from './postmortem-event.ts'
+import type { ExportPlace, PostmortemSection } from './postmortem-event.ts'
 import type { LatestRanking } from './ranking.ts'
 import type { SimilarFound } from './similar.ts'
 import type { Status } from './status.ts'
-import type { Prose, Review } from './written.ts'
+import type { Exported, Prose, Review } from './written.ts'
 
 /** How far a step of the set-up got. A step that was never due is absent. */
 export type StepState = { state: 'pending' | 'done' | 'failed'; text?: string }
 
-export type ActionItem = { id: number; text: string; owner?: string | undefined; done: boolean }
 /** Roles on offer to somebody who has not answered yet. */
 export type Handover = {
   /** The number of the event that offered it. */
@@ -115,6 +115,8 @@ export type Incident = {
   outcome?: string | undefined
   mergedInto?: string | undefined
   actions: ActionItem[]
+  /** The highest number an action item had when one was removed: numbers are not given twice. */
+  lastActionId?: number
   /** First steps that were ticked; the latest of many. */
   firstSteps?: DoneStep[]
   /** Its region among Grafana's annotations, as last written; epoch ms. */
@@ -143,6 +145,8 @@ export type Incident = {
   prose?: Partial<Record<PostmortemSection, Prose>>
   /** How far its review is; absent while it is a draft. */
   review?: Review
+  /** Where it was written outside. */
+  exports?: Partial<Record<ExportPlace, Exported>>
 }
 
 /** How many reminders of a kind were sent since then. */
