@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ACTION_EVENTS } from './action-event.ts'
 import { Alert, AlertActivity, Millis } from './alert.ts'
+import { ANNOTATION_EVENT } from './annotation-event.ts'
 import { Change } from './change.ts'
 import { CLUSTER_EVENT } from './cluster-fact.ts'
 import { CORRECTION_EVENTS } from './correction-event.ts'
@@ -217,6 +218,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   ...HANDOVER_EVENTS,
   ...UPDATE_EVENTS,
   OUTGOING_EVENT,
+  ANNOTATION_EVENT,
   ...POSTMORTEM_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),

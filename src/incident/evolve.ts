@@ -139,6 +139,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'postmortem_edited':
       return withProse(incident, event)
     case 'postmortem_reviewed':
+    case 'postmortem_exported':
       return withReview(incident, event)
     case 'page_answered':
       return event.answer === 'acknowledged' ? acknowledged(incident, event.at, 'page acknowledged') : incident
@@ -168,8 +169,13 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'entry_removed':
     case 'entry_restored':
     case 'postmortem_requested':
+    case 'postmortem_export_requested':
     case 'suspects_requested':
       return incident
+    case 'annotation_written': {
+      const { annotation: id, text, from, until } = event
+      return { ...incident, annotation: { id, text, from, ...(until === undefined ? {} : { until }) } }
+    }
     case 'cause_named':
       return { ...incident, cause: { service: event.service, ...(event.why ? { why: event.why } : {}) } }
     case 'similar_found':

@@ -150,6 +150,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
       return say`Postmortem draft ${event.version} written`
     case 'postmortem_edited':
     case 'postmortem_reviewed':
+    case 'postmortem_exported':
       return postmortemSentence(event)
     case 'effect_failed':
       return say`Muster could not ${EFFECT_VERBS[event.effect.type]}: ${event.reason}`
@@ -213,8 +214,10 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'changes_searched':
     case 'evidence_requested':
     case 'postmortem_requested':
+    case 'postmortem_export_requested':
     case 'suspects_requested':
     case 'webhooks_queued':
+    case 'annotation_written':
       return undefined
     case 'cause_named':
       return [
