@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Alert, Millis } from './alert.ts'
 import { CallGraph } from './call-graph.ts'
-import type { ClusterFact } from './cluster-fact.ts'
+import type { ClusterFact } from './cluster-event.ts'
 import type { Service } from './service.ts'
 
 /** One line of a graph. A gap in the data is a null, never a zero. */

@@ -1,4 +1,4 @@
-import type { ClusterFact } from '../../../incident/cluster-fact.ts'
+import type { ClusterFact } from '../../../incident/cluster-event.ts'
 import type { EvidenceRequest } from '../../../incident/evidence.ts'
 import type { Labels } from '../belonging.ts'
 import type { PrometheusClient } from '../client.ts'

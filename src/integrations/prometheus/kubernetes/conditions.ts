@@ -1,4 +1,4 @@
-import type { ClusterCondition, ClusterFact } from '../../../incident/cluster-fact.ts'
+import type { ClusterCondition, ClusterFact } from '../../../incident/cluster-event.ts'
 import type { Series } from '../../../incident/evidence.ts'
 import { finite, median } from '../../../incident/series.ts'
 import type { Labels } from '../belonging.ts'
