@@ -1,6 +1,7 @@
 import { type ActionItemOptions, actionItemEffects } from './action-items.ts'
 import { type AnnouncementOptions, announcementEffects } from './announcement.ts'
 import { type BookmarkOptions, bookmarkEffects } from './bookmarks.ts'
+import { type CanvasOptions, canvasEffects } from './canvas.ts'
 import { declarerEffects } from './declarer.ts'
 import { type EvidenceOptions, evidenceEffects } from './evidence.ts'
 import { followerEffects } from './followers.ts'
@@ -26,6 +27,7 @@ export type SlackEffectOptions = ActionItemOptions &
   SummaryOptions &
   TellOptions &
   JoinerOptions &
+  CanvasOptions &
   EvidenceOptions
 
 /** Everything that Muster does in Slack, by effect. */
@@ -46,6 +48,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
     ...bookmarkEffects(options),
     ...summaryEffects(options),
     ...tellEffects(options),
+    ...canvasEffects(options),
     ...evidenceEffects(options),
     ...suspectsEffects(options),
     ...keptMessageEffects(options),
