@@ -96,7 +96,9 @@ export const lokiEvidence = ({ client, most = 30, atOnce = 4 }: LokiEvidenceOpti
         patterns: worth.map(({ text, example, ...rest }) => ({ ...rest, text: shorten(text, LONGEST_LINE), example })),
         notes: [
           ...(lines.length > most
-            ? [`${cut ? 'at least ' : ''}${lines.length} lines in ${patterns.length} patterns`]
+            ? [
+                `${cut ? 'at least ' : ''}${lines.length} lines in ${patterns.length} ${patterns.length === 1 ? 'pattern' : 'patterns'}`,
+              ]
             : []),
         ],
       }
@@ -134,8 +136,8 @@ const kept = (lines: readonly LogLine[], patterns: readonly { first: number; exa
     ...lines.filter(({ at }) => at === first).slice(0, 1),
     ...lines.filter(({ text }) => text === example).slice(-1),
   ])
-  const told = distinct(first).slice(0, most)
-  return distinct([...told, ...lines.slice(told.length - most)])
+  const examples = distinct(first).slice(0, most)
+  return distinct([...examples, ...lines.slice(examples.length - most)])
     .slice(0, most)
     .sort((a, b) => a.at - b.at)
     .map(({ at, text }) => ({ at, text }))
