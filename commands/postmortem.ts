@@ -26,19 +26,20 @@ import {
   publishPostmortem,
   refuseUnlessOver,
   reopenPostmortem,
+  requestExport,
   requestPostmortem,
   requestReview,
 } from '../src/incident/review.ts'
 import { peopleList, postmortemSentence } from '../src/incident/review-words.ts'
 
 const HINT =
-  'type just `postmortem` to edit it, or `postmortem links`, `review @who`, `approve`, `publish`, `draft` or `history`'
+  'type just `postmortem` to edit it, or `postmortem links`, `review @who`, `approve`, `publish`, `canvas`, `draft` or `history`'
 const HISTORY = 20
 const WORDS: Record<string, string> = { refresh: 'links', link: 'links', retract: 'draft', log: 'history' }
 
 const Input = z.union(
   [
-    z.object({ step: z.enum(['links', 'approve', 'publish', 'draft', 'history']), text: optionalText }),
+    z.object({ step: z.enum(['links', 'approve', 'publish', 'draft', 'history', 'canvas']), text: optionalText }),
     z.object({ step: z.literal('review'), reviewers: z.array(z.string()), text: optionalText }),
     // From the form of a review, and from that of the prose: a text for each section.
     z.object({ memory: z.literal('review'), reviewers: z.array(z.string()), text: optionalText }),
@@ -49,11 +50,11 @@ const Input = z.union(
 
 export default defineIncidentCommand({
   summary: 'Edit the postmortem, have it reviewed, publish it',
-  usage: 'postmortem [links|review @who ...|approve|publish|draft|history]',
+  usage: 'postmortem [links|review @who ...|approve|publish|canvas|draft|history]',
   examples: ['postmortem', 'postmortem links', 'postmortem review @dana @lee', 'postmortem publish'],
   permission: 'export',
   aliases: ['pm', 'retro', 'draft'],
-  opensForm: ['review'],
+  opensForm: /^review$/i,
   parse(text) {
     const [first, rest] = firstWord(text)
     const step = WORDS[first.toLowerCase()] ?? first.toLowerCase()
@@ -70,7 +71,7 @@ export default defineIncidentCommand({
       return {
         title: 'Request a review',
         submit: 'Request',
-        memory: 'review',
+        given: { memory: 'review' },
         fields: [
           { name: 'reviewers', label: 'Who is to review it?', kind: 'people' },
           { name: 'text', label: 'What should they look at?', kind: 'text', optional: true },
@@ -106,6 +107,9 @@ export default defineIncidentCommand({
         const { events } = await change((now) => reopenPostmortem(now, { text }, act))
         return events.length > 0 ? say`The postmortem is a draft again.` : say`It is a draft already.`
       }
+      case 'canvas':
+        await change((now) => requestExport(now, { to: 'canvas' }, act))
+        return say`I am writing the postmortem into a canvas of this channel. From then on it follows every edit here; edits in the canvas itself are overwritten.`
       case 'history':
         return history(incident.id, await context.events({ types: ['postmortem_edited', 'postmortem_reviewed'] }))
       default:

@@ -106,7 +106,7 @@ export const startMuster = async (
     record,
     catalogue,
     feeds: integrations.changeFeeds,
-    hasSources: integrations.changeFeeds.length + integrations.changeSources.length > 0,
+    hasSources: integrations.changeSources.length > 0,
     windowMs: file.changes.windowHours * 3_600_000,
     now,
     log,
@@ -202,7 +202,7 @@ export const startMuster = async (
   outbox.start()
   learning.start()
   const timers = startTimers({
-    ...{ file, catalogue, store, record, pause, canPage: pagerduty !== undefined, now, log, metrics },
+    ...{ file, catalogue, store, record, pause, people, canPage: pagerduty !== undefined, now, log, metrics },
   })
   const stop = async (): Promise<void> => {
     await timers.stop()

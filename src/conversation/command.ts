@@ -87,11 +87,11 @@ type Definition<Input extends z.ZodType, Context> = {
   /** Members of the input, from words or from a form; every message says what to type instead. */
   input: Input
   /**
-   * Shown when nothing was typed, or what `opensForm` names. Throws a Refusal when the command could not be run anyway.
+   * Shown when nothing was typed, or what `opensForm` matches. Throws a Refusal when the command could not be run anyway.
    */
   form?(context: Context, typed: string): Form | Promise<Form>
-  /** Words that stand for a form of the command: `review`. */
-  opensForm?: readonly string[]
+  /** What stands for a form of the command: `review`, or `edit 2` without saying what to change. */
+  opensForm?: RegExp
   run(input: z.output<Input>, context: Context): Promise<CommandReply> | CommandReply
 }
 

@@ -1,5 +1,7 @@
+import { type ActionItemOptions, actionItemEffects } from './action-items.ts'
 import { type AnnouncementOptions, announcementEffects } from './announcement.ts'
 import { type BookmarkOptions, bookmarkEffects } from './bookmarks.ts'
+import { type CanvasOptions, canvasEffects } from './canvas.ts'
 import { declarerEffects } from './declarer.ts'
 import { type EvidenceOptions, evidenceEffects } from './evidence.ts'
 import { followerEffects } from './followers.ts'
@@ -16,18 +18,21 @@ import { type TellOptions, tellEffects } from './tell.ts'
 import { type TopicOptions, topicEffects } from './topic.ts'
 import { unpagedEffects } from './unpaged.ts'
 
-export type SlackEffectOptions = AnnouncementOptions &
+export type SlackEffectOptions = ActionItemOptions &
+  AnnouncementOptions &
   OpenChannelOptions &
   TopicOptions &
   BookmarkOptions &
   SummaryOptions &
   TellOptions &
   ResponderOptions &
+  CanvasOptions &
   EvidenceOptions
 
 /** Everything that Muster does in Slack, by effect. */
 export const slackEffects = (options: SlackEffectOptions) => ({
   ...openChannelEffects(options),
+  ...actionItemEffects(options),
   ...announcementEffects(options),
   ...unpagedEffects(options),
   ...privacyEffects(options),
@@ -41,6 +46,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
     ...bookmarkEffects(options),
     ...summaryEffects(options),
     ...tellEffects(options),
+    ...canvasEffects(options),
     ...evidenceEffects(options),
     ...suspectsEffects(options),
     ...keptMessageEffects(options),
