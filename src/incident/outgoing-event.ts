@@ -7,6 +7,7 @@ export const OutgoingEventName = z.enum([
   'incident.updated',
   'incident.resolved',
   'incident.withdrawn',
+  'postmortem.published',
 ])
 export type OutgoingEventName = z.infer<typeof OutgoingEventName>
 

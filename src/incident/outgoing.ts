@@ -6,6 +6,7 @@ import type { OutgoingEndpoint, OutgoingEventName } from './outgoing-event.ts'
 export const outgoingEventOf = (event: RecordedEvent, { openedBy }: Incident): OutgoingEventName => {
   if (event.type === 'made_private') return 'incident.withdrawn'
   if (event.type === 'declared' || event.seq === openedBy) return 'incident.opened'
+  if (event.type === 'postmortem_reviewed') return 'postmortem.published'
   const over = event.type === 'status_changed' && ['resolved', 'cancelled', 'merged'].includes(event.status)
   return over ? 'incident.resolved' : 'incident.updated'
 }
@@ -15,13 +16,15 @@ export const outgoingEventOf = (event: RecordedEvent, { openedBy }: Incident): O
  * there when it became private, and never mentioned otherwise.
  */
 export const sentTo = (
-  { private: seesPrivate, drills, severities }: OutgoingEndpoint,
+  { type, private: seesPrivate, drills, severities }: OutgoingEndpoint,
   event: OutgoingEventName,
   incident: Incident,
 ): OutgoingEventName | undefined => {
   // Dismissed in triage, it never was one.
   if (incident.openedBy === undefined) return undefined
   if (incident.drill && !drills) return undefined
+  // Customers read about the incident, not about its review.
+  if (event === 'postmortem.published' && type !== 'webhook') return undefined
   if (severities && !severities.includes(incident.severity) && event !== 'incident.withdrawn') return undefined
   if (event === 'incident.withdrawn') return seesPrivate ? 'incident.updated' : event
   return incident.private && !seesPrivate ? undefined : event
