@@ -17,6 +17,7 @@ import { createAlertMoves } from './intake/alert-moves.ts'
 import { pageKey } from './intake/alerts.ts'
 import type { Changes } from './intake/changes.ts'
 import { gitEffects } from './integrations/git/effects.ts'
+import { grafanaEffects } from './integrations/grafana/effects.ts'
 import { outgoingEffects } from './integrations/outgoing/effects.ts'
 import { pagerdutyIncidentOf } from './integrations/pagerduty/client.ts'
 import type { Echo } from './integrations/pagerduty/echo.ts'
@@ -91,6 +92,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     labels: labelsOf(words),
     documents,
     memory: store,
+    personOf: people.person,
     guardOf: breakers.guard,
     now,
     wallClock: Date.now,
@@ -140,6 +142,11 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       files: (id) => exportFiles(postmortems, id, file.postmortems.git?.formats ?? []),
       guard: breakers.guard('Git'),
       now,
+    }),
+    ...grafanaEffects({
+      grafana: file.grafana.annotations ? integrations.grafana : undefined,
+      now,
+      log,
     }),
     ...createSuspects({ source: integrations.suspectSource, store, now, log, metrics }),
     ...learning.handlers,

@@ -3,8 +3,13 @@ import type { RecordedEvent } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
 import type { Labels } from '../../incident/labels.ts'
 import type { Milestone } from '../../incident/milestones.ts'
-import { OutgoingEventName as Name, type OutgoingEventName } from '../../incident/outgoing-event.ts'
+import {
+  ActionItemEventName,
+  OutgoingEventName as Name,
+  type OutgoingEventName,
+} from '../../incident/outgoing-event.ts'
 import { Status } from '../../incident/status.ts'
+import { ActionItemPayload, ActionItemRemovedPayload } from './action-item.ts'
 
 const Time = z.iso.datetime().nullable()
 const Named = z.strictObject({ id: z.string(), name: z.string() })
@@ -13,7 +18,7 @@ const Named = z.strictObject({ id: z.string(), name: z.string() })
 export const OutgoingPayload = z.strictObject({
   /** The same on every attempt to deliver it: `INC-42/7`. */
   id: z.string(),
-  event: Name,
+  event: Name.exclude(ActionItemEventName.options),
   /** When it happened. */
   at: z.iso.datetime(),
   incident: z.strictObject({
@@ -66,7 +71,8 @@ export const WithdrawnPayload = z.strictObject({
 export type WithdrawnPayload = z.infer<typeof WithdrawnPayload>
 
 /** The JSON Schema of what receivers get, as published in docs/outgoing-webhooks.schema.json. */
-export const outgoingSchema = (): object => z.toJSONSchema(z.union([OutgoingPayload, WithdrawnPayload]))
+export const outgoingSchema = (): object =>
+  z.toJSONSchema(z.union([OutgoingPayload, WithdrawnPayload, ActionItemPayload, ActionItemRemovedPayload]))
 
 const time = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString())
 
@@ -79,7 +85,7 @@ export type PayloadOptions = {
 
 /** What a receiver gets: the event, and the incident as it stands now. */
 export const payloadOf = (
-  event: OutgoingEventName,
+  event: Exclude<OutgoingEventName, ActionItemEventName>,
   cause: RecordedEvent,
   incident: Incident,
   { labels, internalText, documents }: PayloadOptions,
