@@ -20,6 +20,7 @@ import { type PagerDuty, pagerdutyClient } from './integrations/pagerduty/client
 import { createPrometheusClient, type PrometheusClient } from './integrations/prometheus/client.ts'
 import { PrometheusError } from './integrations/prometheus/errors.ts'
 import { prometheusEvidence } from './integrations/prometheus/evidence.ts'
+import { kubernetesRollouts } from './integrations/prometheus/kubernetes/rollouts.ts'
 import { laterClient } from './integrations/prometheus/later-client.ts'
 import { createMetricNames } from './integrations/prometheus/metric-names.ts'
 import { createRecognition } from './integrations/prometheus/recognition.ts'
@@ -132,7 +133,8 @@ export const integrationsOf = ({
     const calls = guarded(connect({}), guard)
     const names = createMetricNames({ client: calls, now })
     const recognition = createRecognition({ client: calls, names, now })
-    all.evidenceSources.push(prometheusEvidence({ client: calls, recognition, catalogue }))
+    all.evidenceSources.push(prometheusEvidence({ client: calls, recognition, names, catalogue }))
+    all.changeFeeds.push(kubernetesRollouts({ client: calls, names, catalogue }))
     all.suspectSource = prometheusSuspects({
       // A whole mesh's calls come in one answer.
       client: guarded(connect({ maxSeries: MOST_SERIES }), guard),

@@ -3,6 +3,7 @@ import { ACTION_EVENTS } from './action-event.ts'
 import { Alert, AlertActivity, Millis } from './alert.ts'
 import { ANNOTATION_EVENT } from './annotation-event.ts'
 import { Change } from './change.ts'
+import { CLUSTER_EVENT } from './cluster-event.ts'
 import { CORRECTION_EVENTS } from './correction-event.ts'
 import { Effect } from './effect.ts'
 import { FIRST_STEP_EVENT } from './first-step-event.ts'
@@ -209,6 +210,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   /** Changes were looked for, so far back, ms; how many of related services there were. */
   z.object({ ...stamp, type: z.literal('changes_searched'), windowMs: z.number(), related: z.number().int() }),
+  CLUSTER_EVENT,
   ...CORRECTION_EVENTS,
   ...PAGE_EVENTS,
   ...PRIVACY_EVENTS,

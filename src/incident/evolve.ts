@@ -1,5 +1,6 @@
 import { withActions } from './action-list.ts'
 import { union, withAlert, withoutAlert, withQuiet } from './alert-tally.ts'
+import { withClusterFact } from './cluster-fact.ts'
 import { withCommand } from './commander.ts'
 import type { IncidentEvent } from './event.ts'
 import { withFindings } from './findings.ts'
@@ -129,6 +130,8 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'evidence_requested':
     case 'evidence_collected':
       return withFindings(incident, event)
+    case 'cluster_seen':
+      return { ...incident, cluster: withClusterFact(incident.cluster, event.fact) }
     case 'postmortem_drafted':
       return { ...incident, drafts: event.version }
     case 'reminded':

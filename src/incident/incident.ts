@@ -1,6 +1,7 @@
 import type { ActionItem } from './action-item.ts'
 import type { Alert } from './alert.ts'
 import type { Change, ChangeRelation } from './change.ts'
+import type { ClusterFact } from './cluster-event.ts'
 import type { Effect } from './effect.ts'
 import type { MessageName, ReminderKind, SnapshotRef, Step, UsualSignals } from './event.ts'
 import type { DoneStep } from './first-step-event.ts'
@@ -128,6 +129,8 @@ export type Incident = {
   evidenceAt?: number
   /** Recent changes, newest first. */
   changes: (Change & { relation?: ChangeRelation })[]
+  /** What Kubernetes did around the beginning, oldest first. */
+  cluster?: ClusterFact[]
   /** Changes were looked for, so far back. */
   changesSearched?: { windowMs: number }
   /** The latest reminder of each kind: what it counts from, when it was sent (epoch ms), how often so far. */

@@ -1,5 +1,6 @@
 import { actionSentence } from './action-words.ts'
 import { changeInWords } from './chart-words.ts'
+import { clusterPhrases } from './cluster-fact.ts'
 import { correctionsOf } from './correction.ts'
 import { EFFECT_VERBS } from './effect-verbs.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
@@ -143,6 +144,8 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
           )}`
         : undefined
     }
+    case 'cluster_seen':
+      return clusterPhrases(event.fact, labels)
     case 'postmortem_drafted':
       return say`Postmortem draft ${event.version} written`
     case 'postmortem_edited':
