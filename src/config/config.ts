@@ -51,6 +51,7 @@ export const Env = z.object({
   OUTGOING_WEBHOOK_SECRET: list.optional(),
   STATUSPAGE_API_KEY: token.optional(),
   INSTATUS_API_KEY: token.optional(),
+  POSTMORTEM_GIT_TOKEN: token.optional(),
   PROMETHEUS_URL: url.optional(),
   PROMETHEUS_TOKEN: token.optional(),
   PROMETHEUS_TENANT: tenant.optional(),
