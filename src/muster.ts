@@ -158,9 +158,11 @@ export const startMuster = async (
     nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents: documents.links,
     sections: documents.sections,
+    postmortemsInGit: file.postmortems.git,
     learning,
     canPage: pagerduty !== undefined,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
+    grafana: integrations.grafana?.client,
     pause,
     permissions: createPermissions({
       rules: file.permissions,
