@@ -106,7 +106,7 @@ export const startMuster = async (
     record,
     catalogue,
     feeds: integrations.changeFeeds,
-    hasSources: integrations.changeFeeds.length + integrations.changeSources.length > 0,
+    hasSources: integrations.changeSources.length > 0,
     windowMs: file.changes.windowHours * 3_600_000,
     now,
     log,
@@ -158,9 +158,11 @@ export const startMuster = async (
     nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents: documents.links,
     sections: documents.sections,
+    postmortemsInGit: file.postmortems.git,
     learning,
     canPage: pagerduty !== undefined,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
+    grafana: integrations.grafana?.client,
     pause,
     permissions: createPermissions({
       rules: file.permissions,
@@ -202,7 +204,7 @@ export const startMuster = async (
   outbox.start()
   learning.start()
   const timers = startTimers({
-    ...{ file, catalogue, store, record, pause, canPage: pagerduty !== undefined, now, log, metrics },
+    ...{ file, catalogue, store, record, pause, people, canPage: pagerduty !== undefined, now, log, metrics },
   })
   const stop = async (): Promise<void> => {
     await timers.stop()

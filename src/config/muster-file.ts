@@ -6,9 +6,10 @@ import { EndpointName, OutgoingEndpoint } from '../incident/outgoing-event.ts'
 import { Permission } from '../incident/permission.ts'
 import { Service } from '../incident/service.ts'
 import { Role, Severity } from '../incident/status.ts'
+import { ActionSettings } from './actions.ts'
 import { ROLES, SEVERITIES } from './defaults.ts'
-
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day like "22:00"')
+import { PostmortemSettings } from './postmortems.ts'
+import { timeOfDay } from './time-of-day.ts'
 
 const service = Service.omit({ id: true }).extend({ name: z.string().optional() }).strict()
 
@@ -168,6 +169,12 @@ export const MusterFile = z.strictObject({
       hosts: z.array(z.string().min(1)).max(20).default([]),
     })
     .prefault({}),
+  grafana: z
+    .strictObject({
+      /** Writes each incident as a region among Grafana's annotations. */
+      annotations: z.boolean().default(true),
+    })
+    .prefault({}),
   evidence: z
     .strictObject({
       /** How much of the past the charts show. */
@@ -178,6 +185,10 @@ export const MusterFile = z.strictObject({
       pictureHosts: z.array(z.string().min(1)).default([]),
     })
     .prefault({}),
+  /** Action items: when their owners are reminded, and the weekly list. */
+  actions: ActionSettings.prefault({}),
+  /** Where published postmortems are kept. */
+  postmortems: PostmortemSettings.prefault({}),
   reminders: z
     .strictObject({
       /** Nobody in command after so many minutes. */

@@ -33,7 +33,7 @@ export const interpret = async (commands: readonly Command[], text: string, requ
     await request.permit(command)
     const { id, rest } = namedIncident(command, given)
     const context = await contextFor(command, request, id)
-    if (command.form && (!rest || command.opensForm?.includes(rest.trim().toLowerCase())))
+    if (command.form && (!rest || command.opensForm?.test(rest.trim())))
       return {
         kind: 'form',
         command: command.name,

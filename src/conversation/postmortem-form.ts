@@ -21,14 +21,16 @@ export const postmortemForm = (id: string, sections: readonly ProseSection[]): F
   title: `Postmortem ${id}`,
   submit: 'Save',
   fields: sections.flatMap(fieldsOf),
-  memory: JSON.stringify(
-    Object.fromEntries(
-      sections.map(({ section, lines, news, revision }) => [
-        section,
-        [revision, markOfLine(lines.join(' ')), marksOf(lines, MOST_LINES), marksOf(news, MOST_NEWS)],
-      ]),
+  given: {
+    memory: JSON.stringify(
+      Object.fromEntries(
+        sections.map(({ section, lines, news, revision }) => [
+          section,
+          [revision, markOfLine(lines.join(' ')), marksOf(lines, MOST_LINES), marksOf(news, MOST_NEWS)],
+        ]),
+      ),
     ),
-  ),
+  },
 })
 
 /** What was entered, with what its author began from. */

@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import { ACTION_EVENTS } from './action-event.ts'
 import { Alert, AlertActivity, Millis } from './alert.ts'
+import { ANNOTATION_EVENT } from './annotation-event.ts'
 import { Change } from './change.ts'
+import { CLUSTER_EVENT } from './cluster-event.ts'
 import { CORRECTION_EVENTS } from './correction-event.ts'
 import { Effect } from './effect.ts'
 import { FIRST_STEP_EVENT } from './first-step-event.ts'
@@ -9,6 +12,7 @@ import { MEMBER_EVENTS } from './member-event.ts'
 import { Milestone } from './milestones.ts'
 import { OUTGOING_EVENT } from './outgoing-event.ts'
 import { PAGE_EVENTS } from './page-event.ts'
+import { MessagePlace } from './place.ts'
 import { POSTMORTEM_EVENTS } from './postmortem-event.ts'
 import { PRIVACY_EVENTS } from './privacy-event.ts'
 import { RankingFound } from './ranking.ts'
@@ -18,15 +22,12 @@ import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
 import { UPDATE_EVENTS } from './update-event.ts'
 
+export { MessagePlace } from './place.ts'
 export { EvidencePhase, SnapshotRef, UsualSignals } from './snapshot-ref.ts'
 
 /** A message of ours that is found again to be edited, pinned or replied to. */
 export const MessageName = z.enum(['summary', 'announcement', 'owners', 'triage', 'postmortem', 'suspects'])
 export type MessageName = z.infer<typeof MessageName>
-
-/** Where a message is: a channel's id and the message's `ts`, which is also its time in seconds. */
-export const MessagePlace = z.object({ channel: z.string(), ts: z.string() })
-export type MessagePlace = z.infer<typeof MessagePlace>
 
 /** The steps of setting an incident up, as the checklist shows them. */
 export const Step = z.enum([
@@ -198,14 +199,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     entry: z.number().int().positive(),
     time: Millis,
   }),
-  z.object({
-    ...stamp,
-    type: z.literal('action_added'),
-    id: z.number().int().positive(),
-    text: z.string(),
-    owner: z.string().optional(),
-  }),
-  z.object({ ...stamp, type: z.literal('action_done'), id: z.number().int().positive() }),
+  ...ACTION_EVENTS,
   FIRST_STEP_EVENT,
   z.object({
     ...stamp,
@@ -216,6 +210,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   /** Changes were looked for, so far back, ms; how many of related services there were. */
   z.object({ ...stamp, type: z.literal('changes_searched'), windowMs: z.number(), related: z.number().int() }),
+  CLUSTER_EVENT,
   ...CORRECTION_EVENTS,
   ...PAGE_EVENTS,
   ...PRIVACY_EVENTS,
@@ -223,6 +218,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   ...HANDOVER_EVENTS,
   ...UPDATE_EVENTS,
   OUTGOING_EVENT,
+  ANNOTATION_EVENT,
   ...POSTMORTEM_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),

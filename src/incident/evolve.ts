@@ -1,4 +1,6 @@
+import { withActions } from './action-list.ts'
 import { union, withAlert, withoutAlert, withQuiet } from './alert-tally.ts'
+import { withClusterFact } from './cluster-fact.ts'
 import { withCommand } from './commander.ts'
 import type { IncidentEvent } from './event.ts'
 import { withFindings } from './findings.ts'
@@ -6,7 +8,7 @@ import { withFirstStep } from './first-step-event.ts'
 import { withHandovers } from './handover.ts'
 import { type Incident, initial, withReminder } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
-import { withMember, withoutMember } from './members.ts'
+import { withBriefed, withMember, withoutMember } from './members.ts'
 import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
 import { withPrivacy } from './privacy.ts'
@@ -109,26 +111,29 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'milestone_set':
       return { ...incident, milestones: withMilestone(incident.milestones, event) }
     case 'action_added':
-      return {
-        ...incident,
-        actions: [...incident.actions, { id: event.id, text: event.text, owner: event.owner, done: false }],
-      }
     case 'action_done':
-      return {
-        ...incident,
-        actions: incident.actions.map((item) => (item.id === event.id ? { ...item, done: true } : item)),
-      }
+    case 'action_edited':
+    case 'action_state_changed':
+    case 'action_removed':
+    case 'action_snoozed':
+    case 'actions_reminded':
+    case 'actions_digested':
+      return withActions(incident, event)
     case 'first_step_checked':
       return { ...incident, firstSteps: withFirstStep(incident.firstSteps, event) }
     case 'member_joined':
       return withMember(incident, event.member)
     case 'member_left':
       return withoutMember(incident, event.member)
+    case 'joined_late':
+      return withBriefed(incident, event)
     case 'changes_searched':
     case 'change_seen':
     case 'evidence_requested':
     case 'evidence_collected':
       return withFindings(incident, event)
+    case 'cluster_seen':
+      return { ...incident, cluster: withClusterFact(incident.cluster, event.fact) }
     case 'postmortem_drafted':
       return { ...incident, drafts: event.version }
     case 'reminded':
@@ -136,6 +141,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'postmortem_edited':
       return withProse(incident, event)
     case 'postmortem_reviewed':
+    case 'postmortem_exported':
       return withReview(incident, event)
     case 'page_answered':
       return event.answer === 'acknowledged' ? acknowledged(incident, event.at, 'page acknowledged') : incident
@@ -165,8 +171,13 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'entry_removed':
     case 'entry_restored':
     case 'postmortem_requested':
+    case 'postmortem_export_requested':
     case 'suspects_requested':
       return incident
+    case 'annotation_written': {
+      const { annotation: id, text, from, until } = event
+      return { ...incident, annotation: { id, text, from, ...(until === undefined ? {} : { until }) } }
+    }
     case 'cause_named':
       return { ...incident, cause: { service: event.service, ...(event.why ? { why: event.why } : {}) } }
     case 'similar_found':

@@ -1,4 +1,6 @@
+import { actionSentence } from './action-words.ts'
 import { changeInWords } from './chart-words.ts'
+import { clusterPhrases } from './cluster-fact.ts'
 import { correctionsOf } from './correction.ts'
 import { EFFECT_VERBS } from './effect-verbs.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
@@ -113,12 +115,12 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
             ...(event.reason ? say`: ${said(event, event.reason)}` : []),
           ]
     case 'action_added':
-      return [
-        ...say`Action item ${event.id}: ${typed(event.text)}`,
-        ...(event.owner ? say` (owner ${person(event.owner)})` : []),
-      ]
     case 'action_done':
-      return say`${who} completed action item ${event.id}`
+    case 'action_edited':
+    case 'action_state_changed':
+    case 'action_removed':
+    case 'action_snoozed':
+      return actionSentence(event)
     case 'first_step_checked':
       return say`${who} ${event.done ? 'completed' : 'reopened'} a first step: ${event.step}`
     case 'member_joined':
@@ -142,10 +144,13 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
           )}`
         : undefined
     }
+    case 'cluster_seen':
+      return clusterPhrases(event.fact, labels)
     case 'postmortem_drafted':
       return say`Postmortem draft ${event.version} written`
     case 'postmortem_edited':
     case 'postmortem_reviewed':
+    case 'postmortem_exported':
       return postmortemSentence(event)
     case 'effect_failed':
       return say`Muster could not ${EFFECT_VERBS[event.effect.type]}: ${event.reason}`
@@ -188,6 +193,8 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'handover_answered':
     case 'handover_unanswered':
       return handoverSentence(event, labels)
+    case 'actions_reminded':
+    case 'actions_digested':
     case 'channel_left':
     case 'update_snoozed':
     case 'subscribed':
@@ -207,8 +214,11 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'changes_searched':
     case 'evidence_requested':
     case 'postmortem_requested':
+    case 'postmortem_export_requested':
     case 'suspects_requested':
     case 'webhooks_queued':
+    case 'joined_late':
+    case 'annotation_written':
       return undefined
     case 'cause_named':
       return [

@@ -7,6 +7,7 @@ import type { PostmortemSection } from '../incident/postmortem-event.ts'
 import { isActive } from '../incident/status.ts'
 import { actionsOf } from './actions.ts'
 import { alertItems } from './alerts.ts'
+import { callGraphItem } from './call-graph.ts'
 import { createClock } from './clock.ts'
 import type { Learned, PostmortemData, Written } from './document.ts'
 import { evidenceOf } from './evidence.ts'
@@ -143,12 +144,13 @@ export const materialOf = async (
   const facts = factsOf(events)
   const clock = createClock(timezone, alertAt)
   const over = !isActive(incident.status) || incident.status === 'mitigated'
-  const { items: evidence, leftOut: evidenceLeftOut } = await evidenceOf(facts.looks, {
+  const { items, leftOut: evidenceLeftOut } = await evidenceOf(facts.looks, {
     clock,
     readSnapshot,
     alertAt,
     over,
   })
+  const evidence = [...(await callGraphItem(incident.ranking?.graph, readSnapshot)), ...items]
   const harm = harmOf(incident, evidence)
   const milestones = withEstimate(incident.milestones, harm)
   const latest = events.reduce((last, { recordedAt }) => Math.max(last, recordedAt), 0)

@@ -1,6 +1,6 @@
 import { messageOf } from '../incident/errors.ts'
 import type { RecordedEvent } from '../incident/event.ts'
-import type { ChartSnapshot } from '../incident/evidence.ts'
+import type { Drawable } from '../incident/evidence.ts'
 import type { Labels } from '../incident/labels.ts'
 import type { ProseSection } from '../incident/prose.ts'
 import type { Store } from '../store/store.ts'
@@ -26,7 +26,7 @@ export type PostmortemOptions = {
   /** What somebody is called; may fail or be slow, then the id stands in the document. */
   nameOf(slackUserId: string): Promise<string>
   /** Draws a chart. */
-  chartPng(snapshot: ChartSnapshot): Promise<Buffer>
+  chartPng(snapshot: Drawable): Promise<Buffer>
   /** The zone shown beside UTC, `Europe/Kyiv`. */
   timezone: string
   /** What services, severities and roles are called; their ids when not given. */
@@ -115,7 +115,7 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
     for (const { hash, file } of data.evidence.flatMap(({ charts }) => charts)) {
       const snapshot = await store.snapshot(hash)
       try {
-        if (snapshot?.kind === 'chart')
+        if (snapshot?.kind === 'chart' || snapshot?.kind === 'call_graph')
           pictures.push({ path: file, mediaType: 'image/png', bytes: await chartPng(snapshot) })
         else if (snapshot?.kind === 'image' && pictureFile(hash, snapshot))
           pictures.push({ path: file, mediaType: snapshot.mediaType, bytes: Buffer.from(snapshot.base64, 'base64') })

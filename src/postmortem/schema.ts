@@ -72,6 +72,7 @@ export const PostmortemJson = z.object({
       ...{ id: z.number().int(), text: z.string(), type: z.string().nullable(), owner: z.string().nullable() },
       bug: z.string().nullable().describe('a web address, or the key of a ticket'),
       due: z.string().nullable().describe('a day, 2026-12-01'),
+      state: z.string().describe('open, in progress, done or dropped'),
       done: z.boolean(),
     }),
   ),

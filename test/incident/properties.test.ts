@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { addAction, moveAction } from '../../src/incident/action-decisions.ts'
 import * as decisions from '../../src/incident/decide.ts'
 import { effectsOf } from '../../src/incident/effects-of.ts'
 import { Refusal } from '../../src/incident/errors.ts'
@@ -49,8 +50,8 @@ const step: fc.Arbitrary<Step> = fc
       (i) => postUpdate(i, { text: words }, by),
       (i) => decisions.setMilestone(i, { milestone, time }, by),
       (i) => decisions.correctTime(i, { seq: number, time }, by),
-      (i) => decisions.addAction(i, { text: words, owner: words }, by),
-      (i) => decisions.completeAction(i, { id: number }, by),
+      (i) => addAction(i, { text: words, owner: words }, by),
+      (i) => moveAction(i, { id: number, state: 'done' }, by),
       (i) => decisions.resolve(i, { text: words }, by),
       (i) => decisions.reopen(i, {}, by),
       (i) => decisions.cancel(i, { text: words }, by),

@@ -4,7 +4,13 @@ import type { Block } from './block.ts'
 import { fromSlack } from './mrkdwn.ts'
 
 /** What a modal must remember until it is submitted. */
-export type FormPurpose = { command: string; channel: string; incident?: string; memory?: string }
+export type FormPurpose = {
+  command: string
+  channel: string
+  incident?: string
+  /** Members of the input that the form does not ask for. */
+  given?: Record<string, unknown>
+}
 
 export const FORM_CALLBACK = 'muster_form'
 
@@ -14,7 +20,7 @@ const plainText = (text: string, length: number) => ({ type: 'plain_text', text:
 export const modalOf = (form: Form, purpose: FormPurpose): Block => ({
   type: 'modal',
   callback_id: FORM_CALLBACK,
-  private_metadata: JSON.stringify({ ...purpose, ...(form.memory === undefined ? {} : { memory: form.memory }) }),
+  private_metadata: JSON.stringify(purpose),
   title: plainText(form.title, 24),
   submit: plainText(form.submit, 24),
   close: plainText('Back', 24),
@@ -69,6 +75,8 @@ const elementOf = (field: Field): Block => {
     }
     case 'person':
       return { type: 'users_select', ...action, ...(field.initial ? { initial_user: field.initial } : {}) }
+    case 'date':
+      return { type: 'datepicker', ...action, ...(field.initial ? { initial_date: field.initial } : {}) }
     case 'people':
       return { type: 'multi_users_select', ...action }
     case 'switch':
@@ -83,6 +91,7 @@ type Entered = {
   value?: string | null
   selected_option?: { value: string } | null
   selected_user?: string | null
+  selected_date?: string | null
   selected_users?: string[]
   selected_options?: unknown[]
 }
@@ -104,6 +113,8 @@ const enteredValue = (entered: Entered): unknown => {
       return entered.selected_option?.value ?? null
     case 'users_select':
       return entered.selected_user ?? null
+    case 'datepicker':
+      return entered.selected_date ?? null
     case 'multi_users_select':
       return entered.selected_users ?? []
     case 'checkboxes':

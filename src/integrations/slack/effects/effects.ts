@@ -1,14 +1,17 @@
+import { type ActionItemOptions, actionItemEffects } from './action-items.ts'
 import { type AnnouncementOptions, announcementEffects } from './announcement.ts'
 import { type BookmarkOptions, bookmarkEffects } from './bookmarks.ts'
+import { type CanvasOptions, canvasEffects } from './canvas.ts'
 import { declarerEffects } from './declarer.ts'
 import { type EvidenceOptions, evidenceEffects } from './evidence.ts'
 import { followerEffects } from './followers.ts'
 import { inChannel } from './in-channel.ts'
 import { inviteEffects } from './invite.ts'
+import { type JoinerOptions, joinerEffects } from './joiners.ts'
 import { keptMessageEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { privacyEffects } from './privacy.ts'
-import { type ResponderOptions, responderEffects } from './responders.ts'
+import { responderEffects } from './responders.ts'
 import { reviewEffects } from './review.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
 import { suspectsEffects } from './suspects.ts'
@@ -16,24 +19,28 @@ import { type TellOptions, tellEffects } from './tell.ts'
 import { type TopicOptions, topicEffects } from './topic.ts'
 import { unpagedEffects } from './unpaged.ts'
 
-export type SlackEffectOptions = AnnouncementOptions &
+export type SlackEffectOptions = ActionItemOptions &
+  AnnouncementOptions &
   OpenChannelOptions &
   TopicOptions &
   BookmarkOptions &
   SummaryOptions &
   TellOptions &
-  ResponderOptions &
+  JoinerOptions &
+  CanvasOptions &
   EvidenceOptions
 
 /** Everything that Muster does in Slack, by effect. */
 export const slackEffects = (options: SlackEffectOptions) => ({
   ...openChannelEffects(options),
+  ...actionItemEffects(options),
   ...announcementEffects(options),
   ...unpagedEffects(options),
   ...privacyEffects(options),
   ...declarerEffects(options),
   ...followerEffects(options),
   ...responderEffects(options),
+  ...joinerEffects(options),
   ...reviewEffects(options),
   ...inChannel(options)({
     ...inviteEffects(options),
@@ -41,6 +48,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
     ...bookmarkEffects(options),
     ...summaryEffects(options),
     ...tellEffects(options),
+    ...canvasEffects(options),
     ...evidenceEffects(options),
     ...suspectsEffects(options),
     ...keptMessageEffects(options),

@@ -36,6 +36,8 @@ export const postmortemMessage = (
       ),
       actions(
         commandButton('Edit', 'postmortem', review ? undefined : 'primary'),
+        commandButton('Add action item', 'action'),
+        ...(incident.actions.length > 0 ? [commandButton('Action items', 'action list')] : []),
         ...(review ? [] : [commandButton('Request a review', 'postmortem review')]),
         ...(review?.state === 'in review'
           ? [commandButton('Approve', 'postmortem approve'), commandButton('Publish', 'postmortem publish', 'primary')]

@@ -5,10 +5,12 @@ import { snapshotPhrases } from '../../../incident/timeline.ts'
 import { escapeText } from '../mrkdwn.ts'
 import type { Message } from '../post.ts'
 import { STATUS_NAMES, severityNamed } from '../words.ts'
+import { actionItems } from './action-items.ts'
 import { alerts } from './alerts.ts'
 import { buttons } from './buttons.ts'
 import { changes } from './changes.ts'
 import { checklist } from './checklist.ts'
+import { cluster } from './cluster.ts'
 import { evidence } from './evidence.ts'
 import { facts } from './facts.ts'
 import { firstSteps } from './first-steps.ts'
@@ -28,7 +30,9 @@ const SECTIONS: readonly SummarySection[] = [
   pages,
   alerts,
   changes,
+  cluster,
   evidence,
+  actionItems,
   buttons,
   checklist,
 ]
