@@ -27,6 +27,7 @@ export type ConversationOptions = {
   sections: CommandContext['sections']
   learning: LearningOf
   canPage: boolean
+  callGraphs: CommandContext['callGraphs']
   evidenceSources: readonly string[]
   pause: CommandContext['pause']
   permissions: Permissions
@@ -41,7 +42,7 @@ const MOST_OPEN = 1_000
 /** Handles what people type, submit and mark, wherever they do it: it becomes sub-commands and events. */
 export const createConversation = (options: ConversationOptions) => {
   const { commands, vocabulary, store, record, metrics, timezoneOf, nameOf, now } = options
-  const { documents, sections, learning, canPage, evidenceSources, pause, permissions } = options
+  const { documents, sections, learning, canPage, callGraphs, evidenceSources, pause, permissions } = options
 
   const requestOf = ({ person, channel, once }: Speaker): Request => {
     const act = { by: person, at: now() }
@@ -77,6 +78,7 @@ export const createConversation = (options: ConversationOptions) => {
           keepPlaybook: (incident, edit) => learning.playbooks.save(incident, edit, act),
         },
         canPage,
+        callGraphs,
         evidenceSources,
         commands: () => commands,
         pause,

@@ -166,6 +166,8 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'entry_restored':
     case 'postmortem_requested':
     case 'suspects_requested':
+    case 'topology_requested':
+    case 'topology_drawn':
       return incident
     case 'cause_named':
       return { ...incident, cause: { service: event.service, ...(event.why ? { why: event.why } : {}) } }

@@ -212,7 +212,10 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'postmortem_requested':
     case 'suspects_requested':
     case 'webhooks_queued':
+    case 'topology_requested':
       return undefined
+    case 'topology_drawn':
+      return event.problem === undefined ? undefined : say`Who calls whom could not be drawn. ${event.problem}`
     case 'cause_named':
       return [
         ...say`${who} named the cause: ${strong(event.service)}`,
