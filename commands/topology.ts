@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { code, defineCommand, type IncidentContext, Refusal, say } from '../src/conversation/command.ts'
 import { findService } from '../src/incident/service.ts'
-import { requestTopology } from '../src/incident/topology-event.ts'
+import { requestTopology } from '../src/incident/topology.ts'
 
 export default defineCommand({
   summary: 'Draw who calls whom around a service',

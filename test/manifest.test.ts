@@ -18,7 +18,7 @@ const found = (pattern: RegExp) => [...new Set([...source.matchAll(pattern)].map
 describe('manifest.yml asks for exactly what the code uses', () => {
   test('scopes', () => {
     const methods = found(
-      /['"]((?:auth|bookmarks|chat|conversations|files|pins|reactions|usergroups|users|views)\.[a-zA-Z.]+)['"]/g,
+      /['"]((?:auth|bookmarks|canvases|chat|conversations|files|pins|reactions|usergroups|users|views)\.[a-zA-Z.]+)['"]/g,
     )
     expect(methods).toContain('conversations.create')
     const unknown = methods.filter((method) => !(method in SCOPES))
@@ -42,6 +42,10 @@ describe('manifest.yml asks for exactly what the code uses', () => {
   })
 
   test('events', () => {
-    expect(found(/app\.event\('([a-z_]+)'/g)).toEqual([...manifest.settings.event_subscriptions.bot_events].sort())
+    // Messages are subscribed to by the kind of channel: public and private ones.
+    const used = found(/app\.event\('([a-z_]+)'/g).flatMap((event) =>
+      event === 'message' ? ['message.channels', 'message.groups'] : [event],
+    )
+    expect(used).toEqual([...manifest.settings.event_subscriptions.bot_events].sort())
   })
 })

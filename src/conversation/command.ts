@@ -17,6 +17,14 @@ import type { Wanted } from './permissions.ts'
 export { Refusal } from '../incident/errors.ts'
 export * from '../incident/phrase.ts'
 
+/** A Grafana that links lead to. */
+export type LinkedGrafana = {
+  /** Its address, without a path's last slash. */
+  base: string
+  /** Whether a link leads to one of its panels or dashboards. */
+  isOurs(link: string): boolean
+}
+
 /** What a sub-command may use. It knows nothing of Slack. */
 export type CommandContext = {
   act: Act
@@ -41,6 +49,8 @@ export type CommandContext = {
   ): { markdown: string; html: string; json: string; pdf: string; status: string; privateStatus: string } | undefined
   /** What people can write in the postmortem of an incident that they may see. */
   sections(id: string): Promise<ProseSection[] | undefined>
+  /** Whether muster.yaml names a Git repository for postmortems, and private ones may go there. */
+  postmortemsInGit: { private: boolean } | undefined
   /** What past incidents teach, as far as the person may see them. */
   learning: LearningContext
   /** Whether a pager is configured. */
@@ -54,6 +64,8 @@ export type CommandContext = {
     | undefined
   /** Names of the connected sources of graphs and logs. */
   evidenceSources: readonly string[]
+  /** The Grafana whose panels can be frozen; undefined where none is connected. */
+  grafana: LinkedGrafana | undefined
   commands(): readonly Command[]
   /** Pauses automatic incidents and paging, and resumes them. */
   pause: {

@@ -1,7 +1,7 @@
 import type { Recorder } from '../engine/record.ts'
 import { markMessage } from '../incident/decide.ts'
 import type { MessagePlace } from '../incident/event.ts'
-import type { Answer, Speaker } from '../incident/form.ts'
+import type { Answer, Reply, Speaker } from '../incident/form.ts'
 import type { Incident } from '../incident/incident.ts'
 import { memberJoined, memberLeft } from '../incident/members.ts'
 import { plain, typed } from '../incident/phrase.ts'
@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts'
 import type { Command, CommandContext } from './command.ts'
 import { commandName, interpret, type Request, submit } from './interpret.ts'
 import type { LearningOf } from './learning.ts'
+import { freezeOffer, panelLinkIn } from './panel-links.ts'
 import type { Permissions } from './permissions.ts'
 
 export type ConversationOptions = {
@@ -25,10 +26,12 @@ export type ConversationOptions = {
   nameOf(person: string): Promise<string>
   documents: CommandContext['documents']
   sections: CommandContext['sections']
+  postmortemsInGit: CommandContext['postmortemsInGit']
   learning: LearningOf
   canPage: boolean
   callGraphs: CommandContext['callGraphs']
   evidenceSources: readonly string[]
+  grafana: CommandContext['grafana']
   pause: CommandContext['pause']
   permissions: Permissions
   now: () => number
@@ -42,7 +45,18 @@ const MOST_OPEN = 1_000
 /** Handles what people type, submit and mark, wherever they do it: it becomes sub-commands and events. */
 export const createConversation = (options: ConversationOptions) => {
   const { commands, vocabulary, store, record, metrics, timezoneOf, nameOf, now } = options
-  const { documents, sections, learning, canPage, callGraphs, evidenceSources, pause, permissions } = options
+  const {
+    documents,
+    sections,
+    postmortemsInGit,
+    learning,
+    canPage,
+    callGraphs,
+    evidenceSources,
+    grafana,
+    pause,
+    permissions,
+  } = options
 
   const requestOf = ({ person, channel, once }: Speaker): Request => {
     const act = { by: person, at: now() }
@@ -70,6 +84,7 @@ export const createConversation = (options: ConversationOptions) => {
         },
         documents,
         sections,
+        postmortemsInGit,
         learning: {
           similar: (incident) => learning.similar(incident),
           find: (text) => learning.find(text, isVisible),
@@ -80,6 +95,7 @@ export const createConversation = (options: ConversationOptions) => {
         canPage,
         callGraphs,
         evidenceSources,
+        grafana,
         commands: () => commands,
         pause,
       },
@@ -135,6 +151,13 @@ export const createConversation = (options: ConversationOptions) => {
       if (!incident?.private) return
       const decide = joined ? memberJoined : memberLeft
       await record.change(incident.id, (state) => decide(state, { member }, { by: person, at: now() }), once)
+    },
+
+    /** What to offer whoever posted this: to freeze the panel it links to. Undefined outside an incident's channel. */
+    offerToFreeze: async (text: string, channel: string): Promise<Reply | undefined> => {
+      const link = panelLinkIn(text, grafana)
+      const incident = link && (await store.byChannel(channel))
+      return link && incident ? freezeOffer(incident, link) : undefined
     },
 
     /** What this person may see: open incidents, and those that are over. */
