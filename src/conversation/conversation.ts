@@ -1,9 +1,9 @@
 import type { Recorder } from '../engine/record.ts'
 import { markMessage } from '../incident/decide.ts'
 import type { MessagePlace } from '../incident/event.ts'
-import type { Answer, Speaker } from '../incident/form.ts'
+import type { Answer, Reply, Speaker } from '../incident/form.ts'
 import type { Incident } from '../incident/incident.ts'
-import { memberJoined, memberLeft } from '../incident/members.ts'
+import { joinedLate, memberJoined, memberLeft } from '../incident/members.ts'
 import { plain, typed } from '../incident/phrase.ts'
 import { requestAccess } from '../incident/privacy.ts'
 import { OPEN_STATUSES } from '../incident/status.ts'
@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts'
 import type { Command, CommandContext } from './command.ts'
 import { commandName, interpret, type Request, submit } from './interpret.ts'
 import type { LearningOf } from './learning.ts'
+import { freezeOffer, panelLinkIn } from './panel-links.ts'
 import type { Permissions } from './permissions.ts'
 
 export type ConversationOptions = {
@@ -29,6 +30,7 @@ export type ConversationOptions = {
   learning: LearningOf
   canPage: boolean
   evidenceSources: readonly string[]
+  grafana: CommandContext['grafana']
   pause: CommandContext['pause']
   permissions: Permissions
   now: () => number
@@ -42,7 +44,8 @@ const MOST_OPEN = 1_000
 /** Handles what people type, submit and mark, wherever they do it: it becomes sub-commands and events. */
 export const createConversation = (options: ConversationOptions) => {
   const { commands, vocabulary, store, record, metrics, timezoneOf, nameOf, now } = options
-  const { documents, sections, postmortemsInGit, learning, canPage, evidenceSources, pause, permissions } = options
+  const { documents, sections, postmortemsInGit, learning, canPage, evidenceSources, grafana, pause, permissions } =
+    options
 
   const requestOf = ({ person, channel, once }: Speaker): Request => {
     const act = { by: person, at: now() }
@@ -80,6 +83,7 @@ export const createConversation = (options: ConversationOptions) => {
         },
         canPage,
         evidenceSources,
+        grafana,
         commands: () => commands,
         pause,
       },
@@ -126,15 +130,26 @@ export const createConversation = (options: ConversationOptions) => {
       await record.change(incident.id, (state) => markMessage(state, marked, { by: person, at: now() }), once)
     },
 
-    /** Records who joined or left the channel of a private incident; nothing elsewhere. */
+    /** Records who came late, to be briefed, and who belongs to the channel of a private incident. */
     memberChanged: async (
       { member, joined }: { member: string; joined: boolean },
       { person, channel, once }: Speaker,
     ): Promise<void> => {
       const incident = await store.byChannel(channel)
-      if (!incident?.private) return
-      const decide = joined ? memberJoined : memberLeft
-      await record.change(incident.id, (state) => decide(state, { member }, { by: person, at: now() }), once)
+      if (!incident) return
+      const act = { by: person, at: now() }
+      const decide = (state: Incident) =>
+        joined
+          ? [...memberJoined(state, { member }, act), ...joinedLate(state, { member }, act)]
+          : memberLeft(state, { member }, act)
+      await record.change(incident.id, decide, once)
+    },
+
+    /** What to offer whoever posted this: to freeze the panel it links to. Undefined outside an incident's channel. */
+    offerToFreeze: async (text: string, channel: string): Promise<Reply | undefined> => {
+      const link = panelLinkIn(text, grafana)
+      const incident = link && (await store.byChannel(channel))
+      return link && incident ? freezeOffer(incident, link) : undefined
     },
 
     /** What this person may see: open incidents, and those that are over. */
