@@ -124,8 +124,8 @@ export const startMuster = async (
   const directCallGraphs = createDirectCallGraphs({
     draw: callGraphs.draw,
     send: createDirectPictures({
-      ...{ slack, poster, zone: file.timezone },
-      png: (picture) => charts.png(picture, { zone: file.timezone }),
+      ...{ slack, poster, words },
+      chartPng: (picture) => charts.png(picture, { zone: file.timezone }),
     }),
     newId: () => `topology/${randomBytes(6).toString('hex')}`,
     now,

@@ -8,7 +8,7 @@ import { withFirstStep } from './first-step-event.ts'
 import { withHandovers } from './handover.ts'
 import { type Incident, initial, withReminder } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
-import { withMember, withoutMember } from './members.ts'
+import { withBriefed, withMember, withoutMember } from './members.ts'
 import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
 import { withPrivacy } from './privacy.ts'
@@ -125,6 +125,8 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return withMember(incident, event.member)
     case 'member_left':
       return withoutMember(incident, event.member)
+    case 'joined_late':
+      return withBriefed(incident, event)
     case 'changes_searched':
     case 'change_seen':
     case 'evidence_requested':

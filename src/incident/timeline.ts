@@ -218,6 +218,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'suspects_requested':
     case 'webhooks_queued':
     case 'topology_requested':
+    case 'joined_late':
     case 'annotation_written':
       return undefined
     case 'topology_drawn':
