@@ -7,7 +7,7 @@ import { type EvidenceOptions, evidenceEffects } from './evidence.ts'
 import { followerEffects } from './followers.ts'
 import { inChannel } from './in-channel.ts'
 import { inviteEffects } from './invite.ts'
-import { keptMessageEffects } from './kept-messages.ts'
+import { keptMessageEffects, sourceEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { privacyEffects } from './privacy.ts'
 import { type ResponderOptions, responderEffects } from './responders.ts'
@@ -37,6 +37,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
   ...unpagedEffects(options),
   ...privacyEffects(options),
   ...declarerEffects(options),
+  ...sourceEffects(options),
   ...followerEffects(options),
   ...responderEffects(options),
   ...reviewEffects(options),
