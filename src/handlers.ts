@@ -16,6 +16,7 @@ import type { Vocabulary } from './incident/vocabulary.ts'
 import { createAlertMoves } from './intake/alert-moves.ts'
 import { pageKey } from './intake/alerts.ts'
 import type { Changes } from './intake/changes.ts'
+import { grafanaEffects } from './integrations/grafana/effects.ts'
 import { outgoingEffects } from './integrations/outgoing/effects.ts'
 import { pagerdutyIncidentOf } from './integrations/pagerduty/client.ts'
 import type { Echo } from './integrations/pagerduty/echo.ts'
@@ -129,6 +130,11 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     // Twice is harmless: what it finds is recorded once.
     apply_settings: async (_effect, context) => outgoing.queued(context),
     send_webhook: outgoing.send_webhook,
+    ...grafanaEffects({
+      grafana: file.grafana.annotations ? integrations.grafana : undefined,
+      now,
+      log,
+    }),
     ...createSuspects({ source: integrations.suspectSource, store, now, log, metrics }),
     ...learning.handlers,
     find_changes: changes.find,

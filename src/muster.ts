@@ -106,7 +106,7 @@ export const startMuster = async (
     record,
     catalogue,
     feeds: integrations.changeFeeds,
-    hasSources: integrations.changeFeeds.length + integrations.changeSources.length > 0,
+    hasSources: integrations.changeSources.length > 0,
     windowMs: file.changes.windowHours * 3_600_000,
     now,
     log,

@@ -178,6 +178,12 @@ export const MusterFile = z.strictObject({
       hosts: z.array(z.string().min(1)).max(20).default([]),
     })
     .prefault({}),
+  grafana: z
+    .strictObject({
+      /** Writes each incident as a region among Grafana's annotations. */
+      annotations: z.boolean().default(true),
+    })
+    .prefault({}),
   evidence: z
     .strictObject({
       /** How much of the past the charts show. */

@@ -52,6 +52,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   show_suspects: 'show the suspects',
   look_again: 'look at the graphs again',
   draft_postmortem: 'draft the postmortem',
+  mark_in_grafana: 'mark it in Grafana',
   apply_settings: 'look up the rules for it',
   send_webhook: 'send the webhook',
 }

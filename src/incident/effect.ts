@@ -91,6 +91,8 @@ export const Effect = z.discriminatedUnion('type', [
   /** Looks for past incidents and playbooks that are like it. */
   z.object({ type: z.literal('find_similar') }),
   z.object({ type: z.literal('draft_postmortem') }),
+  /** Writes the incident's region among Grafana's annotations as the incident stands. */
+  z.object({ type: z.literal('mark_in_grafana') }),
   /** Finds out what muster.yaml attaches to the event: receivers of webhooks. */
   z.object({ type: z.literal('apply_settings') }),
   OUTGOING_EFFECT,
@@ -174,6 +176,7 @@ const LANES: Record<EffectType, string> = {
   find_similar: 'similar',
   show_suspects: 'suspects_message',
   look_again: 'evidence',
+  mark_in_grafana: 'grafana',
   apply_settings: 'settings',
   send_webhook: 'outgoing',
 }
@@ -201,6 +204,7 @@ const DELAYS_MS: Partial<Record<EffectType, number>> = {
   show_suspects: 250,
   invite: 0,
   find_similar: 0,
+  mark_in_grafana: 0,
   share_postmortem: 0,
   put_canvas: 0,
   // Alerts join in bursts; one look shows what all of them brought.

@@ -36,9 +36,29 @@ const OPENING: Effect[] = [
 
 /** What follows from an event, given the incident as it stands after it. */
 export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] => {
-  const effects = caused(event, incident)
+  const effects = [...caused(event, incident), ...marks(event, incident)]
   // Without a channel there is nothing to refresh, and a waiting refresh would delay the first summary.
   return incident.channel ? effects : effects.filter((effect) => effect !== SUMMARY && effect !== DIGEST)
+}
+
+/**
+ * Its region on Grafana's dashboards is written at the opening, and again when what it says changes. A drill has none;
+ * what is private from the start has none either.
+ */
+const marks = ({ type }: IncidentEvent, { drill, private: isPrivate, annotation, openedBy }: Incident): Effect[] => {
+  if (drill || openedBy === undefined || (isPrivate && !annotation && type !== 'made_private')) return []
+  switch (type) {
+    case 'declared':
+    case 'status_changed':
+    case 'made_private':
+      return [{ type: 'mark_in_grafana' }]
+    case 'title_changed':
+    case 'severity_changed':
+    case 'milestone_set':
+      return annotation ? [{ type: 'mark_in_grafana' }] : []
+    default:
+      return []
+  }
 }
 
 /** Everything Muster does by itself. */
@@ -69,6 +89,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]
     case 'alert_activity':     return [SUMMARY, ...checks(event.alertKey, incident), ...(FOLLOWED.has(event.activity) ? [{ type: 'follow_pagerduty' as const, seq: incident.version }] : [])]
     case 'change_seen':        return [SUMMARY]
+    case 'cluster_seen':       return [SUMMARY]
     case 'action_added':
     case 'action_done':
     case 'action_edited':
@@ -130,7 +151,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'time_corrected':
     case 'entry_edited':
     case 'entry_removed':
-    case 'entry_restored':     return []
+    case 'entry_restored':
+    case 'annotation_written': return []
     case 'webhooks_queued':    return event.endpoints.map((endpoint) => ({ type: 'send_webhook' as const, seq: event.about, endpoint, event: event.event }))
     case 'update_snoozed':
     case 'subscribed':

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Alert, Millis } from './alert.ts'
 import { CallGraph } from './call-graph.ts'
+import type { ClusterFact } from './cluster-event.ts'
 import type { Service } from './service.ts'
 
 /** One line of a graph. A gap in the data is a null, never a zero. */
@@ -169,4 +170,6 @@ export type EvidenceSource = {
   name: string
   /** Queries once; a refusal or an unexpected response becomes a `missing` snapshot or an error, never a guess. */
   collect(request: EvidenceRequest, signal: AbortSignal): Promise<Snapshot[]>
+  /** What the cluster did around the beginning, where the source knows. @throws when it does not answer. */
+  clusterFacts?(request: EvidenceRequest, signal: AbortSignal): Promise<ClusterFact[]>
 }

@@ -1,6 +1,7 @@
 import type { ActionItem } from './action-item.ts'
 import type { Alert } from './alert.ts'
 import type { Change, ChangeRelation } from './change.ts'
+import type { ClusterFact } from './cluster-event.ts'
 import type { Effect } from './effect.ts'
 import type { MessageName, ReminderKind, SnapshotRef, Step, UsualSignals } from './event.ts'
 import type { DoneStep } from './first-step-event.ts'
@@ -124,6 +125,8 @@ export type Incident = {
   lastActionId?: number
   /** First steps that were ticked; the latest of many. */
   firstSteps?: DoneStep[]
+  /** Its region among Grafana's annotations, as last written; epoch ms. */
+  annotation?: { id: number; text: string; from: number; until?: number }
   /** The latest evidence; earlier evidence is in the log. */
   evidence: SnapshotRef[]
   /** What that look found as usual, and when it was made, epoch ms. */
@@ -131,6 +134,8 @@ export type Incident = {
   evidenceAt?: number
   /** Recent changes, newest first. */
   changes: (Change & { relation?: ChangeRelation })[]
+  /** What Kubernetes did around the beginning, oldest first. */
+  cluster?: ClusterFact[]
   /** Changes were looked for, so far back. */
   changesSearched?: { windowMs: number }
   /** The latest reminder of each kind: what it counts from, when it was sent (epoch ms), how often so far. */

@@ -1,5 +1,6 @@
 import { actionSentence } from './action-words.ts'
 import { changeInWords } from './chart-words.ts'
+import { clusterPhrases } from './cluster-fact.ts'
 import { correctionsOf } from './correction.ts'
 import { EFFECT_VERBS } from './effect-verbs.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
@@ -144,6 +145,8 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
           )}`
         : undefined
     }
+    case 'cluster_seen':
+      return clusterPhrases(event.fact, labels)
     case 'postmortem_drafted':
       return say`Postmortem draft ${event.version} written`
     case 'postmortem_edited':
@@ -216,6 +219,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'postmortem_export_requested':
     case 'suspects_requested':
     case 'webhooks_queued':
+    case 'annotation_written':
       return undefined
     case 'cause_named':
       return [
