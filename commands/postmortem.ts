@@ -9,6 +9,7 @@ import {
   optionalText,
   type Phrase,
   person,
+  Refusal,
   say,
   strong,
   time,
@@ -33,13 +34,16 @@ import {
 import { peopleList, postmortemSentence } from '../src/incident/review-words.ts'
 
 const HINT =
-  'type just `postmortem` to edit it, or `postmortem links`, `review @who`, `approve`, `publish`, `canvas`, `draft` or `history`'
+  'type just `postmortem` to edit it, or `postmortem links`, `review @who`, `approve`, `publish`, `canvas`, `push`, `draft` or `history`'
 const HISTORY = 20
 const WORDS: Record<string, string> = { refresh: 'links', link: 'links', retract: 'draft', log: 'history' }
 
 const Input = z.union(
   [
-    z.object({ step: z.enum(['links', 'approve', 'publish', 'draft', 'history', 'canvas']), text: optionalText }),
+    z.object({
+      step: z.enum(['links', 'approve', 'publish', 'draft', 'history', 'canvas', 'push']),
+      text: optionalText,
+    }),
     z.object({ step: z.literal('review'), reviewers: z.array(z.string()), text: optionalText }),
     // From the form of a review, and from that of the prose: a text for each section.
     z.object({ memory: z.literal('review'), reviewers: z.array(z.string()), text: optionalText }),
@@ -50,7 +54,7 @@ const Input = z.union(
 
 export default defineIncidentCommand({
   summary: 'Edit the postmortem, have it reviewed, publish it',
-  usage: 'postmortem [links|review @who ...|approve|publish|canvas|draft|history]',
+  usage: 'postmortem [links|review @who ...|approve|publish|canvas|push|draft|history]',
   examples: ['postmortem', 'postmortem links', 'postmortem review @dana @lee', 'postmortem publish'],
   permission: 'export',
   aliases: ['pm', 'retro', 'draft'],
@@ -110,6 +114,17 @@ export default defineIncidentCommand({
       case 'canvas':
         await change((now) => requestExport(now, { to: 'canvas' }, act))
         return say`I am writing the postmortem into a canvas of this channel. From then on it follows every edit here; edits in the canvas itself are overwritten.`
+      case 'push': {
+        const { postmortemsInGit } = context
+        if (!postmortemsInGit)
+          throw new Refusal(
+            'No Git repository is set for postmortems: whoever runs Muster names one in `postmortems:` of muster.yaml. `/incident postmortem links` gives the files.',
+          )
+        if (incident.private && !postmortemsInGit.private)
+          throw new Refusal(`${incident.id} is private, and private postmortems do not go to Git here.`)
+        await change((now) => requestExport(now, { to: 'git' }, act))
+        return say`I am pushing the postmortem to its Git repository. It is pushed again when it is published, and with every edit after that.`
+      }
       case 'history':
         return history(incident.id, await context.events({ types: ['postmortem_edited', 'postmortem_reviewed'] }))
       default:

@@ -151,7 +151,13 @@ export const integrationsOf = ({
     () => {
       const token = env.PROMETHEUS_URL ? env.PROMETHEUS_TOKEN : env.GRAFANA_TOKEN
       const connect = (url: string, options: { maxSeries?: number }) =>
-        createPrometheusClient({ url, ...(token ? { token } : {}), timeoutMs, ...options })
+        createPrometheusClient({
+          url,
+          token,
+          tenant: env.PROMETHEUS_URL && env.PROMETHEUS_TENANT,
+          timeoutMs,
+          ...options,
+        })
       addPrometheus((options) =>
         env.PROMETHEUS_URL
           ? connect(env.PROMETHEUS_URL, options)
@@ -166,7 +172,7 @@ export const integrationsOf = ({
     },
   )
   when(env.LOKI_URL, 'Loki log lines', 'LOKI_URL', (url) => {
-    const client = createLokiClient({ url, timeoutMs })
+    const client = createLokiClient({ url, token: env.LOKI_TOKEN, tenant: env.LOKI_TENANT, timeoutMs })
     const guard = guardOf('Loki')
     all.evidenceSources.push(
       lokiEvidence({ client: { ...client, lines: (query, signal) => guard(() => client.lines(query, signal)) } }),

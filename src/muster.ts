@@ -158,6 +158,7 @@ export const startMuster = async (
     nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents: documents.links,
     sections: documents.sections,
+    postmortemsInGit: file.postmortems.git,
     learning,
     canPage: pagerduty !== undefined,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),

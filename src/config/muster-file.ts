@@ -8,6 +8,7 @@ import { Service } from '../incident/service.ts'
 import { Role, Severity } from '../incident/status.ts'
 import { ActionSettings } from './actions.ts'
 import { ROLES, SEVERITIES } from './defaults.ts'
+import { PostmortemSettings } from './postmortems.ts'
 import { timeOfDay } from './time-of-day.ts'
 
 const service = Service.omit({ id: true }).extend({ name: z.string().optional() }).strict()
@@ -196,6 +197,8 @@ export const MusterFile = z.strictObject({
     .prefault({}),
   /** Action items: when their owners are reminded, and the weekly list. */
   actions: ActionSettings.prefault({}),
+  /** Where published postmortems are kept. */
+  postmortems: PostmortemSettings.prefault({}),
   reminders: z
     .strictObject({
       /** Nobody in command after so many minutes. */

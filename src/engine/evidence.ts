@@ -7,7 +7,7 @@ import { clusterNews } from '../incident/cluster-fact.ts'
 import type { EffectContext } from '../incident/effect-handler.ts'
 import { messageOf } from '../incident/errors.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from '../incident/event.ts'
-import type { ChartSnapshot, EvidenceRequest, EvidenceSource, Snapshot } from '../incident/evidence.ts'
+import type { ChartSnapshot, EvidenceRequest, EvidenceSource, LogsSnapshot, Snapshot } from '../incident/evidence.ts'
 import { evolve } from '../incident/evolve.ts'
 import type { Incident } from '../incident/incident.ts'
 import { sourceName } from '../incident/phrase.ts'
@@ -17,7 +17,7 @@ import { isOver } from '../incident/status.ts'
 import type { Log } from '../platform/log.ts'
 import type { Store } from '../store/store.ts'
 import { chartsShown, type Kept, refOf, shownBefore, whole, worthKeeping } from './evidence-kept.ts'
-import { evidenceRequest } from './evidence-request.ts'
+import { evidenceRequest, logsBefore } from './evidence-request.ts'
 
 /** What a source may tell of an alert later than its webhook. */
 type AlertDetails = Extract<IncidentEvent, { type: 'alert_detailed' }>['details']
@@ -74,6 +74,11 @@ export const createEvidence = (options: EvidenceOptions): Look => {
     }
   }
 
+  const earlierLogs = async (events: readonly RecordedEvent[]): Promise<LogsSnapshot[]> => {
+    const bodies = await Promise.all(logsBefore(events).map((hash) => store.snapshot(hash)))
+    return bodies.filter((body) => body?.kind === 'logs')
+  }
+
   /** What the cluster did is worth its own lines; a cluster that does not answer is no news beside its graphs. */
   const factsFrom = async (
     { name, clusterFacts }: EvidenceSource,
@@ -121,7 +126,10 @@ export const createEvidence = (options: EvidenceOptions): Look => {
     const known = detailed.reduce(evolve, incident)
     // Every look asks; only the first has something to write down.
     const learned = isDeepStrictEqual(known.alert, alert) ? [] : detailed
-    const request = evidenceRequest(known, events, { catalogue, dependenciesOf, lookbackMs, now: now() })
+    const request: EvidenceRequest = {
+      ...evidenceRequest(known, events, { catalogue, dependenciesOf, lookbackMs, now: now() }),
+      earlierLogs: await earlierLogs(events),
+    }
     const [answers, facts] = await Promise.all([
       Promise.all([embedded(request), ...sources.map((source) => ask(source, request, signal))]),
       Promise.all(sources.map((source) => factsFrom(source, request, signal))),

@@ -24,6 +24,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   post_digest: 'post the open action items of the week',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
+  push_postmortem: 'push the postmortem to its Git repository',
   put_canvas: 'write the postmortem into a canvas',
   request_review: 'request a review of the postmortem',
   keep_message: 'add the marked message to the timeline',

@@ -40,6 +40,8 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('share_postmortem') }),
   /** Writes the postmortem into a canvas of the channel. */
   z.object({ type: z.literal('put_canvas') }),
+  /** Writes the postmortem into the Git repository of muster.yaml, if there is one. */
+  z.object({ type: z.literal('push_postmortem') }),
   /** Asks by direct message for a review of the postmortem: those who have not approved it, because of the event of this number. */
   z.object({ type: z.literal('request_review'), seq: z.number().int().positive() }),
   /** Puts the message marked by the event of this number on the timeline. */
@@ -149,6 +151,7 @@ const LANES: Record<EffectType, string> = {
   share_postmortem: 'postmortem',
   request_review: 'review',
   put_canvas: 'canvas',
+  push_postmortem: 'git',
   keep_message: 'kept',
   mark_kept: 'kept',
   unmark_kept: 'kept',
@@ -207,6 +210,7 @@ const DELAYS_MS: Partial<Record<EffectType, number>> = {
   mark_in_grafana: 0,
   share_postmortem: 0,
   put_canvas: 0,
+  push_postmortem: 0,
   // Alerts join in bursts; one look shows what all of them brought.
   look_again: 3_000,
 }
@@ -241,6 +245,7 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   draft_postmortem: 3,
   share_postmortem: 3,
   put_canvas: 3,
+  push_postmortem: 3,
 }
 
 /** How long an effect may be delayed before the channel hears of it, ms; undefined when the checklist is enough. */

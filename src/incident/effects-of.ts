@@ -111,8 +111,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'postmortem_requested': return [{ type: 'draft_postmortem' }]
     case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]
     case 'postmortem_edited':  return [{ type: 'share_postmortem' }, ...copies(incident)]
-    case 'postmortem_reviewed': return [TELL, { type: 'share_postmortem' }, ...copies(incident), ...(event.step === 'requested' ? [{ type: 'request_review' as const, seq: incident.version }] : [])]
-    case 'postmortem_export_requested': return [{ type: 'put_canvas' }]
+    case 'postmortem_reviewed': return [TELL, { type: 'share_postmortem' }, ...copies(incident), ...(event.step === 'requested' ? [{ type: 'request_review' as const, seq: incident.version }] : []), ...(event.step === 'published' ? [SETTINGS] : [])]
+    case 'postmortem_export_requested': return [{ type: event.to === 'canvas' ? 'put_canvas' : 'push_postmortem' }]
     case 'postmortem_exported': return [TELL, { type: 'share_postmortem' }]
     // The summary cannot report that the summary could not be written.
     case 'effect_failed':      return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }]
@@ -172,9 +172,12 @@ const brief = ({ responder }: Extract<IncidentEvent, { type: 'role_assigned' }>,
 /** Effects that wake people: when one fails, somebody must be called by hand. */
 const PAGING = new Set<Effect['type']>(['page', 'page_responder', 'escalate_page'])
 /** Somebody wanted it, so the channel hears when it fails. */
-const EXPORTS = new Set<Effect['type']>(['put_canvas'])
+const EXPORTS = new Set<Effect['type']>(['put_canvas', 'push_postmortem'])
 /** Copies of the postmortem follow every edit. */
-const copies = ({ exports }: Incident): Effect[] => (exports?.canvas ? [{ type: 'put_canvas' }] : [])
+const copies = ({ exports, review }: Incident): Effect[] => [
+  ...(exports?.canvas ? [{ type: 'put_canvas' as const }] : []),
+  ...(review?.state === 'published' ? [{ type: 'push_postmortem' as const }] : []),
+]
 const FOLLOWERS = ({ version }: Incident): Effect => ({ type: 'tell_followers', seq: version })
 const WARN = ({ version }: Incident): Effect => ({ type: 'warn_unpaged', seq: version })
 const watch = (page: number | undefined): Effect[] => (page === undefined ? [] : [{ type: 'watch_page', page }])

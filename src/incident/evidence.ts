@@ -161,8 +161,8 @@ export type EvidenceRequest = {
   panels?: readonly string[] | undefined
   /** Titles of pictures that are frozen already, and need not be fetched again. */
   pictures?: ReadonlySet<string>
-  /** Log lines are wanted since then, epoch ms; from before the beginning when not said. */
-  linesSince?: number | undefined
+  /** What earlier looks read of logs, the latest of each service: the next one goes on where they ended. */
+  earlierLogs?: readonly LogsSnapshot[] | undefined
 }
 
 /** Where evidence is fetched: Prometheus, Grafana, Loki, ... One file a vendor, listed in main.ts. */

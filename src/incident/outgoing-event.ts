@@ -16,6 +16,7 @@ export const OutgoingEventName = z.enum([
   'incident.updated',
   'incident.resolved',
   'incident.withdrawn',
+  'postmortem.published',
   ...ActionItemEventName.options,
 ])
 export type OutgoingEventName = z.infer<typeof OutgoingEventName>

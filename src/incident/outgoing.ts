@@ -20,6 +20,7 @@ export const outgoingEventOf = (event: RecordedEvent, { openedBy }: Incident): O
   if (ofItem) return ofItem
   if (event.type === 'made_private') return 'incident.withdrawn'
   if (event.type === 'declared' || event.seq === openedBy) return 'incident.opened'
+  if (event.type === 'postmortem_reviewed') return 'postmortem.published'
   const over = event.type === 'status_changed' && ['resolved', 'cancelled', 'merged'].includes(event.status)
   return over ? 'incident.resolved' : 'incident.updated'
 }
@@ -29,7 +30,7 @@ export const outgoingEventOf = (event: RecordedEvent, { openedBy }: Incident): O
  * there when it became private, and never mentioned otherwise.
  */
 export const sentTo = (
-  { private: seesPrivate, drills, severities, actionItems }: OutgoingEndpoint,
+  { type, private: seesPrivate, drills, severities, actionItems }: OutgoingEndpoint,
   event: OutgoingEventName,
   incident: Incident,
 ): OutgoingEventName | undefined => {
@@ -37,6 +38,8 @@ export const sentTo = (
   if (incident.openedBy === undefined) return undefined
   if (isActionItemEvent(event) && !actionItems) return undefined
   if (incident.drill && !drills) return undefined
+  // Customers read about the incident, not about its review.
+  if (event === 'postmortem.published' && type !== 'webhook') return undefined
   if (severities && !severities.includes(incident.severity) && event !== 'incident.withdrawn') return undefined
   if (event === 'incident.withdrawn') return seesPrivate ? 'incident.updated' : event
   return incident.private && !seesPrivate ? undefined : event

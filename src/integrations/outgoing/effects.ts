@@ -6,7 +6,7 @@ import { isActionItemEvent, outgoingEventOf, sentTo } from '../../incident/outgo
 import type { OutgoingEndpoint, OutgoingEventName } from '../../incident/outgoing-event.ts'
 import { type ActionItemPayloadOptions, actionItemPayload } from './action-item.ts'
 import { INSTATUS_URL, instatusClient } from './instatus.ts'
-import { payloadOf } from './payload.ts'
+import { type PayloadOptions, payloadOf } from './payload.ts'
 import { createSender, postSigned } from './sender.ts'
 import { statusPageSender } from './status-page.ts'
 import { STATUSPAGE_URL, statuspageClient } from './statuspage.ts'
@@ -18,6 +18,8 @@ export type OutgoingOptions = {
   statuspageKey: string | undefined
   instatusKey: string | undefined
   labels: Labels
+  /** Addresses of an incident's documents; undefined where Muster has no public address. */
+  documents: PayloadOptions['documents']
   memory: {
     recall(key: string): Promise<{ value: string } | undefined>
     remember(key: string, value: string): Promise<void>
@@ -74,7 +76,7 @@ export const outgoingEffects = (options: OutgoingOptions) => {
 }
 
 const delivery = (name: string, endpoint: OutgoingEndpoint, options: OutgoingOptions): Deliver => {
-  const { secrets, statuspageKey, instatusKey, labels, memory, personOf, guardOf, wallClock } = options
+  const { secrets, statuspageKey, instatusKey, labels, documents, memory, personOf, guardOf, wallClock } = options
   const { type, page = '', url } = endpoint
   if (type === 'webhook') {
     const system = `Webhook ${name}`
@@ -84,7 +86,7 @@ const delivery = (name: string, endpoint: OutgoingEndpoint, options: OutgoingOpt
     return async (event, { incident, cause, signal }) => {
       const body = isActionItemEvent(event)
         ? await actionItemPayload(event, cause, incident, { labels, personOf })
-        : payloadOf(event, cause, incident, { labels, internalText: endpoint.internalText })
+        : payloadOf(event, cause, incident, { labels, internalText: endpoint.internalText, documents })
       if (!body) return
       await postSigned(
         (_path, request) => send(`${pathname}${search}`, request),

@@ -49,6 +49,15 @@ export const OutgoingPayload = z.strictObject({
       })
       .optional(),
   }),
+  /** Only with `postmortem.published`: where it can be read. The addresses are signed, and work for 30 days. */
+  postmortem: z
+    .strictObject({
+      publishedAt: Time,
+      html: z.url().nullable(),
+      markdown: z.url().nullable(),
+      json: z.url().nullable(),
+    })
+    .optional(),
 })
 export type OutgoingPayload = z.infer<typeof OutgoingPayload>
 
@@ -67,12 +76,19 @@ export const outgoingSchema = (): object =>
 
 const time = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString())
 
+export type PayloadOptions = {
+  labels: Labels
+  internalText: boolean
+  /** Addresses of an incident's documents; undefined where Muster has no public address. */
+  documents(id: string): { html: string; markdown: string; json: string } | undefined
+}
+
 /** What a receiver gets: the event, and the incident as it stands now. */
 export const payloadOf = (
   event: Exclude<OutgoingEventName, ActionItemEventName>,
   cause: RecordedEvent,
   incident: Incident,
-  { labels, internalText }: { labels: Labels; internalText: boolean },
+  { labels, internalText, documents }: PayloadOptions,
 ): OutgoingPayload | WithdrawnPayload => {
   const about = { id: `${incident.id}/${cause.seq}`, at: new Date(cause.at).toISOString() }
   if (event === 'incident.withdrawn') return { ...about, event, incident: { id: incident.id } }
@@ -102,5 +118,13 @@ export const payloadOf = (
           }
         : {}),
     },
+    ...(event === 'postmortem.published' ? { postmortem: published(incident, documents(id)) } : {}),
   }
 }
+
+const published = ({ review }: Incident, pages: ReturnType<PayloadOptions['documents']>) => ({
+  publishedAt: time(review?.publishedAt),
+  html: pages?.html ?? null,
+  markdown: pages?.markdown ?? null,
+  json: pages?.json ?? null,
+})
