@@ -24,3 +24,13 @@ export const KEPT_EVENTS = [
   /** Somebody took their mark off. */
   z.object({ ...stamp, type: z.literal('message_unmarked'), message: MessagePlace, mark }),
 ] as const
+
+/** A message that is kept for the timeline. */
+export type KeptMessage = MessagePlace & {
+  /** Who marked it, and how; without any it is off the timeline again. */
+  marks: string[]
+  /** The number of its entry on the timeline, once its text is there. */
+  entry?: number
+  /** Its entry was taken off. */
+  removed?: boolean
+}

@@ -1,17 +1,8 @@
 import type { Decision } from './decide.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
+import type { KeptMessage } from './kept-event.ts'
 import type { MessagePlace } from './place.ts'
-
-/** A message that is kept for the timeline. */
-export type KeptMessage = MessagePlace & {
-  /** Who marked it, and how; without any it is off the timeline again. */
-  marks: string[]
-  /** The number of its entry on the timeline, once its text is there. */
-  entry?: number
-  /** Its entry was taken off. */
-  removed?: boolean
-}
 
 /** More than anybody pins; beyond that the oldest no longer follow what happens to their messages. */
 const MOST_KEPT = 200
