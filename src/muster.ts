@@ -162,6 +162,7 @@ export const startMuster = async (
     learning,
     canPage: pagerduty !== undefined,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
+    grafana: integrations.grafana?.client,
     pause,
     permissions: createPermissions({
       rules: file.permissions,

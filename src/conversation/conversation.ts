@@ -1,6 +1,6 @@
 import type { Recorder } from '../engine/record.ts'
 import type { MessagePlace } from '../incident/event.ts'
-import type { Answer, Speaker } from '../incident/form.ts'
+import type { Answer, Reply, Speaker } from '../incident/form.ts'
 import type { Incident } from '../incident/incident.ts'
 import { followDeletion, followEdit, markMessage, unmarkMessage } from '../incident/kept-message.ts'
 import { memberJoined, memberLeft } from '../incident/members.ts'
@@ -14,6 +14,7 @@ import type { Command, CommandContext } from './command.ts'
 import { commandName, interpret, openForm, type Request, submit } from './interpret.ts'
 import type { LearningOf } from './learning.ts'
 import { type ChosenMessage, withMessage } from './message-form.ts'
+import { freezeOffer, panelLinkIn } from './panel-links.ts'
 import type { Permissions } from './permissions.ts'
 
 export type ConversationOptions = {
@@ -30,6 +31,7 @@ export type ConversationOptions = {
   learning: LearningOf
   canPage: boolean
   evidenceSources: readonly string[]
+  grafana: CommandContext['grafana']
   pause: CommandContext['pause']
   permissions: Permissions
   now: () => number
@@ -43,7 +45,8 @@ const MOST_OPEN = 1_000
 /** Handles what people type, submit and mark, wherever they do it: it becomes sub-commands and events. */
 export const createConversation = (options: ConversationOptions) => {
   const { commands, vocabulary, store, record, metrics, timezoneOf, nameOf, now } = options
-  const { documents, sections, postmortemsInGit, learning, canPage, evidenceSources, pause, permissions } = options
+  const { documents, sections, postmortemsInGit, learning, canPage, evidenceSources, grafana, pause, permissions } =
+    options
 
   const requestOf = ({ person, channel, once }: Speaker): Request => {
     const act = { by: person, at: now() }
@@ -87,6 +90,7 @@ export const createConversation = (options: ConversationOptions) => {
         },
         canPage,
         evidenceSources,
+        grafana,
         commands: () => commands,
         pause,
       },
@@ -172,6 +176,13 @@ export const createConversation = (options: ConversationOptions) => {
       if (!incident?.private) return
       const decide = joined ? memberJoined : memberLeft
       await record.change(incident.id, (state) => decide(state, { member }, { by: person, at: now() }), once)
+    },
+
+    /** What to offer whoever posted this: to freeze the panel it links to. Undefined outside an incident's channel. */
+    offerToFreeze: async (text: string, channel: string): Promise<Reply | undefined> => {
+      const link = panelLinkIn(text, grafana)
+      const incident = link && (await store.byChannel(channel))
+      return link && incident ? freezeOffer(incident, link) : undefined
     },
 
     /** What this person may see: open incidents, and those that are over. */

@@ -5,6 +5,7 @@ import type { Slack } from './client.ts'
 import type { Host } from './host.ts'
 import { listenToCommands } from './listeners/commands.ts'
 import { listenToHome } from './listeners/home.ts'
+import { listenToLinks } from './listeners/links.ts'
 import { listenToMarkedMessages } from './listeners/marked-messages.ts'
 import { listenToMembers } from './listeners/members.ts'
 import { listenToMessageShortcuts } from './listeners/message-shortcuts.ts'
@@ -39,6 +40,7 @@ export const createSlackApp = ({ mode, token, apiUrl, slack, host, words, keepRe
   listenToMarkedMessages(listeners)
   listenToMessageShortcuts(listeners)
   listenToMembers(listeners)
+  listenToLinks(listeners)
   listenToHome(listeners)
 
   return {

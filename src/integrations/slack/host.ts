@@ -1,5 +1,5 @@
 import type { MessagePlace } from '../../incident/event.ts'
-import type { Answer, Speaker } from '../../incident/form.ts'
+import type { Answer, Reply, Speaker } from '../../incident/form.ts'
 import type { Incident } from '../../incident/incident.ts'
 
 /** A message as Slack hands it over with a shortcut. */
@@ -31,6 +31,8 @@ export type Host = {
   messageForm(command: 'declare' | 'action', message: ShortcutMessage, speaker: Speaker): Promise<Answer>
   /** Somebody joined or left a channel; the speaker is who brought them in, or they themselves. */
   memberChanged(change: { member: string; joined: boolean }, speaker: Speaker): Promise<void>
+  /** What to offer whoever posted this: to keep the graph it links to. */
+  offerToFreeze(text: string, channel: string): Promise<Reply | undefined>
   /** What this person may see, newest first: open incidents, and those that are over. */
   home(person: string): Promise<{ open: Incident[]; over: Incident[] }>
 }

@@ -3,7 +3,8 @@ import { callGraphInWords } from '../../../incident/call-graph-words.ts'
 import { changeInWords } from '../../../incident/chart-words.ts'
 import type { EffectContext } from '../../../incident/effect-handler.ts'
 import type { IncidentEvent } from '../../../incident/event.ts'
-import type { Drawable, Snapshot } from '../../../incident/evidence.ts'
+import type { Drawable, LogsSnapshot, Snapshot } from '../../../incident/evidence.ts'
+import { patternLines } from '../../../incident/log-words.ts'
 import { shorten } from '../../../incident/measure.ts'
 import { code, link, say, strong } from '../../../incident/phrase.ts'
 import type { Vocabulary } from '../../../incident/vocabulary.ts'
@@ -83,10 +84,15 @@ export const evidenceEffects = ({ poster, snapshot, chartPng, words, ...options 
 /** Slack: a message's blocks together hold about 13,200 characters; beside the charts, log lines get a part of them. */
 const LOG_CHARACTERS = 5_000
 
-/** Log lines, word for word: rich text has no mark-up that a line could use. */
-const logBlocks = (logs: Extract<Snapshot, { kind: 'logs' }>, zone: string): Block[] => {
+/** Log lines, verbatim: rich text has no mark-up that a line could use. Lines with a pattern stand for all like them. */
+const logBlocks = (logs: LogsSnapshot, zone: string): Block[] => {
   const clock = clockIn(zone)
-  const lines = logs.lines.map(({ at, text }) => `${clock.seconds(at)} ${text}`)
+  const lines = patternLines(logs, clock.seconds) ?? logs.lines.map(({ at, text }) => `${clock.seconds(at)} ${text}`)
+  const caption = [
+    ...say`${strong(logs.title)}${lines.length === 0 ? ': nothing unusual' : ''} \u00b7 ${code(shorten(logs.query, 300))} \u00b7 ${clock.name(logs.to)}`,
+    ...(logs.notes.length > 0 ? say` \u00b7 ${logs.notes.join('; ')}` : []),
+  ]
+  if (lines.length === 0) return [context(mrkdwn(caption))]
   return [
     {
       type: 'rich_text',
@@ -97,12 +103,7 @@ const logBlocks = (logs: Extract<Snapshot, { kind: 'logs' }>, zone: string): Blo
         },
       ],
     },
-    context(
-      mrkdwn([
-        ...say`${strong(logs.title)} \u00b7 ${code(shorten(logs.query, 300))} \u00b7 ${clock.name(logs.to)}`,
-        ...(logs.notes.length > 0 ? say` \u00b7 ${logs.notes.join('; ')}` : []),
-      ]),
-    ),
+    context(mrkdwn(caption)),
   ]
 }
 
