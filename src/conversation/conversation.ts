@@ -3,7 +3,7 @@ import type { MessagePlace } from '../incident/event.ts'
 import type { Answer, Reply, Speaker } from '../incident/form.ts'
 import type { Incident } from '../incident/incident.ts'
 import { followDeletion, followEdit, markMessage, unmarkMessage } from '../incident/kept-message.ts'
-import { memberJoined, memberLeft } from '../incident/members.ts'
+import { joinedLate, memberJoined, memberLeft } from '../incident/members.ts'
 import { plain, typed } from '../incident/phrase.ts'
 import { requestAccess } from '../incident/privacy.ts'
 import { OPEN_STATUSES } from '../incident/status.ts'
@@ -167,15 +167,19 @@ export const createConversation = (options: ConversationOptions) => {
       await record.change(incident.id, decide, once)
     },
 
-    /** Records who joined or left the channel of a private incident; nothing elsewhere. */
+    /** Records who came late, to be briefed, and who belongs to the channel of a private incident. */
     memberChanged: async (
       { member, joined }: { member: string; joined: boolean },
       { person, channel, once }: Speaker,
     ): Promise<void> => {
       const incident = await store.byChannel(channel)
-      if (!incident?.private) return
-      const decide = joined ? memberJoined : memberLeft
-      await record.change(incident.id, (state) => decide(state, { member }, { by: person, at: now() }), once)
+      if (!incident) return
+      const act = { by: person, at: now() }
+      const decide = (state: Incident) =>
+        joined
+          ? [...memberJoined(state, { member }, act), ...joinedLate(state, { member }, act)]
+          : memberLeft(state, { member }, act)
+      await record.change(incident.id, decide, once)
     },
 
     /** What to offer whoever posted this: to freeze the panel it links to. Undefined outside an incident's channel. */

@@ -32,6 +32,8 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tell_followers'), seq: z.number().int().positive() }),
   /** Briefs by direct message whoever got a role with the event of this number. */
   z.object({ type: z.literal('brief_responder'), seq: z.number().int().positive() }),
+  /** Briefs whoever came into the channel late, with the event of this number. */
+  z.object({ type: z.literal('brief_joiner'), seq: z.number().int().positive() }),
   /** Reminds an owner by direct message of open action items: the event of this number. */
   z.object({ type: z.literal('remind_owner'), seq: z.number().int().positive() }),
   /** Posts the week's open action items in a channel: the event of this number. */
@@ -145,6 +147,7 @@ const LANES: Record<EffectType, string> = {
   appoint_commander: 'command',
   tell_followers: 'followers',
   brief_responder: 'briefs',
+  brief_joiner: 'briefs',
   remind_owner: 'reminders',
   post_digest: 'reminders',
   show_evidence: 'pictures',

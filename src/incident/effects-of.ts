@@ -148,6 +148,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'channel_left':       return [{ type: 'open_channel' }, { type: 'retire_channel', channel: event.channel }]
     case 'access_requested':   return [TELL]
     case 'access_granted':     return [TELL, INVITE, SUMMARY]
+    case 'joined_late':        return [{ type: 'brief_joiner', seq: incident.version }]
     case 'time_corrected':
     case 'entry_edited':
     case 'entry_removed':

@@ -9,7 +9,7 @@ import { withHandovers } from './handover.ts'
 import { type Incident, initial, withReminder } from './incident.ts'
 import { withKept } from './kept-message.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
-import { withMember, withoutMember } from './members.ts'
+import { withBriefed, withMember, withoutMember } from './members.ts'
 import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
 import { withPrivacy } from './privacy.ts'
@@ -126,6 +126,8 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return withMember(incident, event.member)
     case 'member_left':
       return withoutMember(incident, event.member)
+    case 'joined_late':
+      return withBriefed(incident, event)
     case 'changes_searched':
     case 'change_seen':
     case 'evidence_requested':

@@ -90,6 +90,8 @@ export type Incident = {
   people: string[]
   /** Those of them who were invited already, or cannot be. */
   invited: string[]
+  /** Who came late and was briefed, and when (epoch ms); the latest of many. */
+  briefed?: { member: string; at: number }[]
   found: Found[]
   /** The alert that opened it, and the numbers of all. */
   alert?: Alert | undefined

@@ -219,6 +219,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'postmortem_export_requested':
     case 'suspects_requested':
     case 'webhooks_queued':
+    case 'joined_late':
     case 'annotation_written':
       return undefined
     case 'cause_named':

@@ -1,6 +1,4 @@
 import type { CallGraph } from '../../../incident/call-graph.ts'
-import { callGraphInWords } from '../../../incident/call-graph-words.ts'
-import { changeInWords } from '../../../incident/chart-words.ts'
 import type { EffectContext } from '../../../incident/effect-handler.ts'
 import type { IncidentEvent } from '../../../incident/event.ts'
 import type { Drawable, LogsSnapshot, Snapshot } from '../../../incident/evidence.ts'
@@ -13,7 +11,8 @@ import { type Block, context } from '../block.ts'
 import { refusedWith } from '../client.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import type { Poster } from '../post.ts'
-import { createUpload, type UploadOptions } from './upload.ts'
+import { altTextOf, createPictures } from './picture.ts'
+import type { UploadOptions } from './upload.ts'
 import { waitForSummary } from './wait-for-summary.ts'
 
 export type EvidenceOptions = UploadOptions & {
@@ -26,12 +25,7 @@ export type EvidenceOptions = UploadOptions & {
 /** Puts the evidence into the summary's thread: charts as pictures, log lines as they were written. */
 export const evidenceEffects = ({ poster, snapshot, chartPng, words, ...options }: EvidenceOptions) => {
   const zone = words.timezone ?? 'UTC'
-  const upload = createUpload(options)
-
-  const pngOf = (found: Snapshot): (() => Promise<Buffer>) | undefined => {
-    if (found.kind === 'chart' || found.kind === 'call_graph') return () => chartPng(found)
-    return found.kind === 'image' ? async () => Buffer.from(found.base64, 'base64') : undefined
-  }
+  const pictureOf = createPictures({ ...options, words, chartPng })
 
   return {
     show_evidence: async (
@@ -45,19 +39,8 @@ export const evidenceEffects = ({ poster, snapshot, chartPng, words, ...options 
       for (const hash of snapshots) {
         const found = await snapshot(hash)
         if (found?.kind === 'logs') blocks.push(...logBlocks(found, zone))
-        const png = found && pngOf(found)
-        if (!found || !png) continue
-        const picture = { name: hash, png, title: found.title, altText: altTextOf(found, zone) }
-        const file = await upload(picture, progress, signal)
-        blocks.push(
-          {
-            type: 'image',
-            slack_file: { id: file },
-            alt_text: shorten(altTextOf(found, zone), 2000),
-            title: { type: 'plain_text', text: shorten(found.title, 2000) },
-          },
-          context(mrkdwn(captionOf(found, zone))),
-        )
+        const picture = found && (await pictureOf(hash, found, { progress, signal }))
+        if (found && picture) blocks.push(picture, context(mrkdwn(captionOf(found, zone))))
       }
       if (blocks.length === 0) return []
       try {
@@ -105,12 +88,6 @@ const logBlocks = (logs: LogsSnapshot, zone: string): Block[] => {
     },
     context(mrkdwn(caption)),
   ]
-}
-
-const altTextOf = (found: Snapshot, zone: string): string => {
-  if (found.kind === 'call_graph') return callGraphInWords(found)
-  const change = found.kind === 'chart' ? changeInWords(found, zone) : ''
-  return change ? `${found.title}: ${change}` : found.title
 }
 
 /** In the zone of the picture above it, which names it. */
