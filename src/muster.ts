@@ -208,7 +208,16 @@ export const startMuster = async (
   const mode: SlackMode = appToken
     ? { kind: 'socket', appToken }
     : { kind: 'http', signingSecret: signingSecret as string, router: slackRouter }
-  const slackApp = createSlackApp({ mode, token, apiUrl: env.SLACK_API_URL, slack, host: conversation, words, log })
+  const slackApp = createSlackApp({
+    mode,
+    token,
+    apiUrl: env.SLACK_API_URL,
+    slack,
+    host: conversation,
+    words,
+    keepReactions: file.slack.keepReactions,
+    log,
+  })
 
   const http = createHttp({
     alertSources: integrations.alertSources,

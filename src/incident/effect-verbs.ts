@@ -29,6 +29,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   put_canvas: 'write the postmortem into a canvas',
   request_review: 'request a review of the postmortem',
   keep_message: 'add the marked message to the timeline',
+  unmark_kept: 'take the mark of the message off',
+  answer_source: 'answer the message it was declared from',
   mark_kept: 'mark the message as kept',
   withdraw: 'delete the announcement',
   retire_channel: 'archive the old channel',
