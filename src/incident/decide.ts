@@ -211,6 +211,10 @@ export const resolve: Decision<{ text?: string | undefined }> = (incident, { tex
 /** Reopens an incident that was over, or takes back a merge. */
 export const reopen: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
   if (isActive(incident.status)) return keptAsNote(act, text)
+  if (incident.imported)
+    throw new Refusal(
+      `${incident.id} was imported and has no channel here. \`/incident declare\` opens a new incident; \`/incident similar\` there finds this one.`,
+    )
   const reopened = {
     ...act,
     type: 'status_changed' as const,
@@ -277,6 +281,8 @@ export const requestPostmortem: Decision<Record<string, never>> = (incident, _in
     )
   if (incident.status === 'cancelled' || incident.status === 'merged')
     throw new Refusal(`${incident.id} was ${incident.status}, so there is nothing to write up.`)
+  if (incident.imported)
+    throw new Refusal(`${incident.id} was imported; its postmortem, if it has one, is where it came from.`)
   return [{ ...act, type: 'postmortem_requested' }]
 }
 
