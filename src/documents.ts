@@ -2,9 +2,10 @@ import type { Router } from 'express'
 import type { Charts } from './charts/charts.ts'
 import type { Config } from './config/config.ts'
 import type { Recorder } from './engine/record.ts'
-import { requestPostmortem } from './incident/decide.ts'
 import { Refusal } from './incident/errors.ts'
 import { labelsOf } from './incident/labels.ts'
+import type { ProseSection } from './incident/prose.ts'
+import { requestPostmortem } from './incident/review.ts'
 import type { People } from './integrations/slack/people.ts'
 import type { Log } from './platform/log.ts'
 import { type DocumentLinks, documentLinks, exportRoutes } from './postmortem/exports.ts'
@@ -30,6 +31,8 @@ export type Documents = {
   postmortems: Postmortems
   /** Signed addresses of an incident's documents; undefined when Muster has no public address. */
   links(id: string): DocumentLinks | undefined
+  /** What people can write in a postmortem, with the names that are known without waiting for Slack. */
+  sections(id: string): Promise<ProseSection[] | undefined>
   /** Serves them. */
   routers: Router[]
 }
@@ -58,6 +61,7 @@ export const createDocuments = async (options: DocumentsOptions): Promise<Docume
   const privateSince = async (id: string) => (await store.read(id))?.privateSince
   return {
     postmortems,
+    sections: (id) => postmortems.sections(id, async (person) => (await people.personAtOnce(person))?.name ?? person),
     links: documentLinks({ secret, baseUrl: env.PUBLIC_URL, now }),
     routers: [
       exportRoutes({ postmortems, renew, privateSince, ...signing }),

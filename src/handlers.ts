@@ -9,12 +9,14 @@ import { createSuspects } from './engine/suspects.ts'
 import type { EffectHandlers } from './incident/effect-handler.ts'
 import type { IncidentEvent } from './incident/event.ts'
 import type { Incident } from './incident/incident.ts'
+import { labelsOf } from './incident/labels.ts'
 import { present } from './incident/outside.ts'
 import { isActive } from './incident/status.ts'
 import type { Vocabulary } from './incident/vocabulary.ts'
 import { createAlertMoves } from './intake/alert-moves.ts'
 import { pageKey } from './intake/alerts.ts'
 import type { Changes } from './intake/changes.ts'
+import { outgoingEffects } from './integrations/outgoing/effects.ts'
 import { pagerdutyIncidentOf } from './integrations/pagerduty/client.ts'
 import type { Echo } from './integrations/pagerduty/echo.ts'
 import { pagerdutyEffects } from './integrations/pagerduty/effects.ts'
@@ -24,12 +26,14 @@ import type { People } from './integrations/slack/people.ts'
 import type { Poster } from './integrations/slack/post.ts'
 import type { Integrations } from './integrations.ts'
 import type { Learning } from './learning/learning.ts'
+import type { Breakers } from './platform/breaker.ts'
 import type { Log } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
 import type { Draft, Postmortems } from './postmortem/postmortem.ts'
 import type { Store } from './store/store.ts'
 
-export type HandlersOptions = Pick<Config, 'file' | 'catalogue'> & {
+export type HandlersOptions = Config & {
+  breakers: Breakers
   words: Vocabulary
   integrations: Integrations
   store: Store
@@ -51,7 +55,7 @@ export type HandlersOptions = Pick<Config, 'file' | 'catalogue'> & {
 
 /** Who does which effect: every vendor's handlers, and those that need no vendor. */
 export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
-  const { file, catalogue, words, integrations, store, record, slack, poster, people } = options
+  const { env, file, catalogue, breakers, words, integrations, store, record, slack, poster, people } = options
   const { charts, documents, postmortems, learning, changes, pause, echo, now, log, metrics } = options
   const { pagerduty } = integrations
   const evidence = createEvidence({
@@ -76,6 +80,17 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     },
     now,
     log,
+  })
+  const outgoing = outgoingEffects({
+    endpoints: file.outgoing,
+    secrets: env.OUTGOING_WEBHOOK_SECRET ?? [],
+    statuspageKey: env.STATUSPAGE_API_KEY,
+    instatusKey: env.INSTATUS_API_KEY,
+    labels: labelsOf(words),
+    memory: store,
+    guardOf: breakers.guard,
+    now,
+    wallClock: Date.now,
   })
   return {
     ...createCommanders({ record, severities: file.severities, now }),
@@ -109,6 +124,9 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       isPaused: pause.isPaused,
       now,
     }),
+    // Twice is harmless: what it finds is recorded once.
+    apply_settings: async (_effect, context) => outgoing.queued(context),
+    send_webhook: outgoing.send_webhook,
     ...createSuspects({ source: integrations.suspectSource, store, now, log, metrics }),
     ...learning.handlers,
     find_changes: changes.find,

@@ -11,6 +11,7 @@ import { grafanaAlerts } from './integrations/grafana/alerts.ts'
 import { grafanaChanges } from './integrations/grafana/changes.ts'
 import { createGrafanaClient } from './integrations/grafana/client.ts'
 import { grafanaEvidence } from './integrations/grafana/evidence.ts'
+import { alertScreenshots } from './integrations/grafana/screenshots.ts'
 import { createLokiClient } from './integrations/loki/client.ts'
 import { lokiEvidence } from './integrations/loki/evidence.ts'
 import { pagerdutyAlerts } from './integrations/pagerduty/alerts.ts'
@@ -172,13 +173,13 @@ export const integrationsOf = ({
     ({ url, token }) => {
       const feed = grafanaChanges({ url, token })
       const guard = guardOf('Grafana')
-      if (grafana)
-        all.evidenceSources.push(
-          grafanaEvidence({ client: grafana, pictureHosts: file.evidence.pictureHosts, timeoutMs }),
-        )
+      if (grafana) all.evidenceSources.push(grafanaEvidence({ client: grafana }))
       all.changeFeeds.push({ ...feed, changes: (wanted, signal) => guard(() => feed.changes(wanted, signal)) })
     },
   )
+  const hosts = file.evidence.pictureHosts
+  if (grafana || hosts.length > 0)
+    all.evidenceSources.push(alertScreenshots({ client: grafana, hosts, timeoutMs, fetch }))
   return all
 }
 

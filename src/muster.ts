@@ -118,7 +118,7 @@ export const startMuster = async (
     log,
   })
   const handlers = effectHandlers({
-    ...{ file, catalogue, words, integrations, store, record, slack, poster, people },
+    ...{ env, file, catalogue, breakers, words, integrations, store, record, slack, poster, people },
     ...{ charts, documents: documents.links, postmortems, learning, changes, pause, echo, now, log, metrics },
   })
   const outbox = createOutbox({
@@ -157,6 +157,7 @@ export const startMuster = async (
     timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
     nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents: documents.links,
+    sections: documents.sections,
     learning,
     canPage: pagerduty !== undefined,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
@@ -201,7 +202,7 @@ export const startMuster = async (
   outbox.start()
   learning.start()
   const timers = startTimers({
-    ...{ file, catalogue, store, record, pause, canPage: pagerduty !== undefined, now, log, metrics },
+    ...{ file, catalogue, store, record, pause, people, canPage: pagerduty !== undefined, now, log, metrics },
   })
   const stop = async (): Promise<void> => {
     await timers.stop()

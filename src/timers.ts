@@ -1,9 +1,11 @@
 import type { MusterFile } from './config/muster-file.ts'
+import { createActionReminders } from './engine/action-reminders.ts'
 import { createEscalation } from './engine/escalation.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
 import { createReminders } from './engine/reminders.ts'
 import type { Catalogue } from './incident/service.ts'
+import type { People } from './integrations/slack/people.ts'
 import type { Log } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
 import type { Store } from './store/store.ts'
@@ -14,6 +16,7 @@ export type TimersOptions = {
   store: Store
   record: Recorder
   pause: Pause
+  people: People
   /** Whether a pager is configured. */
   canPage: boolean
   /** Epoch ms. */
@@ -23,9 +26,11 @@ export type TimersOptions = {
 }
 
 const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
 
 /** What comes by the passing of time alone, with the rules of `muster.yaml`: reminders, and pages that nobody answers. */
-export const startTimers = ({ file, catalogue, store, record, pause, canPage, now, log, metrics }: TimersOptions) => {
+export const startTimers = (options: TimersOptions) => {
+  const { file, catalogue, store, record, pause, people, canPage, now, log, metrics } = options
   const serviceName = (id: string) => catalogue.get(id)?.name ?? id
   const noCommanderMs = file.reminders.noCommanderMinutes * MINUTE_MS
   const reminders = createReminders({
@@ -36,10 +41,18 @@ export const startTimers = ({ file, catalogue, store, record, pause, canPage, no
       updateNoticeMs: file.reminders.updateNoticeMinutes * MINUTE_MS,
       quietHours: file.reminders.quietHours && { ...file.reminders.quietHours, zone: file.timezone },
       quietMs: file.reminders.quietMinutes * MINUTE_MS,
+      postmortemMs: { draft: file.reminders.postmortemDays * DAY_MS, review: file.reminders.reviewDays * DAY_MS },
       severities: file.severities,
     },
     handoverUnansweredMs: file.reminders.handoverMinutes * MINUTE_MS,
     resolveWhenQuietMs: file.resolveWhenQuietMinutes && file.resolveWhenQuietMinutes * MINUTE_MS,
+  })
+  const actionReminders = createActionReminders({
+    ...{ store, record, timezone: file.timezone, now, log, metrics },
+    rules: { ...file.actions, quietHours: file.reminders.quietHours },
+    digest: file.actions.digest,
+    timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? file.timezone,
+    channelOf: ({ service }) => catalogue.get(service ?? '')?.slackChannel ?? file.slack.announcements,
   })
   const escalation = createEscalation({
     ...{ store, record, now, log, isPaused: pause.isPaused },
@@ -59,10 +72,14 @@ export const startTimers = ({ file, catalogue, store, record, pause, canPage, no
   })
   return {
     /** Does now what is otherwise done every minute. */
-    remind: reminders.check,
+    remind: async (): Promise<void> => {
+      await reminders.check()
+      await actionReminders.check()
+    },
     stop: async (): Promise<void> => {
       await escalation.stop()
       await reminders.stop()
+      await actionReminders.stop()
     },
   }
 }

@@ -1,20 +1,20 @@
 import { Worker } from 'node:worker_threads'
 import { TryLater } from '../incident/errors.ts'
-import type { ChartSnapshot } from '../incident/evidence.ts'
+import type { Drawable } from '../incident/evidence.ts'
 import type { ChartOptions } from './draw.ts'
 import type { Drawing, Drawn } from './worker.ts'
 
 export type { ChartOptions } from './draw.ts'
 
-/** Draws evidence as pictures, outside the thread that answers webhooks and clicks. */
+/** Draws charts and call graphs as pictures, outside the thread that answers webhooks and clicks. */
 export type Charts = {
   /**
-   * The chart as a PNG, 1600 by 900 pixels by default. @throws `TryLater` when too many charts are queued, and an
+   * The picture as a PNG; a chart of 1600 by 900 pixels by default, a call graph as large as it needs. @throws `TryLater` when too many charts are queued, and an
    * Error that says why when this one could not be drawn; the next one is not affected.
    */
-  png(snapshot: ChartSnapshot, options?: ChartOptions): Promise<Buffer>
+  png(snapshot: Drawable, options?: ChartOptions): Promise<Buffer>
   /** The chart as SVG text, in Inter where the page has it. @throws like `png`. */
-  svg(snapshot: ChartSnapshot, options?: ChartOptions): Promise<string>
+  svg(snapshot: Drawable, options?: ChartOptions): Promise<string>
   /** Ends the thread; queued charts are rejected. */
   close(): Promise<void>
 }

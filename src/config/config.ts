@@ -41,6 +41,9 @@ export const Env = z.object({
   GRAFANA_WEBHOOK_SECRET: list.optional(),
   GITHUB_WEBHOOK_SECRET: list.optional(),
   MUSTER_WEBHOOK_TOKEN: list.optional(),
+  OUTGOING_WEBHOOK_SECRET: list.optional(),
+  STATUSPAGE_API_KEY: token.optional(),
+  INSTATUS_API_KEY: token.optional(),
   PROMETHEUS_URL: url.optional(),
   PROMETHEUS_TOKEN: token.optional(),
   GRAFANA_URL: url.optional(),
@@ -62,7 +65,7 @@ export const Env = z.object({
 export type Env = z.infer<typeof Env>
 
 /** Settings that are secrets, and so may be read from a file. */
-const SECRETS = Object.keys(Env.shape).filter((name) => /TOKEN|SECRET|DATABASE_URL/.test(name))
+const SECRETS = Object.keys(Env.shape).filter((name) => /TOKEN|SECRET|API_KEY|DATABASE_URL/.test(name))
 
 /** Settings and catalogue, checked. */
 export type Config = { env: Env; file: MusterFile; catalogue: Catalogue }
@@ -96,8 +99,24 @@ export const readConfig = (environment: NodeJS.ProcessEnv = process.env): { conf
   const env = readEnv(environment, mistakes)
   const path = environment.MUSTER_CONFIG || './muster.yaml'
   const file = readFile(path, Boolean(environment.MUSTER_CONFIG), mistakes) ?? MusterFile.parse({})
+  mistakes.push(...missingKeys(env, file))
   return { config: { env, file, catalogue: catalogueOf(file) }, mistakes }
 }
+
+/** A receiver in `outgoing` without the secret that it needs. */
+const missingKeys = (env: Env, { outgoing }: MusterFile): string[] =>
+  Object.entries(outgoing).flatMap(([name, { type }]) => {
+    const [setting, why] = OUTGOING_KEYS[type]
+    return env[setting] === undefined
+      ? [`${setting}: expected, because outgoing.${name} in muster.yaml ${why}; found nothing`]
+      : []
+  })
+
+const OUTGOING_KEYS = {
+  webhook: ['OUTGOING_WEBHOOK_SECRET', 'is signed with it'],
+  statuspage: ['STATUSPAGE_API_KEY', 'publishes at Statuspage'],
+  instatus: ['INSTATUS_API_KEY', 'publishes at Instatus'],
+} as const
 
 /** The services of the file by id. */
 export const catalogueOf = (file: MusterFile): Catalogue =>

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { CallTemplate } from '../incident/call-link.ts'
 import { FirstSteps } from '../incident/first-steps.ts'
 import { OpeningRule } from '../incident/opening.ts'
+import { EndpointName, OutgoingEndpoint } from '../incident/outgoing-event.ts'
 import { Permission } from '../incident/permission.ts'
 import { Service } from '../incident/service.ts'
 import { Role, Severity } from '../incident/status.ts'
+import { ActionSettings } from './actions.ts'
 import { ROLES, SEVERITIES } from './defaults.ts'
-
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day like "22:00"')
+import { timeOfDay } from './time-of-day.ts'
 
 const service = Service.omit({ id: true }).extend({ name: z.string().optional() }).strict()
 
@@ -114,6 +115,8 @@ export const MusterFile = z.strictObject({
     .prefault({}),
   /** Senders of JSON at /webhooks/alerts/<name>, by name: JSONata from their body to alerts. */
   webhooks: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), WebhookMapping).default({}),
+  /** Systems outside that incidents are reported to, by name: docs/outgoing-webhooks.md. */
+  outgoing: z.record(EndpointName, OutgoingEndpoint).default({}),
   pagerduty: z
     .strictObject({
       /** The priority that stands for a severity, by its name there; without it the first is the worst, and so on. */
@@ -175,6 +178,8 @@ export const MusterFile = z.strictObject({
       pictureHosts: z.array(z.string().min(1)).default([]),
     })
     .prefault({}),
+  /** Action items: when their owners are reminded, and the weekly list. */
+  actions: ActionSettings.prefault({}),
   reminders: z
     .strictObject({
       /** Nobody in command after so many minutes. */
@@ -187,6 +192,10 @@ export const MusterFile = z.strictObject({
       quietHours: z.strictObject({ from: timeOfDay, to: timeOfDay }).optional(),
       /** Nothing happened for so long. */
       quietMinutes: z.number().positive().default(120),
+      /** The postmortem of an urgent incident is still a draft so many days after the end. */
+      postmortemDays: z.number().positive().max(90).default(5),
+      /** A reviewer has not answered for so many days. */
+      reviewDays: z.number().positive().max(90).default(2),
     })
     .prefault({}),
 })

@@ -1,6 +1,7 @@
 import { isNode, LineCounter, parseDocument } from 'yaml'
-import { type Misplaced, misplaced, nearestName } from './mistakes.ts'
+import { type Misplaced, misplaced } from './mistakes.ts'
 import { MusterFile } from './muster-file.ts'
+import { unknownNames } from './unknown-names.ts'
 
 /** One mistake in the file: where, and what to do about it. */
 export type Mistake = { line: number | undefined; path: string; message: string }
@@ -34,67 +35,4 @@ export const readMusterFile = (text: string): { file: MusterFile } | { mistakes:
     ? unknownNames(result.data)
     : result.error.issues.flatMap((issue) => misplaced(issue, MusterFile))
   return result.success && mistakes.length === 0 ? { file: result.data } : { mistakes: mistakes.map(mistakeAt) }
-}
-
-const unknownService = (name: string, services: readonly string[]): string => {
-  const nearest = nearestName(name, services)
-  return `expected the id of a service, found "${name}"${nearest ? `; did you mean ${nearest}?` : ''}`
-}
-
-/** `services.web.dependsOn` and rules may only name what exists. */
-const unknownNames = (file: MusterFile): Misplaced[] => {
-  const severities = file.severities.map(({ id }) => id)
-  return [
-    ...Object.entries(file.services).flatMap(([id, { dependsOn }]) =>
-      dependsOn.flatMap((name, i) =>
-        name in file.services
-          ? []
-          : [{ path: ['services', id, 'dependsOn', i], message: unknownService(name, Object.keys(file.services)) }],
-      ),
-    ),
-    ...Object.keys(file.pagerduty.priorities).flatMap((id) =>
-      severities.includes(id)
-        ? []
-        : [
-            {
-              path: ['pagerduty', 'priorities', id],
-              message: `expected a severity (${severities.join(', ')}), found "${id}"`,
-            },
-          ],
-    ),
-    ...file.paging.escalateTo.flatMap((name, i) =>
-      name in file.services || /^[UW][A-Z0-9]+$/.test(name)
-        ? []
-        : [
-            {
-              path: ['paging', 'escalateTo', i],
-              message: `expected the id of a service here or of a person in Slack (U...), found "${name}"`,
-            },
-          ],
-    ),
-    ...file.firstSteps.flatMap(({ severity = [], service = [] }, i) => [
-      ...[severity].flat().flatMap((name) =>
-        severities.includes(name)
-          ? []
-          : [
-              {
-                path: ['firstSteps', i, 'severity'],
-                message: `expected a severity (${severities.join(', ')}), found "${name}"`,
-              },
-            ],
-      ),
-      ...[service]
-        .flat()
-        .flatMap((name) =>
-          name in file.services
-            ? []
-            : [{ path: ['firstSteps', i, 'service'], message: unknownService(name, Object.keys(file.services)) }],
-        ),
-    ]),
-    ...file.opening.flatMap(({ as }, i) =>
-      as === undefined || severities.includes(as)
-        ? []
-        : [{ path: ['opening', i, 'as'], message: `expected a severity (${severities.join(', ')}), found "${as}"` }],
-    ),
-  ]
 }

@@ -7,6 +7,7 @@ import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
 import type { Form, Reply } from '../incident/form.ts'
 import type { Incident } from '../incident/incident.ts'
 import { type Phrase, say } from '../incident/phrase.ts'
+import type { ProseSection } from '../incident/prose.ts'
 import type { Catalogue, Service } from '../incident/service.ts'
 import type { Status } from '../incident/status.ts'
 import type { Vocabulary } from '../incident/vocabulary.ts'
@@ -38,6 +39,8 @@ export type CommandContext = {
   documents(
     id: string,
   ): { markdown: string; html: string; json: string; pdf: string; status: string; privateStatus: string } | undefined
+  /** What people can write in the postmortem of an incident that they may see. */
+  sections(id: string): Promise<ProseSection[] | undefined>
   /** What past incidents teach, as far as the person may see them. */
   learning: LearningContext
   /** Whether a pager is configured. */
@@ -83,8 +86,12 @@ type Definition<Input extends z.ZodType, Context> = {
   parse?(text: string, context: Context): unknown | Promise<unknown>
   /** Members of the input, from words or from a form; every message says what to type instead. */
   input: Input
-  /** Shown when nothing was typed. Throws a Refusal when the command could not be run anyway. */
-  form?(context: Context): Form | Promise<Form>
+  /**
+   * Shown when nothing was typed, or what `opensForm` matches. Throws a Refusal when the command could not be run anyway.
+   */
+  form?(context: Context, typed: string): Form | Promise<Form>
+  /** What stands for a form of the command: `review`, or `edit 2` without saying what to change. */
+  opensForm?: RegExp
   run(input: z.output<Input>, context: Context): Promise<CommandReply> | CommandReply
 }
 

@@ -24,6 +24,7 @@ export type ConversationOptions = {
   timezoneOf(person: string): Promise<string>
   nameOf(person: string): Promise<string>
   documents: CommandContext['documents']
+  sections: CommandContext['sections']
   learning: LearningOf
   canPage: boolean
   evidenceSources: readonly string[]
@@ -40,7 +41,7 @@ const MOST_OPEN = 1_000
 /** Handles what people type, submit and mark, wherever they do it: it becomes sub-commands and events. */
 export const createConversation = (options: ConversationOptions) => {
   const { commands, vocabulary, store, record, metrics, timezoneOf, nameOf, now } = options
-  const { documents, learning, canPage, evidenceSources, pause, permissions } = options
+  const { documents, sections, learning, canPage, evidenceSources, pause, permissions } = options
 
   const requestOf = ({ person, channel, once }: Speaker): Request => {
     const act = { by: person, at: now() }
@@ -67,6 +68,7 @@ export const createConversation = (options: ConversationOptions) => {
           if (incident?.private) await record.change(id, (now) => requestAccess(now, {}, act), once)
         },
         documents,
+        sections,
         learning: {
           similar: (incident) => learning.similar(incident),
           find: (text) => learning.find(text, isVisible),

@@ -33,12 +33,12 @@ export const interpret = async (commands: readonly Command[], text: string, requ
     await request.permit(command)
     const { id, rest } = namedIncident(command, given)
     const context = await contextFor(command, request, id)
-    if (!rest && command.form)
+    if (command.form && (!rest || command.opensForm?.test(rest.trim())))
       return {
         kind: 'form',
         command: command.name,
         usage: command.usage,
-        form: await command.form(context as never),
+        form: await command.form(context as never, rest),
         ...('incident' in context ? { incident: context.incident.id } : {}),
       }
     const raw = command.parse ? await command.parse(rest, context as never) : { text: rest }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { marksOf } from '../evidence/whole-incident.ts'
 import type { Alert } from '../incident/alert.ts'
+import { alertsOf } from '../incident/alerts-of.ts'
 import type { EffectContext } from '../incident/effect-handler.ts'
 import { messageOf } from '../incident/errors.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from '../incident/event.ts'
@@ -8,6 +9,7 @@ import type { ChartSnapshot, EvidenceRequest, EvidenceSource, Snapshot } from '.
 import { evolve } from '../incident/evolve.ts'
 import type { Incident } from '../incident/incident.ts'
 import { sourceName } from '../incident/phrase.ts'
+import { MOST_SCREENSHOTS, screenshotTitle } from '../incident/screenshot.ts'
 import type { Catalogue } from '../incident/service.ts'
 import { isOver } from '../incident/status.ts'
 import type { Log } from '../platform/log.ts'
@@ -80,11 +82,22 @@ export const createEvidence = (options: EvidenceOptions): Look => {
     return whole(kept, frozen, marksOf(incident, events))
   }
 
+  /** Pictures that came with the alerts themselves. */
+  const embedded = async ({ alerts, pictures }: EvidenceRequest): Promise<Snapshot[]> => {
+    const hashes = alerts
+      .filter((alert) => alert.pictureHash && !pictures?.has(screenshotTitle(alert)))
+      .flatMap(({ pictureHash }) => pictureHash ?? [])
+    const found = await Promise.all([...new Set(hashes)].slice(0, MOST_SCREENSHOTS).map(store.snapshot))
+    return found.flatMap((snapshot) => snapshot ?? [])
+  }
+
   // Looking twice is harmless: the same picture has the same name.
   return async ({ phase }, { incident, signal }) => {
-    if (sources.length === 0 || isOver(incident)) return []
+    if (isOver(incident)) return []
     const events = await store.events(incident.id, { last: LATEST_EVENTS })
     const { alert } = incident
+    if (sources.length === 0 && !alert?.pictureHash && !alertsOf(events).some(({ alert }) => alert.pictureHash))
+      return []
     const details = await detailsFor(incident, signal)
     const detailed: IncidentEvent[] = alert
       ? [{ type: 'alert_detailed', alertKey: alert.key, details, by: alert.source, at: now() }]
@@ -93,7 +106,7 @@ export const createEvidence = (options: EvidenceOptions): Look => {
     // Every look asks; only the first has something to write down.
     const learned = isDeepStrictEqual(known.alert, alert) ? [] : detailed
     const request = evidenceRequest(known, events, { catalogue, dependenciesOf, lookbackMs, now: now() })
-    const answers = await Promise.all(sources.map((source) => ask(source, request, signal)))
+    const answers = await Promise.all([embedded(request), ...sources.map((source) => ask(source, request, signal))])
     const { at, from, to, targets } = request
     const { kept, usual } = worthKeeping(answers.flat(), {
       span: { at, from, to },

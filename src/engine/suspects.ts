@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts'
 import { kindOfAlert } from '../suspects/alert-kind.ts'
 import { inputOf } from '../suspects/case-file.ts'
 import type { RankingRequest, RankingSource } from '../suspects/source.ts'
+import { callGraphOf } from './call-graph.ts'
 import { suspectChart } from './suspect-chart.ts'
 import { labelled, suspectsOf } from './suspects-found.ts'
 import { lookForSuspects } from './suspects-look.ts'
@@ -70,11 +71,19 @@ export const createSuspects = (options: SuspectsOptions): { rank_suspects: Effec
     const lead = ranking.label === 'no clear suspect' ? undefined : ranking.suspects[0]?.service
     const isNew = lead !== undefined && (!incident.ranking || leadOf(incident.ranking)?.service !== lead)
     const chart = isNew ? suspectChart(ranking, inputOf(file), reader.name) : undefined
+    const sure = labelled(ranking.label, suspectsOf(ranking, file), reading)
+    const graph =
+      isNew || incident.ranking?.graph === undefined
+        ? callGraphOf({
+            ...{ topology: reading.topology, ranking, label: sure.label, facts: reading.facts },
+            ...{ service: request.service, alerting: incident.alerts.services, source: reader.name, at: request.now },
+          })
+        : undefined
     metrics.rankings.inc({ label: ranking.label })
     metrics.rankingSeconds.observe((performance.now() - begun) / 1000)
     return {
       ...(request.service === undefined ? {} : { service: request.service }),
-      ...labelled(ranking.label, suspectsOf(ranking, file), reading),
+      ...sure,
       ...(ranking.label === 'likely' ? await recordOf(store) : {}),
       facts: reading.facts.slice(0, MOST_FACTS),
       read: ranking.read,
@@ -83,6 +92,7 @@ export const createSuspects = (options: SuspectsOptions): { rank_suspects: Effec
       problems: reading.problems.slice(0, MOST_PROBLEMS),
       case: await store.freeze({ kind: 'case', body: JSON.stringify(file) }),
       ...(chart ? { chart: await store.freeze(chart) } : {}),
+      ...(graph ? { graph: await store.freeze(graph) } : {}),
     }
   }
 

@@ -47,6 +47,8 @@ export const Alert = z.object({
   dashboardUrl: z.string().optional(),
   panelUrl: z.string().optional(),
   imageUrl: z.string().optional(),
+  /** The hash of the frozen picture that came with it. */
+  pictureHash: z.string().optional(),
   silenceUrl: z.string().optional(),
   /** What was measured, and where it is too much, as their source writes them: `9.28 s`, `64`. */
   value: z.string().optional(),
@@ -76,9 +78,21 @@ export const AlertActivity = z.enum([
 ])
 export type AlertActivity = z.infer<typeof AlertActivity>
 
+/** A picture that came inside a delivery, not yet frozen. */
+export type Picture = { mediaType: string; base64: string }
+
 /** One report of a source: an alert fired or resolved, or somebody acted on it. */
 export type Signal =
-  | { kind: 'alert' /** the same on every redelivery */; once: string /** epoch ms */; at: number; alert: Alert }
+  | {
+      kind: 'alert'
+      /** The same on every redelivery. */
+      once: string
+      /** Epoch ms. */
+      at: number
+      alert: Alert
+      /** A picture inside the delivery; it is frozen before the alert is recorded. */
+      picture?: Picture | undefined
+    }
   | {
       kind: 'activity'
       once: string

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Alert, Delivery, Reading, Signal } from './alert.ts'
+import type { Alert, Delivery, Picture, Reading, Signal } from './alert.ts'
 import { instant, keyOf, Labels, Link, nameOfContent, occurrenceOf, present, severityOf, Text } from './outside.ts'
 
 /**
@@ -32,6 +32,7 @@ export const GroupedAlert = z.object({
   dashboardURL: Link,
   panelURL: Link,
   imageURL: Link,
+  embeddedImage: Text,
   silenceURL: Link,
   /** The value of each query and expression by its letter; null where there is none. */
   values: Labels,
@@ -45,6 +46,7 @@ export type ResolvedAlert = GroupedAlert & { fingerprint: string }
 export type VendorMembers = Partial<Alert> & {
   /** Names the alert's rule and labels among all alerts of this vendor: `alertmanager:<fingerprint>`. */
   identity: string
+  picture?: Picture
 }
 
 /**
@@ -82,13 +84,13 @@ export const readAlertGroup = (
   }
 }
 
-type Shared = Omit<Alert, 'key'> & { identity: string }
+type Shared = Omit<Alert, 'key'> & { identity: string; picture?: Picture }
 
-const signalOf = ({ identity, ...shared }: Shared, { startsAt }: GroupedAlert, delivery: Delivery): Signal => {
+const signalOf = ({ identity, picture, ...shared }: Shared, { startsAt }: GroupedAlert, delivery: Delivery): Signal => {
   const key = keyOf(identity, occurrenceOf(startsAt, delivery.body))
   const alert: Alert = { ...shared, key, fingerprint: identity }
   const at = alert.state === 'resolved' ? (alert.endsAt ?? delivery.receivedAt) : alert.startsAt
-  return { kind: 'alert', once: keyOf(key, alert.state), at, alert }
+  return { kind: 'alert', once: keyOf(key, alert.state), at, alert, ...(picture ? { picture } : {}) }
 }
 
 const sharedMembers = (

@@ -186,20 +186,6 @@ export const correctTime: Decision<{ seq: number; time: number }> = (incident, {
   return [{ ...act, type: 'time_corrected', entry: seq, time }]
 }
 
-/** Adds a follow-up so that it does not happen again. */
-export const addAction: Decision<{ text: string; owner?: string | undefined }> = (incident, { text, owner }, act) => {
-  refuseBlank(text, 'An action item')
-  const id = Math.max(0, ...incident.actions.map((item) => item.id)) + 1
-  return [{ ...act, type: 'action_added', id, text, ...(owner ? { owner } : {}) }]
-}
-
-/** Marks an action item as done. */
-export const completeAction: Decision<{ id: number }> = (incident, { id }, act) => {
-  const item = incident.actions.find((one) => one.id === id)
-  if (!item) throw new Refusal(`${incident.id} has no action item ${id}.`)
-  return item.done ? [] : [{ ...act, type: 'action_done', id }]
-}
-
 /** Resolves the incident: nobody is affected any more. */
 export const resolve: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
   if (incident.status === 'resolved' || incident.status === 'closed') return keptAsNote(act, text)
@@ -271,19 +257,6 @@ export const nameCause: Decision<{ service: string; why?: string | undefined }> 
 export const requestSuspects: Decision<{ service?: string | undefined }> = (incident, { service }, act) => {
   if (!isActive(incident.status)) throw new Refusal(`${incident.id} is not open: its rankings are in the postmortem.`)
   return [{ ...act, type: 'suspects_requested', ...(service === undefined ? {} : { service }) }]
-}
-
-/** Requests a new draft of the postmortem. */
-export const requestPostmortem: Decision<Record<string, never>> = (incident, _input, act) => {
-  if (isActive(incident.status))
-    throw new Refusal(
-      `${incident.id} is ${incident.status}. The postmortem is drafted when it is resolved: \`/incident resolve\`.`,
-    )
-  if (incident.status === 'cancelled' || incident.status === 'merged')
-    throw new Refusal(`${incident.id} was ${incident.status}, so there is nothing to write up.`)
-  if (incident.imported)
-    throw new Refusal(`${incident.id} was imported; its postmortem, if it has one, is where it came from.`)
-  return [{ ...act, type: 'postmortem_requested' }]
 }
 
 /** Retries the effects that failed for good. */

@@ -20,8 +20,11 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   appoint_commander: 'appoint a commander',
   tell_followers: 'post the update outside the channel',
   brief_responder: 'brief whoever got a role',
+  remind_owner: 'remind the owner of action items',
+  post_digest: 'post the open action items of the week',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
+  request_review: 'request a review of the postmortem',
   keep_message: 'add the marked message to the timeline',
   mark_kept: 'mark the message as kept',
   withdraw: 'delete the announcement',
@@ -46,4 +49,6 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   show_suspects: 'show the suspects',
   look_again: 'look at the graphs again',
   draft_postmortem: 'draft the postmortem',
+  apply_settings: 'look up the rules for it',
+  send_webhook: 'send the webhook',
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OUTGOING_EFFECT } from './outgoing-event.ts'
 import { RankAgain, RankingTrigger } from './ranking.ts'
 
 /**
@@ -31,8 +32,14 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tell_followers'), seq: z.number().int().positive() }),
   /** Briefs by direct message whoever got a role with the event of this number. */
   z.object({ type: z.literal('brief_responder'), seq: z.number().int().positive() }),
+  /** Reminds an owner by direct message of open action items: the event of this number. */
+  z.object({ type: z.literal('remind_owner'), seq: z.number().int().positive() }),
+  /** Posts the week's open action items in a channel: the event of this number. */
+  z.object({ type: z.literal('post_digest'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
   z.object({ type: z.literal('share_postmortem') }),
+  /** Asks by direct message for a review of the postmortem: those who have not approved it, because of the event of this number. */
+  z.object({ type: z.literal('request_review'), seq: z.number().int().positive() }),
   /** Puts the message marked by the event of this number on the timeline. */
   z.object({ type: z.literal('keep_message'), seq: z.number().int().positive() }),
   /** Marks the message behind the note of this number as kept. */
@@ -78,6 +85,9 @@ export const Effect = z.discriminatedUnion('type', [
   /** Looks for past incidents and playbooks that are like it. */
   z.object({ type: z.literal('find_similar') }),
   z.object({ type: z.literal('draft_postmortem') }),
+  /** Finds out what muster.yaml attaches to the event: receivers of webhooks. */
+  z.object({ type: z.literal('apply_settings') }),
+  OUTGOING_EFFECT,
 ])
 export type Effect = z.infer<typeof Effect>
 export type EffectType = Effect['type']
@@ -86,6 +96,7 @@ export type EffectType = Effect['type']
 export const effectKey = (effect: Effect): string => {
   if (effect.type === 'show_evidence') return `${effect.type}:${effect.snapshots.join(',').slice(0, 40)}`
   if (effect.type === 'open_split') return `${effect.type}:${effect.alertKey}`
+  if ('endpoint' in effect) return `${effect.type}:${effect.endpoint}:${effect.seq}`
   if ('page' in effect) return `${effect.type}:${effect.page}`
   return 'seq' in effect && effect.seq !== undefined ? `${effect.type}:${effect.seq}` : effect.type
 }
@@ -94,14 +105,14 @@ export const effectKey = (effect: Effect): string => {
  * Effects of one incident in one lane run one after the other, in the order of their events; lanes run side by side.
  * A slow Slack never delays the page, and the topic never waits for the summary.
  */
-export const laneOf = (effect: Effect): string =>
+export const laneOf = (effect: Effect): string => {
   // One page that nobody answers must not hide the answer to another.
-  effect.type === 'watch_page'
-    ? `watch:${effect.page}`
-    : // What waits for its time must not hold up what comes after it.
-      'at' in effect && effect.at !== undefined
-      ? `${LANES[effect.type]}:${effect.at}`
-      : LANES[effect.type]
+  if (effect.type === 'watch_page') return `watch:${effect.page}`
+  // A receiver that is down must not hold up the others.
+  if ('endpoint' in effect) return `outgoing:${effect.endpoint}`
+  // What waits for its time must not hold up what comes after it.
+  return 'at' in effect && effect.at !== undefined ? `${LANES[effect.type]}:${effect.at}` : LANES[effect.type]
+}
 
 const LANES: Record<EffectType, string> = {
   open_channel: 'channel',
@@ -124,8 +135,11 @@ const LANES: Record<EffectType, string> = {
   appoint_commander: 'command',
   tell_followers: 'followers',
   brief_responder: 'briefs',
+  remind_owner: 'reminders',
+  post_digest: 'reminders',
   show_evidence: 'pictures',
   share_postmortem: 'postmortem',
+  request_review: 'review',
   keep_message: 'kept',
   mark_kept: 'kept',
   draft_postmortem: 'postmortem',
@@ -151,6 +165,8 @@ const LANES: Record<EffectType, string> = {
   find_similar: 'similar',
   show_suspects: 'suspects_message',
   look_again: 'evidence',
+  apply_settings: 'settings',
+  send_webhook: 'outgoing',
 }
 
 /** A pending one absorbs the next of its kind: it will show the newest state anyway. */
@@ -176,6 +192,7 @@ const DELAYS_MS: Partial<Record<EffectType, number>> = {
   show_suspects: 250,
   invite: 0,
   find_similar: 0,
+  share_postmortem: 0,
   // Alerts join in bursts; one look shows what all of them brought.
   look_again: 3_000,
 }
@@ -202,6 +219,8 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   ask_handover: 1,
   warn_declarer: 1,
   tell: 1,
+  remind_owner: 3,
+  post_digest: 3,
   set_topic: 3,
   add_bookmarks: 3,
   show_evidence: 3,

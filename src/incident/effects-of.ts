@@ -21,6 +21,8 @@ const INVITE: Effect = { type: 'invite' }
 // A commander acknowledges the page, so it escalates no further.
 const ACKNOWLEDGE: Effect = { type: 'acknowledge_page' }
 const APPOINT: Effect = { type: 'appoint_commander' }
+/** Webhooks and rules of muster.yaml. */
+const SETTINGS: Effect = { type: 'apply_settings' }
 const OPENING: Effect[] = [
   { type: 'open_channel' },
   { type: 'find_on_call' },
@@ -43,7 +45,7 @@ export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] =>
 /** Everything Muster does by itself. */
 const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
   switch (event.type) {
-    case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : OPENING
+    case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : [...OPENING, SETTINGS]
     case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, APPOINT, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }, ...(incident.messages.announcement ? [DIGEST] : []), ...declarer(incident)]
     case 'channel_lost':       return incident.channel || !isActive(incident.status) ? [] : [{ type: 'open_channel' }]
     // It was on its way when the incident became private.
@@ -55,11 +57,11 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...brief(event, incident), ...(event.role === 'commander' && event.by !== 'muster' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event, incident)
-    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, lookAgain('severity'), ...shown(event, incident)]
-    case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST]
-    case 'service_changed':    return [TELL, SUMMARY, TOPIC, DIGEST, ...aboutService(event)]
-    case 'impact_described':   return [SUMMARY, DIGEST]
-    case 'update_posted':      return [TELL, SUMMARY, DIGEST, FOLLOWERS(incident), ...shown(event, incident)]
+    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, lookAgain('severity'), ...shown(event, incident), SETTINGS]
+    case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST, SETTINGS]
+    case 'service_changed':    return [TELL, SUMMARY, TOPIC, DIGEST, ...aboutService(event), SETTINGS]
+    case 'impact_described':   return [SUMMARY, DIGEST, SETTINGS]
+    case 'update_posted':      return [TELL, SUMMARY, DIGEST, FOLLOWERS(incident), ...shown(event, incident), SETTINGS]
     case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, SUMMARY, lookAgain('joined'), { type: 'rank_suspects' as const, trigger: 'alert' as const }] : [SUMMARY])]
     case 'alert_resolved':     return event.page ? checks(event.alertKey, incident) : incident.status === 'triage' ? [{ type: 'refresh_triage' }]
                                     : incident.alerts.firing === 0 && incident.alerts.flaps <= MOST_FLAPS ? [TELL, SUMMARY] : [SUMMARY]
@@ -68,8 +70,14 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]
     case 'alert_activity':     return [SUMMARY, ...checks(event.alertKey, incident), ...(FOLLOWED.has(event.activity) ? [{ type: 'follow_pagerduty' as const, seq: incident.version }] : [])]
     case 'change_seen':        return [SUMMARY]
-    case 'action_added':       return [TELL, SUMMARY]
-    case 'action_done':        return [SUMMARY]
+    case 'action_added':
+    case 'action_done':
+    case 'action_edited':
+    case 'action_state_changed':
+    case 'action_removed':     return actionEffects(event, incident)
+    case 'action_snoozed':     return []
+    case 'actions_reminded':   return event.others ? [{ type: 'remind_owner', seq: incident.version }] : []
+    case 'actions_digested':   return [{ type: 'post_digest', seq: incident.version }]
     case 'milestone_set':      return [SUMMARY]
     case 'member_joined':      return []
     case 'member_left':        return []
@@ -78,10 +86,12 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'evidence_collected': return [...pictures(event), SUMMARY]
     case 'cause_named':        return [TELL, SUMMARY]
     case 'suspects_requested': return [{ type: 'rank_suspects', trigger: 'asked' }]
-    case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...(event.chart ? [{ type: 'show_evidence' as const, snapshots: [event.chart] }] : []), ...(event.trigger === 'opening' || event.was ? [{ type: 'find_similar' as const }] : []), ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
+    case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...drawn(event), ...(event.trigger === 'opening' || event.was ? [{ type: 'find_similar' as const }] : []), ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
     case 'similar_found':      return [SUMMARY]
     case 'postmortem_requested': return [{ type: 'draft_postmortem' }]
     case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]
+    case 'postmortem_edited':  return [{ type: 'share_postmortem' }]
+    case 'postmortem_reviewed': return [TELL, { type: 'share_postmortem' }, ...(event.step === 'requested' ? [{ type: 'request_review' as const, seq: incident.version }] : [])]
     // The summary cannot report that the summary could not be written.
     case 'effect_failed':      return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }]
                                     : event.effect.type === 'refresh_summary' ? []
@@ -101,14 +111,15 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     // Who took over is said by the role that follows.
     case 'handover_answered':  return event.answer === 'accepted' ? [SUMMARY] : [TELL, SUMMARY]
     case 'handover_unanswered': return [TELL, SUMMARY, { type: 'ask_handover', seq: event.handover }]
-    case 'reminded':           return [TELL]
+    // Reviewers are reminded where they were asked.
+    case 'reminded':           return [event.kind === 'review' ? { type: 'request_review', seq: incident.version } : TELL]
     case 'step_delayed':       return [SUMMARY]
     case 'step_refused':       return [SUMMARY]
     case 'effect_delayed':     return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }] : [TELL, SUMMARY]
     case 'message_marked':     return [{ type: 'keep_message', seq: incident.version }]
     // What a machine wrote is never only on the timeline: people in the channel see it.
     case 'noted':              return [...(event.assistant ? [TELL] : []), ...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
-    case 'made_private':       return [{ type: 'withdraw' }, ...(incident.formerChannel || !isActive(incident.status) ? [] : [{ type: 'open_channel' as const }])]
+    case 'made_private':       return [{ type: 'withdraw' }, SETTINGS, ...(incident.formerChannel || !isActive(incident.status) ? [] : [{ type: 'open_channel' as const }])]
     case 'channel_left':       return [{ type: 'open_channel' }, { type: 'retire_channel', channel: event.channel }]
     case 'access_requested':   return [TELL]
     case 'access_granted':     return [TELL, INVITE, SUMMARY]
@@ -116,12 +127,17 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'entry_edited':
     case 'entry_removed':
     case 'entry_restored':     return []
+    case 'webhooks_queued':    return event.endpoints.map((endpoint) => ({ type: 'send_webhook' as const, seq: event.about, endpoint, event: event.event }))
     case 'update_snoozed':
     case 'subscribed':
     case 'unsubscribed':       return []
     default:                   return event satisfies never
   }
 }
+
+/** New items are said in the channel; the rest is on the summary. */
+const actionEffects = (event: IncidentEvent, _incident: Incident): Effect[] =>
+  event.type === 'action_added' ? [TELL, SUMMARY] : [SUMMARY]
 
 /** Whoever gets a role is told what it means and where things stand. */
 const brief = ({ responder }: Extract<IncidentEvent, { type: 'role_assigned' }>, { version }: Incident): Effect[] =>
@@ -173,8 +189,8 @@ const statusEffects = (
 ): Effect[] => {
   // Merged while it was held, and now taken back: it is opened for the first time, and its alerts come home.
   if (into && incident.openedBy === incident.version)
-    return [...OPENING, { type: 'refresh_triage' }, { type: 'move_alerts', to: into, back: true }]
-  const seen: Effect[] = [TELL, SUMMARY, TOPIC, DIGEST]
+    return [...OPENING, SETTINGS, { type: 'refresh_triage' }, { type: 'move_alerts', to: into, back: true }]
+  const seen: Effect[] = [TELL, SUMMARY, TOPIC, DIGEST, SETTINGS]
   switch (status) {
     case 'investigating':
     case 'identified':
@@ -188,7 +204,7 @@ const statusEffects = (
           { type: 'move_alerts', to: into, back: true },
         ]
       // This very event took it out of triage: nothing was opened yet.
-      if (incident.openedBy === incident.version) return [...OPENING, { type: 'refresh_triage' }]
+      if (incident.openedBy === incident.version) return [...OPENING, SETTINGS, { type: 'refresh_triage' }]
       if (status === 'mitigated') return [...seen, lookAgain('mitigated')]
       return status === 'investigating' ? [...seen, ...again(incident), lookAgain('reopened')] : seen
     case 'resolved':
@@ -215,6 +231,12 @@ const again = ({ channel, messages, steps }: Incident): Effect[] => {
 /** Warns the person who declared it; a source reads no messages. */
 const declarer = ({ declaredBy, version }: Incident): Effect[] =>
   isPerson(declaredBy) ? [{ type: 'notify_declarer', seq: version }] : []
+
+/** What a ranking found to look at, in one message. */
+const drawn = ({ chart, graph }: Extract<IncidentEvent, { type: 'suspects_ranked' }>): Effect[] => {
+  const snapshots = [chart, graph].filter((hash) => hash !== undefined)
+  return snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : []
+}
 
 /** Pictures that are new since the last look; on request, and at the end, all of them. */
 const pictures = ({ phase, snapshots: refs }: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ACTION_EVENTS } from './action-event.ts'
 import { Alert, AlertActivity, Millis } from './alert.ts'
 import { Change } from './change.ts'
 import { CORRECTION_EVENTS } from './correction-event.ts'
@@ -8,7 +9,10 @@ import { HANDOVER_EVENTS } from './handover-event.ts'
 import { Imported } from './imported.ts'
 import { MEMBER_EVENTS } from './member-event.ts'
 import { Milestone } from './milestones.ts'
+import { OUTGOING_EVENT } from './outgoing-event.ts'
 import { PAGE_EVENTS } from './page-event.ts'
+import { MessagePlace } from './place.ts'
+import { POSTMORTEM_EVENTS } from './postmortem-event.ts'
 import { PRIVACY_EVENTS } from './privacy-event.ts'
 import { RankingFound } from './ranking.ts'
 import { SimilarFound } from './similar.ts'
@@ -17,15 +21,12 @@ import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
 import { UPDATE_EVENTS } from './update-event.ts'
 
+export { MessagePlace } from './place.ts'
 export { EvidencePhase, SnapshotRef, UsualSignals } from './snapshot-ref.ts'
 
 /** A message of ours that is found again to be edited, pinned or replied to. */
 export const MessageName = z.enum(['summary', 'announcement', 'owners', 'triage', 'postmortem', 'suspects'])
 export type MessageName = z.infer<typeof MessageName>
-
-/** Where a message is: a channel's id and the message's `ts`, which is also its time in seconds. */
-export const MessagePlace = z.object({ channel: z.string(), ts: z.string() })
-export type MessagePlace = z.infer<typeof MessagePlace>
 
 /** The steps of setting an incident up, as the checklist shows them. */
 export const Step = z.enum([
@@ -42,8 +43,8 @@ export const Step = z.enum([
 ])
 export type Step = z.infer<typeof Step>
 
-/** Reminders: no commander, an update is due, nothing has happened, action items are open. */
-export const ReminderKind = z.enum(['commander', 'update', 'quiet', 'actions'])
+/** Reminders: no commander, an update is due, nothing has happened, action items are open, a postmortem waits. */
+export const ReminderKind = z.enum(['commander', 'update', 'quiet', 'actions', 'postmortem', 'review'])
 export type ReminderKind = z.infer<typeof ReminderKind>
 
 /**
@@ -199,14 +200,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     entry: z.number().int().positive(),
     time: Millis,
   }),
-  z.object({
-    ...stamp,
-    type: z.literal('action_added'),
-    id: z.number().int().positive(),
-    text: z.string(),
-    owner: z.string().optional(),
-  }),
-  z.object({ ...stamp, type: z.literal('action_done'), id: z.number().int().positive() }),
+  ...ACTION_EVENTS,
   FIRST_STEP_EVENT,
   z.object({
     ...stamp,
@@ -223,6 +217,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   ...MEMBER_EVENTS,
   ...HANDOVER_EVENTS,
   ...UPDATE_EVENTS,
+  OUTGOING_EVENT,
+  ...POSTMORTEM_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
   /** A step waits because the system it needs does not answer. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Alert, Millis } from './alert.ts'
+import { CallGraph } from './call-graph.ts'
 import type { Service } from './service.ts'
 
 /** One line of a graph. A gap in the data is a null, never a zero. */
@@ -105,6 +106,7 @@ export const Snapshot = z.discriminatedUnion('kind', [
     url: z.string().optional(),
     notes: z.array(z.string()).default([]),
   }),
+  CallGraph,
   /** A source that did not respond is worth a line. */
   z.object({
     kind: z.literal('missing'),
@@ -119,6 +121,8 @@ export type Snapshot = z.infer<typeof Snapshot>
 /** The frozen input of a suspect ranking: a case file, as `muster suspects rank` reads it. */
 export const FrozenCase = z.object({ kind: z.literal('case'), body: z.string() })
 export type FrozenCase = z.infer<typeof FrozenCase>
+/** What Muster draws itself. */
+export type Drawable = Extract<Snapshot, { kind: 'chart' | 'call_graph' }>
 export type ChartSnapshot = Extract<Snapshot, { kind: 'chart' }>
 export type LogsSnapshot = Extract<Snapshot, { kind: 'logs' }>
 

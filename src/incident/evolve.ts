@@ -1,16 +1,19 @@
+import { withActions } from './action-list.ts'
 import { union, withAlert, withoutAlert, withQuiet } from './alert-tally.ts'
 import { withCommand } from './commander.ts'
 import type { IncidentEvent } from './event.ts'
 import { withFindings } from './findings.ts'
 import { withFirstStep } from './first-step-event.ts'
 import { withHandovers } from './handover.ts'
-import { type Incident, initial, timesReminded } from './incident.ts'
+import { type Incident, initial, withReminder } from './incident.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { withMember, withoutMember } from './members.ts'
 import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
 import { withPrivacy } from './privacy.ts'
+import { withProse } from './prose.ts'
 import { latestRanking } from './ranking.ts'
+import { withReview } from './review.ts'
 import { withSetup } from './setup.ts'
 import { withUpdates } from './update.ts'
 
@@ -107,15 +110,14 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'milestone_set':
       return { ...incident, milestones: withMilestone(incident.milestones, event) }
     case 'action_added':
-      return {
-        ...incident,
-        actions: [...incident.actions, { id: event.id, text: event.text, owner: event.owner, done: false }],
-      }
     case 'action_done':
-      return {
-        ...incident,
-        actions: incident.actions.map((item) => (item.id === event.id ? { ...item, done: true } : item)),
-      }
+    case 'action_edited':
+    case 'action_state_changed':
+    case 'action_removed':
+    case 'action_snoozed':
+    case 'actions_reminded':
+    case 'actions_digested':
+      return withActions(incident, event)
     case 'first_step_checked':
       return { ...incident, firstSteps: withFirstStep(incident.firstSteps, event) }
     case 'member_joined':
@@ -130,17 +132,11 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'postmortem_drafted':
       return { ...incident, drafts: event.version }
     case 'reminded':
-      return {
-        ...incident,
-        reminders: {
-          ...incident.reminders,
-          [event.kind]: {
-            since: event.since,
-            at: event.at,
-            times: timesReminded(incident, event.kind, event.since) + 1,
-          },
-        },
-      }
+      return withReminder(incident, event)
+    case 'postmortem_edited':
+      return withProse(incident, event)
+    case 'postmortem_reviewed':
+      return withReview(incident, event)
     case 'page_answered':
       return event.answer === 'acknowledged' ? acknowledged(incident, event.at, 'page acknowledged') : incident
     case 'made_private':
@@ -150,6 +146,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return withPrivacy(incident, event)
     case 'handover_offered':
       return { ...incident, people: union(incident.people, [event.to]) }
+    case 'webhooks_queued':
     case 'page_requested':
     case 'handover_answered':
     case 'handover_unanswered':

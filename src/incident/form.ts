@@ -12,7 +12,7 @@ export type Speaker = {
 export type Field = {
   name: string
   label: string
-  kind: 'line' | 'text' | 'choice' | 'person' | 'switch'
+  kind: 'line' | 'text' | 'choice' | 'person' | 'people' | 'date' | 'switch'
   hint?: string
   placeholder?: string
   optional?: boolean
@@ -22,7 +22,16 @@ export type Field = {
 }
 
 /** Inputs for what one line of text cannot hold. Each place shows them in its own way: a modal in Slack. */
-export type Form = { title: string; submit: string; fields: Field[] }
+export type Form = {
+  title: string
+  submit: string
+  fields: Field[]
+  /**
+   * Members of the input that nobody fills in: which item is edited. They come back with what was entered; together at
+   * most 2,500 characters.
+   */
+  given?: Record<string, unknown>
+}
 
 /** A small line chart: at most 20 categories, each unique, and one value of every series for each. */
 export type LineChart = {
@@ -32,6 +41,9 @@ export type LineChart = {
   series: { name: string; values: number[] }[]
 }
 
+/** A line with a menu of at most five entries. */
+export type Row = { line: Phrase[]; menu: { label: string; command: string }[] }
+
 /** What a person gets back. */
 export type Reply = {
   lines: Phrase[][]
@@ -39,6 +51,8 @@ export type Reply = {
   to: 'you' | 'channel'
   /** Buttons for what the person may want to do next: a sub-command with its input. */
   next?: { label: string; command: string }[]
+  /** Lines below them that each have a menu of what can be done: sub-commands with their input. */
+  rows?: Row[]
   /** Drawn beside the lines where that is possible; the lines say what matters without it. */
   chart?: LineChart
 }

@@ -1,3 +1,4 @@
+import type { ActionItem } from './action-item.ts'
 import type { Alert } from './alert.ts'
 import type { Change, ChangeRelation } from './change.ts'
 import type { Effect } from './effect.ts'
@@ -6,14 +7,15 @@ import type { DoneStep } from './first-step-event.ts'
 import type { ImportedFrom } from './imported.ts'
 import type { Milestones } from './milestones.ts'
 import type { Page } from './page-state.ts'
+import type { PostmortemSection } from './postmortem-event.ts'
 import type { LatestRanking } from './ranking.ts'
 import type { SimilarFound } from './similar.ts'
 import type { Status } from './status.ts'
+import type { Prose, Review } from './written.ts'
 
 /** How far a step of the set-up got. A step that was never due is absent. */
 export type StepState = { state: 'pending' | 'done' | 'failed'; text?: string }
 
-export type ActionItem = { id: number; text: string; owner?: string | undefined; done: boolean }
 /** Roles on offer to somebody who has not answered yet. */
 export type Handover = {
   /** The number of the event that offered it. */
@@ -116,6 +118,8 @@ export type Incident = {
   outcome?: string | undefined
   mergedInto?: string | undefined
   actions: ActionItem[]
+  /** The highest number an action item had when one was removed: numbers are not given twice. */
+  lastActionId?: number
   /** First steps that were ticked; the latest of many. */
   firstSteps?: DoneStep[]
   /** The latest evidence; earlier evidence is in the log. */
@@ -138,6 +142,10 @@ export type Incident = {
   playbook?: SimilarFound['playbook']
   /** How many drafts of the postmortem were made. */
   drafts: number
+  /** The sections of it that people wrote. */
+  prose?: Partial<Record<PostmortemSection, Prose>>
+  /** How far its review is; absent while it is a draft. */
+  review?: Review
 }
 
 /** How many reminders of a kind were sent since then. */
@@ -145,6 +153,15 @@ export const timesReminded = ({ reminders }: Incident, kind: ReminderKind, since
   const last = reminders?.[kind]
   return last?.since === since ? last.times : 0
 }
+
+/** Counts a reminder that was sent. */
+export const withReminder = (
+  incident: Incident,
+  { kind, since, at }: { kind: ReminderKind; since: number; at: number },
+): Incident => ({
+  ...incident,
+  reminders: { ...incident.reminders, [kind]: { since, at, times: timesReminded(incident, kind, since) + 1 } },
+})
 
 /** Everybody to invite to the channel. Only people open a private incident to others, or let it invite who is on call. */
 export const peopleToInvite = ({ people, found, private: hidden, inviteOnCall }: Incident): string[] => [

@@ -70,6 +70,8 @@ export const RankingFound = z.object({
   case: z.string().optional(),
   /** The frozen graph behind a suspect that leads for the first time. */
   chart: z.string().optional(),
+  /** The frozen picture of who calls whom: with the first calls that are seen, and when somebody else leads. */
+  graph: z.string().optional(),
   /** What the ranking before said, where this one says something else. */
   was: z.object({ label: SuspectLabel, service: z.string().optional() }).optional(),
   again: RankAgain.optional(),
@@ -107,13 +109,16 @@ export const latestRanking = (
   before: LatestRanking | undefined,
   event: RankingFound & { at: number },
 ): LatestRanking => {
-  if (before && before.read.series > 0 && event.read.series === 0) return { ...before, problems: event.problems }
+  const graph = event.graph ?? before?.graph
+  if (before && before.read.series > 0 && event.read.series === 0)
+    return { ...before, problems: event.problems, ...(graph ? { graph } : {}) }
   const { at } = event
   // The parse leaves out what makes it an event.
   const { was, again: _again, ...found } = RankingFound.parse(event)
   if (!before) return { ...found, at, leadSince: at }
   return {
     ...found,
+    ...(graph ? { graph } : {}),
     at,
     leadSince: was ? at : before.leadSince,
     ...(was ? { before: { ...was, at: before.at } } : before.before ? { before: before.before } : {}),

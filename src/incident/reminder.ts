@@ -2,6 +2,7 @@ import { commandFreeSince, isUrgent, pagesForCommander } from './commander.ts'
 import type { IncidentEvent, ReminderKind } from './event.ts'
 import { type Incident, timesReminded } from './incident.ts'
 import { formatDuration } from './measure.ts'
+import { postmortemWaits } from './review-due.ts'
 import { isActive, type Severity } from './status.ts'
 import { updateReminder } from './update.ts'
 import { clockIn } from './zone.ts'
@@ -18,6 +19,8 @@ export type ReminderRules = {
   canPage?: boolean
   /** Nothing happened. */
   quietMs: number
+  /** A postmortem that is still a draft so long after the end, and a review without an answer; never when not set. */
+  postmortemMs?: { draft: number; review: number } | undefined
   /** How often people should hear from us, by severity. */
   severities: readonly Severity[]
 }
@@ -87,14 +90,8 @@ const undone = (incident: Incident, now: number, rules: ReminderRules): Undone[]
       return found
     }
     case 'resolved':
-    case 'closed': {
-      const open = incident.actions.filter(({ done }) => !done)
-      const since = incident.milestones.resolved?.at
-      if (open.length === 0 || since === undefined) return []
-      const list = open.map(({ id, text, owner }) => `${id}. ${text}${owner ? ` (<@${owner}>)` : ''}`).join('; ')
-      const text = `${open.length === 1 ? 'One action item is' : `${open.length} action items are`} still open: ${list}`
-      return [{ kind: 'actions', since, everyMs: DAY_MS, text }]
-    }
+    case 'closed':
+      return [...actionsLeft(incident), ...postmortemLeft(incident, now, rules)]
     case 'triage':
     case 'cancelled':
     case 'merged':
@@ -102,6 +99,26 @@ const undone = (incident: Incident, now: number, rules: ReminderRules): Undone[]
     default:
       return incident.status satisfies never
   }
+}
+
+const actionsLeft = ({ actions, milestones }: Incident): Undone[] => {
+  const open = actions.filter(({ done }) => !done)
+  const since = milestones.resolved?.at
+  if (open.length === 0 || since === undefined) return []
+  const list = open.map(({ id, text, owner }) => `${id}. ${text}${owner ? ` (<@${owner}>)` : ''}`).join('; ')
+  const text = `${open.length === 1 ? 'One action item is' : `${open.length} action items are`} still open: ${list}`
+  return [{ kind: 'actions', since, everyMs: DAY_MS, text }]
+}
+
+const postmortemLeft = (incident: Incident, now: number, { postmortemMs, severities }: ReminderRules): Undone[] => {
+  const waits = postmortemWaits(incident, now, {
+    draftMs: postmortemMs?.draft,
+    reviewMs: postmortemMs?.review,
+    severities,
+  })
+  if (!waits) return []
+  const { kind, since, afterMs, text } = waits
+  return [{ kind, since, everyMs: afterMs, text }]
 }
 
 /** Is it the quiet time of day, and the incident not urgent? */

@@ -6,7 +6,7 @@ import { Peak } from './evidence.ts'
 export const SnapshotRef = z.object({
   /** The name of the frozen body. */
   hash: z.string(),
-  kind: z.enum(['chart', 'logs', 'image', 'missing']),
+  kind: z.enum(['chart', 'logs', 'image', 'call_graph', 'missing']),
   source: z.string(),
   title: z.string(),
   query: z.string().optional(),

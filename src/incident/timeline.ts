@@ -1,3 +1,4 @@
+import { actionSentence } from './action-words.ts'
 import { changeInWords } from './chart-words.ts'
 import { correctionsOf } from './correction.ts'
 import { EFFECT_VERBS } from './effect-verbs.ts'
@@ -8,6 +9,7 @@ import { capital, formatDuration } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import { rankingSentence } from './ranking-words.ts'
+import { postmortemSentence } from './review-words.ts'
 import { similarSentence } from './similar.ts'
 import type { Status } from './status.ts'
 import { updateSentence } from './update.ts'
@@ -114,12 +116,12 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
             ...(event.reason ? say`: ${said(event, event.reason)}` : []),
           ]
     case 'action_added':
-      return [
-        ...say`Action item ${event.id}: ${typed(event.text)}`,
-        ...(event.owner ? say` (owner ${person(event.owner)})` : []),
-      ]
     case 'action_done':
-      return say`${who} completed action item ${event.id}`
+    case 'action_edited':
+    case 'action_state_changed':
+    case 'action_removed':
+    case 'action_snoozed':
+      return actionSentence(event)
     case 'first_step_checked':
       return say`${who} ${event.done ? 'completed' : 'reopened'} a first step: ${event.step}`
     case 'member_joined':
@@ -145,6 +147,9 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     }
     case 'postmortem_drafted':
       return say`Postmortem draft ${event.version} written`
+    case 'postmortem_edited':
+    case 'postmortem_reviewed':
+      return postmortemSentence(event)
     case 'effect_failed':
       return say`Muster could not ${EFFECT_VERBS[event.effect.type]}: ${event.reason}`
     case 'effect_delayed':
@@ -186,6 +191,8 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'handover_answered':
     case 'handover_unanswered':
       return handoverSentence(event, labels)
+    case 'actions_reminded':
+    case 'actions_digested':
     case 'channel_left':
     case 'update_snoozed':
     case 'subscribed':
@@ -206,6 +213,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'evidence_requested':
     case 'postmortem_requested':
     case 'suspects_requested':
+    case 'webhooks_queued':
       return undefined
     case 'cause_named':
       return [

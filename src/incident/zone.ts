@@ -6,6 +6,8 @@ export type ZoneClock = {
   seconds(at: number): string
   /** `21 Nov`. */
   day(at: number): string
+  /** `2026-11-21`. */
+  date(at: number): string
   /** What to call the zone at that instant: `UTC`, `Europe/Kyiv (UTC+2)`. */
   name(at: number): string
   /** How far the zone is ahead of UTC at that instant, ms. */
@@ -22,11 +24,15 @@ export const clockIn = (zone: string): ZoneClock => {
   const time = new Intl.DateTimeFormat('en-GB', style)
   const seconds = new Intl.DateTimeFormat('en-GB', { ...style, second: '2-digit' })
   const day = new Intl.DateTimeFormat('en-GB', { timeZone: zone, day: 'numeric', month: 'short' })
+  const date = new Intl.DateTimeFormat('en-CA', {
+    ...{ timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' },
+  })
   const offset = (at: number) => offsetIn(zone, at)
   const clock: ZoneClock = {
     time: (at) => time.format(at),
     seconds: (at) => seconds.format(at),
     day: (at) => day.format(at),
+    date: (at) => date.format(at),
     offset,
     name: (at) => (zone === 'UTC' ? zone : `${zone} (${offsetName(offset(at))})`),
   }

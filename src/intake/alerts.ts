@@ -1,6 +1,7 @@
 import type { Recorder } from '../engine/record.ts'
-import type { Alert, Signal } from '../incident/alert.ts'
+import type { Alert, Picture, Signal } from '../incident/alert.ts'
 import type { Incident } from '../incident/incident.ts'
+import { screenshotTitle } from '../incident/screenshot.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { RoutedWrite, Store } from '../store/store.ts'
@@ -12,7 +13,7 @@ import { createRouting, type RoutingOptions } from './routing.ts'
 
 export type AlertsOptions = Omit<RoutingOptions, 'ownPage'> & {
   record: Recorder
-  store: Pick<Store, 'firing'>
+  store: Pick<Store, 'firing' | 'freeze'>
   /** Whether somebody paused automatic incidents. */
   isPaused(): Promise<boolean>
   log: Log
@@ -40,10 +41,18 @@ export const createAlerts = (options: AlertsOptions) => {
     return result
   }
 
-  const ingestAny = (signal: Signal): Promise<Ingested> => {
+  const ingestAny = async (signal: Signal): Promise<Ingested> => {
     if (signal.kind === 'activity') return ingestActivity(signal)
-    const { alert, once, at } = signal
-    return alert.state === 'firing' ? ingestFiring(alert, once, at) : ingestResolved(alert, once, at)
+    const { alert, once, at, picture } = signal
+    if (alert.state === 'resolved') return ingestResolved(alert, once, at)
+    return ingestFiring(picture ? await withPicture(alert, picture) : alert, once, at)
+  }
+
+  /** A picture has no place in the log: it is frozen, and the alert names it. */
+  const withPicture = async (alert: Alert, { mediaType, base64 }: Picture): Promise<Alert> => {
+    const { source, panelUrl: url } = alert
+    const image = { kind: 'image' as const, source, title: screenshotTitle(alert), mediaType, base64, notes: [] }
+    return { ...alert, pictureHash: await store.freeze({ ...image, ...(url ? { url } : {}) }) }
   }
 
   const ingestFiring = async (alert: Alert, once: string, at: number): Promise<Ingested> => {

@@ -1,3 +1,4 @@
+import { actionState } from '../incident/action-item.ts'
 import type { RecordedEvent } from '../incident/event.ts'
 import type { Snapshot } from '../incident/evidence.ts'
 import type { Incident } from '../incident/incident.ts'
@@ -82,7 +83,7 @@ const factsOf = (incident: Incident, events: readonly RecordedEvent[]): Incident
     openActions: actions
       .filter(({ done }) => !done)
       .map(({ id, text, owner }) => ({ id, text, ...(owner ? { owner } : {}) })),
-    doneActions: actions.filter(({ done }) => done).length,
+    doneActions: actions.filter((item) => actionState(item) === 'done').length,
   }
 }
 

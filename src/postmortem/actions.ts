@@ -1,4 +1,5 @@
-import type { ActionItem } from '../incident/incident.ts'
+import { ACTION_STATE_NAMES, type ActionItem, actionState } from '../incident/action-item.ts'
+import { parseAction } from '../incident/action-text.ts'
 import { capital } from '../incident/measure.ts'
 import { webAddress } from './text.ts'
 
@@ -6,50 +7,37 @@ import { webAddress } from './text.ts'
 export type Action = {
   id: number
   text: string
-  /** `mitigate`, `corrective`, `preventative` or `process`, as far as its text says so. */
+  /** `mitigate`, `corrective`, `preventative` or `process`, where somebody said so. */
   type: string | null
   owner: string | null
-  /** The ticket it is followed up in: a web address, or a key in brackets at its end, `(SHOP-12)`. */
+  /** The ticket it is followed up in: a web address, or a key like `SHOP-12`. */
   bug: string | null
-  /** `2026-12-01`, as far as its text says so: `due 2026-12-01`. */
+  /** `2026-12-01`, where somebody said so. */
   due: string | null
+  /** `open`, `in progress`, `done` or `dropped`. */
+  state: string
+  /** Nothing is left to do: done or dropped. */
   done: boolean
 }
 
-/** The words people put before an item, `[preventative] ...` or `fix: ...`, and the type they mean. */
-const TYPES: [type: string, words: RegExp][] = [
-  ['mitigate', /^mitigat(e|ion|ive|ing)$/],
-  ['corrective', /^(corrective|correct|fix|repair)$/],
-  ['preventative', /^prevent(ative|ive|ion)?$/],
-  ['process', /^process$/],
-]
-
-const DUE = /[,;(]?\s*\b(?:due|by|until)\s+(\d{4}-\d{2}-\d{2})\b\)?/i
-
-/** Slack writes an address as <address> or <address|label>. */
-const WEB = /<?(https?:\/\/[^\s<>|]+)(?:\|[^<>]*)?>?/i
-const KEY = /[([]([A-Z][A-Z0-9]{1,9}-\d{1,7})[)\]]\s*$/
-
-/** The action items as a table shows them; `nameOf` puts the owner into words. */
+/**
+ * The action items as a table shows them; `nameOf` puts the owner into words. Items that an earlier version stored say
+ * their type, day and ticket in their text.
+ */
 export const actionsOf = (items: readonly ActionItem[], nameOf: (slackUserId: string) => string): Action[] =>
-  items.map(({ id, text, owner, done }) => {
-    const [prefix, bracketed, plain] = /^\s*(?:\[([a-z]+)\]:?|([a-z]+):)\s*/i.exec(text) ?? []
-    const word = (bracketed ?? plain ?? '').toLowerCase()
-    const type = TYPES.find(([, words]) => words.test(word))?.[0] ?? null
-    const named = type === null ? text : text.slice(prefix?.length)
-    const due = DUE.exec(named)?.[1] ?? null
-    const undated = due === null ? named : named.replace(DUE, '')
-    const address = WEB.exec(undated)?.[1]
-    const key = KEY.exec(undated)?.[1]
-    const bug = webAddress(address) ?? key ?? null
-    const rest = bug === null ? undated : undated.replace(address ? WEB : KEY, '').replace(/\s*\(\s*\)/, '')
+  items.map((item) => {
+    const { id, text, owner, done } = item
+    const said = parseAction(text)
+    const ticket = item.ticket ?? said.ticket
+    const address = webAddress(ticket)
     return {
       id,
-      text: capital(rest.replace(/[,:;]?\s*(?:see)?[,:;\s]*$/i, '').trim() || named.trim()),
-      type,
+      text: capital(said.text || text.trim()),
+      type: item.kind ?? said.kind ?? null,
       owner: owner ? nameOf(owner) : null,
-      bug,
-      due,
+      bug: address ?? (ticket && /^https?:/i.test(ticket) ? null : (ticket ?? null)),
+      due: item.due ?? said.due ?? null,
+      state: ACTION_STATE_NAMES[actionState(item)],
       done,
     }
   })

@@ -3,23 +3,23 @@ import type { Snapshot } from '../incident/evidence.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { Labels } from '../incident/labels.ts'
 import { isPerson, type Phrase } from '../incident/phrase.ts'
+import type { PostmortemSection } from '../incident/postmortem-event.ts'
 import { isActive } from '../incident/status.ts'
 import { actionsOf } from './actions.ts'
 import { alertItems } from './alerts.ts'
-import { rootCauses, trigger } from './causes.ts'
+import { callGraphItem } from './call-graph.ts'
 import { createClock } from './clock.ts'
 import type { Learned, PostmortemData, Written } from './document.ts'
-import { detection, resolution } from './ending.ts'
 import { evidenceOf } from './evidence.ts'
 import { factsOf } from './facts.ts'
 import { ANSWERS, gapsOf, typing } from './gaps.ts'
 import { harmOf, withEstimate } from './harm.ts'
-import { impact } from './impact.ts'
-import { type Lessons, lessons } from './lessons.ts'
+import type { Lessons } from './lessons.ts'
 import type { Material } from './material.ts'
 import { figures, moments } from './numbers.ts'
 import type { Section } from './prose.ts'
-import { summary } from './summary.ts'
+import { authorsOf, reviewOf } from './review.ts'
+import { asNews, sectionsOf, sinceEdit, writtenLines } from './sections.ts'
 import { Sentence } from './text.ts'
 import { curatedTimeline, type Day, wholeTimeline } from './timeline.ts'
 import { wordingOf } from './wording.ts'
@@ -30,24 +30,48 @@ export const postmortemData = (
   events: readonly RecordedEvent[],
   nameOf: (actor: string) => string,
 ): PostmortemData => {
-  const { incident, clock, evidence, milestones, facts, labels } = material
+  const { incident, clock, evidence, milestones, labels } = material
   const sentence = (phrases: Phrase[]): Sentence =>
     new Sentence(phrases.map((phrase) => ('person' in phrase ? { text: nameOf(phrase.person) } : phrase)))
-  const written = ({ known, unknown }: Section, answer: string): Written => ({
-    known: known.map(sentence),
-    unknown,
-    answer: typing(answer),
-  })
-  const learned = ({ recorded, prompts, unknown }: Lessons, answer: string): Learned => ({
-    ...{ recorded: recorded.map(sentence), prompts: prompts.map(sentence), unknown, answer: typing(answer) },
-  })
+  /** What people wrote, with what the log says since; without either, Muster's own sentences. */
+  const prosed = (
+    section: PostmortemSection,
+    facts: Phrase[][],
+  ): { lines: Sentence[]; news: Phrase[][] } | undefined => {
+    const prose = incident.prose?.[section]
+    if (!prose) return undefined
+    const news = new Set(
+      sinceEdit(
+        prose,
+        facts.map((fact) => String(sentence(fact))),
+      ),
+    )
+    return {
+      lines: writtenLines(prose).map(sentence),
+      news: facts.filter((fact) => news.has(String(sentence(fact)))),
+    }
+  }
+  const beside = (section: PostmortemSection, facts: Phrase[][]): Sentence[] | undefined => {
+    const prose = prosed(section, facts)
+    return prose && [...prose.lines, ...prose.news.map((fact) => sentence(asNews(fact)))]
+  }
+  const written = (section: PostmortemSection, { known, unknown }: Section, answer: string): Written => {
+    const prose = beside(section, known)
+    return { known: prose ?? known.map(sentence), unknown: prose ? null : unknown, answer: typing(answer) }
+  }
+  const learned = (section: PostmortemSection, { recorded, prompts, unknown }: Lessons, answer: string): Learned => {
+    const prose = prosed(section, [...recorded, ...prompts])
+    return prose
+      ? { recorded: prose.lines, prompts: prose.news.map(sentence), unknown: null, answer: typing(answer) }
+      : { recorded: recorded.map(sentence), prompts: prompts.map(sentence), unknown, answer: typing(answer) }
+  }
   const days = (all: Day[]): Day<Sentence>[] =>
     all.map((day) => ({ ...day, lines: day.lines.map((line) => ({ ...line, text: sentence(line.text) })) }))
 
   const begun = (milestones.impact_started ?? milestones.detected)?.at ?? incident.declaredAt
   const began = Math.min(begun, incident.declaredAt)
   const ended = milestones.resolved?.at
-  const lists = lessons(material)
+  const parts = sectionsOf(material)
   const curated = curatedTimeline(events, material)
   const whole = wholeTimeline(events, material)
   const data: PostmortemData = {
@@ -74,21 +98,21 @@ export const postmortemData = (
     zone: clock.zone,
     zone_place: clock.zone.split('/').at(-1)?.replaceAll('_', ' ') ?? clock.zone,
     written_at: `${clock.day(material.latest)} ${clock.time(material.latest)} UTC`,
-    authors: [...facts.roles].map(([id, roles]) => ({ name: nameOf(id), roles: roles.map(labels.role).join(', ') })),
-    status: incident.status === 'closed' ? 'Complete' : 'Draft',
+    authors: authorsOf(material, nameOf),
+    ...reviewOf(material, nameOf),
     unknowns: [],
     wording: [],
-    summary: summary(material).map(sentence),
-    impact: written(impact(material), ANSWERS.impact),
-    root_causes: written(rootCauses(material), ANSWERS.root_causes),
-    trigger: written(trigger(material), ANSWERS.trigger),
-    resolution: written(resolution(material), ANSWERS.resolution),
-    detection: written(detection(material), ANSWERS.detection),
+    summary: beside('summary', parts.summary) ?? parts.summary.map(sentence),
+    impact: written('impact', parts.impact, ANSWERS.impact),
+    root_causes: written('root_causes', parts.root_causes, ANSWERS.root_causes),
+    trigger: written('trigger', parts.trigger, ANSWERS.trigger),
+    resolution: written('resolution', parts.resolution, ANSWERS.resolution),
+    detection: written('detection', parts.detection, ANSWERS.detection),
     actions: actionsOf(incident.actions, nameOf),
     lessons: {
-      well: learned(lists.well, ANSWERS.well),
-      wrong: learned(lists.wrong, ANSWERS.wrong),
-      lucky: learned(lists.lucky, ANSWERS.lucky),
+      well: learned('well', parts.lessons.well, ANSWERS.well),
+      wrong: learned('wrong', parts.lessons.wrong, ANSWERS.wrong),
+      lucky: learned('lucky', parts.lessons.lucky, ANSWERS.lucky),
     },
     milestones: moments(material).map((moment) => ({ ...moment, source: sentence(moment.source) })),
     numbers: figures(material),
@@ -120,12 +144,13 @@ export const materialOf = async (
   const facts = factsOf(events)
   const clock = createClock(timezone, alertAt)
   const over = !isActive(incident.status) || incident.status === 'mitigated'
-  const { items: evidence, leftOut: evidenceLeftOut } = await evidenceOf(facts.looks, {
+  const { items, leftOut: evidenceLeftOut } = await evidenceOf(facts.looks, {
     clock,
     readSnapshot,
     alertAt,
     over,
   })
+  const evidence = [...(await callGraphItem(incident.ranking?.graph, readSnapshot)), ...items]
   const harm = harmOf(incident, evidence)
   const milestones = withEstimate(incident.milestones, harm)
   const latest = events.reduce((last, { recordedAt }) => Math.max(last, recordedAt), 0)

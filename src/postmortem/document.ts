@@ -52,8 +52,17 @@ export type PostmortemData = {
   /** When the last entry was made that this draft knows of: `2026-03-14 03:35 UTC`. The same log gives the same text. */
   written_at: string
   authors: { name: string; roles: string }[]
-  /** `Draft`, or `Complete` once the incident is closed. */
+  /** `Draft`, `In review`, `Published`, or `Complete` once the incident is closed without a review. */
   status: string
+  /** Its review; null while it is a draft that nobody was asked to review. */
+  review: {
+    state: 'in review' | 'published'
+    /** `2026-03-16 09:12 UTC`, when it came into this state. */
+    since: string
+    reviewers: { name: string; approved: boolean }[]
+  } | null
+  /** Who edited it last, and when; null while nobody did. */
+  edited: { by: string; at: string } | null
   /** What only people can say and nobody has said yet. */
   unknowns: Gap[]
   /** Sentences that read like blame. */

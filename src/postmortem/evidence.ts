@@ -24,7 +24,7 @@ export type EvidenceItem = {
   query: string | null
   /** Where to look further; http(s) only. */
   url: string | null
-  kind: 'chart' | 'logs' | 'image' | 'missing'
+  kind: 'chart' | 'logs' | 'image' | 'call_graph' | 'missing'
   /** With unit, `997 ms`: what it usually was; null when no calm time was seen before the alert. */
   usual: string | null
   /** The value farthest from that, and when: `4.39 min`, `03:08 UTC`. */
@@ -70,7 +70,7 @@ const PICTURES: Record<string, string> = {
 /** The file a snapshot's picture is kept in; undefined when it has none. */
 export const pictureFile = (hash: string, snapshot: Snapshot): string | undefined => {
   if (!/^[\w-]{1,128}$/.test(hash)) return undefined
-  if (snapshot.kind === 'chart') return `charts/${hash}.png`
+  if (snapshot.kind === 'chart' || snapshot.kind === 'call_graph') return `charts/${hash}.png`
   const extension = snapshot.kind === 'image' ? PICTURES[snapshot.mediaType] : undefined
   return extension && `charts/${hash}.${extension}`
 }

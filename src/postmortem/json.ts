@@ -96,6 +96,19 @@ export const postmortemJson = (
       wentWrong: lesson(data.lessons.wrong),
       gotLucky: lesson(data.lessons.lucky),
     },
+    status: data.status,
+    review: incident.review
+      ? {
+          state: incident.review.state,
+          since: iso(incident.review.since),
+          reviewers: data.review?.reviewers ?? [],
+        }
+      : null,
+    edited: Object.entries(incident.prose ?? {}).map(([section, { by, at }]) => ({
+      section,
+      by: nameOf(by),
+      at: iso(at),
+    })),
     unknowns: data.unknowns.map((gap) => ({ ...gap, answer: String(gap.answer) })),
     wording: data.wording,
   }

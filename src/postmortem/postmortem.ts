@@ -1,7 +1,8 @@
 import { messageOf } from '../incident/errors.ts'
 import type { RecordedEvent } from '../incident/event.ts'
-import type { ChartSnapshot } from '../incident/evidence.ts'
+import type { Drawable } from '../incident/evidence.ts'
 import type { Labels } from '../incident/labels.ts'
+import type { ProseSection } from '../incident/prose.ts'
 import type { Store } from '../store/store.ts'
 import { materialOf, postmortemData } from './data.ts'
 import type { PostmortemData } from './document.ts'
@@ -11,6 +12,7 @@ import { postmortemJson } from './json.ts'
 import type { Material } from './material.ts'
 import { namesOf } from './names.ts'
 import type { PostmortemJson } from './schema.ts'
+import { editableSections } from './sections.ts'
 import { markdownOf } from './text.ts'
 
 export type { PostmortemData } from './document.ts'
@@ -24,7 +26,7 @@ export type PostmortemOptions = {
   /** What somebody is called; may fail or be slow, then the id stands in the document. */
   nameOf(slackUserId: string): Promise<string>
   /** Draws a chart. */
-  chartPng(snapshot: ChartSnapshot): Promise<Buffer>
+  chartPng(snapshot: Drawable): Promise<Buffer>
   /** The zone shown beside UTC, `Europe/Kyiv`. */
   timezone: string
   /** What services, severities and roles are called; their ids when not given. */
@@ -63,6 +65,8 @@ export type Postmortems = {
   confluence(id: string): Promise<string | undefined>
   /** Markdown as Slack's canvases take it. */
   canvas(id: string): Promise<string | undefined>
+  /** What people can write in it; people are named by `names`. */
+  sections(id: string, names: PostmortemOptions['nameOf']): Promise<ProseSection[] | undefined>
   /** What lies beside the Markdown under the names it uses. */
   files(id: string): Promise<Pictures | undefined>
 }
@@ -82,11 +86,11 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
   const labels: Labels = { service: itself, severity: itself, role: itself, ...options.labels }
 
   type Loaded = { material: Material; events: RecordedEvent[]; nameOf(actor: string): string; data: PostmortemData }
-  const load = async (id: string): Promise<Loaded | undefined> => {
+  const load = async (id: string, names = options.nameOf): Promise<Loaded | undefined> => {
     const incident = await store.read(id)
     if (!incident) return undefined
     const events = await store.events(id)
-    const nameOf = await namesOf(events, options.nameOf)
+    const nameOf = await namesOf(events, names)
     const material = await materialOf(incident, events, { timezone, labels, readSnapshot: store.snapshot })
     return { material, events, nameOf, data: postmortemData(material, events, nameOf) }
   }
@@ -111,7 +115,7 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
     for (const { hash, file } of data.evidence.flatMap(({ charts }) => charts)) {
       const snapshot = await store.snapshot(hash)
       try {
-        if (snapshot?.kind === 'chart')
+        if (snapshot?.kind === 'chart' || snapshot?.kind === 'call_graph')
           pictures.push({ path: file, mediaType: 'image/png', bytes: await chartPng(snapshot) })
         else if (snapshot?.kind === 'image' && pictureFile(hash, snapshot))
           pictures.push({ path: file, mediaType: snapshot.mediaType, bytes: Buffer.from(snapshot.base64, 'base64') })
@@ -169,6 +173,11 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
     async canvas(id) {
       const loaded = await load(id)
       return loaded && (await canvases()).canvasMarkdown((await write(loaded.data)).markdown)
+    },
+
+    async sections(id, names) {
+      const loaded = await load(id, names)
+      return loaded && editableSections(loaded.material, loaded.nameOf)
     },
 
     async files(id) {

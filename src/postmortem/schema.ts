@@ -72,6 +72,7 @@ export const PostmortemJson = z.object({
       ...{ id: z.number().int(), text: z.string(), type: z.string().nullable(), owner: z.string().nullable() },
       bug: z.string().nullable().describe('a web address, or the key of a ticket'),
       due: z.string().nullable().describe('a day, 2026-12-01'),
+      state: z.string().describe('open, in progress, done or dropped'),
       done: z.boolean(),
     }),
   ),
@@ -79,6 +80,19 @@ export const PostmortemJson = z.object({
     ...{ summary: Section, impact: Section, rootCauses: Section, trigger: Section, resolution: Section },
     ...{ detection: Section, wentWell: Section, wentWrong: Section, gotLucky: Section },
   }),
+  status: z.string().describe('Draft, In review, Published or Complete').optional(),
+  review: z
+    .object({
+      ...{ state: z.enum(['in review', 'published']), since: Instant },
+      reviewers: z.array(z.object({ name: z.string(), approved: z.boolean() })),
+    })
+    .nullable()
+    .optional()
+    .describe('null while nobody was asked to review it'),
+  edited: z
+    .array(z.object({ section: z.string(), by: z.string(), at: Instant }))
+    .optional()
+    .describe('the sections that people wrote, and who did last'),
   unknowns: z
     .array(z.object({ section: z.string(), what: z.string(), question: z.string(), answer: z.string() }))
     .describe('what only people can say and nobody has said yet; `answer` is what to type in Slack'),

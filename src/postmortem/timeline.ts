@@ -44,6 +44,8 @@ const HOUSEKEEPING = new Set<RecordedEvent['type']>([
   'action_added',
   'action_done',
   'postmortem_drafted',
+  'postmortem_edited',
+  'postmortem_reviewed',
   'effect_failed',
   'retried',
 ])

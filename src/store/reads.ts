@@ -21,6 +21,8 @@ export type ListOptions = {
   /** Private incidents are left out, whoever asks. */
   publicOnly?: boolean
   search?: string
+  /** Only those with action items that still need somebody. */
+  withOpenActions?: boolean
   limit?: number
 }
 
@@ -50,6 +52,7 @@ export const createReads = ({ db }: Connection, damage: Damage) => {
       if (more.until !== undefined) query = query.where('declared_at', '<=', more.until)
       if (more.before !== undefined) query = query.where('number', '<', more.before)
       if (!more.imported) query = query.where('opened_by', '<>', 'import')
+      if (more.withOpenActions) query = query.where('open_actions', '>', 0)
       if (more.publicOnly) query = query.where('private', '=', 0)
       // The state is searched as text, which finds a few too many; those are sorted out below.
       if (visibleTo !== undefined)

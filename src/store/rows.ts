@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely'
 import { z } from 'zod'
+import { openActions } from '../incident/action-item.ts'
 import { IncidentEvent, type RecordedEvent } from '../incident/event.ts'
 import { type Incident, initial } from '../incident/incident.ts'
 import { storable } from './connection.ts'
@@ -35,6 +36,7 @@ export const incidentRow = (incident: Incident): Insertable<Database['incidents'
   channel: incident.channel === undefined ? null : storable(incident.channel.id),
   declared_at: incident.declaredAt,
   private: incident.private ? 1 : 0,
+  open_actions: openActions(incident).length,
   // Kept as it was at first: a person may declare later what was held.
   opened_by: incident.imported
     ? 'import'

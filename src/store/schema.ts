@@ -15,6 +15,8 @@ export type Database = {
     opened_by: 'alert' | 'held' | 'person' | 'import'
     /** 1 when only its members may see it; kept beside the state so that lists can filter before they cut. */
     private: Generated<number>
+    /** How many action items still need somebody. */
+    open_actions: Generated<number>
     /** The cached fold, an `Incident` as JSON. */
     state: string
   }

@@ -26,6 +26,7 @@ export const writeRows = async (
           service: ref('excluded.service'),
           channel: ref('excluded.channel'),
           private: ref('excluded.private'),
+          open_actions: ref('excluded.open_actions'),
           state: ref('excluded.state'),
         })),
       )

@@ -41,6 +41,8 @@ export type WorldOptions = {
   env?: Record<string, string>
   /** muster.yaml, on top of the sandbox's services. */
   file?: object
+  /** What events are stamped with, epoch ms. */
+  now?: () => number
 }
 
 /** A sandbox on real time, and the settings of a Muster that lives in it. */
@@ -104,7 +106,10 @@ export type World = Awaited<ReturnType<typeof startWorld>>
 export const startRoad = async (options: WorldOptions = {}, beforeStart: (world: World) => void = () => {}) => {
   const world = await startWorld(options)
   beforeStart(world)
-  const muster: Muster = await startMuster(world.config(), { log: createLog(world.config().env.LOG_LEVEL) })
+  const muster: Muster = await startMuster(world.config(), {
+    log: createLog(world.config().env.LOG_LEVEL),
+    ...(options.now ? { now: options.now } : {}),
+  })
   return {
     ...world,
     muster,

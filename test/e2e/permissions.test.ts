@@ -100,7 +100,7 @@ test('while Slack does not answer, reversible steps are open and what hides or h
   road.sandbox.slack.faults.add({ kind: 'error', method: 'usergroups.users.list', error: 'internal_error', times: 20 })
   await road.command(mei, channel, 'severity sev1')
   await road.command(dana, channel, 'resolve')
-  await road.command(mei, channel, 'postmortem')
+  await road.command(mei, channel, 'postmortem links')
   await road.settled()
   expect((await incident(road)).severity).toBe('sev1')
   expect(answersTo(road, mei, channel)).toContain('Slack does not say at the moment who may get the links to documents')

@@ -73,7 +73,7 @@ test('nothing of a private incident leaves its channel: not to Slack, other syst
     'evidence',
     'mitigated zebrafish asleep',
     'resolve zebrafish caught',
-    'postmortem',
+    'postmortem links',
   ])
     await road.command(dana, channel, text)
   await road.settled()
@@ -129,7 +129,7 @@ test('an incident that becomes private moves to a private channel; what Muster s
   await road.command(robin, before, 'assign commander me')
   await road.command(dana, before, 'update the zebrafish is contained')
   await road.command(dana, before, 'resolve caught')
-  await road.command(dana, before, 'postmortem')
+  await road.command(dana, before, 'postmortem links')
   await road.settled()
   const incidents = road.channelNamed('incidents')!.id
   expect(road.messages(incidents).map(textOf).join('\n')).toMatch(MARKER)

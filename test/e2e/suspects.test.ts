@@ -9,6 +9,8 @@ const file = {
   evidence: { timeoutSeconds: 25 },
 }
 
+type GraphImage = { alt_text: string; slack_file: { id: string } }
+
 /** Plays a story with nobody typing, and returns every ranking of its incident and what is in the summary's thread. */
 const playAlone = async (id: string) => {
   await using stage = await startSandboxed({ file, startAt: Date.now() + 2 * 86_400_000 })
@@ -27,7 +29,19 @@ const playAlone = async (id: string) => {
   const inThread = messages.filter(({ threadTs }) => threadTs !== undefined).map(({ text }) => text)
   const summary = messages.find(({ ts }) => ts === incident?.messages.summary?.ts)
   const frozen = await muster.store.frozenCase(rankings[0]?.case ?? '')
-  return { incident, rankings, answered, inThread, summary: JSON.stringify(summary?.blocks), frozen }
+  const graphs = messages
+    .filter(({ threadTs }) => threadTs === incident?.messages.summary?.ts)
+    .flatMap(({ blocks = [] }) => blocks.filter(({ type }) => type === 'image'))
+    .filter(({ title }) => (title as { text: string } | undefined)?.text.startsWith('Who calls whom'))
+    .map((block) => block as unknown as GraphImage)
+  const pictureOf = async ({ slack_file: { id } }: GraphImage) =>
+    Buffer.from(await (await fetch(`${sandbox.slack.url}/sandbox/files/${id}`)).arrayBuffer())
+  const pictures = await Promise.all(graphs.map(pictureOf))
+  const postmortem = await muster.postmortems.html('INC-1')
+  return {
+    ...{ incident, rankings, answered, inThread, summary: JSON.stringify(summary?.blocks), frozen },
+    ...{ graphs, pictures, postmortem },
+  }
 }
 
 const signals = ({ suspects }: RankingFound) => suspects[0]?.signals.map(({ text }) => text).join('; ')
@@ -35,7 +49,8 @@ const names = ({ suspects }: RankingFound) => suspects.map(({ service }) => serv
 
 describe('a night where nobody types', () => {
   test('collapsing connections: the database that nobody declared', { timeout: 180_000 }, async () => {
-    const { rankings, answered, inThread, summary, frozen } = await playAlone('connection-collapse')
+    const { rankings, answered, inThread, summary, frozen, graphs, pictures, postmortem } =
+      await playAlone('connection-collapse')
     // At the opening, and after 1, 2, 5 and 10 minutes; once more when an alert joins.
     expect(rankings.map(({ trigger }) => trigger).sort()).toEqual(['alert', ...new Array(4).fill('later'), 'opening'])
     expect(answered.length).toBeGreaterThan(0)
@@ -46,15 +61,22 @@ describe('a night where nobody types', () => {
     expect(inThread.filter((text) => text.includes('*Likely* `mysql`'))).toHaveLength(1)
     expect(summary).toContain('*Likely* `mysql`')
     expect(JSON.parse(frozen ?? '{}')).toMatchObject({ alert: { service: 'shipping', signal: 'latency' } })
+    // One picture of who calls whom, as long as the same service leads; the postmortem shows it again.
+    expect(graphs).toHaveLength(1)
+    expect(graphs[0]?.alt_text).toMatch(/mysql: likely cause, Open connections \d+ → 648, not in the catalogue\./)
+    expect(graphs[0]?.alt_text).toMatch(/web calls shipping \([\d.]+\/s/)
+    expect(pictures[0]?.subarray(1, 4).toString()).toBe('PNG')
+    expect(postmortem).toContain('alt="Who calls whom around shipping: ')
   })
 
   test('a quivering queue: the publisher nobody knows, before the broker', { timeout: 180_000 }, async () => {
-    const { answered: rankings, summary } = await playAlone('quivering-queue')
+    const { answered: rankings, summary, graphs } = await playAlone('quivering-queue')
     expect(names(rankings[0]!).slice(0, 2)).toEqual(['pending-orders-recreation', 'rabbitmq'])
     expect(rankings[0]?.facts).toMatchObject([
       { kind: 'new_caller', client: 'pending-orders-recreation', server: 'rabbitmq', inCatalogue: false },
     ])
     expect(summary).toContain('began to call `rabbitmq`')
+    expect(graphs[0]?.alt_text).toContain('pending-orders-recreation began to call rabbitmq')
   })
 
   test('a degraded cache: the cache behind the web tier', { timeout: 180_000 }, async () => {

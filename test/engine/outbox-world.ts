@@ -3,10 +3,12 @@ import { createOutbox, type OutboxOptions } from '../../src/engine/outbox.ts'
 import { createRecord } from '../../src/engine/record.ts'
 import { Effect, type EffectType } from '../../src/incident/effect.ts'
 import type { EffectHandler, EffectHandlers } from '../../src/incident/effect-handler.ts'
+import type { IncidentEvent } from '../../src/incident/event.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
 import type { Store } from '../../src/store/store.ts'
 import { act, T } from '../incident/facts.ts'
+import { opened } from '../store/databases.ts'
 
 /** A clock moved by hand. */
 export const handClock = () => {
@@ -62,3 +64,21 @@ export const outboxOver = (
   const declared = () => record.declare({ title: 'Checkout is slow', severity: 'sev2' }, act(clock.now()))
   return { outbox, record, metrics, lines, forward, declared }
 }
+
+/** An outbox with these handlers over an empty SQLite, on a clock moved by hand. */
+export const outboxWorld = async (
+  ...rest: Parameters<typeof outboxOver> extends [unknown, unknown, ...infer Rest] ? Rest : never
+) => {
+  const clock = handClock()
+  const store = await opened('sqlite::memory:', clock.now)
+  return { store, clock, ...outboxOver(store, clock, ...rest) }
+}
+
+/** A queued or running effect of this type; undefined when there is none. */
+export const pending = async ({ store }: { store: Store }, type: EffectType) =>
+  (await store.outbox.pending()).find(({ effect }) => effect.type === type)
+
+/** Never resolves. */
+export const never = () => new Promise<IncidentEvent[]>(() => {})
+/** Long enough for everything that is due to begin. */
+export const afterTurns = () => new Promise((resolve) => setTimeout(resolve, 30))

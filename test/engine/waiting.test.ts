@@ -126,7 +126,9 @@ for (const kind of [memory, postgres]) {
       const w = await world({ open_channel: async () => [channelOpened] })
       await w.declared()
       const ahead = w.clock.now() + 24 * HOUR
-      expect(await w.store.outbox.claim({ owner: 'dead', limit: 9, leaseMs: 8_000, now: ahead })).toHaveLength(7)
+      const queued = await w.store.outbox.count()
+      const claimed = await w.store.outbox.claim({ owner: 'dead', limit: queued, leaseMs: 8_000, now: ahead })
+      expect(claimed.map(({ effect }) => effect.type)).toContain('open_channel')
       w.outbox.start()
       await w.outbox.settled(0)
       expect((await w.store.read('INC-1'))?.channel?.id).toBe('C0INC1')

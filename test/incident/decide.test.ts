@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { addAction, moveAction } from '../../src/incident/action-decisions.ts'
 import type { Alert } from '../../src/incident/alert.ts'
 import { OF_ITS_OWN, recordActivity, resolveAlert, seeChange, splitAlert } from '../../src/incident/alert-decisions.ts'
 import * as decide from '../../src/incident/decide.ts'
 import { Refusal } from '../../src/incident/errors.ts'
 import type { IncidentEvent } from '../../src/incident/event.ts'
 import { replay } from '../../src/incident/evolve.ts'
+import * as review from '../../src/incident/review.ts'
 import { postUpdate } from '../../src/incident/update.ts'
 import { act, alert, DANA, declared, EVE, MINUTE, status, T } from './facts.ts'
 
@@ -93,7 +95,7 @@ test.each([
   ['a blank note', () => decide.note(given(), { text: ' ' }, at), /A note needs some text/],
   ['a blank update', () => postUpdate(given(), { text: '' }, at), /An update needs some text/],
   ['a blank impact', () => decide.describeImpact(given(), { text: '' }, at), /impact needs some text/],
-  ['a blank action item', () => decide.addAction(given(), { text: '' }, at), /action item needs some text/],
+  ['a blank action item', () => addAction(given(), { text: '' }, at), /action item needs some text/],
   ['an update on a false alarm', () => postUpdate(given(status('cancelled')), { text: 'x' }, at), /nobody left/],
   [
     'a milestone in the future',
@@ -102,11 +104,11 @@ test.each([
   ],
   ['correcting what does not exist', () => decide.correctTime(given(), { seq: 2, time: T }, at), /no timeline entry 2/],
   ['correcting into the future', () => decide.correctTime(given(), { seq: 1, time: at.at + 1 }, at), /future/],
-  ['completing an unknown item', () => decide.completeAction(given(), { id: 1 }, at), /no action item 1/],
-  ['a postmortem of what goes on', () => decide.requestPostmortem(given(), {}, at), /drafted when it is resolved/],
+  ['completing an unknown item', () => moveAction(given(), { id: 1, state: 'done' }, at), /no action item 1/],
+  ['a postmortem of what goes on', () => review.requestPostmortem(given(), {}, at), /drafted when it is resolved/],
   [
     'a postmortem of a false alarm',
-    () => decide.requestPostmortem(given(status('cancelled')), {}, at),
+    () => review.requestPostmortem(given(status('cancelled')), {}, at),
     /nothing to write/,
   ],
 ] as const)('%s is refused with a reason', (_what, decision, words) => {
@@ -179,7 +181,7 @@ test.each([
   ],
   [
     'an action item, numbered on',
-    () => decide.addAction(given({ ...act(), type: 'action_added', id: 4, text: 'a' }), { text: 'b' }, at),
+    () => addAction(given({ ...act(), type: 'action_added', id: 4, text: 'a' }), { text: 'b' }, at),
     [{ type: 'action_added', id: 5, text: 'b' }],
   ],
   [
@@ -189,7 +191,7 @@ test.each([
   ],
   [
     'a postmortem',
-    () => decide.requestPostmortem(given(status('resolved')), {}, at),
+    () => review.requestPostmortem(given(status('resolved')), {}, at),
     [{ type: 'postmortem_requested' }],
   ],
   [

@@ -30,6 +30,7 @@ const OPENING = [
   'find_changes',
   { type: 'rank_suspects', trigger: 'opening' },
   'find_similar',
+  'apply_settings',
 ]
 
 test('what is declared opens a channel, finds and pages who is on call, and looks around', () => {
@@ -40,8 +41,14 @@ test('what is declared opens a channel, finds and pages who is on call, and look
 
 test('before there is a channel nothing is refreshed in it', () => {
   const better: IncidentEvent = { ...act(), type: 'title_changed', title: 'Better' }
-  expect(caused(declared(), better)).toEqual(['tell', 'set_topic'])
-  expect(caused(...open, better)).toEqual(['tell', 'refresh_summary', 'set_topic', 'refresh_announcement'])
+  expect(caused(declared(), better)).toEqual(['tell', 'set_topic', 'apply_settings'])
+  expect(caused(...open, better)).toEqual([
+    'tell',
+    'refresh_summary',
+    'set_topic',
+    'refresh_announcement',
+    'apply_settings',
+  ])
 })
 
 test('a commander who takes over stops the page; no other role does', () => {
@@ -51,7 +58,7 @@ test('a commander who takes over stops the page; no other role does', () => {
 })
 
 describe('a merge', () => {
-  const seen = ['tell', 'refresh_summary', 'set_topic', 'refresh_announcement']
+  const seen = ['tell', 'refresh_summary', 'set_topic', 'refresh_announcement', 'apply_settings']
   const away = { type: 'move_alerts', to: 'INC-2', back: false }
   const home = { type: 'move_alerts', to: 'INC-2', back: true }
   const merged = (...events: IncidentEvent[]) => [
@@ -68,7 +75,7 @@ describe('a merge', () => {
     expect(back).not.toContain('open_channel')
   })
   test('of what was only held opens it when it is taken back', () => {
-    expect(caused(...merged(held))).toEqual(['tell', 'set_topic', 'refresh_triage', away])
+    expect(caused(...merged(held))).toEqual(['tell', 'set_topic', 'apply_settings', 'refresh_triage', away])
     expect(caused(...reopened(...merged(held)))).toEqual([...OPENING, 'refresh_triage', home])
   })
   test('is forgotten once taken back: the next reopening moves nothing', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { addAction, moveAction } from '../../src/incident/action-decisions.ts'
 import * as decisions from '../../src/incident/decide.ts'
 import { effectsOf } from '../../src/incident/effects-of.ts'
 import { Refusal } from '../../src/incident/errors.ts'
@@ -9,6 +10,8 @@ import { type Incident, initial } from '../../src/incident/incident.ts'
 import { formatDuration } from '../../src/incident/measure.ts'
 import { Milestone } from '../../src/incident/milestones.ts'
 import { plain } from '../../src/incident/phrase.ts'
+import { editPostmortem } from '../../src/incident/prose.ts'
+import * as review from '../../src/incident/review.ts'
 import { WORKING_STATUSES } from '../../src/incident/status.ts'
 import { sentenceOf, timeline } from '../../src/incident/timeline.ts'
 import { formatValue } from '../../src/incident/unit.ts'
@@ -47,15 +50,25 @@ const step: fc.Arbitrary<Step> = fc
       (i) => postUpdate(i, { text: words }, by),
       (i) => decisions.setMilestone(i, { milestone, time }, by),
       (i) => decisions.correctTime(i, { seq: number, time }, by),
-      (i) => decisions.addAction(i, { text: words, owner: words }, by),
-      (i) => decisions.completeAction(i, { id: number }, by),
+      (i) => addAction(i, { text: words, owner: words }, by),
+      (i) => moveAction(i, { id: number, state: 'done' }, by),
       (i) => decisions.resolve(i, { text: words }, by),
       (i) => decisions.reopen(i, {}, by),
       (i) => decisions.cancel(i, { text: words }, by),
       (i) => decisions.close(i, {}, by),
       (i) => decisions.accept(i, {}, by),
       (i) => decisions.requestEvidence(i, { phase: 'asked' }, by),
-      (i) => decisions.requestPostmortem(i, {}, by),
+      (i) => review.requestPostmortem(i, {}, by),
+      (i) => review.requestReview(i, { reviewers: [words] }, by),
+      (i) => review.approvePostmortem(i, { text: words }, by),
+      (i) => review.publishPostmortem(i, {}, by),
+      (i) => review.reopenPostmortem(i, {}, by),
+      (i) =>
+        editPostmortem(
+          i,
+          { edits: [{ section: 'summary', text: words, from: { revision: number, shown: '', lines: [], news: [] } }] },
+          by,
+        ),
       (i) => decisions.retry(i, {}, by),
     ]
     return fc.constantFrom(...all)

@@ -150,7 +150,7 @@ const steps: Step[] = [
       'resolve A network misconfiguration degraded the cache. Cache misses overloaded the database and then the web tier. Fixed.',
     ),
   ),
-  at(minutes(37, 30), 'The postmortem is drafted', types('mei', 'postmortem')),
+  at(minutes(37, 30), 'The postmortem is drafted', types('mei', 'postmortem links')),
 ]
 
 /** Every dashboard points at the web tier; the cause is the network of the cache nodes. */

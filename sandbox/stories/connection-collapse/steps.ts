@@ -184,5 +184,5 @@ export const steps: Step[] = [
       'resolve Idle connections from Shipping exhausted the MySQL connection limit. Proper pool settings are deployed.',
     ),
   ),
-  at(minutes(30, 30), 'The postmortem is drafted', types('olena', 'postmortem')),
+  at(minutes(30, 30), 'The postmortem is drafted', types('olena', 'postmortem links')),
 ]

@@ -184,7 +184,7 @@ const steps: Step[] = [
       'resolve A query without an index took down the orders database. The cluster was restarted, and retries cleared the backlog.',
     ),
   ),
-  at(minutes(36, 30), 'The postmortem is drafted', types('robin', 'postmortem')),
+  at(minutes(36, 30), 'The postmortem is drafted', types('robin', 'postmortem links')),
 ]
 
 /** Four alarms on three resources; the cause is a deploy two minutes before the first one. */

@@ -130,7 +130,7 @@ const steps: Step[] = [
   ]),
   ...review(minutes(85), 'olena', [['lucky', 'The previous image could be rolled back quickly']]),
   at(minutes(85), 'Resolved', types('olena', 'resolve The fixed image runs everywhere, and monitoring is up.')),
-  at(minutes(85, 30), 'The postmortem is drafted', types('olena', 'postmortem')),
+  at(minutes(85, 30), 'The postmortem is drafted', types('olena', 'postmortem links')),
 ]
 
 /** Based on a published postmortem: six minutes of latency, then an hour to restore monitoring itself. */

@@ -180,7 +180,7 @@ const steps: Step[] = [
       'resolve A bulk job that the team did not know about flooded RabbitMQ. The cluster has been scaled to handle it.',
     ),
   ),
-  at(minutes(25, 30), 'The postmortem is drafted', types('robin', 'postmortem')),
+  at(minutes(25, 30), 'The postmortem is drafted', types('robin', 'postmortem links')),
 ]
 
 /** Payment fails and looks like the culprit; the cause is a publisher that the team did not know about. */

@@ -132,7 +132,7 @@ const steps: Step[] = [
       'resolve Retries of work that was never cancelled overloaded Elasticsearch and sent duplicate emails. The workers are off until that is fixed.',
     ),
   ),
-  at(minutes(40, 30), 'The postmortem is drafted', types('robin', 'postmortem')),
+  at(minutes(40, 30), 'The postmortem is drafted', types('robin', 'postmortem links')),
 ]
 
 /** A retry storm; it ends when somebody stops the damage before knowing the cause. */

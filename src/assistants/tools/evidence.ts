@@ -98,6 +98,10 @@ const dataOf = (snapshot: Snapshot): object => {
       return { ...{ kind, title, source }, ...linesOf(snapshot) }
     case 'image':
       return { ...{ kind, title, source, url: snapshot.url }, remark: 'A picture; it has no numbers.' }
+    case 'call_graph': {
+      const { at, nodes, edges, leftOut } = snapshot
+      return { kind, title, source, at: iso(at), services: nodes, calls: edges, services_left_out: leftOut }
+    }
     case 'missing':
       return { kind, title, source, reason: snapshot.reason }
     default:

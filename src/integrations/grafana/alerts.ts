@@ -1,4 +1,4 @@
-import type { AlertSource, Delivery } from '../../incident/alert.ts'
+import type { AlertSource, Delivery, Picture } from '../../incident/alert.ts'
 import {
   type AlertGroup,
   type ResolvedAlert,
@@ -8,6 +8,7 @@ import {
 } from '../../incident/alertmanager-payload.ts'
 import { keyOf, present } from '../../incident/outside.ts'
 import { bearsOneOf, isSignedBy } from '../../incident/proof.ts'
+import { mediaTypeOf } from './picture.ts'
 
 type Options = {
   /** Each is accepted as the HMAC key, as a bearer token and as the password of basic authentication. */
@@ -50,6 +51,7 @@ const membersOf = ({ labels, annotations, ...alert }: ResolvedAlert, group: Aler
   const failure = RULE_FAILURES.get(labels.alertname ?? '')
   const rule = failure ? (labels.rulename ?? labels.alertname) : labels.alertname
   const description = annotations.description ?? annotations.message ?? (failure ? annotations.summary : undefined)
+  const picture = embeddedPicture(alert.embeddedImage)
   const notes = [...(failure ? [failure.note] : []), ...valueNotes(alert.values), ...truncationNotes(group, 'Grafana')]
   return {
     // Label hashes are equal in every organisation of a Grafana.
@@ -62,11 +64,24 @@ const membersOf = ({ labels, annotations, ...alert }: ResolvedAlert, group: Aler
       dashboardUrl: alert.dashboardURL,
       panelUrl: alert.panelURL,
       imageUrl: alert.imageURL,
+      picture,
       silenceUrl: alert.silenceURL,
       value: measuredValue(alert.values),
       notes: notes.length > 0 ? notes : undefined,
     }),
   }
+}
+
+/**
+ * The screenshot inside an alert: base64, with or without what a `data:` address has before it. Undefined for anything
+ * that is no picture, whatever it says of itself.
+ */
+const embeddedPicture = (text: string | undefined): Picture | undefined => {
+  if (!text) return undefined
+  const base64 = text.replace(/^data:[\w/+.-]*;base64,/, '')
+  const bytes = Buffer.from(base64, 'base64')
+  const mediaType = mediaTypeOf(bytes)
+  return mediaType ? { mediaType, base64: bytes.toString('base64') } : undefined
 }
 
 /** Grafana: the alert's name when a rule cannot be evaluated; the rule's name is then in the label `rulename`. */

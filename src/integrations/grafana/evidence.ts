@@ -1,46 +1,29 @@
 import { bulkhead } from 'cockatiel'
-import type { Alert } from '../../incident/alert.ts'
 import { messageOf } from '../../incident/errors.ts'
 import type { EvidenceRequest, EvidenceSource, Series, Snapshot } from '../../incident/evidence.ts'
 import { shorten } from '../../incident/measure.ts'
-import { createHttpClient } from '../../platform/http-client.ts'
-import { expectOk } from '../../platform/http-status.ts'
 import type { GrafanaClient } from './client.ts'
 import type { Panel } from './dashboard.ts'
 import { type PanelRef, panelOf } from './panel-link.ts'
-import { mediaTypeOf } from './picture.ts'
 
 export type GrafanaEvidenceOptions = {
   client: GrafanaClient
-  /** Hosts besides Grafana's own that pictures of alerts may be fetched from; never with a token. */
-  pictureHosts?: readonly string[]
-  /** Requests under way at once, over all incidents: drawing is expensive. */
+  /** Requests in progress at once, over all incidents: drawing is expensive. */
   atOnce?: number
-  /** Limit of one request, ms. */
-  timeoutMs?: number
-  fetch?: typeof globalThis.fetch | undefined
 }
 
 const name = 'grafana'
 const MOST_PANELS = 6
-const MOST_PICTURES = 3
-const MOST_BYTES = 8 * 1024 * 1024
 
 /** A panel to freeze, and who wants it. */
 type Wanted = PanelRef & { title?: string | undefined; service?: string | undefined; alerts: boolean }
 
 /**
- * Panels of Grafana, and the alerts' screenshots. A panel of an alert, or one that somebody linked to, is drawn by Grafana
- * where its renderer works, else by us out of the panel's own queries, else it is a link with the reason. Panels of the
- * catalogue are drawn by us first: a picture cannot be judged, and what looks usual is not shown.
+ * Panels of Grafana. A panel of an alert, or one that somebody linked to, is rendered by Grafana where its renderer
+ * works; otherwise we draw the panel's own queries; otherwise it is a link with the reason. Panels of the catalogue are
+ * drawn by us first: a picture cannot be judged, and what looks usual is not shown.
  */
-export const grafanaEvidence = ({
-  client,
-  pictureHosts = [],
-  atOnce = 3,
-  timeoutMs = 10_000,
-  fetch,
-}: GrafanaEvidenceOptions): EvidenceSource => {
+export const grafanaEvidence = ({ client, atOnce = 3 }: GrafanaEvidenceOptions): EvidenceSource => {
   const turn = bulkhead(atOnce, Number.POSITIVE_INFINITY)
 
   const panel = async (wanted: Wanted, request: EvidenceRequest, signal: AbortSignal): Promise<Snapshot> => {
@@ -71,60 +54,12 @@ export const grafanaEvidence = ({
     }
   }
 
-  const screenshot = async (alert: Alert, title: string, signal: AbortSignal): Promise<Snapshot> => {
-    const address = alert.imageUrl ?? ''
-    const missing = (reason: string): Snapshot => ({ kind: 'missing', source: name, title, reason, url: address })
-    const { origin, hostname } = new URL(address)
-    const own = address.startsWith(`${client.base}/`)
-    if (!own && !pictureHosts.includes(hostname))
-      return missing(
-        `The picture is on ${hostname}; list it under evidence.pictureHosts in muster.yaml to have it kept.`,
-      )
-    try {
-      const bytes = own ? await client.picture(address, signal) : await elsewhere(origin, address, signal)
-      const mediaType = mediaTypeOf(bytes)
-      if (!mediaType) return missing('What answered is no picture.')
-      return {
-        kind: 'image',
-        source: name,
-        title,
-        mediaType,
-        base64: bytes.toString('base64'),
-        url: alert.panelUrl ?? address,
-        notes: [],
-      }
-    } catch (error) {
-      return missing(messageOf(error))
-    }
-  }
-
-  /** Without our token: it is for Grafana alone. */
-  const elsewhere = async (origin: string, address: string, signal: AbortSignal): Promise<Buffer> => {
-    const http = createHttpClient({
-      name: new URL(origin).hostname,
-      url: origin,
-      timeoutMs,
-      maxBytes: MOST_BYTES,
-      fetch,
-    })
-    return expectOk(await http.request(address.slice(origin.length), { headers: { accept: 'image/*' }, signal }), {
-      name: new URL(origin).hostname,
-    }).bytes
-  }
-
   return {
     name,
     async collect(request, signal) {
-      const pictures = request.alerts
-        .filter(({ imageUrl }) => imageUrl && URL.canParse(imageUrl))
-        .map((alert) => ({ alert, title: `Screenshot: ${shorten(alert.title, 150)}` }))
-        // A picture does not change: it is fetched once, at once.
-        .filter(({ title }) => !request.pictures?.has(title))
-        .slice(0, MOST_PICTURES)
-      return Promise.all([
-        ...pictures.map(({ alert, title }) => turn.execute(() => screenshot(alert, title, signal))),
-        ...panelsFor(request, client.base).map((wanted) => turn.execute(() => panel(wanted, request, signal))),
-      ])
+      return Promise.all(
+        panelsFor(request, client.base).map((wanted) => turn.execute(() => panel(wanted, request, signal))),
+      )
     },
   }
 }

@@ -69,6 +69,18 @@ export const commandButton = (label: string, command: string, style?: 'primary' 
   ...(style ? { style } : {}),
 })
 
+/**
+ * A menu of sub-commands behind three dots.
+ * Slack: at most 5 options; a label at most 75 characters, a value 150.
+ */
+export const commandMenu = (entries: readonly { label: string; command: string }[]): Block => ({
+  type: 'overflow',
+  action_id: `run:menu:${entries[0]?.command ?? ''}`.slice(0, 255),
+  options: entries
+    .slice(0, 5)
+    .map(({ label, command }) => ({ text: { type: 'plain_text', text: shorten(label, 75) }, value: command })),
+})
+
 /** A button that opens a web page. Slack: the address at most 3,000 characters. */
 export const linkButton = (label: string, url: string): Block => ({
   type: 'button',

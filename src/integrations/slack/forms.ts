@@ -4,7 +4,13 @@ import type { Block } from './block.ts'
 import { fromSlack } from './mrkdwn.ts'
 
 /** What a modal must remember until it is submitted. */
-export type FormPurpose = { command: string; channel: string; incident?: string }
+export type FormPurpose = {
+  command: string
+  channel: string
+  incident?: string
+  /** Members of the input that the form does not ask for. */
+  given?: Record<string, unknown>
+}
 
 export const FORM_CALLBACK = 'muster_form'
 
@@ -69,6 +75,10 @@ const elementOf = (field: Field): Block => {
     }
     case 'person':
       return { type: 'users_select', ...action, ...(field.initial ? { initial_user: field.initial } : {}) }
+    case 'date':
+      return { type: 'datepicker', ...action, ...(field.initial ? { initial_date: field.initial } : {}) }
+    case 'people':
+      return { type: 'multi_users_select', ...action }
     case 'switch':
       return { type: 'checkboxes', ...action, options: [{ text: plainText(field.label, 75), value: 'on' }] }
     default:
@@ -81,6 +91,8 @@ type Entered = {
   value?: string | null
   selected_option?: { value: string } | null
   selected_user?: string | null
+  selected_date?: string | null
+  selected_users?: string[]
   selected_options?: unknown[]
 }
 
@@ -101,6 +113,10 @@ const enteredValue = (entered: Entered): unknown => {
       return entered.selected_option?.value ?? null
     case 'users_select':
       return entered.selected_user ?? null
+    case 'datepicker':
+      return entered.selected_date ?? null
+    case 'multi_users_select':
+      return entered.selected_users ?? []
     case 'checkboxes':
       return (entered.selected_options ?? []).length > 0
     default:

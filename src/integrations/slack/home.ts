@@ -1,4 +1,5 @@
-import type { ActionItem, Incident } from '../../incident/incident.ts'
+import type { ActionItem } from '../../incident/action-item.ts'
+import type { Incident } from '../../incident/incident.ts'
 import { shorten } from '../../incident/measure.ts'
 import { channel, type Phrase, person, say, strong, time, typed } from '../../incident/phrase.ts'
 import type { Vocabulary } from '../../incident/vocabulary.ts'

@@ -76,7 +76,11 @@ export const createReplies = ({ slack, log }: { slack: Slack; log: AppLog }) => 
     { speaker, triggerId }: Waiting,
   ): Promise<boolean> => {
     const { command, form, incident } = answer
-    const purpose: FormPurpose = { command, channel: speaker.channel, ...(incident ? { incident } : {}) }
+    const purpose: FormPurpose = {
+      ...{ command, channel: speaker.channel },
+      ...(incident ? { incident } : {}),
+      ...(form.given ? { given: form.given } : {}),
+    }
     try {
       await slack.call('views.open', { trigger_id: triggerId, view: modalOf(form, purpose) })
       return true

@@ -1,7 +1,7 @@
-import type { Answer, LineChart, Reply } from '../../incident/form.ts'
+import type { Answer, LineChart, Reply, Row } from '../../incident/form.ts'
 import { shorten } from '../../incident/measure.ts'
 import { code, plain, say } from '../../incident/phrase.ts'
-import { actions, type Block, commandButton, fitting, section } from './block.ts'
+import { actions, type Block, commandButton, commandMenu, fitting, section } from './block.ts'
 import { escapeText, mrkdwn } from './mrkdwn.ts'
 import type { Message } from './post.ts'
 
@@ -9,7 +9,7 @@ import type { Message } from './post.ts'
 const SECTION_CHARACTERS = 2_800
 
 /** A reply as one message; lines share sections as long as they fit. */
-export const replyMessage = ({ lines, next = [] }: Reply): Message => {
+export const replyMessage = ({ lines, rows = [], next = [] }: Reply): Message => {
   const blocks: Block[] = []
   let current = ''
   for (const line of lines.map(mrkdwn)) {
@@ -20,9 +20,17 @@ export const replyMessage = ({ lines, next = [] }: Reply): Message => {
     current = current ? `${current}\n${line}` : line
   }
   if (current) blocks.push(section(current))
+  blocks.push(...rows.map(menuRow))
   if (next.length > 0) blocks.push(actions(...next.map(({ label, command }) => commandButton(label, command))))
-  return { text: escapeText(lines.map((line) => plain(line)).join('\n')).slice(0, 3000), blocks: fitting(blocks) }
+  return {
+    text: escapeText([...lines, ...rows.map(({ line }) => line)].map((line) => plain(line)).join('\n')).slice(0, 3000),
+    blocks: fitting(blocks),
+  }
 }
+
+/** A line with its menu. */
+export const menuRow = ({ line, menu }: Row): Block =>
+  section(mrkdwn(line), ...(menu.length > 0 ? [commandMenu(menu)] : []))
 
 /** Slack's own line chart: title and axis label at most 50 characters, names of series and categories 20. */
 export const chartBlock = ({ title, unit, categories, series }: LineChart): Block => {

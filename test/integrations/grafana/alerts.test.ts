@@ -134,3 +134,27 @@ test('no JSON makes it throw', () => {
     { numRuns: 50 },
   )
 })
+
+describe('a screenshot inside an alert', () => {
+  const png = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  )
+  const pictureOf = (embeddedImage: unknown) => {
+    const body = json('firing')
+    const [signal] = read({ ...body, alerts: [{ ...body.alerts[0], embeddedImage }] }).signals
+    return signal?.kind === 'alert' ? signal.picture : undefined
+  }
+  const base64 = png.toString('base64')
+
+  test('is taken, with or without the beginning of a data address', () => {
+    expect(pictureOf(base64)).toEqual({ mediaType: 'image/png', base64 })
+    // What the bytes are counts, not what the sender calls them.
+    expect(pictureOf(`data:image/svg+xml;base64,${base64}`)).toEqual({ mediaType: 'image/png', base64 })
+  })
+
+  test('is left out when it is no picture', () => {
+    for (const given of [undefined, null, 7, '', 'cid:picture', Buffer.from('<svg/>').toString('base64'), {}])
+      expect(pictureOf(given)).toBeUndefined()
+  })
+})

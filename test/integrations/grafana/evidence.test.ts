@@ -10,6 +10,7 @@ import { fillIn, readDashboard } from '../../../src/integrations/grafana/dashboa
 import { grafanaEvidence } from '../../../src/integrations/grafana/evidence.ts'
 import { panelOf } from '../../../src/integrations/grafana/panel-link.ts'
 import { pngSize } from '../../../src/integrations/grafana/picture.ts'
+import { alertScreenshots } from '../../../src/integrations/grafana/screenshots.ts'
 import { createPrometheusClient } from '../../../src/integrations/prometheus/client.ts'
 import { serve } from '../server.ts'
 
@@ -35,6 +36,8 @@ const request = (more: Partial<EvidenceRequest> = {}): EvidenceRequest => ({
 const client = (url = grafana.url) => createGrafanaClient({ url, token: 't', timeoutMs: 3_000 })
 const look = (asked: EvidenceRequest, options: object = {}) =>
   grafanaEvidence({ client: client(), ...options }).collect(asked, AbortSignal.timeout(20_000))
+const screenshots = (asked: EvidenceRequest, options: object = {}) =>
+  alertScreenshots({ client: client(), ...options }).collect(asked, AbortSignal.timeout(20_000))
 const alert = (more: object) =>
   Alert.parse({ key: 'k', source: 'grafana', state: 'firing', title: 'Slow', startsAt: at, ...more })
 const panel = (number: number) => `${grafana.url}/d/shipping/x?orgId=1&viewPanel=${number}`
@@ -80,15 +83,19 @@ test('a screenshot is fetched from the configured Grafana, and from hosts that a
     return { bytes: png, headers: { 'content-type': 'image/png' } }
   })
   const other = alert({ key: 'b', title: 'Other', imageUrl: `${elsewhere.url}/shot.png` })
-  expect(await look(request({ alerts: [own, other] }))).toMatchObject([
+  expect(await screenshots(request({ alerts: [own, other] }))).toMatchObject([
     { kind: 'image', title: 'Screenshot: Own' },
     { kind: 'missing', reason: expect.stringContaining('evidence.pictureHosts') },
   ])
   expect(authorization).toBe('never asked')
-  const hosts = { pictureHosts: ['127.0.0.1'] }
-  expect((await look(request({ alerts: [other] }), hosts)).map(({ kind }) => kind)).toEqual(['image'])
+  const hosts = { hosts: ['127.0.0.1'] }
+  expect((await screenshots(request({ alerts: [other] }), hosts)).map(({ kind }) => kind)).toEqual(['image'])
   expect(authorization).toBeUndefined()
-  expect(await look(request({ alerts: [other], pictures: new Set(['Screenshot: Other']) }), hosts)).toEqual([])
+  expect(await screenshots(request({ alerts: [other], pictures: new Set(['Screenshot: Other']) }), hosts)).toEqual([])
+  // Also where no Grafana is configured.
+  const alone = { client: undefined, ...hosts }
+  expect((await screenshots(request({ alerts: [other] }), alone)).map(({ kind }) => kind)).toEqual(['image'])
+  expect(await screenshots(request({ alerts: [{ ...other, pictureHash: 'f00' }] }), hosts)).toEqual([])
 })
 
 test.each([

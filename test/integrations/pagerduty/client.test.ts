@@ -1,30 +1,9 @@
 import { expect, test } from 'vitest'
-import { messageOf, Permanent, TryLater, Unavailable } from '../../../src/incident/errors.ts'
+import { Permanent } from '../../../src/incident/errors.ts'
 import { pagerdutyChanges } from '../../../src/integrations/pagerduty/changes.ts'
-import { pagerdutyClient, pagerdutyIncidentOf } from '../../../src/integrations/pagerduty/client.ts'
-import { fixture } from '../delivery.ts'
-import { type Answer, type Request, serve } from '../server.ts'
-
-const json = (name: string) => JSON.parse(fixture(`pagerduty/${name}.json`).toString())
-
-/** PagerDuty with these routes, `GET /oncalls`, and a client of it. */
-const pagerduty = async (routes: Record<string, Answer | ((request: Request) => Answer)>, options: object = {}) => {
-  const server = await serve((request) => {
-    const route = routes[`${request.method} ${request.path}`] ?? { status: 404, body: { error: { code: 2100 } } }
-    return typeof route === 'function' ? route(request) : route
-  })
-  const client = pagerdutyClient({ token: 'u+secret', from: 'bot@acme.example', url: server.url, ...options })
-  return { ...server, client }
-}
-const failure = (promise: Promise<unknown>) =>
-  promise.then(
-    () => Promise.reject(new Error('it did not fail')),
-    (error: unknown) => error as Error,
-  )
-const refused = (status: number, code: number, ...errors: string[]): Answer => ({
-  status,
-  body: { error: { code, message: 'Invalid Input Provided', errors } },
-})
+import { pagerdutyIncidentOf } from '../../../src/integrations/pagerduty/client.ts'
+import type { Answer } from '../server.ts'
+import { failure, json, pagerduty, refused } from './start.ts'
 
 test('says who is on call for a service, first level first, with e-mail addresses', async () => {
   await using server = await pagerduty({
@@ -237,100 +216,6 @@ test('subscribes a URL, enables it and pings it', async () => {
   expect(await server.client.subscriptions()).toMatchObject([{ id: 'PWH1', active: false }])
 })
 
-test('a used-up rate limit names when to come back, and nothing is requested before', async () => {
-  let now = 1_000_000
-  let busy = true
-  await using server = await pagerduty(
-    {
-      'GET /users/PX': () =>
-        busy
-          ? { status: 429, headers: { 'ratelimit-reset': '20' }, body: json('http_429').body }
-          : { body: { user: { id: 'PX', name: 'Alice' } } },
-    },
-    { now: () => now },
-  )
-  const error = await failure(server.client.user('PX'))
-  expect(error).toBeInstanceOf(TryLater)
-  expect((error as TryLater).afterMs).toBe(20_000)
-
-  const sent = server.requests.length
-  now += 15_000
-  expect(((await failure(server.client.user('PX'))) as TryLater).afterMs).toBe(5_000)
-  expect(server.requests.length).toBe(sent)
-
-  now += 5_000
-  busy = false
-  expect(await server.client.user('PX')).toMatchObject({ name: 'Alice' })
-})
-
-test('a 429 without headers or body still says when to come back', async () => {
-  await using server = await pagerduty({ 'GET /users/PX': { status: 429 } })
-  expect(((await failure(server.client.user('PX'))) as TryLater).afterMs).toBe(30_000)
-})
-
-test.each([
-  [402, 2014, /plan does not include/],
-  [403, 2010, /full access/],
-  [404, 2100, /refused GET \/users\/PX \(404\)/],
-  [400, 1008, /PAGERDUTY_FROM_EMAIL/],
-])('a %i is permanent and says what to do', async (status, code, message) => {
-  await using server = await pagerduty({ 'GET /users/PX': refused(status, code) })
-  const error = await failure(server.client.user('PX'))
-  expect(error).toBeInstanceOf(Permanent)
-  expect(error.message).toMatch(message)
-  expect(error.message).not.toContain('secret')
-})
-
-test('a 401 refuses the token, not the call: it waits and says what to do', async () => {
-  await using server = await pagerduty({ 'GET /users/PX': refused(401, 2006) })
-  const error = await failure(server.client.user('PX'))
-  expect(error).toBeInstanceOf(Unavailable)
-  expect(error.message).toMatch(/Check PAGERDUTY_API_TOKEN/)
-  expect(error.message).not.toContain('secret')
-})
-
-test.each<[string, Answer]>([
-  ['a server error', { status: 500, body: {} }],
-  ["a proxy's page", { status: 502, text: '<html>Bad gateway</html>' }],
-  ['an answer of another shape', { body: { user: 'gone' }, status: 500 }],
-])('%s is worth another attempt', async (_, answer) => {
-  await using server = await pagerduty({ 'GET /users/PX': answer })
-  const error = await failure(server.client.user('PX'))
-  expect(error).toBeInstanceOf(Unavailable)
-  expect(error).toMatchObject({ system: 'PagerDuty' })
-  expect(error.message).toMatch(/PagerDuty .*GET \/users\/PX/)
-})
-
-test('a redirect is not followed: it would carry the token elsewhere', async () => {
-  await using server = await pagerduty({
-    'GET /users/PX': { status: 302, headers: { location: '/elsewhere' } },
-    'GET /elsewhere': { body: { user: { id: 'PX', name: 'Alice' } } },
-  })
-  await failure(server.client.user('PX'))
-  expect(server.requests).toHaveLength(1)
-})
-
-test('a hanging PagerDuty fails after the time limit, an unreachable one at once', async () => {
-  const server = await pagerduty({ 'GET /users/PX': 'hang' }, { timeoutMs: 50 })
-  expect((await failure(server.client.user('PX'))).message).toBe('PagerDuty did not answer GET /users/PX within 50 ms')
-  await server[Symbol.asyncDispose]()
-  expect((await failure(server.client.user('PX'))).message).toBe('PagerDuty could not be reached for GET /users/PX')
-})
-
-test("the caller's own signal ends a call too", async () => {
-  await using server = await pagerduty({ 'GET /users/PX': 'hang' })
-  const reason = new Error('stopping')
-  const stop = new AbortController()
-  const call = failure(server.client.user('PX', stop.signal))
-  stop.abort(reason)
-  expect(await call).toBe(reason)
-})
-
-test('a response of an unknown shape is reported in one line', async () => {
-  await using server = await pagerduty({ 'GET /incidents/Q1': { body: { incident: 'gone' } } })
-  expect(messageOf(await failure(server.client.incident('Q1')))).toMatch(/^PagerDuty sent incident Q1 in an unknown/)
-})
-
 test('change events become changes', async () => {
   await using server = await pagerduty({ 'GET /services/PSVCCHK/change_events': { body: json('rest_change_events') } })
   const feed = pagerdutyChanges({ pagerduty: server.client, serviceIdOf: () => 'PSVCCHK' })
@@ -354,22 +239,6 @@ test('change events become changes', async () => {
 test("an alert's key leads back to the incident at PagerDuty", () => {
   expect(pagerdutyIncidentOf('pagerduty:Q1INC421XYZ')).toBe('Q1INC421XYZ')
   expect(pagerdutyIncidentOf('grafana:1:c6ea')).toBeUndefined()
-})
-
-test('requests have no content type without a body, and none with a charset', async () => {
-  await using server = await pagerduty({
-    'GET /incidents/Q1': { body: json('rest_incident_get') },
-    'PUT /incidents/Q1': { body: json('rest_incident_get') },
-  })
-  await server.client.incident('Q1')
-  await server.client.acknowledge(['Q1'])
-  expect(server.requests.map(({ headers }) => headers['content-type'])).toEqual([undefined, 'application/json'])
-})
-
-test('a response larger than the limit is not read to its end', async () => {
-  const body = { user: { id: 'PX', name: 'x'.repeat(100_000) } }
-  await using server = await pagerduty({ 'GET /users/PX': { body } }, { maxBytes: 50_000 })
-  expect((await failure(server.client.user('PX'))).message).toMatch(/GET \/users\/PX is not JSON, or larger than/)
 })
 
 test('many incidents are acknowledged with one request, and with one each where that is refused', async () => {

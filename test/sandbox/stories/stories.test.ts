@@ -111,7 +111,7 @@ describe.each(stories)('$title', (story) => {
   test('ends with a resolve and the postmortem command', () => {
     const typed = result.acts.flatMap((act) => (act.type === 'command' ? [act.text] : []))
     expect(typed.at(-2)).toMatch(/^resolve .+/)
-    expect(typed.at(-1)).toBe('postmortem')
+    expect(typed.at(-1)).toBe('postmortem links')
   })
 
   test("stays in its own incident's channel when there are others", () => {

@@ -1,3 +1,4 @@
+import { type ActionItemOptions, actionItemEffects } from './action-items.ts'
 import { type AnnouncementOptions, announcementEffects } from './announcement.ts'
 import { type BookmarkOptions, bookmarkEffects } from './bookmarks.ts'
 import { declarerEffects } from './declarer.ts'
@@ -9,13 +10,15 @@ import { keptMessageEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { privacyEffects } from './privacy.ts'
 import { type ResponderOptions, responderEffects } from './responders.ts'
+import { reviewEffects } from './review.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
 import { suspectsEffects } from './suspects.ts'
 import { type TellOptions, tellEffects } from './tell.ts'
 import { type TopicOptions, topicEffects } from './topic.ts'
 import { unpagedEffects } from './unpaged.ts'
 
-export type SlackEffectOptions = AnnouncementOptions &
+export type SlackEffectOptions = ActionItemOptions &
+  AnnouncementOptions &
   OpenChannelOptions &
   TopicOptions &
   BookmarkOptions &
@@ -27,12 +30,14 @@ export type SlackEffectOptions = AnnouncementOptions &
 /** Everything that Muster does in Slack, by effect. */
 export const slackEffects = (options: SlackEffectOptions) => ({
   ...openChannelEffects(options),
+  ...actionItemEffects(options),
   ...announcementEffects(options),
   ...unpagedEffects(options),
   ...privacyEffects(options),
   ...declarerEffects(options),
   ...followerEffects(options),
   ...responderEffects(options),
+  ...reviewEffects(options),
   ...inChannel(options)({
     ...inviteEffects(options),
     ...topicEffects(options),

@@ -1,7 +1,9 @@
+import type { CallGraph } from '../../../incident/call-graph.ts'
+import { callGraphInWords } from '../../../incident/call-graph-words.ts'
 import { changeInWords } from '../../../incident/chart-words.ts'
 import type { EffectContext } from '../../../incident/effect-handler.ts'
 import type { IncidentEvent } from '../../../incident/event.ts'
-import type { ChartSnapshot, Snapshot } from '../../../incident/evidence.ts'
+import type { Drawable, Snapshot } from '../../../incident/evidence.ts'
 import { shorten } from '../../../incident/measure.ts'
 import { code, link, say, strong } from '../../../incident/phrase.ts'
 import type { Vocabulary } from '../../../incident/vocabulary.ts'
@@ -17,7 +19,7 @@ export type EvidenceOptions = UploadOptions & {
   poster: Poster
   words: Vocabulary
   snapshot(hash: string): Promise<Snapshot | undefined>
-  chartPng(chart: ChartSnapshot): Promise<Buffer>
+  chartPng(picture: Drawable): Promise<Buffer>
 }
 
 /** Puts the evidence into the summary's thread: charts as pictures, log lines as they were written. */
@@ -26,7 +28,7 @@ export const evidenceEffects = ({ poster, snapshot, chartPng, words, ...options 
   const upload = createUpload(options)
 
   const pngOf = (found: Snapshot): (() => Promise<Buffer>) | undefined => {
-    if (found.kind === 'chart') return () => chartPng(found)
+    if (found.kind === 'chart' || found.kind === 'call_graph') return () => chartPng(found)
     return found.kind === 'image' ? async () => Buffer.from(found.base64, 'base64') : undefined
   }
 
@@ -105,12 +107,14 @@ const logBlocks = (logs: Extract<Snapshot, { kind: 'logs' }>, zone: string): Blo
 }
 
 const altTextOf = (found: Snapshot, zone: string): string => {
+  if (found.kind === 'call_graph') return callGraphInWords(found)
   const change = found.kind === 'chart' ? changeInWords(found, zone) : ''
   return change ? `${found.title}: ${change}` : found.title
 }
 
 /** In the zone of the picture above it, which names it. */
 const captionOf = (found: Snapshot, zone: string) => {
+  if (found.kind === 'call_graph') return callGraphCaption(found, zone)
   if (found.kind !== 'chart') return say`${found.title}${found.url ? say` \u00b7 ${link(found.url, 'open')}` : []}`
   const { from, to, query, calm, url, notes } = found
   const clock = clockIn(zone)
@@ -119,5 +123,17 @@ const captionOf = (found: Snapshot, zone: string) => {
     ...(calm === null ? say` \u00b7 no calm hour seen before it` : []),
     ...(url ? say` \u00b7 ${link(url, 'open')}` : []),
     ...(notes.length > 0 ? say` \u00b7 ${notes.join('; ')}` : []),
+  ]
+}
+
+/** Who is in trouble and what is new, in words; the calls themselves are in the picture and its alternative text. */
+const callGraphCaption = ({ title, at, source, nodes, edges }: CallGraph, zone: string) => {
+  const clock = clockIn(zone)
+  const suspects = nodes.filter(({ state }) => state === 'likely' || state === 'possible')
+  const added = edges.filter(({ isNew }) => isNew)
+  return [
+    ...say`${strong(title)} \u00b7 ${clock.time(at)}, ${clock.name(at)} \u00b7 ${source}`,
+    ...suspects.flatMap(({ service, words }) => say` \u00b7 ${code(service)}: ${words.join(', ')}`),
+    ...added.flatMap(({ client, server }) => say` \u00b7 new: ${code(client)} calls ${code(server)}`),
   ]
 }

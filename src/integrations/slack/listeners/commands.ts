@@ -5,6 +5,8 @@ import type { ListenerOptions } from './listeners.ts'
 
 type ClickedMessage = { ts: string; text: string; blocks?: Block[] }
 
+type Clicked = { value?: string; selected_option?: { value: string }; action_ts?: string; block_id?: string }
+
 /** `/incident ...`, and buttons, which are the same sub-commands with their input filled in. */
 export const listenToCommands = ({ app, slack, host, replies, log }: ListenerOptions): void => {
   /** Slack keeps a message's metadata when an edit does not mention it. */
@@ -30,7 +32,8 @@ export const listenToCommands = ({ app, slack, host, replies, log }: ListenerOpt
       trigger_id?: string
       message?: ClickedMessage
     }
-    const { value = '', action_ts, block_id } = action as { value?: string; action_ts?: string; block_id?: string }
+    // An entry of a menu stands where a button's value does.
+    const { selected_option, value = selected_option?.value ?? '', action_ts, block_id } = action as Clicked
     const speaker = { person: user.id, channel: channel?.id ?? user.id, once: `slack:action:${user.id}:${action_ts}` }
     const waiting = { speaker, triggerId: trigger_id, respond: channel ? (respond as Respond) : undefined }
     const answer = await replies.answerClick(host.command(value, speaker), waiting, ack)

@@ -9,11 +9,12 @@ export const listenToViews = ({ app, host, replies, log }: ListenerOptions): voi
   /** Undefined when it could not be recorded: the form stays open with everything in it. */
   const submitted = async (
     view: ViewOutput,
-    { command, incident }: FormPurpose,
+    { command, incident, given }: FormPurpose,
     speaker: Speaker,
   ): Promise<Answer | undefined> => {
     try {
-      return await host.submit(command, valuesOf(view.state.values as never), speaker, incident)
+      const values = { ...given, ...valuesOf(view.state.values as never) }
+      return await host.submit(command, values, speaker, incident)
     } catch (error) {
       log.error('a form could not be recorded', { command, error })
       return undefined

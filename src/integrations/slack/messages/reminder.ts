@@ -19,4 +19,10 @@ const REMINDER_BUTTONS: Record<ReminderKind, Block[]> = {
   ],
   quiet: [commandButton('Update', 'update'), commandButton('Resolve', 'resolve')],
   actions: [commandButton('Show them', 'action list')],
+  postmortem: [
+    commandButton('Edit it', 'postmortem', 'primary'),
+    commandButton('Request a review', 'postmortem review'),
+  ],
+  // Reviewers get it by direct message.
+  review: [commandButton('Edit it', 'postmortem')],
 }

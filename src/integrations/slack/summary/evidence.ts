@@ -19,6 +19,7 @@ const MARKS: Record<SnapshotRef['kind'], string> = {
   chart: ':chart_with_upwards_trend:',
   image: ':frame_with_picture:',
   logs: ':page_facing_up:',
+  call_graph: ':spider_web:',
   missing: ':warning:',
 }
 

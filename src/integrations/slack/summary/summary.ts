@@ -5,6 +5,7 @@ import { snapshotPhrases } from '../../../incident/timeline.ts'
 import { escapeText } from '../mrkdwn.ts'
 import type { Message } from '../post.ts'
 import { STATUS_NAMES, severityNamed } from '../words.ts'
+import { actionItems } from './action-items.ts'
 import { alerts } from './alerts.ts'
 import { buttons } from './buttons.ts'
 import { changes } from './changes.ts'
@@ -29,6 +30,7 @@ const SECTIONS: readonly SummarySection[] = [
   alerts,
   changes,
   evidence,
+  actionItems,
   buttons,
   checklist,
 ]

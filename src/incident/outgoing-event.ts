@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { stamp } from './stamp.ts'
+
+/** What is reported to systems outside. `withdrawn`: it became private, and what was published must disappear. */
+export const OutgoingEventName = z.enum([
+  'incident.opened',
+  'incident.updated',
+  'incident.resolved',
+  'incident.withdrawn',
+])
+export type OutgoingEventName = z.infer<typeof OutgoingEventName>
+
+/** Names one receiver in `outgoing` of muster.yaml. */
+export const EndpointName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/)
+
+/** The receivers that get the event of number `about`, as they were configured when it happened. */
+export const OUTGOING_EVENT = z.object({
+  ...stamp,
+  type: z.literal('webhooks_queued'),
+  event: OutgoingEventName,
+  about: z.number().int().positive(),
+  endpoints: z.array(EndpointName),
+})
+
+/** Sends the event of this number to one receiver. */
+export const OUTGOING_EFFECT = z.object({
+  type: z.literal('send_webhook'),
+  seq: z.number().int().positive(),
+  endpoint: EndpointName,
+  event: OutgoingEventName,
+})
+
+/** Plain HTTP would show the signature and the incident to everybody on the way; loopback is this machine. */
+const isSafe = (url: string): boolean => {
+  if (!URL.canParse(url)) return false
+  const { protocol, hostname } = new URL(url)
+  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
+  return protocol === 'https:' || (protocol === 'http:' && loopback)
+}
+
+const SafeUrl = z.string().max(2000).refine(isSafe, {
+  error: 'expected an address that begins with https:// (http:// only for this machine, as http://127.0.0.1:8080)',
+})
+
+/** One receiver, as muster.yaml configures it. See docs/outgoing-webhooks.md. */
+export const OutgoingEndpoint = z
+  .strictObject({
+    /** What is at the other end: your own signed webhook, Atlassian Statuspage, or Instatus. */
+    type: z.enum(['webhook', 'statuspage', 'instatus']).default('webhook'),
+    /** Where a webhook goes. For a status page only where its API is elsewhere than usual. */
+    url: SafeUrl.optional(),
+    /** Only these events; all of them unless said. */
+    events: z.array(OutgoingEventName).min(1).optional(),
+    /** Only incidents of these severities. */
+    severities: z.array(z.string()).min(1).optional(),
+    /** Private incidents, too. */
+    private: z.boolean().default(false),
+    /** Drills, too. */
+    drills: z.boolean().default(false),
+    /** A webhook also gets what was written for the channel: updates, the impact, how it was resolved. */
+    internalText: z.boolean().default(false),
+    /** The page's id there. */
+    page: z
+      .string()
+      .regex(/^[\w-]{1,60}$/, "expected the page's id")
+      .optional(),
+    /** What customers read as its title, from {service}, {title}, {severity} and {id}. */
+    title: z.string().min(1).max(200).default('Problem with {service}'),
+    /** It appears on the page with the first update that has public words, or as soon as it is opened. */
+    publish: z.enum(['update', 'opening']).default('update'),
+    /** Which components of the page a service is: our service id -> their ids. */
+    components: z.record(z.string(), z.array(z.string().regex(/^[\w-]{1,60}$/))).default({}),
+  })
+  .superRefine((endpoint, check) => {
+    const report = (path: string, message: string) => check.addIssue({ code: 'custom', path: [path], message })
+    if (endpoint.type === 'webhook') {
+      if (endpoint.url === undefined) report('url', 'expected where the webhook goes; found nothing')
+      return
+    }
+    if (endpoint.page === undefined)
+      report('page', `expected the id of your page at ${NAMES[endpoint.type]}; found nothing`)
+    if (endpoint.private) report('private', 'a private incident never goes to a public status page; remove this')
+    if (endpoint.drills) report('drills', 'a drill never goes to a public status page; remove this')
+  })
+export type OutgoingEndpoint = z.infer<typeof OutgoingEndpoint>
+
+const NAMES = { statuspage: 'Statuspage', instatus: 'Instatus' }

@@ -1,0 +1,96 @@
+import { openActions } from '../../../incident/action-item.ts'
+import { actionMenu } from '../../../incident/action-menu.ts'
+import { isInDigest, itemsOf } from '../../../incident/action-reminder.ts'
+import { actionLine } from '../../../incident/action-words.ts'
+import type { EffectHandler } from '../../../incident/effect-handler.ts'
+import type { Incident } from '../../../incident/incident.ts'
+import { shorten } from '../../../incident/measure.ts'
+import { channel, type Phrase, say, strong } from '../../../incident/phrase.ts'
+import { clockIn } from '../../../incident/zone.ts'
+import { type Block, context, header, section } from '../block.ts'
+import { SlackRefusal } from '../client.ts'
+import { mrkdwn } from '../mrkdwn.ts'
+import { menuRow } from '../reply-message.ts'
+import { type MessageOptions, markOf } from './message-options.ts'
+
+export type ActionItemOptions = MessageOptions & {
+  incident(id: string): Promise<Incident | undefined>
+}
+
+/** Slack: a message has at most 50 blocks and about 13,000 characters; a line of an item has at most 400. */
+const MOST_ITEMS = 25
+
+/** Reminders of action items: to their owners, and once a week to the teams. */
+export const actionItemEffects = ({ poster, words, now, incident: read }: ActionItemOptions) => {
+  const titleOf = ({ id, title, channel: opened }: Incident): Phrase[] =>
+    say`${strong(id)} ${shorten(title, 120)}${opened ? say` \u00b7 ${channel(opened.id)}` : []}`
+
+  // The message carries the effect's mark: a second attempt finds it.
+  const remind_owner: EffectHandler<'remind_owner'> = async (_effect, effectContext) => {
+    const { cause } = effectContext
+    if (cause.type !== 'actions_reminded') return []
+    const { owner, others = [] } = cause
+    const ids = [effectContext.incident.id, ...others.map(({ incident }) => incident)]
+    const incidents = (await Promise.all(ids.map(read))).filter((one) => one !== undefined)
+    const today = clockIn(words.timezone ?? 'UTC').date(now())
+    // As they stand now: what was completed meanwhile is no longer listed.
+    const theirs = incidents.flatMap((incident) => {
+      const items = itemsOf(incident, owner)
+      return items.length > 0 ? [{ incident, items }] : []
+    })
+    const count = theirs.reduce((sum, { items }) => sum + items.length, 0)
+    if (count === 0) return []
+    let left = MOST_ITEMS
+    const blocks = theirs.flatMap(({ incident, items }): Block[] => {
+      const shown = items.slice(0, left)
+      left -= shown.length
+      const rows = shown.map((item) =>
+        menuRow({ line: actionLine(item, today), menu: actionMenu(incident, item, owner) }),
+      )
+      return shown.length > 0 ? [context(mrkdwn(titleOf(incident))), ...rows] : []
+    })
+    const text = count === 1 ? 'You own an open action item.' : `You own ${count} open action items.`
+    const more = count > MOST_ITEMS ? [context(`and ${count - MOST_ITEMS} more: see the Home tab`)] : []
+    try {
+      await poster.post({
+        ...{ text, blocks: [section(`:clipboard: *${text}*`), ...blocks, ...more] },
+        channel: owner,
+        ...markOf(effectContext),
+      })
+    } catch (error) {
+      // An account that was closed: the weekly list still names the item, and somebody else may take it.
+      if (!(error instanceof SlackRefusal)) throw error
+    }
+    return []
+  }
+
+  const post_digest: EffectHandler<'post_digest'> = async (_effect, effectContext) => {
+    const { cause } = effectContext
+    if (cause.type !== 'actions_digested') return []
+    const today = clockIn(words.timezone ?? 'UTC').date(now())
+    const incidents = (await Promise.all(cause.incidents.map(read))).filter((one) => one !== undefined)
+    // Made private meanwhile, nothing of it is said here.
+    const listed = incidents.filter(isInDigest)
+    const all = listed.flatMap((incident) => openActions(incident).map((item) => ({ incident, item })))
+    if (all.length === 0) return []
+    const overdue = all.filter(({ item }) => item.due !== undefined && item.due < today)
+    const unowned = all.filter(({ item }) => item.owner === undefined)
+    const text = `${all.length} open action ${all.length === 1 ? 'item' : 'items'}, ${overdue.length} overdue, ${unowned.length} without an owner`
+    // Overdue ones first, then by the day they are due.
+    const ordered = all.toSorted((a, b) => (a.item.due ?? '9999').localeCompare(b.item.due ?? '9999'))
+    const blocks = ordered
+      .slice(0, MOST_ITEMS)
+      .map(({ incident, item }) =>
+        menuRow({ line: say`${strong(incident.id)} ${actionLine(item, today)}`, menu: actionMenu(incident, item) }),
+      )
+    const more = all.length > MOST_ITEMS ? [context(`and ${all.length - MOST_ITEMS} more`)] : []
+    await poster.post({
+      ...{ text, blocks: [header('Action items of the week'), section(text), ...blocks, ...more] },
+      channel: cause.channel,
+      ...markOf(effectContext),
+    })
+    return []
+  }
+
+  return { remind_owner, post_digest }
+}

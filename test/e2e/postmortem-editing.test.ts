@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { people, type Road, startRoad, textOf, until } from './muster.ts'
+
+const { dana, robin, mei } = people
+let road: Road
+let channel: string
+
+beforeAll(async () => {
+  road = await startRoad()
+  const general = road.channelNamed('general')!.id
+  await road.command(dana, general, 'declare sev2 Checkout is slow')
+  channel = (await until('the channel', () => road.incidentChannel(1))).id
+  await road.settled()
+  for (const as of [robin, mei]) await road.act({ type: 'join', as, channel })
+  await road.command(dana, channel, 'note root cause: the pool was too small')
+  await road.command(dana, channel, 'resolve made the pool larger')
+  await road.settled()
+})
+afterAll(() => road.stop())
+
+type Input = { block_id: string; label: { text: string }; hint?: { text: string }; element: { initial_value?: string } }
+
+/** The form as it stands in somebody's window. */
+const formOf = (person: string) =>
+  until('the form', () => road.sandbox.slack.dump().modals.find(({ user }) => user === person))
+const inputsOf = async (person: string): Promise<Record<string, Input>> => {
+  const { definition } = (await formOf(person)) as unknown as { definition: { blocks: Input[] } }
+  return Object.fromEntries(definition.blocks.map((block) => [block.block_id, block]))
+}
+/** Opens the form and changes some of its texts; the rest is sent as it was shown. */
+const open = async (person: string, text = 'postmortem') => {
+  await road.command(person, channel, text)
+  const modal = await formOf(person)
+  const shown = await inputsOf(person)
+  return {
+    shown,
+    save: (changed: Record<string, string>) =>
+      road.act({
+        type: 'submit_modal',
+        as: person,
+        modal: modal.id,
+        state: Object.fromEntries(
+          Object.entries(shown).map(([name, { element }]) => [
+            name,
+            { value: { type: 'plain_text_input', value: changed[name] ?? element.initial_value ?? null } },
+          ]),
+        ),
+      }),
+  }
+}
+const toldTo = (person: string) =>
+  textOf(
+    road
+      .messages()
+      .filter(({ onlyFor }) => onlyFor === person)
+      .at(-1),
+  )
+const markdown = async () => (await road.muster.postmortems.markdown('INC-1'))!
+const sectionOf = (text: string, heading: string) => text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0]?.trim()
+const shared = () => road.messages(channel).find(({ text }) => /^The postmortem (draft )?of INC-1/.test(text))
+const edits = async () => road.muster.store.events('INC-1', { types: ['postmortem_edited'] })
+
+describe('what people write in the postmortem', () => {
+  test('the form shows what Muster wrote, and saving it unchanged freezes nothing', async () => {
+    const form = await open(dana)
+    expect(form.shown.root_causes?.element.initial_value).toBe('The pool was too small.')
+    expect(form.shown.summary?.element.initial_value).toContain('INC-1 was a SEV2 incident')
+    await form.save({})
+    await until('the answer', () => toldTo(dana).includes('Nothing has changed'))
+    expect(await edits()).toEqual([])
+  })
+
+  test('a saved section takes the place of what Muster wrote, and later facts stand beside it', async () => {
+    const form = await open(dana)
+    await form.save({ root_causes: '- The pool held 20 connections.\n- Each request took two of them.' })
+    await until('the answer', () => toldTo(dana).includes('Saved: Root causes.'))
+    expect(sectionOf(await markdown(), 'Root Causes')).toBe(
+      '- The pool held 20 connections.\n- Each request took two of them.',
+    )
+    await road.command(robin, channel, 'note root cause: a retry storm kept it full')
+    await road.settled()
+    const text = await markdown()
+    expect(sectionOf(text, 'Root Causes')).toBe(
+      [
+        '- The pool held 20 connections.',
+        '- Each request took two of them.',
+        '- From the log since this was edited: A retry storm kept it full.',
+      ].join('\n'),
+    )
+    // The rest is still Muster's.
+    expect(sectionOf(text, 'Summary')).toContain('INC-1 was a SEV2 incident')
+    expect(text).toContain('- Dana Whitfield (Editor)')
+  })
+
+  test('the form shows later facts under the section; whoever changes it then has seen them', async () => {
+    const form = await open(dana)
+    expect(form.shown.root_causes?.hint?.text).toContain('A retry storm kept it full.')
+    await form.save({ root_causes: 'The pool held 20 connections, and retries kept it full.' })
+    await until('the section', async () =>
+      sectionOf(await markdown(), 'Root Causes')?.startsWith('- The pool held 20 connections, and'),
+    )
+    expect(sectionOf(await markdown(), 'Root Causes')).toBe('- The pool held 20 connections, and retries kept it full.')
+  })
+
+  test('two people who write at once lose nothing, and the second one sees both', async () => {
+    const first = await open(dana)
+    const second = await open(robin)
+    await first.save({ lucky: 'It was Sunday.', trigger: 'The 08:06 deploy.' })
+    await until('the first', async () => (await markdown()).includes('It was Sunday.'))
+    await second.save({ lucky: 'Mei was awake.' })
+    await until('both', () => toldTo(robin).includes('while you were writing'))
+    expect(toldTo(robin)).toContain('It was Sunday.\nMei was awake.')
+    const lucky = (await markdown()).split('### Where we got lucky')[1]?.split('\n## ')[0]?.trim()
+    expect(lucky).toBe('- It was Sunday.\n- Mei was awake.')
+    // What the second one did not touch stays the first one's.
+    expect(sectionOf(await markdown(), 'Trigger')).toContain('- The 08:06 deploy.')
+  })
+
+  test('an emptied section is Muster\u2019s again, and the history keeps every text', async () => {
+    const form = await open(dana)
+    await form.save({ root_causes: '' })
+    await until('Muster\u2019s text', async () => (await markdown()).includes('- The pool was too small.'))
+    await road.command(mei, channel, 'postmortem history')
+    await until('the history', () => toldTo(mei).includes('The pool held 20 connections, and retries kept it full.'))
+    expect(toldTo(mei)).toContain('left to Muster again')
+  })
+
+  test('a text longer than one input goes on in the next, and comes back whole', async () => {
+    const long = Array.from({ length: 60 }, (_, i) => `Line ${i + 1} ${'of a long story '.repeat(5).trim()}.`)
+    const form = await open(dana)
+    await form.save({ detection: long.slice(0, 33).join('\n') })
+    await until('the first part', async () => (await markdown()).includes('Line 33 '))
+    const again = await open(dana)
+    expect(again.shown['detection~2']?.label.text).toBe('Detection, continued')
+    await again.save({ 'detection~2': long.slice(33).join('\n') })
+    await until('the rest', async () => (await markdown()).includes('Line 60 '))
+    const third = await open(dana)
+    for (const { element } of Object.values(third.shown)) expect(element.initial_value?.length ?? 0).toBeLessThan(3001)
+    const before = (await edits()).length
+    await third.save({})
+    await until('the answer', () => toldTo(dana).includes('Nothing has changed'))
+    expect((await edits()).length).toBe(before)
+  })
+})
+
+describe('from draft to published', () => {
+  test('a reviewer is asked by direct message and approves there', async () => {
+    await road.command(dana, channel, `postmortem review <@${mei}> <@${robin}> mind the trigger`)
+    const direct = await until('the request', () =>
+      road.messages().find((message) => message.channel !== channel && message.text.includes('asks you to review')),
+    )
+    expect(textOf(direct)).toContain('mind the trigger')
+    expect((await markdown()).split('## Status')[1]).toContain('Reviewers: 林 美玲 (not yet), Robin Okafor (not yet)')
+    await until('the shared message', () => shared()?.text === 'The postmortem of INC-1 is in review.')
+    expect(textOf(shared())).toContain(`waits for <@${mei}> and <@${robin}>`)
+
+    const button = direct.blocks?.flatMap(({ elements, block_id }) =>
+      ((elements ?? []) as { value?: string; action_id: string; type: string }[])
+        .filter(({ value }) => value === 'postmortem INC-1 approve')
+        .map((element) => ({ ...element, block_id: block_id! })),
+    )[0]
+    const as =
+      direct.channel &&
+      road
+        .channels()
+        .find(({ id }) => id === direct.channel)!
+        .members.find((id) => id === mei)
+    await road.act({
+      type: 'block_action',
+      as: as ?? robin,
+      in: { channel: direct.channel, ts: direct.ts },
+      action: button!,
+    })
+    await until('the approval', async () => (await road.muster.store.read('INC-1'))?.review?.approved.length === 1)
+  })
+
+  test('somebody who was not asked cannot approve, and is told what to do instead', async () => {
+    await road.command(dana, channel, 'postmortem approve')
+    await until('the refusal', () => toldTo(dana).includes('Nobody asked you to review'))
+  })
+
+  test('publishing names who has not approved, and the document says that it is published', async () => {
+    await road.command(dana, channel, 'postmortem publish')
+    await until('the answer', () => toldTo(dana).includes('had not approved it yet'))
+    expect((await markdown()).split('## Status')[1]?.trim()).toMatch(/^Published since \d{4}-/)
+    await until('the shared message', () => shared()?.text === 'The postmortem of INC-1 is published.')
+    await road.command(dana, channel, 'postmortem approve')
+    await until('the refusal', () => toldTo(dana).includes('is published already'))
+  })
+
+  test('without names a form chooses the reviewers', async () => {
+    await road.command(dana, channel, 'postmortem review')
+    const shown = await inputsOf(dana)
+    expect(Object.keys(shown)).toEqual(['reviewers', 'text'])
+    const modal = await formOf(dana)
+    await road.act({
+      type: 'submit_modal',
+      as: dana,
+      modal: modal.id,
+      state: {
+        reviewers: { value: { type: 'multi_users_select', selected_users: [robin] } },
+        text: { value: { type: 'plain_text_input', value: null } },
+      },
+    })
+    await until('the review', async () => (await road.muster.store.read('INC-1'))?.review?.state === 'in review')
+    expect((await road.muster.store.read('INC-1'))?.review?.reviewers).toEqual([robin])
+  })
+
+  test('while an incident goes on there is nothing to edit', async () => {
+    await road.command(dana, channel, 'reopen it is back')
+    await road.settled()
+    await road.command(dana, channel, 'postmortem')
+    await until('the refusal', () => toldTo(dana).includes('The postmortem is drafted when it is resolved'))
+  })
+})
