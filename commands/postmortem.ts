@@ -9,6 +9,7 @@ import {
   optionalText,
   type Phrase,
   person,
+  Refusal,
   say,
   strong,
   time,
@@ -26,19 +27,23 @@ import {
   publishPostmortem,
   refuseUnlessOver,
   reopenPostmortem,
+  requestExport,
   requestPostmortem,
   requestReview,
 } from '../src/incident/review.ts'
 import { peopleList, postmortemSentence } from '../src/incident/review-words.ts'
 
 const HINT =
-  'type just `postmortem` to edit it, or `postmortem links`, `review @who`, `approve`, `publish`, `draft` or `history`'
+  'type just `postmortem` to edit it, or `postmortem links`, `review @who`, `approve`, `publish`, `canvas`, `push`, `draft` or `history`'
 const HISTORY = 20
 const WORDS: Record<string, string> = { refresh: 'links', link: 'links', retract: 'draft', log: 'history' }
 
 const Input = z.union(
   [
-    z.object({ step: z.enum(['links', 'approve', 'publish', 'draft', 'history']), text: optionalText }),
+    z.object({
+      step: z.enum(['links', 'approve', 'publish', 'draft', 'history', 'canvas', 'push']),
+      text: optionalText,
+    }),
     z.object({ step: z.literal('review'), reviewers: z.array(z.string()), text: optionalText }),
     // From the form of a review, and from that of the prose: a text for each section.
     z.object({ memory: z.literal('review'), reviewers: z.array(z.string()), text: optionalText }),
@@ -49,7 +54,7 @@ const Input = z.union(
 
 export default defineIncidentCommand({
   summary: 'Edit the postmortem, have it reviewed, publish it',
-  usage: 'postmortem [links|review @who ...|approve|publish|draft|history]',
+  usage: 'postmortem [links|review @who ...|approve|publish|canvas|push|draft|history]',
   examples: ['postmortem', 'postmortem links', 'postmortem review @dana @lee', 'postmortem publish'],
   permission: 'export',
   aliases: ['pm', 'retro', 'draft'],
@@ -105,6 +110,20 @@ export default defineIncidentCommand({
       case 'draft': {
         const { events } = await change((now) => reopenPostmortem(now, { text }, act))
         return events.length > 0 ? say`The postmortem is a draft again.` : say`It is a draft already.`
+      }
+      case 'canvas':
+        await change((now) => requestExport(now, { to: 'canvas' }, act))
+        return say`I am writing the postmortem into a canvas of this channel. From then on it follows every edit here; edits in the canvas itself are overwritten.`
+      case 'push': {
+        const { postmortemsInGit } = context
+        if (!postmortemsInGit)
+          throw new Refusal(
+            'No Git repository is set for postmortems: whoever runs Muster names one in `postmortems:` of muster.yaml. `/incident postmortem links` gives the files.',
+          )
+        if (incident.private && !postmortemsInGit.private)
+          throw new Refusal(`${incident.id} is private, and private postmortems do not go to Git here.`)
+        await change((now) => requestExport(now, { to: 'git' }, act))
+        return say`I am pushing the postmortem to its Git repository. It is pushed again when it is published, and with every edit after that.`
       }
       case 'history':
         return history(incident.id, await context.events({ types: ['postmortem_edited', 'postmortem_reviewed'] }))

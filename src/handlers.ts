@@ -16,6 +16,8 @@ import type { Vocabulary } from './incident/vocabulary.ts'
 import { createAlertMoves } from './intake/alert-moves.ts'
 import { pageKey } from './intake/alerts.ts'
 import type { Changes } from './intake/changes.ts'
+import { gitEffects } from './integrations/git/effects.ts'
+import { grafanaEffects } from './integrations/grafana/effects.ts'
 import { outgoingEffects } from './integrations/outgoing/effects.ts'
 import { pagerdutyIncidentOf } from './integrations/pagerduty/client.ts'
 import type { Echo } from './integrations/pagerduty/echo.ts'
@@ -29,6 +31,7 @@ import type { Learning } from './learning/learning.ts'
 import type { Breakers } from './platform/breaker.ts'
 import type { Log } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
+import { exportFiles } from './postmortem/formats.ts'
 import type { Draft, Postmortems } from './postmortem/postmortem.ts'
 import type { Store } from './store/store.ts'
 
@@ -87,7 +90,9 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     statuspageKey: env.STATUSPAGE_API_KEY,
     instatusKey: env.INSTATUS_API_KEY,
     labels: labelsOf(words),
+    documents,
     memory: store,
+    personOf: people.person,
     guardOf: breakers.guard,
     now,
     wallClock: Date.now,
@@ -106,6 +111,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       chartPng: (snapshot) => charts.png(snapshot, { zone: file.timezone }),
       // Where only some may have them, the links are for `/incident postmortem` to give.
       documents: file.permissions.export ? () => undefined : documents,
+      canvas: postmortems.canvas,
       memory: store,
       incident: store.read,
       similarTo: learning.found,
@@ -127,6 +133,21 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     // Twice is harmless: what it finds is recorded once.
     apply_settings: async (_effect, context) => outgoing.queued(context),
     send_webhook: outgoing.send_webhook,
+    ...gitEffects({
+      repository: file.postmortems.git && {
+        ...file.postmortems.git,
+        url: file.postmortems.git.repository,
+        token: env.POSTMORTEM_GIT_TOKEN,
+      },
+      files: (id) => exportFiles(postmortems, id, file.postmortems.git?.formats ?? []),
+      guard: breakers.guard('Git'),
+      now,
+    }),
+    ...grafanaEffects({
+      grafana: file.grafana.annotations ? integrations.grafana : undefined,
+      now,
+      log,
+    }),
     ...createSuspects({ source: integrations.suspectSource, store, now, log, metrics }),
     ...learning.handlers,
     find_changes: changes.find,

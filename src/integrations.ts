@@ -9,7 +9,7 @@ import { alertmanagerAlerts } from './integrations/alertmanager/alerts.ts'
 import { githubChanges } from './integrations/github/changes.ts'
 import { grafanaAlerts } from './integrations/grafana/alerts.ts'
 import { grafanaChanges } from './integrations/grafana/changes.ts'
-import { createGrafanaClient } from './integrations/grafana/client.ts'
+import { createGrafanaClient, type GrafanaClient } from './integrations/grafana/client.ts'
 import { grafanaEvidence } from './integrations/grafana/evidence.ts'
 import { alertScreenshots } from './integrations/grafana/screenshots.ts'
 import { createLokiClient } from './integrations/loki/client.ts'
@@ -20,6 +20,7 @@ import { type PagerDuty, pagerdutyClient } from './integrations/pagerduty/client
 import { createPrometheusClient, type PrometheusClient } from './integrations/prometheus/client.ts'
 import { PrometheusError } from './integrations/prometheus/errors.ts'
 import { prometheusEvidence } from './integrations/prometheus/evidence.ts'
+import { kubernetesRollouts } from './integrations/prometheus/kubernetes/rollouts.ts'
 import { laterClient } from './integrations/prometheus/later-client.ts'
 import { createMetricNames } from './integrations/prometheus/metric-names.ts'
 import { createRecognition } from './integrations/prometheus/recognition.ts'
@@ -40,6 +41,8 @@ export type Integrations = {
   /** Where suspects are ranked from. */
   suspectSource: RankingSource | undefined
   pagerduty: PagerDuty | undefined
+  /** Where incidents are marked on dashboards. */
+  grafana: { client: GrafanaClient; guard: Guard } | undefined
   /** In words, for the start-up line: what works, and what setting would turn the rest on. */
   on: string[]
   off: string[]
@@ -74,6 +77,7 @@ export const integrationsOf = ({
     evidenceSources: [],
     suspectSource: undefined,
     pagerduty: undefined,
+    grafana: undefined,
     on: [],
     off: [],
   }
@@ -123,12 +127,14 @@ export const integrationsOf = ({
     env.GRAFANA_TOKEN && env.GRAFANA_URL
       ? createGrafanaClient({ url: env.GRAFANA_URL, token: env.GRAFANA_TOKEN, timeoutMs })
       : undefined
+  all.grafana = grafana && { client: grafana, guard: guardOf('Grafana') }
   const addPrometheus = (connect: (options: { maxSeries?: number }) => PrometheusClient) => {
     const guard = guardOf('Prometheus', { isAnswer: isPrometheusAnswer })
     const calls = guarded(connect({}), guard)
     const names = createMetricNames({ client: calls, now })
     const recognition = createRecognition({ client: calls, names, now })
-    all.evidenceSources.push(prometheusEvidence({ client: calls, recognition, catalogue }))
+    all.evidenceSources.push(prometheusEvidence({ client: calls, recognition, names, catalogue }))
+    all.changeFeeds.push(kubernetesRollouts({ client: calls, names, catalogue }))
     all.suspectSource = prometheusSuspects({
       // A whole mesh's calls come in one answer.
       client: guarded(connect({ maxSeries: MOST_SERIES }), guard),
@@ -145,7 +151,13 @@ export const integrationsOf = ({
     () => {
       const token = env.PROMETHEUS_URL ? env.PROMETHEUS_TOKEN : env.GRAFANA_TOKEN
       const connect = (url: string, options: { maxSeries?: number }) =>
-        createPrometheusClient({ url, ...(token ? { token } : {}), timeoutMs, ...options })
+        createPrometheusClient({
+          url,
+          token,
+          tenant: env.PROMETHEUS_URL && env.PROMETHEUS_TENANT,
+          timeoutMs,
+          ...options,
+        })
       addPrometheus((options) =>
         env.PROMETHEUS_URL
           ? connect(env.PROMETHEUS_URL, options)
@@ -160,7 +172,7 @@ export const integrationsOf = ({
     },
   )
   when(env.LOKI_URL, 'Loki log lines', 'LOKI_URL', (url) => {
-    const client = createLokiClient({ url, timeoutMs })
+    const client = createLokiClient({ url, token: env.LOKI_TOKEN, tenant: env.LOKI_TENANT, timeoutMs })
     const guard = guardOf('Loki')
     all.evidenceSources.push(
       lokiEvidence({ client: { ...client, lines: (query, signal) => guard(() => client.lines(query, signal)) } }),

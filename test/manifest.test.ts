@@ -18,7 +18,7 @@ const found = (pattern: RegExp) => [...new Set([...source.matchAll(pattern)].map
 describe('manifest.yml asks for exactly what the code uses', () => {
   test('scopes', () => {
     const methods = found(
-      /['"]((?:auth|bookmarks|chat|conversations|files|pins|reactions|usergroups|users|views)\.[a-zA-Z.]+)['"]/g,
+      /['"]((?:auth|bookmarks|canvases|chat|conversations|files|pins|reactions|usergroups|users|views)\.[a-zA-Z.]+)['"]/g,
     )
     expect(methods).toContain('conversations.create')
     const unknown = methods.filter((method) => !(method in SCOPES))

@@ -2,7 +2,7 @@ import type { StoredSeries } from '../promql/values.ts'
 import { combine, type Signal, steady, times } from '../stories/signals.ts'
 import type { Edge, Meter, Workload, World } from '../stories/world.ts'
 import { secondsBounds, sharesAtOrBelow } from './buckets.ts'
-import { counter, gauge, histogram, type Moment } from './scrape.ts'
+import { counter, gauge, histogram, historyMs, type Moment } from './scrape.ts'
 
 /** Default namespace of workloads. */
 export const shopNamespace = 'robot-shop'
@@ -89,7 +89,7 @@ const mesh = (edge: Edge, moment: Moment): StoredSeries[] => {
 
 /** cAdvisor and kube-state-metrics series of a workload's pods. */
 const containers = (workload: Workload, moment: Moment): StoredSeries[] => {
-  const { service, cpu, cpuLimit, memory, memoryLimit, replicas = steady(2), oomKills } = workload
+  const { service, cpu, cpuLimit, memory, memoryLimit, replicas = steady(2), oomKills, images = [] } = workload
   const namespace = workload.namespace ?? shopNamespace
   const pod = { namespace, pod: `${service}-7d9f8c6b54-x2kqp`, container: service }
   const named = (name: string, extra: Record<string, string> = {}) => ({ __name__: name, ...pod, service, ...extra })
@@ -103,9 +103,22 @@ const containers = (workload: Workload, moment: Moment): StoredSeries[] => {
     ...limit('memory', 'byte', memoryLimit),
     gauge({ __name__: 'kube_deployment_status_replicas', ...deployment }, combine(Math.round, replicas), moment),
     gauge(named('kube_pod_container_status_restarts_total'), oomKills ?? steady(0), moment),
+    ...(images.length > 0 ? images : [[-historyMs, '1.0'] as const]).map(([from, tag], i, all) =>
+      gauge(
+        named('kube_pod_container_info', { image: `registry.example/shop/${service}:${tag}` }),
+        during(i === 0 ? Number.NEGATIVE_INFINITY : from, all[i + 1]?.[0] ?? Number.POSITIVE_INFINITY),
+        moment,
+      ),
+    ),
     ...(oomKills ? [gauge(named(lastTerminated, { reason: 'OOMKilled' }), whenKilled(oomKills), moment)] : []),
   ]
 }
+
+/** 1 in that time, and no series outside of it. */
+const during =
+  (from: number, to: number): Signal =>
+  (storyMs) =>
+    storyMs >= from && storyMs < to ? 1 : Number.NaN
 
 const lastTerminated = 'kube_pod_container_status_last_terminated_reason'
 

@@ -18,6 +18,7 @@ export const channelJson = (workspace: Workspace, channel: Channel) => {
     created: channel.created,
     creator: channel.creator,
     is_archived: channel.archived,
+    properties: channel.canvas ? { canvas: { file_id: channel.canvas, is_empty: false } } : {},
     is_general: channel.general,
     is_shared: false,
     is_org_shared: false,

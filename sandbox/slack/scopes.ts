@@ -36,6 +36,7 @@ export const methods = {
   'bookmarks.remove': { tier: 2, ...one('bookmarks:write') },
   'canvases.create': { tier: 2, ...one('canvases:write') },
   'canvases.edit': { tier: 3, ...one('canvases:write') },
+  'canvases.sections.lookup': { tier: 3, ...one('canvases:read') },
   'chat.delete': { tier: 3, ...one('chat:write') },
   'chat.getPermalink': { tier: 'special' },
   'chat.postEphemeral': { tier: 4, ...one('chat:write') },

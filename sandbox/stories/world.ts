@@ -24,6 +24,8 @@ export type Workload = {
   replicas?: Signal
   /** Cumulative number of OOM kills. */
   oomKills?: Signal
+  /** Tags of its image, and from when each runs, story ms; the first one ran before. */
+  images?: readonly (readonly [fromMs: number, tag: string])[]
 }
 
 /** Calls from one workload to another, as reported by the service mesh at both ends. */

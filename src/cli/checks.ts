@@ -92,7 +92,8 @@ const vendorChecks = ({ env, catalogue }: Config): Check[] => {
       run: async () => {
         const client = createPrometheusClient({
           url: PROMETHEUS_URL,
-          ...(PROMETHEUS_TOKEN ? { token: PROMETHEUS_TOKEN } : {}),
+          token: PROMETHEUS_TOKEN,
+          tenant: env.PROMETHEUS_TENANT,
         })
         const to = Date.now()
         const { series } = await client.queryRange({ query: 'count(up)', from: to - 300_000, to })
@@ -107,12 +108,24 @@ const vendorChecks = ({ env, catalogue }: Config): Check[] => {
     checks.push({
       name: 'Loki',
       run: async () => {
-        await createLokiClient({ url: LOKI_URL }).ready()
-        return 'is ready'
+        const client = createLokiClient({ url: LOKI_URL, token: env.LOKI_TOKEN, tenant: env.LOKI_TENANT })
+        return lokiAnswer(await client.labels(), catalogue)
       },
     })
   return checks
 }
+
+/** Whether the lines of the services will be found, by the label `service` or by their own queries. */
+const lokiAnswer = (labels: readonly string[], catalogue: Catalogue): string => {
+  if (labels.length === 0) return 'answers, but has no log lines yet'
+  const unsaid = [...catalogue.values()].filter(({ logs }) => logs === undefined).map(({ id }) => id)
+  if (labels.includes('service') || unsaid.length === 0) return `answers; lines are labelled with ${listed(labels)}`
+  return `answers, but no line has the label service; set \`logs:\` for ${listed(unsaid)} in muster.yaml (labels: ${listed(labels)})`
+}
+
+const MOST_LISTED = 8
+const listed = (names: readonly string[]): string =>
+  `${names.slice(0, MOST_LISTED).join(', ')}${names.length > MOST_LISTED ? ` and ${names.length - MOST_LISTED} more` : ''}`
 
 /** `recognized HTTP requests (web, shipping), MySQL (mysql); nothing of cart`: what graphs will be found by themselves. */
 const recognizedIn = async (client: PrometheusClient, catalogue: Catalogue): Promise<string> => {

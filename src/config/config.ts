@@ -8,6 +8,13 @@ const url = z
   .url({ protocol: /^https?$/, error: 'expected an address like https://example.com' })
   .transform((text) => text.replace(/\/+$/, ''))
 const token = z.string().min(1)
+/** Loki and Mimir: https://grafana.com/docs/mimir/latest/configure/about-tenant-ids/; `|` separates several. */
+const tenant = z
+  .string()
+  .regex(
+    /^[\w!.*'()|-]{1,150}$/,
+    "expected a tenant id, or several with | between them (letters, digits and ! - _ . * ' ( ))",
+  )
 const list = z
   .string()
   .transform((text) =>
@@ -44,11 +51,15 @@ export const Env = z.object({
   OUTGOING_WEBHOOK_SECRET: list.optional(),
   STATUSPAGE_API_KEY: token.optional(),
   INSTATUS_API_KEY: token.optional(),
+  POSTMORTEM_GIT_TOKEN: token.optional(),
   PROMETHEUS_URL: url.optional(),
   PROMETHEUS_TOKEN: token.optional(),
+  PROMETHEUS_TENANT: tenant.optional(),
   GRAFANA_URL: url.optional(),
   GRAFANA_TOKEN: token.optional(),
   LOKI_URL: url.optional(),
+  LOKI_TOKEN: token.optional(),
+  LOKI_TENANT: tenant.optional(),
   DATABASE_URL: z
     .string()
     .regex(/^(sqlite:|postgres(ql)?:\/\/)/, 'expected sqlite:./path/to/file.db or postgres://...')

@@ -8,6 +8,7 @@ import { Service } from '../incident/service.ts'
 import { Role, Severity } from '../incident/status.ts'
 import { ActionSettings } from './actions.ts'
 import { ROLES, SEVERITIES } from './defaults.ts'
+import { PostmortemSettings } from './postmortems.ts'
 import { timeOfDay } from './time-of-day.ts'
 
 const service = Service.omit({ id: true }).extend({ name: z.string().optional() }).strict()
@@ -168,6 +169,12 @@ export const MusterFile = z.strictObject({
       hosts: z.array(z.string().min(1)).max(20).default([]),
     })
     .prefault({}),
+  grafana: z
+    .strictObject({
+      /** Writes each incident as a region among Grafana's annotations. */
+      annotations: z.boolean().default(true),
+    })
+    .prefault({}),
   evidence: z
     .strictObject({
       /** How much of the past the charts show. */
@@ -180,6 +187,8 @@ export const MusterFile = z.strictObject({
     .prefault({}),
   /** Action items: when their owners are reminded, and the weekly list. */
   actions: ActionSettings.prefault({}),
+  /** Where published postmortems are kept. */
+  postmortems: PostmortemSettings.prefault({}),
   reminders: z
     .strictObject({
       /** Nobody in command after so many minutes. */

@@ -41,6 +41,8 @@ export type CommandContext = {
   ): { markdown: string; html: string; json: string; pdf: string; status: string; privateStatus: string } | undefined
   /** What people can write in the postmortem of an incident that they may see. */
   sections(id: string): Promise<ProseSection[] | undefined>
+  /** Whether muster.yaml names a Git repository for postmortems, and private ones may go there. */
+  postmortemsInGit: { private: boolean } | undefined
   /** What past incidents teach, as far as the person may see them. */
   learning: LearningContext
   /** Whether a pager is configured. */

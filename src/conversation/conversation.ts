@@ -25,6 +25,7 @@ export type ConversationOptions = {
   nameOf(person: string): Promise<string>
   documents: CommandContext['documents']
   sections: CommandContext['sections']
+  postmortemsInGit: CommandContext['postmortemsInGit']
   learning: LearningOf
   canPage: boolean
   evidenceSources: readonly string[]
@@ -41,7 +42,7 @@ const MOST_OPEN = 1_000
 /** Handles what people type, submit and mark, wherever they do it: it becomes sub-commands and events. */
 export const createConversation = (options: ConversationOptions) => {
   const { commands, vocabulary, store, record, metrics, timezoneOf, nameOf, now } = options
-  const { documents, sections, learning, canPage, evidenceSources, pause, permissions } = options
+  const { documents, sections, postmortemsInGit, learning, canPage, evidenceSources, pause, permissions } = options
 
   const requestOf = ({ person, channel, once }: Speaker): Request => {
     const act = { by: person, at: now() }
@@ -69,6 +70,7 @@ export const createConversation = (options: ConversationOptions) => {
         },
         documents,
         sections,
+        postmortemsInGit,
         learning: {
           similar: (incident) => learning.similar(incident),
           find: (text) => learning.find(text, isVisible),

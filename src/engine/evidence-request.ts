@@ -95,3 +95,13 @@ const picturesOf = (events: readonly RecordedEvent[]): ReadonlySet<string> =>
 /** Panels that people asked for by link, the latest first. */
 const panelsOf = (events: readonly RecordedEvent[]): string[] =>
   events.flatMap((event) => (event.type === 'evidence_requested' && event.panel ? [event.panel] : [])).toReversed()
+
+/** The latest look at each service's logs: the hashes of their snapshots. */
+export const logsBefore = (events: readonly RecordedEvent[]): string[] => {
+  const latest = new Map<string, string>()
+  for (const event of events)
+    if (event.type === 'evidence_collected')
+      for (const { kind, source, service, hash } of event.snapshots)
+        if (kind === 'logs' && service !== undefined) latest.set(JSON.stringify([source, service]), hash)
+  return [...latest.values()]
+}

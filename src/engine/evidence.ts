@@ -2,10 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import { marksOf } from '../evidence/whole-incident.ts'
 import type { Alert } from '../incident/alert.ts'
 import { alertsOf } from '../incident/alerts-of.ts'
+import type { ClusterFact } from '../incident/cluster-event.ts'
+import { clusterNews } from '../incident/cluster-fact.ts'
 import type { EffectContext } from '../incident/effect-handler.ts'
 import { messageOf } from '../incident/errors.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from '../incident/event.ts'
-import type { ChartSnapshot, EvidenceRequest, EvidenceSource, Snapshot } from '../incident/evidence.ts'
+import type { ChartSnapshot, EvidenceRequest, EvidenceSource, LogsSnapshot, Snapshot } from '../incident/evidence.ts'
 import { evolve } from '../incident/evolve.ts'
 import type { Incident } from '../incident/incident.ts'
 import { sourceName } from '../incident/phrase.ts'
@@ -15,7 +17,7 @@ import { isOver } from '../incident/status.ts'
 import type { Log } from '../platform/log.ts'
 import type { Store } from '../store/store.ts'
 import { chartsShown, type Kept, refOf, shownBefore, whole, worthKeeping } from './evidence-kept.ts'
-import { evidenceRequest } from './evidence-request.ts'
+import { evidenceRequest, logsBefore } from './evidence-request.ts'
 
 /** What a source may tell of an alert later than its webhook. */
 type AlertDetails = Extract<IncidentEvent, { type: 'alert_detailed' }>['details']
@@ -72,6 +74,25 @@ export const createEvidence = (options: EvidenceOptions): Look => {
     }
   }
 
+  const earlierLogs = async (events: readonly RecordedEvent[]): Promise<LogsSnapshot[]> => {
+    const bodies = await Promise.all(logsBefore(events).map((hash) => store.snapshot(hash)))
+    return bodies.filter((body) => body?.kind === 'logs')
+  }
+
+  /** What the cluster did is worth its own lines; a cluster that does not answer is no news beside its graphs. */
+  const factsFrom = async (
+    { name, clusterFacts }: EvidenceSource,
+    request: EvidenceRequest,
+    signal: AbortSignal,
+  ): Promise<ClusterFact[]> => {
+    if (!clusterFacts) return []
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+    return clusterFacts(request, limit).catch((error: unknown) => {
+      log.warn('the cluster cannot be read', { incident: request.incident, source: name, reason: messageOf(error) })
+      return []
+    })
+  }
+
   /** At the end each signal is drawn over the whole incident, out of all looks at it; also those that cannot be asked now. */
   const overWhole = async (kept: readonly Kept[], incident: Incident, events: readonly RecordedEvent[]) => {
     const frozen = new Map<string, ChartSnapshot[]>()
@@ -105,8 +126,17 @@ export const createEvidence = (options: EvidenceOptions): Look => {
     const known = detailed.reduce(evolve, incident)
     // Every look asks; only the first has something to write down.
     const learned = isDeepStrictEqual(known.alert, alert) ? [] : detailed
-    const request = evidenceRequest(known, events, { catalogue, dependenciesOf, lookbackMs, now: now() })
-    const answers = await Promise.all([embedded(request), ...sources.map((source) => ask(source, request, signal))])
+    const request: EvidenceRequest = {
+      ...evidenceRequest(known, events, { catalogue, dependenciesOf, lookbackMs, now: now() }),
+      earlierLogs: await earlierLogs(events),
+    }
+    const [answers, facts] = await Promise.all([
+      Promise.all([embedded(request), ...sources.map((source) => ask(source, request, signal))]),
+      Promise.all(sources.map((source) => factsFrom(source, request, signal))),
+    ])
+    const seen = clusterNews(known, facts.flat()).map(
+      (fact): IncidentEvent => ({ type: 'cluster_seen', fact, by: 'prometheus', at: fact.since }),
+    )
     const { at, from, to, targets } = request
     const { kept, usual } = worthKeeping(answers.flat(), {
       span: { at, from, to },
@@ -114,12 +144,12 @@ export const createEvidence = (options: EvidenceOptions): Look => {
       main: incident.service ?? targets[0]?.id,
       alerting: targets.filter(({ alerting }) => alerting).map(({ id }) => id),
     })
-    if (kept.length === 0 && usual.length === 0 && phase !== 'asked') return learned
+    if (kept.length === 0 && usual.length === 0 && phase !== 'asked') return [...learned, ...seen]
     const told = phase === 'closing' ? await overWhole(kept, known, events) : kept
     const before = shownBefore(events)
     const refs: SnapshotRef[] = []
     for (const one of told) refs.push(refOf(await store.freeze(one.snapshot), one, before.has(one.snapshot.title)))
     const collected: IncidentEvent = { type: 'evidence_collected', phase, snapshots: refs, by: 'muster', at: now() }
-    return [...learned, usual.length > 0 ? { ...collected, usual } : collected]
+    return [...learned, ...seen, usual.length > 0 ? { ...collected, usual } : collected]
   }
 }

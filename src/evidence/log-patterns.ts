@@ -13,6 +13,8 @@ export type LogPattern = {
   last: number
   level: LogLevel
 }
+/** A pattern, and whether it was not written in the hour before. */
+export type KnownPattern = LogPattern & { isNew: boolean }
 export type LogLevel = 'fatal' | 'error' | 'warning' | 'info'
 
 /** Share of words at the same places from which two lines are of one pattern. */
@@ -96,15 +98,27 @@ export const levelOf = (text: string): LogLevel => {
 }
 
 /** Worst first: the level, then what was not there before, then how often. */
-export const worstFirst = (
-  patterns: readonly LogPattern[],
-  known: ReadonlySet<string>,
-): (LogPattern & { isNew: boolean })[] =>
-  patterns
-    .map((pattern) => ({ ...pattern, isNew: !known.has(pattern.text) }))
-    .toSorted((a, b) => rankOf(b) - rankOf(a) || b.count - a.count || a.first - b.first)
+export const worstFirst = (patterns: readonly LogPattern[], known: ReadonlySet<string>): KnownPattern[] =>
+  patterns.map((pattern) => ({ ...pattern, isNew: !known.has(pattern.text) })).toSorted(byRank)
+
+/** Patterns of one stretch of time with those of an earlier one before it, worst first: counted since they first came. */
+export const withEarlier = (
+  patterns: readonly KnownPattern[],
+  earlier: readonly KnownPattern[] = [],
+): KnownPattern[] => {
+  const before = new Map(earlier.map((pattern) => [pattern.text, pattern]))
+  const together = patterns.map((pattern): KnownPattern => {
+    const known = before.get(pattern.text)
+    before.delete(pattern.text)
+    return known ? { ...pattern, count: known.count + pattern.count, first: known.first, isNew: known.isNew } : pattern
+  })
+  return [...together, ...before.values()].toSorted(byRank)
+}
+
+const byRank = (a: KnownPattern, b: KnownPattern): number =>
+  rankOf(b) - rankOf(a) || b.count - a.count || a.first - b.first
 
 const LEVELS: Record<LogLevel, number> = { fatal: 6, error: 4, warning: 2, info: 0 }
 
 /** Something new is worth one level more: most services have written the same errors for weeks. */
-const rankOf = ({ level, isNew }: LogPattern & { isNew: boolean }): number => LEVELS[level] + (isNew ? 3 : 0)
+const rankOf = ({ level, isNew }: KnownPattern): number => LEVELS[level] + (isNew ? 3 : 0)

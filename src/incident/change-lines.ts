@@ -13,7 +13,7 @@ export const deploymentOf = ({ key, outcome, deployment }: Change): string =>
  */
 export const deployments = (changes: readonly RelatedChange[]): RelatedChange[] => {
   const latest = new Map<string, RelatedChange>()
-  for (const change of changes) {
+  for (const change of withoutEchoes(changes)) {
     const id = deploymentOf(change)
     const known = latest.get(id)
     if (!known || isLater(change, known)) latest.set(id, { ...change, relation: change.relation ?? known?.relation })
@@ -22,6 +22,24 @@ export const deployments = (changes: readonly RelatedChange[]): RelatedChange[] 
   const rolledBack = new Set(entries.flatMap((change) => replacedBy(change, entries) ?? []))
   return entries.map((change) => (rolledBack.has(change) ? { ...change, rolledBack: true } : change))
 }
+
+/** A pipeline ends when its pods are ready, or before they are; its own clock may be a little ahead. */
+const ROLLED_OUT_WITHIN_MS = 15 * 60_000
+const AHEAD_MS = 2 * 60_000
+
+/** Without the rollouts that the cluster shows of a deploy whose pipeline reported it, too. */
+export const withoutEchoes = <One extends Change>(changes: readonly One[]): One[] =>
+  changes.filter(
+    (rollout) =>
+      rollout.source !== 'kubernetes' ||
+      !changes.some(
+        ({ source, service, at }) =>
+          source !== 'kubernetes' &&
+          service === rollout.service &&
+          rollout.at - at <= ROLLED_OUT_WITHIN_MS &&
+          at - rollout.at <= AHEAD_MS,
+      ),
+  )
 
 /** Reports may arrive in any order: a start never comes after an end, and of two ends the later one counts. */
 const isLater = (one: Change, other: Change): boolean => {

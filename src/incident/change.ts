@@ -40,9 +40,20 @@ export type ChangeSource = {
   read(body: unknown, delivery: Delivery): ChangeReading | Promise<ChangeReading>
 }
 
+/** When and where changes are looked for; epoch ms. */
+export type ChangeWindow = {
+  from: number
+  to: number
+  /** The service that the incident is about, and all in reach of the alerting ones: our ids. */
+  service?: string
+  services?: readonly string[]
+}
+
 /** Where changes are fetched around an incident (PagerDuty change events, Grafana annotations). */
 export type ChangeFeed = {
   name: string
   /** Changes between two instants, epoch ms. */
-  changes(window: { from: number; to: number; service?: string }, signal: AbortSignal): Promise<Change[]>
+  changes(window: ChangeWindow, signal: AbortSignal): Promise<Change[]>
+  /** Whether it can see changes at all: finding none says nothing otherwise. It can when this is not there. */
+  seesChanges?(signal: AbortSignal): Promise<boolean>
 }

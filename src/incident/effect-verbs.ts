@@ -24,6 +24,8 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   post_digest: 'post the open action items of the week',
   show_evidence: 'upload the charts',
   share_postmortem: 'share the postmortem',
+  push_postmortem: 'push the postmortem to its Git repository',
+  put_canvas: 'write the postmortem into a canvas',
   request_review: 'request a review of the postmortem',
   keep_message: 'add the marked message to the timeline',
   mark_kept: 'mark the message as kept',
@@ -49,6 +51,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   show_suspects: 'show the suspects',
   look_again: 'look at the graphs again',
   draft_postmortem: 'draft the postmortem',
+  mark_in_grafana: 'mark it in Grafana',
   apply_settings: 'look up the rules for it',
   send_webhook: 'send the webhook',
 }

@@ -38,6 +38,10 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('post_digest'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
   z.object({ type: z.literal('share_postmortem') }),
+  /** Writes the postmortem into a canvas of the channel. */
+  z.object({ type: z.literal('put_canvas') }),
+  /** Writes the postmortem into the Git repository of muster.yaml, if there is one. */
+  z.object({ type: z.literal('push_postmortem') }),
   /** Asks by direct message for a review of the postmortem: those who have not approved it, because of the event of this number. */
   z.object({ type: z.literal('request_review'), seq: z.number().int().positive() }),
   /** Puts the message marked by the event of this number on the timeline. */
@@ -85,6 +89,8 @@ export const Effect = z.discriminatedUnion('type', [
   /** Looks for past incidents and playbooks that are like it. */
   z.object({ type: z.literal('find_similar') }),
   z.object({ type: z.literal('draft_postmortem') }),
+  /** Writes the incident's region among Grafana's annotations as the incident stands. */
+  z.object({ type: z.literal('mark_in_grafana') }),
   /** Finds out what muster.yaml attaches to the event: receivers of webhooks. */
   z.object({ type: z.literal('apply_settings') }),
   OUTGOING_EFFECT,
@@ -140,6 +146,8 @@ const LANES: Record<EffectType, string> = {
   show_evidence: 'pictures',
   share_postmortem: 'postmortem',
   request_review: 'review',
+  put_canvas: 'canvas',
+  push_postmortem: 'git',
   keep_message: 'kept',
   mark_kept: 'kept',
   draft_postmortem: 'postmortem',
@@ -165,6 +173,7 @@ const LANES: Record<EffectType, string> = {
   find_similar: 'similar',
   show_suspects: 'suspects_message',
   look_again: 'evidence',
+  mark_in_grafana: 'grafana',
   apply_settings: 'settings',
   send_webhook: 'outgoing',
 }
@@ -192,7 +201,10 @@ const DELAYS_MS: Partial<Record<EffectType, number>> = {
   show_suspects: 250,
   invite: 0,
   find_similar: 0,
+  mark_in_grafana: 0,
   share_postmortem: 0,
+  put_canvas: 0,
+  push_postmortem: 0,
   // Alerts join in bursts; one look shows what all of them brought.
   look_again: 3_000,
 }
@@ -226,6 +238,8 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   show_evidence: 3,
   draft_postmortem: 3,
   share_postmortem: 3,
+  put_canvas: 3,
+  push_postmortem: 3,
 }
 
 /** How long an effect may be delayed before the channel hears of it, ms; undefined when the checklist is enough. */

@@ -37,9 +37,29 @@ const OPENING: Effect[] = [
 export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] => {
   // It happened elsewhere, long ago: nobody is told, paged or reminded.
   if (incident.imported) return []
-  const effects = caused(event, incident)
+  const effects = [...caused(event, incident), ...marks(event, incident)]
   // Without a channel there is nothing to refresh, and a waiting refresh would delay the first summary.
   return incident.channel ? effects : effects.filter((effect) => effect !== SUMMARY && effect !== DIGEST)
+}
+
+/**
+ * Its region on Grafana's dashboards is written at the opening, and again when what it says changes. A drill has none;
+ * what is private from the start has none either.
+ */
+const marks = ({ type }: IncidentEvent, { drill, private: isPrivate, annotation, openedBy }: Incident): Effect[] => {
+  if (drill || openedBy === undefined || (isPrivate && !annotation && type !== 'made_private')) return []
+  switch (type) {
+    case 'declared':
+    case 'status_changed':
+    case 'made_private':
+      return [{ type: 'mark_in_grafana' }]
+    case 'title_changed':
+    case 'severity_changed':
+    case 'milestone_set':
+      return annotation ? [{ type: 'mark_in_grafana' }] : []
+    default:
+      return []
+  }
 }
 
 /** Everything Muster does by itself. */
@@ -70,11 +90,12 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'alert_left':         return [...(event.to === OF_ITS_OWN ? [TELL, { type: 'open_split' as const, alertKey: event.alertKey }] : []), SUMMARY]
     case 'alert_activity':     return [SUMMARY, ...checks(event.alertKey, incident), ...(FOLLOWED.has(event.activity) ? [{ type: 'follow_pagerduty' as const, seq: incident.version }] : [])]
     case 'change_seen':        return [SUMMARY]
+    case 'cluster_seen':       return [SUMMARY]
     case 'action_added':
     case 'action_done':
     case 'action_edited':
     case 'action_state_changed':
-    case 'action_removed':     return actionEffects(event, incident)
+    case 'action_removed':     return actionEffects(event)
     case 'action_snoozed':     return []
     case 'actions_reminded':   return event.others ? [{ type: 'remind_owner', seq: incident.version }] : []
     case 'actions_digested':   return [{ type: 'post_digest', seq: incident.version }]
@@ -90,12 +111,15 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'similar_found':      return [SUMMARY]
     case 'postmortem_requested': return [{ type: 'draft_postmortem' }]
     case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]
-    case 'postmortem_edited':  return [{ type: 'share_postmortem' }]
-    case 'postmortem_reviewed': return [TELL, { type: 'share_postmortem' }, ...(event.step === 'requested' ? [{ type: 'request_review' as const, seq: incident.version }] : [])]
+    case 'postmortem_edited':  return [{ type: 'share_postmortem' }, ...copies(incident)]
+    case 'postmortem_reviewed': return [TELL, { type: 'share_postmortem' }, ...copies(incident), ...(event.step === 'requested' ? [{ type: 'request_review' as const, seq: incident.version }] : []), ...(event.step === 'published' ? [SETTINGS] : [])]
+    case 'postmortem_export_requested': return [{ type: event.to === 'canvas' ? 'put_canvas' : 'push_postmortem' }]
+    case 'postmortem_exported': return [TELL, { type: 'share_postmortem' }]
     // The summary cannot report that the summary could not be written.
     case 'effect_failed':      return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }]
                                     : event.effect.type === 'refresh_summary' ? []
-                                    : PAGING.has(event.effect.type) ? [TELL, SUMMARY, WARN(incident)] : [SUMMARY]
+                                    : PAGING.has(event.effect.type) ? [TELL, SUMMARY, WARN(incident)]
+                                    : EXPORTS.has(event.effect.type) ? [TELL, SUMMARY] : [SUMMARY]
     case 'retried':            return [...event.effects, SUMMARY]
     case 'page_requested':     return [TELL, SUMMARY, { type: 'page_responder', seq: incident.version }, ...(event.responder && isPerson(event.by) ? [INVITE] : [])]
     // Called off while it was being sent: it ends at once.
@@ -126,7 +150,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'time_corrected':
     case 'entry_edited':
     case 'entry_removed':
-    case 'entry_restored':     return []
+    case 'entry_restored':
+    case 'annotation_written': return []
     case 'webhooks_queued':    return event.endpoints.map((endpoint) => ({ type: 'send_webhook' as const, seq: event.about, endpoint, event: event.event }))
     case 'update_snoozed':
     case 'subscribed':
@@ -136,8 +161,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
 }
 
 /** New items are said in the channel; the rest is on the summary. */
-const actionEffects = (event: IncidentEvent, _incident: Incident): Effect[] =>
-  event.type === 'action_added' ? [TELL, SUMMARY] : [SUMMARY]
+const actionEffects = (event: IncidentEvent): Effect[] =>
+  event.type === 'action_added' ? [TELL, SUMMARY, SETTINGS] : [SUMMARY, SETTINGS]
 
 /** Whoever gets a role is told what it means and where things stand. */
 const brief = ({ responder }: Extract<IncidentEvent, { type: 'role_assigned' }>, { version }: Incident): Effect[] =>
@@ -145,6 +170,13 @@ const brief = ({ responder }: Extract<IncidentEvent, { type: 'role_assigned' }>,
 
 /** Effects that wake people: when one fails, somebody must be called by hand. */
 const PAGING = new Set<Effect['type']>(['page', 'page_responder', 'escalate_page'])
+/** Somebody wanted it, so the channel hears when it fails. */
+const EXPORTS = new Set<Effect['type']>(['put_canvas', 'push_postmortem'])
+/** Copies of the postmortem follow every edit. */
+const copies = ({ exports, review }: Incident): Effect[] => [
+  ...(exports?.canvas ? [{ type: 'put_canvas' as const }] : []),
+  ...(review?.state === 'published' ? [{ type: 'push_postmortem' as const }] : []),
+]
 const FOLLOWERS = ({ version }: Incident): Effect => ({ type: 'tell_followers', seq: version })
 const WARN = ({ version }: Incident): Effect => ({ type: 'warn_unpaged', seq: version })
 const watch = (page: number | undefined): Effect[] => (page === undefined ? [] : [{ type: 'watch_page', page }])

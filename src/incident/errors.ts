@@ -18,6 +18,11 @@ export class Permanent extends Error {
   }
 }
 
+/** A system denies access: its token is missing, wrong, or may not do this. */
+export class Denied extends Permanent {
+  override name = 'Denied'
+}
+
 /** The other side is busy and named when to come back. */
 export class TryLater extends Error {
   override name = 'TryLater'

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { ACTION_EVENTS } from './action-event.ts'
 import { Alert, AlertActivity, Millis } from './alert.ts'
+import { ANNOTATION_EVENT } from './annotation-event.ts'
 import { Change } from './change.ts'
+import { CLUSTER_EVENT } from './cluster-event.ts'
 import { CORRECTION_EVENTS } from './correction-event.ts'
 import { Effect } from './effect.ts'
 import { FIRST_STEP_EVENT } from './first-step-event.ts'
@@ -211,6 +213,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   /** Changes were looked for, so far back, ms; how many of related services there were. */
   z.object({ ...stamp, type: z.literal('changes_searched'), windowMs: z.number(), related: z.number().int() }),
+  CLUSTER_EVENT,
   ...CORRECTION_EVENTS,
   ...PAGE_EVENTS,
   ...PRIVACY_EVENTS,
@@ -218,6 +221,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   ...HANDOVER_EVENTS,
   ...UPDATE_EVENTS,
   OUTGOING_EVENT,
+  ANNOTATION_EVENT,
   ...POSTMORTEM_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Alert, Millis } from './alert.ts'
 import { CallGraph } from './call-graph.ts'
+import type { ClusterFact } from './cluster-event.ts'
 import type { Service } from './service.ts'
 
 /** One line of a graph. A gap in the data is a null, never a zero. */
@@ -160,8 +161,8 @@ export type EvidenceRequest = {
   panels?: readonly string[] | undefined
   /** Titles of pictures that are frozen already, and need not be fetched again. */
   pictures?: ReadonlySet<string>
-  /** Log lines are wanted since then, epoch ms; from before the beginning when not said. */
-  linesSince?: number | undefined
+  /** What earlier looks read of logs, the latest of each service: the next one goes on where they ended. */
+  earlierLogs?: readonly LogsSnapshot[] | undefined
 }
 
 /** Where evidence is fetched: Prometheus, Grafana, Loki, ... One file a vendor, listed in main.ts. */
@@ -169,4 +170,6 @@ export type EvidenceSource = {
   name: string
   /** Queries once; a refusal or an unexpected response becomes a `missing` snapshot or an error, never a guess. */
   collect(request: EvidenceRequest, signal: AbortSignal): Promise<Snapshot[]>
+  /** What the cluster did around the beginning, where the source knows. @throws when it does not answer. */
+  clusterFacts?(request: EvidenceRequest, signal: AbortSignal): Promise<ClusterFact[]>
 }

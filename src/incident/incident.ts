@@ -1,17 +1,18 @@
 import type { ActionItem } from './action-item.ts'
 import type { Alert } from './alert.ts'
 import type { Change, ChangeRelation } from './change.ts'
+import type { ClusterFact } from './cluster-event.ts'
 import type { Effect } from './effect.ts'
 import type { MessageName, ReminderKind, SnapshotRef, Step, UsualSignals } from './event.ts'
 import type { DoneStep } from './first-step-event.ts'
 import type { ImportedFrom } from './imported.ts'
 import type { Milestones } from './milestones.ts'
 import type { Page } from './page-state.ts'
-import type { PostmortemSection } from './postmortem-event.ts'
+import type { ExportPlace, PostmortemSection } from './postmortem-event.ts'
 import type { LatestRanking } from './ranking.ts'
 import type { SimilarFound } from './similar.ts'
 import type { Status } from './status.ts'
-import type { Prose, Review } from './written.ts'
+import type { Exported, Prose, Review } from './written.ts'
 
 /** How far a step of the set-up got. A step that was never due is absent. */
 export type StepState = { state: 'pending' | 'done' | 'failed'; text?: string }
@@ -122,6 +123,8 @@ export type Incident = {
   lastActionId?: number
   /** First steps that were ticked; the latest of many. */
   firstSteps?: DoneStep[]
+  /** Its region among Grafana's annotations, as last written; epoch ms. */
+  annotation?: { id: number; text: string; from: number; until?: number }
   /** The latest evidence; earlier evidence is in the log. */
   evidence: SnapshotRef[]
   /** What that look found as usual, and when it was made, epoch ms. */
@@ -129,6 +132,8 @@ export type Incident = {
   evidenceAt?: number
   /** Recent changes, newest first. */
   changes: (Change & { relation?: ChangeRelation })[]
+  /** What Kubernetes did around the beginning, oldest first. */
+  cluster?: ClusterFact[]
   /** Changes were looked for, so far back. */
   changesSearched?: { windowMs: number }
   /** The latest reminder of each kind: what it counts from, when it was sent (epoch ms), how often so far. */
@@ -146,6 +151,8 @@ export type Incident = {
   prose?: Partial<Record<PostmortemSection, Prose>>
   /** How far its review is; absent while it is a draft. */
   review?: Review
+  /** Where it was written outside. */
+  exports?: Partial<Record<ExportPlace, Exported>>
 }
 
 /** How many reminders of a kind were sent since then. */

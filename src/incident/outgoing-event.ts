@@ -1,12 +1,23 @@
 import { z } from 'zod'
 import { stamp } from './stamp.ts'
 
+/** What happened to an action item. */
+export const ActionItemEventName = z.enum([
+  'action_item.created',
+  'action_item.updated',
+  'action_item.done',
+  'action_item.removed',
+])
+export type ActionItemEventName = z.infer<typeof ActionItemEventName>
+
 /** What is reported to systems outside. `withdrawn`: it became private, and what was published must disappear. */
 export const OutgoingEventName = z.enum([
   'incident.opened',
   'incident.updated',
   'incident.resolved',
   'incident.withdrawn',
+  'postmortem.published',
+  ...ActionItemEventName.options,
 ])
 export type OutgoingEventName = z.infer<typeof OutgoingEventName>
 
@@ -59,6 +70,8 @@ export const OutgoingEndpoint = z
     drills: z.boolean().default(false),
     /** A webhook also gets what was written for the channel: updates, the impact, how it was resolved. */
     internalText: z.boolean().default(false),
+    /** A webhook also gets action items, with what was written in them. */
+    actionItems: z.boolean().default(false),
     /** The page's id there. */
     page: z
       .string()
@@ -79,6 +92,7 @@ export const OutgoingEndpoint = z
     }
     if (endpoint.page === undefined)
       report('page', `expected the id of your page at ${NAMES[endpoint.type]}; found nothing`)
+    if (endpoint.actionItems) report('actionItems', 'action items never go to a public status page; remove this')
     if (endpoint.private) report('private', 'a private incident never goes to a public status page; remove this')
     if (endpoint.drills) report('drills', 'a drill never goes to a public status page; remove this')
   })

@@ -1,11 +1,26 @@
 import type { RecordedEvent } from './event.ts'
 import type { Incident } from './incident.ts'
-import type { OutgoingEndpoint, OutgoingEventName } from './outgoing-event.ts'
+import { ActionItemEventName, type OutgoingEndpoint, type OutgoingEventName } from './outgoing-event.ts'
+
+const ACTION_ITEM_EVENTS: Partial<Record<RecordedEvent['type'], ActionItemEventName>> = {
+  action_added: 'action_item.created',
+  action_edited: 'action_item.updated',
+  action_state_changed: 'action_item.updated',
+  action_done: 'action_item.done',
+  action_removed: 'action_item.removed',
+}
+
+/** Is it about an action item rather than about the incident? */
+export const isActionItemEvent = (event: OutgoingEventName): event is ActionItemEventName =>
+  ActionItemEventName.options.some((one) => one === event)
 
 /** What the event means to a receiver, given the incident as it stands after it. */
 export const outgoingEventOf = (event: RecordedEvent, { openedBy }: Incident): OutgoingEventName => {
+  const ofItem = ACTION_ITEM_EVENTS[event.type]
+  if (ofItem) return ofItem
   if (event.type === 'made_private') return 'incident.withdrawn'
   if (event.type === 'declared' || event.seq === openedBy) return 'incident.opened'
+  if (event.type === 'postmortem_reviewed') return 'postmortem.published'
   const over = event.type === 'status_changed' && ['resolved', 'cancelled', 'merged'].includes(event.status)
   return over ? 'incident.resolved' : 'incident.updated'
 }
@@ -15,13 +30,16 @@ export const outgoingEventOf = (event: RecordedEvent, { openedBy }: Incident): O
  * there when it became private, and never mentioned otherwise.
  */
 export const sentTo = (
-  { private: seesPrivate, drills, severities }: OutgoingEndpoint,
+  { type, private: seesPrivate, drills, severities, actionItems }: OutgoingEndpoint,
   event: OutgoingEventName,
   incident: Incident,
 ): OutgoingEventName | undefined => {
   // Dismissed in triage, it never was one.
   if (incident.openedBy === undefined) return undefined
+  if (isActionItemEvent(event) && !actionItems) return undefined
   if (incident.drill && !drills) return undefined
+  // Customers read about the incident, not about its review.
+  if (event === 'postmortem.published' && type !== 'webhook') return undefined
   if (severities && !severities.includes(incident.severity) && event !== 'incident.withdrawn') return undefined
   if (event === 'incident.withdrawn') return seesPrivate ? 'incident.updated' : event
   return incident.private && !seesPrivate ? undefined : event

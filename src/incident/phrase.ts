@@ -48,6 +48,7 @@ const NAMES: Record<string, string> = {
   prometheus: 'Prometheus',
   grafana: 'Grafana',
   loki: 'Loki',
+  kubernetes: 'Kubernetes',
   github: 'GitHub',
   cloudwatch: 'CloudWatch',
   datadog: 'Datadog',

@@ -27,6 +27,12 @@ export const SECTION_NAMES: Record<PostmortemSection, string> = {
   lucky: 'Where we got lucky',
 }
 
+/** Where a postmortem is written besides Muster's own pages. */
+export const ExportPlace = z.enum(['canvas', 'git'])
+export type ExportPlace = z.infer<typeof ExportPlace>
+
+export const PLACE_NAMES: Record<ExportPlace, string> = { canvas: 'a canvas of this channel', git: 'Git' }
+
 /** What people write in the postmortem, and how far its review is. */
 export const POSTMORTEM_EVENTS = [
   z.object({
@@ -52,5 +58,16 @@ export const POSTMORTEM_EVENTS = [
     reviewers: z.array(z.string()).optional(),
     /** What whoever took the step says about it. */
     text: z.string().optional(),
+  }),
+  /** Somebody wants it written outside: a Slack canvas, a Git repository. */
+  z.object({ ...stamp, type: z.literal('postmortem_export_requested'), to: ExportPlace }),
+  /** It stands there now for the first time, or in a new version. */
+  z.object({
+    ...stamp,
+    type: z.literal('postmortem_exported'),
+    to: ExportPlace,
+    /** A canvas's id, a commit's. */
+    reference: z.string(),
+    url: z.string().optional(),
   }),
 ] as const

@@ -1,12 +1,14 @@
 import type { IncidentEvent } from './event.ts'
-import { type Phrase, person, say, typed } from './phrase.ts'
-import { SECTION_NAMES } from './postmortem-event.ts'
+import { link, type Phrase, person, say, typed } from './phrase.ts'
+import { PLACE_NAMES, SECTION_NAMES } from './postmortem-event.ts'
 
 /** What happened to the postmortem, as the timeline and the channel say it. */
 export const postmortemSentence = (
-  event: Extract<IncidentEvent, { type: 'postmortem_edited' | 'postmortem_reviewed' }>,
+  event: Extract<IncidentEvent, { type: 'postmortem_edited' | 'postmortem_reviewed' | 'postmortem_exported' }>,
 ): Phrase[] => {
   const who = person(event.by)
+  if (event.type === 'postmortem_exported')
+    return say`The postmortem is in ${event.url ? link(event.url, PLACE_NAMES[event.to]) : PLACE_NAMES[event.to]}`
   if (event.type === 'postmortem_edited') {
     const names = event.edits.map(({ section }) => SECTION_NAMES[section]).join(', ')
     return say`${who} edited the postmortem: ${names}`

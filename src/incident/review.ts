@@ -2,10 +2,15 @@ import type { Act, Decision } from './decide.ts'
 import { Refusal } from './errors.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
+import type { ExportPlace } from './postmortem-event.ts'
 import { isActive } from './status.ts'
 
 /** Folds an event into the review. */
 export const withReview = (incident: Incident, event: IncidentEvent): Incident => {
+  if (event.type === 'postmortem_exported') {
+    const { to, reference, url } = event
+    return { ...incident, exports: { ...incident.exports, [to]: { reference, ...(url ? { url } : {}) } } }
+  }
   if (event.type !== 'postmortem_reviewed') return incident
   const { review: before, ...others } = incident
   const kept = before?.publishedAt === undefined ? {} : { publishedAt: before.publishedAt }
@@ -44,6 +49,14 @@ export const refuseUnlessOver = ({ id, status, imported }: Incident): void => {
 export const requestPostmortem: Decision<Record<string, never>> = (incident, _input, act) => {
   refuseUnlessOver(incident)
   return [{ ...act, type: 'postmortem_requested' }]
+}
+
+/** Requests the document in a place outside. */
+export const requestExport: Decision<{ to: ExportPlace }> = (incident, { to }, act) => {
+  refuseUnlessOver(incident)
+  if (to === 'canvas' && !incident.channel)
+    throw new Refusal(`${incident.id} has no channel in Slack that a canvas could be in.`)
+  return [{ ...act, type: 'postmortem_export_requested', to }]
 }
 
 /** Requests reviews, from these people in place of those before. */

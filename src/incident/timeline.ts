@@ -1,5 +1,6 @@
 import { actionSentence } from './action-words.ts'
 import { changeInWords } from './chart-words.ts'
+import { clusterPhrases } from './cluster-fact.ts'
 import { correctionsOf } from './correction.ts'
 import { EFFECT_VERBS } from './effect-verbs.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
@@ -145,10 +146,13 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
           )}`
         : undefined
     }
+    case 'cluster_seen':
+      return clusterPhrases(event.fact, labels)
     case 'postmortem_drafted':
       return say`Postmortem draft ${event.version} written`
     case 'postmortem_edited':
     case 'postmortem_reviewed':
+    case 'postmortem_exported':
       return postmortemSentence(event)
     case 'effect_failed':
       return say`Muster could not ${EFFECT_VERBS[event.effect.type]}: ${event.reason}`
@@ -212,8 +216,10 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'changes_searched':
     case 'evidence_requested':
     case 'postmortem_requested':
+    case 'postmortem_export_requested':
     case 'suspects_requested':
     case 'webhooks_queued':
+    case 'annotation_written':
       return undefined
     case 'cause_named':
       return [

@@ -21,3 +21,6 @@ export type Review = {
   /** When it was published first, epoch ms. */
   publishedAt?: number
 }
+
+/** Where it was written outside: the id there (a canvas's, a commit's), and its address. */
+export type Exported = { reference: string; url?: string | undefined }

@@ -17,7 +17,7 @@ export type ChangesOptions = {
   catalogue: Catalogue
   /** Queried only around an incident. */
   feeds: readonly ChangeFeed[]
-  /** Whether changes can come in at all: without a source, finding none says nothing. */
+  /** Whether changes can come in by webhook: without a source, finding none says nothing. */
   hasSources: boolean
   /** How long before an incident a change may be related to it, ms. */
   windowMs: number
@@ -71,24 +71,32 @@ export const createChanges = ({ store, record, catalogue, feeds, hasSources, win
         ),
       )
     // Once: what is found later is told as it comes.
-    if (incident.changesSearched || !hasSources) return seen
+    if (incident.changesSearched || !(await canSee(signal))) return seen
     const related = changes.filter(({ service }) => relationOf(incident, service)).length
     return [...seen, { type: 'changes_searched', windowMs, related, by: 'muster', at: now() }]
   }
 
   const fetchFrom = async (
     feed: ChangeFeed,
-    { id, service }: Incident,
+    incident: Incident,
     window: { from: number; to: number },
     signal: AbortSignal,
   ): Promise<void> => {
+    const { id, service } = incident
     try {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(FEED_TIMEOUT_MS)])
-      const found = await feed.changes({ ...window, ...(service ? { service } : {}) }, limit)
+      const services = [...upstreamOf(alertingOf(incident), catalogue)].slice(0, MOST_RELATED)
+      const found = await feed.changes({ ...window, services, ...(service ? { service } : {}) }, limit)
       for (const change of found) await store.keepChange(change, serviceOf(change))
     } catch (error) {
       log.warn('change feed failed', { feed: feed.name, incident: id, reason: messageOf(error) })
     }
+  }
+
+  /** Whether changes would be known if there were any. */
+  const canSee = async (signal: AbortSignal): Promise<boolean> => {
+    const able = feeds.map((feed) => feed.seesChanges?.(signal).catch(() => false) ?? true)
+    return hasSources || (await Promise.all(able)).includes(true)
   }
 
   /** Changes of the alerting services and their upstreams, then any others, each nearest in time first. */

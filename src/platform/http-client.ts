@@ -106,7 +106,13 @@ export const createHttpClient = ({
         throw new HttpError('timeout', `${name} did not answer within ${timeoutMs / 1000} s.`, { cause: error })
       if (responding)
         throw new HttpError('cut_off', `${name}'s response was cut off (${reasonOf(error)}).`, { cause: error })
-      throw new HttpError('unreachable', `${name} could not be reached (${reasonOf(error)}).`, { cause: error })
+      throw new HttpError(
+        'unreachable',
+        `${name} could not be reached (${reasonOf(error)}).${certificateHint(error)}`,
+        {
+          cause: error,
+        },
+      )
     }
   }
 
@@ -121,6 +127,15 @@ export const reasonOf = (error: unknown): string => {
   if (first instanceof Error && 'code' in first && typeof first.code === 'string') return first.code
   return first instanceof Error ? first.message : String(first)
 }
+
+/** Node: https://nodejs.org/api/tls.html#x509-certificate-error-codes; these say that the authority is not known here. */
+const UNKNOWN_AUTHORITY =
+  /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/
+
+const certificateHint = (error: unknown): string =>
+  UNKNOWN_AUTHORITY.test(reasonOf(error))
+    ? ' Its certificate is from an authority that is not trusted here: name the authority\u2019s file in NODE_EXTRA_CA_CERTS.'
+    : ''
 
 /** `fetch` refuses a URL with a password in it, and a link for people must not carry one. */
 const addressOf = (url: string, token: string | undefined) => {

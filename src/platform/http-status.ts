@@ -1,4 +1,4 @@
-import { Permanent, TryLater } from '../incident/errors.ts'
+import { Denied, Permanent, TryLater } from '../incident/errors.ts'
 
 /** The part of a response that decides whether it is an error. */
 export type StatusAndText = { status: number; ok: boolean; headers: Headers; text: string }
@@ -18,8 +18,7 @@ export const expectOk = <Response extends StatusAndText>(
   const afterMs = retryAfterMs(response.headers)
   if (status === 429) throw new TryLater(`${name} is rate limiting requests (429).`, afterMs ?? 10_000)
   if (status === 503 && afterMs !== undefined) throw new TryLater(`${name} is unavailable (503).`, afterMs)
-  if (status === 401 || status === 403)
-    throw new Permanent(`${name} denied access (${status}).${hint ? ` ${hint}` : ''}`)
+  if (status === 401 || status === 403) throw new Denied(`${name} denied access (${status}).${hint ? ` ${hint}` : ''}`)
   const sentence = `${name} answered ${status}${detail ? `: ${detail}` : ''}.`.replace(/([.!?])\.$/, '$1')
   if (status >= 500 || status === 408) throw new Error(sentence)
   throw new Permanent(sentence)

@@ -1,5 +1,5 @@
 import type { Change } from '../incident/change.ts'
-import { deploymentOf } from '../incident/change-lines.ts'
+import { deploymentOf, withoutEchoes } from '../incident/change-lines.ts'
 import type { Labels } from '../incident/labels.ts'
 import { type Phrase, person, say, strong } from '../incident/phrase.ts'
 import type { Clock } from './clock.ts'
@@ -20,7 +20,7 @@ export type ChangeStory = {
 /** Changes in the order they began, the reports about one deployment together. */
 export const changeStories = (changes: readonly Change[]): ChangeStory[] => {
   const groups = new Map<string, Change[]>()
-  for (const change of changes.toSorted((a, b) => a.at - b.at)) {
+  for (const change of withoutEchoes(changes).toSorted((a, b) => a.at - b.at)) {
     const { source, service = '', revision } = change
     // A revision can be deployed twice, so that the revision alone does not name a deployment.
     const key = revision || change.deployment ? deploymentOf(change) : change.key

@@ -26,7 +26,7 @@ export const exportRoutes = ({
       path: (id) => exportPath(id, format),
       policy: `${HTML_POLICY}; frame-ancestors 'none'; sandbox allow-popups`,
       ...(renew && format === 'html' ? { expired: showExpired } : {}),
-      command: 'postmortem',
+      command: 'postmortem links',
       what: 'The postmortem',
       async answer(id, response, expiresAt) {
         if (expiresAt - LINK_LIFE_MS < ((await privateSince(id)) ?? 0))
@@ -66,7 +66,7 @@ const renewalRoute = (renew: Renew, signing: Signing): RequestHandler => {
   return signedRoute(signing, {
     path: (id) => exportPath(id, 'html'),
     policy: POLICY,
-    command: 'postmortem',
+    command: 'postmortem links',
     what: 'The link to the postmortem',
     answer: post,
     expired: post,

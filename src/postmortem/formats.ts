@@ -33,3 +33,21 @@ export const exportBody = async (
   const json = await postmortems.json(id)
   return json && `${JSON.stringify(json, undefined, 2)}\n`
 }
+
+/** Exports in these formats and the pictures they refer to, by file name; undefined when there is no such incident. */
+export const exportFiles = async (
+  postmortems: Postmortems,
+  id: string,
+  formats: readonly ExportFormat[],
+): Promise<Map<string, Buffer> | undefined> => {
+  const files = new Map<string, Buffer>()
+  for (const format of formats) {
+    const body = await exportBody(postmortems, id, format)
+    if (body === undefined) return undefined
+    files.set(exportFile(id, format), Buffer.from(body))
+  }
+  if (!formats.some((format) => FORMATS[format].pictures)) return files
+  const { pictures } = (await postmortems.files(id)) ?? { pictures: [] }
+  for (const { path, bytes } of pictures) files.set(path, bytes)
+  return files
+}

@@ -21,7 +21,7 @@ export const expiredPage = (id: string): string =>
     'This link has expired',
     `<p>Links to the postmortem of ${id} work for 30 days. Muster can post fresh ones in the incident's channel.</p>
 <form method="post"><button>Post fresh links in Slack</button></form>
-<p><code>/incident postmortem</code> in that channel does the same.</p>`,
+<p><code>/incident postmortem links</code> in that channel does the same.</p>`,
   )
 
 /** After the button was pressed. */

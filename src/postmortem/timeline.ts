@@ -46,6 +46,7 @@ const HOUSEKEEPING = new Set<RecordedEvent['type']>([
   'postmortem_drafted',
   'postmortem_edited',
   'postmortem_reviewed',
+  'postmortem_exported',
   'effect_failed',
   'retried',
 ])

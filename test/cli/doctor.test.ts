@@ -8,7 +8,9 @@ import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
 import { createStoryClock } from '../../sandbox/stories/clock.ts'
 import { connectPagerDuty } from '../../src/cli/connect-pagerduty.ts'
 import { doctor } from '../../src/cli/doctor.ts'
+import { tryEvidence } from '../../src/cli/evidence.ts'
 import { loadConfig, readConfig } from '../../src/config/config.ts'
+import { Service } from '../../src/incident/service.ts'
 import { slackChecks } from '../../src/integrations/slack/check.ts'
 import { createSlack } from '../../src/integrations/slack/client.ts'
 import { openStore } from '../../src/store/store.ts'
@@ -47,7 +49,7 @@ describe('the doctor', () => {
   test('finds a good set-up good', async () => {
     expect(await doctor(config(), print), lines.join('\n')).toBe(true)
     expect(lines).toContain('ok    Slack channel #incidents: #incidents')
-    expect(lines).toContain('ok    Loki: is ready')
+    expect(lines).toContain('ok    Loki: answers; lines are labelled with app, level, service')
     expect(lines.join('\n')).toContain('charts and checklists are shown as such')
   })
 
@@ -60,6 +62,33 @@ describe('the doctor', () => {
     expect(wrong).toHaveLength(2)
     expect(wrong[0]).toContain('there is no channel #nowhere; make it, or name another one in muster.yaml')
     expect(wrong[1]).toContain('Loki')
+  })
+
+  test('asks Prometheus and Loki as who the settings say, as evidence does', async () => {
+    await using server = await serve(({ path }) =>
+      path.endsWith('/labels') ? { body: { status: 'success', data: ['app'] } } : { status: 401, text: 'no org id' },
+    )
+    const settings = config({
+      ...{ PROMETHEUS_URL: server.url, PROMETHEUS_TOKEN: 'promtoken', PROMETHEUS_TENANT: 'metrics' },
+      ...{ LOKI_URL: server.url, LOKI_TOKEN: 'lokitoken', LOKI_TENANT: 'logs' },
+    })
+    settings.catalogue = new Map([['web', Service.parse({ id: 'web', name: 'Web' })]])
+    await doctor(settings, print)
+    expect(lines).toContain(
+      'ok    Loki: answers, but no line has the label service; set `logs:` for web in muster.yaml (labels: app)',
+    )
+    const asDoctor = server.requests.splice(0)
+    expect(await tryEvidence(settings, 'web', { print })).toBe(false)
+    for (const requests of [asDoctor, server.requests]) {
+      const sent = requests.map(({ path, headers }) => [
+        path.startsWith('/loki') ? 'loki' : 'prometheus',
+        headers.authorization,
+        headers['x-scope-orgid'],
+      ])
+      expect(new Set(sent.map(String))).toEqual(
+        new Set(['loki,Bearer lokitoken,logs', 'prometheus,Bearer promtoken,metrics']),
+      )
+    }
   })
 
   test('checks the rest when a setting is wrong', async () => {
@@ -76,7 +105,7 @@ describe('the doctor', () => {
       expect.stringMatching(/^WRONG setting PORT: .*found "99999"/),
       expect.stringContaining('Slack refused SLACK_APP_TOKEN (apps.connections.open: invalid_auth); copy'),
     ])
-    expect(lines).toContain('ok    Loki: is ready')
+    expect(lines).toContain('ok    Loki: answers; lines are labelled with app, level, service')
     expect(lines.join('\n')).toContain('ok    Slack bot token')
   })
 

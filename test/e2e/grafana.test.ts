@@ -72,3 +72,26 @@ test('what is embedded and is no picture is left out, and the alert opens its in
   await road.settled()
   expect(imagesIn(road, channel.id)).not.toContain('Screenshot: Shipping is slow')
 })
+
+test('an incident is a region in Grafana until it is resolved, and muster.yaml turns that off', async () => {
+  const road = await startRoad({ file: { services: SERVICES } })
+  onTestFinished(() => road.stop())
+  await grafanaAlert(road, {})
+  const channel = await until('the incident', () => road.incidentChannel(1))
+  const region = () => road.sandbox.grafana.annotations().find(({ tags }) => tags.includes('INC-1'))
+  await until('the region', region)
+  expect(region()).toMatchObject({ text: 'INC-1 (sev2): Shipping is slow', tags: expect.arrayContaining(['incident']) })
+  await road.command(people.dana, channel.id, 'severity sev1')
+  await road.command(people.dana, channel.id, 'resolve Restarted')
+  await until('its end', () => region()?.text === 'INC-1 (sev1, resolved): Shipping is slow')
+  const resolved = (await road.muster.store.read('INC-1'))?.milestones.resolved?.at
+  expect(region()?.timeEnd).toBe(resolved)
+  expect(road.sandbox.grafana.annotations()).toHaveLength(1)
+
+  const off = await startRoad({ file: { services: SERVICES, grafana: { annotations: false } } })
+  onTestFinished(() => off.stop())
+  await grafanaAlert(off, {})
+  await until('the incident', () => off.incidentChannel(1))
+  await off.settled()
+  expect(off.sandbox.grafana.annotations()).toEqual([])
+})

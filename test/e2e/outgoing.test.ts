@@ -205,3 +205,48 @@ const publicUpdate = async (text: string) => {
   await road.act({ type: 'submit_modal', as: dana, modal: modal.id, state })
   await road.settled()
 }
+
+test('action items go to receivers that want them, with owner, day, state and ticket', async () => {
+  const tracker = await receiver()
+  const other = await receiver()
+  await begin({ tracker: { url: tracker.url, actionItems: true }, other: { url: other.url } })
+  await say(dana, general(), 'declare sev2 checkout is slow')
+  await say(dana, ours(), `action [preventative] alert on connections <@${robin}> due 2031-02-03`)
+  await say(robin, ours(), 'action edit 1 https://tracker.example/7')
+  await say(robin, ours(), 'action start 1')
+  await say(robin, ours(), 'action done 1')
+  await say(dana, ours(), 'action said twice')
+  await say(dana, ours(), 'action remove 2')
+  const items = () =>
+    tracker.requests.filter(({ headers }) => String(headers['muster-event']).startsWith('action_item'))
+  await until('all of them', () => items().length === 6)
+  expect(items().map(({ headers }) => headers['muster-event'])).toEqual([
+    'action_item.created',
+    'action_item.updated',
+    'action_item.updated',
+    'action_item.done',
+    'action_item.created',
+    'action_item.removed',
+  ])
+  for (const { body, headers } of items()) {
+    expect(new Webhook(SECRET).verify(body, headers as Record<string, string>)).toEqual(JSON.parse(body))
+    expect(z.fromJSONSchema(published).safeParse(JSON.parse(body)).error).toBeUndefined()
+  }
+  const [first] = items()
+  expect(JSON.parse(first!.body).item).toMatchObject({
+    ...{ number: 1, text: 'alert on connections', type: 'preventative', due: '2031-02-03' },
+    owner: { slackId: robin, email: 'robin@shop.example' },
+  })
+  expect(JSON.parse(items()[3]!.body).item).toMatchObject({ state: 'done', ticket: 'https://tracker.example/7' })
+  expect(eventsOf(other)).toEqual(['incident.opened'])
+})
+
+test('action items of a private incident and of a drill stay with who may see it', async () => {
+  const tracker = await receiver()
+  await begin({ tracker: { url: tracker.url, actionItems: true } })
+  await say(dana, general(), 'declare --private sev2 leaked key')
+  await say(dana, ours(), 'action rotate the key')
+  await say(dana, general(), 'declare --drill sev2 failover')
+  await say(dana, general(), 'action INC-2 rehearse it')
+  expect(eventsOf(tracker)).toEqual([])
+})

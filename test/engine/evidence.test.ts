@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createEvidence, type EvidenceOptions } from '../../src/engine/evidence.ts'
-import type { EvidenceSource } from '../../src/incident/evidence.ts'
+import type { EvidenceRequest, EvidenceSource, Snapshot } from '../../src/incident/evidence.ts'
 import { plain } from '../../src/incident/phrase.ts'
 import { timeline } from '../../src/incident/timeline.ts'
 import { createLog } from '../../src/platform/log.ts'
@@ -34,4 +34,23 @@ test('a source that does not answer is one line with its proper name', async () 
   expect(timeline(events).map(({ phrases }) => plain(phrases))).toContain(
     'Evidence: Prometheus did not answer within 0.02 s.',
   )
+})
+
+test('a look at logs goes on where the one before ended', async () => {
+  const asked: EvidenceRequest[] = []
+  const logs = (to: number): Snapshot => ({
+    ...{ kind: 'logs', source: 'loki', title: 'Logs of web', query: '{a="b"}', service: 'web', notes: [] },
+    ...{ from: T, to, lines: [{ at: to, text: 'error' }] },
+  })
+  const { look } = await looking({
+    name: 'loki',
+    collect: async (request) => {
+      asked.push(request)
+      return [logs(T + asked.length)]
+    },
+  })
+  await look()
+  await look('scheduled')
+  await look('joined')
+  expect(asked.map(({ earlierLogs }) => earlierLogs)).toEqual([[], [logs(T + 1)], [logs(T + 2)]])
 })

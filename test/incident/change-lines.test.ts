@@ -34,3 +34,13 @@ test('changes without states stay what they are, and rollbacks are known by kind
     [change('a', { kind: 'rollback' }), change('b', { outcome: 'rolled_back' }), change('c')].map(isRollback),
   ).toEqual([true, true, false])
 })
+
+test('a rollout that the cluster shows is the deploy that its pipeline reported', () => {
+  const of = (source: string, minute: number, service = 'web') =>
+    change(`${source}:${minute}`, { source, service, at: minute * 60_000 })
+  const sources = (...changes: ReturnType<typeof of>[]) => deployments(changes).map(({ source }) => source)
+  expect(sources(of('github', 0), of('kubernetes', 4))).toEqual(['github'])
+  expect(sources(of('kubernetes', -1), of('argocd', 0))).toEqual(['argocd'])
+  expect(sources(of('github', 0), of('kubernetes', 20))).toEqual(['github', 'kubernetes'])
+  expect(sources(of('github', 0, 'cart'), of('kubernetes', 4))).toEqual(['github', 'kubernetes'])
+})

@@ -32,11 +32,12 @@ const OPENING = [
   'find_similar',
   'apply_settings',
 ]
+const MARK = 'mark_in_grafana'
 
 test('what is declared opens a channel, finds and pages who is on call, and looks around', () => {
-  expect(caused(declared())).toEqual(OPENING)
+  expect(caused(declared())).toEqual([...OPENING, MARK])
   expect(caused(held)).toEqual(['post_triage'])
-  expect(caused(held, status('investigating'))).toEqual([...OPENING, 'refresh_triage'])
+  expect(caused(held, status('investigating'))).toEqual([...OPENING, 'refresh_triage', MARK])
 })
 
 test('before there is a channel nothing is refreshed in it', () => {
@@ -57,6 +58,19 @@ test('a commander who takes over stops the page; no other role does', () => {
   expect(caused(...open, takes('scribe'))).not.toContain('acknowledge_page')
 })
 
+test('Grafana shows what is open to everybody, and what it shows follows the incident', () => {
+  const shown: IncidentEvent = { ...act(), type: 'annotation_written', annotation: 7, text: 'x', from: T }
+  const better: IncidentEvent = { ...act(), type: 'title_changed', title: 'Better' }
+  const hidden: IncidentEvent = { ...act(), type: 'made_private' }
+  expect(caused(...open, shown, better)).toContain(MARK)
+  expect(caused(...open, status('resolved'))).toContain(MARK)
+  expect(caused(...open, shown, hidden)).toContain(MARK)
+  for (const silent of [declared({ drill: true }), declared({ private: true })]) {
+    expect(caused(silent)).not.toContain(MARK)
+    expect(caused(silent, status('resolved'))).not.toContain(MARK)
+  }
+})
+
 describe('a merge', () => {
   const seen = ['tell', 'refresh_summary', 'set_topic', 'refresh_announcement', 'apply_settings']
   const away = { type: 'move_alerts', to: 'INC-2', back: false }
@@ -68,15 +82,15 @@ describe('a merge', () => {
   const reopened = (...events: IncidentEvent[]) => [...events, ...reopen(replay('INC-1', events), {}, later)]
 
   test('takes the alerts along, and taken back brings them home, in the channel that is there', () => {
-    expect(caused(...merged(...open))).toEqual([...seen, 'refresh_triage', away])
+    expect(caused(...merged(...open))).toEqual([...seen, 'refresh_triage', away, MARK])
     const back = caused(...reopened(...merged(...open)))
     expect(back.slice(0, seen.length)).toEqual(seen)
-    expect(back.slice(-2)).toEqual(['refresh_triage', home])
+    expect(back.slice(-3)).toEqual(['refresh_triage', home, MARK])
     expect(back).not.toContain('open_channel')
   })
   test('of what was only held opens it when it is taken back', () => {
     expect(caused(...merged(held))).toEqual(['tell', 'set_topic', 'apply_settings', 'refresh_triage', away])
-    expect(caused(...reopened(...merged(held)))).toEqual([...OPENING, 'refresh_triage', home])
+    expect(caused(...reopened(...merged(held)))).toEqual([...OPENING, 'refresh_triage', home, MARK])
   })
   test('is forgotten once taken back: the next reopening moves nothing', () => {
     const home = reopened(...merged(...open))

@@ -88,14 +88,14 @@ describe('GET /incidents/INC-42/postmortem.*', () => {
 
   test('refuses a link without a signature, with a wrong one, and one that has expired', async () => {
     const path = exportPath('INC-1', 'md')
-    const wrong = 'This link is not valid; /incident postmortem in Slack gives one that is.\n'
+    const wrong = 'This link is not valid; /incident postmortem links in Slack gives one that is.\n'
     for (const url of [`${baseUrl}${path}`, signed(path).slice(0, -1), `${signed(path)}&expires=1`]) {
       const answer = await fetch(url)
       expect([answer.status, await answer.text()]).toEqual([403, wrong])
     }
     const expired = await fetch(signed(path, NOW - 60_000))
     expect(expired.status).toBe(403)
-    expect(await expired.text()).toBe('This link has expired; /incident postmortem in Slack gives a new one.\n')
+    expect(await expired.text()).toBe('This link has expired; /incident postmortem links in Slack gives a new one.\n')
   })
 
   test('does not open another document with a link to one', async () => {

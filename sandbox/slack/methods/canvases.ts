@@ -5,10 +5,27 @@ import type { Canvas } from '../state.ts'
 import { openChannelArgument } from './lookup.ts'
 
 const longestMarkdown = 1_048_576
+const mostCells = 300
+
+type Criteria = { section_types?: string[]; contains_text?: string }
 
 /** Canvases: one per channel; edits at the start or the end, or of the whole document. */
 export const canvasMethods: Methods = {
-  'canvases.create': (args, core) => ({ canvas_id: create(args, core).id }),
+  'canvases.create': (args, core) => {
+    const channel =
+      optional(args, 'channel_id') === undefined ? undefined : openChannelArgument(args, core, 'channel_id')
+    return { canvas_id: create(args, core, channel?.id).id }
+  },
+
+  'canvases.sections.lookup': (args, { workspace }) => {
+    const canvas = workspace.canvases.get(required(args, 'canvas_id')) ?? refuse('canvas_not_found')
+    const criteria = (structure(args, 'criteria', 'invalid_arguments') ?? {}) as Criteria
+    if (criteria.section_types?.some((type) => !['any_header', 'h1', 'h2', 'h3'].includes(type)))
+      return refuseArguments('must be a valid enum value [json-pointer:/criteria/section_types/0]')
+    const headings = canvas.markdown.split('\n').filter((line) => /^#{1,3} /.test(line))
+    const found = headings.filter((line) => line.includes(criteria.contains_text ?? ''))
+    return { sections: found.map((_line, i) => ({ id: `temp:C:${canvas.id}${i}` })) }
+  },
 
   'conversations.canvases.create': (args, core) => {
     const channel = openChannelArgument(args, core, 'channel_id')
@@ -53,6 +70,12 @@ const markdownOf = (content: unknown): string => {
     return refuse('canvas_editing_failed', {
       detail: `'content' error: line ${line + 1}: Unsupported block type (List) within block quote`,
     })
+  for (const table of markdown.match(/(?:^\|.*\|$\n?)+/gm) ?? []) {
+    const [head = '', , ...rows] = table.trim().split('\n')
+    const cells = (1 + rows.length) * (head.split(/(?<!\\)\|/).length - 2)
+    if (cells > mostCells)
+      return refuse('canvas_editing_failed', { detail: `'content' error: a table holds at most ${mostCells} cells` })
+  }
   return markdown
 }
 

@@ -70,6 +70,12 @@ export const fileMethods: Methods = {
   },
 
   'files.info': (args, { workspace }) => {
+    const canvas = workspace.canvases.get(required(args, 'file'))
+    // Slack: a canvas is a file, too.
+    if (canvas) {
+      const permalink = `https://${workspace.team.domain}.slack.com/docs/${workspace.team.id}/${canvas.id}`
+      return { file: { id: canvas.id, title: canvas.title, filetype: 'quip', permalink } }
+    }
     const file = workspace.files.get(required(args, 'file'))
     if (!file || file.readyAt === undefined) return refuse('file_not_found')
     return { file: fileJson(workspace, file), comments: [], response_metadata: { next_cursor: '' } }

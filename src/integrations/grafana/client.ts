@@ -25,6 +25,8 @@ const WIDTH = 1000
 const HEIGHT = 500
 const SCALE = 2
 const POINTS = 240
+/** An attempt that was cut off wrote what this one is about to, give or take a correction of the beginning. */
+const FOUND_WITHIN_MS = 3_600_000
 
 /** The part of Grafana's HTTP API that Muster needs. It never retries. */
 export const createGrafanaClient = ({ url, token, timeoutMs = 10_000, fetch }: GrafanaOptions) => {
@@ -116,7 +118,14 @@ export const createGrafanaClient = ({ url, token, timeoutMs = 10_000, fetch }: G
       return readFrames(response.json())
     },
 
-    /** Writes a region on every dashboard's annotations of these tags; returns its id. */
+    /** The id of a region that has all of these tags and began when this one does; undefined when there is none. */
+    async findAnnotation(tags: readonly string[], { from }: Range, signal?: AbortSignal): Promise<number | undefined> {
+      const query = { from: from - FOUND_WITHIN_MS, to: from + FOUND_WITHIN_MS, tags, limit: 1 }
+      const response = await http.request('/api/annotations', { query, signal })
+      return List(z.object({ id: z.number() })).parse(expectOk(response, { name: 'Grafana', hint }).json())[0]?.id
+    },
+
+    /** Writes a region that dashboards show by its tags; returns its id. */
     async annotate(region: Range & { text: string; tags: readonly string[] }, signal?: AbortSignal): Promise<number> {
       const { from, to, text, tags } = region
       const response = await http.request('/api/annotations', {
@@ -127,18 +136,21 @@ export const createGrafanaClient = ({ url, token, timeoutMs = 10_000, fetch }: G
       return z.object({ id: z.number() }).parse(expectOk(response, { name: 'Grafana', hint }).json()).id
     },
 
+    /** False when somebody has deleted it. */
     async changeAnnotation(
       id: number,
       region: Range & { text: string; tags: readonly string[] },
       signal?: AbortSignal,
-    ) {
+    ): Promise<boolean> {
       const { from, to, text, tags } = region
       const response = await http.request(`/api/annotations/${id}`, {
         method: 'PATCH',
         body: { time: from, timeEnd: to, text, tags },
         signal,
       })
+      if (response.status === 404) return false
       expectOk(response, { name: 'Grafana', hint })
+      return true
     },
 
     /** The address of a Prometheus behind Grafana: the default one, else the first. Undefined when there is none. */

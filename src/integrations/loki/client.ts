@@ -6,6 +6,10 @@ import { expectOk } from '../../platform/http-status.ts'
 export type LokiOptions = {
   /** The API's address, with a path prefix if there is one: `http://loki:3100`. A user and password in it are sent as basic authentication. */
   url: string
+  /** Sent as a bearer token; takes precedence over a user and password in `url`. */
+  token?: string | undefined
+  /** Whose lines, sent as `X-Scope-OrgID`: Loki with `auth_enabled` refuses queries without it. */
+  tenant?: string | undefined
   /** Time limit of one query, ms. */
   timeoutMs?: number
   /** Size limit of one response, bytes. */
@@ -27,8 +31,8 @@ export type LogQuery = {
 export type LokiClient = {
   /** The newest lines of a log query, oldest first. @throws Permanent for a query that is wrong or forbidden. */
   lines(query: LogQuery, signal?: AbortSignal): Promise<LogLine[]>
-  /** @throws when Loki is not ready to answer. */
-  ready(signal?: AbortSignal): Promise<void>
+  /** The names of the labels of the last hours. @throws as `lines` does. */
+  labels(signal?: AbortSignal): Promise<string[]>
 }
 
 /** Loki's answer to a log query: per stream the labels, and pairs of nanoseconds and line. */
@@ -45,19 +49,29 @@ const Answer = z.object({
   }),
 })
 
+/** Without any lines Loki leaves the list out. */
+const LabelNames = z.object({ status: z.literal('success'), data: z.array(z.string()).default([]) })
+
 /** A client for the part of Loki's HTTP API that Muster needs. It never retries. */
 export const createLokiClient = ({
   url,
+  token,
+  tenant,
   timeoutMs = 5_000,
   maxBytes = 4 * 1024 * 1024,
   fetch = globalThis.fetch,
 }: LokiOptions): LokiClient => {
-  const http = createHttpClient({ name: 'Loki', url, timeoutMs, maxBytes, fetch })
+  const http = createHttpClient({
+    ...{ name: 'Loki', url, token, timeoutMs, maxBytes, fetch },
+    headers: tenant === undefined ? {} : { 'x-scope-orgid': tenant },
+  })
   const get = async (path: string, query: Record<string, string>, signal?: AbortSignal) => {
     const response = await http.request(path, { query, signal })
     // Loki: 400 with what is wrong with the query as plain text.
     if (response.status === 400) throw new Permanent(`Loki refused the query: ${response.text.trim().slice(0, 200)}`)
-    return expectOk(response, { name: 'Loki', hint: 'Check LOKI_URL.' })
+    // Loki: 401 "no org id" when it holds the lines of several tenants.
+    const hint = /no org id/i.test(response.text) ? 'Set LOKI_TENANT.' : 'Check LOKI_TOKEN and LOKI_TENANT.'
+    return expectOk(response, { name: 'Loki', hint })
   }
 
   return {
@@ -86,8 +100,10 @@ export const createLokiClient = ({
         )
         .sort((one, other) => one.at - other.at)
     },
-    ready: async (signal) => {
-      await get('/ready', {}, signal)
+    async labels(signal) {
+      const answer = LabelNames.safeParse((await get('/loki/api/v1/labels', {}, signal)).json())
+      if (!answer.success) throw new Permanent('Loki answered with something that is not a list of labels.')
+      return answer.data.data
     },
   }
 }

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { bulkhead } from 'cockatiel'
-import { minePatterns, worstFirst } from '../../evidence/log-patterns.ts'
+import { minePatterns, withEarlier, worstFirst } from '../../evidence/log-patterns.ts'
 import { maskSecrets } from '../../evidence/secrets.ts'
 import { messageOf } from '../../incident/errors.ts'
 import type {
@@ -33,6 +33,8 @@ const LINES_READ = 1_000
 /** Enough to know what a service always writes. */
 const LINES_KNOWN = 500
 const MOST_PATTERNS = 12
+/** An incident of days is not read from its beginning by a service that logged nothing until now. */
+const LONGEST_MS = 6 * 60 * MINUTE
 /** Services whose logs are read, the alerting ones first, and shown. */
 const MOST_SERVICES = 6
 const MOST_SHOWN = 3
@@ -47,10 +49,10 @@ const TELLING =
 export const lokiEvidence = ({ client, most = 30, atOnce = 4 }: LokiEvidenceOptions): EvidenceSource => {
   const turn = bulkhead(atOnce, Number.POSITIVE_INFINITY)
 
-  const read = (target: EvidenceTarget, request: EvidenceRequest, signal: AbortSignal) => {
+  const read = (target: EvidenceTarget, request: EvidenceRequest, since: number, signal: AbortSignal) => {
     const query = target.service?.logs ?? `{service=${JSON.stringify(target.id)}}`
-    const from = Math.max(request.at - BEFORE_MS, request.linesSince ?? 0)
-    const to = request.to
+    const { to } = request
+    const from = Math.min(to, Math.max(request.at - BEFORE_MS, to - LONGEST_MS, since))
     const lines = (text: string, range: { from: number; to: number }, limit: number, forward = false) =>
       turn.execute(() => client.lines({ query: text, ...range, limit, forward }, signal))
     const telling = `${query} |~ \`${TELLING}\``
@@ -76,29 +78,29 @@ export const lokiEvidence = ({ client, most = 30, atOnce = 4 }: LokiEvidenceOpti
 
   const look = async (target: EvidenceTarget, request: EvidenceRequest, signal: AbortSignal): Promise<Look> => {
     const title = `Logs of ${target.service?.name ?? target.id}`
+    const earlier = request.earlierLogs?.find(({ source, service }) => source === name && service === target.id)
     try {
-      const found = await read(target, request, signal)
+      const found = await read(target, request, earlier ? earlier.to + 1 : 0, signal)
       const lines = distinct([...found.newest, ...found.oldest, ...found.all]).map(safe)
-      if (lines.length === 0)
+      if (lines.length === 0 && !earlier)
         return {
           worst: -1,
           snapshot: { kind: 'missing', source: name, title, reason: 'No log lines around the beginning.' },
         }
-      const known = new Set(minePatterns(found.before.map(safe)).map(({ text }) => text))
-      const patterns = worstFirst(minePatterns(lines), known)
+      const known = new Set(minePatterns(found.before.map(safe)).map(({ text }) => shorten(text, LONGEST_LINE)))
+      const mined = minePatterns(lines).map((one) => ({ ...one, text: shorten(one.text, LONGEST_LINE) }))
+      const patterns = withEarlier(worstFirst(mined, known), earlier?.patterns)
       const worth = patterns.filter(({ level, isNew }) => level !== 'info' || isNew).slice(0, MOST_PATTERNS)
       const [worst] = patterns
-      const query = found.newest.length > 0 ? found.telling : found.query
+      const query = found.newest.length > 0 ? found.telling : (earlier?.query ?? found.query)
       const cut = found.newest.length >= LINES_READ
       const snapshot: LogsSnapshot = {
-        ...{ kind: 'logs', source: name, title, query, from: found.from, to: found.to, service: target.id },
-        lines: kept(lines, worth, most),
-        patterns: worth.map(({ text, example, ...rest }) => ({ ...rest, text: shorten(text, LONGEST_LINE), example })),
-        notes: [
-          ...(lines.length > most
-            ? [`${cut ? 'at least ' : ''}${lines.length} lines in ${patterns.length} patterns`]
-            : []),
-        ],
+        ...{ kind: 'logs', source: name, title, query, from: earlier?.from ?? found.from, to: found.to },
+        service: target.id,
+        lines: kept([...(earlier?.lines ?? []), ...lines], worth, most),
+        patterns: worth,
+        notes:
+          lines.length > most ? [`${cut ? 'at least ' : ''}${lines.length} lines in ${mined.length} patterns`] : [],
       }
       return { snapshot, worst: worst ? LEVELS.indexOf(worst.level) + (worst.isNew ? 1.5 : 0) : -1 }
     } catch (error) {
@@ -129,7 +131,7 @@ const LEVELS = ['info', 'warning', 'error', 'fatal']
 const WARNING = LEVELS.indexOf('warning')
 
 /** The lines to keep: the first and latest of each pattern, worst patterns first, in time order. */
-const kept = (lines: readonly LogLine[], patterns: readonly { first: number; example: string }[], most: number) => {
+const kept = (lines: readonly Written[], patterns: readonly { first: number; example: string }[], most: number) => {
   const first = patterns.flatMap(({ first, example }) => [
     ...lines.filter(({ at }) => at === first).slice(0, 1),
     ...lines.filter(({ text }) => text === example).slice(-1),
@@ -141,7 +143,9 @@ const kept = (lines: readonly LogLine[], patterns: readonly { first: number; exa
     .map(({ at, text }) => ({ at, text }))
 }
 
-const distinct = (lines: readonly LogLine[]): LogLine[] => [
+type Written = Pick<LogLine, 'at' | 'text'>
+
+const distinct = <Line extends Written>(lines: readonly Line[]): Line[] => [
   ...new Map(lines.map((line) => [`${line.at} ${line.text}`, line])).values(),
 ]
 

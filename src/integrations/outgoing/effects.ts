@@ -2,10 +2,11 @@ import type { EffectContext, EffectHandler } from '../../incident/effect-handler
 import { type Guard, Permanent } from '../../incident/errors.ts'
 import type { IncidentEvent } from '../../incident/event.ts'
 import type { Labels } from '../../incident/labels.ts'
-import { outgoingEventOf, sentTo } from '../../incident/outgoing.ts'
+import { isActionItemEvent, outgoingEventOf, sentTo } from '../../incident/outgoing.ts'
 import type { OutgoingEndpoint, OutgoingEventName } from '../../incident/outgoing-event.ts'
+import { type ActionItemPayloadOptions, actionItemPayload } from './action-item.ts'
 import { INSTATUS_URL, instatusClient } from './instatus.ts'
-import { payloadOf } from './payload.ts'
+import { type PayloadOptions, payloadOf } from './payload.ts'
 import { createSender, postSigned } from './sender.ts'
 import { statusPageSender } from './status-page.ts'
 import { STATUSPAGE_URL, statuspageClient } from './statuspage.ts'
@@ -17,10 +18,14 @@ export type OutgoingOptions = {
   statuspageKey: string | undefined
   instatusKey: string | undefined
   labels: Labels
+  /** Addresses of an incident's documents; undefined where Muster has no public address. */
+  documents: PayloadOptions['documents']
   memory: {
     recall(key: string): Promise<{ value: string } | undefined>
     remember(key: string, value: string): Promise<void>
   }
+  /** Who owns an action item. */
+  personOf: ActionItemPayloadOptions['personOf']
   guardOf(system: string): Guard
   /** What events are stamped with, epoch ms. */
   now: () => number
@@ -71,7 +76,7 @@ export const outgoingEffects = (options: OutgoingOptions) => {
 }
 
 const delivery = (name: string, endpoint: OutgoingEndpoint, options: OutgoingOptions): Deliver => {
-  const { secrets, statuspageKey, instatusKey, labels, memory, guardOf, wallClock } = options
+  const { secrets, statuspageKey, instatusKey, labels, documents, memory, personOf, guardOf, wallClock } = options
   const { type, page = '', url } = endpoint
   if (type === 'webhook') {
     const system = `Webhook ${name}`
@@ -79,7 +84,10 @@ const delivery = (name: string, endpoint: OutgoingEndpoint, options: OutgoingOpt
     const base = username ? origin.replace('//', `//${username}:${password}@`) : origin
     const send = createSender({ name: system, url: base, guard: guardOf(system) })
     return async (event, { incident, cause, signal }) => {
-      const body = payloadOf(event, cause, incident, { labels, internalText: endpoint.internalText })
+      const body = isActionItemEvent(event)
+        ? await actionItemPayload(event, cause, incident, { labels, personOf })
+        : payloadOf(event, cause, incident, { labels, internalText: endpoint.internalText, documents })
+      if (!body) return
       await postSigned(
         (_path, request) => send(`${pathname}${search}`, request),
         { id: body.id, event, body, at: wallClock(), signal },

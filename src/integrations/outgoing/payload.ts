@@ -3,8 +3,13 @@ import type { RecordedEvent } from '../../incident/event.ts'
 import type { Incident } from '../../incident/incident.ts'
 import type { Labels } from '../../incident/labels.ts'
 import type { Milestone } from '../../incident/milestones.ts'
-import { OutgoingEventName as Name, type OutgoingEventName } from '../../incident/outgoing-event.ts'
+import {
+  ActionItemEventName,
+  OutgoingEventName as Name,
+  type OutgoingEventName,
+} from '../../incident/outgoing-event.ts'
 import { Status } from '../../incident/status.ts'
+import { ActionItemPayload, ActionItemRemovedPayload } from './action-item.ts'
 
 const Time = z.iso.datetime().nullable()
 const Named = z.strictObject({ id: z.string(), name: z.string() })
@@ -13,7 +18,7 @@ const Named = z.strictObject({ id: z.string(), name: z.string() })
 export const OutgoingPayload = z.strictObject({
   /** The same on every attempt to deliver it: `INC-42/7`. */
   id: z.string(),
-  event: Name,
+  event: Name.exclude(ActionItemEventName.options),
   /** When it happened. */
   at: z.iso.datetime(),
   incident: z.strictObject({
@@ -44,6 +49,15 @@ export const OutgoingPayload = z.strictObject({
       })
       .optional(),
   }),
+  /** Only with `postmortem.published`: where it can be read. The addresses are signed, and work for 30 days. */
+  postmortem: z
+    .strictObject({
+      publishedAt: Time,
+      html: z.url().nullable(),
+      markdown: z.url().nullable(),
+      json: z.url().nullable(),
+    })
+    .optional(),
 })
 export type OutgoingPayload = z.infer<typeof OutgoingPayload>
 
@@ -57,16 +71,24 @@ export const WithdrawnPayload = z.strictObject({
 export type WithdrawnPayload = z.infer<typeof WithdrawnPayload>
 
 /** The JSON Schema of what receivers get, as published in docs/outgoing-webhooks.schema.json. */
-export const outgoingSchema = (): object => z.toJSONSchema(z.union([OutgoingPayload, WithdrawnPayload]))
+export const outgoingSchema = (): object =>
+  z.toJSONSchema(z.union([OutgoingPayload, WithdrawnPayload, ActionItemPayload, ActionItemRemovedPayload]))
 
 const time = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString())
 
+export type PayloadOptions = {
+  labels: Labels
+  internalText: boolean
+  /** Addresses of an incident's documents; undefined where Muster has no public address. */
+  documents(id: string): { html: string; markdown: string; json: string } | undefined
+}
+
 /** What a receiver gets: the event, and the incident as it stands now. */
 export const payloadOf = (
-  event: OutgoingEventName,
+  event: Exclude<OutgoingEventName, ActionItemEventName>,
   cause: RecordedEvent,
   incident: Incident,
-  { labels, internalText }: { labels: Labels; internalText: boolean },
+  { labels, internalText, documents }: PayloadOptions,
 ): OutgoingPayload | WithdrawnPayload => {
   const about = { id: `${incident.id}/${cause.seq}`, at: new Date(cause.at).toISOString() }
   if (event === 'incident.withdrawn') return { ...about, event, incident: { id: incident.id } }
@@ -96,5 +118,13 @@ export const payloadOf = (
           }
         : {}),
     },
+    ...(event === 'postmortem.published' ? { postmortem: published(incident, documents(id)) } : {}),
   }
 }
+
+const published = ({ review }: Incident, pages: ReturnType<PayloadOptions['documents']>) => ({
+  publishedAt: time(review?.publishedAt),
+  html: pages?.html ?? null,
+  markdown: pages?.markdown ?? null,
+  json: pages?.json ?? null,
+})

@@ -125,7 +125,10 @@ const strange = (status: number): PrometheusError => {
 }
 
 const credentials = (status: number) =>
-  new PrometheusError('credentials', `Prometheus refused our credentials (${status}); check PROMETHEUS_TOKEN.`)
+  new PrometheusError(
+    'credentials',
+    `Prometheus refused our credentials (${status}); check PROMETHEUS_TOKEN and PROMETHEUS_TENANT.`,
+  )
 
 /** Others' words in our sentence: one line, not endless, without a full stop of their own. */
 const oneLine = (text: string): string => {

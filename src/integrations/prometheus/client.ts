@@ -9,6 +9,8 @@ export type PrometheusOptions = {
   url: string
   /** Sent as a bearer token. A user and password in `url` are sent as basic authentication instead. */
   token?: string | undefined
+  /** Mimir, Cortex, Thanos: whose metrics, sent as `X-Scope-OrgID`. */
+  tenant?: string | undefined
   /** Time limit of one query, ms. */
   timeoutMs?: number
   /** Size limit of one response, bytes. */
@@ -43,12 +45,16 @@ export type PrometheusClient = {
 export const createPrometheusClient = ({
   url,
   token,
+  tenant,
   timeoutMs = 5_000,
   maxBytes = 8 * 1024 * 1024,
   maxSeries = 1000,
   fetch = globalThis.fetch,
 }: PrometheusOptions): PrometheusClient => {
-  const http = createHttpClient({ name: 'Prometheus', url, token, timeoutMs, maxBytes, fetch })
+  const http = createHttpClient({
+    ...{ name: 'Prometheus', url, token, timeoutMs, maxBytes, fetch },
+    headers: tenant === undefined ? {} : { 'x-scope-orgid': tenant },
+  })
 
   /** One request. A form is sent as POST, because a long query does not fit into a URL. */
   const request = async <Result>(

@@ -8,6 +8,8 @@ import type { PrometheusClient } from './client.ts'
 import { type Found, withoutDoubles, withoutMeans } from './doubles.ts'
 import { PrometheusError } from './errors.ts'
 import { type GoldenQuestion, goldenQuestions } from './golden.ts'
+import { clusterFacts } from './kubernetes/cluster.ts'
+import type { MetricNames } from './metric-names.ts'
 import { type Question, questionsFor } from './questions.ts'
 import type { Recognition } from './recognition.ts'
 
@@ -15,6 +17,8 @@ export type PrometheusEvidenceOptions = {
   client: PrometheusClient
   /** Which families of metrics there are; without it only written queries are asked. */
   recognition?: Recognition
+  /** Which metrics there are; without it nothing is read of the cluster. */
+  names?: MetricNames
   /** The services that are declared: the stores of the others are looked at, too. */
   catalogue?: Catalogue
   /** Queries under way at once, over all incidents: Prometheus is needed by others too on such a night. */
@@ -38,6 +42,7 @@ const SPARSE_RANGE = '10m'
 export const prometheusEvidence = ({
   client,
   recognition,
+  names,
   catalogue = new Map(),
   atOnce = 6,
   mostSeries = 50,
@@ -116,8 +121,14 @@ export const prometheusEvidence = ({
     return withoutMeans(found.length > 0 ? found : await ask(SPARSE_RANGE))
   }
 
+  const guarded: Pick<PrometheusClient, 'queryRange'> = {
+    queryRange: (query, signal) =>
+      signal ? inTurn(signal, () => client.queryRange(query, signal)) : turn.execute(() => client.queryRange(query)),
+  }
+
   return {
     name: SOURCE,
+    ...(names ? { clusterFacts: clusterFacts({ client: guarded, names }) } : {}),
     collect: async (request, signal) => {
       const asked = questionsFor({ ...request, earlier: [] })
       const [written, found] = await Promise.all([

@@ -59,6 +59,28 @@ describe('log lines around the beginning', () => {
     expect(found.map(({ title }) => title).sort()).toEqual(['Logs of ratings', 'Logs of shipping'])
   })
 
+  test('go on where the look before ended, and are counted since they first came', async () => {
+    await using server = await serve(() => ({ body: { data: { resultType: 'streams', result: [] } } }))
+    const opening = await look({ ...about('shipping'), to: anchor + 6 * MINUTE })
+    if (opening?.kind !== 'logs') throw new Error('no logs')
+    const later = await look({ ...about('shipping'), earlierLogs: [opening] })
+    if (later?.kind !== 'logs') throw new Error('no logs')
+    const [before, after] = [opening, later].map(({ patterns = [] }) =>
+      patterns.find(({ example }) => example.includes('HikariPool-1')),
+    )
+    expect(before).toMatchObject({ first: anchor + 4 * MINUTE, isNew: true })
+    expect(after).toMatchObject({ first: anchor + 4 * MINUTE, isNew: true, last: anchor + 12 * MINUTE })
+    // Each line counts once: as many as one look over the whole time finds.
+    const whole = await look(about('shipping'))
+    expect(whole?.kind === 'logs' && whole.patterns).toContainEqual(after)
+    expect(after!.count).toBeGreaterThan(before!.count)
+    // What was found is still told when there is nothing more.
+    const quiet = await look({ ...about('shipping'), earlierLogs: [opening] }, server.url)
+    expect(quiet).toMatchObject({ kind: 'logs', patterns: opening.patterns })
+    const starts = server.requests.map(({ query }) => Number(query.get('start')) / 1e6)
+    expect(starts.filter((start) => start > anchor)).toEqual([6, 6, 6].map((minute) => anchor + minute * MINUTE + 1))
+  })
+
   test('are kept without the secrets in them', async () => {
     loki.show([{ service: 'web', level: 'error', text: 'login failed, password=hunter2', atMs: 8 * MINUTE }], anchor)
     expect(JSON.stringify(await look(about('web')))).not.toContain('hunter2')
@@ -127,6 +149,23 @@ describe('what is missing says why', () => {
       kind: 'missing',
       reason: typeof reason === 'string' ? reason : expect.stringMatching(reason),
     })
+  })
+
+  test.each([
+    [{ token: 'lokitoken' }, { authorization: 'Bearer lokitoken' }],
+    [{ tenant: 'shop|platform' }, { 'x-scope-orgid': 'shop|platform' }],
+  ])('and who is asking: %o', async (credentials, headers) => {
+    await using server = await serve(() => ({ body: { data: { resultType: 'streams', result: [] } } }))
+    await createLokiClient({ url: server.url, ...credentials }).lines({ query: '{a="b"}', from: 0, to: 1, limit: 1 })
+    expect(server.requests[0]?.headers).toMatchObject(headers)
+  })
+
+  test.each([
+    ['no org id', 'Loki denied access (401). Set LOKI_TENANT.'],
+    ['nope', 'Loki denied access (401). Check LOKI_TOKEN and LOKI_TENANT.'],
+  ])('when Loki refuses whoever asks with "%s"', async (text, reason) => {
+    await using server = await serve(() => ({ status: 401, text }))
+    expect(await look(about('web'), server.url)).toMatchObject({ kind: 'missing', reason })
   })
 
   test('when nothing is there at all', async () => {

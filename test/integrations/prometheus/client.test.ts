@@ -63,6 +63,17 @@ test('a user and password in the address are sent as a header and never shown in
   expect(client.graphUrl(range)).not.toContain('muster')
 })
 
+test('a tenant is sent with every request', async () => {
+  const headers: (string | undefined)[] = []
+  await using prometheus = await answering((_asked, response, request) => {
+    headers.push(String(request.headers['x-scope-orgid']))
+    payload(response, 200, 'query_vector')
+  })
+  const client = createPrometheusClient({ url: prometheus.url, tenant: 'shop|platform' })
+  await client.queryInstant('up', 0)
+  expect(headers).toEqual(['shop|platform'])
+})
+
 test('links to the page of the same query and range', () => {
   const { graphUrl } = createPrometheusClient({ url: 'https://prom.example.com/' })
   const url = new URL(graphUrl({ ...range, query: 'rate(x{a="b c"}[5m]) > 1' }))
@@ -95,7 +106,7 @@ test.each([
   ['a vector', 200, recorded('query_vector'), 'unreadable', 'check PROMETHEUS_URL'],
   ['a success with an error status', 500, recorded('query_range_matrix'), 'server', 'answered 500'],
   ['a redirect', 302, '', 'unreadable', 'redirects to https://elsewhere; set its URL to the final address'],
-  ['wrong credentials', 401, 'Unauthorized', 'credentials', 'check PROMETHEUS_TOKEN'],
+  ['wrong credentials', 401, 'Unauthorized', 'credentials', 'check PROMETHEUS_TOKEN and PROMETHEUS_TENANT'],
 ])('%s is not taken for data', async (_, status, body, kind, message) => {
   await using server = await answering((_, response) =>
     response.writeHead(status, { location: 'https://elsewhere' }).end(body),

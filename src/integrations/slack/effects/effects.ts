@@ -1,6 +1,7 @@
 import { type ActionItemOptions, actionItemEffects } from './action-items.ts'
 import { type AnnouncementOptions, announcementEffects } from './announcement.ts'
 import { type BookmarkOptions, bookmarkEffects } from './bookmarks.ts'
+import { type CanvasOptions, canvasEffects } from './canvas.ts'
 import { declarerEffects } from './declarer.ts'
 import { type EvidenceOptions, evidenceEffects } from './evidence.ts'
 import { followerEffects } from './followers.ts'
@@ -25,6 +26,7 @@ export type SlackEffectOptions = ActionItemOptions &
   SummaryOptions &
   TellOptions &
   ResponderOptions &
+  CanvasOptions &
   EvidenceOptions
 
 /** Everything that Muster does in Slack, by effect. */
@@ -44,6 +46,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
     ...bookmarkEffects(options),
     ...summaryEffects(options),
     ...tellEffects(options),
+    ...canvasEffects(options),
     ...evidenceEffects(options),
     ...suspectsEffects(options),
     ...keptMessageEffects(options),

@@ -10,6 +10,7 @@ import { alerts } from './alerts.ts'
 import { buttons } from './buttons.ts'
 import { changes } from './changes.ts'
 import { checklist } from './checklist.ts'
+import { cluster } from './cluster.ts'
 import { evidence } from './evidence.ts'
 import { facts } from './facts.ts'
 import { firstSteps } from './first-steps.ts'
@@ -29,6 +30,7 @@ const SECTIONS: readonly SummarySection[] = [
   pages,
   alerts,
   changes,
+  cluster,
   evidence,
   actionItems,
   buttons,

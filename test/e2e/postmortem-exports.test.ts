@@ -1,0 +1,122 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Request, serve } from '../integrations/server.ts'
+import { people, type Road, startRoad, textOf, until } from './muster.ts'
+
+const { dana } = people
+let road: Road
+let repository: string
+beforeEach(() => {
+  repository = mkdtempSync(join(tmpdir(), 'muster-docs-'))
+  git('init', '--quiet', '--bare', '--initial-branch=main', '.')
+})
+afterEach(async () => {
+  await road.stop()
+  rmSync(repository, { recursive: true, force: true })
+})
+
+const git = (...args: string[]): string => execFileSync('git', args, { cwd: repository, encoding: 'utf8' }).trim()
+const commits = () => (git('branch', '--list', 'main') ? git('log', '--format=%an|%s', 'main').split('\n') : [])
+const said = (channel: string) => road.messages(channel).map(textOf).join('\n')
+
+/** A resolved incident's channel. */
+const over = async (file: object, { declare = 'declare sev2 Checkout is slow', env = {} } = {}): Promise<string> => {
+  road = await startRoad({ file, env })
+  await road.command(dana, road.channelNamed('general')!.id, declare)
+  const { id } = await until('the channel', () => road.incidentChannel(1))
+  await road.settled()
+  await road.command(dana, id, 'resolve made the pool larger')
+  await road.settled()
+  return id
+}
+
+test('publishing pushes the postmortem to a folder in Git; later facts are a second commit', async () => {
+  const author = { name: 'Incident bot', email: 'bot@shop.example' }
+  const channel = await over({
+    postmortems: { git: { repository, folder: 'docs/postmortems', formats: ['md', 'json'], author } },
+  })
+  expect(commits()).toEqual([])
+  await road.command(dana, channel, 'postmortem publish')
+  await until('the commit', () => commits().length === 1)
+  expect(commits()).toEqual(['Incident bot|INC-1: Checkout is slow'])
+  // Charts that the Markdown refers to lie beside it.
+  const files = git('ls-tree', '-r', '--name-only', 'main').split('\n')
+  const documents = files.filter((file) => !file.startsWith('docs/postmortems/charts/'))
+  expect(documents).toEqual(['docs/postmortems/INC-1-postmortem.json', 'docs/postmortems/INC-1-postmortem.md'])
+  expect(git('show', 'main:docs/postmortems/INC-1-postmortem.md')).toContain('# Postmortem INC-1: Checkout is slow')
+  await until('the line', () => said(channel).includes('The postmortem is in Git'))
+
+  await road.command(dana, channel, 'note lucky: it was Sunday')
+  await road.settled()
+  await road.command(dana, channel, 'postmortem push')
+  await until('the second commit', () => commits().length === 2)
+  expect(git('show', 'main:docs/postmortems/INC-1-postmortem.md')).toContain('It was Sunday')
+})
+
+test('a push beside other people\u2019s commits keeps their files, and its history', async () => {
+  const clone = mkdtempSync(join(tmpdir(), 'muster-clone-'))
+  const theirs = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=Lee', '-c', 'user.email=lee@shop.example', ...args], { cwd: clone })
+  theirs('clone', '--quiet', repository, '.')
+  theirs('commit', '--quiet', '--allow-empty', '-m', 'Begin')
+  theirs('push', '--quiet', 'origin', 'HEAD:main')
+  const channel = await over({ postmortems: { git: { repository } } })
+  await road.command(dana, channel, 'postmortem push')
+  await until('the commit', () => commits().length === 2)
+  expect(commits()).toEqual(['Muster|INC-1: Checkout is slow', 'Lee|Begin'])
+  rmSync(clone, { recursive: true, force: true })
+})
+
+test('a repository that refuses is reported in the channel, without the token', async () => {
+  const token = 'glpat-very-secret-token'
+  await using server = await serve(() => ({ status: 403, body: 'no' }))
+  const channel = await over(
+    { postmortems: { git: { repository: `${server.url}/docs.git` } } },
+    { env: { POSTMORTEM_GIT_TOKEN: token } },
+  )
+  await road.command(dana, channel, 'postmortem push')
+  await until('the reason', () => said(channel).includes('Muster could not push the postmortem to its Git repository'))
+  expect(said(channel)).toMatch(/403/)
+  const basic = Buffer.from(`muster:${token}`).toString('base64')
+  expect(server.requests.some(({ headers }) => headers.authorization === `Basic ${basic}`)).toBe(true)
+  const log = JSON.stringify(await road.muster.store.events('INC-1'))
+  for (const secret of [token, basic]) expect(said(channel) + log).not.toContain(secret)
+})
+
+test('a private postmortem does not go to Git, and without a repository the command says what to do', async () => {
+  const channel = await over(
+    { postmortems: { git: { repository } } },
+    { declare: 'declare --private sev2 Checkout is slow' },
+  )
+  await road.command(dana, channel, 'postmortem push')
+  await until('the refusal', () => said(channel).includes('private postmortems do not go to Git here'))
+  await road.command(dana, channel, 'postmortem publish')
+  await road.settled()
+  expect(commits()).toEqual([])
+  await road.stop()
+  const other = await over({})
+  await road.command(dana, other, 'postmortem push')
+  await until('the refusal', () => said(other).includes('No Git repository is set for postmortems'))
+})
+
+test('a published postmortem is reported to webhooks with links that open, and never to a status page', async () => {
+  const received: Request[] = []
+  await using hub = await serve((request) => {
+    received.push(request)
+    return {}
+  })
+  const channel = await over(
+    { outgoing: { hub: { url: hub.url, events: ['postmortem.published'] } } },
+    { env: { OUTGOING_WEBHOOK_SECRET: 'a secret that is long enough' } },
+  )
+  await road.command(dana, channel, 'postmortem publish')
+  await until('the delivery', () => received.length > 0)
+  expect(received[0]?.headers['muster-event']).toBe('postmortem.published')
+  const body = JSON.parse(String(received[0]?.body)) as { postmortem: { html: string; publishedAt: string } }
+  expect(body.postmortem.publishedAt).toMatch(/^\d{4}-/)
+  const page = await fetch(body.postmortem.html)
+  expect(await page.text()).toContain('Postmortem INC-1')
+})
