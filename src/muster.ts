@@ -162,6 +162,7 @@ export const startMuster = async (
     learning,
     canPage: pagerduty !== undefined,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
+    grafana: integrations.grafana?.client,
     pause,
     permissions: createPermissions({
       rules: file.permissions,
@@ -180,7 +181,16 @@ export const startMuster = async (
   const mode: SlackMode = appToken
     ? { kind: 'socket', appToken }
     : { kind: 'http', signingSecret: signingSecret as string, router: slackRouter }
-  const slackApp = createSlackApp({ mode, token, apiUrl: env.SLACK_API_URL, slack, host: conversation, words, log })
+  const slackApp = createSlackApp({
+    mode,
+    token,
+    apiUrl: env.SLACK_API_URL,
+    slack,
+    host: conversation,
+    words,
+    keepReactions: file.slack.keepReactions,
+    log,
+  })
 
   const http = createHttp({
     alertSources: integrations.alertSources,

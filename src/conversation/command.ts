@@ -17,6 +17,14 @@ import type { Wanted } from './permissions.ts'
 export { Refusal } from '../incident/errors.ts'
 export * from '../incident/phrase.ts'
 
+/** A Grafana that links lead to. */
+export type LinkedGrafana = {
+  /** Its address, without a path's last slash. */
+  base: string
+  /** Whether a link leads to one of its panels or dashboards. */
+  isOurs(link: string): boolean
+}
+
 /** What a sub-command may use. It knows nothing of Slack. */
 export type CommandContext = {
   act: Act
@@ -49,6 +57,8 @@ export type CommandContext = {
   canPage: boolean
   /** Names of the connected sources of graphs and logs. */
   evidenceSources: readonly string[]
+  /** The Grafana whose panels can be frozen; undefined where none is connected. */
+  grafana: LinkedGrafana | undefined
   commands(): readonly Command[]
   /** Pauses automatic incidents and paging, and resumes them. */
   pause: {

@@ -90,9 +90,9 @@ export const createSuspects = (options: SuspectsOptions): { rank_suspects: Effec
       services: reading.services,
       leftOut: reading.leftOut,
       problems: reading.problems.slice(0, MOST_PROBLEMS),
-      case: await store.freeze({ kind: 'case', body: JSON.stringify(file) }),
-      ...(chart ? { chart: await store.freeze(chart) } : {}),
-      ...(graph ? { graph: await store.freeze(graph) } : {}),
+      case: await store.freeze({ kind: 'case', body: JSON.stringify(file) }, incident.id),
+      ...(chart ? { chart: await store.freeze(chart, incident.id) } : {}),
+      ...(graph ? { graph: await store.freeze(graph, incident.id) } : {}),
     }
   }
 

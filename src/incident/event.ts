@@ -9,6 +9,7 @@ import { Effect } from './effect.ts'
 import { FIRST_STEP_EVENT } from './first-step-event.ts'
 import { HANDOVER_EVENTS } from './handover-event.ts'
 import { Imported } from './imported.ts'
+import { KEPT_EVENTS } from './kept-event.ts'
 import { MEMBER_EVENTS } from './member-event.ts'
 import { Milestone } from './milestones.ts'
 import { OUTGOING_EVENT } from './outgoing-event.ts'
@@ -169,20 +170,13 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     type: z.literal('noted'),
     text: z.string(),
     link: z.string().optional(),
-    /** The message it was taken from. */
+    /** The message it was taken from, and of a reply the message that it answers. */
     message: MessagePlace.optional(),
+    parent: z.object({ text: z.string(), author: z.string().optional() }).optional(),
     /** Written by a language model: the name of its client, and the Slack user id of the person it works for. */
     assistant: z.object({ client: z.string().optional(), for: z.string().optional() }).optional(),
   }),
-  /** Somebody marked a message for the timeline; its text is fetched afterwards unless it came with the mark. */
-  z.object({
-    ...stamp,
-    type: z.literal('message_marked'),
-    message: MessagePlace,
-    text: z.string().optional(),
-    /** Who wrote it, a Slack user id. */
-    author: z.string().optional(),
-  }),
+  ...KEPT_EVENTS,
   z.object({
     ...stamp,
     type: z.literal('milestone_set'),

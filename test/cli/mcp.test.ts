@@ -50,7 +50,7 @@ beforeAll(async () => {
         suspects: [
           {
             ...{ service: 'mysql', label: 'likely', score: 3.21, explains: ['shipping'], virtual: false },
-            signals: [{ text: 'connections 41 -> 100 (limit 100)' }],
+            signals: [{ text: 'connections 41 → 100 (limit 100)' }],
           },
         ],
         ...{ read: { series: 11, of: 11 }, services: 5, case: hash },
@@ -158,7 +158,7 @@ describe('muster mcp on standard input and output', { timeout: 60_000 }, () => {
 
     expect(await read(client, 'get_suspects', { incident: 'INC-1' })).toMatchObject({
       verdict: 'likely',
-      suspects: [{ service: 'mysql', signals: [{ text: 'connections 41 -> 100 (limit 100)' }] }],
+      suspects: [{ service: 'mysql', signals: [{ text: 'connections 41 → 100 (limit 100)' }] }],
     })
     const measured = await read<{ calls: object[] }>(client, 'get_topology', { incident: 'INC-1' })
     expect(measured.calls.length).toBeGreaterThan(2)

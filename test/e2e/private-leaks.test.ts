@@ -133,7 +133,7 @@ test('an incident that becomes private moves to a private channel; what Muster s
   await road.settled()
   const incidents = road.channelNamed('incidents')!.id
   expect(road.messages(incidents).map(textOf).join('\n')).toMatch(MARKER)
-  const link = /https?:\/\/[^\s|>]+postmortem\.html\?[^\s|>]+/
+  const link = /https?:\/\/[^\s|>]+postmortem\.html\?[^\s|>)]+/
     .exec(road.messages(before).map(textOf).join('\n'))![0]
     .replaceAll('&amp;', '&')
   expect((await fetch(link)).status).toBe(200)

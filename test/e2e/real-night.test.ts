@@ -86,7 +86,7 @@ requireOrSkip(
     expect(first?.suspects.map(({ service }) => service)[0]).toBe('mariadb')
     expect(first?.label).toBe('likely')
     expect(first?.suspects[0]?.signals.map(({ text }) => text).join('; ')).toMatch(
-      /Open connections \d+ -> 3\d \(limit 30\)/,
+      /Open connections \d+ → 3\d \(limit 30\)/,
     )
     const chart = await town.muster.store.snapshot(first?.chart ?? '')
     expect(chart).toMatchObject({ kind: 'chart', title: 'Open connections of mariadb', limit: 30 })

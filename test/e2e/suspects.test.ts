@@ -56,7 +56,7 @@ describe('a night where nobody types', () => {
     expect(answered.length).toBeGreaterThan(0)
     for (const ranking of answered) {
       expect(ranking).toMatchObject({ label: 'likely', suspects: [{ service: 'mysql', label: 'likely' }, {}, {}] })
-      expect(signals(ranking)).toMatch(/Open connections \d+ -> 648 \(limit 648\)/)
+      expect(signals(ranking)).toMatch(/Open connections \d+ → 648 \(limit 648\)/)
     }
     expect(inThread.filter((text) => text.includes('*Likely* `mysql`'))).toHaveLength(1)
     expect(summary).toContain('*Likely* `mysql`')
@@ -83,7 +83,7 @@ describe('a night where nobody types', () => {
     const { answered: rankings } = await playAlone('cache-degradation')
     expect(names(rankings[0]!)[0]).toBe('cache')
     expect(rankings.at(-1)).toMatchObject({ suspects: [{ service: 'cache' }, {}, {}] })
-    expect(rankings.map(signals).join()).toContain('Cache hits 97 % -> 4')
+    expect(rankings.map(signals).join()).toContain('Cache hits 97 % → 4')
   })
 
   test('an index migration: the database, with the deploy beside it', { timeout: 180_000 }, async () => {

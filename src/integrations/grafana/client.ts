@@ -6,7 +6,7 @@ import { createHttpClient } from '../../platform/http-client.ts'
 import { expectOk } from '../../platform/http-status.ts'
 import { type Dashboard, fillIn, type PanelQuery, readDashboard } from './dashboard.ts'
 import { readFrames } from './frames.ts'
-import type { PanelRef } from './panel-link.ts'
+import { linkedTo, type PanelRef } from './panel-link.ts'
 import { isPng, pngSize } from './picture.ts'
 
 export type GrafanaOptions = {
@@ -43,6 +43,8 @@ export const createGrafanaClient = ({ url, token, timeoutMs = 10_000, fetch }: G
     base: http.base,
     /** Where a person sees the panel over this range. */
     link,
+    /** Whether a link leads to a panel or a dashboard of this Grafana. */
+    isOurs: (address: string): boolean => linkedTo(address, http.base) !== undefined,
 
     /** @throws Permanent for a dashboard that is not there, or is of no schema that is known. */
     async dashboard(uid: string, signal?: AbortSignal): Promise<Dashboard> {

@@ -4,7 +4,7 @@ import type { EvidenceRequest, EvidenceSource, Series, Snapshot } from '../../in
 import { shorten } from '../../incident/measure.ts'
 import type { GrafanaClient } from './client.ts'
 import type { Panel } from './dashboard.ts'
-import { type PanelRef, panelOf } from './panel-link.ts'
+import { linkedTo, type PanelRef, panelOf } from './panel-link.ts'
 
 export type GrafanaEvidenceOptions = {
   client: GrafanaClient
@@ -14,6 +14,8 @@ export type GrafanaEvidenceOptions = {
 
 const name = 'grafana'
 const MOST_PANELS = 6
+/** Of a dashboard that somebody links to; its top is what its authors want to be seen. */
+const MOST_OF_DASHBOARD = 4
 
 /** A panel to freeze, and who wants it. */
 type Wanted = PanelRef & { title?: string | undefined; service?: string | undefined; alerts: boolean }
@@ -54,11 +56,27 @@ export const grafanaEvidence = ({ client, atOnce = 3 }: GrafanaEvidenceOptions):
     }
   }
 
+  /** The panel that a link leads to, or the first panels with data of the dashboard that it leads to. */
+  const panelsIn = async (link: string, signal: AbortSignal): Promise<Wanted[]> => {
+    const to = linkedTo(link, client.base)
+    if (!to) return []
+    if (to.panel !== undefined) return [{ ...to, alerts: true }]
+    const dashboard = await turn.execute(() => client.dashboard(to.uid, signal)).catch(() => undefined)
+    // What cannot be read says so under the first panel, which every dashboard has.
+    const panels = dashboard ? [...dashboard.panels].filter(([, { queries }]) => queries.length > 0) : [[1] as const]
+    return panels
+      .slice(0, MOST_OF_DASHBOARD)
+      .map(([number]) => ({ uid: to.uid, vars: to.vars, panel: number, alerts: true }))
+  }
+
   return {
     name,
     async collect(request, signal) {
+      const linked = await Promise.all((request.panels ?? []).map((link) => panelsIn(link, signal)))
       return Promise.all(
-        panelsFor(request, client.base).map((wanted) => turn.execute(() => panel(wanted, request, signal))),
+        panelsFor(request, linked.flat(), client.base).map((wanted) =>
+          turn.execute(() => panel(wanted, request, signal)),
+        ),
       )
     },
   }
@@ -80,8 +98,7 @@ const chart = (
 })
 
 /** Panels that somebody asked for first, then those of alerts, then the catalogue's; each once. */
-const panelsFor = ({ panels = [], alerts, targets }: EvidenceRequest, base: string): Wanted[] => {
-  const linked = panels.flatMap((link) => panelOf(link, base) ?? []).map((ref) => ({ ...ref, alerts: true }))
+const panelsFor = ({ alerts, targets }: EvidenceRequest, linked: readonly Wanted[], base: string): Wanted[] => {
   const alerted = alerts.flatMap(({ panelUrl, labels, service }) => {
     const ref = panelUrl && panelOf(panelUrl, base)
     return ref ? [{ ...ref, alerts: true, service: labels.service ?? service }] : []

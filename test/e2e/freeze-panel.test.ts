@@ -1,0 +1,84 @@
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import type { Block } from '../../sandbox/slack/client-api.ts'
+import type { Message } from '../../sandbox/slack/state.ts'
+import { connectionCollapse } from '../../sandbox/stories/connection-collapse/story.ts'
+import { people, type Road, startRoad, textOf, until } from './muster.ts'
+
+const MINUTE = 60_000
+let road: Road
+let channel: string
+const link = (path: string) => `${road.sandbox.grafana.url}${path}`
+const say = async (text: string, where = channel, as: string = people.mei): Promise<void> => {
+  await road.act({ type: 'join', as, channel: where })
+  expect(await road.act({ type: 'message', as, channel: where, text })).toEqual({ ok: true })
+}
+const offersTo = (person: string): Message[] =>
+  road.messages().filter((message) => message.onlyFor === person && textOf(message).includes('Freeze this'))
+const images = () =>
+  road
+    .messages(channel)
+    .flatMap(({ blocks = [] }) => blocks as { type: string; title?: { text: string } }[])
+    .flatMap(({ type, title }) => (type === 'image' && title ? [title.text] : []))
+
+beforeEach(async () => {
+  const services = { shipping: { name: 'Shipping' } }
+  road = await startRoad({ file: { services }, env: { PROMETHEUS_URL: '', LOKI_URL: '' } })
+  onTestFinished(() => road.stop())
+  const anchor = Date.now() - 15 * MINUTE
+  road.sandbox.prometheus.show(connectionCollapse.world, anchor)
+  road.sandbox.grafana.show(connectionCollapse, anchor)
+  await road.command(people.dana, road.channelNamed('general')!.id, 'declare Shipping is slow')
+  channel = (await until('the incident', () => road.incidentChannel(1))).id
+  await road.settled()
+})
+
+test('a panel that somebody links to is frozen with one click, and is in the postmortem', async () => {
+  await say(`Look at <${link('/d/shipping/shipping?viewPanel=1')}>, it goes up`)
+  const offer = await until('the offer', () => offersTo(people.mei)[0])
+  const row = offer.blocks!.find(({ type }) => type === 'actions') as Block & { elements: { action_id: string }[] }
+  const [button] = row.elements
+  await road.act({
+    type: 'block_action',
+    as: people.mei,
+    in: { channel, ts: offer.ts },
+    action: { type: 'button', ...button!, block_id: row.block_id! },
+  })
+  await until('the picture', () => images().includes('P90 latency'))
+  await road.settled()
+  await road.command(people.dana, channel, 'resolve Restarted')
+  await road.settled()
+  const markdown = await road.muster.postmortems.markdown('INC-1')
+  expect(markdown).toMatch(/!\[P90 latency[^\]]*\]\(charts\/[\w-]+\.png\)/)
+})
+
+test('a whole dashboard is frozen by its first panels', async () => {
+  road.sandbox.grafana.setRenderer(false)
+  await road.command(people.dana, channel, `evidence ${link('/d/shipping/shipping?orgId=1')}`)
+  await until('the pictures', () => images().length >= 2)
+  expect(new Set(images()).size).toBeGreaterThan(1)
+})
+
+test('nothing is offered elsewhere, for other links, or for what a program or Muster itself posts', async () => {
+  const general = road.channelNamed('general')!.id
+  await say(link('/d/shipping/shipping?viewPanel=1'), general)
+  await say('https://grafana.elsewhere.example/d/shipping/x?viewPanel=1')
+  await say(`${link('/explore')} and no link at all`)
+  // Muster's own summary and thread link to Grafana.
+  await road.command(people.dana, channel, `evidence ${link('/d/shipping/shipping?viewPanel=1')}`)
+  await road.settled()
+  await say(link('/d/shipping/shipping?viewPanel=1'), channel, people.priya)
+  await until('the last offer', () => offersTo(people.priya)[0])
+  expect(
+    road.messages().filter(({ onlyFor, ...message }) => onlyFor && textOf(message).includes('Freeze this')),
+  ).toHaveLength(1)
+})
+
+test('a link that cannot be followed is refused with what to do instead', async () => {
+  const said = () => textOf(road.messages(channel).findLast(({ onlyFor }) => onlyFor === people.dana))
+  await road.command(people.dana, channel, 'evidence https://grafana.elsewhere.example/d/shipping/x?viewPanel=1')
+  expect(said()).toContain(`leads to no panel or dashboard of ${road.sandbox.grafana.url}. Open the panel there`)
+  await road.command(people.dana, channel, 'evidence of what')
+  expect(said()).toContain('add the link to one panel of Grafana')
+  await road.command(people.dana, channel, 'help evidence')
+  expect(said()).toContain('/incident evidence https://grafana.example.com/d/shipping/shipping?viewPanel=4')
+})
