@@ -22,6 +22,7 @@ import { SimilarFound } from './similar.ts'
 import { EvidencePhase, SnapshotRef, UsualSignals } from './snapshot-ref.ts'
 import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
+import { TOPOLOGY_EVENTS } from './topology-event.ts'
 import { UPDATE_EVENTS } from './update-event.ts'
 
 export { MessagePlace } from './place.ts'
@@ -239,6 +240,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   /** What it really was: the service at fault, and why. The latest counts. */
   z.object({ ...stamp, type: z.literal('cause_named'), service: z.string(), why: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('suspects_ranked'), ...RankingFound.shape }),
+  ...TOPOLOGY_EVENTS,
   /** Past incidents that this one looks like, and a playbook for it. */
   z.object({ ...stamp, type: z.literal('similar_found'), ...SimilarFound.shape }),
   z.object({ ...stamp, type: z.literal('postmortem_requested') }),

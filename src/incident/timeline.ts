@@ -221,9 +221,12 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'postmortem_export_requested':
     case 'suspects_requested':
     case 'webhooks_queued':
+    case 'topology_requested':
     case 'joined_late':
     case 'annotation_written':
       return undefined
+    case 'topology_drawn':
+      return event.problem === undefined ? undefined : say`Who calls whom could not be drawn. ${event.problem}`
     case 'cause_named':
       return [
         ...say`${who} named the cause: ${strong(event.service)}`,
