@@ -56,6 +56,8 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
   const who = person(event.by)
   switch (event.type) {
     case 'declared':
+      if (event.imported)
+        return say`Imported from ${person(event.imported.from)}: ${strong(event.title)} (${labels.severity(event.severity)})`
       return event.alert
         ? say`Alert from ${person(event.alert.source)} opened the incident: ${strong(event.title)} (${labels.severity(event.severity)})`
         : say`${who} declared ${event.drill ? 'a drill' : 'the incident'}: ${strong(event.title)} (${labels.severity(event.severity)})`
