@@ -83,8 +83,11 @@ test('over a whole incident every moment has its label, and none lies over anoth
 test('times are those of the zone asked for, which is named', () => {
   const svg = drawSvg(latency(), { zone: 'Asia/Kolkata' })
   expect(svg).toContain('alert 08:30')
-  expect(svg).toContain('Sat 21 Nov 2026, Asia/Kolkata (UTC+5:30)')
+  expect(svg).toContain('Sat 21 Nov 2026, Asia/Kolkata (UTC+5:30), UTC below')
   expect(svg).toContain('>08:00<')
+  // The postmortem, which speaks in UTC, shows the same picture.
+  expect(svg).toContain('>02:30<')
+  expect(drawSvg(latency({ peak: { at, value: 9 } }), { zone: 'Asia/Kolkata' })).toContain('9 s at 08:30 (03:00 UTC)')
 })
 
 test('a limit in sight is drawn, one far above all values is not', () => {
