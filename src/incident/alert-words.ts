@@ -17,9 +17,9 @@ export type AlertWords = {
 
 /** Labels that name the rule, its routing or its scrape, and that every alert of a team has alike. */
 const ROUTINE =
-  /^(alertname|rulename|severity|priority|service|receiver|prometheus|prometheus_replica|replica|monitor|job|grafana_folder|alert_rule_uid|datasource_uid|ref_id|aws_account|metric|query|value|cluster_id|endpoint|uid|incident_key|escalation_policy)$|^__|^pagerduty_/
+  /^(alertname|rulename|severity|priority|service|receiver|prometheus|prometheus_replica|replica|monitor|job|grafana_folder|alert_rule_uid|datasource_uid|ref_id|aws_account|metric|query|value|cluster_id|endpoint|uid|incident_key|incident_type|escalation_policy)$|^__|^pagerduty_/
 /** Labels whose text every summary shows in a place of its own. */
-const REPEATED = /^(alertname|rulename|severity|priority|service|value|query)$/
+const REPEATED = /^(alertname|rulename|severity|priority|service|value|query|incident_key|incident_type)$|^pagerduty_/
 const MOST_LABELS = 4
 const LONGEST_LABEL = 60
 

@@ -35,7 +35,7 @@ export const callFactSentence = (fact: CallFact): Phrase[] => {
     const { client, server, since, now, owner, inCatalogue, namespace } = fact
     const where = namespace && !inCatalogue ? ` (namespace ${namespace})` : ''
     const whose = owner ? `; owned by ${owner}` : inCatalogue ? '' : '; nobody in the catalogue owns it'
-    return say`${code(client)}${where} began to call ${code(server)} at ${time(since)}: 0 -> ${formatValue(now, 'requests/s')}${whose}`
+    return say`${code(client)}${where} began to call ${code(server)} at ${time(since)}: 0 \u2192 ${formatValue(now, 'requests/s')}${whose}`
   }
   const { server, callers, now } = fact
   const rate = now === null ? '' : ` (${formatValue(now, 'requests/s')})`

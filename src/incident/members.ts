@@ -1,5 +1,32 @@
 import type { Decision } from './decide.ts'
-import type { Incident } from './incident.ts'
+import { type Incident, peopleToInvite } from './incident.ts'
+import { isPerson } from './phrase.ts'
+
+/** Invitations of the opening: nothing has happened yet that anybody missed, ms. */
+const OPENING_MS = 3 * 60_000
+/** Whoever leaves and comes back within so long has read it, ms. */
+const BRIEFED_FOR_MS = 30 * 60_000
+const MOST_BRIEFED = 50
+
+/**
+ * Records that somebody came late and is to be briefed. Not for those whom the opening invited, nor for whoever is briefed
+ * because of a role.
+ */
+export const joinedLate: Decision<{ member: string }> = (incident, { member }, act) => {
+  const { status, declaredAt, roles, handovers = [], briefed = [] } = incident
+  if (!isPerson(member) || !['investigating', 'identified', 'mitigated', 'resolved'].includes(status)) return []
+  const opening = incident.steps.people?.state !== 'done' || act.at - declaredAt < OPENING_MS
+  if (opening && [...incident.invited, ...peopleToInvite(incident)].includes(member)) return []
+  if (Object.values(roles).includes(member) || handovers.some(({ to }) => to === member)) return []
+  if (briefed.some((one) => one.member === member && act.at - one.at < BRIEFED_FOR_MS)) return []
+  return [{ ...act, type: 'joined_late', member }]
+}
+
+/** The state after somebody was briefed. */
+export const withBriefed = (incident: Incident, { member, at }: { member: string; at: number }): Incident => ({
+  ...incident,
+  briefed: [...(incident.briefed ?? []).filter((one) => one.member !== member), { member, at }].slice(-MOST_BRIEFED),
+})
 
 /** Records that somebody joined the channel. Only a private incident needs to know; Muster's own invitations are known. */
 export const memberJoined: Decision<{ member: string }> = (incident, { member }, act) =>

@@ -1,4 +1,5 @@
-import type { ChartSnapshot, Snapshot } from '../incident/evidence.ts'
+import type { ChartSnapshot, LogsSnapshot, Snapshot } from '../incident/evidence.ts'
+import { patternLines } from '../incident/log-words.ts'
 import { capital, shorten } from '../incident/measure.ts'
 import { person, plain } from '../incident/phrase.ts'
 import { formatValue } from '../incident/unit.ts'
@@ -57,7 +58,6 @@ const MOST_LOOKS = 8
 const MOST_CHARTS = 8
 const MOST_LOG_LINES = 12
 const LONGEST_LOG_LINE = 300
-const MOST_PATTERNS = 6
 
 /** What pictures a frozen image may be; anything else could carry a program. */
 const PICTURES: Record<string, string> = {
@@ -151,7 +151,7 @@ const itemOf = async (group: Look[], { clock, readSnapshot, alertAt, over }: Con
   }
   item.charts = pictureOf(looks, inWords(item))
   item.logs = looks.reduce<Verbatim | null>(
-    (logs, { body }) => (body.kind === 'logs' ? (patternLines(body, clock) ?? firstLines(body, clock) ?? logs) : logs),
+    (logs, { body }) => (body.kind === 'logs' ? (linesOf(body, clock) ?? logs) : logs),
     null,
   )
   return item
@@ -202,20 +202,13 @@ export const inWords = (signal: Signal): string => {
 
 const isAbove = ({ reading }: Signal): boolean => (reading?.worst.value ?? 0) >= (reading?.usual ?? 0)
 
-/** A line for each pattern, worst first: when it was first written, its latest line, and how often there were others. */
-const patternLines = ({ patterns = [] }: Extract<Snapshot, { kind: 'logs' }>, clock: Clock): Verbatim | null =>
-  patterns.length === 0
-    ? null
-    : new Verbatim([
-        ...patterns.slice(0, MOST_PATTERNS).map(({ first, last, count, example, isNew }) => {
-          const often = count > 1 ? [`${count} times until ${clock.time(last)}`] : []
-          const facts = [...often, ...(isNew ? [] : ['also written before'])].join(', ')
-          return `${clock.time(first)} ${shorten(example, LONGEST_LOG_LINE)}${facts && ` (${facts})`}`
-        }),
-        ...(patterns.length > MOST_PATTERNS ? [`(and ${patterns.length - MOST_PATTERNS} more patterns)`] : []),
-      ])
+/** What stands out in a log; its first lines where nothing does. */
+const linesOf = (logs: LogsSnapshot, clock: Clock): Verbatim | null => {
+  const patterns = patternLines(logs, clock.time) ?? []
+  return patterns.length > 0 ? new Verbatim(patterns) : firstLines(logs, clock)
+}
 
-const firstLines = ({ lines }: Extract<Snapshot, { kind: 'logs' }>, clock: Clock): Verbatim | null =>
+const firstLines = ({ lines }: LogsSnapshot, clock: Clock): Verbatim | null =>
   lines.length === 0
     ? null
     : new Verbatim([

@@ -35,14 +35,14 @@ const verdict = (first: Suspect, second: Suspect | undefined, clock: Clock): str
   return `${name(first.service)} is a possible cause${seen}: ${evidence}${rival}.`
 }
 
-/** One signal as a person would say it: `connections 41 -> 100 (limit 100) since 02:57`. */
+/** One signal as a person would say it: `connections 41 → 100 (limit 100) since 02:57`. */
 export const signalText = (signal: SuspectSignal, clock: Clock = timeOfDay): string => {
   const { metric, baseline, now, limit, since, edge } = signal
   const unit = unitBeside(metric, signal.unit)
   const where = edge ? ` ${name(edge.client)} to ${name(edge.server)}` : ''
   const most = limit === undefined ? '' : ` (limit ${valueText(limit, unit)})`
   const start = since === undefined ? '' : ` since ${clock(since)}`
-  return `${metric}${where} ${valueText(baseline, unit)} -> ${valueText(now, unit)}${most}${start}`
+  return `${metric}${where} ${valueText(baseline, unit)} \u2192 ${valueText(now, unit)}${most}${start}`
 }
 
 /** Those whose trouble the first suspect explains, worst words first. */

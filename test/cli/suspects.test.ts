@@ -24,7 +24,7 @@ const file = (name: string, text: string): string => {
   return path
 }
 
-test('prints one JSON line a file, in the order they were named', async () => {
+test('prints one JSON line per file, in argument order', async () => {
   const { code, out, errors } = await rank([fixture('cache-degradation'), fixture('quivering-queue')], true)
   expect(code).toBe(0)
   expect(errors).toEqual([])
@@ -45,21 +45,21 @@ test('prints one JSON line a file, in the order they were named', async () => {
   })
 })
 
-test('prints what a person reads first, and a table under it', async () => {
+test('prints a summary for people first, then a table', async () => {
   const { out } = await rank([fixture('connection-collapse')], false)
   expect(out.join('\n')).toMatchInlineSnapshot(`
     "handmade/connection-collapse
-    \`catalogue-db\` is the likely cause: connections 41 -> 102 (limit 100) since the alert. \`ratings\` fails because it calls it; \`shipping\` is slow because it calls it.
-      1. catalogue-db  3.42  likely                             connections 41 -> 102 (limit 100) since the alert
-      2. shipping      0.70  no clear suspect  <- catalogue-db  p90 1001 ms -> 9442 ms since the alert; errors 0.1 % -> 30.5 % since the alert
-      3. ratings       0.16  no clear suspect  <- catalogue-db  errors 0.1 % -> 85.5 % since the alert; p90 120 ms -> 2646 ms since the alert
-      4. web           0.13  no clear suspect  <- shipping      p90 300 ms -> 1323 ms since the alert
+    \`catalogue-db\` is the likely cause: connections 41 → 102 (limit 100) since the alert. \`ratings\` fails because it calls it; \`shipping\` is slow because it calls it.
+      1. catalogue-db  3.42  likely                             connections 41 → 102 (limit 100) since the alert
+      2. shipping      0.70  no clear suspect  <- catalogue-db  p90 1 s → 9.44 s since the alert; errors 0.1 % → 30.5 % since the alert
+      3. ratings       0.16  no clear suspect  <- catalogue-db  errors 0.1 % → 85.5 % since the alert; p90 120 ms → 2.65 s since the alert
+      4. web           0.13  no clear suspect  <- shipping      p90 300 ms → 1.32 s since the alert
       5. cart          0.03  no clear suspect
     "
   `)
 })
 
-test('says of each bad file in one sentence where it is wrong, and ranks the others', async () => {
+test('reports each invalid file in one sentence with the position, and ranks the others', async () => {
   const wrong = { id: 'x', stepSeconds: 30, onsetIndex: 1, alert: { service: 'a', signal: null } }
   const series = [{ service: 'a', metric: 'm', signal: 'latency', worse: 'up', values: [1, 'two'] }]
   const files = [
@@ -78,7 +78,7 @@ test('says of each bad file in one sentence where it is wrong, and ranks the oth
   expect(JSON.parse(out[0] ?? '')).toMatchObject({ id: 'handmade/quiet', label: 'no clear suspect' })
 })
 
-test('refuses a case whose onset lies beyond its values', async () => {
+test('rejects a case whose onset lies outside its values', async () => {
   const { errors } = await rank(
     [
       file(

@@ -7,7 +7,7 @@ beforeEach(async () => {
 })
 afterEach(() => town.stop())
 
-test('log lines stand in the channel word for word, and nothing in them is mark-up', async () => {
+test('log lines appear in the channel verbatim, without being parsed as markup', async () => {
   const text = 'connection refused by <!channel> & *everybody* ```'
   town.sandbox.loki.show([{ service: 'shipping', level: 'error', text, atMs: 0 }], Date.now() - 60_000)
   await town.alarm('PSVCSHIP', 'Shipping is slow')
@@ -21,4 +21,46 @@ test('log lines stand in the channel word for word, and nothing in them is mark-
     event.type === 'evidence_collected' ? event.snapshots.map(({ kind }) => kind) : [],
   )
   expect(kinds).toContain('logs')
+})
+
+test('lines that are alike stand once, with how often; where nothing is unusual one line says so', async () => {
+  const began = Date.now() - 10 * 60_000
+  const line = (service: string, level: 'info' | 'error', text: string, atMs: number) => ({
+    service,
+    level,
+    text,
+    atMs,
+  })
+  town.sandbox.loki.show(
+    [
+      // Logged for two hours: nothing new.
+      ...Array.from({ length: 120 }, (_, i) => line('ratings', 'info', `GET /ratings/${i} 200`, (i - 110) * 60_000)),
+      ...[1, 2, 3].map((i) => line('shipping', 'error', `Too many connections (request ${i})`, i * 1_000)),
+    ],
+    began,
+  )
+  await town.alarm('PSVCSHIP', 'Shipping is slow')
+  await until('the errors', () => town.said('inc-1-').includes('Too many connections'))
+  await town.settled()
+  const posted = JSON.parse(town.said('inc-1-')) as { blocks?: { type: string; elements?: object[] }[] }[]
+  const verbatim = posted.flatMap(({ blocks = [] }) => blocks.filter(({ type }) => type === 'rich_text'))
+  const text = JSON.stringify(verbatim)
+  expect(text.match(/Too many connections/g)).toHaveLength(1)
+  expect(text).toMatch(/3 times until \d\d:\d\d:\d\d/)
+  expect(text).not.toContain('GET /ratings')
+})
+
+test('logs without anything unusual are one line', async () => {
+  town.sandbox.loki.show(
+    Array.from({ length: 120 }, (_, i) => ({
+      service: 'shipping',
+      level: 'info' as const,
+      text: `GET /shipping/${i} 200`,
+      atMs: (i - 110) * 60_000,
+    })),
+    Date.now() - 10 * 60_000,
+  )
+  await town.alarm('PSVCSHIP', 'Shipping is slow')
+  await until('the caption', () => town.said('inc-1-').includes('nothing unusual'))
+  expect(town.said('inc-1-')).not.toContain('GET /shipping/')
 })

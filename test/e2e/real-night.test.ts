@@ -46,7 +46,7 @@ requireOrSkip(
   'MariaDB with its exporter, Prometheus and Alertmanager',
   mariadbInstalled() && prometheusInstalled() && alertmanagerInstalled(),
 )('a shop with a real database', () => {
-  test('whose connections leak: the incident names the database, its connections at their limit', {
+  test('leaking connections: the incident names the database and its connections at the limit', {
     timeout: 300_000,
   }, async () => {
     await using undo = new AsyncDisposableStack()
@@ -86,7 +86,7 @@ requireOrSkip(
     expect(first?.suspects.map(({ service }) => service)[0]).toBe('mariadb')
     expect(first?.label).toBe('likely')
     expect(first?.suspects[0]?.signals.map(({ text }) => text).join('; ')).toMatch(
-      /Open connections \d+ -> 3\d \(limit 30\)/,
+      /Open connections \d+ → 3\d \(limit 30\)/,
     )
     const chart = await town.muster.store.snapshot(first?.chart ?? '')
     expect(chart).toMatchObject({ kind: 'chart', title: 'Open connections of mariadb', limit: 30 })

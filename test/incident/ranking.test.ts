@@ -16,7 +16,7 @@ const found = (label: RankingFound['label'], ...services: string[]): RankingFoun
   label,
   suspects: services.map((service) => ({
     ...{ service, label, score: 3, explains: [], virtual: false },
-    signals: [{ text: 'connections 41 -> 100 (limit 100)', since: T }],
+    signals: [{ text: 'connections 41 → 100 (limit 100)', since: T }],
   })),
   facts: [],
   read: { series: 60, of: 62 },

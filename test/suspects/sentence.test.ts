@@ -16,7 +16,7 @@ const collapse = incident({
 
 test('says who, by what, since when, and who suffers for it', () => {
   expect(sentencesOf(rankSuspects(collapse))).toBe(
-    '`catalogue-db` is the likely cause: connections 41 -> 100 (limit 100) since 01:00. ' +
+    '`catalogue-db` is the likely cause: connections 41 → 100 (limit 100) since 01:00. ' +
       '`ratings` and `shipping` are slow because they call it.',
   )
 })
@@ -30,7 +30,7 @@ test('tells a change shortly before in place of what could not be read', () => {
 
 test('says that two are possible where neither leads', () => {
   const input = incident({ series: [...service('web'), line('cart', 'cpu', 0.2, 0.8), line('user', 'cpu', 0.2, 0.8)] })
-  expect(sentencesOf(rankSuspects(input))).toMatch(/^`\w+` is a possible cause: cpu 20 % -> .* %.*; so is `\w+`\.$/)
+  expect(sentencesOf(rankSuspects(input))).toMatch(/^`\w+` is a possible cause: cpu 20 % → .* %.*; so is `\w+`\.$/)
 })
 
 test('says plainly that nothing stands out, and what it could not read', () => {
@@ -56,10 +56,10 @@ test('tells instants by the clock it is given', () => {
 })
 
 test.each([
-  [1250.4, 'ms', '1250 ms'],
+  [1250.4, 'ms', '1.25 s'],
   [0.98765, 'ratio', '98.8 %'],
   [97.1234, 'percent_ok', '97.1 % ok'],
-  [12.345, 'requests_per_second', '12.3/s'],
+  [12.345, 'requests_per_second', '12.3 requests/s'],
   [5 * 1024 ** 2, 'bytes', '5 MiB'],
   [0.00646, 'seconds_or_ms', '0.00646'],
   [-1.4e-14, 'raw', '0'],

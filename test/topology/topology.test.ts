@@ -132,7 +132,7 @@ describe('what is new in it', () => {
     })
     const facts = newCallers(topologyOf([call('payment', 'rabbitmq'), appeared], catalogue({ id: 'rabbitmq' })))
     expect(facts.map((fact) => plain(callFactSentence(fact)))).toEqual([
-      'pending-orders-recreation (namespace pending-orders) began to call rabbitmq at 1970-01-01 00:05 UTC: 0 -> 184 requests/s; nobody in the catalogue owns it',
+      'pending-orders-recreation (namespace pending-orders) began to call rabbitmq at 1970-01-01 00:05 UTC: 0 → 184 requests/s; nobody in the catalogue owns it',
     ])
   })
 

@@ -100,7 +100,11 @@ export const lokiEvidence = ({ client, most = 30, atOnce = 4 }: LokiEvidenceOpti
         lines: kept([...(earlier?.lines ?? []), ...lines], worth, most),
         patterns: worth,
         notes:
-          lines.length > most ? [`${cut ? 'at least ' : ''}${lines.length} lines in ${mined.length} patterns`] : [],
+          lines.length > most
+            ? [
+                `${cut ? 'at least ' : ''}${lines.length} lines in ${mined.length === 1 ? 'one pattern' : `${mined.length} patterns`}`,
+              ]
+            : [],
       }
       return { snapshot, worst: worst ? LEVELS.indexOf(worst.level) + (worst.isNew ? 1.5 : 0) : -1 }
     } catch (error) {
@@ -136,8 +140,8 @@ const kept = (lines: readonly Written[], patterns: readonly { first: number; exa
     ...lines.filter(({ at }) => at === first).slice(0, 1),
     ...lines.filter(({ text }) => text === example).slice(-1),
   ])
-  const told = distinct(first).slice(0, most)
-  return distinct([...told, ...lines.slice(told.length - most)])
+  const examples = distinct(first).slice(0, most)
+  return distinct([...examples, ...lines.slice(examples.length - most)])
     .slice(0, most)
     .sort((a, b) => a.at - b.at)
     .map(({ at, text }) => ({ at, text }))

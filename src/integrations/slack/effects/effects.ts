@@ -7,10 +7,11 @@ import { type EvidenceOptions, evidenceEffects } from './evidence.ts'
 import { followerEffects } from './followers.ts'
 import { inChannel } from './in-channel.ts'
 import { inviteEffects } from './invite.ts'
-import { keptMessageEffects } from './kept-messages.ts'
+import { type JoinerOptions, joinerEffects } from './joiners.ts'
+import { keptMessageEffects, sourceEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { privacyEffects } from './privacy.ts'
-import { type ResponderOptions, responderEffects } from './responders.ts'
+import { responderEffects } from './responders.ts'
 import { reviewEffects } from './review.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
 import { suspectsEffects } from './suspects.ts'
@@ -25,7 +26,7 @@ export type SlackEffectOptions = ActionItemOptions &
   BookmarkOptions &
   SummaryOptions &
   TellOptions &
-  ResponderOptions &
+  JoinerOptions &
   CanvasOptions &
   EvidenceOptions
 
@@ -37,8 +38,10 @@ export const slackEffects = (options: SlackEffectOptions) => ({
   ...unpagedEffects(options),
   ...privacyEffects(options),
   ...declarerEffects(options),
+  ...sourceEffects(options),
   ...followerEffects(options),
   ...responderEffects(options),
+  ...joinerEffects(options),
   ...reviewEffects(options),
   ...inChannel(options)({
     ...inviteEffects(options),

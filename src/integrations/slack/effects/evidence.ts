@@ -1,9 +1,8 @@
 import type { CallGraph } from '../../../incident/call-graph.ts'
-import { callGraphInWords } from '../../../incident/call-graph-words.ts'
-import { changeInWords } from '../../../incident/chart-words.ts'
 import type { EffectContext } from '../../../incident/effect-handler.ts'
 import type { IncidentEvent } from '../../../incident/event.ts'
-import type { Drawable, Snapshot } from '../../../incident/evidence.ts'
+import type { Drawable, LogsSnapshot, Snapshot } from '../../../incident/evidence.ts'
+import { patternLines } from '../../../incident/log-words.ts'
 import { shorten } from '../../../incident/measure.ts'
 import { code, link, say, strong } from '../../../incident/phrase.ts'
 import type { Vocabulary } from '../../../incident/vocabulary.ts'
@@ -12,7 +11,8 @@ import { type Block, context } from '../block.ts'
 import { refusedWith } from '../client.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import type { Poster } from '../post.ts'
-import { createUpload, type UploadOptions } from './upload.ts'
+import { altTextOf, createPictures } from './picture.ts'
+import type { UploadOptions } from './upload.ts'
 import { waitForSummary } from './wait-for-summary.ts'
 
 export type EvidenceOptions = UploadOptions & {
@@ -25,12 +25,7 @@ export type EvidenceOptions = UploadOptions & {
 /** Puts the evidence into the summary's thread: charts as pictures, log lines as they were written. */
 export const evidenceEffects = ({ poster, snapshot, chartPng, words, ...options }: EvidenceOptions) => {
   const zone = words.timezone ?? 'UTC'
-  const upload = createUpload(options)
-
-  const pngOf = (found: Snapshot): (() => Promise<Buffer>) | undefined => {
-    if (found.kind === 'chart' || found.kind === 'call_graph') return () => chartPng(found)
-    return found.kind === 'image' ? async () => Buffer.from(found.base64, 'base64') : undefined
-  }
+  const pictureOf = createPictures({ ...options, words, chartPng })
 
   return {
     show_evidence: async (
@@ -44,19 +39,8 @@ export const evidenceEffects = ({ poster, snapshot, chartPng, words, ...options 
       for (const hash of snapshots) {
         const found = await snapshot(hash)
         if (found?.kind === 'logs') blocks.push(...logBlocks(found, zone))
-        const png = found && pngOf(found)
-        if (!found || !png) continue
-        const picture = { name: hash, png, title: found.title, altText: altTextOf(found, zone) }
-        const file = await upload(picture, progress, signal)
-        blocks.push(
-          {
-            type: 'image',
-            slack_file: { id: file },
-            alt_text: shorten(altTextOf(found, zone), 2000),
-            title: { type: 'plain_text', text: shorten(found.title, 2000) },
-          },
-          context(mrkdwn(captionOf(found, zone))),
-        )
+        const picture = found && (await pictureOf(hash, found, { progress, signal }))
+        if (found && picture) blocks.push(picture, context(mrkdwn(captionOf(found, zone))))
       }
       if (blocks.length === 0) return []
       try {
@@ -83,10 +67,15 @@ export const evidenceEffects = ({ poster, snapshot, chartPng, words, ...options 
 /** Slack: a message's blocks together hold about 13,200 characters; beside the charts, log lines get a part of them. */
 const LOG_CHARACTERS = 5_000
 
-/** Log lines, word for word: rich text has no mark-up that a line could use. */
-const logBlocks = (logs: Extract<Snapshot, { kind: 'logs' }>, zone: string): Block[] => {
+/** Log lines, verbatim: rich text has no mark-up that a line could use. Lines with a pattern stand for all like them. */
+const logBlocks = (logs: LogsSnapshot, zone: string): Block[] => {
   const clock = clockIn(zone)
-  const lines = logs.lines.map(({ at, text }) => `${clock.seconds(at)} ${text}`)
+  const lines = patternLines(logs, clock.seconds) ?? logs.lines.map(({ at, text }) => `${clock.seconds(at)} ${text}`)
+  const caption = [
+    ...say`${strong(logs.title)}${lines.length === 0 ? ': nothing unusual' : ''} \u00b7 ${code(shorten(logs.query, 300))} \u00b7 ${clock.name(logs.to)}`,
+    ...(logs.notes.length > 0 ? say` \u00b7 ${logs.notes.join('; ')}` : []),
+  ]
+  if (lines.length === 0) return [context(mrkdwn(caption))]
   return [
     {
       type: 'rich_text',
@@ -97,23 +86,12 @@ const logBlocks = (logs: Extract<Snapshot, { kind: 'logs' }>, zone: string): Blo
         },
       ],
     },
-    context(
-      mrkdwn([
-        ...say`${strong(logs.title)} \u00b7 ${code(shorten(logs.query, 300))} \u00b7 ${clock.name(logs.to)}`,
-        ...(logs.notes.length > 0 ? say` \u00b7 ${logs.notes.join('; ')}` : []),
-      ]),
-    ),
+    context(mrkdwn(caption)),
   ]
 }
 
-const altTextOf = (found: Snapshot, zone: string): string => {
-  if (found.kind === 'call_graph') return callGraphInWords(found)
-  const change = found.kind === 'chart' ? changeInWords(found, zone) : ''
-  return change ? `${found.title}: ${change}` : found.title
-}
-
 /** In the zone of the picture above it, which names it. */
-const captionOf = (found: Snapshot, zone: string) => {
+export const captionOf = (found: Snapshot, zone: string) => {
   if (found.kind === 'call_graph') return callGraphCaption(found, zone)
   if (found.kind !== 'chart') return say`${found.title}${found.url ? say` \u00b7 ${link(found.url, 'open')}` : []}`
   const { from, to, query, calm, url, notes } = found

@@ -1,33 +1,70 @@
-import type { EffectHandler } from '../../../incident/effect-handler.ts'
+import type { EffectContext, EffectHandler } from '../../../incident/effect-handler.ts'
 import type { RecordedEvent } from '../../../incident/event.ts'
 import { answered } from '../../../incident/handover.ts'
 import type { Incident } from '../../../incident/incident.ts'
 import { type Phrase, person, say, strong, typed } from '../../../incident/phrase.ts'
 import { isActive } from '../../../incident/status.ts'
-import { actionsOnce, type Block, commandButton, section } from '../block.ts'
+import { actionsOnce, type Block, commandButton, section, sections } from '../block.ts'
 import { SlackRefusal } from '../client.ts'
 import { EVENTS_READ, standing } from '../messages/standing.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import type { Message } from '../post.ts'
+import type { EvidenceOptions } from './evidence.ts'
 import { type MessageOptions, markOf } from './message-options.ts'
+import { createPictures } from './picture.ts'
 
-export type ResponderOptions = MessageOptions & {
-  /** The newest events of an incident, oldest first. */
-  latestEvents(id: string, last: number): Promise<RecordedEvent[]>
-}
+export type ResponderOptions = MessageOptions &
+  EvidenceOptions & {
+    /** The newest events of an incident, oldest first. */
+    latestEvents(id: string, last: number): Promise<RecordedEvent[]>
+  }
+
+/** How long the picture of a handover may take, ms. */
+const PICTURE_MS = 8_000
 
 /** Direct messages to people in roles: what somebody should take over, and what a role means. */
-export const responderEffects = ({ slack, poster, words, now, latestEvents }: ResponderOptions) => {
+export const responderEffects = ({
+  slack,
+  poster,
+  words,
+  now,
+  latestEvents,
+  snapshot,
+  ...others
+}: ResponderOptions) => {
+  const pictureOf = createPictures({ slack, words, ...others })
+
+  /** The graph that left its usual range the furthest. A picture is never worth a handover that comes late. */
+  const latestChart = async ({ incident, attempt, progress, signal }: EffectContext): Promise<Block[]> => {
+    const ref = incident.evidence.find(({ kind, standing: rank }) => kind === 'chart' && rank === undefined)
+    if (!ref || attempt > 1) return []
+    try {
+      const found = await snapshot(ref.hash)
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(PICTURE_MS)])
+      const picture = found && (await pictureOf(ref.hash, found, { progress, signal: limit }))
+      return picture ? [picture] : []
+    } catch {
+      signal.throwIfAborted()
+      return []
+    }
+  }
+
   const roleNames = (ids: readonly string[]): string =>
     ids.map((id) => words.roles.find((role) => role.id === id)?.name ?? id).join(' and ')
 
-  const briefing = async (incident: Incident, first: Phrase[], buttons: Block[]): Promise<Message> => {
+  const briefing = async (
+    incident: Incident,
+    first: Phrase[],
+    buttons: Block[],
+    pictures: Block[] = [],
+  ): Promise<Message> => {
     const lines = standing(incident, await latestEvents(incident.id, EVENTS_READ), words, now())
     return {
       text: mrkdwn(first),
       blocks: [
         section(mrkdwn(first)),
-        section(lines.map((line) => `\u2022 ${mrkdwn(line)}`).join('\n')),
+        ...sections(lines.map((line) => `\u2022 ${mrkdwn(line)}`).join('\n')),
+        ...pictures,
         actionsOnce(...buttons),
       ],
     }
@@ -49,10 +86,11 @@ export const responderEffects = ({ slack, poster, words, now, latestEvents }: Re
       ...say`${person(open.from)} asks you to take over as ${strong(names)} of ${strong(incident.id)}.`,
       ...(cause.type === 'handover_offered' && cause.text ? say` \u201c${typed(cause.text)}\u201d` : []),
     ]
-    const message = await briefing(incident, first, [
+    const buttons = [
       commandButton('Accept', `handover ${incident.id} accept ${seq}`, 'primary'),
       commandButton('Decline', `handover ${incident.id} decline ${seq}`),
-    ])
+    ]
+    const message = await briefing(incident, first, buttons, await latestChart(context))
     try {
       await poster.post({ ...message, channel: await directWith(open.to), ...markOf(context) })
       return []

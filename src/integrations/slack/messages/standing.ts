@@ -1,9 +1,12 @@
+import { callLink } from '../../../incident/call-link.ts'
 import type { RecordedEvent } from '../../../incident/event.ts'
 import { openFirstSteps } from '../../../incident/first-steps.ts'
 import type { Incident } from '../../../incident/incident.ts'
-import { formatDuration, shorten } from '../../../incident/measure.ts'
+import { capital, formatDuration, shorten } from '../../../incident/measure.ts'
 import { isOpenPage } from '../../../incident/page-state.ts'
 import { channel, isPerson, link, type Phrase, person, say, strong, time, typed } from '../../../incident/phrase.ts'
+import { leadOf } from '../../../incident/ranking.ts'
+import { changePhrases, leadPhrases, unreadable } from '../../../incident/ranking-words.ts'
 import { snapshotPhrases } from '../../../incident/timeline.ts'
 import { nextUpdateAt } from '../../../incident/update.ts'
 import type { Vocabulary } from '../../../incident/vocabulary.ts'
@@ -18,7 +21,7 @@ const STEPS_SHOWN = 3
 
 /**
  * Where an incident stands, for somebody who takes over or comes late, in ten lines at most: what, impact, who leads,
- * what is known, what changed, what was tried, the graphs, what is open, what is next.
+ * what is known, whom to suspect, what was tried, the graphs, what is open, what is next.
  * @param latest the newest events, oldest first.
  */
 export const standing = (
@@ -34,7 +37,7 @@ export const standing = (
     incident.latestUpdate && incident.updatedAt !== undefined
       ? say`Known (${time(incident.updatedAt)}): ${typed(shorten(incident.latestUpdate, 400))}`
       : say`Known: no update has been posted yet`,
-    changes(incident),
+    suspects(incident),
     tried(latest),
     graphs(incident, words),
     openActions(incident),
@@ -51,19 +54,47 @@ const what = (incident: Incident, words: Vocabulary): Phrase[] => {
   ]
 }
 
-const leads = ({ roles }: Incident, words: Vocabulary): Phrase[] => {
+const leads = (incident: Incident, words: Vocabulary): Phrase[] => {
+  const { roles } = incident
   const held = words.roles.flatMap(({ id, name }) => {
     const holder = roles[id]
     return holder ? [say`${name} ${person(holder)}`] : []
   })
   const missing = roles.commander ? [] : [say`${strong('nobody is in command')}`]
-  return say`Who leads: ${separated([...missing, ...held], ', ')}`
+  const address = callLink(words.call, incident)
+  return [
+    ...say`Who leads: ${separated([...missing, ...held], ', ')}`,
+    ...(address ? say` \u00b7 ${link(address, 'join the call')}` : []),
+  ]
+}
+
+/** As the beginning of a line. */
+const capitalized = ([first, ...rest]: Phrase[]): Phrase[] =>
+  first && 'text' in first ? [{ ...first, text: capital(first.text) }, ...rest] : []
+
+/** Where to look first, and what changed just before. */
+const suspects = (incident: Incident): Phrase[] => {
+  const { ranking, cause, milestones, declaredAt } = incident
+  const changed = changes(incident)
+  if (cause)
+    return say`Cause: ${strong(cause.service)}${cause.why ? [{ text: ': ' }, ...typed(shorten(cause.why, 200))] : ''}`
+  if (!ranking || unreadable(ranking) !== undefined) return capitalized(changed)
+  const lead = leadOf(ranking)
+  const began = milestones.impact_started?.at ?? declaredAt
+  return [
+    ...say`Suspects: ${leadPhrases(ranking)}`,
+    ...(lead?.change
+      ? say` \u00b7 ${changePhrases(lead.change, began)}`
+      : changed.length > 0
+        ? [...say` \u00b7 `, ...changed]
+        : []),
+  ]
 }
 
 const changes = ({ changes: [nearest] }: Incident): Phrase[] =>
   nearest
     ? [
-        ...say`Changed just before: ${nearest.title}${nearest.service ? ` (${nearest.service})` : ''}, ${time(nearest.at)}`,
+        ...say`changed just before: ${nearest.title}${nearest.service ? ` (${nearest.service})` : ''}, ${time(nearest.at)}`,
         ...(nearest.url ? say` \u00b7 ${link(nearest.url, 'open')}` : []),
       ]
     : []

@@ -39,7 +39,20 @@ export const evidence: SummarySection = (incident, { chart, words }) => {
     ...(usual.length > 0 ? [usualLine(usual)] : []),
     ...(incident.evidenceAt === undefined ? [] : [asOf(incident.evidenceAt, zone)]),
   ]
-  return [...(chart ? nativeChart(chart, zone) : []), context(lines.map(mrkdwn).join('\n'))]
+  return [...(chart ? nativeChart(chart, zone) : []), ...inContexts(lines.map(mrkdwn))]
+}
+
+/** Slack: 2,000 characters in a context block; the addresses of five graphs may need more, and a line is never cut. */
+const CONTEXT_CHARACTERS = 2_000
+
+const inContexts = (lines: readonly string[]): Block[] => {
+  const texts: string[] = []
+  for (const line of lines) {
+    const together = `${texts.at(-1) ?? ''}\n${line}`
+    if (texts.length > 0 && together.length <= CONTEXT_CHARACTERS) texts[texts.length - 1] = together
+    else texts.push(line)
+  }
+  return texts.map((text) => context(text))
 }
 
 const alsoLine = (also: SnapshotRef[]): Phrase[] =>

@@ -1,0 +1,50 @@
+import type { EffectHandler } from '../../../incident/effect-handler.ts'
+import { say, strong } from '../../../incident/phrase.ts'
+import { isActive, isOver } from '../../../incident/status.ts'
+import { actions, commandButton, section, sections } from '../block.ts'
+import { refusedWith } from '../client.ts'
+import { EVENTS_READ, standing } from '../messages/standing.ts'
+import { mrkdwn } from '../mrkdwn.ts'
+import { markOf } from './message-options.ts'
+import type { ResponderOptions } from './responders.ts'
+
+export type JoinerOptions = ResponderOptions & {
+  /** @throws when Slack does not answer. */
+  isBot(id: string): Promise<boolean>
+}
+
+/** Briefs people who come into the channel while the incident is under way, where only they see it. */
+export const joinerEffects = ({ slack, poster, words, now, latestEvents, isBot }: JoinerOptions) => {
+  // After a crash it may be shown twice to the one person; nothing marks an ephemeral message.
+  const brief_joiner: EffectHandler<'brief_joiner'> = async (_effect, context) => {
+    const { incident, cause, signal } = context
+    const { channel } = incident
+    if (cause.type !== 'joined_late' || !channel || isOver(incident) || (await isBot(cause.member))) return []
+    const user = cause.member
+    const first = say`You joined ${strong(incident.id)} while it is under way. Where it stands:`
+    const lines = standing(incident, await latestEvents(incident.id, EVENTS_READ), words, now())
+    const message = {
+      text: mrkdwn(first),
+      blocks: [
+        section(mrkdwn(first)),
+        ...sections(lines.map((line) => `\u2022 ${mrkdwn(line)}`).join('\n')),
+        actions(
+          commandButton('Show the timeline', `timeline ${incident.id}`),
+          ...(isActive(incident.status) && !incident.roles.commander
+            ? [commandButton('Take command', `claim ${incident.id}`, 'primary')]
+            : []),
+        ),
+      ],
+    }
+    try {
+      await slack.call('chat.postEphemeral', { channel: channel.id, user, ...message }, signal)
+    } catch (error) {
+      // Gone again already.
+      if (refusedWith(error, 'user_not_in_channel')) return []
+      if (!refusedWith(error, 'not_in_channel', 'channel_not_found', 'is_archived', 'restricted_action')) throw error
+      await poster.post({ ...message, channel: user, ...markOf(context) })
+    }
+    return []
+  }
+  return { brief_joiner }
+}

@@ -1,0 +1,77 @@
+import { afterEach, expect, test } from 'vitest'
+import { people, type Road, startRoad, textOf, until } from './muster.ts'
+
+const { dana, robin, sam, olena } = people
+let road: Road
+afterEach(() => road.stop())
+
+const begun = async (what: string) => {
+  road = await startRoad({ file: { call: 'https://meet.example.com/{id}' } })
+  await road.command(dana, road.channelNamed('general')!.id, what)
+  await road.settled()
+}
+const ours = () => road.incidentChannel(1)!.id
+const say = async (as: string, text: string) => {
+  await road.command(as, ours(), text)
+  await road.settled()
+}
+const join = async (as: string) => {
+  await road.act({ type: 'join', as, channel: ours() })
+  await road.settled()
+}
+/** Briefings that somebody saw, and who else could. */
+const briefings = () => road.messages().filter((message) => textOf(message).includes('You joined'))
+
+test('whoever comes late reads where it stands, alone; the others whom the opening brought in do not', async () => {
+  await begun('declare sev2 shipping is slow')
+  expect(road.incidentChannel(1)!.members).toEqual(expect.arrayContaining([dana, olena]))
+  await say(robin, 'impact one in three orders fails')
+  await say(robin, 'update the connections of the database are at their limit')
+  await say(robin, 'note restarting shipping did not help')
+  await say(robin, `action raise the limit <@${robin}>`)
+  expect(briefings()).toEqual([])
+
+  await join(sam)
+  const [briefing, ...others] = await until('the briefing', () => briefings().length > 0 && briefings())
+  expect(others).toEqual([])
+  expect(briefing).toMatchObject({ channel: ours(), onlyFor: sam })
+  const text = textOf(briefing)
+  for (const part of [
+    'shipping is slow',
+    'Impact: one in three orders fails',
+    'nobody is in command',
+    'https://meet.example.com/INC-1',
+    'the connections of the database are at their limit',
+    'restarting shipping did not help',
+    'raise the limit',
+    'next update by',
+    'Take command',
+  ])
+    expect(text).toContain(part)
+  expect(text.split('\u2022').length - 1).toBeLessThanOrEqual(10)
+
+  // Out and in again: they have read it.
+  const { workspace } = road.sandbox.slack
+  workspace.leave(workspace.channels.get(ours())!, sam)
+  await join(sam)
+  expect(briefings()).toHaveLength(1)
+})
+
+test('whoever came for a role is briefed for that; nobody is once it was called off', async () => {
+  await begun('declare sev2 shipping is slow')
+  await say(dana, `assign commander <@${robin}>`)
+  expect(road.incidentChannel(1)!.members).toContain(robin)
+  await say(dana, 'cancel a false alarm')
+  await join(sam)
+  expect(briefings()).toEqual([])
+})
+
+test('in a private incident they are a member first, and read it where nobody else does', async () => {
+  await begun('declare --private sev2 a leaked credential')
+  const { workspace } = road.sandbox.slack
+  workspace.join(workspace.channels.get(ours())!, sam, dana)
+  await road.settled()
+  const [briefing] = await until('the briefing', () => briefings().length > 0 && briefings())
+  expect(briefing).toMatchObject({ channel: ours(), onlyFor: sam })
+  expect((await road.muster.store.read('INC-1'))!.people).toContain(sam)
+})
