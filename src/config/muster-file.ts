@@ -63,6 +63,16 @@ export const MusterFile = z.strictObject({
       stakeholders: z.array(z.string()).max(20).default([]),
       /** Where held alerts wait for a person. */
       triage: z.string().default('#incidents'),
+      /** Reactions that keep a message for the timeline; taking the last one off takes it out again. */
+      keepReactions: z
+        .array(
+          z
+            .string()
+            .regex(/^:?[a-z0-9_+'-]{1,100}:?$/, 'expected the name of an emoji, like pushpin')
+            .transform((name) => name.replaceAll(':', '')),
+        )
+        .max(10)
+        .default(['pushpin']),
       /** Channel names, from {prefix}, {number}, {slug} and {date}. */
       channelPattern: z.string().default('{prefix}-{number}-{slug}'),
       channelPrefix: z
