@@ -21,6 +21,7 @@ export const declared = (incident: Incident, event: Extract<IncidentEvent, { typ
     // Whoever splits one off is a person, though it begins with an alert.
     origin: event.alert && !isPerson(event.by) ? 'alert' : 'person',
     declaredAt: event.at,
+    statusSince: event.at,
     people: isPerson(event.by) ? [event.by] : [],
     ...(event.status === 'triage' ? { steps: {} } : opened(incident)),
   }
@@ -61,6 +62,7 @@ export const statusChanged = (
   const next: Incident = {
     ...incident,
     status,
+    statusSince: event.at,
     // Also when it was dismissed in triage and turns out to be one after all.
     // Called off before there was a channel, what was queued for it was dropped; it begins anew.
     ...(working && (incident.openedBy === undefined || (isOver(incident) && !incident.channel))
