@@ -61,7 +61,7 @@ const Input = z.discriminatedUnion(
       do: z.literal('add'),
       text,
       ...details,
-      message: z.object({ channel: z.string(), ts: z.string() }).optional(),
+      message: z.object({ channel: z.string(), ts: z.string(), link: z.string().optional() }).optional(),
     }),
     z.strictObject({
       do: z.literal('edit'),

@@ -58,6 +58,13 @@ export default defineCommand({
     private: z.boolean().default(false),
     drill: z.boolean().default(false),
     inviteOnCall: z.boolean().default(false),
+    /** The message it is declared from. */
+    message: z
+      .object({
+        ...{ channel: z.string(), ts: z.string(), text: z.string() },
+        ...{ thread: z.string().optional(), author: z.string().optional(), link: z.string().optional() },
+      })
+      .optional(),
   }),
   form: ({ vocabulary: { severities, catalogue } }) => ({
     title: 'Declare an incident',
@@ -93,8 +100,8 @@ export default defineCommand({
     ],
   }),
   async run(
-    { title: typed, severity, service, private: hidden, drill, inviteOnCall },
-    { channel, declare, withNames, vocabulary },
+    { title: typed, severity, service, private: hidden, drill, inviteOnCall, message },
+    { act, channel, declare, withNames, vocabulary },
   ) {
     const title = await withNames(typed)
     const { severities, catalogue } = vocabulary
@@ -106,7 +113,10 @@ export default defineCommand({
       drill,
       inviteOnCall: hidden && inviteOnCall,
       from: channel,
+      message,
     })
+    if (message && (incident.declaredBy !== act.by || incident.declaredAt !== act.at))
+      return say`${strong(incident.id)} was declared from this message already${incident.channel ? say`: ${{ channel: incident.channel.id }}` : ''}.`
     const about = incident.service === undefined ? undefined : catalogue.get(incident.service)
     const id = strong(incident.id)
     const opening: Phrase[] = incident.channel

@@ -4,6 +4,7 @@ import { createEscalation } from './engine/escalation.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
 import { createReminders } from './engine/reminders.ts'
+import { createRetentionJob } from './engine/retention.ts'
 import type { Catalogue } from './incident/service.ts'
 import type { People } from './integrations/slack/people.ts'
 import type { Log } from './platform/log.ts'
@@ -70,6 +71,7 @@ export const startTimers = (options: TimersOptions) => {
       escalateTo: file.paging.escalateTo,
     },
   })
+  const retention = createRetentionJob({ store, rules: file.retention, now, log, metrics })
   return {
     /** Does now what is otherwise done every minute. */
     remind: async (): Promise<void> => {
@@ -80,6 +82,7 @@ export const startTimers = (options: TimersOptions) => {
       await escalation.stop()
       await reminders.stop()
       await actionReminders.stop()
+      await retention.stop()
     },
   }
 }

@@ -31,6 +31,7 @@ export const SCOPES: Record<string, string[]> = {
   'files.info': ['files:read'],
   'pins.add': ['pins:write'],
   'reactions.add': ['reactions:write'],
+  'reactions.remove': ['reactions:write'],
   'usergroups.users.list': ['usergroups:read'],
   'users.conversations': ['channels:read', 'groups:read'],
   'users.info': ['users:read'],

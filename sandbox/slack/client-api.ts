@@ -142,7 +142,7 @@ export type UserAction = { client?: string | undefined } & (
   | { type: 'open_home'; as: string }
   | { type: 'read'; as: string; channel: string }
   | { type: 'join'; as: string; channel: string }
-  | { type: 'pin'; as: string; channel: string; ts: string }
+  | { type: 'pin'; as: string; channel: string; ts: string; remove?: boolean }
 )
 
 /** `error` is the code of the error Slack shows the person, such as `operation_timeout`. */

@@ -37,5 +37,5 @@ export const UserActionSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('open_home'), ...actor }),
   z.object({ type: z.literal('read'), ...actor, channel: z.string() }),
   z.object({ type: z.literal('join'), ...actor, channel: z.string() }),
-  z.object({ type: z.literal('pin'), ...actor, ...place }),
+  z.object({ type: z.literal('pin'), ...actor, ...place, remove: z.boolean().optional() }),
 ]) satisfies z.ZodType<UserAction>

@@ -78,9 +78,11 @@ const perform = async (context: ActionContext, action: UserAction, person: Perso
     case 'pin': {
       const channel = writableChannel(core, action.channel, person)
       const message = visibleMessage(core, action, person)
-      if (channel.pins.some(({ ts }) => ts === message.ts)) refuse('already_pinned')
-      channel.pins.unshift({ ts: message.ts, by: person.id, at: workspace.seconds() })
-      workspace.emit({ type: 'pin', added: true, channel, message, by: person.id })
+      const added = action.remove !== true
+      if (channel.pins.some(({ ts }) => ts === message.ts) === added) refuse(added ? 'already_pinned' : 'no_pin')
+      if (added) channel.pins.unshift({ ts: message.ts, by: person.id, at: workspace.seconds() })
+      else channel.pins = channel.pins.filter(({ ts }) => ts !== message.ts)
+      workspace.emit({ type: 'pin', added, channel, message, by: person.id })
       return { ok: true }
     }
     default:

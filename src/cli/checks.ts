@@ -3,8 +3,10 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import type { Config } from '../config/config.ts'
 import { appTokenRefused, slackErrorOf } from '../connect-slack.ts'
+import { latestRun } from '../engine/retention.ts'
 import { heldUp } from '../held-up.ts'
 import type { Catalogue } from '../incident/service.ts'
+import { formatValue } from '../incident/unit.ts'
 import { grafanaHealth } from '../integrations/grafana/health.ts'
 import { createLokiClient } from '../integrations/loki/client.ts'
 import { pagerdutyClient } from '../integrations/pagerduty/client.ts'
@@ -14,7 +16,7 @@ import { createMetricNames } from '../integrations/prometheus/metric-names.ts'
 import { createRecognition } from '../integrations/prometheus/recognition.ts'
 import { slackChecks } from '../integrations/slack/check.ts'
 import { createSlack } from '../integrations/slack/client.ts'
-import { NoDatabase, openStoreToRead } from '../store/store.ts'
+import { NoDatabase, openStoreToRead, type Store } from '../store/store.ts'
 
 /** One thing that `muster doctor` looks at: `run` resolves with what it found, or rejects with what is wrong. */
 export type Check = { name: string; run(): Promise<string> }
@@ -32,7 +34,11 @@ const checkDatabase = async (url: string): Promise<string> => {
     try {
       await store.ping()
       const notes = await heldUp(store, Date.now())
-      return [`${store.kind}, ${await store.outbox.count()} effects waiting`, ...notes].join('; ')
+      const size = `${formatValue(await store.retention.evidenceBytes(), 'bytes')} of evidence`
+      return [
+        `${store.kind}, ${await store.outbox.count()} effects waiting, ${size}${await cleaned(store)}`,
+        ...notes,
+      ].join('; ')
     } finally {
       await store.close()
     }
@@ -40,6 +46,15 @@ const checkDatabase = async (url: string): Promise<string> => {
     if (error instanceof NoDatabase) return 'not there yet; the first start makes it'
     throw error
   }
+}
+
+/** `, cleaned 2026-11-25 03:17 UTC (12 snapshots, 3 changes, 40 alerts removed)`; empty before the first time. */
+const cleaned = async (store: Pick<Store, 'recall'>): Promise<string> => {
+  const latest = await latestRun(store)
+  if (!latest) return ''
+  const { snapshots, changes, alerts } = latest.removed
+  const at = new Date(latest.at).toISOString().slice(0, 16).replace('T', ' ')
+  return `, cleaned ${at} UTC (${snapshots} snapshots, ${changes} changes, ${alerts} alerts removed)`
 }
 
 const slackChecksFor = ({ env, file }: Config): Check[] => {

@@ -63,6 +63,16 @@ export const MusterFile = z.strictObject({
       stakeholders: z.array(z.string()).max(20).default([]),
       /** Where held alerts wait for a person. */
       triage: z.string().default('#incidents'),
+      /** Reactions that keep a message for the timeline; taking the last one off takes it out again. */
+      keepReactions: z
+        .array(
+          z
+            .string()
+            .regex(/^:?[a-z0-9_+'-]{1,100}:?$/, 'expected the name of an emoji, like pushpin')
+            .transform((name) => name.replaceAll(':', '')),
+        )
+        .max(10)
+        .default(['pushpin']),
       /** Channel names, from {prefix}, {number}, {slug} and {date}. */
       channelPattern: z.string().default('{prefix}-{number}-{slug}'),
       channelPrefix: z
@@ -197,6 +207,18 @@ export const MusterFile = z.strictObject({
   actions: ActionSettings.prefault({}),
   /** Where published postmortems are kept. */
   postmortems: PostmortemSettings.prefault({}),
+  retention: z
+    .strictObject({
+      /** Frozen evidence is kept so long after its incident has ended; as long as the incident when not set. */
+      snapshotsDays: z.number().min(1).optional(),
+      /** Log lines among it, where that should be shorter. */
+      logLinesDays: z.number().min(1).optional(),
+      /** Changes, and alerts that have ended. */
+      looseDays: z.number().min(7).default(30),
+      /** All frozen evidence together; beyond it the oldest of incidents that have ended goes first. */
+      evidenceMegabytes: z.number().min(10).default(4096),
+    })
+    .prefault({}),
   reminders: z
     .strictObject({
       /** Nobody in command after so many minutes. */

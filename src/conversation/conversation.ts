@@ -1,8 +1,8 @@
 import type { Recorder } from '../engine/record.ts'
-import { markMessage } from '../incident/decide.ts'
 import type { MessagePlace } from '../incident/event.ts'
 import type { Answer, Reply, Speaker } from '../incident/form.ts'
 import type { Incident } from '../incident/incident.ts'
+import { followDeletion, followEdit, markMessage, unmarkMessage } from '../incident/kept-message.ts'
 import { joinedLate, memberJoined, memberLeft } from '../incident/members.ts'
 import { plain, typed } from '../incident/phrase.ts'
 import { requestAccess } from '../incident/privacy.ts'
@@ -11,8 +11,9 @@ import type { Vocabulary } from '../incident/vocabulary.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Store } from '../store/store.ts'
 import type { Command, CommandContext } from './command.ts'
-import { commandName, interpret, type Request, submit } from './interpret.ts'
+import { commandName, interpret, openForm, type Request, submit } from './interpret.ts'
 import type { LearningOf } from './learning.ts'
+import { type ChosenMessage, withMessage } from './message-form.ts'
 import { freezeOffer, panelLinkIn } from './panel-links.ts'
 import type { Permissions } from './permissions.ts'
 
@@ -29,6 +30,7 @@ export type ConversationOptions = {
   postmortemsInGit: CommandContext['postmortemsInGit']
   learning: LearningOf
   canPage: boolean
+  callGraphs: CommandContext['callGraphs']
   evidenceSources: readonly string[]
   grafana: CommandContext['grafana']
   pause: CommandContext['pause']
@@ -44,8 +46,18 @@ const MOST_OPEN = 1_000
 /** Handles what people type, submit and mark, wherever they do it: it becomes sub-commands and events. */
 export const createConversation = (options: ConversationOptions) => {
   const { commands, vocabulary, store, record, metrics, timezoneOf, nameOf, now } = options
-  const { documents, sections, postmortemsInGit, learning, canPage, evidenceSources, grafana, pause, permissions } =
-    options
+  const {
+    documents,
+    sections,
+    postmortemsInGit,
+    learning,
+    canPage,
+    callGraphs,
+    evidenceSources,
+    grafana,
+    pause,
+    permissions,
+  } = options
 
   const requestOf = ({ person, channel, once }: Speaker): Request => {
     const act = { by: person, at: now() }
@@ -60,7 +72,13 @@ export const createConversation = (options: ConversationOptions) => {
         vocabulary,
         timezone: () => timezoneOf(person),
         withNames: (text) => withNames(text, nameOf),
-        declare: async (declaration) => (await record.declare(declaration, act, once)).incident,
+        declare: async (declaration) => {
+          const { message } = declaration
+          if (!message) return (await record.declare(declaration, act, once)).incident
+          // Two people who declare from one message at once declare one incident, unless one of them may not see it.
+          const { incident } = await record.declare(declaration, act, `declared:${message.channel}:${message.ts}`)
+          return isVisible(incident) ? incident : (await record.declare(declaration, act, once)).incident
+        },
         list: (statuses) =>
           store.list({ visibleTo: person, ...(statuses ? { statuses, limit: MOST_OPEN } : { limit: LATEST }) }),
         find: async (id) => {
@@ -82,6 +100,7 @@ export const createConversation = (options: ConversationOptions) => {
           keepPlaybook: (incident, edit) => learning.playbooks.save(incident, edit, act),
         },
         canPage,
+        callGraphs,
         evidenceSources,
         grafana,
         commands: () => commands,
@@ -120,14 +139,44 @@ export const createConversation = (options: ConversationOptions) => {
         submit(commands, command, values, requestOf(speaker), incident),
       ),
 
+    /** The form of a command, beginning with what a message says. */
+    messageForm: (command: 'declare' | 'action', message: ChosenMessage, speaker: Speaker): Promise<Answer> =>
+      counted(command, async () => {
+        const answer = await openForm(commands, command, requestOf(speaker))
+        return answer.kind === 'form' ? { ...answer, form: withMessage(answer.form, command, message) } : answer
+      }),
+
     /** Records that a message is to be kept for the timeline; nothing outside an incident's channel. */
     markMessage: async (
-      marked: { message: MessagePlace; text?: string; author?: string },
+      marked: { message: MessagePlace; mark: string; text?: string; author?: string },
       { person, once }: Speaker,
     ): Promise<void> => {
       const incident = await store.byChannel(marked.message.channel)
       if (!incident || !(await permissions.mayAct(person))) return
       await record.change(incident.id, (state) => markMessage(state, marked, { by: person, at: now() }), once)
+    },
+
+    /** Records that somebody took their mark off a message. */
+    unmarkMessage: async (
+      marked: { message: MessagePlace; mark: string },
+      { person, once }: Speaker,
+    ): Promise<void> => {
+      const incident = await store.byChannel(marked.message.channel)
+      if (!incident || !(await permissions.mayAct(person))) return
+      await record.change(incident.id, (state) => unmarkMessage(state, marked, { by: person, at: now() }), once)
+    },
+
+    /** Records what became of a message: other words, or without `text` its end. Nothing for one that is not kept. */
+    messageChanged: async (
+      { message, text }: { message: MessagePlace; text?: string },
+      { person, once }: Speaker,
+    ): Promise<void> => {
+      const incident = await store.byChannel(message.channel)
+      if (!incident?.kept?.some(({ ts }) => ts === message.ts)) return
+      const act = { by: person, at: now() }
+      const decide = (state: Incident) =>
+        text === undefined ? followDeletion(state, { message }, act) : followEdit(state, { message, text }, act)
+      await record.change(incident.id, decide, once)
     },
 
     /** Records who came late, to be briefed, and who belongs to the channel of a private incident. */

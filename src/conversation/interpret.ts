@@ -51,6 +51,21 @@ export const interpret = async (commands: readonly Command[], text: string, requ
   })
 }
 
+/** The form of a sub-command, whatever else it would do without words. */
+export const openForm = async (commands: readonly Command[], name: string, request: Request): Promise<Answer> => {
+  const command = find(commands, name)
+  const { form } = command ?? {}
+  if (!command || !form) return answer(unknownCommand(commands, name))
+  return answering(async () => {
+    await request.permit(command)
+    const context = await contextFor(command, request)
+    return {
+      ...{ kind: 'form', command: command.name, usage: command.usage, form: await form(context as never, '') },
+      ...('incident' in context ? { incident: context.incident.id } : {}),
+    }
+  })
+}
+
 /** Runs a sub-command with the values of its form, on the incident it was opened for. */
 export const submit = async (
   commands: readonly Command[],

@@ -148,7 +148,8 @@ export const createEvidence = (options: EvidenceOptions): Look => {
     const told = phase === 'closing' ? await overWhole(kept, known, events) : kept
     const before = shownBefore(events)
     const refs: SnapshotRef[] = []
-    for (const one of told) refs.push(refOf(await store.freeze(one.snapshot), one, before.has(one.snapshot.title)))
+    for (const one of told)
+      refs.push(refOf(await store.freeze(one.snapshot, incident.id), one, before.has(one.snapshot.title)))
     const collected: IncidentEvent = { type: 'evidence_collected', phase, snapshots: refs, by: 'muster', at: now() }
     return [...learned, ...seen, usual.length > 0 ? { ...collected, usual } : collected]
   }

@@ -3,14 +3,13 @@ import { ACTION_STATE_NAMES, type ActionDetails, type ActionItem, actionState, l
 import type { Decision } from './decide.ts'
 import { Refusal } from './errors.ts'
 import type { Incident } from './incident.ts'
-import type { MessagePlace } from './place.ts'
 
 /** More open items than this are a backlog that belongs into a tracker. */
 const MOST_ITEMS = 200
 const DAY_MS = 24 * 3_600_000
 
 /** Adds a follow-up so that it does not happen again. A message makes one item, however often it is clicked. */
-export const addAction: Decision<ActionDetails & { message?: MessagePlace | undefined }> = (
+export const addAction: Decision<ActionDetails & { message?: ActionItem['message'] }> = (
   incident,
   { text, message, ...details },
   act,

@@ -33,7 +33,7 @@ export const ACTION_EVENTS = [
     id,
     ...details,
     /** The message it was made from. */
-    message: MessagePlace.optional(),
+    message: MessagePlace.extend({ link: z.string().optional() }).optional(),
   }),
   z.object({ ...stamp, type: z.literal('action_done'), id }),
   /** How it reads from now on; a member that is absent here is gone. */

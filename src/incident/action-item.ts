@@ -17,7 +17,7 @@ export type ActionItem = {
   /** A web address, or a key like `SHOP-12`. */
   ticket?: string | undefined
   /** The message it was made from. */
-  message?: MessagePlace | undefined
+  message?: (MessagePlace & { link?: string | undefined }) | undefined
   /** When it was added and when its owner was last reminded, epoch ms. */
   addedAt?: number
   remindedAt?: number

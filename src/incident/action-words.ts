@@ -27,7 +27,7 @@ const inBrackets = (details: Omit<ActionDetails, 'text'>): Phrase[] => {
  * @param today `2026-11-25`, for what is overdue; not where a line stays for days.
  */
 export const actionLine = (item: ActionItem, today?: string): Phrase[] => {
-  const { id, text, owner, kind, due, ticket } = item
+  const { id, text, owner, kind, due, ticket, message } = item
   const state = actionState(item)
   return joined(
     [
@@ -39,6 +39,7 @@ export const actionLine = (item: ActionItem, today?: string): Phrase[] => {
         ? [today !== undefined && isOverdue(item, today) ? say`${strong(`overdue since ${due}`)}` : say`due ${due}`]
         : []),
       ...(ticket ? [ticketPhrase(ticket)] : []),
+      ...(message?.link ? [[link(message.link, 'message')]] : []),
     ],
     ' \u00b7 ',
   )

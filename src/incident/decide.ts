@@ -27,13 +27,23 @@ export type Declaration = {
   status?: 'triage' | 'investigating'
   alert?: Alert | undefined
   from?: string | undefined
+  /** The message it is declared from becomes the first entry of the timeline. */
+  message?: DeclaredMessage | undefined
+}
+
+/** A message as Slack hands it over with a shortcut; it may be where Muster cannot read. */
+export type DeclaredMessage = MessagePlace & {
+  text: string
+  thread?: string | undefined
+  author?: string | undefined
+  link?: string | undefined
 }
 
 /** The first event of an incident. */
 export const declare = (declaration: Declaration, act: Act): IncidentEvent[] => {
   const title = declaration.title.trim()
   if (!title) throw new Refusal('An incident needs a title. Say in a few words what is broken.')
-  const { severity, service, alert, from, status = 'investigating' } = declaration
+  const { severity, service, alert, from, message, status = 'investigating' } = declaration
   return [
     {
       ...act,
@@ -49,8 +59,19 @@ export const declare = (declaration: Declaration, act: Act): IncidentEvent[] => 
       ...(alert ? { alert } : {}),
       ...(from ? { from } : {}),
     },
+    ...(message ? [sourceMarked(message, act)] : []),
   ]
 }
+
+const sourceMarked = ({ channel, ts, text, thread, author, link }: DeclaredMessage, act: Act): IncidentEvent => ({
+  ...act,
+  type: 'message_marked',
+  message: { channel, ts },
+  text,
+  ...(author ? { author } : {}),
+  ...(link ? { link } : {}),
+  source: thread ? { thread } : {},
+})
 
 const refuseUnlessActive = (incident: Incident, what: string): void => {
   if (!isActive(incident.status))
@@ -148,15 +169,6 @@ export const note: Decision<{
   ]
 }
 
-/** Marks a message for the timeline. Its text may follow later: whoever marks it must not wait for Slack. */
-export const markMessage: Decision<{
-  message: MessagePlace
-  text?: string | undefined
-  author?: string | undefined
-}> = (_incident, { message, text, author }, act) => [
-  { ...act, type: 'message_marked', message, ...(text ? { text } : {}), ...(author ? { author } : {}) },
-]
-
 /** Corrects when a milestone was reached; the correction stands over anything automatic. */
 export const setMilestone: Decision<{ milestone: Milestone; time: number; reason?: string | undefined }> = (
   incident,
@@ -197,6 +209,10 @@ export const resolve: Decision<{ text?: string | undefined }> = (incident, { tex
 /** Reopens an incident that was over, or takes back a merge. */
 export const reopen: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
   if (isActive(incident.status)) return keptAsNote(act, text)
+  if (incident.imported)
+    throw new Refusal(
+      `${incident.id} was imported and has no channel here. \`/incident declare\` opens a new incident; \`/incident similar\` there finds this one.`,
+    )
   const reopened = {
     ...act,
     type: 'status_changed' as const,

@@ -50,6 +50,10 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('keep_message'), seq: z.number().int().positive() }),
   /** Marks the message behind the note of this number as kept. */
   z.object({ type: z.literal('mark_kept'), seq: z.number().int().positive() }),
+  /** Takes the mark of a kept message off again: the event of this number. */
+  z.object({ type: z.literal('unmark_kept'), seq: z.number().int().positive() }),
+  /** Says under the message that an incident was declared from where it is handled. */
+  z.object({ type: z.literal('answer_source') }),
   /** Takes back what was said in public about an incident that became private, and looks for its channel. */
   z.object({ type: z.literal('withdraw') }),
   /** Empties and archives the public channel that an incident had before it became private. */
@@ -83,6 +87,8 @@ export const Effect = z.discriminatedUnion('type', [
   /** Ranks the suspects, not before `at` (epoch ms, by the incident's clock) where that is given. */
   z.object({ type: z.literal('rank_suspects'), trigger: RankingTrigger, ...RankAgain.partial().shape }),
   z.object({ type: z.literal('show_suspects') }),
+  /** Draws who calls whom, as the event that caused it asks. */
+  z.object({ type: z.literal('draw_topology') }),
   /** Looks at the graphs once more, because something happened or some minutes have passed. */
   z.object({
     type: z.literal('look_again'),
@@ -153,6 +159,8 @@ const LANES: Record<EffectType, string> = {
   push_postmortem: 'git',
   keep_message: 'kept',
   mark_kept: 'kept',
+  unmark_kept: 'kept',
+  answer_source: 'source',
   draft_postmortem: 'postmortem',
   withdraw: 'withdraw',
   retire_channel: 'retire',
@@ -175,6 +183,7 @@ const LANES: Record<EffectType, string> = {
   rank_suspects: 'suspects',
   find_similar: 'similar',
   show_suspects: 'suspects_message',
+  draw_topology: 'topology',
   look_again: 'evidence',
   mark_in_grafana: 'grafana',
   apply_settings: 'settings',

@@ -3,6 +3,7 @@ import { OF_ITS_OWN } from './alert-decisions.ts'
 import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
+import { keptAt } from './kept-message.ts'
 import { isOpenPage } from './page-state.ts'
 import { isPerson } from './phrase.ts'
 import { isActive } from './status.ts'
@@ -35,6 +36,8 @@ const OPENING: Effect[] = [
 
 /** What follows from an event, given the incident as it stands after it. */
 export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] => {
+  // It happened elsewhere, long ago: nobody is told, paged or reminded.
+  if (incident.imported) return []
   const effects = [...caused(event, incident), ...marks(event, incident)]
   // Without a channel there is nothing to refresh, and a waiting refresh would delay the first summary.
   return incident.channel ? effects : effects.filter((effect) => effect !== SUMMARY && effect !== DIGEST)
@@ -64,7 +67,7 @@ const marks = ({ type }: IncidentEvent, { drill, private: isPrivate, annotation,
 const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
   switch (event.type) {
     case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : [...OPENING, SETTINGS]
-    case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, APPOINT, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }, ...(incident.messages.announcement ? [DIGEST] : []), ...declarer(incident)]
+    case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, APPOINT, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }, ...(incident.messages.announcement ? [DIGEST] : []), ...declarer(incident), ...(incident.source && !incident.private ? [{ type: 'answer_source' as const }] : [])]
     case 'channel_lost':       return incident.channel || !isActive(incident.status) ? [] : [{ type: 'open_channel' }]
     // It was on its way when the incident became private.
     case 'message_posted':     return incident.private && (event.message === 'announcement' || event.message === 'triage') ? [{ type: 'withdraw' }] : event.message === 'summary' ? [{ type: 'pin_summary' }] : []
@@ -105,6 +108,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'evidence_collected': return [...pictures(event), SUMMARY]
     case 'cause_named':        return [TELL, SUMMARY]
     case 'suspects_requested': return [{ type: 'rank_suspects', trigger: 'asked' }]
+    case 'topology_requested': return [{ type: 'draw_topology' }]
+    case 'topology_drawn':     return event.graph ? [{ type: 'show_evidence', snapshots: [event.graph] }] : [TELL]
     case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...drawn(event), ...(event.trigger === 'opening' || event.was ? [{ type: 'find_similar' as const }] : []), ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
     case 'similar_found':      return [SUMMARY]
     case 'postmortem_requested': return [{ type: 'draft_postmortem' }]
@@ -138,7 +143,9 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'step_delayed':       return [SUMMARY]
     case 'step_refused':       return [SUMMARY]
     case 'effect_delayed':     return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }] : [TELL, SUMMARY]
-    case 'message_marked':     return [{ type: 'keep_message', seq: incident.version }]
+    // Marked once more, it is kept already.
+    case 'message_marked':     return keptAt(incident, event.message)?.marks.length === 1 ? [{ type: 'keep_message', seq: incident.version }] : []
+    case 'message_unmarked':   return keptAt(incident, event.message)?.marks.length === 0 ? [{ type: 'unmark_kept', seq: incident.version }] : []
     // What a machine wrote is never only on the timeline: people in the channel see it.
     case 'noted':              return [...(event.assistant ? [TELL] : []), ...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
     case 'made_private':       return [{ type: 'withdraw' }, SETTINGS, ...(incident.formerChannel || !isActive(incident.status) ? [] : [{ type: 'open_channel' as const }])]

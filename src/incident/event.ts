@@ -8,6 +8,8 @@ import { CORRECTION_EVENTS } from './correction-event.ts'
 import { Effect } from './effect.ts'
 import { FIRST_STEP_EVENT } from './first-step-event.ts'
 import { HANDOVER_EVENTS } from './handover-event.ts'
+import { Imported } from './imported.ts'
+import { KEPT_EVENTS } from './kept-event.ts'
 import { MEMBER_EVENTS } from './member-event.ts'
 import { Milestone } from './milestones.ts'
 import { OUTGOING_EVENT } from './outgoing-event.ts'
@@ -20,6 +22,7 @@ import { SimilarFound } from './similar.ts'
 import { EvidencePhase, SnapshotRef, UsualSignals } from './snapshot-ref.ts'
 import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
+import { TOPOLOGY_EVENTS } from './topology-event.ts'
 import { UPDATE_EVENTS } from './update-event.ts'
 
 export { MessagePlace } from './place.ts'
@@ -69,6 +72,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     storm: z.boolean().optional(),
     /** Set when an alert opened it. */
     alert: Alert.optional(),
+    /** It happened before, and was kept somewhere else. */
+    imported: Imported.optional(),
     /** The channel somebody declared it from. */
     from: z.string().optional(),
   }),
@@ -166,20 +171,13 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     type: z.literal('noted'),
     text: z.string(),
     link: z.string().optional(),
-    /** The message it was taken from. */
+    /** The message it was taken from, and of a reply the message that it answers. */
     message: MessagePlace.optional(),
+    parent: z.object({ text: z.string(), author: z.string().optional() }).optional(),
     /** Written by a language model: the name of its client, and the Slack user id of the person it works for. */
     assistant: z.object({ client: z.string().optional(), for: z.string().optional() }).optional(),
   }),
-  /** Somebody marked a message for the timeline; its text is fetched afterwards unless it came with the mark. */
-  z.object({
-    ...stamp,
-    type: z.literal('message_marked'),
-    message: MessagePlace,
-    text: z.string().optional(),
-    /** Who wrote it, a Slack user id. */
-    author: z.string().optional(),
-  }),
+  ...KEPT_EVENTS,
   z.object({
     ...stamp,
     type: z.literal('milestone_set'),
@@ -242,6 +240,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   /** What it really was: the service at fault, and why. The latest counts. */
   z.object({ ...stamp, type: z.literal('cause_named'), service: z.string(), why: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('suspects_ranked'), ...RankingFound.shape }),
+  ...TOPOLOGY_EVENTS,
   /** Past incidents that this one looks like, and a playbook for it. */
   z.object({ ...stamp, type: z.literal('similar_found'), ...SimilarFound.shape }),
   z.object({ ...stamp, type: z.literal('postmortem_requested') }),

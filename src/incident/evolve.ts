@@ -7,6 +7,7 @@ import { withFindings } from './findings.ts'
 import { withFirstStep } from './first-step-event.ts'
 import { withHandovers } from './handover.ts'
 import { type Incident, initial, withReminder } from './incident.ts'
+import { withKept } from './kept-message.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
 import { withBriefed, withMember, withoutMember } from './members.ts'
 import { reach } from './milestones.ts'
@@ -165,16 +166,20 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'page_escalation_stopped':
     case 'page_ended':
     case 'pages_received':
-    case 'noted':
-    case 'message_marked':
     case 'time_corrected':
     case 'entry_edited':
-    case 'entry_removed':
-    case 'entry_restored':
     case 'postmortem_requested':
     case 'postmortem_export_requested':
     case 'suspects_requested':
+    case 'topology_requested':
+    case 'topology_drawn':
       return incident
+    case 'message_marked':
+    case 'message_unmarked':
+    case 'noted':
+    case 'entry_removed':
+    case 'entry_restored':
+      return withKept(incident, event)
     case 'annotation_written': {
       const { annotation: id, text, from, until } = event
       return { ...incident, annotation: { id, text, from, ...(until === undefined ? {} : { until }) } }

@@ -5,6 +5,8 @@ import type { ClusterFact } from './cluster-event.ts'
 import type { Effect } from './effect.ts'
 import type { MessageName, ReminderKind, SnapshotRef, Step, UsualSignals } from './event.ts'
 import type { DoneStep } from './first-step-event.ts'
+import type { ImportedFrom } from './imported.ts'
+import type { KeptMessage } from './kept-event.ts'
 import type { Milestones } from './milestones.ts'
 import type { Page } from './page-state.ts'
 import type { ExportPlace, PostmortemSection } from './postmortem-event.ts'
@@ -54,9 +56,13 @@ export type Incident = {
   /** Who asked to be let in, oldest first; the latest of many. */
   accessRequests?: { by: string; at: number }[]
   drill: boolean
+  /** It was kept elsewhere while it happened: Muster does nothing about it. */
+  imported?: ImportedFrom
   /** An alert storm, held together. */
   storm: boolean
   declaredBy: string
+  /** The message it was declared from; `thread` is the message that one answers. */
+  source?: { channel: string; ts: string; thread?: string }
   /** An alert that opens one uses up the budget for new incidents; a person never does. */
   origin: 'alert' | 'person'
   /** Epoch ms. */
@@ -121,6 +127,8 @@ export type Incident = {
   /** What was done about it, or why it was cancelled. */
   outcome?: string | undefined
   mergedInto?: string | undefined
+  /** Messages that are kept for the timeline; the latest of many. */
+  kept?: KeptMessage[]
   actions: ActionItem[]
   /** The highest number an action item had when one was removed: numbers are not given twice. */
   lastActionId?: number

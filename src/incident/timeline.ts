@@ -6,7 +6,7 @@ import { EFFECT_VERBS } from './effect-verbs.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from './event.ts'
 import { handoverSentence } from './handover.ts'
 import { IDS, type Labels } from './labels.ts'
-import { capital, formatDuration } from './measure.ts'
+import { capital, formatDuration, shorten } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import { rankingSentence } from './ranking-words.ts'
@@ -56,6 +56,8 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
   const who = person(event.by)
   switch (event.type) {
     case 'declared':
+      if (event.imported)
+        return say`Imported from ${person(event.imported.from)}: ${strong(event.title)} (${labels.severity(event.severity)})`
       return event.alert
         ? say`Alert from ${person(event.alert.source)} opened the incident: ${strong(event.title)} (${labels.severity(event.severity)})`
         : say`${who} declared ${event.drill ? 'a drill' : 'the incident'}: ${strong(event.title)} (${labels.severity(event.severity)})`
@@ -103,6 +105,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'noted':
       return [
         ...say`${who}${assistantOf(event)}: ${said(event, event.text)}`,
+        ...(event.parent ? parentPhrases(event.parent) : []),
         ...(event.link ? say` (${link(event.link, 'message')})` : []),
       ]
     case 'update_posted':
@@ -205,6 +208,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'step_refused':
     case 'message_posted':
     case 'message_marked':
+    case 'message_unmarked':
     case 'channel_lost':
     case 'step_done':
     case 'time_corrected':
@@ -218,9 +222,12 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'postmortem_export_requested':
     case 'suspects_requested':
     case 'webhooks_queued':
+    case 'topology_requested':
     case 'joined_late':
     case 'annotation_written':
       return undefined
+    case 'topology_drawn':
+      return event.problem === undefined ? undefined : say`Who calls whom could not be drawn. ${event.problem}`
     case 'cause_named':
       return [
         ...say`${who} named the cause: ${strong(event.service)}`,
@@ -234,6 +241,10 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
       return event satisfies never
   }
 }
+
+/** A reply says little without what it answers. */
+const parentPhrases = ({ text, author }: { text: string; author?: string | undefined }): Phrase[] =>
+  say` (in reply to ${author ? [person(author), { text: ': ' }] : []}\u201c${typed(shorten(text, 200))}\u201d)`
 
 /** The words of a person keep their mentions; the same characters from a source would ping somebody. */
 const said = ({ by }: IncidentEvent, text: string): Phrase[] => (isPerson(by) ? typed(text) : [{ text }])

@@ -119,6 +119,12 @@ export const createMetrics = ({ pending, waiting }: Queues = {}) => {
       buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30],
       registers,
     }),
+    removed: new Counter({
+      name: 'muster_removed_total',
+      help: 'What was removed because its time was over: snapshots, changes, alerts.',
+      labelNames: ['kind'],
+      registers,
+    }),
     reminders: new Counter({
       name: 'muster_reminders_total',
       help: 'Reminders posted, by kind.',

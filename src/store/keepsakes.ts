@@ -17,16 +17,21 @@ export type ChangeQuery = {
 
 /** What is kept beside the log: frozen evidence, changes, and small facts that should outlive the process. */
 export const createKeepsakes = ({ db }: Connection, damage: Damage, now: () => number) => ({
-  /** Freezes a look at the outside; returns its name, the hash of its content. */
-  freeze: async (snapshot: Snapshot | FrozenCase): Promise<string> => {
+  /** Freezes a look at the outside for an incident; returns its name, the hash of its content. */
+  freeze: async (snapshot: Snapshot | FrozenCase, incident?: string): Promise<string> => {
     const body = JSON.stringify(snapshot)
     // What cannot be read back must not be written.
     Frozen.parse(JSON.parse(body))
     const hash = createHash('sha256').update(body).digest('hex').slice(0, 32)
     await db
       .insertInto('snapshots')
-      .values({ hash, body, created_at: now() })
-      .onConflict((conflict) => conflict.column('hash').doNothing())
+      .values({ hash, body, created_at: now(), incident: incident ?? null })
+      .onConflict((conflict) =>
+        // It is kept as long as the latest incident that shows it.
+        incident === undefined
+          ? conflict.column('hash').doNothing()
+          : conflict.column('hash').doUpdateSet({ incident, created_at: now() }),
+      )
       .execute()
     return hash
   },

@@ -11,8 +11,8 @@ export type Database = {
     service: string | null
     channel: string | null
     declared_at: number
-    /** Who opened it: an alert uses up the budget for new incidents, a person never does. */
-    opened_by: 'alert' | 'held' | 'person'
+    /** Who opened it: an alert uses up the budget for new incidents, a person or an import never does. */
+    opened_by: 'alert' | 'held' | 'person' | 'import'
     /** 1 when only its members may see it; kept beside the state so that lists can filter before they cut. */
     private: Generated<number>
     /** How many action items still need somebody. */
@@ -78,7 +78,8 @@ export type Database = {
   early_ends: { name: string; ended_at: number /** By our clock. */; heard_at: number }
   /** Which incident an alert of a source's group joined last. */
   alert_groups: { name: string; incident: string }
-  snapshots: { hash: string; body: string; created_at: number }
+  /** Frozen evidence; `incident` is the latest that froze it, unknown for what was frozen before there was one. */
+  snapshots: { hash: string; body: string; created_at: number; incident: string | null }
   changes: { key: string; service: string | null; at: number; data: string }
   /** Small facts worth keeping over a restart, as JSON. */
   memory: { key: string; value: string; written_at: number }

@@ -10,12 +10,14 @@ import { migrate, missingMigrations } from './migrate.ts'
 import { createOutboxTable } from './outbox-table.ts'
 import { createPlaybooks } from './playbooks.ts'
 import { createReads } from './reads.ts'
+import { createRetention } from './retention.ts'
 import { openSqlite } from './sqlite.ts'
 
 export type { Hit, Near } from './incident-index.ts'
 export type { WaitingFor } from './outbox-look.ts'
 export type { Claimed } from './outbox-table.ts'
 export { LONGEST_WAIT_MS } from './outbox-table.ts'
+export type { Removed, RetentionLimits } from './retention.ts'
 export type { DirectWrite, Known, Outcome, Owner, Routed, RoutedWrite, Write } from './write.ts'
 
 /** Everything Muster keeps. */
@@ -108,6 +110,7 @@ const createStore = (
     ...createMemory(connection.db, damage, now),
     index: createIncidentIndex(connection, damage),
     playbooks: createPlaybooks(connection, damage),
+    retention: createRetention(connection),
 
     /**
      * Appends to an incident's log, atomically with its cached state and its effects. Writes that arrive together share

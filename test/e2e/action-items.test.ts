@@ -32,7 +32,7 @@ test('an item is added in one line, edited in a form by somebody else, and compl
   expect(summary()).toContain('*in progress*')
 
   await say(mei, 'action edit 1')
-  expect(slack.formOf(mei)?.definition.blocks.map(({ block_id }) => block_id)).toEqual([
+  expect((await slack.formOf(mei)).definition.blocks.map(({ block_id }) => block_id)).toEqual([
     ...['text', 'owner', 'kind', 'due', 'ticket', 'state'],
   ])
   await slack.submit(mei, { text: 'alert at 80 % of the connections', due: null, ticket: 'https://tracker.example/7' })

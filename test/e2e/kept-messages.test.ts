@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { people, type Road, serve, startRoad, startWorld, until, type World } from './muster.ts'
+import { people, type Road, serve, startRoad, startWorld, textOf, until, type World } from './muster.ts'
 
 const { dana, robin } = people
 
@@ -27,7 +27,7 @@ test.for([
   ['Socket Mode', false],
   ['HTTP mode', true],
 ] as const)(
-  'a pushpin survives a kill right after Slack was told that it arrived, in %s',
+  'a pushpin survives a crash right after its event was acknowledged, in %s',
   {
     timeout: 60_000,
   },
@@ -66,7 +66,7 @@ test.for([
   },
 )
 
-test('a pushpin is kept also when Slack refuses to show the message at first', async () => {
+test('a pushpin is recorded even when Slack refuses to return the message at first', async () => {
   const road = await start(false)
   const { pin } = await withMessage(road)
   road.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.replies', error: 'internal_error', times: 2 })
@@ -79,7 +79,7 @@ test('a pushpin is kept also when Slack refuses to show the message at first', a
   })
 })
 
-test('two pushpins and the shortcut keep a message once', async () => {
+test('two pushpins and the shortcut record a message once', async () => {
   const road = await start(false)
   const { channel, ts, pin } = await withMessage(road)
   await pin()
@@ -89,7 +89,7 @@ test('two pushpins and the shortcut keep a message once', async () => {
   expect(await notesOf(road)).toHaveLength(1)
 })
 
-test('an event that could not be recorded is not acknowledged, so that Slack sends it again', async () => {
+test('an event that could not be recorded is not acknowledged, so that Slack retries it', async () => {
   const road = await start(true)
   const { pin } = await withMessage(road)
   const { write } = road.muster.store
@@ -104,7 +104,7 @@ test('an event that could not be recorded is not acknowledged, so that Slack sen
   expect(await notesOf(road)).toHaveLength(1)
 })
 
-test('the person who marked a message hears when it was deleted meanwhile', async () => {
+test('the person who marked a message is told when it has been deleted meanwhile', async () => {
   const road = await start(false)
   const { channel, pin } = await withMessage(road)
   road.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.replies', error: 'thread_not_found' })
@@ -112,4 +112,106 @@ test('the person who marked a message hears when it was deleted meanwhile', asyn
   await road.settled()
   expect(await notesOf(road)).toEqual([])
   expect(road.messages(channel).find(({ onlyFor }) => onlyFor === dana)?.text).toContain('was deleted before')
+})
+
+/** The lines of the timeline that people see, oldest first. */
+const timelineOf = async (road: Road, person = dana) => {
+  const { id } = road.incidentChannel(1)!
+  await road.command(person, id, 'timeline')
+  await road.settled()
+  return textOf(road.messages(id).findLast(({ onlyFor }) => onlyFor === person))
+}
+const reactionsOf = (road: Road, { channel, ts }: { channel: string; ts: string }) =>
+  road
+    .messages(channel)
+    .find((message) => message.ts === ts)
+    ?.reactions.map(({ name }) => name) ?? []
+
+test.for([false, true])(
+  'the last mark taken off takes the entry out, and a new one puts it back (HTTP: %s)',
+  async (http) => {
+    const road = await start(http)
+    const { channel, ts, text, pin } = await withMessage(road)
+    const react = (as: string, remove: boolean) =>
+      road.act({ type: 'reaction', as, channel, ts, name: 'pushpin', ...(remove ? { remove } : {}) })
+    await pin()
+    await road.act({ type: 'pin', as: robin, channel, ts })
+    await road.settled()
+    expect(await timelineOf(road)).toContain(text)
+    await react(dana, true)
+    await road.settled()
+    // Still pinned.
+    expect(await timelineOf(road)).toContain(text)
+    await road.act({ type: 'pin', as: dana, channel, ts, remove: true })
+    await road.settled()
+    expect(await timelineOf(road)).not.toContain(text)
+    expect(reactionsOf(road, { channel, ts })).not.toContain('white_check_mark')
+    await road.act({ type: 'pin', as: robin, channel, ts })
+    await road.settled()
+    expect(await timelineOf(road)).toContain(text)
+    expect(await notesOf(road)).toHaveLength(1)
+  },
+)
+
+test('a kept message follows its author: edited words and deletion, and only of messages that are kept', async () => {
+  const road = await start(false)
+  const { channel, ts, pin } = await withMessage(road)
+  await pin()
+  await road.settled()
+  await road.act({ type: 'edit_message', as: robin, channel, ts, text: 'I restarted the pool at 14:20' })
+  await road.settled()
+  expect(await timelineOf(road)).toContain('I restarted the pool at 14:20')
+  const before = (await road.muster.store.read('INC-1'))!.version
+  await road.act({ type: 'message', as: robin, channel, text: 'chatter' })
+  const { ts: other } = road.messages(channel).find(({ text }) => text === 'chatter')!
+  await road.act({ type: 'edit_message', as: robin, channel, ts: other, text: 'more chatter' })
+  await road.act({ type: 'delete_message', as: robin, channel, ts: other })
+  // A reply changes its parent in Slack, but not its words.
+  await road.act({ type: 'message', as: robin, channel, text: 'a reply', threadTs: ts })
+  await road.settled()
+  expect((await road.muster.store.read('INC-1'))!.version).toBe(before)
+  await road.act({ type: 'delete_message', as: robin, channel, ts })
+  await road.settled()
+  const entry = (await notesOf(road))[0]!.seq
+  expect(await timelineOf(road)).not.toContain('I restarted the pool')
+  await road.command(dana, channel, `timeline history ${entry}`)
+  await road.settled()
+  const history = textOf(road.messages(channel).findLast(({ onlyFor }) => onlyFor === dana))
+  expect(history).toContain('14:02')
+  expect(history).toContain('the message was deleted in Slack')
+})
+
+test('a reply keeps what it answers', async () => {
+  const road = await start(false)
+  const { channel, ts } = await withMessage(road)
+  await road.act({ type: 'message', as: dana, channel, text: 'that helped', threadTs: ts })
+  await road.settled()
+  const reply = road.messages(channel).find(({ text }) => text === 'that helped')!
+  await road.act({ type: 'reaction', as: robin, channel, ts: reply.ts, name: 'pushpin' })
+  await road.settled()
+  expect(await timelineOf(road)).toContain(
+    `<@${dana}>: that helped (in reply to <@${robin}>: \u201cI restarted the pool at 14:02\u201d)`,
+  )
+})
+
+test('the reactions that keep a message are what muster.yaml says', async () => {
+  const road = await startRoad({ file: { slack: { keepReactions: [':star:'] } } })
+  onTestFinished(() => road.stop())
+  const { channel, ts, pin } = await withMessage(road)
+  await pin()
+  await road.settled()
+  expect(await notesOf(road)).toEqual([])
+  await road.act({ type: 'reaction', as: dana, channel, ts, name: 'star' })
+  await road.settled()
+  expect(await notesOf(road)).toHaveLength(1)
+})
+
+test('unmarked before it could be read, it stays off the timeline; Muster\u2019s own pin of the summary is no mark', async () => {
+  const road = await start(false)
+  const { channel, ts, pin } = await withMessage(road)
+  road.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.replies', error: 'internal_error', times: 1 })
+  await pin()
+  await road.act({ type: 'reaction', as: dana, channel, ts, name: 'pushpin', remove: true })
+  await road.settled()
+  expect(await notesOf(road)).toEqual([])
 })

@@ -1,6 +1,6 @@
 import type { Block } from '../../sandbox/slack/client-api.ts'
 import type { Message } from '../../sandbox/slack/state.ts'
-import { type Road, textOf } from './muster.ts'
+import { type Road, textOf, until } from './muster.ts'
 
 type Element = {
   type: string
@@ -26,6 +26,12 @@ export const slackActs = (road: Road) => {
     await road.settled()
     return result
   }
+
+  /** Opened after the click was acknowledged. */
+  const openForm = (person: string, modal?: string) =>
+    until(`a form for ${person}`, () =>
+      slack.dump().modals.findLast(({ id, user }) => (modal ? id === modal : user === person)),
+    )
 
   /** Clicks a button, or chooses the entry of a menu, by its label; `near` is text of the same block. */
   const clickIn = (blocks: readonly Block[], label: string, near = '') => {
@@ -59,11 +65,10 @@ export const slackActs = (road: Road) => {
       return act({ type: 'block_action', as, in: { home: true }, action: action as never })
     },
     /** The form that is open for a person: the last one they opened. */
-    formOf: (person: string) => slack.dump().modals.findLast(({ user }) => user === person),
+    formOf: (person: string) => openForm(person),
     /** Fills in a form; what is not given stays as it was prefilled. */
     submit: async (as: string, given: Record<string, string | null>, modal?: string) => {
-      const view = slack.dump().modals.findLast(({ id, user }) => (modal ? id === modal : user === as))
-      if (!view) throw new Error(`No form is open for ${as}.`)
+      const view = await openForm(as, modal)
       const state = Object.fromEntries(
         view.definition.blocks.flatMap((block) => {
           const element = block.element as { type: string; action_id: string } | undefined

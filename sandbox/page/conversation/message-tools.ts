@@ -23,7 +23,9 @@ export function MessageTools({ message, inThread, isMine, onEdit }: Props) {
   if (message.ephemeral) return null
   const isPinned = conversations.find(({ id }) => id === channel)?.pins.includes(ts)
   const items: MenuItem[] = [
-    ...(isPinned ? [] : [{ label: 'Pin to channel', choose: () => void session.act({ type: 'pin', channel, ts }) }]),
+    isPinned
+      ? { label: 'Unpin from channel', choose: () => void session.act({ type: 'pin', channel, ts, remove: true }) }
+      : { label: 'Pin to channel', choose: () => void session.act({ type: 'pin', channel, ts }) },
     { label: 'Copy link', choose: () => void copyLink(message) },
     ...shortcuts
       .filter(({ type }) => type === 'message')

@@ -8,6 +8,7 @@ import { listenToHome } from './listeners/home.ts'
 import { listenToLinks } from './listeners/links.ts'
 import { listenToMarkedMessages } from './listeners/marked-messages.ts'
 import { listenToMembers } from './listeners/members.ts'
+import { listenToMessageShortcuts } from './listeners/message-shortcuts.ts'
 import { listenToViews } from './listeners/views.ts'
 import { createReceiver, type SlackMode } from './receiver.ts'
 import { createReplies } from './replies.ts'
@@ -19,11 +20,12 @@ export type SlackAppOptions = {
   slack: Slack
   host: Host
   words: Vocabulary
+  keepReactions: readonly string[]
   log: AppLog
 }
 
 /** The conversation with people: commands, buttons, modals, shortcuts, reactions, the Home tab. */
-export const createSlackApp = ({ mode, token, apiUrl, slack, host, words, log }: SlackAppOptions) => {
+export const createSlackApp = ({ mode, token, apiUrl, slack, host, words, keepReactions, log }: SlackAppOptions) => {
   const clientOptions = apiUrl ? { slackApiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/` } : {}
   const logger = boltLogger(log)
   const app = new BoltApp({
@@ -32,10 +34,11 @@ export const createSlackApp = ({ mode, token, apiUrl, slack, host, words, log }:
     logger,
     clientOptions: { ...clientOptions, retryConfig: { retries: 0 }, timeout: 10_000 },
   })
-  const listeners = { app, slack, host, words, log, replies: createReplies({ slack, log }) }
+  const listeners = { app, slack, host, words, keepReactions, log, replies: createReplies({ slack, log }) }
   listenToCommands(listeners)
   listenToViews(listeners)
   listenToMarkedMessages(listeners)
+  listenToMessageShortcuts(listeners)
   listenToMembers(listeners)
   listenToLinks(listeners)
   listenToHome(listeners)

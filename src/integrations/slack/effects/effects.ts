@@ -8,7 +8,7 @@ import { followerEffects } from './followers.ts'
 import { inChannel } from './in-channel.ts'
 import { inviteEffects } from './invite.ts'
 import { type JoinerOptions, joinerEffects } from './joiners.ts'
-import { keptMessageEffects } from './kept-messages.ts'
+import { keptMessageEffects, sourceEffects } from './kept-messages.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { privacyEffects } from './privacy.ts'
 import { responderEffects } from './responders.ts'
@@ -38,6 +38,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
   ...unpagedEffects(options),
   ...privacyEffects(options),
   ...declarerEffects(options),
+  ...sourceEffects(options),
   ...followerEffects(options),
   ...responderEffects(options),
   ...joinerEffects(options),

@@ -1,27 +1,56 @@
 import type { EffectHandler } from '../../../incident/effect-handler.ts'
 import type { IncidentEvent, MessagePlace } from '../../../incident/event.ts'
-import { isPerson } from '../../../incident/phrase.ts'
+import { keptAt } from '../../../incident/kept-message.ts'
+import { isPerson, say, strong } from '../../../incident/phrase.ts'
+import { context as small } from '../block.ts'
 import { refusedWith, type Slack, SlackRefusal } from '../client.ts'
-import { fromSlack } from '../mrkdwn.ts'
+import { fromSlack, mrkdwn } from '../mrkdwn.ts'
+import type { Poster } from '../post.ts'
+import { markOf } from './message-options.ts'
 
-type SlackMessage = { ts: string; text?: string; user?: string; files?: { title?: string; name?: string }[] }
+type SlackMessage = {
+  ts: string
+  thread_ts?: string
+  text?: string
+  user?: string
+  files?: { title?: string; name?: string }[]
+}
 type Marked = Extract<IncidentEvent, { type: 'message_marked' }>
+type Found = { text: string; author?: string | undefined; parent?: { text: string; author?: string } }
+
+const KEPT_MARK = 'white_check_mark'
 
 /** Messages that people mark for the timeline. */
 export const keptMessageEffects = ({ slack, now }: { slack: Slack; now: () => number }) => {
-  /** The message as it stands in Slack; undefined when it was deleted. */
-  const read = async ({
-    channel,
-    ts,
-  }: MessagePlace): Promise<{ text: string; author?: string | undefined } | undefined> => {
+  /** Slack: of a thread, the message it begins with may come along whatever the limits say. */
+  const messageAt = async ({ channel, ts }: MessagePlace): Promise<SlackMessage | undefined> => {
+    const only = { oldest: ts, latest: ts, inclusive: true, limit: 2 }
     const { messages } = await slack
-      .call<{ messages: SlackMessage[] }>('conversations.replies', { channel, ts, limit: 1, inclusive: true })
+      .call<{ messages: SlackMessage[] }>('conversations.replies', { channel, ts, ...only })
       .catch((error: unknown) => {
         if (refusedWith(error, 'thread_not_found', 'message_not_found')) return { messages: [] }
         throw error
       })
-    const message = messages.find((one) => one.ts === ts)
-    return message && { text: wordsOf(message), author: message.user }
+    return messages.find((one) => one.ts === ts)
+  }
+
+  /** The message as it stands in Slack, a reply with what it answers; undefined when it was deleted. */
+  const read = async (place: MessagePlace): Promise<Found | undefined> => {
+    const message = await messageAt(place)
+    if (!message) return undefined
+    const { thread_ts: thread } = message
+    const parent = thread && thread !== place.ts ? await messageAt({ ...place, ts: thread }) : undefined
+    return {
+      text: wordsOf(message),
+      author: message.user,
+      ...(parent ? { parent: { text: wordsOf(parent), ...(parent.user ? { author: parent.user } : {}) } } : {}),
+    }
+  }
+
+  /** What was said where Muster may not read came with the mark; so does what was deleted meanwhile. */
+  const found = async ({ message, text, author, source }: Marked): Promise<Found | undefined> => {
+    const given = text === undefined ? undefined : { text: fromSlack(text), author }
+    return source ? given : ((await read(message)) ?? given)
   }
 
   /** A timeline entry without its link is better than none, so a refusal costs only the link. */
@@ -46,41 +75,73 @@ export const keptMessageEffects = ({ slack, now }: { slack: Slack; now: () => nu
   }
 
   // Reading twice is harmless; the note is recorded once, with this effect's id.
-  const keep_message: EffectHandler<'keep_message'> = async (_effect, { cause }) => {
+  const keep_message: EffectHandler<'keep_message'> = async (_effect, { cause, incident }) => {
     if (cause.type !== 'message_marked') return []
     const { message } = cause
-    const found = cause.text ? { text: fromSlack(cause.text), author: cause.author } : await read(message)
-    if (!found) {
+    const kept = keptAt(incident, message)
+    // Marked again after it was kept, or unmarked before it could be.
+    if (kept && (kept.entry !== undefined || kept.marks.length === 0)) return []
+    const seen = await found(cause)
+    if (!seen) {
       await sayItIsGone(cause)
       return []
     }
-    const link = await linkTo(message)
+    const { text, author, parent } = seen
+    const link = cause.link ?? (await linkTo(message))
     return [
       {
         type: 'noted',
         // What a bot wrote is kept in the name of the person who marked it.
-        by: found.author && isPerson(found.author) ? found.author : cause.by,
+        by: author && isPerson(author) ? author : cause.by,
         at: Math.min(now(), Math.round(Number(message.ts) * 1000)),
-        text: found.text,
-        message,
+        ...{ text, message },
+        ...(parent ? { parent } : {}),
         ...(link ? { link } : {}),
       },
     ]
   }
 
-  // Reacting twice is refused as `already_reacted`; the mark is a courtesy, so any refusal ends it quietly.
-  const mark_kept: EffectHandler<'mark_kept'> = async (_effect, { cause }) => {
-    if (cause.type !== 'noted' || !cause.message) return []
-    const { channel, ts } = cause.message
+  /** The mark is a courtesy, so any refusal ends it quietly: `already_reacted`, `no_reaction`. */
+  const react = async (method: 'reactions.add' | 'reactions.remove', { channel, ts }: MessagePlace): Promise<void> => {
     try {
-      await slack.call('reactions.add', { channel, timestamp: ts, name: 'white_check_mark' })
+      await slack.call(method, { channel, timestamp: ts, name: KEPT_MARK })
     } catch (error) {
+      if (!(error instanceof SlackRefusal)) throw error
+    }
+  }
+
+  const mark_kept: EffectHandler<'mark_kept'> = async (_effect, { cause, incident }) => {
+    if (cause.type !== 'noted' || !cause.message) return []
+    if (keptAt(incident, cause.message)?.marks.length !== 0) await react('reactions.add', cause.message)
+    return []
+  }
+
+  const unmark_kept: EffectHandler<'unmark_kept'> = async (_effect, { cause, incident }) => {
+    if (cause.type !== 'message_unmarked' || keptAt(incident, cause.message)?.marks.length !== 0) return []
+    await react('reactions.remove', cause.message)
+    return []
+  }
+
+  return { keep_message, mark_kept, unmark_kept }
+}
+
+/** Answers the message that an incident was declared from, so that whoever reads it there knows where to go. */
+export const sourceEffects = ({ poster }: { poster: Poster }) => {
+  // The answer carries the effect's mark: a second attempt finds it.
+  const answer_source: EffectHandler<'answer_source'> = async (_effect, context) => {
+    const { id, source, channel, private: hidden } = context.incident
+    if (!source || !channel || hidden) return []
+    const text = mrkdwn(say`${strong(id)} was declared from this: ${{ channel: channel.id }}`)
+    const threadTs = source.thread ?? source.ts
+    try {
+      await poster.post({ text, blocks: [small(text)], channel: source.channel, threadTs, ...markOf(context) })
+    } catch (error) {
+      // A private channel that Muster is not in, or a message that is gone.
       if (!(error instanceof SlackRefusal)) throw error
     }
     return []
   }
-
-  return { keep_message, mark_kept }
+  return { answer_source }
 }
 
 /** What a message says; one of files alone is named by them. */

@@ -12,5 +12,7 @@ export type ListenerOptions = {
   host: Host
   replies: Replies
   words: Vocabulary
+  /** Reactions that keep a message for the timeline, by name: `pushpin`. */
+  keepReactions: readonly string[]
   log: AppLog
 }

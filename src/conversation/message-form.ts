@@ -1,0 +1,52 @@
+import type { Form } from '../incident/form.ts'
+import { shorten } from '../incident/measure.ts'
+
+/** A message that somebody chose, as a form takes it over. */
+export type ChosenMessage = {
+  channel: string
+  /** Its id in the channel. */
+  ts: string
+  /** The id of the message it answers, in a thread. */
+  thread?: string
+  text: string
+  /** Who wrote it, a Slack user id; absent for bots. */
+  author?: string
+  link?: string
+}
+
+const LONGEST_TITLE = 150
+/** Slack: a form remembers 3,000 characters of JSON; the link leads to the rest. */
+const MOST_REMEMBERED = 2_000
+
+/** The same form, beginning with what a message says. */
+export const withMessage = (form: Form, command: 'declare' | 'action', message: ChosenMessage): Form => {
+  const [first = ''] = message.text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+  const initial: Record<string, string> =
+    command === 'declare' ? { title: shorten(first, LONGEST_TITLE) } : { text: shorten(message.text, 3000) }
+  return {
+    ...form,
+    fields: form.fields.map((field) => ({
+      ...field,
+      ...(initial[field.name] ? { initial: initial[field.name] as string } : {}),
+      ...(command === 'declare' && field.name === 'title'
+        ? { hint: 'The message becomes the first entry of the timeline, with its author, time and link.' }
+        : {}),
+    })),
+    given: {
+      ...form.given,
+      message: command === 'declare' ? { ...message, text: remembered(message.text) } : place(message),
+    },
+  }
+}
+
+const place = ({ channel, ts, link }: ChosenMessage) => ({ channel, ts, ...(link ? { link } : {}) })
+
+/** Characters that JSON writes as several count as several. */
+const remembered = (text: string): string => {
+  let cut = shorten(text, MOST_REMEMBERED)
+  while (JSON.stringify(cut).length > MOST_REMEMBERED + 200) cut = shorten(cut, Math.floor(cut.length * 0.8))
+  return cut
+}

@@ -1,0 +1,146 @@
+import { type ExpressionBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import type { Status } from '../incident/status.ts'
+import type { Connection } from './connection.ts'
+import type { Database } from './schema.ts'
+
+/** What may go; all times epoch ms. What is not said stays. */
+export type RetentionLimits = {
+  /** Frozen evidence of incidents that ended and collected nothing since then. */
+  evidenceBefore?: number | undefined
+  /** The same for its log lines alone. */
+  logLinesBefore?: number | undefined
+  /** Changes, and alerts that have ended. */
+  looseBefore: number
+  /** Frozen evidence beyond so many bytes, the oldest first. That of open incidents stays. */
+  evidenceBytes: number
+}
+
+/** How much went. */
+export type Removed = { snapshots: number; changes: number; alerts: number }
+
+/** Rows of one statement: while it runs, nobody else writes to SQLite. */
+const SLICE = 200
+/** One run ends even where others write as fast as it removes. */
+const MOST_SLICES = 5_000
+const ENDED: Status[] = ['resolved', 'closed', 'cancelled', 'merged']
+
+type Snapshots = SelectQueryBuilder<Database, 'snapshots', { hash: string }>
+
+/** Removes what is kept longer than the operator wants. The log itself always stays. */
+export const createRetention = ({ db }: Connection) => {
+  const ended = (before: number) => (eb: ExpressionBuilder<Database, 'snapshots'>) =>
+    eb('incident', 'in', ({ selectFrom }) =>
+      selectFrom('incidents')
+        .select('id')
+        .where('status', 'in', ENDED)
+        // What it collected last tells when it ended.
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('snapshots as later')
+                .select('later.hash')
+                .whereRef('later.incident', '=', 'incidents.id')
+                .where('later.created_at', '>=', before),
+            ),
+          ),
+        ),
+    )
+
+  /** Slices, until there are no more rows; each is a statement of its own. */
+  const inSlices = async (slice: () => Promise<number>): Promise<number> => {
+    let removed = 0
+    for (let i = 0; i < MOST_SLICES; i++) {
+      const gone = await slice()
+      removed += gone
+      if (gone < SLICE) break
+    }
+    return removed
+  }
+
+  const removeSnapshots = (choose: (query: Snapshots) => Snapshots): Promise<number> =>
+    inSlices(async () => {
+      const rows = await choose(db.selectFrom('snapshots').select('hash')).limit(SLICE).execute()
+      if (rows.length === 0) return 0
+      await db
+        .deleteFrom('snapshots')
+        .where(
+          'hash',
+          'in',
+          rows.map(({ hash }) => hash),
+        )
+        .execute()
+      return rows.length
+    })
+
+  const evidenceBytes = async (): Promise<number> => {
+    const row = await db
+      .selectFrom('snapshots')
+      .select(sql<number | string | null>`sum(octet_length(body))`.as('bytes'))
+      .executeTakeFirst()
+    return Number(row?.bytes ?? 0)
+  }
+
+  /** The oldest evidence of what is over, until the rest fits. */
+  const removeExcess = async (bytes: number, looseBefore: number): Promise<number> => {
+    let excess = (await evidenceBytes()) - bytes
+    if (excess <= 0) return 0
+    return inSlices(async () => {
+      if (excess <= 0) return 0
+      const rows = await db
+        .selectFrom('snapshots')
+        .select(['hash', sql<number | string>`octet_length(body)`.as('bytes')])
+        .where((eb) =>
+          eb.or([
+            eb('incident', 'in', eb.selectFrom('incidents').select('id').where('status', 'in', ENDED)),
+            // Frozen before it was written down whose it is.
+            eb.and([eb('incident', 'is', null), eb('created_at', '<', looseBefore)]),
+          ]),
+        )
+        .orderBy('created_at')
+        .limit(SLICE)
+        .execute()
+      const gone: string[] = []
+      for (const row of rows) {
+        if (excess <= 0) break
+        excess -= Number(row.bytes)
+        gone.push(row.hash)
+      }
+      if (gone.length > 0) await db.deleteFrom('snapshots').where('hash', 'in', gone).execute()
+      return gone.length
+    })
+  }
+
+  return {
+    /** Bytes of frozen evidence. */
+    evidenceBytes,
+
+    /** Removes what is past its time, in slices that hold nobody up for long. Running it twice is harmless. */
+    forget: async (limits: RetentionLimits): Promise<Removed> => {
+      const { evidenceBefore, logLinesBefore, looseBefore } = limits
+      const old = evidenceBefore === undefined ? 0 : await removeSnapshots((all) => all.where(ended(evidenceBefore)))
+      const lines =
+        logLinesBefore === undefined
+          ? 0
+          : await removeSnapshots((all) => all.where(ended(logLinesBefore)).where('body', 'like', '{"kind":"logs"%'))
+      const beyond = await removeExcess(limits.evidenceBytes, looseBefore)
+      const changes = await inSlices(async () => {
+        const keys = db.selectFrom('changes').select('key').where('at', '<', looseBefore).limit(SLICE)
+        const [result] = await db.deleteFrom('changes').where('key', 'in', keys).execute()
+        return Number(result?.numDeletedRows ?? 0)
+      })
+      const alerts = await inSlices(async () => {
+        const keys = db
+          .selectFrom('alerts')
+          .select('key')
+          .where('state', '=', 'resolved')
+          .where('changed_at', '<', looseBefore)
+          .where('incident', 'in', (eb) => eb.selectFrom('incidents').select('id').where('status', 'in', ENDED))
+          .limit(SLICE)
+        const [result] = await db.deleteFrom('alerts').where('key', 'in', keys).execute()
+        return Number(result?.numDeletedRows ?? 0)
+      })
+      await db.deleteFrom('early_ends').where('heard_at', '<', looseBefore).execute()
+      return { snapshots: old + lines + beyond, changes, alerts }
+    },
+  }
+}
