@@ -1,5 +1,5 @@
 import { actionSentence } from './action-words.ts'
-import { changeInWords } from './chart-words.ts'
+import { changeInWords, inBothClocks } from './chart-words.ts'
 import { clusterPhrases } from './cluster-fact.ts'
 import { correctionsOf } from './correction.ts'
 import { EFFECT_VERBS } from './effect-verbs.ts'
@@ -14,7 +14,6 @@ import { postmortemSentence } from './review-words.ts'
 import { similarSentence } from './similar.ts'
 import type { Status } from './status.ts'
 import { updateSentence } from './update.ts'
-import { clockIn } from './zone.ts'
 
 /** One line of the timeline. */
 export type TimelineEntry = {
@@ -272,7 +271,7 @@ const STATUS_VERBS: Record<Status, string> = {
 
 /**
  * `P90 latency: 997 ms -> 4.4 min at 03:08 -> 999 ms`, or what was missing.
- * @param zone whose clock says when the worst was; UTC is named, another zone is for the caller to name
+ * @param zone whose clock says when the worst was, with UTC beside it
  */
 export const snapshotPhrases = (snapshot: SnapshotRef, zone = 'UTC'): Phrase[] => {
   const { kind, title, now, restless, unit = '' } = snapshot
@@ -288,7 +287,7 @@ const missingPhrases = (title: string, reason: string): Phrase[] =>
 
 /** `"slow query: SELECT ..." 38 times since 03:04 UTC, new` */
 const quoteOf = ({ text, count, first, isNew }: NonNullable<SnapshotRef['worst']>, zone: string): string => {
-  const since = `since ${clockIn(zone).time(first)}${zone === 'UTC' ? ' UTC' : ''}`
+  const since = `since ${inBothClocks(first, zone)}`
   return `\u201c${text}\u201d ${count === 1 ? `once, at ${since.slice('since '.length)}` : `${count} times ${since}`}${isNew ? ', new' : ''}`
 }
 
