@@ -106,6 +106,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return { ...incident, impact: event.text }
     case 'update_posted':
     case 'update_snoozed':
+    case 'mitigation_snoozed':
     case 'subscribed':
     case 'unsubscribed':
       return withUpdates(incident, event)
@@ -170,6 +171,8 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'postmortem_requested':
     case 'postmortem_export_requested':
     case 'suspects_requested':
+    case 'topology_requested':
+    case 'topology_drawn':
       return incident
     case 'message_marked':
     case 'message_unmarked':
