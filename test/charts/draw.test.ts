@@ -83,8 +83,11 @@ test('a chart of the whole incident labels every event without overlaps', () => 
 test('times are in the requested time zone, which is named', () => {
   const svg = drawSvg(latency(), { zone: 'Asia/Kolkata' })
   expect(svg).toContain('alert 08:30')
-  expect(svg).toContain('Sat 21 Nov 2026, Asia/Kolkata (UTC+5:30)')
+  expect(svg).toContain('Sat 21 Nov 2026, Asia/Kolkata (UTC+5:30), UTC below')
   expect(svg).toContain('>08:00<')
+  // The postmortem, which speaks in UTC, shows the same picture.
+  expect(svg).toContain('>02:30<')
+  expect(drawSvg(latency({ peak: { at, value: 9 } }), { zone: 'Asia/Kolkata' })).toContain('9 s at 08:30 (03:00 UTC)')
 })
 
 test('draws a threshold near the values and omits one far above them', () => {

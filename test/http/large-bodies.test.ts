@@ -50,7 +50,7 @@ test('a body counts as understood when any of its parts does', async () => {
   expect(notes).toBeDefined()
 })
 
-test('writes start in slices, and a failure of one is reported after all have started', async () => {
+test('writes are started in batches, and one failure is reported after all have started', async () => {
   let started = 0
   const work = ingestInSlices(
     Array.from({ length: 500 }, (_, i) => i),
