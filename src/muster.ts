@@ -14,6 +14,7 @@ import { createPause } from './engine/pause.ts'
 import { createRecord } from './engine/record.ts'
 import { effectHandlers } from './handlers.ts'
 import { heldUp } from './held-up.ts'
+import { createHomeContent } from './home-content.ts'
 import { createHttp } from './http/app.ts'
 import { createReadiness } from './http/readiness.ts'
 import { listen } from './http/server.ts'
@@ -96,7 +97,12 @@ export const startMuster = async (
   const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
 
   let wake = () => {}
-  const record = createRecord({ store, log, metrics, wake: () => wake() })
+  let refreshHomes = () => {}
+  const written = (): void => {
+    wake()
+    refreshHomes()
+  }
+  const record = createRecord({ store, log, metrics, wake: written })
   const documents = await createDocuments({ env, file, catalogue, store, record, people, charts, now, log })
   const { postmortems } = documents
   const learning = createLearning({ store, catalogue, now, log })
@@ -186,11 +192,18 @@ export const startMuster = async (
     token,
     apiUrl: env.SLACK_API_URL,
     slack,
-    host: conversation,
+    host: {
+      ...conversation,
+      home: createHomeContent({
+        ...{ store, pause, catalogue, now, onCalls: pagerduty?.onCalls, slackIdOf: people.byEmail },
+        groupMembers: groups.membersAtOnce,
+      }),
+    },
     words,
     keepReactions: file.slack.keepReactions,
     log,
   })
+  refreshHomes = slackApp.changed
 
   const http = createHttp({
     alertSources: integrations.alertSources,
