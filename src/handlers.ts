@@ -6,6 +6,7 @@ import { createEvidence } from './engine/evidence.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
 import { createSuspects } from './engine/suspects.ts'
+import type { CallGraphs } from './engine/topology.ts'
 import type { EffectHandlers } from './incident/effect-handler.ts'
 import type { IncidentEvent } from './incident/event.ts'
 import type { Incident } from './incident/incident.ts'
@@ -48,6 +49,7 @@ export type HandlersOptions = Config & {
   documents: Documents['links']
   postmortems: Postmortems
   learning: Learning
+  callGraphs: CallGraphs
   changes: Changes
   pause: Pause
   echo: Echo
@@ -59,7 +61,7 @@ export type HandlersOptions = Config & {
 /** Who does which effect: every vendor's handlers, and those that need no vendor. */
 export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
   const { env, file, catalogue, breakers, words, integrations, store, record, slack, poster, people } = options
-  const { charts, documents, postmortems, learning, changes, pause, echo, now, log, metrics } = options
+  const { charts, documents, postmortems, learning, callGraphs, changes, pause, echo, now, log, metrics } = options
   const { pagerduty } = integrations
   const evidence = createEvidence({
     sources: integrations.evidenceSources,
@@ -150,6 +152,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       log,
     }),
     ...createSuspects({ source: integrations.suspectSource, store, now, log, metrics }),
+    draw_topology: callGraphs.draw_topology,
     ...learning.handlers,
     find_changes: changes.find,
     collect_evidence: evidence,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
 import { createAssistants } from './assistants.ts'
+import { createDirectCallGraphs } from './call-graphs.ts'
 import { createCharts } from './charts/charts.ts'
 import { BadConfig, type Config } from './config/config.ts'
 import { connectSlack } from './connect-slack.ts'
@@ -12,6 +13,7 @@ import { createDocuments } from './documents.ts'
 import { createOutbox } from './engine/outbox.ts'
 import { createPause } from './engine/pause.ts'
 import { createRecord } from './engine/record.ts'
+import { createCallGraphs } from './engine/topology.ts'
 import { effectHandlers } from './handlers.ts'
 import { heldUp } from './held-up.ts'
 import { createHomeContent } from './home-content.ts'
@@ -23,6 +25,7 @@ import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
 import { createSlackApp } from './integrations/slack/app.ts'
 import { createSlack } from './integrations/slack/client.ts'
+import { createDirectPictures } from './integrations/slack/direct-pictures.ts'
 import { createGroups } from './integrations/slack/groups.ts'
 import { postNotice } from './integrations/slack/notice.ts'
 import { createPeople } from './integrations/slack/people.ts'
@@ -123,9 +126,32 @@ export const startMuster = async (
     now,
     log,
   })
+  const callGraphs = createCallGraphs({ source: integrations.suspectSource, store, now, log })
+  const directCallGraphs = createDirectCallGraphs({
+    draw: callGraphs.draw,
+    send: createDirectPictures({
+      ...{ slack, poster, words },
+      chartPng: (picture) => charts.png(picture, { zone: file.timezone }),
+    }),
+    newId: () => `topology/${randomBytes(6).toString('hex')}`,
+    now,
+    log,
+  })
   const handlers = effectHandlers({
     ...{ env, file, catalogue, breakers, words, integrations, store, record, slack, poster, people },
-    ...{ charts, documents: documents.links, postmortems, learning, changes, pause, echo, now, log, metrics },
+    ...{
+      charts,
+      documents: documents.links,
+      postmortems,
+      learning,
+      callGraphs,
+      changes,
+      pause,
+      echo,
+      now,
+      log,
+      metrics,
+    },
   })
   const outbox = createOutbox({
     store,
@@ -167,6 +193,7 @@ export const startMuster = async (
     postmortemsInGit: file.postmortems.git,
     learning,
     canPage: pagerduty !== undefined,
+    callGraphs: integrations.suspectSource && directCallGraphs,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
     grafana: integrations.grafana?.client,
     pause,
@@ -238,6 +265,7 @@ export const startMuster = async (
     })
     await outbox.stop(OUTBOX_GRACE_MS)
     await learning.stop()
+    await directCallGraphs.stop()
     await charts.close()
     await store.close()
     release()

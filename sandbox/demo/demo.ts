@@ -105,6 +105,7 @@ const openSandbox = async (
       manifest: MANIFEST,
       otherwise: page,
       timezone,
+      quietShop: !headless,
       onDelivery: recordDeliveries(exchanges),
     })
     undo.defer(() => sandbox.stop())

@@ -55,6 +55,13 @@ export type CommandContext = {
   learning: LearningContext
   /** Whether a pager is configured. */
   canPage: boolean
+  /** Draws who calls whom; undefined without Prometheus. */
+  callGraphs:
+    | {
+        /** By direct message, in a moment; false when too many are being drawn already. */
+        send(person: string, service: string): boolean
+      }
+    | undefined
   /** Names of the connected sources of graphs and logs. */
   evidenceSources: readonly string[]
   /** The Grafana whose panels can be frozen; undefined where none is connected. */

@@ -29,6 +29,7 @@ export type ConversationOptions = {
   postmortemsInGit: CommandContext['postmortemsInGit']
   learning: LearningOf
   canPage: boolean
+  callGraphs: CommandContext['callGraphs']
   evidenceSources: readonly string[]
   grafana: CommandContext['grafana']
   pause: CommandContext['pause']
@@ -44,8 +45,18 @@ const MOST_OPEN = 1_000
 /** Handles what people type, submit and mark, wherever they do it: it becomes sub-commands and events. */
 export const createConversation = (options: ConversationOptions) => {
   const { commands, vocabulary, store, record, metrics, timezoneOf, nameOf, now } = options
-  const { documents, sections, postmortemsInGit, learning, canPage, evidenceSources, grafana, pause, permissions } =
-    options
+  const {
+    documents,
+    sections,
+    postmortemsInGit,
+    learning,
+    canPage,
+    callGraphs,
+    evidenceSources,
+    grafana,
+    pause,
+    permissions,
+  } = options
 
   const requestOf = ({ person, channel, once }: Speaker): Request => {
     const act = { by: person, at: now() }
@@ -88,6 +99,7 @@ export const createConversation = (options: ConversationOptions) => {
           keepPlaybook: (incident, edit) => learning.playbooks.save(incident, edit, act),
         },
         canPage,
+        callGraphs,
         evidenceSources,
         grafana,
         commands: () => commands,

@@ -35,20 +35,26 @@ export const worthKeeping = (
   )
   const isAlerting = (service: string | undefined) => service !== undefined && alerting.includes(service)
   const chosen = choose(charts, { most: MOST_CHARTS, isAlerting: (service) => service === main || isAlerting(service) })
+  const calm = chosen.shown.length === 0 ? own(chosen.usual, main) : undefined
+  const usual = chosen.usual.filter((chart) => chart !== calm)
   const named = (chart: ChartSnapshot): ChartSnapshot => ({ ...chart, title: titleOf(chart, catalogue, main) })
   // What failed and what came in tell later how many customers were hurt.
-  const forTheRecord = chosen.usual.filter(
+  const forTheRecord = usual.filter(
     ({ service, signal }) => isAlerting(service) && (signal === 'errors' || signal === 'traffic'),
   )
   const kept: Kept[] = [
-    ...chosen.shown.map((chart) => ({ snapshot: named(chart) })),
+    ...(calm ? [calm] : chosen.shown).map((chart) => ({ snapshot: named(chart) })),
     ...snapshots.filter(({ kind }) => kind === 'logs' || kind === 'image').map((snapshot) => ({ snapshot })),
     ...chosen.also.map((chart) => ({ snapshot: named(chart), standing: 'also' as const })),
     ...forTheRecord.map((chart) => ({ snapshot: named(chart), standing: 'usual' as const })),
     ...inOneLine(snapshots.filter((one) => one.kind === 'missing')).map((snapshot) => ({ snapshot })),
   ]
-  return { kept, usual: usualOf(chosen.usual, catalogue) }
+  return { kept, usual: usualOf(usual, catalogue) }
 }
+
+/** Where nothing is unusual, one graph of the incident's own service lets people see for themselves that it is so. */
+const own = (charts: readonly ChartSnapshot[], main: string | undefined): ChartSnapshot | undefined =>
+  charts.find(({ service, signal }) => service === main && (signal === 'latency' || signal === 'errors'))
 
 /** `MySQL (RDS): open connections`; of the incident's own service just `P90 latency`. */
 const titleOf = ({ title, service }: ChartSnapshot, catalogue: Catalogue, main: string | undefined): string => {

@@ -12,16 +12,18 @@ const SHOWN = 3
 const ENOUGH_ANSWERS = 0.9
 
 /** With too little answered, "likely" would be a guess. */
+export const labelGiven = (label: SuspectLabel, { asked, answered }: RankingReading): SuspectLabel =>
+  label === 'likely' && answered < ENOUGH_ANSWERS * asked ? 'possible' : label
+
+/** The suspects with no more certainty than that. */
 export const labelled = (
-  label: SuspectLabel,
+  ranked: SuspectLabel,
   suspects: RankedSuspect[],
-  { asked, answered }: RankingReading,
+  reading: RankingReading,
 ): Pick<RankingFound, 'label' | 'suspects'> => {
-  if (label !== 'likely' || answered >= ENOUGH_ANSWERS * asked) return { label, suspects }
-  return {
-    label: 'possible',
-    suspects: suspects.map((one) => (one.label === 'likely' ? { ...one, label: 'possible' } : one)),
-  }
+  const label = labelGiven(ranked, reading)
+  if (label === ranked) return { label, suspects }
+  return { label, suspects: suspects.map((one) => (one.label === 'likely' ? { ...one, label } : one)) }
 }
 
 /** The first three with any evidence beyond the usual. */

@@ -8,7 +8,6 @@ import { isOver } from '../incident/status.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Store } from '../store/store.ts'
-import { kindOfAlert } from '../suspects/alert-kind.ts'
 import { inputOf } from '../suspects/case-file.ts'
 import type { RankingRequest, RankingSource } from '../suspects/source.ts'
 import { callGraphOf } from './call-graph.ts'
@@ -16,6 +15,7 @@ import { suspectChart } from './suspect-chart.ts'
 import { labelled, suspectsOf } from './suspects-found.ts'
 import { lookForSuspects } from './suspects-look.ts'
 import { recordOf } from './suspects-record.ts'
+import { alertKindOf, begunAt } from './suspects-request.ts'
 
 export type SuspectsOptions = {
   source: RankingSource | undefined
@@ -37,11 +37,11 @@ export const createSuspects = (options: SuspectsOptions): { rank_suspects: Effec
 
   const requestOf = async (incident: Incident, { cause }: EffectContext): Promise<RankingRequest> => {
     const at = now()
-    const firedAt = Math.min(incident.milestones.impact_started?.at ?? incident.declaredAt, at)
+    const firedAt = begunAt(incident, at)
     const recent = await store.changes({ from: firedAt - HOUR, to: at })
     return {
       service: (cause.type === 'suspects_requested' ? cause.service : undefined) ?? incident.service,
-      signal: incident.alert ? kindOfAlert(incident.alert) : kindOfAlert({ title: incident.title }),
+      signal: alertKindOf(incident),
       firedAt,
       now: at,
       changes: recent.flatMap(({ change, service }) =>
@@ -79,7 +79,7 @@ export const createSuspects = (options: SuspectsOptions): { rank_suspects: Effec
             ...{ service: request.service, alerting: incident.alerts.services, source: reader.name, at: request.now },
           })
         : undefined
-    metrics.rankings.inc({ label: ranking.label })
+    metrics.rankings.inc({ label: sure.label })
     metrics.rankingSeconds.observe((performance.now() - begun) / 1000)
     return {
       ...(request.service === undefined ? {} : { service: request.service }),

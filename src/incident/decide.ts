@@ -209,6 +209,10 @@ export const resolve: Decision<{ text?: string | undefined }> = (incident, { tex
 /** Reopens an incident that was over, or takes back a merge. */
 export const reopen: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
   if (isActive(incident.status)) return keptAsNote(act, text)
+  if (incident.imported)
+    throw new Refusal(
+      `${incident.id} was imported and has no channel here. \`/incident declare\` opens a new incident; \`/incident similar\` there finds this one.`,
+    )
   const reopened = {
     ...act,
     type: 'status_changed' as const,

@@ -52,6 +52,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   rank_suspects: 'rank the suspects',
   find_similar: 'look for similar incidents',
   show_suspects: 'show the suspects',
+  draw_topology: 'draw who calls whom',
   look_again: 'look at the graphs again',
   draft_postmortem: 'draft the postmortem',
   mark_in_grafana: 'mark it in Grafana',

@@ -87,6 +87,8 @@ export const Effect = z.discriminatedUnion('type', [
   /** Ranks the suspects, not before `at` (epoch ms, by the incident's clock) where that is given. */
   z.object({ type: z.literal('rank_suspects'), trigger: RankingTrigger, ...RankAgain.partial().shape }),
   z.object({ type: z.literal('show_suspects') }),
+  /** Draws who calls whom, as the event that caused it asks. */
+  z.object({ type: z.literal('draw_topology') }),
   /** Looks at the graphs once more, because something happened or some minutes have passed. */
   z.object({
     type: z.literal('look_again'),
@@ -181,6 +183,7 @@ const LANES: Record<EffectType, string> = {
   rank_suspects: 'suspects',
   find_similar: 'similar',
   show_suspects: 'suspects_message',
+  draw_topology: 'topology',
   look_again: 'evidence',
   mark_in_grafana: 'grafana',
   apply_settings: 'settings',

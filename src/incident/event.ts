@@ -8,6 +8,7 @@ import { CORRECTION_EVENTS } from './correction-event.ts'
 import { Effect } from './effect.ts'
 import { FIRST_STEP_EVENT } from './first-step-event.ts'
 import { HANDOVER_EVENTS } from './handover-event.ts'
+import { Imported } from './imported.ts'
 import { KEPT_EVENTS } from './kept-event.ts'
 import { MEMBER_EVENTS } from './member-event.ts'
 import { Milestone } from './milestones.ts'
@@ -21,6 +22,7 @@ import { SimilarFound } from './similar.ts'
 import { EvidencePhase, SnapshotRef, UsualSignals } from './snapshot-ref.ts'
 import { stamp } from './stamp.ts'
 import { RoleId, SeverityId, Status } from './status.ts'
+import { TOPOLOGY_EVENTS } from './topology-event.ts'
 import { UPDATE_EVENTS } from './update-event.ts'
 
 export { MessagePlace } from './place.ts'
@@ -70,6 +72,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     storm: z.boolean().optional(),
     /** Set when an alert opened it. */
     alert: Alert.optional(),
+    /** It happened before, and was kept somewhere else. */
+    imported: Imported.optional(),
     /** The channel somebody declared it from. */
     from: z.string().optional(),
   }),
@@ -236,6 +240,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   /** What it really was: the service at fault, and why. The latest counts. */
   z.object({ ...stamp, type: z.literal('cause_named'), service: z.string(), why: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('suspects_ranked'), ...RankingFound.shape }),
+  ...TOPOLOGY_EVENTS,
   /** Past incidents that this one looks like, and a playbook for it. */
   z.object({ ...stamp, type: z.literal('similar_found'), ...SimilarFound.shape }),
   z.object({ ...stamp, type: z.literal('postmortem_requested') }),

@@ -170,6 +170,8 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'postmortem_requested':
     case 'postmortem_export_requested':
     case 'suspects_requested':
+    case 'topology_requested':
+    case 'topology_drawn':
       return incident
     case 'message_marked':
     case 'message_unmarked':

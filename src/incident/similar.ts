@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ImportedFrom } from './imported.ts'
 import { type Phrase, person, say } from './phrase.ts'
 
 /** A past incident like another, with the reasons for saying so. */
@@ -17,6 +18,7 @@ export type SimilarIncident = {
   tookMs?: number
   /** Slack channel id. */
   channel?: string
+  imported?: ImportedFrom
 }
 
 /**

@@ -1,5 +1,5 @@
 import { actionSentence } from './action-words.ts'
-import { changeInWords } from './chart-words.ts'
+import { changeInWords, inBothClocks } from './chart-words.ts'
 import { clusterPhrases } from './cluster-fact.ts'
 import { correctionsOf } from './correction.ts'
 import { EFFECT_VERBS } from './effect-verbs.ts'
@@ -14,7 +14,6 @@ import { postmortemSentence } from './review-words.ts'
 import { similarSentence } from './similar.ts'
 import type { Status } from './status.ts'
 import { updateSentence } from './update.ts'
-import { clockIn } from './zone.ts'
 
 /** One line of the timeline. */
 export type TimelineEntry = {
@@ -56,6 +55,8 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
   const who = person(event.by)
   switch (event.type) {
     case 'declared':
+      if (event.imported)
+        return say`Imported from ${person(event.imported.from)}: ${strong(event.title)} (${labels.severity(event.severity)})`
       return event.alert
         ? say`Alert from ${person(event.alert.source)} opened the incident: ${strong(event.title)} (${labels.severity(event.severity)})`
         : say`${who} declared ${event.drill ? 'a drill' : 'the incident'}: ${strong(event.title)} (${labels.severity(event.severity)})`
@@ -219,9 +220,12 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'postmortem_export_requested':
     case 'suspects_requested':
     case 'webhooks_queued':
+    case 'topology_requested':
     case 'joined_late':
     case 'annotation_written':
       return undefined
+    case 'topology_drawn':
+      return event.problem === undefined ? undefined : say`Who calls whom could not be drawn. ${event.problem}`
     case 'cause_named':
       return [
         ...say`${who} named the cause: ${strong(event.service)}`,
@@ -266,7 +270,7 @@ const STATUS_VERBS: Record<Status, string> = {
 
 /**
  * `P90 latency: 997 ms -> 4.4 min at 03:08 -> 999 ms`, or what was missing.
- * @param zone whose clock says when the worst was; UTC is named, another zone is for the caller to name
+ * @param zone whose clock says when the worst was, with UTC beside it
  */
 export const snapshotPhrases = (snapshot: SnapshotRef, zone = 'UTC'): Phrase[] => {
   const { kind, title, now, restless, unit = '' } = snapshot
@@ -282,7 +286,7 @@ const missingPhrases = (title: string, reason: string): Phrase[] =>
 
 /** `"slow query: SELECT ..." 38 times since 03:04 UTC, new` */
 const quoteOf = ({ text, count, first, isNew }: NonNullable<SnapshotRef['worst']>, zone: string): string => {
-  const since = `since ${clockIn(zone).time(first)}${zone === 'UTC' ? ' UTC' : ''}`
+  const since = `since ${inBothClocks(first, zone)}`
   return `\u201c${text}\u201d ${count === 1 ? `once, at ${since.slice('since '.length)}` : `${count} times ${since}`}${isNew ? ', new' : ''}`
 }
 

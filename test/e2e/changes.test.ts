@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { SANDBOX_SECRETS } from '../../sandbox/sandbox.ts'
 import { startRoad, textOf, until } from './muster.ts'
 
-test('a change of the alerting service, and of one it depends on, stands out from the others', async () => {
+test('highlights a change of the alerting service or of one of its dependencies', async () => {
   const services = {
     till: { name: 'Till', pagerdutyService: 'PSVCPAY', dependsOn: ['ledger'] },
     ledger: {},
@@ -38,7 +38,7 @@ test('a change of the alerting service, and of one it depends on, stands out fro
   expect(summary).toMatch(/Deployed blog v7\.\d \u00b7 blog \u00b7/)
 })
 
-test('that nothing related has changed is said, too', async () => {
+test('says so when nothing related has changed', async () => {
   const services = { till: { name: 'Till', pagerdutyService: 'PSVCPAY' } }
   const road = await startRoad({ file: { services } })
   onTestFinished(() => road.stop())
@@ -50,7 +50,7 @@ test('that nothing related has changed is said, too', async () => {
   expect(summary).toContain('No change reported for Till or what it depends on in the 6 h before it began')
 })
 
-test('a deploy of ArgoCD is one line of the summary, from deploying to rolled back', async () => {
+test('shows an ArgoCD deploy as one line of the summary, from deploying to rolled back', async () => {
   const services = { till: { name: 'Till', pagerdutyService: 'PSVCPAY' } }
   const road = await startRoad({ file: { services } })
   onTestFinished(() => road.stop())

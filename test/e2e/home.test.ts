@@ -24,7 +24,7 @@ const homeOf = async (person: string, has: string): Promise<string> => {
   return shown(person)
 }
 
-test('the Home tab shows open incidents with my roles, my action items, and what was resolved', async () => {
+test("the Home tab shows open incidents with the viewer's roles, their action items, and what was resolved", async () => {
   await begun()
   for (const title of ['Checkout is slow', 'Payments are slow']) await say(dana, `declare ${title}`)
   await say(robin, 'assign INC-2 commander me')

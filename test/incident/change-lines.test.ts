@@ -10,7 +10,7 @@ const change = (key: string, more: object = {}) => ({
   ...more,
 })
 
-test('deploying and deployed are one deploy that went on', () => {
+test('deploying and deployed are one deploy with two states', () => {
   const found = deployments([
     change('github:deployment:7:started', { outcome: 'started', relation: 'alerting' }),
     change('github:deployment:7:succeeded', { outcome: 'succeeded', at: 60_000 }),
@@ -20,7 +20,7 @@ test('deploying and deployed are one deploy that went on', () => {
   expect(found[0]).toMatchObject({ relation: 'alerting', at: 60_000 })
 })
 
-test('a failure is not hidden by the start that is reported after it', () => {
+test('a failure is not hidden by a start that is reported after it', () => {
   const found = deployments([
     change('github:deployment:7:failed', { outcome: 'failed' }),
     change('github:deployment:7:started', { outcome: 'started' }),
@@ -28,7 +28,7 @@ test('a failure is not hidden by the start that is reported after it', () => {
   expect(found).toMatchObject([{ outcome: 'failed' }])
 })
 
-test('changes without states stay what they are, and rollbacks are known by kind or outcome', () => {
+test('changes without states are unchanged, and rollbacks are recognised by kind or outcome', () => {
   expect(deployments([change('a'), change('b')])).toHaveLength(2)
   expect(
     [change('a', { kind: 'rollback' }), change('b', { outcome: 'rolled_back' }), change('c')].map(isRollback),

@@ -168,6 +168,16 @@ describe('the page', () => {
     expect(page).toContain('<em class="unknown">Not known yet: nobody recorded what triggered it.</em>')
   })
 
+  test('draws its charts in the zone that stands beside UTC in its timeline', async () => {
+    const zones = new Set<string>()
+    const chartPng = async (_chart: unknown, zone: string) => {
+      zones.add(zone)
+      return PNG
+    }
+    await (await written('connection-collapse', { chartPng, timezone: 'Europe/Kyiv' })).files('INC-1')
+    expect([...zones]).toEqual(['Europe/Kyiv'])
+  })
+
   test('tells the numbers of a chart that cannot be drawn', async () => {
     const chartPng = () => Promise.reject(new Error('no font'))
     const postmortems = await written('connection-collapse', { chartPng })

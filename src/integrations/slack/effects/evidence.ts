@@ -91,7 +91,7 @@ const logBlocks = (logs: LogsSnapshot, zone: string): Block[] => {
 }
 
 /** In the zone of the picture above it, which names it. */
-const captionOf = (found: Snapshot, zone: string) => {
+export const captionOf = (found: Snapshot, zone: string) => {
   if (found.kind === 'call_graph') return callGraphCaption(found, zone)
   if (found.kind !== 'chart') return say`${found.title}${found.url ? say` \u00b7 ${link(found.url, 'open')}` : []}`
   const { from, to, query, calm, url, notes } = found

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { connectionCollapse } from '../../sandbox/stories/connection-collapse/story.ts'
+import { people, type Road, startRoad, textOf, until } from './muster.ts'
+
+let road: Road
+beforeAll(async () => {
+  road = await startRoad({ file: { evidence: { timeoutSeconds: 25 } } })
+  road.sandbox.prometheus.show(connectionCollapse.world, Date.now())
+})
+afterAll(() => road.stop())
+
+type Image = { type: string; alt_text?: string; title?: { text: string } }
+const images = (channel: string | undefined) =>
+  road
+    .messages(channel)
+    .flatMap(({ blocks = [] }) => blocks as unknown as Image[])
+    .filter(({ type, title }) => type === 'image' && title?.text.startsWith('Who calls whom'))
+
+const elsewhere = () => road.sandbox.slack.dump().channels.find(({ name }) => name === 'general')?.id as string
+/** What the bot wrote to somebody in private. */
+const direct = () => road.sandbox.slack.dump().messages.filter(({ channel }) => channel.startsWith('D'))
+
+describe('/incident topology', { timeout: 90_000 }, () => {
+  test('outside an incident a named service is drawn for whoever wants to see it', async () => {
+    await road.command(people.dana, elsewhere(), 'topology shipping')
+    const picture = await until(
+      'the picture',
+      () =>
+        direct()
+          .flatMap(({ blocks = [] }) => blocks as unknown as Image[])
+          .find(({ type }) => type === 'image'),
+      60_000,
+    )
+    expect(picture.alt_text).toMatch(/^Who calls whom around shipping: \d+ services\..* web calls shipping/)
+  })
+
+  test('a service that Prometheus does not know is refused with those it has', async () => {
+    await road.command(people.dana, elsewhere(), 'topology shiping')
+    const said = await until(
+      'the answer',
+      () =>
+        direct()
+          .map(textOf)
+          .find((text) => text.includes('shiping')),
+      60_000,
+    )
+    expect(said).toContain('Prometheus shows no service called shiping; it has shipping')
+  })
+
+  test('outside an incident a service must be named', async () => {
+    await road.command(people.dana, elsewhere(), 'topology')
+    const said = await until('the answer', () =>
+      road
+        .messages(elsewhere())
+        .map(textOf)
+        .find((text) => text.includes('Name a service')),
+    )
+    expect(said).toContain('/incident topology shipping')
+  })
+
+  test("in an incident's channel the picture is in the summary's thread, and frozen", async () => {
+    await road.alertmanager({ name: 'HighLatency', service: 'shipping' })
+    const channel = await until('the channel', () => road.incidentChannel(1))
+    await until('the first picture', () => images(channel.id)[0], 60_000)
+    await road.command(people.dana, channel.id, 'topology catalogue')
+    const drawn = await until(
+      'the picture that was asked for',
+      () => images(channel.id).find(({ title }) => title?.text === 'Who calls whom around catalogue'),
+      60_000,
+    )
+    expect(drawn.alt_text).toContain('catalogue calls mongodb')
+    const events = await road.muster.store.events('INC-1', { types: ['topology_drawn'] })
+    const [event] = events
+    const hash = event?.type === 'topology_drawn' ? event.graph : undefined
+    expect(await road.muster.store.snapshot(hash ?? '')).toMatchObject({ kind: 'call_graph' })
+  })
+})
