@@ -1,7 +1,11 @@
 import type { Change, ChangeRelation } from './change.ts'
 
-/** `rolledBack`: a later change put an earlier revision back. */
-export type RelatedChange = Change & { relation?: ChangeRelation | undefined; rolledBack?: boolean | undefined }
+/** `startedAt`: its first report, epoch ms; `rolledBack`: a later change put an earlier revision back. */
+export type RelatedChange = Change & {
+  relation?: ChangeRelation | undefined
+  startedAt?: number | undefined
+  rolledBack?: boolean | undefined
+}
 
 /** Names the deployment that a change reports a state of: a source reports each state as a change of its own. */
 export const deploymentOf = ({ key, outcome, deployment }: Change): string =>
@@ -16,7 +20,9 @@ export const deployments = (changes: readonly RelatedChange[]): RelatedChange[] 
   for (const change of withoutEchoes(changes)) {
     const id = deploymentOf(change)
     const known = latest.get(id)
-    if (!known || isLater(change, known)) latest.set(id, { ...change, relation: change.relation ?? known?.relation })
+    const { relation = known?.relation } = change
+    const startedAt = Math.min(change.at, known?.startedAt ?? change.at)
+    latest.set(id, !known || isLater(change, known) ? { ...change, relation, startedAt } : { ...known, startedAt })
   }
   const entries = [...latest.values()]
   const rolledBack = new Set(entries.flatMap((change) => replacedBy(change, entries) ?? []))
