@@ -83,7 +83,7 @@ export const startMuster = async (
   const people = createPeople({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
   const words = {
-    ...{ severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone },
+    ...{ severities: file.severities, roles: file.roles, statuses: file.statuses, catalogue, timezone: file.timezone },
     ...{ call: file.call, firstSteps: file.firstSteps },
   }
   const integrations = integrationsOf({
