@@ -6,6 +6,7 @@ import { Refusal } from '../incident/errors.ts'
 import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
 import type { Form, Reply } from '../incident/form.ts'
 import type { Incident } from '../incident/incident.ts'
+import { shorten } from '../incident/measure.ts'
 import { type Phrase, say } from '../incident/phrase.ts'
 import type { ProseSection } from '../incident/prose.ts'
 import type { Catalogue, Service } from '../incident/service.ts'
@@ -14,7 +15,7 @@ import type { Vocabulary } from '../incident/vocabulary.ts'
 import type { LearningContext } from './learning.ts'
 import type { Wanted } from './permissions.ts'
 
-export { Refusal } from '../incident/errors.ts'
+export { Missing, Refusal } from '../incident/errors.ts'
 export * from '../incident/phrase.ts'
 
 /** A Grafana that links point to. */
@@ -143,6 +144,22 @@ export const changedOr = (events: IncidentEvent[], done: Phrase[], already: Phra
 /** Refuses a form for a change that would have no effect before it opens. */
 export const refuseUnchanged = (events: IncidentEvent[], already: string): void => {
   if (events.length === 0) throw new Refusal(already)
+}
+
+/** Why: what only makes sense with a reason. `example` is what to type. */
+export const reason = (example: string) =>
+  z
+    .string(`say why, like \`${example}\``)
+    .trim()
+    .min(1, `say why, like \`${example}\``)
+    .max(3000, 'keep it under 3,000 characters')
+
+/** What a form says below a choice: when each is the right one, as far as the operator wrote that down. */
+export const whenToChoose = (
+  choices: readonly { name: string; chooseWhen?: string | undefined }[],
+): { hint?: string } => {
+  const lines = choices.flatMap(({ name, chooseWhen }) => (chooseWhen ? [`${name}: ${chooseWhen}`] : []))
+  return lines.length > 0 ? { hint: shorten(lines.join('\n'), 1900) } : {}
 }
 
 /** A text that may accompany a change. */

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein'
-import { Refusal } from '../incident/errors.ts'
+import { Missing, Refusal } from '../incident/errors.ts'
 import type { Answer, Reply } from '../incident/form.ts'
 import { capital } from '../incident/measure.ts'
 import { code, type Phrase, say, typed } from '../incident/phrase.ts'
@@ -87,7 +87,12 @@ export const submit = async (
           input.error.issues.map(({ path, message }) => [String(path[0] ?? ''), `${capital(message)}.`]),
         ),
       }
-    return answer(await command.run(input.data as never, context as never))
+    try {
+      return answer(await command.run(input.data as never, context as never))
+    } catch (error) {
+      if (!(error instanceof Missing)) throw error
+      return { kind: 'errors', errors: { [error.field]: error.message.replaceAll('`', '') } }
+    }
   })
 }
 
