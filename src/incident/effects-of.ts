@@ -160,6 +160,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'annotation_written': return []
     case 'webhooks_queued':    return event.endpoints.map((endpoint) => ({ type: 'send_webhook' as const, seq: event.about, endpoint, event: event.event }))
     case 'update_snoozed':
+    case 'mitigation_snoozed':
     case 'subscribed':
     case 'unsubscribed':       return []
     default:                   return event satisfies never

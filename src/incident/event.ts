@@ -48,7 +48,7 @@ export const Step = z.enum([
 export type Step = z.infer<typeof Step>
 
 /** Reminders: no commander, an update is due, nothing has happened, action items are open, a postmortem waits. */
-export const ReminderKind = z.enum(['commander', 'update', 'quiet', 'actions', 'postmortem', 'review'])
+export const ReminderKind = z.enum(['commander', 'update', 'quiet', 'actions', 'postmortem', 'review', 'mitigation'])
 export type ReminderKind = z.infer<typeof ReminderKind>
 
 /**

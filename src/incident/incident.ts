@@ -78,6 +78,10 @@ export type Incident = {
   nextUpdateBy?: number
   /** Nobody is reminded of an update before then (epoch ms); without `until`, before the next update. */
   updateSnoozed?: { until?: number }
+  /** Since when it has had its status, epoch ms. */
+  statusSince?: number
+  /** Nobody is asked how to stop the harm before then, epoch ms. */
+  mitigationSnoozedUntil?: number
   /** Who gets updates by direct message, Slack user ids. */
   subscribers?: string[]
   /** The number of the event that opened it: its declaration, or its acceptance out of triage. */

@@ -24,6 +24,7 @@ export const declared = (incident: Incident, event: Extract<IncidentEvent, { typ
     // Whoever splits one off is a person, though it begins with an alert.
     origin: alert && !isPerson(event.by) && !imported ? 'alert' : 'person',
     declaredAt: event.at,
+    statusSince: event.at,
     people: isPerson(event.by) ? [event.by] : [],
     ...(imported ? { imported: { from: imported.from, ...(imported.url ? { url: imported.url } : {}) } } : {}),
     // Nothing is opened or set up for what is over.
@@ -66,6 +67,7 @@ export const statusChanged = (
   const next: Incident = {
     ...incident,
     status,
+    statusSince: event.at,
     // Also when it was dismissed in triage and turns out to be one after all.
     // Called off before there was a channel, what was queued for it was dropped; it begins anew.
     ...(working && (incident.openedBy === undefined || (isOver(incident) && !incident.channel))

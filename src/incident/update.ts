@@ -76,6 +76,8 @@ export const withUpdates = (incident: Incident, event: IncidentEvent): Incident 
         ...(event.nextBy === undefined ? {} : { nextUpdateBy: event.nextBy }),
       }
     }
+    case 'mitigation_snoozed':
+      return { ...incident, mitigationSnoozedUntil: event.until }
     case 'update_snoozed':
       return { ...incident, updateSnoozed: event.until === undefined ? {} : { until: event.until } }
     case 'subscribed':
@@ -108,6 +110,20 @@ export const nextUpdateAt = (
   if (nextUpdateBy !== undefined) return nextUpdateBy
   const minutes = severities.find(({ id }) => id === severity)?.updateEveryMinutes
   return minutes === undefined ? undefined : (updatedAt ?? declaredAt) + minutes * 60_000
+}
+
+/** Since when an update has been due, epoch ms; undefined while none is, and when it was put off. */
+export const updateOverdueSince = (
+  incident: Incident,
+  now: number,
+  severities: readonly Severity[],
+): number | undefined => {
+  const { status, updateSnoozed } = incident
+  if (status !== 'investigating' && status !== 'identified' && status !== 'mitigated') return undefined
+  const promised = nextUpdateAt(incident, severities)
+  if (promised === undefined || (updateSnoozed && updateSnoozed.until === undefined)) return undefined
+  const due = Math.max(promised, updateSnoozed?.until ?? 0)
+  return due < now ? due : undefined
 }
 
 /** A reminder of an update: what it counts from, when the first, second and third one is due (epoch ms), and its words. */

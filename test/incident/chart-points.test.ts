@@ -89,3 +89,17 @@ test("meets Slack's chart rules for any data", () => {
     }),
   )
 })
+
+test('the threshold is a flat line of its own, and the alert is named on the axis', () => {
+  const many = Array.from({ length: 9 }, (_, i) => line(`pod-${i}`, (s) => (s < 3600 ? 0 : i)))
+  const points = downsample(chart(many, { threshold: 2 }))
+  expect(points?.series.map(({ name }) => name)).toEqual([
+    ...['pod-8', 'pod-7', 'pod-6', 'pod-5', 'pod-4'],
+    'threshold 2 s',
+  ])
+  expect(new Set(points?.series.at(-1)?.data.map(({ value }) => value))).toEqual(new Set([2]))
+  expect(points?.categories.filter((name) => name.startsWith('alert'))).toEqual(['alert 03:00'])
+  const kyiv = downsample(chart(many, { threshold: 2 }), { zone: 'Europe/Kyiv' })
+  expect(kyiv?.categories).toContain('alert 05:00')
+  expect(downsample(chart(many, { at: from - 1 }))?.categories.join()).not.toContain('alert')
+})
