@@ -10,7 +10,13 @@ const RABBITMQ = '/usr/lib/rabbitmq/bin/rabbitmq-server'
 /** Debian: `redis-server prometheus-redis-exporter prometheus-node-exporter rabbitmq-server prometheus-postgres-exporter`. */
 export const exportersInstalled = (): boolean =>
   installed(
-    ...['epmd', 'redis-server', 'prometheus-redis-exporter', 'prometheus-node-exporter', 'prometheus-postgres-exporter'],
+    ...[
+      'epmd',
+      'redis-server',
+      'prometheus-redis-exporter',
+      'prometheus-node-exporter',
+      'prometheus-postgres-exporter',
+    ],
     RABBITMQ,
   )
 
