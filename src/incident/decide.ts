@@ -4,7 +4,7 @@ import type { EvidencePhase, IncidentEvent, MessagePlace } from './event.ts'
 import type { Incident } from './incident.ts'
 import { MILESTONE_NAMES, type Milestone } from './milestones.ts'
 import { isPerson } from './phrase.ts'
-import { isActive, type Status, type WORKING_STATUSES } from './status.ts'
+import { FROM_TRIAGE, isActive, type Status, type WORKING_STATUSES } from './status.ts'
 
 /** Who acts, and when (epoch ms): decisions read no clock of their own. */
 export type Act = { by: string; at: number }
@@ -248,7 +248,7 @@ export const close: Decision<{ text?: string | undefined }> = (incident, { text 
 
 /** Declares an incident that waits in triage. */
 export const accept: Decision<Record<string, never>> = (incident, _input, act) =>
-  incident.status === 'triage' ? [statusChanged(act, 'investigating', 'declared from triage')] : []
+  incident.status === 'triage' ? [statusChanged(act, 'investigating', FROM_TRIAGE)] : []
 
 /** Requests fresh evidence. */
 export const requestEvidence: Decision<{ phase: EvidencePhase; panel?: string }> = (

@@ -28,6 +28,9 @@ export const STATUS_NAMES: Record<Status, string> = {
   merged: 'Merged',
 }
 
+/** The text of the status change that takes an incident out of triage. */
+export const FROM_TRIAGE = 'declared from triage'
+
 /** The states in which people are working: roles, severity and status may change. */
 export const isActive = (status: Status): boolean =>
   status === 'triage' || status === 'investigating' || status === 'identified' || status === 'mitigated'

@@ -12,7 +12,7 @@ import { isPerson, link, type Phrase, person, say, strong, time, typed } from '.
 import { rankingSentence } from './ranking-words.ts'
 import { postmortemSentence } from './review-words.ts'
 import { similarSentence } from './similar.ts'
-import type { Status } from './status.ts'
+import { FROM_TRIAGE, type Status } from './status.ts'
 import { updateSentence } from './update.ts'
 
 /** One line of the timeline. */
@@ -84,6 +84,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'role_released':
       return say`${person(event.responder)} is no longer ${strong(labels.role(event.role))}`
     case 'status_changed':
+      if (event.text === FROM_TRIAGE) return say`${who} declared it from triage`
       return [
         ...(event.into && event.status !== 'merged'
           ? say`${who} took back the merge into ${event.into}`

@@ -160,7 +160,9 @@ describe('changes', () => {
       'Deployed at 03:50 UTC: shop v3 (shop).',
       `Resolved at 04:05 UTC by ${ADA}.`,
     ])
-    expect(data.trigger.known.map(String).join()).toContain('shop v2 (shop) at 03:36 UTC, which failed at 03:47 UTC')
+    expect(data.trigger.known.map(String).join()).toContain(
+      'shop v2 (shop) at 03:36 UTC, 9 min before it began; it failed at 03:47 UTC.',
+    )
   })
 
   test('are rollbacks when they say so, or bring back a revision that had been replaced', async () => {
@@ -174,6 +176,23 @@ describe('changes', () => {
     expect(steps[0]).toBe('Rolled back at 03:49 UTC: shop v1 (shop).')
     expect(steps[1]).toBe('Rolled back at 03:51 UTC: shop v0 (shop).')
   })
+})
+
+test('a service that began to call another just then is a candidate for the trigger, a later one is not', async () => {
+  const caller = (client: string, minutes: number) => ({
+    ...{ kind: 'new_caller' as const, client, server: 'mysql', now: 40, inCatalogue: false },
+    since: NOW + minutes * MINUTE,
+  })
+  const ranked: IncidentEvent = {
+    ...{ type: 'suspects_ranked', at: NOW, by: 'muster', trigger: 'opening', label: 'no clear suspect', suspects: [] },
+    ...{ problems: [], read: { series: 3, of: 3 }, services: 2, leftOut: 0 },
+    facts: [caller('report-job', -3), caller('curious-person', 30)],
+  }
+  const { trigger } = await drafted([alert(-1), ranked, status('resolved', 40)])
+  expect(trigger.known.map(String)).toEqual([
+    'New at that time: report-job began to call mysql at 03:42 UTC, 40 requests/s.',
+  ])
+  expect(trigger.unknown).toBe('nobody confirmed what triggered it')
 })
 
 describe('the prose', () => {

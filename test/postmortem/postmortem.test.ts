@@ -65,7 +65,7 @@ describe('the Markdown', () => {
       snapshots: [chart('Latency', 1, 9), chart('Requests', 10, 11)],
     }
     const impact = (await (await logged([declared(), evidence])).data('INC-1'))?.impact.known.map(String)
-    expect(impact).toEqual(['Latency: usually 1 s, worst 9 s at 03:45 UTC, 9 s at 03:45 UTC.'])
+    expect(impact).toEqual(['Latency: usually 1 s, worst 9 s at 03:45 UTC, when it was last seen.'])
   })
 
   test('asks about a command that nobody held', async () => {
