@@ -49,6 +49,7 @@ program
   .addOption(new Option('--port <port>', 'where the page is served').default(3000).argParser(port))
   .addOption(new Option('--scenario <name>', 'which story begins at once'))
   .addOption(new Option('--speed <factor>', 'story seconds a second: 1, 10 or 60').default(10).argParser(Number))
+  .addOption(new Option('--on <day>', 'the day on which the clock starts, like 2026-03-09; today unless given'))
   .addOption(new Option('--keep <folder>', 'keep the database and the documents there'))
   .action(
     async (options: {
@@ -57,6 +58,7 @@ program
       port: number
       scenario?: string
       speed: number
+      on?: string
       keep?: string
     }) => {
       const { runDemo } = await import('../sandbox/demo/demo.ts').catch(explainMissingDemo)

@@ -6,9 +6,6 @@ import { createDirectCallGraphs } from './call-graphs.ts'
 import { createCharts } from './charts/charts.ts'
 import { BadConfig, type Config } from './config/config.ts'
 import { connectSlack } from './connect-slack.ts'
-import { readCommands } from './conversation/command.ts'
-import { createConversation } from './conversation/conversation.ts'
-import { createPermissions } from './conversation/permissions.ts'
 import { createDocuments } from './documents.ts'
 import { createOutbox } from './engine/outbox.ts'
 import { createPause } from './engine/pause.ts'
@@ -22,15 +19,14 @@ import { listen } from './http/server.ts'
 import { createAlerts } from './intake/alerts.ts'
 import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
-import { createSlackApp } from './integrations/slack/app.ts'
 import { createSlack } from './integrations/slack/client.ts'
 import { createDirectPictures } from './integrations/slack/direct-pictures.ts'
-import { createGroups } from './integrations/slack/groups.ts'
 import { postNotice } from './integrations/slack/notice.ts'
 import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
 import type { SlackMode } from './integrations/slack/receiver.ts'
 import { integrationsOf } from './integrations.ts'
+import { joinConversation } from './join-conversation.ts'
 import { createLearning } from './learning/learning.ts'
 import { createBreakers } from './platform/breaker.ts'
 import { createLog, type Log } from './platform/log.ts'
@@ -72,23 +68,22 @@ export const startMuster = async (
     metrics.damagedRows.inc({ table: row.table })
     log.error('a row cannot be read; it is left aside', row)
   })
-  // With SQLite we are the only process, so the holder of any lease is dead and its effects run again at once.
+  // With SQLite we are the only process, so the holder of any lease has terminated and its effects run again at once.
   if (store.kind === 'sqlite') await store.outbox.takeBack()
   const charts = createCharts({})
   const breakers = createBreakers({ log, metrics })
   const slack = createSlack({
     token,
-    // Every incident speaks through it: it is given up later and tried again sooner.
+    // Every incident posts through it: it opens later and is probed sooner.
     guard: breakers.guard('Slack', { atOnce: 32, failures: 10, probeAfterMs: 5_000 }),
     apiUrl: env.SLACK_API_URL,
     now: () => performance.now(),
     observe: (method, result) => metrics.slackCalls.inc({ method, result }),
   })
   const people = createPeople({ slack, memory: store, now })
-  const groups = createGroups({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
   const words = {
-    ...{ severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone },
+    ...{ severities: file.severities, roles: file.roles, statuses: file.statuses, catalogue, timezone: file.timezone },
     ...{ call: file.call, firstSteps: file.firstSteps },
   }
   const integrations = integrationsOf({
@@ -99,7 +94,12 @@ export const startMuster = async (
   const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
 
   let wake = () => {}
-  const record = createRecord({ store, log, metrics, wake: () => wake() })
+  let refreshHomes = () => {}
+  const written = (): void => {
+    wake()
+    refreshHomes()
+  }
+  const record = createRecord({ store, log, metrics, wake: written })
   const documents = await createDocuments({ env, file, catalogue, store, record, people, charts, now, log })
   const { postmortems } = documents
   const learning = createLearning({ store, catalogue, now, log })
@@ -173,33 +173,6 @@ export const startMuster = async (
     log,
     metrics,
   })
-  const conversation = createConversation({
-    commands: await readCommands(),
-    vocabulary: words,
-    store,
-    record,
-    metrics,
-    // Without their zone, times are read as UTC.
-    timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
-    nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
-    documents: documents.links,
-    sections: documents.sections,
-    postmortemsInGit: file.postmortems.git,
-    learning,
-    canPage: pagerduty !== undefined,
-    callGraphs: integrations.suspectSource && directCallGraphs,
-    evidenceSources: integrations.evidenceSources.map(({ name }) => name),
-    grafana: integrations.grafana?.client,
-    pause,
-    permissions: createPermissions({
-      rules: file.permissions,
-      knownStanding: people.standingKnown,
-      standing: async (person) => (await people.personAtOnce(person))?.standing ?? people.standingKnown(person),
-      groupMembers: groups.membersAtOnce,
-    }),
-    now,
-  })
-
   const assistants = createAssistants({
     ...{ env, file, store, record, people, learning, postmortems, vocabulary: words, now, log },
     onCalls: pagerduty?.onCalls,
@@ -208,16 +181,12 @@ export const startMuster = async (
   const mode: SlackMode = appToken
     ? { kind: 'socket', appToken }
     : { kind: 'http', signingSecret: signingSecret as string, router: slackRouter }
-  const slackApp = createSlackApp({
-    mode,
-    token,
-    apiUrl: env.SLACK_API_URL,
-    slack,
-    host: conversation,
-    words,
-    keepReactions: file.slack.keepReactions,
-    log,
+  const slackApp = await joinConversation({
+    ...{ env, file, catalogue, store, record, metrics, slack, people, documents, learning, pause, integrations },
+    ...{ vocabulary: words, mode, token, now, log },
+    callGraphs: integrations.suspectSource && directCallGraphs,
   })
+  refreshHomes = slackApp.changed
 
   const http = createHttp({
     alertSources: integrations.alertSources,
@@ -280,11 +249,11 @@ export const startMuster = async (
     address,
     store,
     postmortems,
-    /** Does now what is otherwise done every minute: what is due by the passing of time. */
+    /** Runs at once what normally runs every minute: time-based actions. */
     remind: timers.remind,
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
-    /** Does what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */
+    /** Runs what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */
     catchUp: () => outbox.catchUp(now()),
     /** Stops intake, finishes or releases running effects, closes. */
     stop: async (): Promise<void> => {

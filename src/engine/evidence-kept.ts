@@ -9,15 +9,15 @@ import type { Catalogue } from '../incident/service.ts'
 /** A snapshot with what is said of it in the log. */
 export type Kept = { snapshot: Snapshot; standing?: SnapshotRef['standing'] }
 
-/** Charts at opening, and later: enough to see the whole, few enough to be looked at. */
+/** Number of charts at the opening and later: enough to see the whole, few enough to look at. */
 const MOST_CHARTS = 4
-/** Titles named of one service that looks usual. */
+/** How many normal signals are named per service. */
 const MOST_TITLES = 6
 
 export type KeepOptions = {
   span: Span
   catalogue: Catalogue
-  /** The service that the incident is about: its charts need no name before their title. */
+  /** The incident's own service: its charts need no service name in the title. */
   main: string | undefined
   /** Services whose alerts fire. */
   alerting: readonly string[]
@@ -40,7 +40,7 @@ const withoutTwins = (charts: readonly ChartSnapshot[]): ChartSnapshot[] => {
   })
 }
 
-/** What of a look is worth keeping: what moved, furthest first; of what did not, a line. */
+/** Selects what to keep of the collected evidence: signals that moved, furthest first; the others as one line. */
 export const worthKeeping = (
   snapshots: readonly Snapshot[],
   { span, catalogue, main, alerting }: KeepOptions,
@@ -95,7 +95,7 @@ const usualOf = (charts: readonly ChartSnapshot[], catalogue: Catalogue): UsualS
 
 type Missing = Extract<Snapshot, { kind: 'missing' }>
 
-/** A source that does not answer says so once, not for each of its graphs. */
+/** A source that does not respond is reported once, not for each of its graphs. */
 const inOneLine = (missing: readonly Missing[]): Missing[] =>
   [...Map.groupBy(missing, ({ source, reason }) => JSON.stringify([source, reason])).values()].map((group) => {
     const [first] = group as [Missing, ...Missing[]]
@@ -103,7 +103,7 @@ const inOneLine = (missing: readonly Missing[]): Missing[] =>
     return group.length === 1 ? first : { kind: 'missing', source: first.source, title, reason: first.reason }
   })
 
-/** What the log says of a snapshot. */
+/** How the log describes a snapshot. */
 export const refOf = (hash: string, { snapshot, standing }: Kept, again: boolean): SnapshotRef => ({
   hash,
   kind: snapshot.kind,
@@ -129,7 +129,7 @@ const numbersOf = ({ unit, before, now, peak, limit, calm, service, score }: Cha
   ...(score === undefined ? {} : { score }),
 })
 
-/** Slack shows a line of this length on two lines of a phone. */
+/** Slack wraps a line of this length to two lines on a phone. */
 const LONGEST_QUOTE = 160
 
 const worstLine = ({ patterns = [], service }: LogsSnapshot): Pick<SnapshotRef, 'worst' | 'service'> => {
@@ -149,7 +149,7 @@ const worstLine = ({ patterns = [], service }: LogsSnapshot): Pick<SnapshotRef, 
   }
 }
 
-/** The titles that were shown by looks of this incident before. */
+/** Titles shown by earlier collections for this incident. */
 export const shownBefore = (events: readonly IncidentEvent[]): ReadonlySet<string> =>
   new Set(
     events.flatMap((event) =>
@@ -159,10 +159,10 @@ export const shownBefore = (events: readonly IncidentEvent[]): ReadonlySet<strin
     ),
   )
 
-/** Signals drawn at the end, the latest look's and those of earlier ones that it could not repeat. */
+/** Signals drawn at the end: those of the latest collection and those of earlier ones that it could not repeat. */
 const MOST_WHOLE = 8
 
-/** The charts that looks of this incident have shown, in order. */
+/** Charts shown for this incident so far, in order. */
 export const chartsShown = (events: readonly IncidentEvent[]): SnapshotRef[] =>
   events.flatMap((event) =>
     event.type === 'evidence_collected'

@@ -83,7 +83,7 @@ const bucketValues = (points: Series['points'], bucketOf: (time: number) => numb
     const bucket = bucketOf(end[0])
     const furthest = values.get(bucket) ?? 0
     values.set(bucket, end[1] as number)
-    // The worst of all in the last stretch must not give way to the latest: it moves one stretch back.
+    // The maximum in the last stretch must not be replaced by the latest value: it moves one stretch back.
     const [one, other] = [Math.abs(furthest - usual), Math.abs((values.get(bucket - 1) ?? usual) - usual)]
     if (end === ends[1] && bucket > 0 && one > other) values.set(bucket - 1, furthest)
   }
@@ -98,5 +98,5 @@ const labelFor = (width: number, range: number, clock: ZoneClock): ((time: numbe
   return width < 60_000 ? clock.seconds : clock.time
 }
 
-/** More digits than anyone can see only make the message longer. */
+/** More digits than anyone can distinguish only make the message longer. */
 const rounded = (value: number): number => Number(value.toPrecision(6))

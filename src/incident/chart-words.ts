@@ -27,7 +27,7 @@ export const changeInWords = ({ before, now, peak, unit = '', limit }: Numbers, 
 }
 
 /**
- * A chart for those who cannot see it, in one sentence: the text beside a picture in Slack, its `alt` in a page.
+ * Alternative text of a chart in one sentence: beside a picture in Slack, its `alt` in a page.
  * `Shipping P90 latency: 1.02 s → 9.28 s, threshold 1.5 s.`
  */
 export const chartInWords = (snapshot: ChartSnapshot): string => {

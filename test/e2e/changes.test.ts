@@ -90,3 +90,24 @@ test('shows an ArgoCD deploy as one line of the summary, from deploying to rolle
     expect.stringMatching(/Deployed till bbbbbbb .*\*rolled back\*$/),
   ])
 })
+
+test('a deploy that failed after it began is shown by when it started, before the fix that followed', async () => {
+  const services = { till: { name: 'Till', pagerdutyService: 'PSVCPAY' } }
+  const road = await startRoad({ file: { services } })
+  onTestFinished(() => road.stop())
+  const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString()
+  const change = (body: object) =>
+    fetch(`${road.musterUrl}/webhooks/changes`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${SANDBOX_SECRETS.webhook}` },
+      body: JSON.stringify({ service: 'till', ...body }),
+    })
+  await change({ id: 'd7', title: 'Deploy till v7', outcome: 'started', at: at(-2) })
+  await road.page('latency', 'PSVCPAY', 'The till is slow')
+  await until('the incident', () => road.incidentChannel(1))
+  await change({ id: 'd7', title: 'Deploy till v7', outcome: 'failed', at: at(0.5) })
+  await road.settled()
+  const channel = road.incidentChannel(1)!
+  const summary = textOf(road.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!)
+  expect(summary).toMatch(/:x: .*Deploy till v7.* 2 min before it began, failed \d+ s after/)
+})

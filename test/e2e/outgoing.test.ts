@@ -192,7 +192,7 @@ test.each([
   })
   for (const { body } of server.requests) expect(body).not.toMatch(/pool|internal/)
 
-  await say(dana, ours(), 'reopen')
+  await say(dana, ours(), 'reopen it is back')
   await say(dana, ours(), 'private customer data is involved')
   await until('the entry to disappear', () => entries.size === 0)
 })

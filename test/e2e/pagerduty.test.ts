@@ -47,7 +47,7 @@ describe('an action in Slack is mirrored to PagerDuty', () => {
   })
 
   test('the severity as the priority in the same place', async () => {
-    await town.type(PRIYA, CHANNEL, 'severity sev3')
+    await town.type(PRIYA, CHANNEL, 'severity sev3 only reports are late')
     await until('the priority', () => page().priority)
     expect(page().priority?.name).toBe('P3')
   })

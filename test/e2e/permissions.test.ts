@@ -83,7 +83,9 @@ test('guests may act when the operator allows it', async () => {
 
 test('without rules no command waits for Slack; a guest is recognised from the second command on', async () => {
   const road = await start({})
-  const channel = await declared(road, GUEST)
+  const channel = await declared(road)
+  // Slack did not report that they joined, so nobody has looked them up.
+  road.sandbox.slack.workspace.channels.get(channel)!.members.push(GUEST)
   const calls = () => road.sandbox.slack.requests.counts()
   road.sandbox.slack.faults.add({ kind: 'latency', method: 'users.info', ms: 1_500 })
   await road.command(GUEST, channel, 'note first words')

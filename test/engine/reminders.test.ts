@@ -21,10 +21,12 @@ const rules = {
 const begun = async ({
   drill = false,
   resolveWhenQuietMs,
+  askForMitigationMinutes = 0,
   opened: declaration = { title: 'It is slow', severity: 'sev2' },
 }: {
   drill?: boolean
   resolveWhenQuietMs?: number
+  askForMitigationMinutes?: number
   opened?: Declaration
 } = {}) => {
   let at = T
@@ -37,7 +39,7 @@ const begun = async ({
       store: over,
       record,
       pause: { announceEnd: async () => {} },
-      rules,
+      rules: { ...rules, severities: rules.severities.map((one) => ({ ...one, askForMitigationMinutes })) },
       handoverUnansweredMs: 5 * MINUTE,
       resolveWhenQuietMs,
       now,
@@ -77,6 +79,21 @@ const begun = async ({
 }
 
 describe('a reminder is sent', () => {
+  test('to stop the harm while the cause is unknown, once by all replicas, and again after a snooze', async () => {
+    const incident = await begun({ askForMitigationMinutes: 10 })
+    await incident.say({ type: 'role_assigned', role: 'commander', responder: DANA })
+    expect(await incident.after(9)).toEqual([])
+    expect(await incident.after(1)).toEqual(['mitigation'])
+    await incident.replica().reminders.check()
+    expect(await incident.after(20)).toEqual([])
+    const { at } = (await incident.events()).at(-1) as { at: number }
+    await incident.say({ type: 'mitigation_snoozed', until: at + 40 * MINUTE })
+    expect(await incident.after(15)).toEqual([])
+    expect(await incident.after(10)).toEqual(['mitigation'])
+    await incident.say({ type: 'status_changed', status: 'identified' })
+    expect(await incident.after(10)).not.toContain('mitigation')
+  })
+
   test('when nobody is in command, at most three times, and not once somebody is', async () => {
     const incident = await begun()
     expect(await incident.after(4)).toEqual([])

@@ -17,15 +17,15 @@ test('deploying and deployed are one deploy with two states', () => {
     change('github:deployment:8:started', { outcome: 'started' }),
   ])
   expect(found.map(({ key }) => key)).toEqual(['github:deployment:7:succeeded', 'github:deployment:8:started'])
-  expect(found[0]).toMatchObject({ relation: 'alerting', at: 60_000 })
+  expect(found[0]).toMatchObject({ relation: 'alerting', at: 60_000, startedAt: 0 })
 })
 
 test('a failure is not hidden by a start that is reported after it', () => {
   const found = deployments([
-    change('github:deployment:7:failed', { outcome: 'failed' }),
+    change('github:deployment:7:failed', { outcome: 'failed', at: 60_000 }),
     change('github:deployment:7:started', { outcome: 'started' }),
   ])
-  expect(found).toMatchObject([{ outcome: 'failed' }])
+  expect(found).toMatchObject([{ outcome: 'failed', at: 60_000, startedAt: 0 }])
 })
 
 test('changes without states are unchanged, and rollbacks are recognised by kind or outcome', () => {
