@@ -24,6 +24,15 @@ test('many ask at once, and Prometheus is asked once; ten minutes later once mor
   ])
 })
 
+test('one without any metric is asked again: it has just begun to scrape', async () => {
+  let known: string[] = []
+  await using server = await answering((_, response) => response.end(names(...known)))
+  const metrics = createMetricNames({ client: createPrometheusClient({ url: server.url }), now: () => 0 })
+  expect((await metrics.known()).size).toBe(0)
+  known = ['up']
+  expect(await metrics.known()).toEqual(new Set(['up']))
+})
+
 test('a stale answer serves while Prometheus is down; without any, the caller hears why', async () => {
   let down = true
   await using server = await answering((_, response) => {
