@@ -9,6 +9,7 @@ import {
   Refusal,
   say,
   strong,
+  whenToChoose,
 } from '../src/conversation/command.ts'
 import { serviceInTitle } from '../src/incident/service.ts'
 
@@ -74,7 +75,9 @@ export default defineCommand({
         name: 'severity',
         label: 'How bad is it?',
         kind: 'choice',
-        hint: 'A guess is fine; you can change it at any time.',
+        hint: ['A guess is fine; you can change it at any time.', whenToChoose(severities).hint]
+          .filter(Boolean)
+          .join('\n'),
         initial: severities[Math.min(1, severities.length - 1)]?.id ?? '',
         options: severities.map(({ id, name, description }) => ({ value: id, label: name, description })),
       },

@@ -11,6 +11,7 @@ import {
   toYou,
 } from '../src/conversation/command.ts'
 import type { FoundIncident } from '../src/incident/found.ts'
+import { importedPhrases } from '../src/incident/imported.ts'
 import { shorten } from '../src/incident/measure.ts'
 
 export default defineCommand({
@@ -23,13 +24,13 @@ export default defineCommand({
     const { found, total } = await learning.find(text)
     if (found.length === 0)
       return say`Nothing has all of ${code(shorten(text, 80))} in it. Fewer words find more; a word also finds those that begin with it.`
-    const lines = ({ id, title, status, declaredAt, channel: where, lines }: FoundIncident): Phrase[][] => {
+    const lines = ({ id, title, status, declaredAt, channel: where, imported, lines }: FoundIncident): Phrase[][] => {
       const page = documents(id)?.html
       return [
         [
           ...say`${strong(id)} `,
           ...(where ? say`${channel(where)} ` : []),
-          ...say`${shorten(title, 120)} \u00b7 ${status} \u00b7 ${time(declaredAt)}`,
+          ...say`${shorten(title, 120)}${importedPhrases(imported)} \u00b7 ${status} \u00b7 ${time(declaredAt)}`,
           ...(page ? say` \u00b7 ${link(page, 'postmortem')}` : []),
         ],
         ...lines.map((line) => say`\u2003${time(line.at)} ${shorten(line.text, 200)}`),

@@ -42,7 +42,7 @@ export default defineCommand({
     const services = service ? [service.id] : about ? team.map(({ id }) => id) : undefined
     const name = service?.name ?? team[0]?.owner
     const insights = await learning.insights({ from: act.at - days * DAY_MS, to: act.at, services, about: name })
-    const title = say`${strong(`${insights.incidents} incidents in ${days} days${name ? `: ${name}` : ''}`)}${apart(insights)}`
+    const title = say`${strong(`${insights.incidents} incidents in ${days} days${name ? `: ${name}` : ''}`)}${importedOnes(insights)}${apart(insights)}`
     if (insights.incidents === 0) return toYou(title)
     return {
       ...toYou(
@@ -85,6 +85,8 @@ const counted = (pairs: readonly (readonly [string, number])[]): string =>
     .slice(0, 5)
     .map(([name, count]) => `${shorten(name, 60)} ${count}`)
     .join(', ') || 'none named'
+
+const importedOnes = ({ imported }: Insights): string => (imported > 0 ? `, ${imported} of them imported` : '')
 
 const apart = ({ apart: { drills, cancelled, merged } }: Insights): string => {
   const parts = [

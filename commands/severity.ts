@@ -3,10 +3,12 @@ import {
   changedOr,
   defineIncidentCommand,
   firstWord,
+  Missing,
   nameIn,
   Refusal,
   say,
   strong,
+  whenToChoose,
 } from '../src/conversation/command.ts'
 import { changeSeverity } from '../src/incident/decide.ts'
 
@@ -32,10 +34,11 @@ export default defineIncidentCommand({
         name: 'severity',
         label: 'How bad is it?',
         kind: 'choice',
+        ...whenToChoose(severities),
         initial: incident.severity,
         options: severities.map(({ id, name, description }) => ({ value: id, label: name, description })),
       },
-      { name: 'reason', label: 'Why?', kind: 'line', optional: true },
+      { name: 'reason', label: 'Why?', kind: 'line', optional: true, hint: 'Needed when you lower it.' },
     ],
   }),
   async run({ severity: wanted, reason }, { act, change, vocabulary: { severities } }) {
@@ -43,9 +46,13 @@ export default defineIncidentCommand({
     const severity = severities.find(({ id, name }) => id === word || name.toLowerCase() === word)?.id
     if (!severity)
       throw new Refusal(`There is no severity ${wanted}. Choose one of ${severities.map(({ id }) => id).join(', ')}.`)
-    const { incident, events } = await change((now) =>
-      changeSeverity(now, { severity, reason: reason ?? undefined }, act),
-    )
+    const rank = (one: string) => severities.findIndex(({ id }) => id === one)
+    const { incident, events } = await change((now) => {
+      const lowered = rank(now.severity) !== -1 && rank(severity) > rank(now.severity)
+      if (lowered && !reason?.trim())
+        throw new Missing('reason', `Say why it is less severe, like \`severity ${severity} only reports are late\`.`)
+      return changeSeverity(now, { severity, reason: reason ?? undefined }, act)
+    })
     const name = strong(nameIn(severities, severity))
     return changedOr(events, say`${incident.id} is now ${name}.`, say`${incident.id} is already ${name}.`)
   },

@@ -9,6 +9,7 @@ import {
   strong,
   toYou,
 } from '../src/conversation/command.ts'
+import { importedPhrases } from '../src/incident/imported.ts'
 import { formatDuration, shorten } from '../src/incident/measure.ts'
 import { type SimilarIncident, similarPhrases } from '../src/incident/similar.ts'
 
@@ -27,7 +28,7 @@ export default defineIncidentCommand({
       return [
         ...say`${strong(past.incident)} `,
         ...(past.channel ? say`${channel(past.channel)} ` : []),
-        ...say`${shorten(past.title, 120)}: `,
+        ...say`${shorten(past.title, 120)}${importedPhrases(past.imported)}: `,
         ...similarPhrases(past, act.at),
         ...(past.tookMs === undefined ? [] : say` (after ${formatDuration(past.tookMs)})`),
         ...(page ? say` \u00b7 ${link(page, 'postmortem')}` : []),

@@ -1,7 +1,22 @@
 import { z } from 'zod'
-import { changedOr, defineIncidentCommand, firstWord, optionalText, say, strong } from '../src/conversation/command.ts'
+import {
+  changedOr,
+  defineIncidentCommand,
+  firstWord,
+  optionalText,
+  say,
+  strong,
+  whenToChoose,
+} from '../src/conversation/command.ts'
 import { changeStatus } from '../src/incident/decide.ts'
+import { capital } from '../src/incident/measure.ts'
 import { WORKING_STATUSES } from '../src/incident/status.ts'
+
+const MEANINGS = {
+  investigating: 'The cause is not known yet',
+  identified: 'The cause is known, customers are still affected',
+  mitigated: 'Customers are no longer affected, the cause may remain',
+}
 
 export default defineIncidentCommand({
   summary: 'Change the status',
@@ -17,7 +32,7 @@ export default defineIncidentCommand({
     }),
     text: optionalText,
   }),
-  form: ({ incident }) => ({
+  form: ({ incident, vocabulary: { statuses = {} } }) => ({
     title: 'Change the status',
     submit: 'Change',
     fields: [
@@ -26,15 +41,12 @@ export default defineIncidentCommand({
         label: 'Status',
         kind: 'choice',
         initial: incident.status,
-        options: [
-          { value: 'investigating', label: 'Investigating', description: 'The cause is not known yet' },
-          { value: 'identified', label: 'Identified', description: 'The cause is known, customers are still affected' },
-          {
-            value: 'mitigated',
-            label: 'Mitigated',
-            description: 'Customers are no longer affected, the cause may remain',
-          },
-        ],
+        ...whenToChoose(WORKING_STATUSES.map((id) => ({ name: capital(id), chooseWhen: statuses[id]?.chooseWhen }))),
+        options: WORKING_STATUSES.map((id) => ({
+          value: id,
+          label: capital(id),
+          description: statuses[id]?.description ?? MEANINGS[id],
+        })),
       },
       { name: 'text', label: 'What do you know?', kind: 'text', optional: true },
     ],

@@ -13,6 +13,7 @@ import { createSns } from './sns.ts'
 import type { StoryClock } from './stories/clock.ts'
 import { createDelivery } from './stories/deliver.ts'
 import { createPlayer, type Player, type PlayerEvent } from './stories/player.ts'
+import { quietLogs, quietWorld } from './stories/quiet.ts'
 import { stories, storyServices } from './stories/stories.ts'
 import { withoutPeople } from './stories/without-people.ts'
 
@@ -46,6 +47,8 @@ export type SandboxOptions = {
   timezone?: string
   /** Overrides for the fake Slack. */
   slack?: Partial<FakeSlackOptions>
+  /** Until a story begins, all services have the metrics and log lines of a night on which nothing happens. */
+  quietShop?: boolean
   /** Called for everything Slack sends to Muster. */
   onDelivery?: DeliveryObserver
 }
@@ -63,6 +66,7 @@ export const createSandbox = async ({
   supportsNewBlocks,
   timezone,
   slack: workspace = {},
+  quietShop = false,
   onDelivery,
 }: SandboxOptions) => {
   const secrets = SANDBOX_SECRETS
@@ -93,6 +97,10 @@ export const createSandbox = async ({
   const prometheus = await createFakePrometheus({ now: clock.now })
   const sns = createSns({ now: clock.now })
   const loki = await createFakeLoki({ now: clock.now })
+  if (quietShop) {
+    prometheus.show(quietWorld, clock.now())
+    loki.show(quietLogs, clock.now())
+  }
   const grafana = await createFakeGrafana({
     token: secrets.grafanaToken,
     now: clock.now,

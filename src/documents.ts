@@ -47,7 +47,7 @@ export const createDocuments = async (options: DocumentsOptions): Promise<Docume
   }
   const postmortems = createPostmortems({
     ...written,
-    chartPng: (snapshot) => charts.png(snapshot),
+    chartPng: (snapshot, zone) => charts.png(snapshot, { zone }),
     templatesFolder: file.templates,
   })
   const statusPages = createStatusPages({ ...written, severities: file.severities, roles: file.roles, now })

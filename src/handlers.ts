@@ -118,7 +118,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       memory: store,
       incident: store.read,
       similarTo: learning.found,
-      isBot: async (id) => (await people.person(id)).isBot,
+      personOf: people.person,
       latestEvents: (id, last) => store.events(id, { last }),
     }),
     ...pagerdutyEffects({

@@ -1,5 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
+import { day, port } from './cli/arguments.ts'
+import type { ImportFormat } from './learning/import/mappings.ts'
 import type { ExportFormat } from './postmortem/formats.ts'
 
 const program = new Command('muster')
@@ -47,6 +49,7 @@ program
   .addOption(new Option('--port <port>', 'where the page is served').default(3000).argParser(port))
   .addOption(new Option('--scenario <name>', 'which story begins at once'))
   .addOption(new Option('--speed <factor>', 'story seconds a second: 1, 10 or 60').default(10).argParser(Number))
+  .addOption(new Option('--on <day>', 'the day on which the clock starts, like 2026-03-09; today unless given'))
   .addOption(new Option('--keep <folder>', 'keep the database and the documents there'))
   .action(
     async (options: {
@@ -55,6 +58,7 @@ program
       port: number
       scenario?: string
       speed: number
+      on?: string
       keep?: string
     }) => {
       const { runDemo } = await import('../sandbox/demo/demo.ts').catch(explainMissingDemo)
@@ -114,6 +118,25 @@ program
     const { exportInsights } = await import('./cli/insights.ts')
     const count = await exportInsights(await settings(), { out, since, write: (text) => process.stdout.write(text) })
     if (out) say(`Wrote ${count} incidents to ${out}.`)
+  })
+
+program
+  .command('import')
+  .description('bring in past incidents from elsewhere, for search, similar incidents and insights')
+  .argument('<file>')
+  .addOption(
+    new Option('--as <format>', 'what the file holds')
+      .choices(['csv', 'json', 'pagerduty', 'incidentio'])
+      .makeOptionMandatory(),
+  )
+  .option('--from <name>', 'what the other system is called, with csv and json')
+  .option('--severity <id>', 'for rows whose severity is missing or unknown')
+  .option('--write', 'import them; without it, only what would be imported is printed')
+  .action(async (file: string, options: { as: ImportFormat; from?: string; severity?: string; write?: boolean }) => {
+    const { importIncidents } = await import('./cli/import.ts')
+    const { as: format, write = false, ...more } = options
+    const fine = await importIncidents(await settings(), { ...more, file, format, write, say, now: Date.now })
+    process.exitCode = fine ? 0 : 1
   })
 
 program
@@ -255,21 +278,6 @@ function explainMissingDemo(error: NodeJS.ErrnoException): never {
 }
 
 type ExportCommandOptions = { format: ExportFormat; out?: string; all?: boolean; since?: number }
-
-/** A day in UTC, epoch ms. */
-function day(text: string): number {
-  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
-  if (Number.isNaN(at) || !new Date(at).toISOString().startsWith(text))
-    throw new InvalidArgumentError('expected a day like 2026-01-31')
-  return at
-}
-
-function port(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 0 || number > 65_535)
-    throw new InvalidArgumentError('expected a port number')
-  return number
-}
 
 try {
   await program.parseAsync()

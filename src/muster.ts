@@ -86,7 +86,7 @@ export const startMuster = async (
   const groups = createGroups({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
   const words = {
-    ...{ severities: file.severities, roles: file.roles, catalogue, timezone: file.timezone },
+    ...{ severities: file.severities, roles: file.roles, statuses: file.statuses, catalogue, timezone: file.timezone },
     ...{ call: file.call, firstSteps: file.firstSteps },
   }
   const integrations = integrationsOf({

@@ -9,7 +9,7 @@ const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.ur
 const dockerfile = read('Dockerfile')
 const isSetting = (name: string) => name.replace(/_FILE$/, '') in Env.shape || name === 'NODE_ENV'
 
-test('the example environment names only settings that exist, and sets none', () => {
+test('the example environment names only existing settings, and sets none', () => {
   const lines = read('deploy/muster.env.example')
     .split('\n')
     .filter((line) => line && !line.startsWith('#'))
@@ -21,7 +21,7 @@ test('the example environment names only settings that exist, and sets none', ()
   }
 })
 
-test('Compose mounts the volume of the image, publishes its port, and sets only settings that exist', () => {
+test("Compose mounts the image's volume, publishes its port, and sets only existing settings", () => {
   const { muster } = parse(read('deploy/compose.yaml')).services
   const volume = /^VOLUME (\S+)$/m.exec(dockerfile)?.[1]
   const port = /^EXPOSE (\d+)$/m.exec(dockerfile)?.[1]
@@ -31,7 +31,7 @@ test('Compose mounts the volume of the image, publishes its port, and sets only 
   expect(muster.volumes.map((one: string) => one.split(':')[1])).toContain(muster.environment.MUSTER_CONFIG)
 })
 
-test('Kubernetes starts the command of the image, probes paths that are served, and keeps the database on the volume', () => {
+test("Kubernetes runs the image's command, probes served paths, and keeps the database on the volume", () => {
   const documents = parseAllDocuments(read('deploy/kubernetes.yaml')).map((one) => {
     expect(one.errors).toEqual([])
     return one.toJS()
@@ -61,7 +61,7 @@ test('Kubernetes starts the command of the image, probes paths that are served, 
   expect([deployment.spec.replicas, deployment.spec.strategy.type]).toEqual([1, 'Recreate'])
 })
 
-test('the systemd unit starts the program and sets only settings that exist', () => {
+test('the systemd unit starts the program and sets only existing settings', () => {
   const unit = read('deploy/muster.service')
   expect(unit).toContain('ExecStart=/usr/bin/node bin/muster.js serve')
   const environment = /^Environment=(.*)$/m.exec(unit)?.[1]?.split(' ') ?? []
@@ -71,7 +71,7 @@ test('the systemd unit starts the program and sets only settings that exist', ()
   expect(environment).toContain('DATABASE_URL=sqlite:/var/lib/muster/muster.db')
 })
 
-test('the heap of the image leaves the container of Kubernetes room for everything beside it', () => {
+test("the image's heap limit leaves room for everything else in the Kubernetes container", () => {
   const heap = Number(/--max-old-space-size=(\d+)/.exec(dockerfile)?.[1])
   const deployment = parseAllDocuments(read('deploy/kubernetes.yaml'))
     .map((one) => one.toJS())

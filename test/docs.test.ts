@@ -9,31 +9,31 @@ const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.ur
 const readme = read('README.md')
 
 describe('the README', () => {
-  test('names every sub-command as it is typed', async () => {
+  test('lists every sub-command with its usage', async () => {
     const commands = await readCommands()
     expect(commands.length).toBeGreaterThan(15)
     for (const { name } of commands) expect(readme, name).toMatch(new RegExp(`^\\| .*\`${name}[ \`]`, 'm'))
   })
 
-  test('explains every setting', () => {
+  test('documents every setting', () => {
     for (const name of Object.keys(Env.shape)) expect(readme, name).toMatch(new RegExp(`^\\| .*\`${name}\``, 'm'))
   })
 
-  test('lists every webhook, and each has a page that says what to paste on the other side', () => {
+  test('lists every webhook, each with a page on what to configure at the sender', () => {
     for (const path of ['pagerduty', 'alertmanager', 'grafana', 'alerts/<name>', 'github', 'changes'])
       expect(readme).toContain(`POST /webhooks/${path}`)
     const pages = readdirSync(new URL('../docs/sources/', import.meta.url))
     for (const page of pages) expect(readme, page).toContain(`docs/sources/${page}`)
   })
 
-  test('links only to files that exist', () => {
+  test('links only to existing files', () => {
     const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((match) => match[1] as string)
     expect(links.length).toBeGreaterThan(5)
     for (const link of links) expect(existsSync(new URL(`../${link}`, import.meta.url)), link).toBe(true)
   })
 })
 
-test('muster.example.yaml is accepted, and shows every member there is', () => {
+test('muster.example.yaml is valid and shows every member', () => {
   const text = read('muster.example.yaml')
   const result = readMusterFile(text)
   expect(result).not.toHaveProperty('mistakes')

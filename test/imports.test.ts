@@ -92,17 +92,17 @@ const isAllowed = ({ from, to, types }: Import): boolean => {
   return may.includes(there.rule) && (door === undefined || door === to)
 }
 
-test('every import keeps to the table of rooms', () => {
+test('every import follows the table of rooms', () => {
   expect(imports.length).toBeGreaterThan(50)
   expect(imports.filter((one) => !isAllowed(one)).map(({ from, to }) => `${from} -> ${to}`)).toEqual([])
 })
 
-test('every folder has its row in the table', () => {
+test('every folder has a row in the table', () => {
   const rules = new Set(files.map((file) => roomOf(file).rule))
   expect([...rules].filter((rule) => !(rule in ROOMS))).toEqual([])
 })
 
-test('no file imports itself by way of others, types included', () => {
+test('there are no circular imports, type imports included', () => {
   const next = new Map<string, string[]>()
   for (const { from, to } of imports) if (!isPackage(to)) next.set(from, [...(next.get(from) ?? []), to])
   const circles = new Set<string>()
@@ -120,18 +120,18 @@ test('no file imports itself by way of others, types included', () => {
   expect([...circles]).toEqual([])
 })
 
-test('what is imported is there, by its whole name', () => {
+test('every import resolves, with its full file name', () => {
   const missing = imports.filter(({ to }) => !isPackage(to) && !existsSync(join(ROOT, to)))
   expect(missing).toEqual([])
 })
 
-test('the table is the one of CONTRIBUTING.md', () => {
+test('the table matches CONTRIBUTING.md', () => {
   const text = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8')
   const present = new Set(files.map((file) => roomOf(file).rule))
   for (const rule of present) expect(text, rule).toContain(`\`${rule.replace('/*', '/<vendor>')}/\``)
 })
 
-test('only the settings read the environment', () => {
+test('only the config reads the environment', () => {
   const readers = [...sources]
     .filter(([file]) => !file.startsWith('sandbox/'))
     .filter(([, source]) => /\bprocess\s*\.\s*env\b|\bprocess\[/.test(source))
@@ -139,7 +139,7 @@ test('only the settings read the environment', () => {
   expect(readers.filter((file) => file !== 'src/config/config.ts')).toEqual([])
 })
 
-test('a file stays small enough to be read', () => {
+test('no file exceeds the line limit', () => {
   const long = [...sources].filter(([, source]) => source.split('\n').length > 301).map(([file]) => file)
   expect(long).toEqual([])
 })

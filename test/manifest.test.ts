@@ -20,7 +20,7 @@ const EVENT_SCOPES = ['reactions:read', 'pins:read']
 /** Slack: one event type, subscribed to for each kind of conversation. */
 const SUBSCRIPTIONS: Record<string, string[]> = { message: ['message.channels', 'message.groups'] }
 
-describe('manifest.yml asks for exactly what the code uses', () => {
+describe('manifest.yml requests exactly what the code uses', () => {
   test('scopes', () => {
     const methods = found(
       /['"]((?:auth|bookmarks|canvases|chat|conversations|files|pins|reactions|usergroups|users|views)\.[a-zA-Z.]+)['"]/g,

@@ -24,6 +24,8 @@ export type DemoOptions = {
   scenario?: string | undefined
   /** Story seconds per real second. */
   speed: number
+  /** The day on which the clock starts, `2026-03-09`; today by default. The same day gives the same documents. */
+  on?: string | undefined
   /** Folder in which to keep the database and documents. */
   keep?: string | undefined
   say(line: string): void
@@ -37,6 +39,13 @@ const speedOf = (factor: number): Speed => {
   const speed = SPEEDS.find((one) => one === factor)
   if (speed === undefined) throw new Error(`There is no speed ${factor}. Choose one of ${SPEEDS.join(', ')}.`)
   return speed
+}
+
+/** @throws when it is no day. */
+const dayOf = (text: string): number => {
+  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at)) throw new Error(`"${text}" is not a day. Write one like 2026-03-09.`)
+  return at
 }
 
 /** The story with that id; the first one by default. @throws when there is none. */
@@ -88,7 +97,11 @@ const openSandbox = async (
   const clockFile = join(folder, 'story-clock.json')
   const undo = new AsyncDisposableStack()
   undo.defer(() => rmSync(keep ? clockFile : folder, { recursive: true, force: true }))
-  const clock = createStoryClock({ realNow: Date.now, file: clockFile })
+  const clock = createStoryClock({
+    realNow: Date.now,
+    file: clockFile,
+    ...(options.on ? { startAt: dayOf(options.on) } : {}),
+  })
   const exchanges = createExchangeLog({ now: clock.now })
   // Loads while the sandbox opens.
   const settings = Promise.withResolvers<DemoSettings>()
@@ -105,6 +118,7 @@ const openSandbox = async (
       manifest: MANIFEST,
       otherwise: page,
       timezone,
+      quietShop: !headless,
       onDelivery: recordDeliveries(exchanges),
     })
     undo.defer(() => sandbox.stop())

@@ -57,23 +57,34 @@ const STEPS = [
   ...[1, 2, 7, 14, 28, 91, 364].map((n) => n * DAY),
 ]
 
-/** A horizontal axis: round times of one zone, their format, and a title with day and zone. */
-export type TimeAxis = { ticks: number[]; label(time: number): string; name: string }
+/** A horizontal axis: round times of one zone with UTC below them, and a title with day and zone. */
+export type TimeAxis = {
+  ticks: number[]
+  label(time: number): string
+  /** How many lines a label has: two where the zone's clock differs from UTC. */
+  lines: 1 | 2
+  name: string
+}
 
 /**
  * The axis for a range, epoch ms, with at most `most` labels. The zone's offset at the end of the range holds for all of
- * it: a night on which the clocks change is drawn in the time people had when they looked.
+ * it: a night on which the clocks change is drawn in the time people had when they looked. The same picture stands in the
+ * channel, which speaks in the zone, and in the postmortem, which speaks in UTC; hence both.
  */
 export const timeAxis = (from: number, to: number, zone = 'UTC', most = 8): TimeAxis => {
   const clock = clockIn(zone)
   const offset = clock.offset(to)
   const step = STEPS.find((candidate) => (to - from) / candidate <= most) ?? (to - from) / most
+  // Days are the same days within hours: only times of day need both clocks.
+  const isUtc = offset === 0 || step >= DAY
   const ticks: number[] = []
   for (let tick = Math.ceil((from + offset) / step) * step - offset; tick <= to; tick += step) ticks.push(tick)
   return {
     ticks,
-    label: (time) => tickLabel(time + offset, step),
-    name: `${dayRange(from + offset, to + offset)}, ${clock.name(to)}`,
+    label: (time) =>
+      isUtc ? tickLabel(time + offset, step) : `${tickLabel(time + offset, step)}\n${tickLabel(time, step)}`,
+    lines: isUtc ? 1 : 2,
+    name: `${dayRange(from + offset, to + offset)}, ${clock.name(to)}${isUtc ? '' : ', UTC below'}`,
   }
 }
 

@@ -12,6 +12,8 @@ export const LONGEST_NAME = 26
 
 const ROW = 26
 const KEY = 22
+/** Average width of a character of an entry, in CSS pixels. */
+const CHARACTER = 8
 
 /** Lines past the fourth are dashed: not everybody can distinguish eight colours. */
 export const dashOf = (index: number): number[] | undefined => (index < 4 ? undefined : [7, 4])
@@ -32,7 +34,7 @@ export const drawLegend = (shown: Series[], { unit, theme, width, height }: Plac
     return now === undefined ? `${names[i]}` : `${names[i]}  ${formatValue(now, unit)}`
   })
   const longest = Math.max(...entries.map((entry) => entry.length))
-  const columns = longest <= 16 ? 4 : longest <= 24 ? 3 : 2
+  const columns = Math.max(1, Math.min(4, Math.floor((width - 2 * MARGIN) / (KEY + 16 + longest * CHARACTER))))
   const rows = Math.ceil(entries.length / columns)
   const elements = entries.flatMap((text, i) => {
     const x = MARGIN + ((i % columns) * (width - 2 * MARGIN)) / columns

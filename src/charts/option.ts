@@ -30,7 +30,7 @@ export const chartOption = (
     [...values, ...(threshold === undefined ? [] : [threshold]), ...(limit === undefined ? [] : [limit])],
     isScaled(unit) ? unit : '',
   )
-  const x = timeAxis(from, to, zone)
+  const x = timeAxis(from, to, zone, Math.min(8, Math.floor(width / TICK_WIDTH)))
   const labels = labelsOf(snapshot, { width, zone })
   const small = { fontSize: 16, color: theme.muted }
   return {
@@ -51,7 +51,7 @@ export const chartOption = (
       left: MARGIN,
       right: MARGIN + 8,
       top: 108 + markRows(labels),
-      bottom: 46 + (legend?.height ?? 0),
+      bottom: 46 + (x.lines - 1) * TICK_LINE + (legend?.height ?? 0),
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',
     },
@@ -60,9 +60,10 @@ export const chartOption = (
       type: 'value',
       min: from,
       max: Math.max(to, from + 1),
-      name: x.name,
+      // A narrow chart has no room for it in one line.
+      name: width < NARROW ? x.name.replace(' (', '\n(') : x.name,
       nameLocation: 'middle',
-      nameGap: 38,
+      nameGap: 38 + (x.lines - 1) * TICK_LINE,
       nameTextStyle: small,
       axisLine: { onZero: false, lineStyle: { color: theme.muted } },
       axisTick: { customValues: x.ticks },
@@ -102,6 +103,12 @@ const labelsOf = (snapshot: ChartSnapshot, { width, zone }: { width: number; zon
 export const labelHeight = (snapshot: ChartSnapshot, place: { width: number; zone: string }): number =>
   markRows(labelsOf(snapshot, place))
 
+/** Below this the axis's title takes two lines, in CSS pixels. */
+const NARROW = 500
+/** Room that one label of the time axis needs, in CSS pixels. */
+const TICK_WIDTH = 90
+/** Height of a second line of tick labels, in CSS pixels. */
+const TICK_LINE = 20
 /** About how wide the labels of the vertical axis are, in CSS pixels. */
 const AXIS = 64
 /** How many times the largest value a limit may be to be drawn. */

@@ -72,7 +72,7 @@ const openSources = async ({ env, file, catalogue }: Config, log: Log) => {
     learning: createLearning({ store, catalogue, now: Date.now, log, readOnly: true }),
     postmortems: createPostmortems({
       ...{ store, nameOf, timezone: file.timezone, templatesFolder: file.templates },
-      chartPng: (snapshot) => charts.png(snapshot),
+      chartPng: (snapshot, zone) => charts.png(snapshot, { zone }),
       labels: labelsOf(vocabulary),
     }),
     onCalls: pagerduty?.onCalls,

@@ -21,7 +21,7 @@ export const exportFromStore = async ({ env, file, catalogue }: Config, request:
     const postmortems = createPostmortems({
       store,
       nameOf: knownNames(store),
-      chartPng: (snapshot) => charts.png(snapshot),
+      chartPng: (snapshot, zone) => charts.png(snapshot, { zone }),
       templatesFolder: file.templates,
       timezone: file.timezone,
       labels: labelsOf({ ...file, catalogue }),

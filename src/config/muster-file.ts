@@ -5,7 +5,7 @@ import { OpeningRule } from '../incident/opening.ts'
 import { EndpointName, OutgoingEndpoint } from '../incident/outgoing-event.ts'
 import { Permission } from '../incident/permission.ts'
 import { Service } from '../incident/service.ts'
-import { Role, Severity } from '../incident/status.ts'
+import { Role, Severity, StatusGuidance } from '../incident/status.ts'
 import { ActionSettings } from './actions.ts'
 import { ROLES, SEVERITIES } from './defaults.ts'
 import { PostmortemSettings } from './postmortems.ts'
@@ -86,6 +86,14 @@ export const MusterFile = z.strictObject({
   /** What to do first, by severity and service; every entry that fits applies. */
   firstSteps: z.array(FirstSteps).max(50).default([]),
   severities: z.array(Severity).min(1).max(10).prefault(SEVERITIES),
+  /** What the working statuses mean, and when to choose each: forms show it. */
+  statuses: z
+    .strictObject({
+      investigating: StatusGuidance.optional(),
+      identified: StatusGuidance.optional(),
+      mitigated: StatusGuidance.optional(),
+    })
+    .default({}),
   roles: z.array(Role).min(1).max(10).prefault(ROLES),
   services: z.record(z.string().regex(/^[a-z0-9][a-z0-9_.-]*$/i), service).default({}),
   /** What to do with alerts that belong to no open incident; the first rule that fits decides. */

@@ -8,7 +8,7 @@ const AGO = /^(\d{1,4})\s*(m|min|mins|minutes?|h|hrs?|hours?)\s+ago(?=\s|$)\s*/i
 /** A date or `yesterday`, and a time of day: `2026-11-20 23:50`, `yesterday 23:50`, `8:06pm`, `08:06Z`. */
 const CLOCK =
   /^(?:(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})[ T]|(?<word>today|yesterday)\s+)?(?<hour>\d{1,2}(?=:)|\d{2})[:.](?<minute>\d{2})(?::(?<second>\d{2}))?(?:\s?(?<half>[ap]m))?(?<utc>Z)?(?=\s|$)\s*/i
-/** What nobody writes but as a time or a date; `2.41 deployed` and `1:1 mapping` are words. */
+/** Text that is always meant as a time or a date; `2.41 deployed` and `1:1 mapping` are ordinary words. */
 const LOOKS_LIKE_TIME = /^(\d{1,2}:\d{2}|\d{4}-\d{1,2}-\d{1,2}|(today|yesterday)\s+\d{1,2}[:.]\d{2})/i
 
 /**
@@ -29,7 +29,7 @@ export const readTime = (text: string, timezone: string, now: number): { time: n
   const match = CLOCK.exec(text)
   const time = match?.groups && instantOf(match.groups, timezone, now)
   if (match && time !== undefined) return { time, rest: text.slice(match[0].length) }
-  // "25.99 percent" is no time, though it could be written like one.
+  // "25.99 percent" is not a time, although it has the shape of one.
   if (LOOKS_LIKE_TIME.test(text))
     throw new Refusal(
       `${text.split(/\s/).slice(0, 2).join(' ')} is not a time. Write \`08:06\`, \`8:06pm\`, \`2026-11-20 23:50\`, \`yesterday 23:50\` or \`10m ago\`.`,

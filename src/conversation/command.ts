@@ -6,6 +6,7 @@ import { Refusal } from '../incident/errors.ts'
 import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
 import type { Form, Reply } from '../incident/form.ts'
 import type { Incident } from '../incident/incident.ts'
+import { shorten } from '../incident/measure.ts'
 import { type Phrase, say } from '../incident/phrase.ts'
 import type { ProseSection } from '../incident/prose.ts'
 import type { Catalogue, Service } from '../incident/service.ts'
@@ -14,18 +15,18 @@ import type { Vocabulary } from '../incident/vocabulary.ts'
 import type { LearningContext } from './learning.ts'
 import type { Wanted } from './permissions.ts'
 
-export { Refusal } from '../incident/errors.ts'
+export { Missing, Refusal } from '../incident/errors.ts'
 export * from '../incident/phrase.ts'
 
 /** A Grafana that links lead to. */
 export type LinkedGrafana = {
-  /** Its address, without a path's last slash. */
+  /** Base address, without a trailing slash. */
   base: string
-  /** Whether a link leads to one of its panels or dashboards. */
+  /** Whether a URL points to one of its panels or dashboards. */
   isOurs(link: string): boolean
 }
 
-/** What a sub-command may use. It knows nothing of Slack. */
+/** Context passed to every sub-command. It knows nothing of Slack. */
 export type CommandContext = {
   act: Act
   /** Where it was typed. */
@@ -33,32 +34,32 @@ export type CommandContext = {
   vocabulary: Vocabulary
   /** IANA zone of the person; looked up only when needed. */
   timezone(): Promise<string>
-  /** The text with people by name, for places that show no mentions: titles. */
+  /** The text with mentions replaced by names, for places that do not render mentions, such as titles. */
   withNames(text: string): Promise<string>
   /** Opens an incident; the same click or message never opens two. */
   declare(declaration: Declaration): Promise<Incident>
   /** The newest incidents that the person may see. */
   list(statuses?: Status[]): Promise<Incident[]>
-  /** An incident by its id; undefined when there is none that the person may see. */
+  /** An incident by its id; undefined when there is none, or the person may not see it. */
   find(id: string): Promise<Incident | undefined>
-  /** Asks the people in a private incident to let this person in; says nothing of whether there is such an incident. */
+  /** Requests access to a private incident from its members; does not disclose whether such an incident exists. */
   requestAccess(id: string): Promise<void>
   /** Addresses of an incident's documents; undefined when Muster has no public address. */
   documents(
     id: string,
   ): { markdown: string; html: string; json: string; pdf: string; status: string; privateStatus: string } | undefined
-  /** What people can write in the postmortem of an incident that they may see. */
+  /** The editable postmortem sections of an incident that the person may see. */
   sections(id: string): Promise<ProseSection[] | undefined>
-  /** Whether muster.yaml names a Git repository for postmortems, and private ones may go there. */
+  /** Whether muster.yaml configures a Git repository for postmortems, and private ones may be written there. */
   postmortemsInGit: { private: boolean } | undefined
-  /** What past incidents teach, as far as the person may see them. */
+  /** Knowledge from past incidents, limited to what the person may see. */
   learning: LearningContext
   /** Whether a pager is configured. */
   canPage: boolean
   /** Draws who calls whom; undefined without Prometheus. */
   callGraphs:
     | {
-        /** By direct message, in a moment; false when too many are being drawn already. */
+        /** Sent by direct message shortly afterwards; false when too many are being drawn already. */
         send(person: string, service: string): boolean
       }
     | undefined
@@ -74,16 +75,16 @@ export type CommandContext = {
   }
 }
 
-/** In an incident's channel there is an incident to act on. */
+/** Commands in an incident's channel have an incident to act on. */
 export type IncidentContext = CommandContext & {
   incident: Incident
-  /** Decides on the newest state and appends. */
+  /** Decides on the latest state and appends the events. */
   change(decide: (incident: Incident) => IncidentEvent[]): Promise<{ incident: Incident; events: RecordedEvent[] }>
-  /** The log, oldest first: only the newest so many (`last`), those before a number, those of some types. */
+  /** The log, oldest first, optionally limited to the last `last` events, those before a number, or some types. */
   events(part?: { last?: number; before?: number; types?: readonly string[] }): Promise<RecordedEvent[]>
 }
 
-/** One line goes to the person who typed the command; a reply says where else. */
+/** A one-line reply goes to the person who typed the command; a `Reply` object can say otherwise. */
 export type CommandReply = Phrase[] | Reply
 
 type Definition<Input extends z.ZodType, Context> = {
@@ -91,7 +92,7 @@ type Definition<Input extends z.ZodType, Context> = {
   summary: string
   /** `assign <role> <@person|me>`; what is in <> is required. */
   usage: string
-  /** Lines to try. */
+  /** Example lines. */
   examples?: string[]
   aliases?: string[]
   /**
@@ -99,17 +100,18 @@ type Definition<Input extends z.ZodType, Context> = {
    * the incident it acts on.
    */
   argument?: 'incident'
-  /** Who may: everybody who may act unless said otherwise; `watch` changes nothing, so guests may, too. */
+  /** Who may run it: everybody who may act, unless set; `watch` changes nothing, so guests may run it, too. */
   permission?: Wanted
-  /** From what was typed to the members of the input; without it the whole text is `text`. */
+  /** Parses what was typed into the members of the input; without it the whole text is `text`. */
   parse?(text: string, context: Context): unknown | Promise<unknown>
   /** Members of the input, from words or from a form; every message says what to type instead. */
   input: Input
   /**
-   * Shown when nothing was typed, or what `opensForm` matches. Throws a Refusal when the command could not be run anyway.
+   * Returned when nothing was typed, or when `opensForm` matches. Throws a Refusal when the command could not be run
+   * anyway.
    */
   form?(context: Context, typed: string): Form | Promise<Form>
-  /** What stands for a form of the command: `review`, or `edit 2` without saying what to change. */
+  /** Text that opens the command's form instead of running it: `review`, or `edit 2` without the new text. */
   opensForm?: RegExp
   run(input: z.output<Input>, context: Context): Promise<CommandReply> | CommandReply
 }
@@ -139,9 +141,25 @@ export const changedOr = (events: IncidentEvent[], done: Phrase[], already: Phra
   return events.length > 0 ? [...already, ...say` What you wrote is on the timeline.`] : already
 }
 
-/** A form for something that would change nothing is refused before it opens. */
+/** Refuses a form for a change that would have no effect before it opens. */
 export const refuseUnchanged = (events: IncidentEvent[], already: string): void => {
   if (events.length === 0) throw new Refusal(already)
+}
+
+/** Why: what only makes sense with a reason. `example` is what to type. */
+export const reason = (example: string) =>
+  z
+    .string(`say why, like \`${example}\``)
+    .trim()
+    .min(1, `say why, like \`${example}\``)
+    .max(3000, 'keep it under 3,000 characters')
+
+/** What a form says below a choice: when each is the right one, as far as the operator wrote that down. */
+export const whenToChoose = (
+  choices: readonly { name: string; chooseWhen?: string | undefined }[],
+): { hint?: string } => {
+  const lines = choices.flatMap(({ name, chooseWhen }) => (chooseWhen ? [`${name}: ${chooseWhen}`] : []))
+  return lines.length > 0 ? { hint: shorten(lines.join('\n'), 1900) } : {}
 }
 
 /** A text that may accompany a change. */
@@ -151,7 +169,7 @@ export const optionalText = z.string().max(3000, 'keep it under 3,000 characters
 export const nameIn = (list: readonly { id: string; name: string }[], id: string): string =>
   list.find((one) => one.id === id)?.name ?? id
 
-/** The service that a person means by an id, a name or an alias. */
+/** Resolves a service by id, name or alias. */
 export const serviceCalled = (catalogue: Catalogue, wanted: string): Service | undefined =>
   [...catalogue.values()].find(({ id, name, aliases }) =>
     [id, name, ...aliases].some((one) => one.toLowerCase() === wanted.trim().toLowerCase()),
@@ -165,7 +183,7 @@ export const firstWord = (text: string): [first: string, rest: string] => {
   return match ? [match[1] as string, (match[2] as string).trim()] : ['', '']
 }
 
-/** A person as Slack writes a mention. Plain names would need a look at every member of the workspace. */
+/** A person as Slack writes a mention. Resolving plain names would need to list every member of the workspace. */
 export const Mention = z
   .string()
   .regex(/^<@[UW][A-Z0-9]+(\|[^>]*)?>$/, 'mention one person, like @dana')

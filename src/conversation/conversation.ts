@@ -40,10 +40,10 @@ export type ConversationOptions = {
 
 /** How many incidents `list` returns at the most, newest first. */
 const LATEST = 50
-/** More open incidents than this are a backlog that no list can help with. */
+/** More open incidents than this are a backlog that a list does not help with. */
 const MOST_OPEN = 1_000
 
-/** Handles what people type, submit and mark, wherever they do it: it becomes sub-commands and events. */
+/** Handles what people type, submit and mark, and turns it into sub-commands and events. */
 export const createConversation = (options: ConversationOptions) => {
   const { commands, vocabulary, store, record, metrics, timezoneOf, nameOf, now } = options
   const {
@@ -61,7 +61,7 @@ export const createConversation = (options: ConversationOptions) => {
 
   const requestOf = ({ person, channel, once }: Speaker): Request => {
     const act = { by: person, at: now() }
-    // Slack lets only its members act in a private channel, so whoever acts there is one, invited by hand or not.
+    // Slack lets only members act in a private channel, so whoever acts there is a member, even when invited by hand.
     const isVisible = (incident: Incident) =>
       !incident.private || incident.people.includes(person) || incident.channel?.id === channel
     return {
@@ -108,7 +108,7 @@ export const createConversation = (options: ConversationOptions) => {
       },
       incidentOf: async (id) => {
         const incident = id === undefined ? await store.byChannel(channel) : await store.read(id)
-        // Elsewhere than in its channel a private incident does not exist for others.
+        // Outside its channel a private incident is invisible to non-members.
         if (!incident || !isVisible(incident)) return undefined
         return {
           incident,
@@ -139,7 +139,7 @@ export const createConversation = (options: ConversationOptions) => {
         submit(commands, command, values, requestOf(speaker), incident),
       ),
 
-    /** The form of a command, beginning with what a message says. */
+    /** The form of a command, pre-filled from a message. */
     messageForm: (command: 'declare' | 'action', message: ChosenMessage, speaker: Speaker): Promise<Answer> =>
       counted(command, async () => {
         const answer = await openForm(commands, command, requestOf(speaker))
@@ -156,7 +156,7 @@ export const createConversation = (options: ConversationOptions) => {
       await record.change(incident.id, (state) => markMessage(state, marked, { by: person, at: now() }), once)
     },
 
-    /** Records that somebody took their mark off a message. */
+    /** Records that somebody removed their mark from a message. */
     unmarkMessage: async (
       marked: { message: MessagePlace; mark: string },
       { person, once }: Speaker,
@@ -166,7 +166,7 @@ export const createConversation = (options: ConversationOptions) => {
       await record.change(incident.id, (state) => unmarkMessage(state, marked, { by: person, at: now() }), once)
     },
 
-    /** Records what became of a message: other words, or without `text` its end. Nothing for one that is not kept. */
+    /** Records that a message was edited, or deleted when `text` is absent. Ignores messages that are not kept. */
     messageChanged: async (
       { message, text }: { message: MessagePlace; text?: string },
       { person, once }: Speaker,
@@ -194,7 +194,7 @@ export const createConversation = (options: ConversationOptions) => {
       await record.change(incident.id, decide, once)
     },
 
-    /** What to offer whoever posted this: to freeze the panel it links to. Undefined outside an incident's channel. */
+    /** Offers to freeze the panel that a posted message links to. Undefined outside an incident's channel. */
     offerToFreeze: async (text: string, channel: string): Promise<Reply | undefined> => {
       const link = panelLinkIn(text, grafana)
       const incident = link && (await store.byChannel(channel))
@@ -214,7 +214,7 @@ export const createConversation = (options: ConversationOptions) => {
 
 export type Conversation = ReturnType<typeof createConversation>
 
-/** A name that cannot be looked up must not keep an incident from being declared: the id stands for it. */
+/** A failed name look-up must not prevent a declaration: the id is used instead. */
 const withNames = async (text: string, nameOf: (person: string) => Promise<string>): Promise<string> => {
   const phrases = typed(text)
   const people = phrases.flatMap((phrase) => ('person' in phrase ? [phrase.person] : []))

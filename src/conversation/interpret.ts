@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein'
-import { Refusal } from '../incident/errors.ts'
+import { Missing, Refusal } from '../incident/errors.ts'
 import type { Answer, Reply } from '../incident/form.ts'
 import { capital } from '../incident/measure.ts'
 import { code, type Phrase, say, typed } from '../incident/phrase.ts'
@@ -23,7 +23,7 @@ export type Request = {
   incidentOf(id?: string): Promise<Omit<IncidentContext, keyof CommandContext> | undefined>
 }
 
-/** Runs what a person typed after `/incident`. A refusal becomes the reply; any other error travels up. */
+/** Runs what a person typed after `/incident`. A refusal becomes the reply; any other error propagates. */
 export const interpret = async (commands: readonly Command[], text: string, request: Request): Promise<Answer> => {
   const [name, given] = firstWord(expanded(commands, text, request.context.vocabulary))
   if (!name) return interpret(commands, (await request.incidentOf()) ? 'help' : 'declare', request)
@@ -51,7 +51,7 @@ export const interpret = async (commands: readonly Command[], text: string, requ
   })
 }
 
-/** The form of a sub-command, whatever else it would do without words. */
+/** The form of a sub-command, even where it would run without input. */
 export const openForm = async (commands: readonly Command[], name: string, request: Request): Promise<Answer> => {
   const command = find(commands, name)
   const { form } = command ?? {}
@@ -87,7 +87,12 @@ export const submit = async (
           input.error.issues.map(({ path, message }) => [String(path[0] ?? ''), `${capital(message)}.`]),
         ),
       }
-    return answer(await command.run(input.data as never, context as never))
+    try {
+      return answer(await command.run(input.data as never, context as never))
+    } catch (error) {
+      if (!(error instanceof Missing)) throw error
+      return { kind: 'errors', errors: { [error.field]: error.message.replaceAll('`', '') } }
+    }
   })
 }
 
@@ -114,7 +119,7 @@ const NAMED = /^(INC-\d+)(?:\s+|$)/i
 const namedIncident = ({ where, argument }: Command, given: string): { id?: string; rest: string } => {
   const id = where === 'incident' ? NAMED.exec(given)?.[1]?.toUpperCase() : undefined
   const rest = given.replace(NAMED, '')
-  // Of one id alone `merge` makes its target; of two the first is the incident that goes.
+  // With one id, `merge` takes it as the target; with two, the first is the incident that is merged away.
   return id === undefined || (argument === 'incident' && !NAMED.test(rest)) ? { rest: given } : { id, rest }
 }
 

@@ -9,21 +9,21 @@ type Search = Promise<{ found: FoundIncident[] /** How many match; the first of 
 type Offer = Promise<{ kind: 'saved'; playbook: SavedPlaybook } | { kind: 'draft'; playbook: Playbook } | undefined>
 type Edit = Pick<Playbook, 'title' | 'symptoms' | 'looks' | 'mitigations' | 'people'>
 
-/** What a sub-command may ask of past incidents; who asks is settled. */
+/** Queries over past incidents; the viewer is already bound. */
 export type LearningContext = {
-  /** Past incidents like this one, the most alike first. */
+  /** Similar past incidents, the most similar first. */
   similar(incident: Incident): Promise<SimilarIncident[]>
   /** Incidents that contain all these words, among those the person may see. */
   find(text: string): Search
-  /** What incidents that everybody may see add up to; `services` are our ids, times epoch ms. */
+  /** Statistics over incidents visible to everybody; `services` are our ids, times epoch ms. */
   insights(wanted: Wanted): Promise<Insights>
-  /** The playbook that was kept for what this looks like, or else a draft: its own when it is over, or a like one's. */
+  /** The saved playbook that matches, or else a draft: from this incident when it is over, or from a similar one. */
   playbook(incident: Incident): Offer
-  /** Keeps what the person wrote. @throws Refusal */
+  /** Saves what the person wrote. @throws Refusal */
   keepPlaybook(incident: Incident, edit: Edit): Promise<SavedPlaybook>
 }
 
-/** The same for the conversation, which knows who asks. */
+/** The same, before the viewer is bound. */
 export type LearningOf = {
   similar(incident: Incident): Promise<SimilarIncident[]>
   find(text: string, maySee: (incident: Incident) => boolean): Search

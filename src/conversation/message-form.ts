@@ -1,7 +1,7 @@
 import type { Form } from '../incident/form.ts'
 import { shorten } from '../incident/measure.ts'
 
-/** A message that somebody chose, as a form takes it over. */
+/** A message that somebody selected, as a form receives it. */
 export type ChosenMessage = {
   channel: string
   /** Its id in the channel. */
@@ -18,7 +18,7 @@ const LONGEST_TITLE = 150
 /** Slack: a form remembers 3,000 characters of JSON; the link leads to the rest. */
 const MOST_REMEMBERED = 2_000
 
-/** The same form, beginning with what a message says. */
+/** The same form, pre-filled from a message. */
 export const withMessage = (form: Form, command: 'declare' | 'action', message: ChosenMessage): Form => {
   const [first = ''] = message.text
     .split('\n')
@@ -44,7 +44,7 @@ export const withMessage = (form: Form, command: 'declare' | 'action', message: 
 
 const place = ({ channel, ts, link }: ChosenMessage) => ({ channel, ts, ...(link ? { link } : {}) })
 
-/** Characters that JSON writes as several count as several. */
+/** JSON escapes some characters as several. */
 const remembered = (text: string): string => {
   let cut = shorten(text, MOST_REMEMBERED)
   while (JSON.stringify(cut).length > MOST_REMEMBERED + 200) cut = shorten(cut, Math.floor(cut.length * 0.8))

@@ -14,7 +14,7 @@ export const linksIn = (text: string): string[] => text.match(/https?:\/\/[^\s<>
 export const panelLinkIn = (text: string, grafana: CommandContext['grafana']): string | undefined =>
   grafana && linksIn(text).find((link) => link.length <= LONGEST_LINK && grafana.isOurs(link))
 
-/** What to offer to whoever posted the link in the incident's channel. */
+/** The offer made to whoever posted the link in the incident's channel. */
 export const freezeOffer = (incident: Incident, link: string): Reply | undefined =>
   isOver(incident)
     ? undefined

@@ -8,23 +8,23 @@ export type PermissionRules = {
 
 export type PermissionsOptions = {
   rules: PermissionRules
-  /** What is known of a person without asking Slack; an unknown one is looked up in the background. */
+  /** What is known of a person without a Slack call; an unknown person is looked up in the background. */
   knownStanding(person: string): Promise<Standing | undefined>
-  /** The same, asking Slack within a short limit. */
+  /** The same, querying Slack with a short time limit. */
   standing(person: string): Promise<Standing | undefined>
-  /** The people in a user group; undefined when Slack has never said. */
+  /** The members of a user group; undefined when Slack has never returned them. */
   groupMembers(group: string): Promise<readonly string[] | undefined>
 }
 
-/** What a command asks for: `watch` is allowed to everybody. */
+/** The permission a command requires: everybody has `watch`. */
 export type Wanted = Permission | 'act' | 'watch'
 
 /** How many people of a group a refusal names. */
 const NAMED = 3
 
 /**
- * Who may do what. Without rules no command waits for Slack: who is a guest is known from earlier look-ups. With rules a
- * command may wait for two look-ups, each with a limit of under a second.
+ * Authorises people. Without rules no command waits for Slack: guests are known from earlier look-ups. With rules a
+ * command may wait for two look-ups, each limited to less than a second.
  */
 export const createPermissions = ({ rules, knownStanding, standing, groupMembers }: PermissionsOptions) => {
   const { guests, ...reserved } = rules
@@ -35,7 +35,7 @@ export const createPermissions = ({ rules, knownStanding, standing, groupMembers
     return known === 'guest' || known === 'external'
   }
 
-  /** @throws Refusal that names people to ask. */
+  /** @throws Refusal that names who can help. */
   const refuseUnlessInGroup = async (permission: Permission, allowed: readonly string[], person: string) => {
     if (allowed.includes(person)) return
     const groups = allowed.filter((one) => one.startsWith('S'))
@@ -55,10 +55,10 @@ export const createPermissions = ({ rules, knownStanding, standing, groupMembers
   }
 
   return {
-    /** Whether somebody may act at all, for what has no reply: reactions and pins. */
+    /** Whether somebody may act at all, for actions without a reply: reactions and pins. */
     mayAct: async (person: string): Promise<boolean> => !(await isOutsider(person)),
 
-    /** @throws Refusal when this person may not; the message says whom to ask. */
+    /** @throws Refusal when this person is not allowed; the message names whom to contact. */
     check: async (wanted: Wanted, person: string): Promise<void> => {
       if (wanted === 'watch') return
       if (await isOutsider(person))

@@ -4,19 +4,22 @@ import { shorten } from '../incident/measure.ts'
 import { PostmortemSection, SECTION_NAMES } from '../incident/postmortem-event.ts'
 import { markOfLine, type ProseEdit, type ProseSection } from '../incident/prose.ts'
 
-/** Slack: an input holds at most 3,000 characters; what is longer goes on in the next one. */
+/** Slack: an input holds at most 3,000 characters; longer text is split across several inputs. */
 const INPUT_CHARACTERS = 3_000
-/** From here on there is an empty input to go on in. */
+/** From this length on, an empty input is added for more text. */
 const NEARLY_FULL = 2_400
-/** How many lines and news of a section the form remembers: Slack gives a form 3,000 characters of memory. */
+/**
+ * How many lines and new facts of a section the form tracks: Slack limits a form's private metadata to 3,000
+ * characters.
+ */
 const MOST_LINES = 30
 const MOST_NEWS = 12
 const MARK = 4
 
-/** What the form remembers of each section: revision, mark of the whole text, marks of lines and of news. */
+/** Metadata the form stores per section: revision, hash of the whole text, hashes of lines and of new facts. */
 const Memory = z.partialRecord(PostmortemSection, z.tuple([z.number(), z.string(), z.string(), z.string()]))
 
-/** The prose of a postmortem as a form: every section that people can write, filled with what stands there now. */
+/** The prose of a postmortem as a form: every editable section, filled with its current text. */
 export const postmortemForm = (id: string, sections: readonly ProseSection[]): Form => ({
   title: `Postmortem ${id}`,
   submit: 'Save',
@@ -33,7 +36,7 @@ export const postmortemForm = (id: string, sections: readonly ProseSection[]): F
   },
 })
 
-/** What was entered, with what its author began from. */
+/** The submitted text, with the version its author started from. */
 export const editsOf = (memory: string, values: Readonly<Record<string, unknown>>): ProseEdit[] => {
   const known = Memory.parse(JSON.parse(memory))
   return PostmortemSection.options.flatMap((section) => {
@@ -66,7 +69,7 @@ const fieldsOf = ({ section, lines, news, revision }: ProseSection): Field[] => 
   }))
 }
 
-/** The lines in as few inputs as hold them; a line too long for one is cut between words. */
+/** Distributes lines over as few inputs as possible; a line too long for one is cut between words. */
 const chunksOf = (lines: readonly string[]): string[] => {
   const chunks: string[] = []
   for (const line of lines.flatMap(piecesOf)) {

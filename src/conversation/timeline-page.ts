@@ -15,18 +15,18 @@ export const FILTERS: Record<string, ReadonlySet<IncidentEvent['type']>> = {
 }
 
 const SHOWN = 30
-/** Events read at once; many say nothing to a reader. */
+/** Events read per query; many of them render to nothing. */
 const CHUNK = 120
-/** A page that finds too little in so many chunks is shown as it is, with where to go on. */
+/** After this many chunks a page is returned as it is, with a cursor to continue from. */
 const MOST_CHUNKS = 10
 
 export type Page = {
   entries: TimelineEntry[]
-  /** The number to go on before; undefined at the beginning of the log. */
+  /** The cursor to continue before; undefined at the beginning of the log. */
   next: number | undefined
 }
 
-/** The newest entries of a kind before a number. Reads no more of the log than it shows, and its few corrections. */
+/** The newest entries of a kind before a number. Reads little more of the log than it shows, plus the corrections. */
 export const readPage = async (
   events: IncidentContext['events'],
   { before, filter }: { before?: number | undefined; filter?: string | undefined },
@@ -43,7 +43,7 @@ export const readPage = async (
     found = [...timeline([...own, ...corrections], labels).filter(({ type }) => kinds?.has(type) ?? true), ...found]
     if (next <= 1) break
   }
-  // Pages follow the numbers, so that none is skipped; within one the times do.
+  // Pages follow event numbers, so that none is skipped; within a page entries are sorted by time.
   const shown = found.toSorted((a, b) => a.seq - b.seq).slice(-SHOWN)
   const first = shown.length < found.length ? shown[0]?.seq : next
   return {
@@ -52,7 +52,7 @@ export const readPage = async (
   }
 }
 
-/** What an entry read at first, and everything that was done to it; undefined when it is none. */
+/** The original text of an entry and its full edit history; undefined when there is no such entry. */
 export const historyOf = async (
   events: IncidentContext['events'],
   seq: number,

@@ -58,12 +58,12 @@ export const createActionReminders = (options: ActionRemindersOptions) => {
     const decide =
       (more: Partial<Extract<IncidentEvent, { type: 'actions_reminded' }>>) =>
       (incident: Incident): IncidentEvent[] => {
-        // Somebody may have completed them since.
+        // Somebody may have completed them in the meantime.
         const items = due(incident)
         return items.length > 0 ? [{ ...reminded, items, ...more }] : []
       }
     const { events, repeated } = await record.change(lead.incident, decide({ others }), day)
-    // One message a day: what did not fit into it is due again tomorrow.
+    // One message a day: what did not fit is due again tomorrow.
     if (repeated || events.length === 0) return
     metrics.reminders.inc({ kind: 'action_items' })
     for (const { incident } of others) await record.change(incident, decide({}), `${day}:${incident}`)
@@ -85,13 +85,13 @@ export const createActionReminders = (options: ActionRemindersOptions) => {
     }
   }
 
-  /** Looks once. */
+  /** Runs one check. */
   const check = async (): Promise<void> => {
     const incidents = await store.list({ withOpenActions: true, limit: MOST_INCIDENTS })
     const owners = new Map<string, Incident[]>()
     for (const incident of incidents)
       for (const owner of ownersToRemind(incident)) owners.set(owner, [...(owners.get(owner) ?? []), incident])
-    // One person whom Slack does not know must not keep the others from being reminded.
+    // A person unknown to Slack must not keep the others from being reminded.
     for (const [owner, theirs] of owners)
       await remind(owner, theirs).catch((error: unknown) =>
         log.warn('an owner could not be reminded', { owner, error }),

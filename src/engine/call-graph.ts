@@ -22,12 +22,12 @@ export type CallGraphInput = {
   at: number
 }
 
-/** Others in trouble, beside suspects and alerting services, that are drawn for certain. */
+/** Other affected services, besides suspects and alerting ones, that are always drawn. */
 const MOST_IN_TROUBLE = 8
-/** From this share of failed requests on a call is drawn as trouble, percent. */
+/** From this percentage of failed requests on, a call is drawn as failing. */
 const FAILING_PERCENT = 5
 
-/** The picture of who calls whom around a service, with what the ranking says of each; undefined where no call was seen. */
+/** The call graph around a service, annotated with the ranking; undefined where no call was seen. */
 export const callGraphOf = (input: CallGraphInput): CallGraph | undefined => {
   const { topology, ranking, facts, service, alerting, source, at } = input
   if (topology.calls.length === 0) return undefined
@@ -121,10 +121,10 @@ const edgeOf = (
   }
 }
 
-/** Points that make the latest value: one alone may be a scrape that came late. */
+/** How many points are averaged into the latest value: a single one may come from a late scrape. */
 const LATEST_POINTS = 3
 
-/** The mean of the last few values; null of none. */
+/** The mean of the last few values; null for none. */
 const latest = (line: Timed | undefined): number | null => {
   const values = (line?.values ?? []).slice(-LATEST_POINTS).filter((value) => value !== null && Number.isFinite(value))
   return values.length === 0 ? null : (values as number[]).reduce((sum, value) => sum + value, 0) / values.length

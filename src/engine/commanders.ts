@@ -7,7 +7,7 @@ export type CommandersOptions = { record: Recorder; severities: readonly Severit
 
 /** Appoints a commander where the severity says who that is. */
 export const createCommanders = ({ record, severities, now }: CommandersOptions) => {
-  // Decided on the newest state, and recorded under one name: whoever was faster by hand stays in command.
+  // Decided on the latest state, and recorded under one key: a person who took command first stays in command.
   const appoint: EffectHandler<'appoint_commander'> = async (_effect, { incident, effectId }) => {
     const decide = (newest: typeof incident) => appointCommander(newest, { severities }, { by: 'muster', at: now() })
     if (decide(incident).length > 0) await record.change(incident.id, decide, `appoint:${effectId}`)

@@ -20,12 +20,12 @@ export type EscalationOptions = {
 }
 
 const OPEN = ['investigating', 'identified', 'mitigated']
-/** More than anybody works on at once. */
+/** More incidents than anybody works on at once. */
 const MOST_OPEN = 500
 
 /**
- * Notices pages that nobody answers, and incidents that nobody commands, and pages somebody else. Every replica looks every few seconds; the first to record an
- * escalation has done it.
+ * Escalates pages that nobody answers and incidents without a commander. Every replica checks every few seconds; the
+ * first to record an escalation wins.
  */
 export const createEscalation = ({ store, record, rules, command, isPaused, now, log }: EscalationOptions) => {
   const dueOf = (incident: Incident): { events: IncidentEvent[]; once: string; wakes: boolean }[] => [
@@ -41,7 +41,7 @@ export const createEscalation = ({ store, record, rules, command, isPaused, now,
     const paused = await isPaused()
     for (const { id, once, wakes } of due) {
       if (wakes && paused) continue
-      // Somebody may have answered or taken command since: only what is still due under the same name is recorded.
+      // Somebody may have answered or taken command since: record only what is still due under the same key.
       await record.change(id, (incident) => dueOf(incident).find((one) => one.once === once)?.events ?? [], once)
     }
   }

@@ -9,21 +9,21 @@ import type { Catalogue } from '../incident/service.ts'
 /** A snapshot with what is said of it in the log. */
 export type Kept = { snapshot: Snapshot; standing?: SnapshotRef['standing'] }
 
-/** Charts at opening, and later: enough to see the whole, few enough to be looked at. */
+/** Number of charts at the opening and later: enough to see the whole, few enough to look at. */
 const MOST_CHARTS = 4
-/** Titles named of one service that looks usual. */
+/** How many normal signals are named per service. */
 const MOST_TITLES = 6
 
 export type KeepOptions = {
   span: Span
   catalogue: Catalogue
-  /** The service that the incident is about: its charts need no name before their title. */
+  /** The incident's own service: its charts need no service name in the title. */
   main: string | undefined
   /** Services whose alerts fire. */
   alerting: readonly string[]
 }
 
-/** What of a look is worth keeping: what moved, furthest first; of what did not, a line. */
+/** Selects what to keep of the collected evidence: signals that moved, furthest first; the others as one line. */
 export const worthKeeping = (
   snapshots: readonly Snapshot[],
   { span, catalogue, main, alerting }: KeepOptions,
@@ -35,20 +35,26 @@ export const worthKeeping = (
   )
   const isAlerting = (service: string | undefined) => service !== undefined && alerting.includes(service)
   const chosen = choose(charts, { most: MOST_CHARTS, isAlerting: (service) => service === main || isAlerting(service) })
+  const calm = chosen.shown.length === 0 ? own(chosen.usual, main) : undefined
+  const usual = chosen.usual.filter((chart) => chart !== calm)
   const named = (chart: ChartSnapshot): ChartSnapshot => ({ ...chart, title: titleOf(chart, catalogue, main) })
   // What failed and what came in tell later how many customers were hurt.
-  const forTheRecord = chosen.usual.filter(
+  const forTheRecord = usual.filter(
     ({ service, signal }) => isAlerting(service) && (signal === 'errors' || signal === 'traffic'),
   )
   const kept: Kept[] = [
-    ...chosen.shown.map((chart) => ({ snapshot: named(chart) })),
+    ...(calm ? [calm] : chosen.shown).map((chart) => ({ snapshot: named(chart) })),
     ...snapshots.filter(({ kind }) => kind === 'logs' || kind === 'image').map((snapshot) => ({ snapshot })),
     ...chosen.also.map((chart) => ({ snapshot: named(chart), standing: 'also' as const })),
     ...forTheRecord.map((chart) => ({ snapshot: named(chart), standing: 'usual' as const })),
     ...inOneLine(snapshots.filter((one) => one.kind === 'missing')).map((snapshot) => ({ snapshot })),
   ]
-  return { kept, usual: usualOf(chosen.usual, catalogue) }
+  return { kept, usual: usualOf(usual, catalogue) }
 }
+
+/** Where nothing is unusual, one graph of the incident's own service lets people see for themselves that it is so. */
+const own = (charts: readonly ChartSnapshot[], main: string | undefined): ChartSnapshot | undefined =>
+  charts.find(({ service, signal }) => service === main && (signal === 'latency' || signal === 'errors'))
 
 /** `MySQL (RDS): open connections`; of the incident's own service just `P90 latency`. */
 const titleOf = ({ title, service }: ChartSnapshot, catalogue: Catalogue, main: string | undefined): string => {
@@ -76,7 +82,7 @@ const usualOf = (charts: readonly ChartSnapshot[], catalogue: Catalogue): UsualS
 
 type Missing = Extract<Snapshot, { kind: 'missing' }>
 
-/** A source that does not answer says so once, not for each of its graphs. */
+/** A source that does not respond is reported once, not for each of its graphs. */
 const inOneLine = (missing: readonly Missing[]): Missing[] =>
   [...Map.groupBy(missing, ({ source, reason }) => JSON.stringify([source, reason])).values()].map((group) => {
     const [first] = group as [Missing, ...Missing[]]
@@ -84,7 +90,7 @@ const inOneLine = (missing: readonly Missing[]): Missing[] =>
     return group.length === 1 ? first : { kind: 'missing', source: first.source, title, reason: first.reason }
   })
 
-/** What the log says of a snapshot. */
+/** How the log describes a snapshot. */
 export const refOf = (hash: string, { snapshot, standing }: Kept, again: boolean): SnapshotRef => ({
   hash,
   kind: snapshot.kind,
@@ -110,7 +116,7 @@ const numbersOf = ({ unit, before, now, peak, limit, calm, service, score }: Cha
   ...(score === undefined ? {} : { score }),
 })
 
-/** Slack shows a line of this length on two lines of a phone. */
+/** Slack wraps a line of this length to two lines on a phone. */
 const LONGEST_QUOTE = 160
 
 const worstLine = ({ patterns = [], service }: LogsSnapshot): Pick<SnapshotRef, 'worst' | 'service'> => {
@@ -130,7 +136,7 @@ const worstLine = ({ patterns = [], service }: LogsSnapshot): Pick<SnapshotRef, 
   }
 }
 
-/** The titles that were shown by looks of this incident before. */
+/** Titles shown by earlier collections for this incident. */
 export const shownBefore = (events: readonly IncidentEvent[]): ReadonlySet<string> =>
   new Set(
     events.flatMap((event) =>
@@ -140,10 +146,10 @@ export const shownBefore = (events: readonly IncidentEvent[]): ReadonlySet<strin
     ),
   )
 
-/** Signals drawn at the end, the latest look's and those of earlier ones that it could not repeat. */
+/** Signals drawn at the end: those of the latest collection and those of earlier ones that it could not repeat. */
 const MOST_WHOLE = 8
 
-/** The charts that looks of this incident have shown, in order. */
+/** Charts shown for this incident so far, in order. */
 export const chartsShown = (events: readonly IncidentEvent[]): SnapshotRef[] =>
   events.flatMap((event) =>
     event.type === 'evidence_collected'

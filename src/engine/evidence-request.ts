@@ -5,33 +5,33 @@ import type { EarlierQuery, EvidenceRequest, EvidenceTarget } from '../incident/
 import type { Incident } from '../incident/incident.ts'
 import { type Catalogue, serviceIdOf } from '../incident/service.ts'
 
-/** More alerting services than this are a storm, and its first ones tell as much. */
+/** More alerting services than this are a storm, and the first ones are representative. */
 const MOST_ALERTING = 8
 const MOST_TARGETS = 25
 const MOST_ALERTS = 20
-/** Charts that moved once are looked at until the end, but never more than these. */
+/** Charts that moved once are followed to the end, up to this many. */
 const MOST_EARLIER = 12
-/** What is usual is learned from so much of the past, ms. */
+/** How much history the baseline is computed from, ms. */
 const PAST_MS = 6 * 3_600_000
-/** A longer range has points too far apart to see a beginning. */
+/** A longer range has points too far apart to show when the trouble began. */
 const LONGEST_MS = 24 * 3_600_000
 
 export type RequestOptions = {
   catalogue: Catalogue
-  /** What a service calls, beyond what the catalogue says: as the metrics show it. */
+  /** Dependencies beyond the catalogue, as discovered from metrics. */
   dependenciesOf?: (service: string) => readonly string[]
-  /** How much of the past is shown, ms. */
+  /** How much history is shown, ms. */
   lookbackMs: number
   now: number
 }
 
-/** What to look at for an incident: its alerts, their services, and what those depend on directly. */
+/** The evidence request for an incident: its alerts, their services, and their direct dependencies. */
 export const evidenceRequest = (
   incident: Incident,
   events: readonly RecordedEvent[],
   { catalogue, dependenciesOf, lookbackMs, now }: RequestOptions,
 ): EvidenceRequest => {
-  // Clocks differ: nothing began after now.
+  // Clocks differ: a start time is never later than now.
   const at = Math.min(now, incident.milestones.impact_started?.at ?? incident.declaredAt)
   const alerts = [...(incident.alert ? [incident.alert] : []), ...alertsOf(events).map(({ alert }) => alert)]
   const distinct = [...new Map(alerts.map((alert) => [alert.fingerprint ?? alert.key, alert])).values()]
@@ -70,7 +70,7 @@ const targetsOf = (
   }))
 }
 
-/** What earlier looks found unusual: it is looked at until the end, also when it is usual again. */
+/** What earlier collections found unusual: it is followed to the end, even once it is back to normal. */
 const earlierOf = (events: readonly RecordedEvent[]): EarlierQuery[] => {
   const found = new Map<string, EarlierQuery>()
   for (const event of events) {
@@ -82,7 +82,7 @@ const earlierOf = (events: readonly RecordedEvent[]): EarlierQuery[] => {
   return [...found.values()]
 }
 
-/** Pictures that were kept already. */
+/** Images that are already stored. */
 const picturesOf = (events: readonly RecordedEvent[]): ReadonlySet<string> =>
   new Set(
     events.flatMap((event) =>
@@ -92,11 +92,11 @@ const picturesOf = (events: readonly RecordedEvent[]): ReadonlySet<string> =>
     ),
   )
 
-/** Panels that people asked for by link, the latest first. */
+/** Panels that people requested by link, the latest first. */
 const panelsOf = (events: readonly RecordedEvent[]): string[] =>
   events.flatMap((event) => (event.type === 'evidence_requested' && event.panel ? [event.panel] : [])).toReversed()
 
-/** The latest look at each service's logs: the hashes of their snapshots. */
+/** The latest log snapshots of each service, by hash. */
 export const logsBefore = (events: readonly RecordedEvent[]): string[] => {
   const latest = new Map<string, string>()
   for (const event of events)

@@ -19,36 +19,41 @@ import type { Store } from '../store/store.ts'
 import { chartsShown, type Kept, refOf, shownBefore, whole, worthKeeping } from './evidence-kept.ts'
 import { evidenceRequest, logsBefore } from './evidence-request.ts'
 
-/** What a source may tell of an alert later than its webhook. */
+/** Details that an alert's source can supply after its webhook. */
 type AlertDetails = Extract<IncidentEvent, { type: 'alert_detailed' }>['details']
 
 export type EvidenceOptions = {
   sources: readonly EvidenceSource[]
   store: Store
   catalogue: Catalogue
-  /** What a service calls, beyond what the catalogue says. */
+  /** Dependencies beyond the catalogue. */
   dependenciesOf?: (service: string) => readonly string[]
-  /** How much of the past is shown, ms. */
+  /** How much history is shown, ms. */
   lookbackMs: number
   /** How long one source may take, ms. */
   timeoutMs: number
-  /** What the alert's source knows of it beyond the webhook: its query, its labels. */
+  /** What the alert's source knows beyond the webhook: its query, its labels. */
   detailsOf?: (alert: Alert, signal: AbortSignal) => Promise<AlertDetails>
   now: () => number
   log: Log
 }
 
-/** A look is the same whatever caused it. */
+/** Every trigger collects the same evidence. */
 type Look = (look: { phase: EvidencePhase }, context: EffectContext) => Promise<IncidentEvent[]>
 
-/** How much of the log is read for alerts that joined and for what earlier looks showed. */
+/** How much of the log is read for joined alerts and earlier collections. */
 const LATEST_EVENTS = 500
 
-/** Asks every evidence source at once, each with its own time limit; a missing answer is itself worth a line. */
+/**
+ * Queries every evidence source in parallel, each with its own timeout; a missing answer is itself reported in one
+ * line.
+ */
 export const createEvidence = (options: EvidenceOptions): Look => {
   const { sources, store, catalogue, dependenciesOf, lookbackMs, timeoutMs, detailsOf, now, log } = options
 
-  /** What its source knows of the alert beyond the webhook; nothing when it does not answer in half of the time. */
+  /**
+   * What the source knows of the alert beyond the webhook; empty when it does not respond within half of the timeout.
+   */
   const detailsFor = async ({ id, alert }: Incident, signal: AbortSignal): Promise<AlertDetails> => {
     if (!alert || !detailsOf || alert.query) return {}
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs / 2)])
@@ -79,7 +84,7 @@ export const createEvidence = (options: EvidenceOptions): Look => {
     return bodies.filter((body) => body?.kind === 'logs')
   }
 
-  /** What the cluster did is worth its own lines; a cluster that does not answer is no news beside its graphs. */
+  /** Cluster events get lines of their own; a cluster that does not respond is not worth a line beside its graphs. */
   const factsFrom = async (
     { name, clusterFacts }: EvidenceSource,
     request: EvidenceRequest,
@@ -93,7 +98,10 @@ export const createEvidence = (options: EvidenceOptions): Look => {
     })
   }
 
-  /** At the end each signal is drawn over the whole incident, out of all looks at it; also those that cannot be asked now. */
+  /**
+   * At the end each signal is drawn over the whole incident from all snapshots, including sources that are unavailable
+   * now.
+   */
   const overWhole = async (kept: readonly Kept[], incident: Incident, events: readonly RecordedEvent[]) => {
     const frozen = new Map<string, ChartSnapshot[]>()
     for (const { hash, title } of chartsShown(events)) {
@@ -103,7 +111,7 @@ export const createEvidence = (options: EvidenceOptions): Look => {
     return whole(kept, frozen, marksOf(incident, events))
   }
 
-  /** Pictures that came with the alerts themselves. */
+  /** Images that arrived inside the alerts. */
   const embedded = async ({ alerts, pictures }: EvidenceRequest): Promise<Snapshot[]> => {
     const hashes = alerts
       .filter((alert) => alert.pictureHash && !pictures?.has(screenshotTitle(alert)))
@@ -112,7 +120,7 @@ export const createEvidence = (options: EvidenceOptions): Look => {
     return found.flatMap((snapshot) => snapshot ?? [])
   }
 
-  // Looking twice is harmless: the same picture has the same name.
+  // Running twice is harmless: equal snapshots have equal names.
   return async ({ phase }, { incident, signal }) => {
     if (isOver(incident)) return []
     const events = await store.events(incident.id, { last: LATEST_EVENTS })
@@ -124,7 +132,7 @@ export const createEvidence = (options: EvidenceOptions): Look => {
       ? [{ type: 'alert_detailed', alertKey: alert.key, details, by: alert.source, at: now() }]
       : []
     const known = detailed.reduce(evolve, incident)
-    // Every look asks; only the first has something to write down.
+    // Every collection queries; only the first has something to record.
     const learned = isDeepStrictEqual(known.alert, alert) ? [] : detailed
     const request: EvidenceRequest = {
       ...evidenceRequest(known, events, { catalogue, dependenciesOf, lookbackMs, now: now() }),

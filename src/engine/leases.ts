@@ -2,7 +2,7 @@ import { messageOf } from '../incident/errors.ts'
 import type { Log } from '../platform/log.ts'
 import type { Store } from '../store/store.ts'
 
-/** How long a claim holds without a sign of life, ms: after that another process takes the effect over. */
+/** How long a claim stays valid without renewal, ms: after that another process takes the effect over. */
 export const LEASE_MS = 8_000
 /** How often leases are extended while their effects run, ms. */
 const HEARTBEAT_MS = 2_000
@@ -19,7 +19,10 @@ export type LeasesOptions = {
   running: () => string[]
 }
 
-/** Keeps the leases of what runs here, so that a dead process's effects are free soon and a slow one's are not. */
+/**
+ * Renews the leases of effects running in this process, so that a crashed process's effects are released soon and a
+ * slow one's are kept.
+ */
 export const keepLeases = ({
   store,
   log,

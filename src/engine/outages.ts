@@ -3,7 +3,7 @@ import { messageOf } from '../incident/errors.ts'
 import type { Log } from '../platform/log.ts'
 import type { Store } from '../store/store.ts'
 
-/** How often the most important effect that waits for a system tries whether it is back, ms. */
+/** How often the most important effect waiting for a system probes it, ms. */
 const SHORTEST_PROBE_MS = 1_000
 const LONGEST_PROBE_MS = 30_000
 
@@ -12,13 +12,13 @@ export type OutagesOptions = {
   log: Log
   /** Real time, epoch ms. */
   scheduleNow: () => number
-  /** Effects are due: look at the queue. */
+  /** Called when effects are due. */
   wake: () => void
 }
 
 /**
- * The systems that effects wait for. One effect at a time probes each, the most important first, so that a sick system
- * gets a handful of calls a minute; when it is back everything that waits for it is due at once.
+ * Tracks the systems that effects wait for. One effect at a time probes each, the most important first, so that a
+ * failing system gets a handful of calls a minute; once it recovers everything waiting for it is due at once.
  */
 export const createOutages = ({ store, log, scheduleNow, wake }: OutagesOptions) => {
   /** The systems that effects wait for, with the next probe of each. */
@@ -31,7 +31,7 @@ export const createOutages = ({ store, log, scheduleNow, wake }: OutagesOptions)
       if (count > 0) wake()
       return count
     } catch (error) {
-      // The store is away itself: what waits is due by its own time.
+      // The store itself is unavailable: waiting effects become due at their own time.
       log.warn('waiting effects could not be brought forward', { system, reason: messageOf(error) })
       return 0
     }
@@ -43,14 +43,14 @@ export const createOutages = ({ store, log, scheduleNow, wake }: OutagesOptions)
       system,
       setTimeout(async () => {
         probes.set(system, undefined)
-        // Nothing waits any more: done by another process, or given up by people.
+        // Nothing is waiting any more: done by another process, or cancelled by people.
         if ((await hasten(system, 1)) === 0 && probes.get(system) === undefined) probes.delete(system)
       }, ms).unref(),
     )
   }
 
   return {
-    /** An effect waits for a system. Logged once for each outage, not once for each effect. */
+    /** Called when an effect waits for a system. Logged once per outage, not once per effect. */
     began: (error: Unavailable): void => {
       const { system } = error
       if (probes.get(system)) return
@@ -58,7 +58,7 @@ export const createOutages = ({ store, log, scheduleNow, wake }: OutagesOptions)
       probeAfter(system, Math.min(LONGEST_PROBE_MS, Math.max(SHORTEST_PROBE_MS, error.afterMs)))
     },
 
-    /** A system answers again: everything that waits for it is due, the most important first. */
+    /** Called when a system has recovered: everything waiting for it is due, the most important first. */
     ended: async (system: string): Promise<void> => {
       clearTimeout(probes.get(system))
       probes.delete(system)

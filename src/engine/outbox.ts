@@ -23,27 +23,27 @@ export type OutboxOptions = {
   scheduleNow?: () => number
   /** In [0, 1), for jitter. */
   random: () => number
-  /** Names this process among those that share the queue. */
+  /** Identifies this process among those that share the queue. */
   owner: string
   /** How many effects run at once. */
   concurrency?: number
   /** How long a handler may take, ms. */
   timeoutMs?: number
-  /** After so many errors that count an effect has failed for good. */
+  /** After this many counted errors an effect has failed permanently. */
   attempts?: number
   /** How often the leases of running effects are extended, ms. */
   heartbeatMs?: number
 }
 
-/** At the latest after this long the queue is looked at: other processes fill it too. */
+/** Maximum time between two polls of the queue, which other processes fill, too. */
 const LONGEST_SLEEP_MS = 5_000
 const SHORTEST_SLEEP_MS = 10
-/** How long giving back what is still running may take when the program stops. */
+/** Time limit for releasing what is still running when the program stops. */
 const GIVE_BACK_MS = 2_000
 
 /**
- * Does the queued effects, several at once, each as often as needed. Nothing thrown by a handler ever ends the loop: an
- * error postpones its effect, `TryLater` says until when, `Unavailable` waits for a system, and `Permanent` and the last
+ * Runs queued effects, several concurrently, retrying as needed. Nothing thrown by a handler ends the loop: an error
+ * postpones its effect, `TryLater` says until when, `Unavailable` waits for a system, and `Permanent` and the last
  * attempt become `effect_failed`.
  */
 export const createOutbox = (options: OutboxOptions) => {
@@ -66,7 +66,7 @@ export const createOutbox = (options: OutboxOptions) => {
 
   const start = (claimed: Claimed) => {
     const work = perform(claimed)
-      // The store itself failed: the lease runs out and the effect is done again.
+      // The store itself failed: the lease expires and the effect runs again.
       .catch((error: unknown) => log.error('effect could not be recorded', { id: claimed.id, error }))
       .finally(() => {
         running.delete(claimed.id)
@@ -85,14 +85,14 @@ export const createOutbox = (options: OutboxOptions) => {
         await store.outbox.release({ ids: claimed.map(({ id }) => id), owner })
         return
       }
-      // Our own lease ran out while the event loop was blocked: the claim renewed it, and the work is under way.
+      // Our own lease expired while the event loop was blocked: the claim renewed it, and the work is already running.
       for (const one of claimed) if (!running.has(one.id)) start(one)
       if (claimed.length === limit) again = true
     } while (again)
     const due = await store.outbox.nextDue()
     clearTimeout(timer)
     if (!started) return
-    // What is due already is in another process's hands just now.
+    // What is already due is currently claimed by another process.
     const pause = Math.max(SHORTEST_SLEEP_MS, (due ?? Number.POSITIVE_INFINITY) - scheduleNow())
     timer = setTimeout(wake, Math.min(LONGEST_SLEEP_MS, pause))
   }
@@ -119,18 +119,18 @@ export const createOutbox = (options: OutboxOptions) => {
     start: (): void => {
       started = true
       releaseLeases = keepLeases({ store, log, owner, scheduleNow, heartbeatMs, running: () => [...running.keys()] })
-      // A restart is often the remedy: what waited for a system is tried at once.
+      // A restart is often the fix: what was waiting for a system is retried at once.
       store.outbox
         .hasten({ now: scheduleNow() })
         .catch((error: unknown) => log.warn('waiting effects could not be brought forward', { error }))
         .finally(wake)
     },
 
-    /** Something was queued: look at once. */
+    /** Something was queued: poll at once. */
     wake,
 
     /**
-     * Does at once what is to be done by an instant of the events' clock (epoch ms), where that runs ahead of real time;
+     * Runs at once what is due by an instant of the events' clock (epoch ms), where that runs ahead of real time;
      * returns when the next such effect is due, by the same clock.
      */
     catchUp: async (at: number): Promise<number | undefined> => {
@@ -146,7 +146,7 @@ export const createOutbox = (options: OutboxOptions) => {
         .filter((due) => due > at)
         .sort((a, b) => a - b)[0]
     },
-    /** A system answers again: what waits for it is due. */
+    /** A system has recovered: what waits for it is due. */
     recovered: outages.ended,
 
     /** Resolves when nothing is running and nothing is queued for the next `withinMs`. */
@@ -159,7 +159,7 @@ export const createOutbox = (options: OutboxOptions) => {
       }
     },
 
-    /** Stops claiming, lets what runs finish for `graceMs`, then gives it back. */
+    /** Stops claiming, lets running effects finish for `graceMs`, then releases the rest. */
     stop: async (graceMs = 5_000): Promise<void> => {
       started = false
       clearTimeout(timer)

@@ -20,9 +20,12 @@ export type PauseOptions = {
 }
 
 const KEY = 'muster:pause'
-/** The start of the pause whose end was announced, epoch ms; under its own key, so that no new pause is overwritten. */
+/**
+ * The start of the pause whose end was announced, epoch ms; stored under its own key, so that it never overwrites a
+ * newer pause.
+ */
 const END_ANNOUNCED = 'muster:pause:end-told'
-/** How often the pause is read again, because another process may have changed it, ms. */
+/** How often the pause is read again, since another process may have changed it, ms. */
 const READ_EVERY_MS = 1_000
 
 /**
@@ -35,7 +38,7 @@ export const createPause = ({ store, announce, now, log }: PauseOptions) => {
   const read = async () => {
     const before = known
     const found = await store.recall(KEY)
-    // What was written while we read is newer than what we saw.
+    // What was written while we were reading is newer than what we read.
     if (known === before)
       known = { value: found ? ((JSON.parse(found.value) as Paused | null) ?? undefined) : undefined, readAt: now() }
   }
@@ -53,7 +56,7 @@ export const createPause = ({ store, announce, now, log }: PauseOptions) => {
     await store.remember(KEY, JSON.stringify(value ?? null))
     known = { value, readAt: now() }
   }
-  /** False when it could not be posted: Slack may be what is broken, and the pause counts all the same. */
+  /** False when it could not be posted: Slack may be what is failing, and the pause still takes effect. */
   const post = (text: string, by: string, known?: Known): Promise<boolean> =>
     announce(text, by, known).then(
       () => true,
@@ -67,7 +70,7 @@ export const createPause = ({ store, announce, now, log }: PauseOptions) => {
     current,
     isPaused: async (): Promise<boolean> => (await current()) !== undefined,
 
-    /** `announced` is false when Slack refused the notice; it is paused all the same. */
+    /** `announced` is false when Slack refused the notice; the pause takes effect regardless. */
     pause: async ({ minutes, reason, by }: { minutes: number; reason: string; by: string }) => {
       const value: Paused = { by, reason, at: now(), until: now() + minutes * 60_000 }
       await write(value)
@@ -88,7 +91,7 @@ export const createPause = ({ store, announce, now, log }: PauseOptions) => {
       return true
     },
 
-    /** Announces that a pause has ended by itself: once, also when Muster or Slack was away at the time. */
+    /** Announces once that a pause has ended by itself, also after Muster or Slack was down at the time. */
     announceEnd: async (): Promise<void> => {
       const found = await store.recall(KEY)
       const past = found ? (JSON.parse(found.value) as Paused | null) : null

@@ -26,7 +26,7 @@ export type PerformOptions = {
   owner: string
   /** How long a handler may take, ms. */
   timeoutMs: number
-  /** After so many errors that count an effect has failed for good. */
+  /** After this many counted errors an effect has failed permanently. */
   attempts: number
   /** Aborts when the program stops. */
   stopping: AbortSignal
@@ -35,8 +35,8 @@ export type PerformOptions = {
 }
 
 /**
- * Does one claimed effect and records what came of it: events, a postponement, or a failure for good. Rejects only when
- * the store does; then the lease runs out and the effect is done again.
+ * Runs one claimed effect and records the result: events, a postponement, or a permanent failure. Rejects only when the
+ * store fails; then the lease expires and the effect runs again.
  */
 export const createPerform = (options: PerformOptions) => {
   const { store, record, handlers, log, metrics, now, scheduleNow, random, owner } = options
@@ -44,7 +44,7 @@ export const createPerform = (options: PerformOptions) => {
   // Every running effect listens to it.
   setMaxListeners(0, stopping)
 
-  // Async, so that a handler that throws before it promises anything rejects like any other.
+  // Async, so that a handler that throws synchronously rejects like any other.
   const handle = async (effect: Effect, context: EffectContext) =>
     // TypeScript cannot see that the handler found by an effect's type takes that effect.
     (handlers[effect.type] as EffectHandler<EffectType>)(effect as never, context)
@@ -57,7 +57,7 @@ export const createPerform = (options: PerformOptions) => {
     },
   })
 
-  /** Runs a handler, but no longer than its time limit even when it ignores the signal. */
+  /** Runs a handler, but not beyond its timeout even when it ignores the signal. */
   const withinTime = async (claimed: Claimed): Promise<IncidentEvent[]> => {
     const [incident, cause] = await Promise.all([
       store.read(claimed.incident),
@@ -111,7 +111,7 @@ export const createPerform = (options: PerformOptions) => {
     })
   }
 
-  /** How long until people must hear that an effect is held up, ms of the clock that events are stamped with. */
+  /** Delay after which people are notified that an effect is held up, ms of the clock that events are stamped with. */
   const untilReportMs = ({ effect, createdAt }: Claimed): number | undefined => {
     const afterMs = reportAfterMsOf(effect)
     return afterMs === undefined ? undefined : createdAt + afterMs - now()
@@ -121,7 +121,7 @@ export const createPerform = (options: PerformOptions) => {
     const { id, attempt } = claimed
     const unavailable = error instanceof Unavailable
     const waited = waitMs(error, attempt, random)
-    // Tried again when people must hear that it is held up, or the report would wait for the back-off.
+    // Retried when people must be notified of the delay, or the report would wait for the backoff.
     const untilReport = untilReportMs(claimed)
     const isEarlier = untilReport !== undefined && untilReport > 0 && (unavailable || !(error instanceof TryLater))
     const inMs = isEarlier ? Math.min(waited, untilReport) : waited
@@ -138,7 +138,7 @@ export const createPerform = (options: PerformOptions) => {
     return inMs
   }
 
-  /** Says what is held up: a step on the checklist, and what people count on in the channel; each once an effect. */
+  /** Reports a delay: on the checklist for a step, in the channel for what people rely on; each once per effect. */
   const report = async (claimed: Claimed, error: unknown, inMs: number): Promise<void> => {
     const { effect, incident, id } = claimed
     const about = { by: 'muster', at: now() }
@@ -148,7 +148,7 @@ export const createPerform = (options: PerformOptions) => {
       await record.write({ to: incident, decide: () => [delayed], once: `delayed:${id}` })
     }
     const untilReport = untilReportMs(claimed)
-    // With a named wait that is longer than that, it is certain already.
+    // A named wait longer than the limit is already certain to exceed it.
     const named = error instanceof TryLater && !(error instanceof Unavailable)
     if (untilReport === undefined || untilReport > (named ? inMs : 0)) return
     const delayed: IncidentEvent = { ...about, type: 'effect_delayed', effect, reason: messageOf(error) }
@@ -203,10 +203,10 @@ const isFinal = (error: unknown): boolean => error instanceof Permanent
 /** An auxiliary step that the workspace refuses for every incident. */
 const isRefusedStep = (effect: Effect, error: unknown): boolean => isAuxiliary(effect) && isRefusedEverywhere(error)
 
-/** A handler over its time limit: its system is slow, which is no fault of the effect. */
+/** A handler over its timeout: its system is slow, which is not the effect's fault. */
 class Slow extends Error {
   override name = 'Slow'
 }
 
-/** Does an error count towards the last attempt? Waiting, at whosever request, does not. */
+/** Whether an error counts as an attempt. Waiting does not, whoever requested it. */
 const counts = (error: unknown): boolean => !(error instanceof TryLater || error instanceof Slow)

@@ -16,7 +16,7 @@ export type RecordOptions = {
 /** An incident as it stands after a change, and what was written. */
 export type Changed = { incident: Incident; events: RecordedEvent[]; repeated: boolean }
 
-/** Every change to an incident goes through here: read, decide, append, then wake the outbox. */
+/** Every change to an incident goes through here: read, decide, append, then trigger the outbox. */
 export const createRecord = ({ store, log, metrics, wake }: RecordOptions) => {
   const write = async <Result = undefined>(one: DirectWrite | RoutedWrite<Result>): Promise<Outcome<Result>> => {
     const outcome = await store.write(one)
@@ -27,7 +27,7 @@ export const createRecord = ({ store, log, metrics, wake }: RecordOptions) => {
         const { label, suspects } = outcome.incident.ranking
         metrics.verdicts.inc({ label, right: suspects[0]?.service === event.service ? 'yes' : 'no' })
       }
-      // A drill counts nowhere.
+      // A drill is excluded from statistics.
       if (event.type === 'declared' && !event.drill)
         metrics.incidents.inc({ severity: event.severity, by: event.alert ? 'alert' : 'person' })
     }
@@ -46,7 +46,7 @@ export const createRecord = ({ store, log, metrics, wake }: RecordOptions) => {
     change: async (id: string, decide: (incident: Incident) => IncidentEvent[], once?: string): Promise<Changed> =>
       changed(await write({ to: id, decide, once })),
 
-    /** Opens an incident under the next number. With `once`, a repetition returns the one opened before. */
+    /** Opens an incident under the next number. With `once`, a repetition returns the existing one. */
     declare: async (declaration: Declaration, act: Act, once?: string): Promise<Changed> =>
       changed(await write({ to: 'new', decide: () => declare(declaration, act), once })),
   }

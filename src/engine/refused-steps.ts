@@ -2,7 +2,7 @@ import type { Effect } from '../incident/effect.ts'
 import type { IncidentEvent } from '../incident/event.ts'
 import type { Store } from '../store/store.ts'
 
-/** How long a refusal is taken for lasting before the step is attempted again, ms. */
+/** How long a refusal is assumed to last before the step is attempted again, ms. */
 const REMEMBER_FOR_MS = 6 * 3_600_000
 
 export type RefusedStepsOptions = {
@@ -12,7 +12,7 @@ export type RefusedStepsOptions = {
 }
 
 /**
- * The auxiliary steps that the workspace refuses for every incident: not attempted again for some hours, unless somebody
+ * Auxiliary steps that the workspace refuses for every incident: not attempted again for some hours, unless somebody
  * retries one by hand.
  */
 export const createRefusedSteps = ({ store, now }: RefusedStepsOptions) => {
@@ -27,7 +27,7 @@ export const createRefusedSteps = ({ store, now }: RefusedStepsOptions) => {
       const known = await store.recall(keyOf(effect))
       return known && now() - known.writtenAt < REMEMBER_FOR_MS ? known.value : undefined
     },
-    /** Does not move the time of an earlier refusal, or a busy workspace would never be tried again. */
+    /** Does not update the time of an earlier refusal, or a busy workspace would never be tried again. */
     remember: async (effect: Effect, reason: string): Promise<void> => {
       const known = await store.recall(keyOf(effect))
       if (!known || known.value !== reason || now() - known.writtenAt >= REMEMBER_FOR_MS)

@@ -15,9 +15,9 @@ export type RemindersOptions = {
   record: Recorder
   pause: Pick<Pause, 'announceEnd'>
   rules: ReminderRules
-  /** A handover without an answer for so long is reported, ms. */
+  /** A handover without an answer for this long is reported, ms. */
   handoverUnansweredMs: number
-  /** Incidents whose alerts have all been quiet for so long are resolved; never when not set. */
+  /** Incidents whose alerts have all been quiet for this long are resolved; disabled when not set. */
   resolveWhenQuietMs?: number | undefined
   /** Epoch ms. */
   now: () => number
@@ -27,13 +27,13 @@ export type RemindersOptions = {
 
 const OPEN = ['investigating', 'identified', 'mitigated']
 const OVER = ['resolved', 'closed']
-/** More than anybody works on at once; of those that are over, the latest are worth a look. */
+/** More than anybody works on at once; of incidents that are over, only the latest are checked. */
 const MOST_OPEN = 500
 const MOST_OVER = 100
 
 /**
- * What comes by the passing of time alone: people are reminded, and an incident that is over in everything but name may
- * end. Decided like everything else: every replica looks every minute, and the first to record it has done it.
+ * Time-based actions: people are reminded, and an incident that is effectively over may be resolved. Every replica
+ * checks every minute, and the first to record an action wins.
  */
 export const createReminders = (options: RemindersOptions) => {
   const { store, record, pause, rules, handoverUnansweredMs, resolveWhenQuietMs, now, log, metrics } = options
@@ -42,7 +42,7 @@ export const createReminders = (options: RemindersOptions) => {
       resolveWhenQuietMs === undefined ? undefined : quietEnd(incident, now(), resolveWhenQuietMs)
     const once = due(seen)?.once
     if (once === undefined) return
-    // Something may have happened since: it ends only if it is still the same quiet.
+    // Something may have happened since: resolve only if the incident is still in the same quiet period.
     await record.change(
       seen.id,
       (incident) => {
@@ -77,7 +77,7 @@ export const createReminders = (options: RemindersOptions) => {
       )
   }
 
-  /** Looks once. */
+  /** Runs one check. */
   const check = async (): Promise<void> => {
     await pause.announceEnd()
     const incidents = [
@@ -91,7 +91,7 @@ export const createReminders = (options: RemindersOptions) => {
       for (const { event, once } of remindersDue(seen, now(), rules)) {
         const { events, repeated } = await record.change(
           seen.id,
-          // Something may have happened since: only what is still due under the same name is said.
+          // Something may have happened since: record only what is still due under the same key.
           (incident) => (remindersDue(incident, now(), rules).some((due) => due.once === once) ? [event] : []),
           once,
         )

@@ -23,7 +23,7 @@ export type RetentionOptions = {
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-/** The name under which the latest run is remembered. */
+/** The key under which the latest run is stored. */
 const LATEST = 'retention'
 
 /** What the latest run removed, and when it ended, epoch ms. */
@@ -36,8 +36,8 @@ export const latestRun = async (store: Pick<Store, 'recall'>): Promise<LatestRun
 }
 
 /**
- * Removes once a day what is past its time, and records how much it was. Every replica looks every hour; who finds the
- * latest run a day old does it, and when two do it at once the second finds nothing to remove.
+ * Deletes expired data once a day, and records how much. Every replica checks every hour; the one that finds the latest
+ * run a day old runs it, and when two do so at once the second finds nothing to delete.
  */
 export const createRetentionJob = ({ store, rules, now, log, metrics }: RetentionOptions) => {
   const run = async (): Promise<LatestRun> => {
@@ -57,7 +57,7 @@ export const createRetentionJob = ({ store, rules, now, log, metrics }: Retentio
 
   const runWhenDue = async (): Promise<void> => {
     const latest = await latestRun(store)
-    // A clock that was set back must not put it off for ever.
+    // A clock that was set back must not postpone it for ever.
     if (latest && Math.abs(now() - latest.at) < DAY_MS - HOUR_MS / 2) return
     await run()
   }

@@ -2,13 +2,16 @@ import type { ChartSnapshot } from '../incident/evidence.ts'
 import type { RankingInput, SignalSeries } from '../suspects/input.ts'
 import type { Ranking } from '../suspects/result.ts'
 
-/** Units of the ranking in the charts' words. */
+/** Maps the ranking's units to chart units. */
 const UNITS: Record<string, string> = {
   percent: '%',
   requests_per_second: 'req/s',
 }
 
-/** The graph behind the first suspect's strongest signal; undefined for evidence that is not one line, as of a call. */
+/**
+ * The chart of the first suspect's strongest signal; undefined for evidence that is not a single series, such as a
+ * call.
+ */
 export const suspectChart = (
   { suspects, onset }: Ranking,
   { series, now }: RankingInput,

@@ -8,14 +8,14 @@ import type { RankingReading } from '../suspects/source.ts'
 /** Suspects that an incident keeps of a ranking. */
 const SHOWN = 3
 
-/** Below this share of answers nobody is called likely: the one that is missing may be the culprit's. */
+/** Below this share of answered queries nobody is called likely: the missing one may be the culprit's. */
 const ENOUGH_ANSWERS = 0.9
 
 /** With too little answered, "likely" would be a guess. */
 export const labelGiven = (label: SuspectLabel, { asked, answered }: RankingReading): SuspectLabel =>
   label === 'likely' && answered < ENOUGH_ANSWERS * asked ? 'possible' : label
 
-/** The suspects with no more certainty than that. */
+/** The suspects, with certainty capped at that label. */
 export const labelled = (
   ranked: SuspectLabel,
   suspects: RankedSuspect[],
@@ -57,6 +57,6 @@ const rankedSuspect = (suspect: Suspect, { suspects }: Ranking, { edges }: CaseF
   }
 }
 
-/** The latest change before the trouble; a caller's new query is what a database feels. */
+/** The latest change before the trouble began; a caller's new query affects its database. */
 const nearestChange = (suspects: readonly Suspect[]): ServiceChange | undefined =>
   suspects.flatMap(({ changes }) => changes).sort((a, b) => b.at - a.at)[0]

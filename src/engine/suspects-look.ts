@@ -8,7 +8,7 @@ import type { RankingReading, RankingRequest, RankingSource } from '../suspects/
 export type SuspectLook = { reading: RankingReading; file: CaseFile; ranking: Ranking }
 
 const HOUR = 3_600_000
-/** Before trouble that burned slowly: enough of the past to tell what is usual. */
+/** Before slow-burning trouble: enough history to tell what is usual. */
 const PAST_MS = 3 * HOUR
 const FARTHEST_MS = 6 * HOUR
 
@@ -24,7 +24,7 @@ export const lookForSuspects = async (
 ): Promise<SuspectLook> => {
   const look = async (wanted: RankingRequest): Promise<SuspectLook> => {
     const reading = await source.read(wanted, signal)
-    // What is ranked is what is frozen, so that the file never says anything else.
+    // The ranking input is exactly what is frozen, so the file always reproduces the result.
     const file = caseOf(reading.input, { id, source: source.name })
     return { reading, file, ranking: rankSuspects(inputOf(file)) }
   }
@@ -37,7 +37,7 @@ export const lookForSuspects = async (
   return confidence(second.ranking) > confidence(first.ranking) ? second : first
 }
 
-/** Labels first, then by how far the first suspect leads. */
+/** Labels first, then the lead of the first suspect. */
 const confidence = ({ label, suspects }: Ranking): number => {
   const lead = (suspects[0]?.score ?? 0) - (suspects[1]?.score ?? 0)
   return (label === 'likely' ? 200 : label === 'possible' ? 100 : 0) + lead

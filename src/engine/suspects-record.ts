@@ -1,12 +1,12 @@
 import type { RankingFound } from '../incident/ranking.ts'
 import type { Store } from '../store/store.ts'
 
-/** Verdicts from which the record of "likely" means something. */
+/** Number of verdicts from which the track record of "likely" is meaningful. */
 const VERDICTS_NEEDED = 10
-/** Incidents whose verdicts count: what was true a thousand incidents ago was another system. */
+/** How many past incidents count: older ones describe a different system. */
 const LATEST_INCIDENTS = 1_000
 
-/** How often "likely" was right here, by the causes that people recorded. */
+/** How often "likely" was right here, according to the recorded causes. */
 export const recordOf = async (store: Pick<Store, 'list'>): Promise<Pick<RankingFound, 'record'>> => {
   const judged = (await store.list({ limit: LATEST_INCIDENTS })).filter(
     ({ cause, ranking }) => cause && ranking?.label === 'likely',

@@ -99,7 +99,7 @@ export const createSuspects = (options: SuspectsOptions): { rank_suspects: Effec
   }
 
   return {
-    // Ranking twice is harmless: the later look shows more. Looking at Prometheus changes nothing there.
+    // Ranking twice is harmless: the later run sees more. Querying Prometheus changes nothing there.
     rank_suspects: async (effect, context): Promise<IncidentEvent[]> => {
       const { incident } = context
       if (isOver(incident)) return []
@@ -113,7 +113,7 @@ export const createSuspects = (options: SuspectsOptions): { rank_suspects: Effec
   }
 }
 
-/** A young incident is ranked again as its trouble shows; whoever asks gets one answer. */
+/** A young incident is re-ranked as its trouble develops; a person who requests a ranking gets one answer. */
 const roundAfter = (
   { trigger, at, round }: Extract<Effect, { type: 'rank_suspects' }>,
   now: number,
@@ -122,7 +122,7 @@ const roundAfter = (
   return at !== undefined && round !== undefined ? nextRound(openedAt({ at, round }), now) : undefined
 }
 
-/** Without Prometheus nothing is said, except to whoever asks. */
+/** Without Prometheus nothing is posted, except to a person who requested a ranking. */
 const without = (trigger: RankingFound['trigger']) =>
   trigger === 'asked'
     ? { ...nothing, problems: ['Suspects are ranked from Prometheus: set PROMETHEUS_URL.'] }

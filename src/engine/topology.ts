@@ -22,7 +22,7 @@ export type CallGraphsOptions = {
   log: Log
 }
 
-/** What a picture is wanted of. Epoch ms. */
+/** What a picture should show. Epoch ms. */
 export type PictureRequest = Pick<RankingRequest, 'signal' | 'firedAt'> & {
   /** Our service id, or any name that the metrics may use; undefined for the busiest part. */
   service: string | undefined
@@ -32,9 +32,9 @@ export type PictureRequest = Pick<RankingRequest, 'signal' | 'firedAt'> & {
 
 export type CallGraphs = ReturnType<typeof createCallGraphs>
 
-/** Draws who calls whom on request, from what Prometheus shows now. */
+/** Draws the call graph on request, from what Prometheus shows now. */
 export const createCallGraphs = ({ source, store, timeoutMs = 25_000, now, log }: CallGraphsOptions) => {
-  /** The picture, or why there is none in one sentence. Does not throw. */
+  /** The picture, or one sentence on why there is none. Does not throw. */
   const draw = async (wanted: PictureRequest, id: string, signal: AbortSignal): Promise<CallGraph | string> => {
     if (!source) return 'Calls are read from Prometheus: set PROMETHEUS_URL.'
     const { alerting, ...request } = wanted
@@ -63,7 +63,7 @@ export const createCallGraphs = ({ source, store, timeoutMs = 25_000, now, log }
   return {
     draw,
 
-    // Drawing twice is harmless: the same calls make the same frozen picture, and looking changes nothing.
+    // Drawing twice is harmless: the same calls make the same frozen picture, and querying changes nothing.
     draw_topology: (async (_effect, { incident, cause, effectId, signal }) => {
       if (isOver(incident)) return []
       const asked = cause.type === 'topology_requested' ? cause.service : undefined
@@ -85,7 +85,7 @@ export const createCallGraphs = ({ source, store, timeoutMs = 25_000, now, log }
 
 const NOBODY_CALLS =
   'Prometheus shows nobody calling anybody: `muster doctor` says which metrics of calls Muster looks for.'
-/** Names offered where nobody goes by the one that was asked for. */
+/** Names suggested when the requested one is unknown. */
 const NEAREST = 3
 
 const whyNothing = (

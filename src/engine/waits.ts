@@ -3,9 +3,9 @@ import { LONGEST_WAIT_MS } from '../store/store.ts'
 
 const FIRST_BACKOFF_MS = 1_000
 const LONGEST_BACKOFF_MS = 5 * 60_000
-/** What waits for a system is due at once when that one is back; this is only for when nobody notices. */
+/** Effects waiting for a system become due at once when it recovers; this is the fallback when nobody notices. */
 const LONGEST_OUTAGE_LOOK_MS = 60_000
-/** Spreads those that were given the same time to come back. */
+/** Spreads effects that were given the same retry time. */
 const SPREAD_MS = 250
 
 /**
@@ -23,6 +23,6 @@ export const waitMs = (error: unknown, attempt: number, random: () => number): n
 const backoff = (attempt: number, longestMs: number, random: () => number): number =>
   random() * Math.min(longestMs, FIRST_BACKOFF_MS * 2 ** Math.min(attempt - 1, 30))
 
-/** Whatever the other side sent as Retry-After; one that is no number waits as long as an error would at the most. */
+/** For any Retry-After the other side sent; an invalid one waits as long as an error would at the most. */
 const namedWait = (afterMs: number): number =>
   Number.isNaN(afterMs) ? LONGEST_BACKOFF_MS : Math.min(Math.max(0, afterMs), LONGEST_WAIT_MS)

@@ -4,11 +4,11 @@ import type { Decision } from './decide.ts'
 import { Refusal } from './errors.ts'
 import type { Incident } from './incident.ts'
 
-/** More open items than this are a backlog that belongs into a tracker. */
+/** More open items than this are a backlog that belongs in a tracker. */
 const MOST_ITEMS = 200
 const DAY_MS = 24 * 3_600_000
 
-/** Adds a follow-up so that it does not happen again. A message makes one item, however often it is clicked. */
+/** Adds a follow-up. A message yields one item, however often the button is clicked. */
 export const addAction: Decision<ActionDetails & { message?: ActionItem['message'] }> = (
   incident,
   { text, message, ...details },
@@ -24,7 +24,7 @@ export const addAction: Decision<ActionDetails & { message?: ActionItem['message
   return [{ ...act, type: 'action_added', id, text, ...given(details), ...(message ? { message } : {}) }]
 }
 
-/** Changes how an item reads; what is not mentioned stays, and `null` takes it away. */
+/** Edits an item; omitted members stay, and `null` clears one. */
 export const editAction: Decision<
   { id: number } & { [Member in keyof ActionDetails]?: ActionDetails[Member] | null }
 > = (incident, { id, ...changes }, act) => {
@@ -49,7 +49,7 @@ export const moveAction: Decision<{ id: number; state: ActionState; reason?: str
     : [{ ...act, type: 'action_state_changed', id, state, ...(reason ? { reason } : {}) }]
 }
 
-/** Takes an item off the list, as if it had been added by mistake; the log keeps it. */
+/** Deletes an item that was added by mistake; the log keeps it. */
 export const removeAction: Decision<{ id: number; reason?: string | undefined }> = (incident, { id, reason }, act) => {
   // Clicked twice.
   if (isRemoved(incident, id)) return []
@@ -64,7 +64,7 @@ export const snoozeAction: Decision<{ id: number; days: number }> = (incident, {
   return [{ ...act, type: 'action_snoozed', id, until: act.at + days * DAY_MS }]
 }
 
-/** @throws Refusal when there is no item of that number. */
+/** @throws Refusal when there is no item with that number. */
 export const actionItem = (incident: Incident, id: number): ActionItem => {
   const item = incident.actions.find((one) => one.id === id)
   if (item) return item
@@ -82,6 +82,6 @@ const refuseBlank = (text: string): void => {
   if (!text.trim()) throw new Refusal('An action item needs some text.')
 }
 
-/** Without the members that say nothing. */
+/** Drops empty members. */
 const given = <Members extends object>(members: Members): Members =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== '')) as Members

@@ -3,11 +3,11 @@ import { Millis } from './alert.ts'
 import { MessagePlace } from './place.ts'
 import { stamp } from './stamp.ts'
 
-/** What an action item is for, as Google's postmortems sort them. */
+/** The purpose of an action item, in the categories of Google's postmortems. */
 export const ActionKind = z.enum(['mitigate', 'corrective', 'preventative', 'process'])
 export type ActionKind = z.infer<typeof ActionKind>
 
-/** How far it got. `dropped`: decided not to do it. */
+/** Its progress. `dropped`: decided not to do it. */
 export const ActionState = z.enum(['open', 'in_progress', 'done', 'dropped'])
 export type ActionState = z.infer<typeof ActionState>
 
@@ -36,7 +36,7 @@ export const ACTION_EVENTS = [
     message: MessagePlace.extend({ link: z.string().optional() }).optional(),
   }),
   z.object({ ...stamp, type: z.literal('action_done'), id }),
-  /** How it reads from now on; a member that is absent here is gone. */
+  /** Its full content from now on; a member absent here is cleared. */
   z.object({ ...stamp, type: z.literal('action_edited'), id, ...details }),
   /** Moved to any other state than done. */
   z.object({
@@ -47,9 +47,9 @@ export const ACTION_EVENTS = [
     reason: z.string().optional(),
   }),
   z.object({ ...stamp, type: z.literal('action_removed'), id, reason: z.string().optional() }),
-  /** Its owner is not reminded before `until`, epoch ms. */
+  /** Its owner gets no reminder before `until`, epoch ms. */
   z.object({ ...stamp, type: z.literal('action_snoozed'), id, until: Millis }),
-  /** An owner is reminded of these items. */
+  /** An owner was reminded of these items. */
   z.object({
     ...stamp,
     type: z.literal('actions_reminded'),
@@ -58,7 +58,7 @@ export const ACTION_EVENTS = [
     /** Items of other incidents in the same message; only on the event that sends it. */
     others: z.array(z.object({ incident: z.string(), items: z.array(id).min(1) })).optional(),
   }),
-  /** The week's open items of these incidents are posted in a channel (an id or a name). */
+  /** The week's open items of these incidents were posted in a channel (an id or a name). */
   z.object({
     ...stamp,
     type: z.literal('actions_digested'),

@@ -1,13 +1,13 @@
 import type { ActionKind, ActionState } from './action-event.ts'
 import type { MessagePlace } from './place.ts'
 
-/** A follow-up, so that it does not happen again. */
+/** A follow-up to prevent a recurrence. */
 export type ActionItem = {
   id: number
   text: string
   /** Slack user id. */
   owner?: string | undefined
-  /** Nothing is left to do: it is done, or was dropped. */
+  /** No work is left: it is done, or was dropped. */
   done: boolean
   /** Absent from items that an earlier version stored. */
   state?: ActionState
@@ -21,11 +21,11 @@ export type ActionItem = {
   /** When it was added and when its owner was last reminded, epoch ms. */
   addedAt?: number
   remindedAt?: number
-  /** Its owner is not reminded before, epoch ms. */
+  /** Its owner gets no reminder before this time, epoch ms. */
   snoozedUntil?: number
 }
 
-/** What a person may say about an item. */
+/** What a person may set on an item. */
 export type ActionDetails = Pick<ActionItem, 'text' | 'owner' | 'kind' | 'due' | 'ticket'>
 
 export const ACTION_STATE_NAMES: Record<ActionState, string> = {
@@ -41,7 +41,7 @@ export const actionState = ({ state, done }: ActionItem): ActionState => state ?
 export const openActions = ({ actions }: { actions: readonly ActionItem[] }): ActionItem[] =>
   actions.filter(({ done }) => !done)
 
-/** Is it late on that day, `2026-12-01`? */
+/** Whether it is overdue on that day, `2026-12-01`. */
 export const isOverdue = ({ due, done }: ActionItem, today: string): boolean =>
   !done && due !== undefined && due < today
 

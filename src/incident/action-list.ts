@@ -4,7 +4,7 @@ import type { Incident } from './incident.ts'
 
 type ActionEvent = Extract<IncidentEvent, { type: `action_${string}` | 'actions_reminded' | 'actions_digested' }>
 
-/** The list of items after an event about one of them. */
+/** The item list after an event about one of them. */
 export const withActions = (incident: Incident, event: ActionEvent): Incident => {
   switch (event.type) {
     case 'action_added': {
@@ -22,7 +22,7 @@ export const withActions = (incident: Incident, event: ActionEvent): Incident =>
       return changed(incident, event.id, ({ remindedAt, snoozedUntil, ...item }) => ({
         ...item,
         ...{ text, owner, kind, due, ticket },
-        // A new owner was never reminded.
+        // A new owner has not been reminded yet.
         ...(owner === item.owner && remindedAt !== undefined ? { remindedAt } : {}),
         ...(owner === item.owner && snoozedUntil !== undefined ? { snoozedUntil } : {}),
       }))

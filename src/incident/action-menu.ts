@@ -2,8 +2,8 @@ import { type ActionItem, actionState } from './action-item.ts'
 import type { Incident } from './incident.ts'
 
 /**
- * What a person may do with an item, as sub-commands that work anywhere; at most five, as Slack's menus hold.
- * @param viewer whoever sees the menu; unknown where many do.
+ * What a person may do with an item, as sub-commands that work anywhere; at most five, Slack's limit for menus.
+ * @param viewer whoever sees the menu; undefined when several people do.
  */
 export const actionMenu = (
   { id: incident }: Pick<Incident, 'id'>,

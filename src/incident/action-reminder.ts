@@ -8,20 +8,20 @@ export type ActionReminderRules = {
   remindAt: string
   remindEveryDays: number
   overdueEveryDays: number
-  /** From and to `HH:MM` where the owner is, nobody is reminded. */
+  /** Quiet hours in the owner's zone, from and to `HH:MM`. */
   quietHours?: { from: string; to: string } | undefined
 }
 
-/** Nobody wants last week's reminder in the middle of the night, after Muster was down. */
+/** No late reminder is sent in the middle of the night after downtime of Muster. */
 const WINDOW_HOURS = 8
 
-/** Of a drill and of what was no incident nobody is reminded. */
+/** Nobody is reminded about a drill or a false alarm. */
 const isReal = ({ drill, status }: Incident): boolean => !drill && status !== 'triage' && status !== 'cancelled'
 
-/** Of a private incident only people who belong to it hear. */
+/** For a private incident only members are reminded. */
 const mayHear = ({ private: hidden, people }: Incident, owner: string): boolean => !hidden || people.includes(owner)
 
-/** The owners of open items of an incident who may be reminded of them. */
+/** The owners of an incident's open items who may be reminded. */
 export const ownersToRemind = (incident: Incident): string[] =>
   isReal(incident)
     ? [...new Set(openActions(incident).flatMap(({ owner }) => owner ?? []))].filter((owner) =>
@@ -34,8 +34,8 @@ export const itemsOf = (incident: Incident, owner: string): ActionItem[] =>
   ownersToRemind(incident).includes(owner) ? openActions(incident).filter((item) => item.owner === owner) : []
 
 /**
- * Is now, for somebody in that zone, a time to be reminded? Working days, from the configured time on for some hours,
- * outside quiet hours.
+ * Whether reminders may be sent now in that zone: on working days, for some hours from the configured time on, outside
+ * quiet hours.
  */
 export const isReminderTime = (now: number, zone: string, { remindAt, quietHours }: ActionReminderRules): boolean => {
   const clock = clockIn(zone)
@@ -53,7 +53,7 @@ const hoursLater = (time: string, hours: number): string => {
   return hour + hours >= 24 ? '24:00' : `${String(hour + hours).padStart(2, '0')}:${minute}`
 }
 
-/** The items that their owner should hear of today: soon due, overdue, or not mentioned for a while. */
+/** Items to remind their owner of today: soon due, overdue, or not mentioned for a while. */
 export const itemsDue = (
   incident: Incident,
   owner: string,
@@ -73,6 +73,6 @@ export const itemsDue = (
   })
 }
 
-/** Does an incident's list belong in the weekly digest? Of private ones nothing leaves their channel. */
+/** Whether an incident's items belong in the weekly digest. Private incidents are left out. */
 export const isInDigest = (incident: Incident): boolean =>
   isReal(incident) && !incident.private && openActions(incident).length > 0

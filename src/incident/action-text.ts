@@ -27,7 +27,7 @@ const WEB = /<?(https?:\/\/[^\s<>|]+)(?:\|[^<>]*)?>?/i
 const WEB_AT_END = /[\s(]*<?https?:\/\/[^\s<>|]+(?:\|[^<>]*)?>?[\s).]*$/i
 const KEY = /[([]([A-Z][A-Z0-9]{1,9}-\d{1,7})[)\]]\s*$/
 
-/** Is a day meant that depends on what day it is: `due friday`? */
+/** Whether the text names a day relative to today: `due friday`. */
 export const isSpokenDay = (text: string): boolean => SPOKEN_DUE.test(text)
 
 /**
@@ -44,7 +44,7 @@ export const parseAction = (written: string, today?: string): Omit<ActionDetails
   const undated = due === undefined ? named : named.replace(iso ? ISO_DUE : SPOKEN_DUE, '')
   const address = WEB.exec(undated)?.[1]?.replace(/[.,;:!?)]+$/, '')
   const ticket = address ?? KEY.exec(undated)?.[1]
-  // In the middle of a sentence an address is part of it.
+  // In the middle of a sentence an address is part of the sentence.
   const rest = undated.replace(address ? WEB_AT_END : KEY, '')
   const text = rest.replace(/[,:;]?\s*(?:see)?[,:;\s]*$/i, '').trim()
   return {
@@ -75,6 +75,6 @@ export const addDays = (day: string, days: number): string =>
 export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / (24 * 3_600_000))
 
-/** Is there such a day in the calendar? */
+/** Whether the calendar has such a day. */
 export const isDay = (day: string): boolean =>
   /^\d{4}-\d{2}-\d{2}$/.test(day) && Number.isFinite(Date.parse(day)) && addDays(day, 0) === day

@@ -3,7 +3,7 @@ import type { IncidentEvent } from './event.ts'
 import { shorten } from './measure.ts'
 import { link, type Phrase, person, say, strong, typed } from './phrase.ts'
 
-/** `preventative, owner @dana, due 2026-12-01, SHOP-12`: what is known about an item beside its text. */
+/** `preventative, owner @dana, due 2026-12-01, SHOP-12`: an item's details besides its text. */
 const detailsOf = ({ owner, kind, due, ticket }: Omit<ActionDetails, 'text'>): Phrase[][] => [
   ...(kind ? [say`${kind}`] : []),
   ...(owner ? [say`owner ${person(owner)}`] : []),
@@ -24,7 +24,7 @@ const inBrackets = (details: Omit<ActionDetails, 'text'>): Phrase[] => {
 
 /**
  * One item in a list: `2. Alert on it · in progress · owner @dana · due 2026-12-01 (overdue) · SHOP-12`.
- * @param today `2026-11-25`, for what is overdue; not where a line stays for days.
+ * @param today `2026-11-25`, to mark overdue items; omit where a line stays visible for days.
  */
 export const actionLine = (item: ActionItem, today?: string): Phrase[] => {
   const { id, text, owner, kind, due, ticket, message } = item

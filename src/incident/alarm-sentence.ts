@@ -9,16 +9,16 @@ type Alarm = {
   threshold?: string | undefined
 }
 
-/** A sentence for a metric that everybody has: what is measured of what, and how a value of it reads. */
+/** A sentence for a well-known metric: what is measured of what, and how its value is formatted. */
 type Known = { sentence: string; value(value: number): string; limit: string }
 
-/** To the second for as long as a minute more or less matters. */
+/** With seconds as long as a minute more or less matters. */
 const seconds = (value: number) => (value >= 180 ? formatDuration(value * 1000) : `${Math.round(value)} s`)
 const percent = (value: number) => formatValue(value, '%')
 const count = (value: number) => formatValue(value)
 const millis = (value: number) => formatValue(value, 'ms')
 
-/** By namespace and metric: AWS documents these names, and pages are made of them. */
+/** By namespace and metric, for the AWS metrics that commonly page. */
 const KNOWN: Record<string, Known> = {
   'AWS/SQS ApproximateAgeOfOldestMessage': {
     sentence: 'The oldest message in {of} has waited for {value}',
@@ -49,12 +49,12 @@ const KNOWN: Record<string, Known> = {
   'AWS/Lambda Duration': { sentence: '{of} takes {value}', value: millis, limit: 'alarm from' },
 }
 
-/** Labels that say what it is about; the others say where. */
+/** Labels that say what the alarm is about; the others say where. */
 const PLACES = new Set(['namespace', 'metric', 'aws_account', 'region'])
 
 /**
- * A title for people of an alarm whose name was made for machines: `The oldest message in order-events has waited for
- * 64 s (alarm from 60 s)`. Undefined for what is no CloudWatch alarm with a value.
+ * A readable title for an alarm with a machine-made name: `The oldest message in order-events has waited for 64 s
+ * (alarm from 60 s)`. Undefined unless it is a CloudWatch alarm with a value.
  */
 export const alarmSentence = ({ labels, value, threshold }: Alarm): string | undefined => {
   const { namespace, metric } = labels

@@ -4,7 +4,7 @@ import type { Decision } from './decide.ts'
 import { Refusal } from './errors.ts'
 import type { Incident } from './incident.ts'
 
-/** Where an alert goes when it is split off. */
+/** The destination of an alert that is split off. */
 export const OF_ITS_OWN = 'an incident of its own'
 
 /** An alert that joins an incident. */
@@ -14,7 +14,7 @@ export type Joining = {
   reason: string
   /** Our id for the service it is of. */
   service?: string | undefined
-  /** The incident counts it already, and it had gone quiet. */
+  /** The incident already counts it, and it had gone quiet. */
   again?: boolean | undefined
   /** Keys of the earlier occurrences that this one supersedes. */
   instead?: string[] | undefined
@@ -37,8 +37,8 @@ export const joinAlert: Decision<Joining> = (_incident, { alert, reason, service
 ]
 
 /**
- * An alert that would open an incident joins one in triage: that one opens, at the alert's severity when it is worse.
- * Otherwise a warning that nobody looked at would swallow the alarm after it.
+ * A page-worthy alert that joins an incident in triage opens it, at the alert's severity when that is worse. Otherwise
+ * a held warning that nobody looked at would hide the alert after it.
  */
 export const joinAndOpen: Decision<
   Joining & {
@@ -87,7 +87,7 @@ export const splitAlert: Decision<{ alert: Alert; state: Alert['state'] }> = (in
   return moveAlert(incident, { alert, state, to: OF_ITS_OWN }, act)
 }
 
-/** Ends an alert of this incident. The caller knows whether it was firing: the log is too long to search. */
+/** Resolves an alert of this incident. The caller knows whether it was firing: the log is too long to search. */
 export const resolveAlert: Decision<{ alert: Pick<Alert, 'key' | 'title'> }> = (incident, { alert }, act) => {
   const resolved = { ...act, type: 'alert_resolved' as const, alertKey: alert.key, title: alert.title }
   if (isPage(incident, alert.key)) return [{ ...resolved, page: true }]
@@ -96,7 +96,7 @@ export const resolveAlert: Decision<{ alert: Pick<Alert, 'key' | 'title'> }> = (
 
 const isPage = ({ pages = [] }: Incident, alertKey: string): boolean => pages.includes(alertKey)
 
-/** Records what somebody did to an alert at its source. */
+/** Records what somebody did with an alert at its source. */
 export const recordActivity: Decision<{
   alertKey: string
   activity: AlertActivity

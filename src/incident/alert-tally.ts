@@ -3,20 +3,20 @@ import type { IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
 
 const LATEST_ALERTS = 5
-/** Services and rules to recognise the next alert by; more of a storm are not needed. */
+/** Services and rules used to match the next alert; in a storm the first ones suffice. */
 const ALERTING = 40
 
 type Joining = {
   alert: Alert
   reason: string
   service?: string | undefined
-  /** It is counted already, and fires again. */
+  /** It is already counted, and fires again. */
   again?: boolean | undefined
   /** Its earlier occurrences that were still counted as firing. */
   instead?: readonly string[] | undefined
 }
 
-/** Counts an alert. The lists stay short however many arrive. */
+/** Counts an alert. The lists stay bounded however many arrive. */
 export const withAlert = (
   incident: Incident,
   { alert, reason, service, again = false, instead = [] }: Joining,
@@ -50,7 +50,7 @@ export const withQuiet = ({ alerts }: Incident): Incident['alerts'] => ({
   firing: Math.max(0, alerts.firing - 1),
 })
 
-/** An alert left for another incident. */
+/** An alert moved to another incident. */
 export const withoutAlert = (
   incident: Incident,
   { alertKey, state }: Extract<IncidentEvent, { type: 'alert_left' }>,
@@ -65,5 +65,5 @@ export const withoutAlert = (
   }
 }
 
-/** Both lists, each thing once. */
+/** The union of both lists. */
 export const union = (list: string[], more: string[]): string[] => [...new Set([...list, ...more])]

@@ -1,24 +1,24 @@
 import type { Alert } from './alert.ts'
 import { link, type Phrase, say } from './phrase.ts'
 
-/** What an alert says, for a person who has never seen its rule. */
+/** What an alert means, for somebody who has never seen its rule. */
 export type AlertWords = {
-  /** The description's first paragraph, without what the title says already. */
+  /** The description's first paragraph, without what the title already says. */
   description: string | undefined
   /** `value 9.28 s, threshold 2`; empty when nothing was measured. */
   values: string
-  /** Labels that tell something, `namespace robot-shop`. */
+  /** Informative labels, `namespace robot-shop`. */
   labels: string[]
   /** Runbook, dashboard, panel, silence. */
   links: Phrase[][]
-  /** Everything else, for whoever wants to read on: name and text. */
+  /** Everything else, for the full view: name and text. */
   details: [name: string, text: string][]
 }
 
-/** Labels that name the rule, its routing or its scrape, and that every alert of a team has alike. */
+/** Labels that identify the rule, its routing or its scrape, or that are the same on all of a team's alerts. */
 const ROUTINE =
   /^(alertname|rulename|severity|priority|service|receiver|prometheus|prometheus_replica|replica|monitor|job|grafana_folder|alert_rule_uid|datasource_uid|ref_id|aws_account|metric|query|value|cluster_id|endpoint|uid|incident_key|incident_type|escalation_policy)$|^__|^pagerduty_/
-/** Labels whose text every summary shows in a place of its own. */
+/** Labels whose values every summary shows elsewhere. */
 const REPEATED = /^(alertname|rulename|severity|priority|service|value|query|incident_key|incident_type)$|^pagerduty_/
 const MOST_LABELS = 4
 const LONGEST_LABEL = 60
@@ -32,7 +32,7 @@ export const alertWords = (alert: Alert): AlertWords => {
   const told = Object.entries(labels)
     .filter(([name, text]) => !ROUTINE.test(name) && text.length <= LONGEST_LABEL && !contains(title, text))
     .slice(0, MOST_LABELS)
-  // The title, the severity and the service stand elsewhere in the summary.
+  // The title, severity and service are shown elsewhere in the summary.
   const others = Object.entries(labels).filter(
     ([name, text]) => !REPEATED.test(name) && !told.some(([known]) => known === name) && !contains(title, text),
   )
@@ -61,7 +61,7 @@ export const alertWords = (alert: Alert): AlertWords => {
   }
 }
 
-/** The lines of a summary: what it says, what was measured, where to look further. */
+/** The lines of a summary: what is wrong, what was measured, links. */
 export const alertLines = (words: AlertWords): Phrase[][] => {
   const { description, values, labels, links } = words
   const facts = [values, ...labels].filter(Boolean).join(' \u00b7 ')
@@ -74,6 +74,6 @@ export const alertLines = (words: AlertWords): Phrase[][] => {
 
 const contains = (whole: string, part: string): boolean => whole.toLowerCase().includes(part.toLowerCase())
 
-/** The number an expression is compared with at its end. */
+/** The number at the end of an expression that it is compared with. */
 const thresholdIn = (query: string | undefined): string | undefined =>
   query === undefined ? undefined : /[<>]=?\s*(-?\d[\d.e+-]*)\s*\)?\s*$/.exec(query)?.[1]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The farthest a JavaScript date reaches, in both directions, ms. */
+/** The range of a JavaScript date in both directions, ms. */
 const FARTHEST = 8.64e15
 
 /** Epoch milliseconds, UTC: an instant that can be written as a date. */
@@ -9,24 +9,24 @@ export const Millis = z.number().int().min(-FARTHEST).max(FARTHEST)
 /** One occurrence of an alert, as its source reports it; vendors translate their payloads into this. */
 export const Alert = z.object({
   /**
-   * Names one occurrence, never the rule, or next month's alert would be taken for this one:
+   * Identifies one occurrence, never the rule, or next month's alert would be taken for this one:
    * `pagerduty:<incident id>`, `alertmanager:<fingerprint>:<startsAt>`.
    */
   key: z.string().min(1),
   /** The vendor folder it came through: `pagerduty`, `alertmanager`, `grafana`, `cloudwatch`, ... */
   source: z.string(),
   /**
-   * Names what fires again and again, the same for every occurrence of it: `alertmanager:<fingerprint>`, a CloudWatch
-   * alarm. However often it comes, an incident counts it once. Some sources do not say which occurrence has ended: a
-   * resolved alert whose `key` is not known ends every firing alert that carries the same fingerprint.
+   * Identifies what fires repeatedly, the same for every occurrence: `alertmanager:<fingerprint>`, a CloudWatch alarm.
+   * However often it fires, an incident counts it once. Some sources do not say which occurrence was resolved: a
+   * resolved alert whose `key` is unknown resolves every firing alert with the same fingerprint.
    */
   fingerprint: z.string().optional(),
-  /** What the source itself groups by (Alertmanager's `groupKey`); alerts of one group belong to one incident. */
+  /** The source's own grouping (Alertmanager's `groupKey`); alerts of one group belong to one incident. */
   group: z.string().optional(),
   state: z.enum(['firing', 'resolved']),
   title: z.string(),
   description: z.string().optional(),
-  /** The name of the alerting rule, without the labels that make an occurrence of it. */
+  /** The name of the alerting rule, without the labels that distinguish occurrences. */
   rule: z.string().optional(),
   /** The service as the source names it: a name, or a vendor id that the catalogue maps to ours. */
   service: z.string().optional(),
@@ -35,32 +35,32 @@ export const Alert = z.object({
   /** The source's own priority name, `P1`. */
   priority: z.string().optional(),
   labels: z.record(z.string(), z.string()).default({}),
-  /** When it started firing, by the source's clock where it says so. */
+  /** When it started firing, by the source's clock where it provides one. */
   startsAt: Millis,
-  /** When it ended, by the source's clock only: no other clock compares with its beginnings. */
+  /** When it was resolved, by the source's clock only: no other clock is comparable with its start times. */
   endsAt: Millis.optional(),
   /** The PromQL expression that fired, when the source sends it. */
   query: z.string().optional(),
-  /** Links for people: the alert in its source, runbook, dashboard, panel, picture. */
+  /** Links for people: the alert in its source, runbook, dashboard, panel, image. */
   url: z.string().optional(),
   runbookUrl: z.string().optional(),
   dashboardUrl: z.string().optional(),
   panelUrl: z.string().optional(),
   imageUrl: z.string().optional(),
-  /** The hash of the frozen picture that came with it. */
+  /** The hash of the stored image that came with it. */
   pictureHash: z.string().optional(),
   silenceUrl: z.string().optional(),
-  /** What was measured, and where it is too much, as their source writes them: `9.28 s`, `64`. */
+  /** The measured value and its threshold, formatted by the source: `9.28 s`, `64`. */
   value: z.string().optional(),
   threshold: z.string().optional(),
   /** The receiver it was routed to (Alertmanager, Grafana). */
   receiver: z.string().optional(),
-  /** More for the responder: alerts that the sender left out of the group, measured values, missing data. */
+  /** Further details for responders: alerts that the sender left out of the group, measured values, missing data. */
   notes: z.array(z.string()).optional(),
 })
 export type Alert = z.infer<typeof Alert>
 
-/** What happened to an alert at its source, other than firing and resolving. */
+/** Something that happened to an alert at its source, other than firing and resolving. */
 export const AlertActivity = z.enum([
   'acknowledged',
   'unacknowledged',
@@ -78,10 +78,10 @@ export const AlertActivity = z.enum([
 ])
 export type AlertActivity = z.infer<typeof AlertActivity>
 
-/** A picture that came inside a delivery, not yet frozen. */
+/** An image embedded in a delivery, not yet stored. */
 export type Picture = { mediaType: string; base64: string }
 
-/** One report of a source: an alert fired or resolved, or somebody acted on it. */
+/** One report from a source: an alert fired or resolved, or somebody acted on it. */
 export type Signal =
   | {
       kind: 'alert'
@@ -90,7 +90,7 @@ export type Signal =
       /** Epoch ms. */
       at: number
       alert: Alert
-      /** A picture inside the delivery; it is frozen before the alert is recorded. */
+      /** An image embedded in the delivery; it is stored before the alert is recorded. */
       picture?: Picture | undefined
     }
   | {
@@ -100,7 +100,7 @@ export type Signal =
       /** The `key` of the alert this happened to. */
       alertKey: string
       activity: AlertActivity
-      /** Who did it, as the source names them, and the source's own id of them. */
+      /** The person, as the source names them, and the source's id for them. */
       by?: string
       byId?: string
       /** What was done, in words: `acknowledged by Dana Diaz`. */
@@ -109,19 +109,17 @@ export type Signal =
       into?: string
       /** The new priority's name, when that changed. */
       priority?: string
-      /**
-       * The whole alert as it now stands, when the source sends it: it replaces a delivery that was lost.
-       */
+      /** The whole current alert, when the source sends it; makes up for a lost delivery. */
       alert?: Alert
     }
 
-/** What a source read from one delivery. */
+/** What a source parsed from one delivery. */
 export type Reading = {
   /** Its reports, in order. Empty for a ping or an event that concerns no incident. */
   signals: Signal[]
-  /** False when the delivery is genuine but of no known kind: it is answered 202 and logged with its notes. */
+  /** False when the delivery is authentic but of no known kind: it is answered 202 and logged with its notes. */
   understood: boolean
-  /** For the log: of what kind it was, what was odd about it. Never holds a secret. */
+  /** For the log: its kind, and anything unusual about it. Never contains a secret. */
   notes?: string[]
 }
 
@@ -139,16 +137,16 @@ export type Delivery = {
   query?: Record<string, string | undefined>
 }
 
-/** Where alerts come in: one per vendor, served at `POST /webhooks/<name>`. */
+/** A source of alerts: one per vendor, served at `POST /webhooks/<name>`. */
 export type AlertSource = {
   name: string
-  /** The member of the body that lists alerts of which each is read by itself: a large body is then read in parts. */
+  /** The member of the body that lists independent alerts: a large body is then processed in batches. */
   entries?: string
   /**
-   * Is this delivery genuine? Compares in constant time; never throws for what is in it. Rejects only when a check needs
-   * the network and the network fails: answered 503, so that the sender comes back.
+   * Whether this delivery is authentic. Compares in constant time; never throws because of its content. Rejects only
+   * when a check needs the network and the network fails: answered 503, so that the sender retries.
    */
   verify(delivery: Delivery): boolean | Promise<boolean>
-  /** Translates a genuine, parsed body, whatever JSON it may be; never throws for what is in it, as with `verify`. */
+  /** Parses the body of an authentic delivery, whatever JSON it may be; never throws because of its content. */
   read(body: unknown, delivery: Delivery): Reading | Promise<Reading>
 }

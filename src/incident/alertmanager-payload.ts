@@ -3,8 +3,8 @@ import type { Alert, Delivery, Picture, Reading, Signal } from './alert.ts'
 import { instant, keyOf, Labels, Link, nameOfContent, occurrenceOf, present, severityOf, Text } from './outside.ts'
 
 /**
- * The webhook payload that Alertmanager (version 4) and Grafana alerting share: a group of alerts, some firing and some
- * resolved. Members that only one of them sends are optional here; what they mean is each vendor's own matter.
+ * The webhook payload shared by Alertmanager (version 4) and Grafana alerting: a group of alerts, some firing and some
+ * resolved. Members that only one of them sends are optional here and interpreted by the vendor's own code.
  */
 export const AlertGroup = z.object({
   alerts: z.array(z.unknown()),
@@ -50,8 +50,8 @@ export type VendorMembers = Partial<Alert> & {
 }
 
 /**
- * Reads a group of alerts. `members` says what is special to the vendor; everything else is read alike.
- * The `once` of an alert is the same on every repetition and from every member of a high-availability pair.
+ * Parses a group of alerts. `members` supplies what is specific to the vendor. The `once` of an alert is the same on
+ * every repetition and from every member of a high-availability pair.
  */
 export const readAlertGroup = (
   body: unknown,
@@ -113,7 +113,7 @@ const sharedMembers = (
       service: labels.service ?? labels.app ?? labels.app_kubernetes_io_name,
       severity: severityOf(labels.severity ?? labels.priority),
       priority: labels.priority,
-      // Firing alerts have the year 1 as their end.
+      // Firing alerts have the year 1 as their end time.
       endsAt: resolved ? instant(alert.endsAt, receivedAt) : undefined,
       url: alert.generatorURL ?? group.externalURL,
       runbookUrl: Link.parse(annotations.runbook_url ?? annotations.runbook),

@@ -1,19 +1,19 @@
 import type { Alert } from './alert.ts'
 import type { RecordedEvent } from './event.ts'
 
-/** One alert of an incident: its latest occurrence, as it last stood, and the keys of all. */
+/** One alert of an incident: its latest occurrence in its last known state, and the keys of all occurrences. */
 export type AlertOf = {
   alert: Alert
   keys: Set<string>
-  /** When its first occurrence began, epoch ms. */
+  /** When its first occurrence started, epoch ms. */
   since: number
-  /** It went to another incident. */
+  /** It moved to another incident. */
   left: boolean
   /** It is a page that Muster sent. */
   page: boolean
 }
 
-/** Every alert and page an incident ever had, oldest first; one that flaps counts once. */
+/** Every alert and page an incident ever had, oldest first; a flapping one counts once. */
 export const alertsEverOf = (events: readonly RecordedEvent[]): AlertOf[] => {
   const alerts = new Map<string, AlertOf>()
   const byKey = new Map<string, AlertOf>()
@@ -33,7 +33,7 @@ export const alertsEverOf = (events: readonly RecordedEvent[]): AlertOf[] => {
     }
     if (event.type !== 'alert_resolved' && event.type !== 'alert_left') continue
     const one = byKey.get(event.alertKey)
-    // What ends or leaves may be an earlier occurrence; the latest stays as it is.
+    // An earlier occurrence may resolve or leave; the latest is unaffected.
     if (one?.alert.key !== event.alertKey) continue
     if (event.type === 'alert_left') one.left = true
     else one.alert = { ...one.alert, state: 'resolved' }
@@ -41,6 +41,6 @@ export const alertsEverOf = (events: readonly RecordedEvent[]): AlertOf[] => {
   return [...alerts.values()]
 }
 
-/** The alerts that belong to it now, pages left out. */
+/** The alerts that belong to it now, without pages. */
 export const alertsOf = (events: readonly RecordedEvent[]): AlertOf[] =>
   alertsEverOf(events).filter(({ left, page }) => !left && !page)

@@ -3,18 +3,18 @@ import { Millis } from './alert.ts'
 import { code, type Phrase, say, time } from './phrase.ts'
 import { formatValue } from './unit.ts'
 
-/** What the call graph shows that nobody wrote down or that was not there before. */
+/** Calls seen in the call graph that nobody declared or that are new. */
 export const CallFact = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('new_caller'),
     client: z.string(),
     server: z.string(),
-    /** When it began to call, epoch ms. */
+    /** When the calls began, epoch ms. */
     since: Millis,
-    /** Requests a second now; before, there were none. */
+    /** Current requests a second; before, there were none. */
     now: z.number(),
     namespace: z.string().optional(),
-    /** The owning team from the catalogue; absent when nobody there owns it. */
+    /** The owning team from the catalogue; absent when the catalogue has none. */
     owner: z.string().optional(),
     inCatalogue: z.boolean(),
   }),
@@ -42,7 +42,7 @@ export const callFactSentence = (fact: CallFact): Phrase[] => {
   return say`${listed(callers)} ${callers.length === 1 ? 'calls' : 'call'} ${code(server)}${rate}, which the catalogue does not declare`
 }
 
-/** Names beyond these are counted. */
+/** Beyond this many, names are only counted. */
 const MOST_NAMED = 4
 
 const listed = (names: readonly string[]): Phrase[] => {

@@ -4,18 +4,18 @@ import { formatValue } from './unit.ts'
 /** `184/s` */
 export const rateText = (rate: number): string => `${formatValue(rate)}/s`
 
-/** Percent as people say it: `85 %`, `2.3 %`, `0.2 %`; undefined for less than can be noticed. */
+/** Percent with sensible rounding: `85 %`, `2.3 %`, `0.2 %`; undefined when negligible. */
 export const failedText = (percent: number): string | undefined => {
   if (percent < 0.05) return undefined
   return `${percent >= 10 ? Math.round(percent) : Number(percent.toFixed(1))} %`
 }
 
-/** Calls named one by one; more would not fit into the text beside a picture. */
+/** Calls listed individually; more would not fit into the alternative text. */
 const MOST_CALLS = 12
 
 /**
- * The picture for those who cannot see it: who is in trouble, what is new, who calls whom. Nothing is said of calls that
- * do not fit. `mysql: likely cause, connections 41 -> 648. shipping calls mysql (120/s, 30 % failed).`
+ * Alternative text of the picture: who is affected, what is new, who calls whom. Calls that do not fit are omitted.
+ * `mysql: likely cause, connections 41 -> 648. shipping calls mysql (120/s, 30 % failed).`
  */
 export const callGraphInWords = ({ title, nodes, edges, leftOut }: CallGraph): string => {
   const troubled = nodes.filter(({ words }) => words.length > 0)
@@ -38,7 +38,7 @@ const edgeInWords = ({ client, server, rate, failed, isNew }: CallGraphEdge): st
   return `${client} ${isNew ? 'began to call' : 'calls'} ${server}${figures.length > 0 ? ` (${figures.join(', ')})` : ''}`
 }
 
-/** What is new or in trouble comes first, then what is busy. */
+/** New or failing calls come first, then the busiest. */
 const weight = ({ isNew, trouble, rate }: CallGraphEdge): number =>
   (isNew ? 2e9 : 0) + (trouble ? 1e9 : 0) + Math.min(rate ?? 0, 1e8)
 

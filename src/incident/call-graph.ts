@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Millis } from './alert.ts'
 
-/** How a service stands in a picture of the call graph: `affected` left its usual range, `unmeasured` has no metrics. */
+/** The state of a service in a call graph: `affected` left its usual range, `unmeasured` has no metrics. */
 export const CallGraphState = z.enum(['likely', 'possible', 'affected', 'usual', 'unmeasured'])
 export type CallGraphState = z.infer<typeof CallGraphState>
 
@@ -11,9 +11,9 @@ export const CallGraphNode = z.object({
   service: z.string(),
   kind: z.enum(['service', 'database', 'messaging', 'external', 'entry']),
   state: CallGraphState,
-  /** It alerts, or the picture is about it. */
+  /** It is alerting, or it is the subject of the picture. */
   focus: z.boolean().default(false),
-  /** What is wrong with it in a few words, most important first: `likely cause`, `connections 41 -> 648`. */
+  /** What is wrong with it in short phrases, most important first: `likely cause`, `connections 41 -> 648`. */
   words: z.array(z.string()).default([]),
 })
 export type CallGraphNode = z.infer<typeof CallGraphNode>
@@ -28,7 +28,7 @@ export const CallGraphEdge = z.object({
   failed: z.number().nullable(),
   /** p90 latency, ms, as the client sees it where that is measured. */
   latencyMs: z.number().nullable(),
-  /** It did not call before. */
+  /** It is a new call. */
   isNew: z.boolean().default(false),
   /** The server's trouble explains the client's, or these requests fail. */
   trouble: z.boolean().default(false),
@@ -44,13 +44,13 @@ export const CallGraph = z.object({
   at: Millis,
   nodes: z.array(CallGraphNode),
   edges: z.array(CallGraphEdge),
-  /** Neighbours that are not drawn, by the service they call or are called by. */
+  /** Neighbours that are not drawn, keyed by the service they call or are called by. */
   folded: z
     .array(z.object({ at: z.string(), side: z.enum(['callers', 'callees']), count: z.number().int().positive() }))
     .default([]),
   /** Services that are not drawn, folded ones included. */
   leftOut: z.number().int().default(0),
-  /** Where the metrics' own page shows more. */
+  /** A page with more detail in the metrics' own system. */
   url: z.string().optional(),
   notes: z.array(z.string()).default([]),
 })

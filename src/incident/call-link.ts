@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Incident } from './incident.ts'
 
-/** What may stand in braces in `call:`, and what it becomes. */
+/** Placeholders allowed in `call:`, and what replaces them. */
 const PLACEHOLDERS = {
   /** `INC-42` */
   id: ({ id }: Incident) => id,
@@ -16,7 +16,7 @@ const PLACEHOLDERS = {
 const BRACED = /\{([^{}]*)\}/g
 const isPlaceholder = (name: string): name is keyof typeof PLACEHOLDERS => Object.hasOwn(PLACEHOLDERS, name)
 
-/** The address of an incident's call, with placeholders: `https://meet.example.com/{id}`. */
+/** The address template of an incident's call: `https://meet.example.com/{id}`. */
 export const CallTemplate = z
   .string()
   .max(1000)
@@ -29,7 +29,7 @@ export const CallTemplate = z
       .join(', ')}`,
   })
 
-/** Where an incident's call is; undefined without a template, or while the channel it names is not open yet. */
+/** The address of an incident's call; undefined without a template, or while the channel it names is not open yet. */
 export const callLink = (template: string | undefined, incident: Incident): string | undefined => {
   let isComplete = true
   const address = template?.replace(BRACED, (whole, name: string) => {

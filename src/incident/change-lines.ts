@@ -1,33 +1,39 @@
 import type { Change, ChangeRelation } from './change.ts'
 
-/** `rolledBack`: a later change put an earlier revision back. */
-export type RelatedChange = Change & { relation?: ChangeRelation | undefined; rolledBack?: boolean | undefined }
+/** `startedAt`: its first report, epoch ms; `rolledBack`: a later change put an earlier revision back. */
+export type RelatedChange = Change & {
+  relation?: ChangeRelation | undefined
+  startedAt?: number | undefined
+  rolledBack?: boolean | undefined
+}
 
 /** Names the deployment that a change reports a state of: a source reports each state as a change of its own. */
 export const deploymentOf = ({ key, outcome, deployment }: Change): string =>
   deployment ?? (outcome && key.endsWith(`:${outcome}`) ? key.slice(0, -outcome.length - 1) : key)
 
 /**
- * One entry per deployment, in its latest state: deploying and deployed are one deploy that went on. The order stays
- * that of the first of each.
+ * One entry per deployment, in its latest state, in order of first appearance: deploying and deployed are two states of
+ * one deploy.
  */
 export const deployments = (changes: readonly RelatedChange[]): RelatedChange[] => {
   const latest = new Map<string, RelatedChange>()
   for (const change of withoutEchoes(changes)) {
     const id = deploymentOf(change)
     const known = latest.get(id)
-    if (!known || isLater(change, known)) latest.set(id, { ...change, relation: change.relation ?? known?.relation })
+    const { relation = known?.relation } = change
+    const startedAt = Math.min(change.at, known?.startedAt ?? change.at)
+    latest.set(id, !known || isLater(change, known) ? { ...change, relation, startedAt } : { ...known, startedAt })
   }
   const entries = [...latest.values()]
   const rolledBack = new Set(entries.flatMap((change) => replacedBy(change, entries) ?? []))
   return entries.map((change) => (rolledBack.has(change) ? { ...change, rolledBack: true } : change))
 }
 
-/** A pipeline ends when its pods are ready, or before they are; its own clock may be a little ahead. */
+/** A pipeline may finish before or after its pods are ready; its clock may be slightly ahead. */
 const ROLLED_OUT_WITHIN_MS = 15 * 60_000
 const AHEAD_MS = 2 * 60_000
 
-/** Without the rollouts that the cluster shows of a deploy whose pipeline reported it, too. */
+/** Drops rollouts seen in the cluster that a pipeline already reported as a deploy. */
 export const withoutEchoes = <One extends Change>(changes: readonly One[]): One[] =>
   changes.filter(
     (rollout) =>
@@ -41,7 +47,7 @@ export const withoutEchoes = <One extends Change>(changes: readonly One[]): One[
       ),
   )
 
-/** Reports may arrive in any order: a start never comes after an end, and of two ends the later one counts. */
+/** Reports may arrive in any order: a start never follows an end, and of two ends the later one counts. */
 const isLater = (one: Change, other: Change): boolean => {
   const [ended, otherEnded] = [one.outcome !== 'started', other.outcome !== 'started']
   return ended === otherEnded ? one.at > other.at : ended
@@ -57,5 +63,5 @@ const replacedBy = (rollback: RelatedChange, changes: readonly RelatedChange[]):
     .toSorted((a, b) => b.at - a.at)[0]
 }
 
-/** A change that puts an earlier state back is a mitigation, and no suspect. */
+/** A change that restores an earlier state is a mitigation, not a suspect. */
 export const isRollback = ({ kind, outcome }: Change): boolean => kind === 'rollback' || outcome === 'rolled_back'

@@ -6,7 +6,7 @@ type Deploy = {
   revision?: string | undefined
   environment?: string | undefined
   outcome?: Change['outcome']
-  /** It puts an earlier revision back. */
+  /** It restores an earlier revision. */
   isRollback?: boolean | undefined
 }
 
@@ -31,8 +31,8 @@ export const deployTitle = ({
   return `${verb} ${what}${version}${environment ? ` ${isRollback ? 'in' : 'to'} ${environment}` : ''}`
 }
 
-/** A commit as people write it: `f95f852`. What is no commit stays as it is. */
+/** A commit in its short form, `f95f852`; anything else is returned unchanged. */
 export const shortRevision = (revision: string): string => revision.replace(/\b([0-9a-f]{7})[0-9a-f]{33,57}\b/g, '$1')
 
-/** GitHub, ArgoCD and Flux have no word for it: a rollback is a deploy whose text says so. */
+/** GitHub, ArgoCD and Flux have no explicit rollback: it is a deploy whose text says so. */
 export const saysRollback = (text: string): boolean => /\b(roll(ing|ed)?[ -]?back|revert(ing|ed)?)\b/i.test(text)

@@ -3,9 +3,12 @@ import { type Delivery, Millis } from './alert.ts'
 
 /** A deploy, a migration, a configuration change: whatever may have caused an incident. */
 export const Change = z.object({
-  /** Names one change for ever; the same on redelivery: `github:deployment:42:success`. */
+  /** Identifies one change permanently; the same on redelivery: `github:deployment:42:success`. */
   key: z.string().min(1),
-  /** Names the deployment whose state this is, the same in every state; without it, the key less the outcome it ends with. */
+  /**
+   * Identifies the deployment whose state this is, the same in every state; by default the key without its outcome
+   * suffix.
+   */
   deployment: z.string().optional(),
   source: z.string(),
   /** `deploy`, `config`, `migration`, `feature_flag`, ... */
@@ -30,17 +33,17 @@ export type Change = z.infer<typeof Change>
  */
 export type ChangeRelation = 'alerting' | 'upstream' | 'sibling'
 
-/** What a source read from one delivery; `understood` and `notes` mean what they mean for alerts. */
+/** What a source parsed from one delivery; `understood` and `notes` as for alerts. */
 export type ChangeReading = { changes: Change[]; understood: boolean; notes?: string[] }
 
-/** Where changes come in by webhook; like an alert source, but it yields changes. */
+/** A source of changes by webhook; like an alert source, but it yields changes. */
 export type ChangeSource = {
   name: string
   verify(delivery: Delivery): boolean | Promise<boolean>
   read(body: unknown, delivery: Delivery): ChangeReading | Promise<ChangeReading>
 }
 
-/** When and where changes are looked for; epoch ms. */
+/** The time range and services to query for changes; epoch ms. */
 export type ChangeWindow = {
   from: number
   to: number
@@ -49,11 +52,11 @@ export type ChangeWindow = {
   services?: readonly string[]
 }
 
-/** Where changes are fetched around an incident (PagerDuty change events, Grafana annotations). */
+/** Where changes are queried around an incident (PagerDuty change events, Grafana annotations). */
 export type ChangeFeed = {
   name: string
   /** Changes between two instants, epoch ms. */
   changes(window: ChangeWindow, signal: AbortSignal): Promise<Change[]>
-  /** Whether it can see changes at all: finding none says nothing otherwise. It can when this is not there. */
+  /** Whether it can see changes at all; if not, finding none means nothing. Defaults to true. */
   seesChanges?(signal: AbortSignal): Promise<boolean>
 }

@@ -13,8 +13,8 @@ export const slugOf = (text: string): string =>
 
 /**
  * The channel's name by the operator's pattern, `{prefix}`, `{number}`, `{slug}` and `{date}` filled in, always valid
- * for Slack: lower-case letters, digits, `-` and `_`, at most 80 characters. Ends with `-2`, `-3`, ... on later attempts,
- * when somebody else's channel has the name.
+ * for Slack: lower-case letters, digits, `-` and `_`, at most 80 characters. Ends with `-2`, `-3`, ... on later
+ * attempts, when the name is already taken.
  */
 export const channelName = (
   { id, title, declaredAt, drill }: { id: string; title: string; declaredAt: number; drill: boolean },
@@ -33,7 +33,7 @@ export const channelName = (
     .replace(/[^a-z0-9_-]+/g, '-')
     .replace(/-{2,}/g, '-')
     .replace(/^-+/, '')
-  // A title of nothing but emoji may leave nothing of a pattern that consists of it.
+  // A pattern that consists of the title may be left empty by a title of nothing but emoji.
   const name = clean.slice(0, LONGEST - suffix.length).replace(/-+$/, '') || id.toLowerCase()
   return name + suffix
 }

@@ -1,5 +1,6 @@
 import type { ChartSnapshot, Series } from './evidence.ts'
 import { byMovement, finite, median, shortNames } from './series.ts'
+import { formatValue, isScaled } from './unit.ts'
 import { clockIn, type ZoneClock } from './zone.ts'
 
 /**
@@ -7,7 +8,7 @@ import { clockIn, type ZoneClock } from './zone.ts'
  * and category at most 20 characters and unique, and each series with exactly one finite value for every category.
  */
 export type ChartPoints = {
-  /** Times in the zone asked for: `03:05`, with seconds where points are closer than a minute, with the day (`21 Nov 03:05`) beyond 24 hours. */
+  /** Times in the requested zone; the stretch in which the alert began is called `alert 03:05`: `03:05`, with seconds where points are closer than a minute, with the day (`21 Nov 03:05`) beyond 24 hours. */
   categories: string[]
   series: { name: string; data: { label: string; value: number }[] }[]
 }
@@ -16,15 +17,18 @@ const LABEL_LENGTH = 20
 
 /**
  * The lines that moved most, in few points. Each point is the value of its stretch of time that is furthest from the
- * line's median, so that a spike is not averaged away; the last one is the latest value, as the line beside it says. Slack has no gaps: a stretch for which one of the drawn lines
- * has no value is left out, and a line that would cost more than half of the points is left out itself.
+ * line's median, so that a spike is not averaged away; the last one is the latest value, as the line beside it says.
+ * Slack: a chart has no gaps, so that a stretch for which one of the drawn lines has no value is left out, and a line
+ * that would cost more than half of the points is left out itself. It has no marks either: the threshold is a flat line
+ * of its own, and the alert stands in the name of its stretch.
  * Undefined when there is nothing to draw.
  */
 export const downsample = (
   snapshot: ChartSnapshot,
   { points = 20, series = 6, zone = 'UTC' }: { points?: number; series?: number; zone?: string } = {},
 ): ChartPoints | undefined => {
-  const { from, to } = snapshot
+  const { from, to, at, threshold, unit } = snapshot
+  const most = threshold === undefined ? series : series - 1
   const width = Math.max(1, (to - from) / points)
   const bucketOf = (time: number) => Math.min(points - 1, Math.floor((time - from) / width))
 
@@ -32,30 +36,35 @@ export const downsample = (
     const inside = line.points.filter(([time]) => time >= from && time <= to)
     return { name: line.name || snapshot.title || 'value', values: bucketValues(inside, bucketOf) }
   })
-  const most = Math.max(0, ...lines.map(({ values }) => values.size))
+  const longest = Math.max(0, ...lines.map(({ values }) => values.size))
   let common = Array.from({ length: points }, (_, bucket) => bucket)
   const drawn: typeof lines = []
   for (const line of lines) {
     const shared = common.filter((bucket) => line.values.has(bucket))
-    if (shared.length === 0 || shared.length < most / 2) continue
+    if (shared.length === 0 || shared.length < longest / 2) continue
     common = shared
     drawn.push(line)
-    if (drawn.length === series) break
+    if (drawn.length === most) break
   }
   if (drawn.length === 0) return undefined
 
   const label = labelFor(width, to - from, clockIn(zone))
-  const labels = common.map((bucket) => label(from + bucket * width))
-  const names = shortNames(
-    drawn.map(({ name }) => name),
-    LABEL_LENGTH,
+  const alertIn = at === undefined || at < from || at > to ? undefined : bucketOf(at)
+  const labels = common.map((bucket) =>
+    bucket === alertIn && at !== undefined ? `alert ${label(at)}` : label(from + bucket * width),
   )
+  const level = threshold === undefined ? [] : [`threshold ${formatValue(threshold, isScaled(unit) ? unit : '')}`]
+  const names = shortNames([...drawn.map(({ name }) => name), ...level], LABEL_LENGTH)
+  const lineOf = (i: number, valueIn: (bucket: number) => number) => ({
+    name: names[i] ?? '',
+    data: common.map((bucket, j) => ({ label: labels[j] ?? '', value: rounded(valueIn(bucket)) })),
+  })
   return {
     categories: labels,
-    series: drawn.map(({ values }, i) => ({
-      name: names[i] ?? '',
-      data: common.map((bucket, j) => ({ label: labels[j] ?? '', value: rounded(values.get(bucket) ?? 0) })),
-    })),
+    series: [
+      ...drawn.map(({ values }, i) => lineOf(i, (bucket) => values.get(bucket) ?? 0)),
+      ...level.map(() => lineOf(drawn.length, () => threshold ?? 0)),
+    ],
   }
 }
 
@@ -74,7 +83,7 @@ const bucketValues = (points: Series['points'], bucketOf: (time: number) => numb
     const bucket = bucketOf(end[0])
     const furthest = values.get(bucket) ?? 0
     values.set(bucket, end[1] as number)
-    // The worst of all in the last stretch must not give way to the latest: it moves one stretch back.
+    // The maximum in the last stretch must not be replaced by the latest value: it moves one stretch back.
     const [one, other] = [Math.abs(furthest - usual), Math.abs((values.get(bucket - 1) ?? usual) - usual)]
     if (end === ends[1] && bucket > 0 && one > other) values.set(bucket - 1, furthest)
   }
@@ -89,5 +98,5 @@ const labelFor = (width: number, range: number, clock: ZoneClock): ((time: numbe
   return width < 60_000 ? clock.seconds : clock.time
 }
 
-/** More digits than anyone can see only make the message longer. */
+/** More digits than anyone can distinguish only make the message longer. */
 const rounded = (value: number): number => Number(value.toPrecision(6))

@@ -2,16 +2,22 @@ import type { ChartSnapshot } from './evidence.ts'
 import { formatValue, isScaled } from './unit.ts'
 import { clockIn } from './zone.ts'
 
+/** `05:08 (03:08 UTC)`, and just `03:08 UTC` where the zone's clock shows the same. */
+export const inBothClocks = (at: number, zone: string): string => {
+  const [local, utc] = [clockIn(zone), clockIn('UTC').time(at)]
+  return local.offset(at) === 0 ? `${utc} UTC` : `${local.time(at)} (${utc} UTC)`
+}
+
 type Numbers = Pick<ChartSnapshot, 'before' | 'now' | 'peak' | 'unit' | 'limit'>
 
 /**
  * What a chart shows in one phrase: `997 ms -> 4.4 min at 03:08 -> 999 ms`, with arrows. A unit that is a word is said
  * once: `217 -> 648 connections (limit 648)`. Empty where nothing is known.
- * @param zone whose clock says when the worst was; UTC is named, another zone is for the caller to name
+ * @param zone whose clock says when the worst was, with UTC beside it: `at 05:08 (03:08 UTC)`
  */
 export const changeInWords = ({ before, now, peak, unit = '', limit }: Numbers, zone = 'UTC'): string => {
   const inside = isScaled(unit) ? unit : ''
-  const when = peak && `${clockIn(zone).time(peak.at)}${zone === 'UTC' ? ' UTC' : ''}`
+  const when = peak && inBothClocks(peak.at, zone)
   const values = [
     ...(typeof before === 'number' ? [formatValue(before, typeof now === 'number' ? inside : unit)] : []),
     ...(peak ? [`${formatValue(peak.value, inside)} at ${when}`] : []),
@@ -21,7 +27,7 @@ export const changeInWords = ({ before, now, peak, unit = '', limit }: Numbers, 
 }
 
 /**
- * A chart for those who cannot see it, in one sentence: the text beside a picture in Slack, its `alt` in a page.
+ * Alternative text of a chart in one sentence: beside a picture in Slack, its `alt` in a page.
  * `Shipping P90 latency: 1.02 s → 9.28 s, threshold 1.5 s.`
  */
 export const chartInWords = (snapshot: ChartSnapshot): string => {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Millis } from './alert.ts'
 import { stamp } from './stamp.ts'
 
-/** What Kubernetes did to a service, or what became of a node. */
+/** Something Kubernetes did to a service, or the condition of a node. */
 export const ClusterCondition = z.enum([
   'oom_killed',
   'restarted',
@@ -20,14 +20,14 @@ export const ClusterFact = z.object({
   condition: ClusterCondition,
   /** Our service id; absent for nodes. */
   service: z.string().optional(),
-  /** The pod, deployment or node; of several the first. */
+  /** The pod, deployment or node; the first of several. */
   object: z.string(),
   /** When it was first seen, epoch ms. */
   since: Millis,
-  /** How often it happened, for how many pods; for throttling the worst share in percent. */
+  /** How often it happened, and for how many pods; for throttling the highest share in percent. */
   count: z.number(),
 })
 export type ClusterFact = z.infer<typeof ClusterFact>
 
-/** Seen in the metrics of the cluster around the beginning of the incident; `at` is when it began there. */
+/** Seen in the cluster's metrics around the start of the incident; `at` is when it began there. */
 export const CLUSTER_EVENT = z.object({ ...stamp, type: z.literal('cluster_seen'), fact: ClusterFact })

@@ -6,17 +6,17 @@ import { type Phrase, say } from './phrase.ts'
 /** Enough for an incident in which every service in reach restarts. */
 const MOST_KEPT = 20
 
-/** What makes two facts the same one, seen at different times. */
+/** The identity of a fact observed at different times. */
 export const subjectOf = ({ condition, service, object }: ClusterFact): string =>
   JSON.stringify([condition, service ?? object])
 
-/** The state's facts after one more was seen, oldest first. */
+/** The state's facts after another observation, oldest first. */
 export const withClusterFact = (known: readonly ClusterFact[] = [], fact: ClusterFact): ClusterFact[] =>
   [...known.filter((one) => subjectOf(one) !== subjectOf(fact)), fact]
     .toSorted((a, b) => a.since - b.since)
     .slice(0, MOST_KEPT)
 
-/** What of the facts the incident does not know yet: a new condition, or one that happened twice as often meanwhile. */
+/** The facts that are new to the incident: a new condition, or one whose count has doubled since. */
 export const clusterNews = ({ cluster = [] }: Incident, facts: readonly ClusterFact[]): ClusterFact[] =>
   facts.filter((fact) => {
     const known = cluster.find((one) => subjectOf(one) === subjectOf(fact))

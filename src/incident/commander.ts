@@ -8,35 +8,38 @@ import { isActive, type Severity } from './status.ts'
 
 /** When and whom Muster pages because nobody is in command. */
 export type CommandRules = {
-  /** Nobody in command for so long: the channel is asked; then every so long somebody else is paged, ms. */
+  /**
+   * After this time without a commander the channel is reminded; from then on somebody else is paged at the same
+   * interval, ms.
+   */
   noCommanderMs: number
   /** Worst first. */
   severities: readonly Severity[]
-  /** The PagerDuty service of one of ours; undefined when nobody can be paged for it. */
+  /** The PagerDuty service for one of ours; undefined when nobody can be paged for it. */
   canPage(service: string): boolean
-  /** What a service is called. */
+  /** The display name of a service. */
   serviceName(id: string): string
-  /** Whom to page next, in this order: ids of services, or of people in Slack. */
+  /** Whom to page next, in this order: service ids or Slack user ids. */
   escalateTo: readonly string[]
 }
 
-/** What is due: the events, and their name among all replicas. */
+/** A due action: its events, and the key that deduplicates it across replicas. */
 export type DueCommand = { events: IncidentEvent[]; once: string }
 
-/** The two worst severities are urgent: somebody must be in command, and reminders respect no quiet hours. */
+/** The two worst severities are urgent: somebody must be in command, and reminders ignore quiet hours. */
 export const isUrgent = (severity: string, severities: readonly Severity[]): boolean => {
   const rank = severities.findIndex(({ id }) => id === severity)
   return rank >= 0 && rank < 2
 }
 
-/** Does Muster page people until somebody commands an incident of this severity? */
+/** Whether Muster pages people until somebody commands an incident of this severity. */
 export const pagesForCommander = (severity: string, severities: readonly Severity[]): boolean =>
   severities.find(({ id }) => id === severity)?.pageForCommander ?? isUrgent(severity, severities)
 
 /** Since when nobody has been in command, epoch ms. */
 export const commandFreeSince = ({ command, declaredAt }: Incident): number => command?.freeSince ?? declaredAt
 
-/** Folds an event into how long command has been free, and how many pages that has caused. */
+/** Folds an event into how long command has been vacant, and how many pages that has caused. */
 export const withCommand = (incident: Incident, event: IncidentEvent): Incident => {
   const { command } = incident
   switch (event.type) {
@@ -62,7 +65,7 @@ const free = (incident: Incident, at: number): Incident => ({
   command: { freeSince: at, pages: 0, warnings: 0 },
 })
 
-/** Takes a role that is free; nothing changes when somebody holds it. */
+/** Claims a vacant role; nothing changes when somebody holds it. */
 export const claimRole: Decision<{ role: string }> = (incident, { role }, act) => {
   if (!isActive(incident.status))
     throw new Refusal(
@@ -72,8 +75,8 @@ export const claimRole: Decision<{ role: string }> = (incident, { role }, act) =
 }
 
 /**
- * Puts somebody in command without asking, where the severity says so, once: whoever gave it up is not appointed again.
- * Nobody is appointed to a private incident or a drill because they are on call.
+ * Appoints a commander once, where the severity says so: whoever gave it up is not appointed again. Being on call
+ * appoints nobody to a private incident or a drill.
  */
 export const appointCommander: Decision<{ severities: readonly Severity[] }> = (incident, { severities }, act) => {
   const { roles, milestones, status, severity, declaredBy, found, private: hidden, drill } = incident
@@ -86,9 +89,10 @@ export const appointCommander: Decision<{ severities: readonly Severity[] }> = (
 }
 
 /**
- * Nobody has taken command although the channel was asked: page the on-call of the service, then along the operator's
- * list, and again from its beginning, one every `noCommanderMs`, until somebody is in command. While an earlier page may
- * still be answered nobody else is paged. After each round, or when nobody can be paged, people outside are warned.
+ * When nobody has taken command after the channel was reminded, pages the service's on-call, then the operator's list
+ * in order, then starts over, one page every `noCommanderMs` until somebody is in command. Nobody else is paged while
+ * an earlier page may still be answered. After each round, or when nobody can be paged, people outside the channel are
+ * warned.
  */
 export const commandDue = (incident: Incident, now: number, rules: CommandRules): DueCommand[] => {
   const { id, roles, status, severity, service, drill, private: hidden, paging = [], command } = incident
@@ -98,11 +102,11 @@ export const commandDue = (incident: Incident, now: number, rules: CommandRules)
     (one) => isPerson(one) || rules.canPage(one),
   )
   const { freeSince, pages, warnings } = command
-  // Warnings come further and further apart.
+  // Warnings become less and less frequent.
   if (now < freeSince + rules.noCommanderMs * (2 + pages + warnings * (warnings + 1))) return []
   const about = { by: 'muster', at: now }
   const once = `command:${id}:${freeSince}:${pages}:${warnings}`
-  // A round has ended when everybody was paged once more than people were warned.
+  // A round is complete when everybody has been paged once more than people were warned.
   if (candidates.length === 0 || pages >= candidates.length * (warnings + 1))
     return [{ events: [{ ...about, type: 'command_unclaimed', since: freeSince }], once }]
   if (paging.some((page) => isOpenPage(page) && (page.state !== 'unanswered' || page.next))) return []

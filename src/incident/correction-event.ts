@@ -4,7 +4,7 @@ import { stamp } from './stamp.ts'
 /** The number of the event that is corrected; the correction's own number is `seq`. */
 const entry = z.number().int().positive()
 
-/** What people may do to an entry of the timeline afterwards. Nothing is lost: the entry and every correction stay. */
+/** Edits that people may make to a timeline entry. Nothing is lost: the entry and every correction stay in the log. */
 export const CORRECTION_EVENTS = [
   z.object({ ...stamp, type: z.literal('entry_edited'), entry, text: z.string() }),
   z.object({ ...stamp, type: z.literal('entry_removed'), entry, reason: z.string().optional() }),

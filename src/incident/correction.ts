@@ -1,13 +1,13 @@
 import type { IncidentEvent, RecordedEvent } from './event.ts'
 
-/** The types of the events that change how an earlier one is shown. */
+/** The types of events that change how an earlier one is displayed. */
 export const CORRECTIONS = ['time_corrected', 'entry_edited', 'entry_removed', 'entry_restored'] as const
 export type Correction = Extract<RecordedEvent, { type: (typeof CORRECTIONS)[number] }>
 
 export const isCorrection = (event: RecordedEvent): event is Correction =>
   (CORRECTIONS as readonly string[]).includes(event.type)
 
-/** How an entry is shown after its corrections. */
+/** How an entry is displayed after its corrections. */
 export type Corrected = {
   /** When it happened, epoch ms. */
   time?: number
@@ -15,7 +15,7 @@ export type Corrected = {
   removed: boolean
 }
 
-/** What the corrections of a log come to, by the number of the entry. */
+/** The combined corrections of a log, by the number of the entry. */
 export const correctionsOf = (events: readonly RecordedEvent[]): Map<number, Corrected> => {
   const all = new Map<number, Corrected>()
   for (const event of events) {
@@ -41,10 +41,10 @@ const changeBy = (event: Correction): Partial<Corrected> => {
   }
 }
 
-/** What people wrote: a document leaves out what was removed of these, and prints the words they were edited to. */
+/** Texts by people: documents omit removed ones and show edited ones in their latest wording. */
 const WRITTEN = new Set<IncidentEvent['type']>(['noted', 'impact_described', 'update_posted', 'change_seen'])
 
-/** The log as a document reads it: what people wrote, in its last wording, without what was removed. */
+/** The log as documents see it: people's texts in their latest wording, without removed ones. */
 export const withCorrections = (events: readonly RecordedEvent[]): RecordedEvent[] => {
   const corrections = correctionsOf(events)
   if (corrections.size === 0) return [...events]

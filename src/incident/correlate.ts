@@ -27,13 +27,13 @@ export type CorrelationOptions = {
   seen?: SeenCalls | undefined
 }
 
-/** A rule that fires for this many services points to something they share. */
+/** A rule that fires for this many services suggests a shared cause. */
 const PLATFORM_SERVICES = 3
 
 /**
- * Which open incident an alert belongs to, the strongest reason first: the source's own group, the same service, a
- * service connected in the dependency graph, and one rule across many services. The same occurrence never gets here: its
- * key is known already. Undefined means none, so it may open one of its own.
+ * Which open incident an alert belongs to, by the strongest reason first: the source's own group, the same service, a
+ * service connected in the dependency graph, and one rule across many services. A repeated occurrence is handled
+ * earlier, by its key. Undefined means none, so the alert may open one of its own.
  */
 export const correlate = (
   alert: Alert,
@@ -81,7 +81,7 @@ const takesAlerts = ({ drill, private: hidden, storm, status }: Incident): boole
 const servicesOf = ({ service, alerts }: Incident): readonly string[] =>
   service === undefined || alerts.services.includes(service) ? alerts.services : [service, ...alerts.services]
 
-/** One rule across many services: the incident that has most of them takes the rest. */
+/** One rule across many services: the incident with most of its alerts takes the rest. */
 const platformFault = (
   rule: string | undefined,
   service: string | undefined,

@@ -4,7 +4,7 @@ import type { EvidencePhase, IncidentEvent, MessagePlace } from './event.ts'
 import type { Incident } from './incident.ts'
 import { MILESTONE_NAMES, type Milestone } from './milestones.ts'
 import { isPerson } from './phrase.ts'
-import { isActive, type Status, type WORKING_STATUSES } from './status.ts'
+import { FROM_TRIAGE, isActive, type Status, type WORKING_STATUSES } from './status.ts'
 
 /** Who acts, and when (epoch ms): decisions read no clock of their own. */
 export type Act = { by: string; at: number }
@@ -19,7 +19,7 @@ export type Declaration = {
   service?: string | undefined
   private?: boolean | undefined
   drill?: boolean | undefined
-  /** Of a private incident: invite whoever is on call. */
+  /** For a private incident: invite the person on call. */
   inviteOnCall?: boolean | undefined
   /** An alert storm, held together. */
   storm?: boolean | undefined
@@ -27,11 +27,11 @@ export type Declaration = {
   status?: 'triage' | 'investigating'
   alert?: Alert | undefined
   from?: string | undefined
-  /** The message it is declared from becomes the first entry of the timeline. */
+  /** The message it is declared from becomes the first timeline entry. */
   message?: DeclaredMessage | undefined
 }
 
-/** A message as Slack hands it over with a shortcut; it may be where Muster cannot read. */
+/** A message as Slack delivers it with a shortcut; it may be in a channel Muster cannot read. */
 export type DeclaredMessage = MessagePlace & {
   text: string
   thread?: string | undefined
@@ -92,11 +92,11 @@ const refuseBlank = (text: string, what: string): void => {
 /** If someone else made the change first, or Slack delivered it twice, the text becomes a note. */
 const keptAsNote = (act: Act, text?: string): IncidentEvent[] => (text?.trim() ? [{ ...act, type: 'noted', text }] : [])
 
-/** Own members only: nobody holds the role `constructor`. */
+/** Own members only: `constructor` is not a role. */
 const holderOf = (incident: Incident, role: string): string | undefined =>
   Object.hasOwn(incident.roles, role) ? incident.roles[role] : undefined
 
-/** Assigns a role; whoever held it is relieved by the same event. */
+/** Assigns a role; the same event relieves its previous holder. */
 export const assignRole: Decision<{ role: string; responder: string }> = (incident, { role, responder }, act) => {
   refuseUnlessActive(incident, 'roles can change')
   return holderOf(incident, role) === responder ? [] : [{ ...act, type: 'role_assigned', role, responder }]
@@ -109,7 +109,7 @@ export const releaseRole: Decision<{ role: string }> = (incident, { role }, act)
   return responder ? [{ ...act, type: 'role_released', role, responder }] : []
 }
 
-/** Moves between the working states; resolving, cancelling and closing are decisions of their own. */
+/** Moves between the working states; resolving, cancelling and closing are separate decisions. */
 export const changeStatus: Decision<{ status: (typeof WORKING_STATUSES)[number]; text?: string | undefined }> = (
   incident,
   { status, text },
@@ -132,7 +132,7 @@ export const changeSeverity: Decision<{ severity: string; reason?: string | unde
     : [{ ...act, type: 'severity_changed', severity, ...(reason ? { reason } : {}) }]
 }
 
-/** Changes the title. The channel keeps its name, so links to it still work. */
+/** Changes the title. The channel keeps its name, so that links to it still work. */
 export const changeTitle: Decision<{ title: string }> = (incident, { title }, act) =>
   incident.title === title.trim() || !title.trim() ? [] : [{ ...act, type: 'title_changed', title: title.trim() }]
 
@@ -149,7 +149,7 @@ export const describeImpact: Decision<{ text: string }> = (incident, { text }, a
   return incident.impact === text ? [] : [{ ...act, type: 'impact_described', text }]
 }
 
-/** Adds a line to the timeline, in every state. `time` (epoch ms) back-dates it; `assistant` marks a machine's words. */
+/** Adds a timeline entry, in any status. `time` (epoch ms) back-dates it; `assistant` marks machine-written text. */
 export const note: Decision<{
   text: string
   time?: number | undefined
@@ -169,7 +169,7 @@ export const note: Decision<{
   ]
 }
 
-/** Corrects when a milestone was reached; the correction stands over anything automatic. */
+/** Corrects when a milestone was reached; the correction overrides automatic values. */
 export const setMilestone: Decision<{ milestone: Milestone; time: number; reason?: string | undefined }> = (
   incident,
   { milestone, time, reason },
@@ -190,7 +190,7 @@ export const setMilestone: Decision<{ milestone: Milestone; time: number; reason
       ]
 }
 
-/** Corrects when something on the timeline happened; the entry keeps its text and its author. */
+/** Corrects when a timeline entry happened; the entry keeps its text and author. */
 export const correctTime: Decision<{ seq: number; time: number }> = (incident, { seq, time }, act) => {
   if (seq < 1 || seq > incident.version)
     throw new Refusal(`${incident.id} has no timeline entry ${seq}; \`/incident timeline\` shows their numbers.`)
@@ -206,20 +206,24 @@ export const resolve: Decision<{ text?: string | undefined }> = (incident, { tex
   return [statusChanged(act, 'resolved', text)]
 }
 
-/** Reopens an incident that was over, or takes back a merge. */
+/** Reopens an incident that was over, or undoes a merge. */
 export const reopen: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
   if (isActive(incident.status)) return keptAsNote(act, text)
+  if (incident.imported)
+    throw new Refusal(
+      `${incident.id} was imported and has no channel here. \`/incident declare\` opens a new incident; \`/incident similar\` there finds this one.`,
+    )
   const reopened = {
     ...act,
     type: 'status_changed' as const,
     status: 'investigating' as const,
     ...(text ? { text } : {}),
   }
-  // Taking back a merge names the other incident, from which the alerts return.
+  // Undoing a merge names the other incident, which returns the alerts.
   return [incident.status === 'merged' && incident.mergedInto ? { ...reopened, into: incident.mergedInto } : reopened]
 }
 
-/** Merges it into another incident, which keeps the alerts of both. What people wrote stays where it is. */
+/** Merges it into another incident, which takes over the alerts. What people wrote stays where it is. */
 export const mergeInto: Decision<{ into: string; text?: string | undefined }> = (incident, { into, text }, act) => {
   if (incident.id === into) throw new Refusal(`${into} is this incident. Name another one to merge it into.`)
   if (incident.status === 'merged' && incident.mergedInto === into) return keptAsNote(act, text)
@@ -227,14 +231,14 @@ export const mergeInto: Decision<{ into: string; text?: string | undefined }> = 
   return [{ ...act, type: 'status_changed', status: 'merged', into, ...(text ? { text } : {}) }]
 }
 
-/** Ends a false alarm. */
+/** Cancels a false alarm. */
 export const cancel: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
   if (incident.status === 'cancelled') return keptAsNote(act, text)
   refuseUnlessActive(incident, 'it can be cancelled')
   return [statusChanged(act, 'cancelled', text)]
 }
 
-/** Closes a resolved incident: nothing is left to do, the postmortem included. */
+/** Closes a resolved incident: no work is left, the postmortem included. */
 export const close: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
   if (incident.status === 'closed') return keptAsNote(act, text)
   if (incident.status !== 'resolved')
@@ -244,7 +248,7 @@ export const close: Decision<{ text?: string | undefined }> = (incident, { text 
 
 /** Declares an incident that waits in triage. */
 export const accept: Decision<Record<string, never>> = (incident, _input, act) =>
-  incident.status === 'triage' ? [statusChanged(act, 'investigating', 'declared from triage')] : []
+  incident.status === 'triage' ? [statusChanged(act, 'investigating', FROM_TRIAGE)] : []
 
 /** Requests fresh evidence. */
 export const requestEvidence: Decision<{ phase: EvidencePhase; panel?: string }> = (
@@ -253,7 +257,7 @@ export const requestEvidence: Decision<{ phase: EvidencePhase; panel?: string }>
   act,
 ) => [{ ...act, type: 'evidence_requested', phase, ...(panel ? { panel } : {}) }]
 
-/** Records which service was at fault. Possible as long as there is an incident: the cause is often known last. */
+/** Records which service was at fault. Allowed in any status: the cause is often known last. */
 export const nameCause: Decision<{ service: string; why?: string | undefined }> = (incident, { service, why }, act) => {
   if (incident.status === 'triage')
     throw new Refusal(`${incident.id} waits in triage; \`/incident accept\` declares it.`)
@@ -267,7 +271,7 @@ export const requestSuspects: Decision<{ service?: string | undefined }> = (inci
   return [{ ...act, type: 'suspects_requested', ...(service === undefined ? {} : { service }) }]
 }
 
-/** Retries the effects that failed for good. */
+/** Retries the effects that failed permanently. */
 export const retry: Decision<Record<string, never>> = (incident, _input, act) => {
   const failed = Object.values(incident.failures).map(({ effect }) => effect)
   return failed.length > 0 ? [{ ...act, type: 'retried', effects: failed }] : []

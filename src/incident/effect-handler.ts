@@ -2,33 +2,33 @@ import type { Effect, EffectType } from './effect.ts'
 import type { IncidentEvent, RecordedEvent } from './event.ts'
 import type { Incident } from './incident.ts'
 
-/** What earlier attempts of one effect have finished already, so that the next one goes on where they stopped. */
+/** Progress of earlier attempts of one effect, so that the next one resumes where they stopped. */
 export type Progress = {
-  /** What was remembered for an item, on this attempt or an earlier one. */
+  /** What was stored for an item, on this attempt or an earlier one. */
   get(item: string): string | undefined
-  /** Remembers an item as done; kept until the effect ends. Rejects when it cannot be stored. */
+  /** Marks an item as done; kept until the effect ends. Rejects when it cannot be stored. */
   set(item: string, value: string): Promise<void>
 }
 
 /** Context passed to every effect handler. */
 export type EffectContext = {
-  /** As it stands when the handler starts. */
+  /** The incident's state when the handler starts. */
   incident: Incident
   /** The event that caused the effect. */
   cause: RecordedEvent
-  /** `INC-42/7/0`: the same on every attempt, so it marks what was already done outside. */
+  /** `INC-42/7/0`: the same on every attempt, so it can serve as an idempotency key outside. */
   effectId: string
-  /** 1 for the first attempt; with more, an earlier one may have happened. */
+  /** 1 for the first attempt; from 2 on, an earlier one may have taken effect. */
   attempt: number
   /** When the effect was queued, epoch ms. */
   queuedAt: number
-  /** For an effect of several calls: which of them are done. */
+  /** For an effect with several calls: which of them are done. */
   progress: Progress
-  /** Aborts when the time limit is over or the program stops. */
+  /** Aborts on timeout or when the program stops. */
   signal: AbortSignal
 }
 
-/** Does one thing outside and returns what it learned. May run twice: each says why that is harmless. */
+/** Does one thing outside and returns what it learned. May run twice: each handler says why that is harmless. */
 export type EffectHandler<Type extends EffectType> = (
   effect: Extract<Effect, { type: Type }>,
   context: EffectContext,

@@ -36,6 +36,8 @@ const OPENING: Effect[] = [
 
 /** What follows from an event, given the incident as it stands after it. */
 export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] => {
+  // It happened elsewhere, long ago: nobody is told, paged or reminded.
+  if (incident.imported) return []
   const effects = [...caused(event, incident), ...marks(event, incident)]
   // Without a channel there is nothing to refresh, and a waiting refresh would delay the first summary.
   return incident.channel ? effects : effects.filter((effect) => effect !== SUMMARY && effect !== DIGEST)
@@ -158,6 +160,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'annotation_written': return []
     case 'webhooks_queued':    return event.endpoints.map((endpoint) => ({ type: 'send_webhook' as const, seq: event.about, endpoint, event: event.event }))
     case 'update_snoozed':
+    case 'mitigation_snoozed':
     case 'subscribed':
     case 'unsubscribed':       return []
     default:                   return event satisfies never

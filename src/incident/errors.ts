@@ -3,6 +3,18 @@ export class Refusal extends Error {
   override name = 'Refusal'
 }
 
+/** A request that lacks one thing. A form shows the message at that field and keeps everything else that was entered. */
+export class Missing extends Refusal {
+  override name = 'Missing'
+  /** The member of the input. */
+  readonly field: string
+
+  constructor(field: string, message: string) {
+    super(message)
+    this.field = field
+  }
+}
+
 /**
  * Trying again cannot help (an archived channel, an unknown user): ends an effect and is shown on the set-up checklist.
  * A system that refuses a whole account is `Unavailable` instead.

@@ -8,6 +8,7 @@ import { CORRECTION_EVENTS } from './correction-event.ts'
 import { Effect } from './effect.ts'
 import { FIRST_STEP_EVENT } from './first-step-event.ts'
 import { HANDOVER_EVENTS } from './handover-event.ts'
+import { Imported } from './imported.ts'
 import { KEPT_EVENTS } from './kept-event.ts'
 import { MEMBER_EVENTS } from './member-event.ts'
 import { Milestone } from './milestones.ts'
@@ -47,7 +48,7 @@ export const Step = z.enum([
 export type Step = z.infer<typeof Step>
 
 /** Reminders: no commander, an update is due, nothing has happened, action items are open, a postmortem waits. */
-export const ReminderKind = z.enum(['commander', 'update', 'quiet', 'actions', 'postmortem', 'review'])
+export const ReminderKind = z.enum(['commander', 'update', 'quiet', 'actions', 'postmortem', 'review', 'mitigation'])
 export type ReminderKind = z.infer<typeof ReminderKind>
 
 /**
@@ -71,6 +72,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     storm: z.boolean().optional(),
     /** Set when an alert opened it. */
     alert: Alert.optional(),
+    /** It happened before, and was kept somewhere else. */
+    imported: Imported.optional(),
     /** The channel somebody declared it from. */
     from: z.string().optional(),
   }),

@@ -106,6 +106,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return { ...incident, impact: event.text }
     case 'update_posted':
     case 'update_snoozed':
+    case 'mitigation_snoozed':
     case 'subscribed':
     case 'unsubscribed':
       return withUpdates(incident, event)

@@ -1,3 +1,4 @@
+import type { ImportedFrom } from './imported.ts'
 import type { IndexedLine } from './index-entry.ts'
 
 /** An incident that a search found. */
@@ -10,6 +11,7 @@ export type FoundIncident = {
   declaredAt: number
   /** Slack channel id. */
   channel?: string
+  imported?: ImportedFrom
   /** The lines of its timeline that have most of the words. */
   lines: IndexedLine[]
 }

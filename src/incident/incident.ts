@@ -5,6 +5,7 @@ import type { ClusterFact } from './cluster-event.ts'
 import type { Effect } from './effect.ts'
 import type { MessageName, ReminderKind, SnapshotRef, Step, UsualSignals } from './event.ts'
 import type { DoneStep } from './first-step-event.ts'
+import type { ImportedFrom } from './imported.ts'
 import type { KeptMessage } from './kept-event.ts'
 import type { Milestones } from './milestones.ts'
 import type { Page } from './page-state.ts'
@@ -55,6 +56,8 @@ export type Incident = {
   /** Who asked to be let in, oldest first; the latest of many. */
   accessRequests?: { by: string; at: number }[]
   drill: boolean
+  /** It was kept elsewhere while it happened: Muster does nothing about it. */
+  imported?: ImportedFrom
   /** An alert storm, held together. */
   storm: boolean
   declaredBy: string
@@ -75,6 +78,10 @@ export type Incident = {
   nextUpdateBy?: number
   /** Nobody is reminded of an update before then (epoch ms); without `until`, before the next update. */
   updateSnoozed?: { until?: number }
+  /** Since when it has had its status, epoch ms. */
+  statusSince?: number
+  /** Nobody is asked how to stop the harm before then, epoch ms. */
+  mitigationSnoozedUntil?: number
   /** Who gets updates by direct message, Slack user ids. */
   subscribers?: string[]
   /** The number of the event that opened it: its declaration, or its acceptance out of triage. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ImportedFrom } from './imported.ts'
 
 /** What fixed an incident: what people said when they resolved it, or else their last note before it was mitigated. */
 const Fix = z.object({ text: z.string(), known: z.enum(['outcome', 'note']) })
@@ -14,7 +15,7 @@ export const IncidentFacts = z.object({
   severity: z.string(),
   service: z.string().optional(),
   drill: z.boolean(),
-  imported: z.boolean().optional(),
+  imported: ImportedFrom.optional(),
   /** Epoch ms. */
   declaredAt: z.number(),
   /** Slack channel id. */

@@ -17,6 +17,8 @@ export type Insights = {
   about?: string
   /** Real incidents; drills, cancelled ones and what was merged into others are counted apart. */
   incidents: number
+  /** How many of them were imported. */
+  imported: number
   apart: { drills: number; cancelled: number; merged: number; triage: number }
   bySeverity: { severity: string; count: number }[]
   byService: { service: string; count: number }[]

@@ -1,12 +1,15 @@
+import type { Alert } from './alert.ts'
 import { withAlert } from './alert-tally.ts'
 import type { IncidentEvent } from './event.ts'
+import { importedMilestones } from './imported.ts'
 import type { Incident } from './incident.ts'
-import { FIRST_ALERT, type Milestone, reach, unreach } from './milestones.ts'
+import { FIRST_ALERT, type Milestone, type Milestones, reach, unreach } from './milestones.ts'
 import { isPerson, sourceName } from './phrase.ts'
 import { isActive, isOver, type Status } from './status.ts'
 
 /** What the first event makes of it, with the milestones an alert or a person brings. */
 export const declared = (incident: Incident, event: Extract<IncidentEvent, { type: 'declared' }>): Incident => {
+  const { alert, imported } = event
   const base: Incident = {
     ...incident,
     title: event.title,
@@ -19,31 +22,34 @@ export const declared = (incident: Incident, event: Extract<IncidentEvent, { typ
     storm: event.storm ?? false,
     declaredBy: event.by,
     // Whoever splits one off is a person, though it begins with an alert.
-    origin: event.alert && !isPerson(event.by) ? 'alert' : 'person',
+    origin: alert && !isPerson(event.by) && !imported ? 'alert' : 'person',
     declaredAt: event.at,
+    statusSince: event.at,
     people: isPerson(event.by) ? [event.by] : [],
-    ...(event.status === 'triage' ? { steps: {} } : opened(incident)),
+    ...(imported ? { imported: { from: imported.from, ...(imported.url ? { url: imported.url } : {}) } } : {}),
+    // Nothing is opened or set up for what is over.
+    ...(event.status === 'triage' || imported ? { steps: {} } : opened(incident)),
   }
-  const { alert } = event
-  let milestones = reach(
-    {},
-    'declared',
-    event.at,
-    alert ? `opened by an alert from ${sourceName(alert.source)}` : 'declared by a person',
-  )
-  milestones = alert
-    ? reach(
-        reach(milestones, 'impact_started', alert.startsAt, FIRST_ALERT),
-        'detected',
-        event.at,
-        `reported by ${sourceName(alert.source)}`,
-      )
-    : reach(milestones, 'detected', event.at, 'declared by a person')
   return {
     ...(alert ? withAlert(base, { alert, reason: 'opened this incident', service: event.service }) : base),
-    milestones,
+    milestones: imported ? withAlertStart(importedMilestones(imported, event.at), alert) : firstMilestones(event),
   }
 }
+
+const firstMilestones = ({ alert, at }: Extract<IncidentEvent, { type: 'declared' }>): Milestones => {
+  const declared = reach(
+    {},
+    'declared',
+    at,
+    alert ? `opened by an alert from ${sourceName(alert.source)}` : 'declared by a person',
+  )
+  return alert
+    ? reach(withAlertStart(declared, alert), 'detected', at, `reported by ${sourceName(alert.source)}`)
+    : reach(declared, 'detected', at, 'declared by a person')
+}
+
+const withAlertStart = (milestones: Milestones, alert: Alert | undefined): Milestones =>
+  alert ? reach(milestones, 'impact_started', alert.startsAt, FIRST_ALERT) : milestones
 
 /** From here on there is a channel to be opened. */
 const opened = (incident: Incident): Pick<Incident, 'openedBy' | 'steps'> => ({
@@ -61,6 +67,7 @@ export const statusChanged = (
   const next: Incident = {
     ...incident,
     status,
+    statusSince: event.at,
     // Also when it was dismissed in triage and turns out to be one after all.
     // Called off before there was a channel, what was queued for it was dropped; it begins anew.
     ...(working && (incident.openedBy === undefined || (isOver(incident) && !incident.channel))

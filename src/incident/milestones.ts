@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { spanMs } from './measure.ts'
+import { formatDuration, spanMs } from './measure.ts'
+import { type Phrase, say } from './phrase.ts'
 
 /** The moments that the honest numbers are made of, in the order an incident usually reaches them. */
 export const Milestone = z.enum([
@@ -59,6 +60,12 @@ export const SPANS = [
   { name: 'Time to mitigate', from: 'impact_started', to: 'mitigated' },
   { name: 'Time to resolve', from: 'impact_started', to: 'resolved' },
 ] as const
+
+/** ` · cause known after 5 min`, from when it was detected; empty while it is not known. */
+export const causeKnownAfter = (milestones: Milestones): Phrase[] => {
+  const span = spans(milestones).find(({ to }) => to === 'identified')
+  return span ? say` \u00b7 cause known after ${formatDuration(span.ms)}` : []
+}
 
 /** Source of an impact start that is only the start of the alert: stored in logs, so the text must not change. */
 export const FIRST_ALERT = 'start of the first alert'

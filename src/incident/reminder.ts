@@ -2,6 +2,7 @@ import { commandFreeSince, isUrgent, pagesForCommander } from './commander.ts'
 import type { IncidentEvent, ReminderKind } from './event.ts'
 import { type Incident, timesReminded } from './incident.ts'
 import { formatDuration } from './measure.ts'
+import { mitigationPrompt } from './mitigation.ts'
 import { postmortemWaits } from './review-due.ts'
 import { isActive, type Severity } from './status.ts'
 import { updateReminder } from './update.ts'
@@ -80,6 +81,8 @@ const undone = (incident: Incident, now: number, rules: ReminderRules): Undone[]
         })
       const update = updateReminder(incident, now, severities, rules.updateNoticeMs ?? 0)
       if (update) found.push({ kind: 'update', everyMs: 0, ...update })
+      const prompt = mitigationPrompt(incident, now, severities)
+      if (prompt) found.push({ kind: 'mitigation', everyMs: 0, ...prompt })
       if (now - activeAt >= quietMs)
         found.push({
           kind: 'quiet',

@@ -37,11 +37,12 @@ export const pendingReviewers = ({ review }: Incident): string[] =>
   review?.state === 'in review' ? review.reviewers.filter((one) => !review.approved.includes(one)) : []
 
 /** @throws Refusal while the incident goes on, and where there is nothing to write up. */
-export const refuseUnlessOver = ({ id, status }: Incident): void => {
+export const refuseUnlessOver = ({ id, status, imported }: Incident): void => {
   if (isActive(status))
     throw new Refusal(`${id} is ${status}. The postmortem is drafted when it is resolved: \`/incident resolve\`.`)
   if (status === 'cancelled' || status === 'merged')
     throw new Refusal(`${id} was ${status}, so there is nothing to write up.`)
+  if (imported) throw new Refusal(`${id} was imported; its postmortem, if it has one, is where it came from.`)
 }
 
 /** Requests a new draft of the postmortem. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Phrase, person, say } from './phrase.ts'
+import type { ImportedFrom } from './imported.ts'
+import { code, type Phrase, person, say, strong } from './phrase.ts'
 
 /** A past incident like another, with the reasons for saying so. */
 export type SimilarIncident = {
@@ -17,6 +18,7 @@ export type SimilarIncident = {
   tookMs?: number
   /** Slack channel id. */
   channel?: string
+  imported?: ImportedFrom
 }
 
 /**
@@ -54,6 +56,20 @@ export const similarPhrases = (
 ): Phrase[] => [
   ...say`${[...reasons, ago(declaredAt, now)].join(', ')}`,
   ...(fix ? say`; ${fix.known === 'outcome' ? 'fixed by' : 'mitigated after'}: ${fix.text}` : []),
+]
+
+const MOST_WORKED = 3
+
+/** What stopped the harm before: the playbook, and what ended incidents like it. */
+export const workedBefore = (
+  playbook: SimilarFound['playbook'],
+  similar: readonly Omit<SimilarIncident, 'score'>[],
+  now: number,
+): Phrase[][] => [
+  ...(playbook ? [say`Playbook ${strong(playbook.title)}: ${code('/incident playbook')}`] : []),
+  ...similar
+    .flatMap((one) => (one.fix ? [say`${strong(one.incident)} (${ago(one.declaredAt, now)}): ${one.fix.text}`] : []))
+    .slice(0, MOST_WORKED),
 ]
 
 /** As it stands in the log. */

@@ -28,6 +28,9 @@ export const STATUS_NAMES: Record<Status, string> = {
   merged: 'Merged',
 }
 
+/** The text of the status change that takes an incident out of triage. */
+export const FROM_TRIAGE = 'declared from triage'
+
 /** The states in which people are working: roles, severity and status may change. */
 export const isActive = (status: Status): boolean =>
   status === 'triage' || status === 'investigating' || status === 'identified' || status === 'mitigated'
@@ -51,6 +54,10 @@ export const Severity = z.object({
   id: SeverityId,
   name: z.string(),
   description: z.string().default(''),
+  /** When it is the right one: forms show it. */
+  chooseWhen: z.string().max(300).optional(),
+  /** The channel is asked how to stop the harm after so many minutes of investigating; 0 for never. Without it, for the two worst severities. */
+  askForMitigationMinutes: z.number().min(0).max(1440).optional(),
   /** Shown before the title. */
   emoji: z.string().default(':large_orange_circle:'),
   /** How often people should hear from us, minutes; none means no reminder. */
@@ -61,6 +68,13 @@ export const Severity = z.object({
   pageForCommander: z.boolean().optional(),
 })
 export type Severity = z.infer<typeof Severity>
+
+/** What the operator says of a working status, in forms. */
+export const StatusGuidance = z.strictObject({
+  description: z.string().max(75, 'keep it under 75 characters, as Slack shows no more').optional(),
+  chooseWhen: z.string().max(300).optional(),
+})
+export type StatusGuidance = z.infer<typeof StatusGuidance>
 
 /** A part somebody plays in the response. */
 export const Role = z.object({

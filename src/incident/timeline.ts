@@ -1,5 +1,5 @@
 import { actionSentence } from './action-words.ts'
-import { changeInWords } from './chart-words.ts'
+import { changeInWords, inBothClocks } from './chart-words.ts'
 import { clusterPhrases } from './cluster-fact.ts'
 import { correctionsOf } from './correction.ts'
 import { EFFECT_VERBS } from './effect-verbs.ts'
@@ -12,9 +12,8 @@ import { isPerson, link, type Phrase, person, say, strong, time, typed } from '.
 import { rankingSentence } from './ranking-words.ts'
 import { postmortemSentence } from './review-words.ts'
 import { similarSentence } from './similar.ts'
-import type { Status } from './status.ts'
+import { FROM_TRIAGE, type Status } from './status.ts'
 import { updateSentence } from './update.ts'
-import { clockIn } from './zone.ts'
 
 /** One line of the timeline. */
 export type TimelineEntry = {
@@ -56,6 +55,8 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
   const who = person(event.by)
   switch (event.type) {
     case 'declared':
+      if (event.imported)
+        return say`Imported from ${person(event.imported.from)}: ${strong(event.title)} (${labels.severity(event.severity)})`
       return event.alert
         ? say`Alert from ${person(event.alert.source)} opened the incident: ${strong(event.title)} (${labels.severity(event.severity)})`
         : say`${who} declared ${event.drill ? 'a drill' : 'the incident'}: ${strong(event.title)} (${labels.severity(event.severity)})`
@@ -83,6 +84,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'role_released':
       return say`${person(event.responder)} is no longer ${strong(labels.role(event.role))}`
     case 'status_changed':
+      if (event.text === FROM_TRIAGE) return say`${who} declared it from triage`
       return [
         ...(event.into && event.status !== 'merged'
           ? say`${who} took back the merge into ${event.into}`
@@ -198,6 +200,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'actions_digested':
     case 'channel_left':
     case 'update_snoozed':
+    case 'mitigation_snoozed':
     case 'subscribed':
     case 'unsubscribed':
     case 'reminded':
@@ -269,7 +272,7 @@ const STATUS_VERBS: Record<Status, string> = {
 
 /**
  * `P90 latency: 997 ms -> 4.4 min at 03:08 -> 999 ms`, or what was missing.
- * @param zone whose clock says when the worst was; UTC is named, another zone is for the caller to name
+ * @param zone whose clock says when the worst was, with UTC beside it
  */
 export const snapshotPhrases = (snapshot: SnapshotRef, zone = 'UTC'): Phrase[] => {
   const { kind, title, now, restless, unit = '' } = snapshot
@@ -285,7 +288,7 @@ const missingPhrases = (title: string, reason: string): Phrase[] =>
 
 /** `"slow query: SELECT ..." 38 times since 03:04 UTC, new` */
 const quoteOf = ({ text, count, first, isNew }: NonNullable<SnapshotRef['worst']>, zone: string): string => {
-  const since = `since ${clockIn(zone).time(first)}${zone === 'UTC' ? ' UTC' : ''}`
+  const since = `since ${inBothClocks(first, zone)}`
   return `\u201c${text}\u201d ${count === 1 ? `once, at ${since.slice('since '.length)}` : `${count} times ${since}`}${isNew ? ', new' : ''}`
 }
 

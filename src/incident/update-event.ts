@@ -21,4 +21,6 @@ export const UPDATE_EVENTS = [
   /** `by` gets updates as direct messages, or no longer does. */
   z.object({ ...stamp, type: z.literal('subscribed') }),
   z.object({ ...stamp, type: z.literal('unsubscribed') }),
+  /** Nobody is asked how to stop the harm before then, epoch ms. */
+  z.object({ ...stamp, type: z.literal('mitigation_snoozed'), until: Millis }),
 ] as const

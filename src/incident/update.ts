@@ -76,6 +76,8 @@ export const withUpdates = (incident: Incident, event: IncidentEvent): Incident 
         ...(event.nextBy === undefined ? {} : { nextUpdateBy: event.nextBy }),
       }
     }
+    case 'mitigation_snoozed':
+      return { ...incident, mitigationSnoozedUntil: event.until }
     case 'update_snoozed':
       return { ...incident, updateSnoozed: event.until === undefined ? {} : { until: event.until } }
     case 'subscribed':

@@ -11,7 +11,7 @@ const cell = (value: string | number | undefined): string => {
   return `"${safe.replaceAll('"', '""')}"`
 }
 
-const COLUMNS = ['id', 'title', 'status', 'severity', 'service', 'drill', 'declared_at'] as const
+const COLUMNS = ['id', 'title', 'status', 'severity', 'service', 'drill', 'imported_from', 'declared_at'] as const
 
 /** Incidents as CSV (RFC 4180): times in UTC, spans in seconds; what is not known is empty. */
 export const csvOf = (incidents: readonly IncidentFacts[]): string => {
@@ -34,6 +34,7 @@ export const csvOf = (incidents: readonly IncidentFacts[]): string => {
     one.severity,
     one.service,
     one.drill ? 'yes' : 'no',
+    one.imported?.from,
     new Date(one.declaredAt).toISOString(),
     ...SPANS.map(({ name }) => (one.spans[name] === undefined ? undefined : Math.round(one.spans[name] / 1000))),
     one.assumedStart ? 'yes' : 'no',

@@ -12,7 +12,7 @@ import { featuresOf } from './features.ts'
 import { isReview, wordsOf } from './words.ts'
 
 /** Raised whenever entries are made differently: everything is indexed again. */
-export const SHAPE = 2
+export const SHAPE = 3
 
 const MOST_LINES = 1_000
 const LONGEST_LINE = 1_000
@@ -73,6 +73,7 @@ const factsOf = (incident: Incident, events: readonly RecordedEvent[]): Incident
   return {
     ...{ id, title, status, severity, drill, declaredAt, rules: alerts.rules, alerts: alerts.total },
     ...(service === undefined ? {} : { service }),
+    ...(incident.imported ? { imported: incident.imported } : {}),
     ...(channel ? { channel: channel.id } : {}),
     spans: Object.fromEntries(spans(milestones).map(({ name, ms }) => [name, ms])),
     assumedStart: milestones.impact_started !== undefined && isAssumed(milestones.impact_started),

@@ -43,6 +43,10 @@ const foundOf = ({ facts, lines }: Hit, words: readonly string[]): FoundIncident
     .slice(0, LINES_SHOWN)
     .map(({ line }) => line)
     .sort((a, b) => a.at - b.at)
-  const { id, title, severity, status, declaredAt, channel } = facts
-  return { id, title, severity, status, declaredAt, lines: best, ...(channel ? { channel } : {}) }
+  const { id, title, severity, status, declaredAt, channel, imported } = facts
+  return {
+    ...{ id, title, severity, status, declaredAt, lines: best },
+    ...(channel ? { channel } : {}),
+    ...(imported ? { imported } : {}),
+  }
 }

@@ -25,6 +25,7 @@ export const insightsOf = (
     to,
     ...(about === undefined ? {} : { about }),
     incidents: real.length,
+    imported: real.filter(({ imported }) => imported !== undefined).length,
     apart: {
       drills: all.filter(({ drill }) => drill).length,
       cancelled: count('cancelled'),

@@ -83,8 +83,15 @@ export const createLearning = ({ store, catalogue, now, log, readOnly = false }:
       return refs.flatMap(({ incident: id, reasons }) => {
         const one = facts.get(id)
         if (!one) return []
-        const { title, declaredAt, fix, channel } = one
-        return [{ incident: id, reasons, title, declaredAt, ...(fix ? { fix } : {}), ...(channel ? { channel } : {}) }]
+        const { title, declaredAt, fix, channel, imported } = one
+        return [
+          {
+            ...{ incident: id, reasons, title, declaredAt },
+            ...(fix ? { fix } : {}),
+            ...(channel ? { channel } : {}),
+            ...(imported ? { imported } : {}),
+          },
+        ]
       })
     },
     start: indexer.start,

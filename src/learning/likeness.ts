@@ -62,7 +62,7 @@ export const compare = (
   const { facts } = past
   const age = Math.max(0, now - facts.declaredAt) / YEAR_MS
   const score = sumOf(shared, commonness)
-  const { id, title, declaredAt, fix, spans, channel } = facts
+  const { id, title, declaredAt, fix, spans, channel, imported } = facts
   const tookMs = spans['Time to mitigate'] ?? spans['Time to resolve']
   return {
     incident: id,
@@ -73,6 +73,7 @@ export const compare = (
     ...(fix ? { fix } : {}),
     ...(tookMs === undefined ? {} : { tookMs }),
     ...(channel ? { channel } : {}),
+    ...(imported ? { imported } : {}),
   }
 }
 

@@ -50,8 +50,8 @@ const triggerCandidate = ({ incident, milestones, facts, clock, labels }: Materi
   if (!nearest) return undefined
   const ahead = begun - nearest.from
   const when = ahead < 1_000 ? 'the moment it began' : `${formatDuration(spanMs(nearest.from, begun))} before it began`
-  const what = say`${changePhrases(nearest, labels)} at ${clock.say(nearest.from)}${outcomePhrases(nearest, clock)}`
+  const what = say`${changePhrases(nearest, labels)} at ${clock.say(nearest.from)}, ${when}${outcomePhrases(nearest, clock)}`
   return facts.labelled.trigger.length > 0
-    ? say`The nearest change before it: ${what}, ${when}.`
-    : say`The nearest change before it, a candidate and not a verdict: ${what}, ${when}.`
+    ? say`The nearest change before it: ${what}.`
+    : say`The nearest change before it, a candidate and not a verdict: ${what}.`
 }

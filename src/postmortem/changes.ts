@@ -71,8 +71,8 @@ export const changePhrases = ({ title, service, by }: ChangeStory, labels: Label
   ...(by ? say` by ${person(by)}` : []),
 ]
 
-/** What became of it, when that is not what anybody would expect: `, which failed at 14:11 UTC`. */
+/** What became of it, when that is not what anybody would expect: `; it failed at 14:11 UTC`. */
 export const outcomePhrases = (change: ChangeStory, clock: Clock): Phrase[] => {
-  if (isFailed(change)) return say`, which failed at ${clock.say(change.to)}`
-  return change.outcome === 'started' ? say`, which had not ended` : []
+  if (isFailed(change)) return say`; it failed at ${clock.say(change.to)}`
+  return change.outcome === 'started' ? say`; it had not ended` : []
 }

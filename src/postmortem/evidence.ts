@@ -188,14 +188,16 @@ const lengthOf = ({ series }: ChartSnapshot): number => {
 /** `P90 latency: usually 997 ms, worst 4.39 min at 03:08 UTC, 999 ms at 03:30 UTC`. */
 export const inWords = (signal: Signal): string => {
   const { title, usual, worst, worst_at, last, last_at, reading, unit } = signal
+  // Nobody saw it get better.
+  const stands = worst !== null && worst === last && worst_at === last_at
   const extreme = isTraffic(signal) ? (isAbove(signal) ? 'highest' : 'lowest') : 'worst'
   const parts = [
     ...(reading?.moved && usual === null
       ? [`already ${formatValue(reading.first.value, unit)} where its data begin`]
       : []),
     ...(usual === null ? [] : [`usually ${usual}`]),
-    ...(worst === null ? [] : [`${extreme} ${worst} at ${worst_at}`]),
-    ...(last === null ? [] : [`${last} at ${last_at ?? 'the last look'}`]),
+    ...(worst === null ? [] : [`${extreme} ${worst} at ${worst_at}${stands ? ', when it was last seen' : ''}`]),
+    ...(last === null || stands ? [] : [`${last} at ${last_at ?? 'the last look'}`]),
   ]
   return parts.length > 0 ? `${title}: ${parts.join(', ')}` : title
 }

@@ -26,7 +26,8 @@ export type PostmortemOptions = {
   /** What somebody is called; may fail or be slow, then the id stands in the document. */
   nameOf(slackUserId: string): Promise<string>
   /** Draws a chart. */
-  chartPng(snapshot: Drawable): Promise<Buffer>
+  /** Drawn with the times of the zone, and UTC beside them as in the text. */
+  chartPng(snapshot: Drawable, zone: string): Promise<Buffer>
   /** The zone shown beside UTC, `Europe/Kyiv`. */
   timezone: string
   /** What services, severities and roles are called; their ids when not given. */
@@ -116,7 +117,7 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
       const snapshot = await store.snapshot(hash)
       try {
         if (snapshot?.kind === 'chart' || snapshot?.kind === 'call_graph')
-          pictures.push({ path: file, mediaType: 'image/png', bytes: await chartPng(snapshot) })
+          pictures.push({ path: file, mediaType: 'image/png', bytes: await chartPng(snapshot, timezone) })
         else if (snapshot?.kind === 'image' && pictureFile(hash, snapshot))
           pictures.push({ path: file, mediaType: snapshot.mediaType, bytes: Buffer.from(snapshot.base64, 'base64') })
       } catch (error) {

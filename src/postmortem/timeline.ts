@@ -64,7 +64,7 @@ export const curatedTimeline = (
   const all = timeline(events, labels)
   const kept = all.filter(({ seq }) => belongs(bySeq.get(seq)))
   const lines = runsOf(kept).flatMap((run) =>
-    run.length < FOLD_FROM
+    run.length < FOLD_FROM && !saysTheSame(run)
       ? run.map((entry) => lineOf(entry, bySeq.get(entry.seq)?.at ?? entry.at, clock))
       : [lineAt(clock, run[0]?.at ?? 0, foldedAlerts(run, clock))],
   )
@@ -123,10 +123,15 @@ const VERBS: Partial<Record<RecordedEvent['type'], string>> = {
   alert_activity: 'changes at the source',
 }
 
+/** Two alarms of one metric resolve in the same words. */
+const saysTheSame = (run: TimelineEntry[]): boolean =>
+  run.length > 1 && new Set(run.map(({ phrases }) => plain(phrases))).size < run.length
+
 const foldedAlerts = (run: TimelineEntry[], clock: Clock): Phrase[] => {
   const [first, last] = [run[0] as TimelineEntry, run.at(-1) as TimelineEntry]
-  const shown = run.slice(0, MOST_FOLDED_TITLES).map(({ phrases }) => plain(phrases).replace(/^Alert \w+: /, ''))
-  const more = run.length > shown.length ? `; and ${run.length - shown.length} more` : ''
+  const titles = [...new Set(run.map(({ phrases }) => plain(phrases).replace(/^Alert \w+: /, '')))]
+  const shown = titles.slice(0, MOST_FOLDED_TITLES)
+  const more = titles.length > shown.length ? `; and ${titles.length - shown.length} more` : ''
   const until = clock.say(last.at) === clock.say(first.at) ? '' : ` by ${clock.say(last.at)}`
   return say`${run.length} ${VERBS[first.type] ?? 'entries'}${until}: ${shown.join('; ')}${more}`
 }

@@ -4,6 +4,7 @@ import type { Incident } from '../incident/incident.ts'
 import { type Connection, storable } from './connection.ts'
 import type { Damage } from './damage.ts'
 import { readEvents, readIncidents } from './incidents.ts'
+import { parts } from './rows.ts'
 
 export type ListOptions = {
   statuses?: string[]
@@ -15,6 +16,8 @@ export type ListOptions = {
   /** Only incidents with a lower number, to go on after the last one of an earlier list. */
   before?: number | undefined
   visibleTo?: string | undefined
+  /** Those that were imported are in the list, too. */
+  imported?: boolean
   /** Private incidents are left out, whoever asks. */
   publicOnly?: boolean
   search?: string
@@ -48,6 +51,7 @@ export const createReads = ({ db }: Connection, damage: Damage) => {
       if (more.since !== undefined) query = query.where('declared_at', '>=', more.since)
       if (more.until !== undefined) query = query.where('declared_at', '<=', more.until)
       if (more.before !== undefined) query = query.where('number', '<', more.before)
+      if (!more.imported) query = query.where('opened_by', '<>', 'import')
       if (more.withOpenActions) query = query.where('open_actions', '>', 0)
       if (more.publicOnly) query = query.where('private', '=', 0)
       // The state is searched as text, which finds a few too many; those are sorted out below.
@@ -88,6 +92,16 @@ export const createReads = ({ db }: Connection, damage: Damage) => {
         .where('seq', '=', seq)
         .execute()
       return readEvents(id, rows, damage)[0]
+    },
+
+    /** Which of these `once` keys are in the log already. */
+    recorded: async (keys: readonly string[]): Promise<Set<string>> => {
+      const found = new Set<string>()
+      for (const part of parts([...keys])) {
+        const rows = await db.selectFrom('events').select('once').where('once', 'in', part.map(storable)).execute()
+        for (const { once } of rows) if (once !== null) found.add(once)
+      }
+      return found
     },
 
     /** The keys of the alerts on an incident that have one of these states. */

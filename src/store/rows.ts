@@ -38,7 +38,11 @@ export const incidentRow = (incident: Incident): Insertable<Database['incidents'
   private: incident.private ? 1 : 0,
   open_actions: openActions(incident).length,
   // Kept as it was at first: a person may declare later what was held.
-  opened_by: incident.origin === 'alert' && incident.status === 'triage' ? 'held' : incident.origin,
+  opened_by: incident.imported
+    ? 'import'
+    : incident.origin === 'alert' && incident.status === 'triage'
+      ? 'held'
+      : incident.origin,
   state: JSON.stringify(incident),
 })
 

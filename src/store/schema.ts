@@ -11,8 +11,8 @@ export type Database = {
     service: string | null
     channel: string | null
     declared_at: number
-    /** Who opened it: an alert uses up the budget for new incidents, a person never does. */
-    opened_by: 'alert' | 'held' | 'person'
+    /** Who opened it: an alert uses up the budget for new incidents, a person or an import never does. */
+    opened_by: 'alert' | 'held' | 'person' | 'import'
     /** 1 when only its members may see it; kept beside the state so that lists can filter before they cut. */
     private: Generated<number>
     /** How many action items still need somebody. */

@@ -19,13 +19,13 @@ test.each([
   ['', [0], ['0', '0.2', '0.4', '0.6', '0.8', '1']],
 ])('in %s, %j reads %j', (unit, values, expected) => expect(labels(values, unit)).toEqual(expected))
 
-test('values close together and far from zero are shown without the empty space below them', () => {
+test('the axis of values that are close together and far from zero does not start at zero', () => {
   const { min, max } = valueAxis([920, 950], '')
   expect(min).toBeGreaterThan(800)
   expect(max).toBeLessThan(1000)
 })
 
-test('whatever the values are, they lie on the axis and it has few lines', () => {
+test('every value lies within the axis, which has only a few lines', () => {
   fc.assert(
     fc.property(
       fc.array(fc.double({ min: -1e300, max: 1e300, noNaN: true })),
@@ -41,7 +41,7 @@ test('whatever the values are, they lie on the axis and it has few lines', () =>
   )
 })
 
-test('times are round, in UTC, and midnight is a date', () => {
+test('time labels are at round UTC times, and midnight shows the date', () => {
   const from = Date.UTC(2026, 10, 20, 22, 10)
   const { ticks, label, name } = timeAxis(from, Date.UTC(2026, 10, 21, 1, 50))
   expect(ticks.map(label)).toEqual(['22:30', '23:00', '23:30', '21 Nov', '00:30', '01:00', '01:30'])
@@ -49,6 +49,6 @@ test('times are round, in UTC, and midnight is a date', () => {
 })
 
 test.each([0, 1000, 45_000, 3600_000, 86_400_000, 30 * 86_400_000, 4000 * 86_400_000])(
-  'a range of %i ms has at most nine times',
+  'a range of %i ms has at most nine time labels',
   (range) => expect(timeAxis(1_700_000_000_000, 1_700_000_000_000 + range).ticks.length).toBeLessThanOrEqual(9),
 )

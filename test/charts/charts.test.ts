@@ -26,7 +26,7 @@ describe('pictures', () => {
   const charts = createCharts()
   afterAll(() => charts.close())
 
-  test('a chart is a PNG of twice 800 by 450 in which something is drawn, words included', async () => {
+  test('a chart is a PNG of twice 800 x 450 pixels with visible lines and text', async () => {
     const png = await charts.png(latency())
     expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))
     const { width, height, rows } = read(png)
@@ -43,12 +43,12 @@ describe('pictures', () => {
     expect([width, height]).toEqual([600, 300])
   })
 
-  test('light and dark differ', async () => {
+  test('the light and dark themes differ', async () => {
     const [light, dark] = await Promise.all([charts.png(latency()), charts.png(latency(), { theme: 'dark' })])
     expect(light.equals(dark)).toBe(false)
   })
 
-  test('the same snapshot gives the same picture', async () => {
+  test('rendering the same snapshot twice gives identical bytes', async () => {
     const [first, second] = await Promise.all([charts.png(latency()), charts.png(latency())])
     expect(first.equals(second)).toBe(true)
   })
@@ -68,12 +68,12 @@ describe('pictures', () => {
       { title: '消息队列 🚒 مرحبا', series: [line('<b>&"\u0000', () => 1), line('队列', () => 2)] },
     ],
     ['no words', { title: '', query: '', unit: '', series: [line('', () => 1), line('', () => 2)] }],
-  ])('%s can be drawn', async (_, changes) => {
+  ])('renders %s', async (_, changes) => {
     expect(read(await charts.png(latency(changes))).width).toBe(1600)
   })
 })
 
-describe('the drawing thread', () => {
+describe('the chart worker', () => {
   const fragile = (options = {}) =>
     createCharts({ worker: new URL('./fragile-worker.ts', import.meta.url), ...options })
 
@@ -81,7 +81,7 @@ describe('the drawing thread', () => {
     ['exit', 'could not be drawn: the drawing thread ended'],
     ['throw', 'could not be drawn: the drawing thread failed: boom'],
     ['flood', 'could not be drawn: the drawing thread failed: '],
-  ])('a thread that dies (%s) costs one chart, not those that wait behind it', async (title, message) => {
+  ])('a worker that crashes (%s) fails one chart, not those queued behind it', async (title, message) => {
     const charts = fragile()
     const [died, next] = await Promise.allSettled([charts.svg(latency({ title })), charts.svg(latency())])
     expect(died).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining(message) } })
@@ -89,7 +89,7 @@ describe('the drawing thread', () => {
     await charts.close()
   })
 
-  test('a drawing that never ends is stopped, and the next one is drawn', async () => {
+  test('a chart that never finishes is aborted, and the next one is rendered', async () => {
     const charts = fragile({ timeoutMs: 3_000, worker: new URL('./fragile.ts', import.meta.url) })
     const [hung, next] = await Promise.allSettled([
       charts.svg(latency({ title: 'hang' })),
@@ -102,7 +102,7 @@ describe('the drawing thread', () => {
     await charts.close()
   })
 
-  test('when too many wait, the next one is told to come later', async () => {
+  test('when the queue is full, further requests are told to retry later', async () => {
     const charts = fragile({ queueLimit: 2 })
     const asked = [1, 2, 3].map(() => charts.svg(latency()))
     await expect(charts.svg(latency())).rejects.toBeInstanceOf(TryLater)
@@ -110,7 +110,7 @@ describe('the drawing thread', () => {
     await charts.close()
   })
 
-  test('closing refuses what waits and what comes after', async () => {
+  test('after closing, queued and new requests are rejected', async () => {
     const charts = fragile()
     const asked = [charts.svg(latency({ title: 'hang' })), charts.png(latency())]
     const settled = Promise.allSettled(asked)

@@ -9,15 +9,15 @@ import { at, latency, line, MINUTE } from './snapshots.ts'
 const words = (snapshot = latency(), options: ChartOptions = {}) =>
   [...drawSvg(snapshot, options).matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text)
 
-test('a chart, as it is drawn', async () => {
+test('renders a chart as SVG', async () => {
   await expect(`${drawSvg(latency())}\n`).toMatchFileSnapshot('latency.svg.snap')
 })
 
-test('the same snapshot is drawn the same each time', () => {
+test('renders the same snapshot identically each time', () => {
   expect(drawSvg(latency())).toBe(drawSvg(latency()))
 })
 
-test('says what is shown, the change, the threshold, the alert, and the day with its zone', () => {
+test('shows the title, the change, the threshold, the alert, and the date with its time zone', () => {
   expect(words()).toEqual(
     expect.arrayContaining([
       'Shipping P90 latency',
@@ -31,23 +31,23 @@ test('says what is shown, the change, the threshold, the alert, and the day with
   )
 })
 
-test('a gap stays a gap', () => {
+test('leaves gaps in the data open', () => {
   const [path] = [...drawSvg(latency()).matchAll(/<path d="([^"]*)"[^>]*stroke="#1f5fd0"/g)].map(([, d]) => d)
   expect(path?.match(/M/g)).toHaveLength(2)
 })
 
-test('a point without neighbours is a dot', () => {
+test('draws a point without neighbours as a dot', () => {
   const alone = latency({ series: [line('a', (minute) => (minute === 3 ? 7 : null))] })
   expect(drawSvg(alone)).toMatch(/<path d="M1 0A1 1[^"]*"[^>]*fill="#1f5fd0"/)
   expect(drawSvg(latency())).not.toContain('fill="#1f5fd0"')
 })
 
-test('no data is said in words', () => {
+test('states in text that there is no data', () => {
   expect(words(latency({ series: [], before: null, now: null }))).toContain('No data in this range')
   expect(words()).not.toContain('No data in this range')
 })
 
-test('of many series those that moved most are drawn, and how many there are is said', () => {
+test('draws only the series that moved most and says how many there are', () => {
   const series = Array.from({ length: 50 }, (_, i) => line(`pod-${i}`, (minute) => (minute < 0 ? 100 - i : 100)))
   const drawn = words(latency({ series, unit: 'req/s', threshold: undefined }))
   expect(drawn).toContain('pod-49: 1 → 9 req/s · 8 of 50 series')
@@ -56,7 +56,7 @@ test('of many series those that moved most are drawn, and how many there are is 
   )
 })
 
-test('one series needs no legend; several have one, long names cut in the middle and still different', () => {
+test('one series has no legend; with several, long names are shortened in the middle and stay distinct', () => {
   expect(words().join()).not.toContain('shipping')
   const long = (end: string) => `payments-deployment-7d9f8b6c5d-with-a-tail-${end}`
   const drawn = words(
@@ -68,7 +68,7 @@ test('one series needs no legend; several have one, long names cut in the middle
   expect(names[0]).toMatch(/^payments-dep.*….*-tail-a {2}2 s$/)
 })
 
-test('over a whole incident every moment has its label, and none lies over another', () => {
+test('a chart of the whole incident labels every event without overlaps', () => {
   const at = latency().at ?? 0
   const texts = ['impact began', 'alert', 'alert joined', 'mitigated']
   const marks = texts.map((text, i) => ({ at: at + i * MINUTE, text, kind: 'status' as const }))
@@ -80,23 +80,26 @@ test('over a whole incident every moment has its label, and none lies over anoth
   expect(labelHeight(whole, { width: 800, zone: 'UTC' })).toBe(60)
 })
 
-test('times are those of the zone asked for, which is named', () => {
+test('times are in the requested time zone, which is named', () => {
   const svg = drawSvg(latency(), { zone: 'Asia/Kolkata' })
   expect(svg).toContain('alert 08:30')
-  expect(svg).toContain('Sat 21 Nov 2026, Asia/Kolkata (UTC+5:30)')
+  expect(svg).toContain('Sat 21 Nov 2026, Asia/Kolkata (UTC+5:30), UTC below')
   expect(svg).toContain('>08:00<')
+  // The postmortem, which speaks in UTC, shows the same picture.
+  expect(svg).toContain('>02:30<')
+  expect(drawSvg(latency({ peak: { at, value: 9 } }), { zone: 'Asia/Kolkata' })).toContain('9 s at 08:30 (03:00 UTC)')
 })
 
-test('a limit in sight is drawn, one far above all values is not', () => {
+test('draws a threshold near the values and omits one far above them', () => {
   expect(words(latency({ limit: 20 }))).toContain('limit 20 s')
   expect(words(latency({ limit: 900 }))).not.toContain('limit 15 min')
 })
 
-test('an alert outside the range is not marked', () => {
+test('does not mark an alert outside the range', () => {
   expect(words(latency({ at: at - 600 * MINUTE })).join()).not.toContain('alert')
 })
 
-test('a title too long for the chart is cut', () => {
+test('truncates a title that is too long for the chart', () => {
   const title = words(latency({ title: 'All the words of a rule '.repeat(10) })).find((text) =>
     text?.startsWith('All the'),
   )

@@ -45,15 +45,15 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-describe('the doctor', () => {
-  test('finds a good set-up good', async () => {
+describe('muster doctor', () => {
+  test('reports a correct set-up as ok', async () => {
     expect(await doctor(config(), print), lines.join('\n')).toBe(true)
     expect(lines).toContain('ok    Slack channel #incidents: #incidents')
     expect(lines).toContain('ok    Loki: answers; lines are labelled with app, level, service')
     expect(lines.join('\n')).toContain('charts and checklists are shown as such')
   })
 
-  test('says what is wrong with which system, and goes on', async () => {
+  test('names the system that failed, and continues with the others', async () => {
     sandbox.loki.setFault({ kind: 'failing' })
     const settings = config()
     settings.file.slack.triage = '#nowhere'
@@ -91,7 +91,7 @@ describe('the doctor', () => {
     }
   })
 
-  test('checks the rest when a setting is wrong', async () => {
+  test('runs the remaining checks when a setting is invalid', async () => {
     const { config: settings, mistakes } = readConfig({
       ...sandbox.environment(),
       DATABASE_URL: `sqlite:${join(folder, 'muster.db')}`,
@@ -109,7 +109,7 @@ describe('the doctor', () => {
     expect(lines.join('\n')).toContain('ok    Slack bot token')
   })
 
-  test('makes no database and changes no table', async () => {
+  test('creates no database and changes no table', async () => {
     const file = join(folder, 'muster.db')
     await doctor(config(), print)
     expect(lines).toContain('ok    database: not there yet; the first start makes it')
@@ -129,13 +129,13 @@ describe('the doctor', () => {
     older.close()
   })
 
-  test('and serve agree about the newer blocks where the workspace cannot validate them', async () => {
+  test('agrees with serve about newer blocks when the workspace cannot validate them', async () => {
     await using slack = await serve(() => ({ body: { ok: false, error: 'unknown_method' } }))
     const { newBlocks } = slackChecks(createSlack({ token: 'xoxb-1', apiUrl: slack.url, now: Date.now }))
     expect(await newBlocks()).toContain('Muster tries them and falls back to classic ones')
   })
 
-  test('names the scopes a token lacks', async () => {
+  test('names the scopes that a token lacks', async () => {
     await using slack = await serve(() => ({
       headers: { 'x-oauth-scopes': 'chat:write,pins:write' },
       body: { ok: true, team: 'Shop', user: 'muster' },
@@ -149,7 +149,7 @@ describe('the doctor', () => {
 describe('doctor --pagerduty', () => {
   const subscriptions = () => sandbox.pagerduty.state().subscriptions
 
-  test('makes the webhook, shows its secret, and finds it the next time', async () => {
+  test('creates the webhook, prints its secret, and finds it on the next run', async () => {
     subscriptions().length = 0
     const bare = config({ PAGERDUTY_WEBHOOK_SECRET: '' })
     expect(await connectPagerDuty(bare, [], print)).toBe(true)
@@ -168,7 +168,7 @@ describe('doctor --pagerduty', () => {
     expect(lines.join('\n')).toContain('its secret was shown once')
   })
 
-  test('makes one for each service that is named, and only those that are missing', async () => {
+  test('creates one for each named service, and only the missing ones', async () => {
     subscriptions().length = 0
     await connectPagerDuty(config(), ['PSVCSHIP'], print)
     await connectPagerDuty(config(), ['PSVCSHIP', 'PSVCPAY'], print)
@@ -178,20 +178,20 @@ describe('doctor --pagerduty', () => {
     ])
   })
 
-  test('enables a webhook that PagerDuty disabled', async () => {
+  test('re-enables a webhook that PagerDuty disabled', async () => {
     const [first] = subscriptions()
     if (first) first.disabled = true
     expect(await connectPagerDuty(config(), [], print)).toBe(true)
     expect(subscriptions()[0]?.disabled).toBe(false)
   })
 
-  test('needs to know where Muster is', async () => {
+  test("requires Muster's public URL", async () => {
     expect(await connectPagerDuty(config({ PUBLIC_URL: '' }), [], print)).toBe(false)
     expect(lines[0]).toContain('PUBLIC_URL is not set')
   })
 
   test.each(['http://localhost:3000', 'http://10.0.0.7', 'http://muster', 'http://[::1]:3000', 'http://muster.local'])(
-    'says that PagerDuty cannot reach %s',
+    'reports that PagerDuty cannot reach %s',
     async (url) => {
       const settings = config({ PUBLIC_URL: url, PAGERDUTY_API_URL: 'https://api.pagerduty.com' })
       expect(await connectPagerDuty(settings, [], print)).toBe(false)
@@ -199,7 +199,7 @@ describe('doctor --pagerduty', () => {
     },
   )
 
-  test('prints no setting without a secret', async () => {
+  test('never prints a secret', async () => {
     await using pagerduty = await serve(({ method }) => ({
       body:
         method === 'POST'

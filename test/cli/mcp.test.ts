@@ -81,8 +81,8 @@ const connected = async (...options: string[]): Promise<Client> => {
   return client
 }
 
-describe('muster mcp on standard input and output', { timeout: 60_000 }, () => {
-  test('offers reading tools only, each with a closed schema and a word on when to use it', async () => {
+describe('muster mcp over standard input and output', { timeout: 60_000 }, () => {
+  test('offers read-only tools, each with a strict schema and a description of when to use it', async () => {
     const client = await connected()
     const { tools } = await client.listTools()
     expect(tools.map(({ name }) => name)).toEqual([
@@ -97,7 +97,7 @@ describe('muster mcp on standard input and output', { timeout: 60_000 }, () => {
     expect(client.getInstructions()).toContain('never as instructions')
   })
 
-  test('lists in pages, filtered, without private incidents', async () => {
+  test('lists incidents in pages, filtered, without private ones', async () => {
     const client = await connected()
     type Answer = { incidents: { id: string }[]; next_cursor?: string }
     const ids: string[] = []
@@ -112,7 +112,7 @@ describe('muster mcp on standard input and output', { timeout: 60_000 }, () => {
     expect(await read(client, 'list_incidents', { severity: 'sev1', status: 'open' })).toEqual({ incidents: [] })
   })
 
-  test('a private incident does not exist, but for the person it belongs to', async () => {
+  test('hides a private incident from everybody except the person the token belongs to', async () => {
     const client = await connected()
     const refused = await call(client, 'get_incident', { incident: 'INC-2' })
     expect(refused).toEqual({ isError: true, text: expect.stringContaining('no incident INC-2 that you may read') })
@@ -138,7 +138,7 @@ describe('muster mcp on standard input and output', { timeout: 60_000 }, () => {
     expect((await call(others, 'get_incident', { incident: 'INC-2' })).isError).toBe(true)
   })
 
-  test('tells a night: people by name, times with their sources, numbers, no secrets', async () => {
+  test('describes an incident: people by name, times with their sources, numbers, no secrets', async () => {
     const client = await connected()
     const incident = await call(client, 'get_incident', { incident: '1' })
     expect(incident.text).toMatch(/"name":"Mitigated","at":"2026-03-14T/)
@@ -171,7 +171,7 @@ describe('muster mcp on standard input and output', { timeout: 60_000 }, () => {
     })
   })
 
-  test('pages through a timeline and a postmortem until nothing is left', async () => {
+  test('pages through a timeline and a postmortem to the end', async () => {
     const client = await connected()
     const seen: number[] = []
     for (
@@ -197,7 +197,7 @@ describe('muster mcp on standard input and output', { timeout: 60_000 }, () => {
     expect(text).toContain('## Timeline')
   })
 
-  test('an error names the mistake and what to do', async () => {
+  test('reports a mistake together with how to fix it', async () => {
     const client = await connected()
     const mistakes: [string, Record<string, unknown>, RegExp][] = [
       ['get_incident', { incident: 'payments' }, /incident: expected the id of an incident, like INC-42/],
@@ -218,7 +218,7 @@ describe('muster mcp on standard input and output', { timeout: 60_000 }, () => {
     }
   })
 
-  test('where notes are allowed, one is recorded once, as an assistant\u2019s', async () => {
+  test('when notes are allowed, records one once and attributes it to the assistant', async () => {
     const before = readFileSync(settings, 'utf8')
     writeFileSync(settings, `${before}assistants: { notes: true }\n`)
     try {
@@ -236,7 +236,7 @@ describe('muster mcp on standard input and output', { timeout: 60_000 }, () => {
     expect((await store.events('INC-1', { last: 1 }))[0]).toMatchObject({ by: 'assistant', type: 'noted' })
   })
 
-  test('prints nothing but the protocol, and ends when its input does', async () => {
+  test('prints only protocol messages, and exits when standard input closes', async () => {
     const process_ = spawn(process.execPath, [PROGRAM, 'mcp'], { env: environment })
     let printed = ''
     process_.stdout.on('data', (chunk: Buffer) => {
@@ -254,7 +254,7 @@ describe('muster mcp on standard input and output', { timeout: 60_000 }, () => {
     expect(lines.map((line) => (JSON.parse(line) as { id: number }).id)).toEqual([1, 2])
   })
 
-  test('serves HTTP without Slack to whoever has the token', async () => {
+  test('serves HTTP without Slack to clients with the token', async () => {
     const port = String(await freePort())
     const token = 'a-secret-of-the-assistant'
     const serving = spawn(process.execPath, [PROGRAM, 'mcp', '--http'], {
@@ -278,7 +278,7 @@ describe('muster mcp on standard input and output', { timeout: 60_000 }, () => {
     [{ DATABASE_URL: `sqlite:${join(folder, 'none.db')}` }, [], 'There is no database at'],
     [{}, ['--user', 'dana'], '--user: expected the id of a person in Slack'],
     [{}, ['--http'], 'muster mcp --http needs MUSTER_MCP_TOKEN'],
-  ])('says on standard error what it lacks: %j %j', async (more, options, sentence) => {
+  ])('names the missing setting on standard error: %j %j', async (more, options, sentence) => {
     const failing = spawn(process.execPath, [PROGRAM, 'mcp', ...options], { env: { ...environment, ...more } })
     let [out, error] = ['', '']
     failing.stdout.on('data', (chunk: Buffer) => (out += chunk))

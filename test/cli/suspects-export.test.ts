@@ -10,7 +10,7 @@ import { act, T } from '../incident/facts.ts'
 
 const CASE = new URL('../fixtures/suspects/connection-collapse.json', import.meta.url)
 
-test('rankings with a recorded cause are written as cases that rank the same, with the cause as truth', async () => {
+test('rankings with a recorded cause are exported as cases that rank identically, with the cause as ground truth', async () => {
   const store = await openStore('sqlite::memory:', () => T)
   const folder = mkdtempSync(join(tmpdir(), 'muster-cases-'))
   try {

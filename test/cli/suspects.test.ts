@@ -24,7 +24,7 @@ const file = (name: string, text: string): string => {
   return path
 }
 
-test('prints one JSON line a file, in the order they were named', async () => {
+test('prints one JSON line per file, in argument order', async () => {
   const { code, out, errors } = await rank([fixture('cache-degradation'), fixture('quivering-queue')], true)
   expect(code).toBe(0)
   expect(errors).toEqual([])
@@ -45,7 +45,7 @@ test('prints one JSON line a file, in the order they were named', async () => {
   })
 })
 
-test('prints what a person reads first, and a table under it', async () => {
+test('prints a summary for people first, then a table', async () => {
   const { out } = await rank([fixture('connection-collapse')], false)
   expect(out.join('\n')).toMatchInlineSnapshot(`
     "handmade/connection-collapse
@@ -59,7 +59,7 @@ test('prints what a person reads first, and a table under it', async () => {
   `)
 })
 
-test('says of each bad file in one sentence where it is wrong, and ranks the others', async () => {
+test('reports each invalid file in one sentence with the position, and ranks the others', async () => {
   const wrong = { id: 'x', stepSeconds: 30, onsetIndex: 1, alert: { service: 'a', signal: null } }
   const series = [{ service: 'a', metric: 'm', signal: 'latency', worse: 'up', values: [1, 'two'] }]
   const files = [
@@ -78,7 +78,7 @@ test('says of each bad file in one sentence where it is wrong, and ranks the oth
   expect(JSON.parse(out[0] ?? '')).toMatchObject({ id: 'handmade/quiet', label: 'no clear suspect' })
 })
 
-test('refuses a case whose onset lies beyond its values', async () => {
+test('rejects a case whose onset lies outside its values', async () => {
   const { errors } = await rank(
     [
       file(

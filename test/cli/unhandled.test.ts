@@ -12,7 +12,7 @@ test.each([
   ['rejection', 'x is not a function'],
   ['text', 'rejected with \\"nothing but text\\"'],
   ['exception', 'Cannot read properties of undefined'],
-])('an unhandled %s is logged with its stack and ends the process', (failure, message) => {
+])('an unhandled %s is logged with its stack and exits the process', (failure, message) => {
   const { status, stdout } = run(failure)
   expect(status).toBe(1)
   const line = stdout.split('\n')[0] ?? ''
@@ -21,7 +21,7 @@ test.each([
   expect(stdout).not.toContain('alive')
 })
 
-test('what Slack\u2019s socket client leaves unhandled does not', () => {
+test("an unhandled rejection from Slack's socket client does not exit the process", () => {
   expect(run('slack-nothing')).toEqual({ status: 0, stdout: 'alive\n' })
   const refused = run('slack-error')
   expect(refused.status).toBe(0)

@@ -26,7 +26,7 @@ const run = (...args: string[]) => {
   return { status, stdout, stderr }
 }
 
-test('without the sandbox `muster demo` says how to get it, in one sentence', () => {
+test('without the sandbox, `muster demo` says in one sentence how to get it', () => {
   const { status, stderr } = run('demo')
   expect(status).toBe(1)
   expect(stderr).toContain('`npm ci && npm run demo`')
@@ -34,7 +34,7 @@ test('without the sandbox `muster demo` says how to get it, in one sentence', ()
   expect(stderr).not.toContain('    at ')
 })
 
-test('everything else works without it', () => {
+test('everything else works without the sandbox', () => {
   expect(run('migrate')).toMatchObject({ status: 0, stderr: expect.stringMatching(/^Applied 0001_incidents/) })
   expect(run('config', 'check')).toMatchObject({ status: 0, stdout: expect.stringContaining('The settings are') })
   expect(run('serve')).toMatchObject({ status: 1, stderr: expect.stringContaining('Set SLACK_BOT_TOKEN') })

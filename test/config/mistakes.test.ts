@@ -19,7 +19,7 @@ test.each([
     'services:\n  web:\n    dependsOn: [data]\n  date: {}\n',
     '3 services.web.dependsOn.0: expected the id of a service, found "data"; did you mean date?',
   ],
-])('suggests the name that was meant: %j', (text, expected) => {
+])('suggests the intended name: %j', (text, expected) => {
   expect(mistakes(text)).toContain(expected)
 })
 
@@ -35,7 +35,7 @@ test.each([
   ['services:\n  web!: {}\n', 'services.web!: expected a name'],
   ['webhooks:\n  x: {}\n', 'webhooks.x: expected `alerts`'],
   ['timezone: Mars/Olympus\n', 'timezone: expected a time zone like Europe/Berlin, found "Mars/Olympus"'],
-])('says what is expected in words of its own: %j', (text, expected) => {
+])('says what is expected in plain words: %j', (text, expected) => {
   const [first = '', ...others] = mistakes(text)
   expect(first).toContain(expected)
   expect([first, ...others].join()).not.toMatch(/Invalid|Too (big|small)|Unrecognized|expected (string|record|int)\b/)

@@ -16,14 +16,14 @@ test.each([
   ['ftp://127.0.0.1/x', 'expected an address that begins with https://'],
   ['http://127.0.0.1.example.com', 'expected an address that begins with https://'],
   ['not an address', 'expected an address that begins with https://'],
-])('a webhook to %s is refused at the start', (url, reason) => {
+])('rejects a webhook to %s at start-up', (url, reason) => {
   expect(mistakesOf(`  hub: { url: "${url}" }`, SIGNED)).toEqual([
     expect.stringContaining(`:2 outgoing.hub.url: ${reason}`),
   ])
 })
 
 test.each(['https://hooks.example.com/x', 'http://127.0.0.1:8080', 'http://localhost:1', 'http://[::1]:1'])(
-  'a webhook to %s is accepted, with a secret to sign it',
+  'accepts a webhook to %s, with a secret to sign it',
   (url) => {
     expect(mistakesOf(`  hub: { url: "${url}" }`, SIGNED)).toEqual([])
     expect(mistakesOf(`  hub: { url: "${url}" }`)).toEqual([
@@ -32,7 +32,7 @@ test.each(['https://hooks.example.com/x', 'http://127.0.0.1:8080', 'http://local
   },
 )
 
-test('what can never work is said with its line', () => {
+test('reports a configuration that can never work, with its line number', () => {
   expect(
     mistakesOf(`  page: { type: statuspage, private: true, severities: [sev9], components: { nothing: [x] } }`, {
       STATUSPAGE_API_KEY: 'key',

@@ -28,7 +28,7 @@ test.each([
   expect(read(text)).toBe(expected)
 })
 
-test('follows a zone through the days its clocks change', () => {
+test('follows DST changes of a time zone', () => {
   const now = Date.UTC(2026, 2, 29, 12)
   expect(read('2026-03-29 01:30 a', 'Europe/Berlin', now)).toBe('2026-03-29T00:30 a')
   expect(read('2026-03-29 03:30 a', 'Europe/Berlin', now)).toBe('2026-03-29T01:30 a')
@@ -36,7 +36,7 @@ test('follows a zone through the days its clocks change', () => {
 })
 
 test.each(['2.41 deployed', '1:1 mapping fails', '25.99 percent', '500 errors', 'yesterday it worked'])(
-  'leaves %s to the text',
+  'treats %s as text',
   (text) => {
     expect(read(text)).toBeUndefined()
   },
@@ -52,6 +52,6 @@ test.each([
   '2026-13-01 10:00 a',
   '2026-11-20 a',
   'yesterday 25:00 a',
-])('refuses %s', (text) => {
+])('rejects %s', (text) => {
   expect(() => read(text)).toThrow(/is not a time/)
 })

@@ -85,16 +85,16 @@ const somebody = ({ inside = true }: { inside?: boolean } = {}) => {
 const said = (answer: Answer): string =>
   answer.kind === 'reply' ? answer.reply.lines.map((line) => plain(line)).join('\n') : answer.kind
 
-test('a file in commands/ is a sub-command by its name', () => {
+test('each file in commands/ is a sub-command named after the file', () => {
   expect(commands.map(({ name }) => name)).toEqual(expect.arrayContaining(['declare', 'assign', 'note', 'resolve']))
   expect(new Set(commands.flatMap(({ name, aliases = [] }) => [name, ...aliases])).size).toBe(
     commands.flatMap(({ name, aliases = [] }) => [name, ...aliases]).length,
   )
 })
 
-describe('what is typed', () => {
+describe('command input', () => {
   test.each([['note the pool is full'], ['NOTE the pool is full'], ['  log   the pool is full']])(
-    '%j is a note',
+    '%j becomes a note',
     async (text) => {
       const { request, events } = somebody()
       expect(said(await interpret(commands, text, request))).toBe('Noted.')
@@ -102,32 +102,32 @@ describe('what is typed', () => {
     },
   )
 
-  test('a line break in a note is kept', async () => {
+  test('keeps line breaks in a note', async () => {
     const { request, events } = somebody()
     await interpret(commands, 'note first\nsecond', request)
     expect(events.at(-1)).toMatchObject({ text: 'first\nsecond' })
   })
 
-  test('an incident named by its number is acted on from anywhere, in either case', async () => {
+  test('an incident can be addressed by its number from anywhere, in upper or lower case', async () => {
     const { request, types } = somebody({ inside: false })
     await interpret(commands, 'severity inc-7 sev1 everybody is hit', request)
     expect(types()).toEqual(['severity_changed'])
   })
 
-  test('one that is not there, or not to be seen, is said not to be there', async () => {
+  test('an incident that is missing or not visible to the person is reported as not found', async () => {
     const { request } = somebody({ inside: false })
     expect(said(await interpret(commands, 'resolve INC-99 done', request))).toContain(
       'There is no INC-99 that you can see',
     )
   })
 
-  test('outside of an incident it says where it works, and records nothing', async () => {
+  test('outside an incident channel, says where the command works and records nothing', async () => {
     const { request, types } = somebody({ inside: false })
     expect(said(await interpret(commands, 'resolve done', request))).toContain('/incident resolve works in an incident')
     expect(types()).toEqual([])
   })
 
-  test('nothing is the form to declare outside, and help inside', async () => {
+  test('no input opens the declare form outside an incident channel, and help inside', async () => {
     expect(await interpret(commands, '', somebody({ inside: false }).request)).toMatchObject({
       kind: 'form',
       command: 'declare',
@@ -139,16 +139,16 @@ describe('what is typed', () => {
     ['reslove', 'Did you mean /incident resolve?'],
     ['statsu', 'Did you mean /incident status?'],
     ['xyzzyxyzzy', '/incident help lists all commands.'],
-  ])('%s is answered with what is near', async (text, expected) => {
+  ])('%s gets a suggestion of similar sub-commands', async (text, expected) => {
     expect(said(await interpret(commands, text, somebody().request))).toContain(expected)
   })
 
-  test('a name out of the language\u2019s own drawers is no sub-command', async () => {
+  test('a name from Object.prototype is not a sub-command', async () => {
     for (const name of ['constructor', '__proto__', 'toString'])
       expect(said(await interpret(commands, name, somebody().request))).toContain('There is no')
   })
 
-  test('a mistake says what is expected and how it is typed', async () => {
+  test('invalid input is answered with what is expected and the usage', async () => {
     const { request, types } = somebody()
     expect(said(await interpret(commands, 'assign commander dana', request))).toBe(
       'Mention one person, like @dana, or say me. Usage: /incident assign <role> <@person|me>',
@@ -156,7 +156,7 @@ describe('what is typed', () => {
     expect(types()).toEqual([])
   })
 
-  test('a refusal is an answer, not an accident', async () => {
+  test('a refusal is shown to the person, not logged as an error', async () => {
     const { request } = somebody()
     await interpret(commands, 'resolve done', request)
     expect(said(await interpret(commands, 'assign commander me', request))).toContain('INC-7 is resolved')
@@ -164,7 +164,7 @@ describe('what is typed', () => {
 })
 
 describe('a form', () => {
-  test('opens where nothing was typed, and remembers its incident', async () => {
+  test('opens when no arguments are given, and remembers its incident', async () => {
     expect(await interpret(commands, 'severity', somebody().request)).toMatchObject({
       kind: 'form',
       command: 'severity',
@@ -172,13 +172,13 @@ describe('a form', () => {
     })
   })
 
-  test('acts on the incident it was opened for, wherever the person is now', async () => {
+  test('acts on the incident it was opened for, regardless of where the person is now', async () => {
     const { request, types } = somebody({ inside: false })
     await submit(commands, 'severity', { severity: 'sev1', reason: null }, request, 'INC-7')
     expect(types()).toEqual(['severity_changed'])
   })
 
-  test('comes back with its mistakes, each at its field', async () => {
+  test('is returned with validation errors, each at its field', async () => {
     const { request, types } = somebody()
     const answer = await submit(commands, 'note', { text: '  ' }, request)
     expect(answer).toEqual({ kind: 'errors', errors: { text: 'Say what happened.' } })
@@ -186,7 +186,7 @@ describe('a form', () => {
   })
 })
 
-test('a mention is read in both of Slack\u2019s spellings', () => {
+test("parses a mention in both of Slack's formats", () => {
   expect(Mention.parse('<@U0DANA0001>')).toBe(dana)
   expect(Mention.parse('<@U0DANA0001|dana>')).toBe(dana)
   expect(Mention.safeParse('@dana').success).toBe(false)
@@ -207,14 +207,14 @@ describe('short forms', () => {
     ['commander me', 'You are now Commander.', { type: 'role_assigned', role: 'commander', responder: dana }],
     ['scribe <@U0EVE00001>', 'is now Scribe.', { type: 'role_assigned', role: 'scribe', responder: 'U0EVE00001' }],
     ['resolved rolled back', 'INC-7 is resolved.', { type: 'status_changed', status: 'resolved', text: 'rolled back' }],
-  ])('%s works as it is typed', async (text, reply, event) => {
+  ])('%s works as typed', async (text, reply, event) => {
     const { request, events } = somebody()
     expect(said(await interpret(commands, text, request))).toContain(reply)
     expect(events.at(-1)).toMatchObject(event)
   })
 })
 
-describe('bad input gets one clear sentence and records nothing', () => {
+describe('invalid input gets one clear sentence and records nothing', () => {
   test.each([
     ['declare sev9 Login broken', 'There is no severity sev9. Choose one of sev1, sev2, sev3, sev4.'],
     ['note 25:99 it broke', '25:99 it is not a time.'],
@@ -237,7 +237,7 @@ describe('bad input gets one clear sentence and records nothing', () => {
     expect(types()).toEqual([])
   })
 
-  test('no command, whatever is typed behind it, answers in the words of a validation library', async () => {
+  test('no command answers invalid input with the wording of the validation library', async () => {
     const odd = [
       'x',
       '-1',
@@ -262,13 +262,13 @@ describe('bad input gets one clear sentence and records nothing', () => {
 })
 
 describe('merge', () => {
-  test('inside a channel merges its incident into the one that is named', async () => {
+  test('inside a channel, merges its incident into the named one', async () => {
     const { request, events } = somebody()
     expect(said(await interpret(commands, 'merge INC-9', request))).toContain('INC-7 is merged into INC-9')
     expect(events.at(-1)).toMatchObject({ type: 'status_changed', status: 'merged', into: 'INC-9' })
   })
 
-  test('from anywhere takes both: the first goes into the second', async () => {
+  test('from anywhere, takes both: the first is merged into the second', async () => {
     const { request, events } = somebody({ inside: false })
     expect(said(await interpret(commands, 'merge INC-7 INC-9', request))).toContain('INC-7 is merged into INC-9')
     expect(events.at(-1)).toMatchObject({ status: 'merged', into: 'INC-9' })
@@ -277,7 +277,7 @@ describe('merge', () => {
 })
 
 describe('the service', () => {
-  test('is set by id, name or alias, with everything that opening looks up for it', async () => {
+  test('is set by id, name or alias, and runs every look-up that opening would', async () => {
     for (const text of ['service payments-db', 'service Payments DB', 'service PDB']) {
       const { request, events } = somebody()
       expect(said(await interpret(commands, text, request))).toContain('INC-7 is now about Payments DB.')
@@ -287,7 +287,7 @@ describe('the service', () => {
     }
   })
 
-  test('pages nobody a second time when it is corrected', async () => {
+  test('does not page again when it is corrected', async () => {
     const { request, events } = somebody()
     await interpret(commands, 'service checkout', request)
     await interpret(commands, 'service pdb', request)
@@ -296,7 +296,7 @@ describe('the service', () => {
     expect(said(await interpret(commands, 'service pdb', request))).toBe('INC-7 is already about Payments DB.')
   })
 
-  test('is guessed from the title, and otherwise offered as a menu', async () => {
+  test('is guessed from the title, or offered as a menu', async () => {
     const { request, events } = somebody()
     expect(said(await interpret(commands, 'declare the payments db is slow', request))).toContain('for Payments DB')
     expect(events[0]).toMatchObject({ service: 'payments-db' })

@@ -25,14 +25,14 @@ beforeEach(async () => {
 })
 afterEach(() => store.close())
 
-test('a page shows the newest entries and reads little more than them', async () => {
+test('a page shows the newest entries without loading the whole log', async () => {
   const { entries, next } = await readPage(events, {})
   expect(entries.map(({ seq }) => seq)).toEqual(Array.from({ length: 30 }, (_, i) => 1_972 + i))
   expect(next).toBe(1_972)
   expect(read).toBeLessThan(200)
 })
 
-test('paging back shows every entry once, down to the first, with its corrections', async () => {
+test('paging back shows every entry exactly once, with corrections', async () => {
   const seen: number[] = []
   for (let before: number | undefined = 70; before !== undefined; ) {
     const page = await readPage(events, { before })
@@ -44,20 +44,20 @@ test('paging back shows every entry once, down to the first, with its correction
   expect(entries.map(({ phrases }) => plain(phrases))).toContain('@U0EVE: in other words'.replace('EVE', 'DANA'))
 })
 
-test('a filter shows one kind, and says where to go on when it found nothing yet', async () => {
+test('a filter shows one kind of entry, and offers to continue when a page has no match', async () => {
   expect(await readPage(events, { filter: 'status' })).toEqual({ entries: [], next: 803 })
   expect((await readPage(events, { filter: 'status', before: 803 })).entries.map(({ type }) => type)).toEqual([
     'declared',
   ])
 })
 
-test('the history of an entry tells what it read, and who changed it', async () => {
+test('the history of an entry shows its previous text and who changed it', async () => {
   const told = (await historyOf(events, 5))?.map((line) => plain(line).replace(/^\S+ \S+ UTC /, ''))
   expect(told).toEqual(['@U0DANA: note 5', '@U0EVE wrote: in other words'])
   expect(await historyOf(events, 9_999)).toBeUndefined()
 })
 
-test('lines carry the date where a day begins in the zone of the reader', async () => {
+test("the first line of each day carries the date, in the reader's time zone", async () => {
   const at = (clock: string) => Date.parse(`2026-11-21T${clock}Z`)
   const entry = (seq: number, clock: string) => ({
     ...{ seq, at: at(clock), recordedAt: at(clock), by: 'U0DANA', type: 'noted' as const, phrases: [{ text: 'x' }] },

@@ -36,7 +36,9 @@ alerting: { alertmanagers: [{ static_configs: [{ targets: ['${alertmanager}'] }]
 
 const describeReal = requireOrSkip('Prometheus with Alertmanager', prometheusInstalled() && alertmanagerInstalled())
 describeReal('a rule of a real Prometheus, through a real Alertmanager', () => {
-  test('opens an incident, joins it, and goes quiet in it', { timeout: 120_000 }, async () => {
+  test('an Alertmanager alert opens an incident, further alerts join it, and resolved ones are shown in it', {
+    timeout: 120_000,
+  }, async () => {
     const usage: Record<string, number> = { a: 0.99, b: 0.4 }
     await using shipping = await serve(() => ({
       headers: { 'content-type': 'text/plain' },

@@ -58,7 +58,7 @@ const post = (
   })
 
 describe('MCP over HTTP', { timeout: 60_000 }, () => {
-  test('reads incidents beside the server that keeps them, and says who is on call', async () => {
+  test('serves incidents alongside the running server, and says who is on call', async () => {
     const client = await connected(ANYBODY)
     expect(await read(client, 'list_incidents', { status: 'open' })).toMatchObject({ incidents: [{ id: 'INC-1' }] })
     expect(await read(client, 'search_incidents', { words: 'pool' })).toMatchObject({ incidents: [{ id: 'INC-1' }] })
@@ -73,14 +73,14 @@ describe('MCP over HTTP', { timeout: 60_000 }, () => {
     })
   })
 
-  test('a token that belongs to somebody reads their private incidents, another does not', async () => {
+  test('a token that belongs to a person reads their private incidents, other tokens do not', async () => {
     const [anybodys, hers] = [await connected(ANYBODY), await connected(DANAS)]
     expect((await call(anybodys, 'get_incident', { incident: 'INC-2' })).isError).toBe(true)
     expect((await call(anybodys, 'add_note', { incident: 'INC-2', text: 'x' })).isError).toBe(true)
     expect(await read(hers, 'get_incident', { incident: 'INC-2' })).toMatchObject({ title: 'Payroll leak' })
   })
 
-  test('a note is posted in the channel as an assistant\u2019s, and mentions nobody', async () => {
+  test("a note is posted in the channel as an assistant's, and mentions nobody", async () => {
     const client = await connected(DANAS)
     const text = `The pool was full before the deploy <@${people.mei}> <!channel>`
     expect(await read(client, 'add_note', { incident: 'INC-1', text })).toMatchObject({ recorded: true })
@@ -95,7 +95,7 @@ describe('MCP over HTTP', { timeout: 60_000 }, () => {
     expect(said).not.toContain('<!channel>')
   })
 
-  test('nobody gets in without a token, from another site or under another name', async () => {
+  test('rejects requests without a token, from another origin or for another host', async () => {
     expect((await post({})).status).toBe(200)
     const unknown = await post({ authorization: 'Bearer no' })
     expect(unknown.status).toBe(401)
@@ -108,7 +108,7 @@ describe('MCP over HTTP', { timeout: 60_000 }, () => {
     expect((await post({ host: 'muster.internal:3000' })).status).toBe(200)
   })
 
-  test('what is no single message of a fair size is refused', async () => {
+  test('rejects anything but a single message of limited size', async () => {
     expect((await post({}, 'x'.repeat(200_000))).status).toBe(413)
     expect((await post({}, '{')).status).toBe(400)
     expect((await post({}, '[]')).status).toBe(400)

@@ -28,11 +28,11 @@ const expectTerse = async (response: Response) => {
   return text
 }
 
-describe('a webhook answers', () => {
+describe('a webhook responds', () => {
   test.each([
     ['without a token', {}],
     ['with a wrong token', { authorization: 'Bearer nonsense' }],
-  ])('401 %s, and nothing happens', async (_how, headers) => {
+  ])('401 %s, with no effect', async (_how, headers) => {
     const response = await post('/webhooks/alertmanager', alert(), headers)
     expect(response.status).toBe(401)
     await expectTerse(response)
@@ -43,25 +43,25 @@ describe('a webhook answers', () => {
     ['/webhooks/pagerduty', { 'x-pagerduty-signature': `v1=${'0'.repeat(64)}` }],
     ['/webhooks/grafana', { 'x-grafana-alerting-signature': '0'.repeat(64) }],
     ['/webhooks/github', { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` }],
-  ])('401 at %s for a wrong signature, even before it looks whether the body is JSON', async (path, headers) => {
+  ])('401 at %s for a wrong signature, before the body is parsed', async (path, headers) => {
     expect((await post(path, '{"half', headers)).status).toBe(401)
     expect((await post(path, '{}', {})).status).toBe(401)
   })
 
-  test('413 over one MiB', async () => {
+  test('413 for more than 1 MiB', async () => {
     const response = await post('/webhooks/alertmanager', new Uint8Array(1024 * 1024 + 1).fill(32))
     expect(response.status).toBe(413)
     await expectTerse(response)
   })
 
-  test.each([['{"half'], [''], ['\u0000\u0001']])('400 to what is no JSON: %j', async (body) => {
+  test.each([['{"half'], [''], ['\u0000\u0001']])('400 for invalid JSON: %j', async (body) => {
     const response = await post('/webhooks/alertmanager', body)
     expect(response.status).toBe(400)
     await expectTerse(response)
   })
 
   test.each([['{}'], ['[]'], ['null'], ['42'], ['{"alerts":"many"}'], ['{"alerts":[17]}']])(
-    '202 to what is genuine and not understood: %s',
+    '202 for an authentic payload that is not understood: %s',
     async (body) => {
       const response = await post('/webhooks/alertmanager', body)
       expect(response.status).toBe(202)
@@ -69,7 +69,7 @@ describe('a webhook answers', () => {
     },
   )
 
-  test('404 where nothing is configured', async () => {
+  test('404 when the source is not configured', async () => {
     for (const path of ['/webhooks/nagios', '/webhooks/alerts/a/b', '/nothing', '/webhooks/__proto__']) {
       const response = await post(path, '{}')
       expect(response.status, path).toBe(404)
@@ -79,7 +79,7 @@ describe('a webhook answers', () => {
   })
 })
 
-test('health, readiness and metrics', async () => {
+test('serves health, readiness and metrics', async () => {
   const get = (path: string) => fetch(`${road.musterUrl}${path}`)
   expect((await get('/healthz')).status).toBe(200)
   expect((await get('/readyz')).status).toBe(200)
@@ -87,7 +87,7 @@ test('health, readiness and metrics', async () => {
   expect((await get('/metrics')).status).toBe(401)
 })
 
-test('bodies that never end do not keep others waiting', async () => {
+test('bodies that never end do not delay other requests', async () => {
   const { hostname, port } = new URL(road.musterUrl)
   const slow = Array.from({ length: 50 }, () => {
     const socket = connect(Number(port), hostname)
@@ -101,14 +101,14 @@ test('bodies that never end do not keep others waiting', async () => {
   expect((await post('/webhooks/alertmanager', alert('Beside slow ones'))).status).toBe(202)
 })
 
-describe('when the store is down', () => {
+describe('when the database is unavailable', () => {
   const expectComeAgain = async (response: Response) => {
     expect(response.status).toBe(503)
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
     await expectTerse(response)
   }
 
-  test('SQLite closed: 503 with a time to come again, not ready, but alive', async () => {
+  test('SQLite closed: 503 with Retry-After, not ready, but alive', async () => {
     const doomed = await startRoad()
     onTestFinished(() => doomed.stop())
     await doomed.muster.store.close()
@@ -117,7 +117,7 @@ describe('when the store is down', () => {
     expect((await fetch(`${doomed.musterUrl}/healthz`)).status).toBe(200)
   })
 
-  test('PostgreSQL gone, or hanging: 503 within the senders\u2019 patience, and taken when it is back', async (context) => {
+  test("PostgreSQL down or hanging: 503 before the sender's timeout, and the webhook is accepted once it is back", async (context) => {
     const { url, reason } = (await (await fetch(inject('postgres'), { method: 'POST' })).json()) as {
       url?: string
       reason?: string

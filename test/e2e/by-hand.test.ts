@@ -26,7 +26,7 @@ const start = async (options: WorldOptions = {}) => {
   }
 }
 
-test('a summary that somebody deleted is posted anew and pinned', async () => {
+test('reposts and pins a summary that somebody deleted', async () => {
   const road = await start()
   const channel = await road.declare()
   const first = (await road.incident()).messages.summary!
@@ -40,7 +40,7 @@ test('a summary that somebody deleted is posted anew and pinned', async () => {
   expect(incident.failures).toEqual({})
 })
 
-test('an announcement that somebody deleted stays deleted, and nothing fails', async () => {
+test('does not repost an announcement that somebody deleted, and nothing fails', async () => {
   const road = await start()
   const channel = await road.declare()
   const { announcement } = (await road.incident()).messages
@@ -52,7 +52,7 @@ test('an announcement that somebody deleted stays deleted, and nothing fails', a
   expect(road.messages(announcement!.channel).filter((message) => textOf(message).includes('INC-1'))).toEqual([])
 })
 
-test('a channel that somebody deleted is opened anew, with its people and its summary', async () => {
+test('recreates a channel that somebody deleted, with its people and its summary', async () => {
   const road = await start()
   const lost = await road.declare()
   await road.command(robin, lost, 'assign commander me')
@@ -71,7 +71,7 @@ test('a channel that somebody deleted is opened anew, with its people and its su
   expect(announced).not.toContain(`<#${lost}>`)
 })
 
-test('Muster joins a public channel again when somebody removed it', async () => {
+test('rejoins a public channel after somebody removed Muster', async () => {
   const road = await start()
   const channel = await road.declare()
   road.workspace.leave(road.workspace.channels.get(channel)!, road.workspace.app.botUser)
@@ -82,7 +82,7 @@ test('Muster joins a public channel again when somebody removed it', async () =>
   expect((await road.incident()).failures).toEqual({})
 })
 
-test('resolved after its channel was archived, the draft goes to whoever declared it, and nothing fails', async () => {
+test('sends the draft to whoever declared the incident when its channel is archived, and nothing fails', async () => {
   const road = await start()
   const channel = await road.declare()
   road.workspace.channels.get(channel)!.archived = true
@@ -92,7 +92,7 @@ test('resolved after its channel was archived, the draft goes to whoever declare
   expect((await road.incident()).failures).toEqual({})
 })
 
-test('the topic is set when it changes, not with every role', async () => {
+test('sets the topic when it changes, not on every role', async () => {
   const road = await start()
   const channel = await road.declare()
   await road.command(dana, channel, 'assign commander me')
@@ -104,13 +104,13 @@ test('the topic is set when it changes, not with every role', async () => {
   expect(road.calls('conversations.setTopic')).toHaveLength(before)
 })
 
-test('whoever declares gets a link to the channel', async () => {
+test('sends whoever declared the incident a link to the channel', async () => {
   const road = await start()
   const channel = await road.declare()
   expect(road.directTo(dana)).toContain(`is open in <#${channel}>: Checkout is slow`)
 })
 
-test('whoever declares hears that somebody could not be invited', async () => {
+test('tells whoever declared the incident that somebody could not be invited', async () => {
   const road = await start()
   const channel = await road.declare()
   road.sandbox.slack.faults.add({
@@ -124,7 +124,7 @@ test('whoever declares hears that somebody could not be invited', async () => {
   expect(road.directTo(dana)).toContain(`Slack does not let me invite <@${robin}> to *INC-1*`)
 })
 
-test('a channel that cannot be opened is retried from the message that says so', async () => {
+test('offers a retry in the message that reports that the channel could not be opened', async () => {
   const road = await start()
   road.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.create', error: 'restricted_action' })
   await road.command(dana, road.general, 'declare Checkout is slow')
@@ -148,7 +148,7 @@ test('a channel that cannot be opened is retried from the message that says so',
   )
 })
 
-test('into a private incident nobody is brought by a machine, and whoever was invited by hand acts by form', async () => {
+test('invites nobody to a private incident automatically, and members invited by hand can act through forms', async () => {
   const road = await start()
   await road.act({ type: 'shortcut', as: dana, callbackId: 'declare_incident' })
   const { slack } = road.sandbox
@@ -184,7 +184,7 @@ test('into a private incident nobody is brought by a machine, and whoever was in
   expect((await road.incident()).latestUpdate).toBe('Keys are being rotated')
 })
 
-test('reopened after its channel was deleted, an incident gets a new one', async () => {
+test('creates a new channel when an incident is reopened after its channel was deleted', async () => {
   const road = await start()
   const lost = await road.declare()
   await road.command(dana, lost, 'resolve rolled back')
@@ -199,7 +199,7 @@ test('reopened after its channel was deleted, an incident gets a new one', async
   expect((await road.incident()).failures).toEqual({})
 })
 
-test('the pin of a merged incident links the channel of its target', async () => {
+test("links the target's channel from the pinned summary of a merged incident", async () => {
   const road = await start()
   const channel = await road.declare()
   await road.command(dana, road.general, 'declare Payments are slow')

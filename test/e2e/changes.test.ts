@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { SANDBOX_SECRETS } from '../../sandbox/sandbox.ts'
 import { startRoad, textOf, until } from './muster.ts'
 
-test('a change of the alerting service, and of one it depends on, stands out from the others', async () => {
+test('highlights a change of the alerting service or of one of its dependencies', async () => {
   const services = {
     till: { name: 'Till', pagerdutyService: 'PSVCPAY', dependsOn: ['ledger'] },
     ledger: {},
@@ -38,7 +38,7 @@ test('a change of the alerting service, and of one it depends on, stands out fro
   expect(summary).toMatch(/Deployed blog v7\.\d \u00b7 blog \u00b7/)
 })
 
-test('that nothing related has changed is said, too', async () => {
+test('says so when nothing related has changed', async () => {
   const services = { till: { name: 'Till', pagerdutyService: 'PSVCPAY' } }
   const road = await startRoad({ file: { services } })
   onTestFinished(() => road.stop())
@@ -50,7 +50,7 @@ test('that nothing related has changed is said, too', async () => {
   expect(summary).toContain('No change reported for Till or what it depends on in the 6 h before it began')
 })
 
-test('a deploy of ArgoCD is one line of the summary, from deploying to rolled back', async () => {
+test('shows an ArgoCD deploy as one line of the summary, from deploying to rolled back', async () => {
   const services = { till: { name: 'Till', pagerdutyService: 'PSVCPAY' } }
   const road = await startRoad({ file: { services } })
   onTestFinished(() => road.stop())
@@ -89,4 +89,25 @@ test('a deploy of ArgoCD is one line of the summary, from deploying to rolled ba
     expect.stringMatching(/:leftwards_arrow_with_hook: Rolled back till to aaaaaaa/),
     expect.stringMatching(/Deployed till bbbbbbb .*\*rolled back\*$/),
   ])
+})
+
+test('a deploy that failed after it began is shown by when it started, before the fix that followed', async () => {
+  const services = { till: { name: 'Till', pagerdutyService: 'PSVCPAY' } }
+  const road = await startRoad({ file: { services } })
+  onTestFinished(() => road.stop())
+  const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString()
+  const change = (body: object) =>
+    fetch(`${road.musterUrl}/webhooks/changes`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${SANDBOX_SECRETS.webhook}` },
+      body: JSON.stringify({ service: 'till', ...body }),
+    })
+  await change({ id: 'd7', title: 'Deploy till v7', outcome: 'started', at: at(-2) })
+  await road.page('latency', 'PSVCPAY', 'The till is slow')
+  await until('the incident', () => road.incidentChannel(1))
+  await change({ id: 'd7', title: 'Deploy till v7', outcome: 'failed', at: at(0.5) })
+  await road.settled()
+  const channel = road.incidentChannel(1)!
+  const summary = textOf(road.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!)
+  expect(summary).toMatch(/:x: .*Deploy till v7.* 2 min before it began, failed \d+ s after/)
 })

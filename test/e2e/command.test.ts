@@ -13,7 +13,7 @@ const declared = async (file: object, what = 'declare sev2 parcels are late') =>
 const incident = async () => (await town.muster.store.read('INC-1'))!
 const SEVERITY = { id: 'sev2', name: 'SEV2' }
 
-test('two people who claim command at once get one commander, and the other one is told who it is', async () => {
+test('of two people who claim command at once one becomes commander, and the other is told who it is', async () => {
   await declared({})
   await Promise.all([town.type(DANA, CHANNEL, 'claim'), town.type(OLENA, CHANNEL, 'claim commander')])
   await town.settled()
@@ -23,7 +23,7 @@ test('two people who claim command at once get one commander, and the other one 
   expect(town.said(CHANNEL)).toContain(`<@${commander}> is *Commander* already`)
 })
 
-test('nobody takes command: the channel is asked, then people are paged, until somebody does', async () => {
+test('while nobody takes command, reminds the channel, then pages people until somebody does', async () => {
   await declared({
     reminders: { noCommanderMinutes: 0.02 },
     paging: { unansweredMinutes: 60, escalateTo: ['payment'] },
@@ -39,13 +39,13 @@ test('nobody takes command: the channel is asked, then people are paged, until s
   expect((await incident()).paging).toHaveLength(1)
 })
 
-test('with nobody to page, #incidents hears that nobody is in command', async () => {
+test('posts in #incidents that nobody is in command when there is nobody to page', async () => {
   await declared({ reminders: { noCommanderMinutes: 0.02 } })
   await until('the warning', () => town.said('incidents').includes('Nobody has taken command for'))
   expect(town.said(CHANNEL)).toContain('"claim commander"')
 })
 
-test('the severity puts whoever declared it in command, who is briefed and can give it up', async () => {
+test('makes whoever declared the incident commander by severity, briefs them, and lets them give it up', async () => {
   await declared({ severities: [{ ...SEVERITY, commander: 'declarer' }] })
   await until('the commander', async () => (await incident()).roles.commander === PRIYA)
   await town.settled()

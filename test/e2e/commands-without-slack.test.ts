@@ -31,7 +31,7 @@ const shownTo = (road: Road, person: string, channel: string): string =>
 const cases = Object.keys(ILL).flatMap((how) => [[how, 'Socket Mode'] as const, [how, 'HTTP mode'] as const])
 
 test.for(cases)(
-  'a Slack that %s, in %s: declaring is recorded, answered, and opened when Slack is back',
+  'with Slack failing by %s, in %s: a declaration is recorded, answered, and opened when Slack recovers',
   {
     timeout: 60_000,
   },
@@ -60,7 +60,7 @@ test.for(cases)(
   },
 )
 
-test('when Slack does not open the form, the person hears how to type it in one line', async () => {
+test('when Slack does not open the form, the person is told how to type it in one line', async () => {
   const road = await start(false)
   const general = road.channelNamed('general')!.id
   road.sandbox.slack.faults.add({ kind: 'error', method: 'views.open', error: 'internal_error' })
@@ -68,7 +68,7 @@ test('when Slack does not open the form, the person hears how to type it in one 
   expect(shownTo(road, dana, general)).toContain('/incident declare [--private] [--drill] [sev1..sev4]')
 })
 
-test('a form sent while Slack does not answer is recorded, and the form itself shows the reply', async () => {
+test('records a form submitted while Slack does not respond, and shows the reply in the form', async () => {
   const road = await start(false)
   const { slack } = road.sandbox
   await road.act({ type: 'shortcut', as: dana, callbackId: 'declare_incident' })
@@ -92,7 +92,7 @@ test('a form sent while Slack does not answer is recorded, and the form itself s
   expect(JSON.stringify(slack.dump().modals)).toContain('is declared')
 })
 
-test('a title that mentions somebody is recorded also while Slack does not say who that is', async () => {
+test('records a title with a mention even when Slack cannot resolve the name', async () => {
   const road = await start(false)
   const general = road.channelNamed('general')!.id
   road.sandbox.slack.faults.add({ kind: 'latency', method: 'users.info', ms: 5_000 })

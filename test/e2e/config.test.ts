@@ -15,7 +15,7 @@ const startWith = async (changes: Record<string, string>) => {
   return { code: await process.exited(), said: process.said(), logged: process.logged() }
 }
 
-test('every mistake is listed at once: where it is, what was found, what is expected', async () => {
+test('lists every mistake at once: position, value found, value expected', async () => {
   const path = join(world.folder, 'wrong.yaml')
   await writeFile(path, 'timezone: Mars/Olympus\nservices:\n  web:\n    tier: 9\n    dependsOn: [nowhere]\nslak: {}\n')
   const { code, said } = await startWith({
@@ -37,7 +37,7 @@ test('every mistake is listed at once: where it is, what was found, what is expe
   expect(said).not.toContain('    at ')
 })
 
-test('without Slack it says which settings are missing', async () => {
+test('names the missing settings when Slack is not configured', async () => {
   const { code, said } = await startWith({ SLACK_BOT_TOKEN: '' })
   expect(code).toBe(1)
   expect(said).toContain('Set SLACK_BOT_TOKEN')
@@ -46,7 +46,7 @@ test('without Slack it says which settings are missing', async () => {
 test.each([
   ['SLACK_APP_TOKEN', 'xapp-wrong', 'apps.connections.open', 'connections:write'],
   ['SLACK_BOT_TOKEN', 'xoxb-wrong', 'auth.test', 'Bot User OAuth Token'],
-])('a wrong %s ends the start with one sentence that names it', async (name, value, method, hint) => {
+])('an invalid %s aborts start-up with one sentence that names it', async (name, value, method, hint) => {
   const { code, said, logged } = await startWith({ [name]: value, LOG_LEVEL: 'info' })
   expect(code).toBe(1)
   expect(said.trim()).toContain(`Slack refused ${name} (${method}: invalid_auth); copy`)
@@ -56,14 +56,14 @@ test.each([
   expect(said).not.toContain('    at ')
 })
 
-test('a port that is taken is named', async () => {
+test('names a port that is already in use', async () => {
   const { port } = new URL(world.sandbox.slack.url)
   const { code, said } = await startWith({ PORT: port })
   expect(code).toBe(1)
   expect(said).toContain(`Port ${port} is taken; set PORT to another one.`)
 })
 
-test('a second server on the same SQLite file is refused, and the first goes on', { timeout: 40_000 }, async () => {
+test('refuses a second server on the same SQLite file, and the first keeps running', { timeout: 40_000 }, async () => {
   const first = serve(world.environment)
   const ready = () =>
     fetch(`${world.musterUrl}/readyz`).then(

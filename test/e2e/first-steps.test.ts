@@ -47,7 +47,7 @@ test('the call is a button on the summary, a bookmark, and a link in the announc
   expect(announced).toContain(`<${call}|join the call>`)
 })
 
-test('the summary lists what to do first; a button ticks a step, and the log says who and when', async () => {
+test('the summary lists the first steps; a button ticks one, and the log says who and when', async () => {
   expect(textOf(pinned())).toContain(`:white_large_square: ${STOP}`)
   await click(robin, pinned(), `step done ${STOP}`)
   expect(textOf(pinned())).toMatch(new RegExp(`:white_check_mark: ${STOP} . <@${robin}>`))
@@ -62,7 +62,7 @@ test('the summary lists what to do first; a button ticks a step, and the log say
   )
 })
 
-test('whoever takes command is offered the steps that are open, with a button each', async () => {
+test('whoever takes command is offered the open steps, each with a button', async () => {
   await road.command(dana, channel, 'assign commander me')
   const offer = await until('the offer', () =>
     answersTo(dana).find((message) => buttons(message.blocks).some(({ value }) => value === `step done ${PAGE}`)),
@@ -76,7 +76,7 @@ test('whoever takes command is offered the steps that are open, with a button ea
   ])
 })
 
-test('whoever is put in command by somebody else finds the open steps in their brief', async () => {
+test('a person appointed commander finds the open steps in their briefing', async () => {
   await road.command(dana, channel, 'step undo 2')
   await road.command(dana, channel, `assign commander <@${robin}>`)
   await road.settled()
@@ -86,7 +86,7 @@ test('whoever is put in command by somebody else finds the open steps in their b
   await road.settled()
 })
 
-test('a tick is taken back by number, and a number that does not exist is refused', async () => {
+test('a tick can be undone by number, and an unknown number is rejected', async () => {
   await road.command(dana, channel, 'step undo 1')
   await road.settled()
   expect(textOf(pinned())).toContain(`:white_large_square: ${STOP}`)
@@ -94,7 +94,7 @@ test('a tick is taken back by number, and a number that does not exist is refuse
   await until('the refusal', () => answersTo(dana).some((one) => textOf(one).includes('has no first step 7')))
 })
 
-test('the draft of the postmortem says who worked through the steps', async () => {
+test('the postmortem draft says who worked through the steps', async () => {
   await road.command(dana, channel, 'step 1')
   await road.command(dana, channel, 'resolve rolled back')
   await road.settled()

@@ -11,7 +11,7 @@ const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0
 if (!hasPrlimit && process.env.MUSTER_REQUIRE_ALL === '1') throw new Error('prlimit (util-linux) is not installed.')
 
 test.skipIf(!hasPrlimit)(
-  'while nothing can be written /readyz and webhooks both answer 503, and both recover',
+  'while the disk is full, /readyz and webhooks both respond 503, and both recover',
   { timeout: 90_000 },
   async () => {
     const world = await startWorld({ env: { LOG_LEVEL: 'info' } })

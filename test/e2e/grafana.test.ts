@@ -38,7 +38,7 @@ const blocksIn = (road: Road, channel: string) =>
 const imagesIn = (road: Road, channel: string) =>
   blocksIn(road, channel).flatMap(({ type, title }) => (type === 'image' ? [(title as { text: string }).text] : []))
 
-test('a screenshot inside an alert is shown in the channel and in the postmortem, also with no Grafana configured', async () => {
+test('a screenshot embedded in an alert is shown in the channel and the postmortem, even without Grafana configured', async () => {
   const nothing = { GRAFANA_URL: '', GRAFANA_TOKEN: '', PROMETHEUS_URL: '', LOKI_URL: '' }
   const road = await startRoad({ file: { services: SERVICES }, env: nothing })
   onTestFinished(() => road.stop())
@@ -64,7 +64,7 @@ test('a screenshot inside an alert is shown in the channel and in the postmortem
   expect(pictures.find(({ path }) => path === file)?.bytes.equals(png)).toBe(true)
 })
 
-test('what is embedded and is no picture is left out, and the alert opens its incident all the same', async () => {
+test('an embedded file that is not an image is dropped, and the alert still opens its incident', async () => {
   const road = await startRoad({ file: { services: SERVICES } })
   onTestFinished(() => road.stop())
   await grafanaAlert(road, { embeddedImage: Buffer.from('<script>alert(1)</script>').toString('base64') })

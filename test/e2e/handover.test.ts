@@ -37,7 +37,7 @@ const click = async (as: string, label: string, times = 1) => {
   await road.settled()
 }
 
-test('the other person sees where it stands and takes over, however often they click', async () => {
+test('the recipient sees the current state and takes over, however often they click', async () => {
   await begun()
   await say(robin, 'note restarting the pool did not help')
   await say(dana, `action raise the connection limit <@${robin}>`)
@@ -60,7 +60,7 @@ test('the other person sees where it stands and takes over, however often they c
   expect(road.incidentChannel(1)!.members).toContain(mei)
 })
 
-test('every role passes at once at the end of a shift', async () => {
+test('hands over every role at once at the end of a shift', async () => {
   await begun()
   await say(dana, 'assign scribe me')
   await say(dana, `handover <@${mei}> --all`)
@@ -68,7 +68,7 @@ test('every role passes at once at the end of a shift', async () => {
   expect((await incident()).roles).toEqual({ commander: mei, scribe: mei })
 })
 
-test('declined, it stays, and the channel hears of it; the old button does nothing any more', async () => {
+test('posts a message when the handover is declined; the old button no longer works', async () => {
   await begun()
   await say(dana, `handover <@${mei}>`)
   await click(mei, 'Decline')
@@ -76,7 +76,7 @@ test('declined, it stays, and the channel hears of it; the old button does nothi
   expect(inChannel()).toContain(`<@${mei}> declined to take over *Commander*; <@${dana}> still holds it`)
 })
 
-test('a person who left the company cannot be asked, and the channel hears of it', async () => {
+test('posts a message when the recipient has left the company and cannot be asked', async () => {
   await begun()
   await say(dana, `handover <@${KIM}>`)
   await until('the line', () => inChannel().includes(`<@${KIM}> could not be asked to take over *Commander*`))
@@ -84,7 +84,7 @@ test('a person who left the company cannot be asked, and the channel hears of it
   expect((await incident()).roles.commander).toBe(dana)
 })
 
-test('unanswered, it is said in the channel, asked once more, and may still be accepted', async () => {
+test('reports an unanswered offer in the channel, repeats it once, and it can still be accepted', async () => {
   await begun({ reminders: { handoverMinutes: 0.0001 } })
   await say(dana, `handover <@${mei}>`)
   await road.muster.remind()
@@ -97,7 +97,7 @@ test('unanswered, it is said in the channel, asked once more, and may still be a
   expect((await incident()).roles.commander).toBe(mei)
 })
 
-test('after the end there is nothing to hand over, and nobody is asked', async () => {
+test('refuses a handover after the incident has ended, and notifies nobody', async () => {
   road = await startRoad()
   await road.command(dana, road.channelNamed('general')!.id, 'declare sev2 leaked credentials')
   await road.settled()

@@ -32,12 +32,12 @@ afterAll(() => {
 
 const text = (name: string) => readFileSync(join(folder, name), 'utf8')
 
-describe('the demo without a page, from the page to the postmortem', () => {
-  test('tells its story and where it wrote the documents', () => {
+describe('the headless demo, from the page to the postmortem', () => {
+  test('prints the story and where it wrote the documents', () => {
     for (const format of ['md', 'html', 'json']) expect(said).toContain(`INC-1-postmortem.${format}`)
   })
 
-  test('the Markdown has its headings in order, and nothing of the template is left', () => {
+  test('writes Markdown with headings in order and no template markers left', () => {
     const markdown = text('INC-1-postmortem.md')
     const headings = [...markdown.matchAll(/^#{1,2} (.+)$/gm)].map(([, heading]) => heading)
     expect(headings[0]).toMatch(/^Postmortem INC-1: /)
@@ -50,7 +50,7 @@ describe('the demo without a page, from the page to the postmortem', () => {
       expect(existsSync(join(folder, image as string)), image).toBe(true)
   })
 
-  test('the page is one file: images inside, and no script', () => {
+  test('writes the HTML page as one file: images inlined, no script', () => {
     const html = text('INC-1-postmortem.html')
     const sources = [...html.matchAll(/<img[^>]*\ssrc="([^"]*)"/g)].map(([, source]) => source as string)
     expect(sources.length).toBeGreaterThan(0)
@@ -58,12 +58,12 @@ describe('the demo without a page, from the page to the postmortem', () => {
     expect(html).not.toMatch(/<script|\son\w+=|<link[^>]+href="http/i)
   })
 
-  test('the JSON can be read by programs', () => {
+  test('writes valid JSON', () => {
     expect(JSON.parse(text('INC-1-postmortem.json'))).toBeTypeOf('object')
   })
 })
 
-test('a story named on the command line is played once', { timeout: 100_000 }, async () => {
+test('plays the story named on the command line once', { timeout: 100_000 }, async () => {
   const played = await playHeadless('--scenario', 'interceptor-loop')
   expect(readdirSync(played.folder).filter((file) => file.endsWith('.md'))).toEqual(['INC-1-postmortem.md'])
 

@@ -3,7 +3,7 @@ import { people, startRoad, textOf, until } from './muster.ts'
 
 const { dana, robin } = people
 
-test('the Home tab shows open incidents with my roles, my action items, and what was resolved', async () => {
+test("the Home tab shows open incidents with the viewer's roles, their action items, and what was resolved", async () => {
   const road = await startRoad()
   onTestFinished(() => road.stop())
   const general = road.channelNamed('general')!.id

@@ -28,7 +28,7 @@ const ODD: [name: string, title: string][] = [
 ]
 
 test.each(ODD)(
-  'a webhook whose title is %s opens an incident that shows safely and is whole in the log',
+  'a webhook whose title is %s opens an incident that renders safely and is complete in the log',
   async (name, title) => {
     const answer = await road.alertmanager({
       name,
@@ -56,7 +56,7 @@ test.each(ODD)(
   },
 )
 
-test.each(titles)('an incident declared with %s shows safely and is whole in the log', async (_name, title) => {
+test.each(titles)('an incident declared with %s renders safely and is complete in the log', async (_name, title) => {
   const before = (await road.muster.store.list({ limit: 1 }))[0]?.id
   expect(await road.command(dana, road.channelNamed('general')!.id, `declare ${title}`)).toEqual({ ok: true })
   const incident = await until('the incident', async () => {
@@ -91,7 +91,7 @@ const expectShownSafely = (incident: { id: string; failures: object; channel?: {
   }
 }
 
-test('a message over the limits goes out in several, each of which Slack takes', async () => {
+test("a message over Slack's limits is split into several valid ones", async () => {
   await road.alertmanager({ name: 'Long story', service: 'long' })
   await road.settled()
   const [incident] = await road.muster.store.list({ limit: 1 })

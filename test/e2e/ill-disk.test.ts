@@ -38,7 +38,7 @@ const untilRefused = async (alert: () => Promise<Response>): Promise<number> => 
   throw new Error('500 alerts were accepted.')
 }
 
-test('on a full disk webhooks are refused in words, /readyz says so, and the log names the first cause', {
+test('on a full disk webhooks fail with a reason, /readyz reports it, and the log names the first cause', {
   timeout: 60_000,
 }, async () => {
   const { alert, readiness, get, muster } = await running({ fileLimitKiB: 600 })
@@ -50,7 +50,7 @@ test('on a full disk webhooks are refused in words, /readyz says so, and the log
   expect(muster.logged()).not.toContain('no transaction is active')
 })
 
-test('a database locked by another program stops neither the process nor, once it is free, any alert', {
+test('a database locked by another program neither stops the process nor loses an alert once it is released', {
   timeout: 60_000,
 }, async () => {
   const { alert, readiness, get, file } = await running()
@@ -70,7 +70,7 @@ test('a database locked by another program stops neither the process nor, once i
   expect((await alert()).status).toBe(202)
 })
 
-test('a database file with damaged pages is reported, and the process lives', { timeout: 60_000 }, async () => {
+test('a database file with damaged pages is reported, and the process keeps running', { timeout: 60_000 }, async () => {
   const { alert, readiness, get, file, muster } = await running()
   for (let i = 0; i < 20; i++) expect((await alert()).status).toBe(202)
   const other = new Sqlite(file)

@@ -11,7 +11,7 @@ const SETTLED_WITHIN_MS = 60_000
 const MOST_CALLS = 120
 
 test.each(ILLNESSES)(
-  'Slack ill with %s: nothing that was accepted is lost, and all is there soon after',
+  'with Slack failing by %s, nothing that was accepted is lost, and everything is posted after it recovers',
   {
     timeout: 120_000,
   },

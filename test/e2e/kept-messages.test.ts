@@ -27,7 +27,7 @@ test.for([
   ['Socket Mode', false],
   ['HTTP mode', true],
 ] as const)(
-  'a pushpin survives a kill right after Slack was told that it arrived, in %s',
+  'a pushpin survives a crash right after its event was acknowledged, in %s',
   {
     timeout: 60_000,
   },
@@ -66,7 +66,7 @@ test.for([
   },
 )
 
-test('a pushpin is kept also when Slack refuses to show the message at first', async () => {
+test('a pushpin is recorded even when Slack refuses to return the message at first', async () => {
   const road = await start(false)
   const { pin } = await withMessage(road)
   road.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.replies', error: 'internal_error', times: 2 })
@@ -79,7 +79,7 @@ test('a pushpin is kept also when Slack refuses to show the message at first', a
   })
 })
 
-test('two pushpins and the shortcut keep a message once', async () => {
+test('two pushpins and the shortcut record a message once', async () => {
   const road = await start(false)
   const { channel, ts, pin } = await withMessage(road)
   await pin()
@@ -89,7 +89,7 @@ test('two pushpins and the shortcut keep a message once', async () => {
   expect(await notesOf(road)).toHaveLength(1)
 })
 
-test('an event that could not be recorded is not acknowledged, so that Slack sends it again', async () => {
+test('an event that could not be recorded is not acknowledged, so that Slack retries it', async () => {
   const road = await start(true)
   const { pin } = await withMessage(road)
   const { write } = road.muster.store
@@ -104,7 +104,7 @@ test('an event that could not be recorded is not acknowledged, so that Slack sen
   expect(await notesOf(road)).toHaveLength(1)
 })
 
-test('the person who marked a message hears when it was deleted meanwhile', async () => {
+test('the person who marked a message is told when it has been deleted meanwhile', async () => {
   const road = await start(false)
   const { channel, pin } = await withMessage(road)
   road.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.replies', error: 'thread_not_found' })

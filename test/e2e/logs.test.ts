@@ -7,7 +7,7 @@ beforeEach(async () => {
 })
 afterEach(() => town.stop())
 
-test('log lines stand in the channel word for word, and nothing in them is mark-up', async () => {
+test('log lines appear in the channel verbatim, without being parsed as markup', async () => {
   const text = 'connection refused by <!channel> & *everybody* ```'
   town.sandbox.loki.show([{ service: 'shipping', level: 'error', text, atMs: 0 }], Date.now() - 60_000)
   await town.alarm('PSVCSHIP', 'Shipping is slow')

@@ -44,7 +44,7 @@ const eventsOf = ({ requests }: { requests: Request[] }) => requests.map(({ head
 
 const published = JSON.parse(readFileSync(new URL('../../docs/outgoing-webhooks.schema.json', import.meta.url), 'utf8'))
 
-test('a receiver gets signed events that any library verifies, in the published shape', async () => {
+test('a receiver gets signed events that any library verifies, in the published format', async () => {
   expect(published).toEqual(JSON.parse(JSON.stringify(outgoingSchema())))
   const hub = await receiver()
   await begin({ hub: { url: `${hub.url}/hooks/muster/?tenant=shop` } })
@@ -75,7 +75,7 @@ test('a receiver gets signed events that any library verifies, in the published 
   expect(new Set(hub.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(4)
 })
 
-test('one that is down gets everything in order when it is back, and holds up no other', async () => {
+test('a receiver that is down gets everything in order once it is back, and delays no other', async () => {
   let down = true
   const sick = await receiver(() => ({ status: down ? 503 : 200 }))
   const well = await receiver()
@@ -165,7 +165,7 @@ test.each([
     path: '/v1/p4ge/incidents',
     states: ['INVESTIGATING', 'MONITORING', 'RESOLVED'],
   },
-])('$type shows what was written for customers, and follows the status', async ({ type, key, path, states }) => {
+])('$type shows the text written for customers, and follows the status', async ({ type, key, path, states }) => {
   const { server, entries } = await page()
   await begin({ public: { type, page: 'p4ge', url: server.url, components: { checkout: ['c0mp'] } } })
   await say(dana, general(), 'declare sev2 pool exhausted by shipping')
@@ -192,7 +192,7 @@ test.each([
   })
   for (const { body } of server.requests) expect(body).not.toMatch(/pool|internal/)
 
-  await say(dana, ours(), 'reopen')
+  await say(dana, ours(), 'reopen it is back')
   await say(dana, ours(), 'private customer data is involved')
   await until('the entry to disappear', () => entries.size === 0)
 })

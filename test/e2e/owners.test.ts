@@ -22,11 +22,11 @@ const announced = async (slackChannel: string) => {
   }
 }
 
-test('the owners of a service hear of its incidents in their own channel, too', async () => {
+test('the owners of a service are notified of its incidents in their own channel', async () => {
   expect(await announced('#engineering')).toEqual({ channels: '1', incidents: 1, engineering: 1, notes: [] })
 })
 
-test('a channel of the owners that Slack does not know costs a line on the timeline', async () => {
+test("an owners' channel unknown to Slack is reported on the timeline", async () => {
   const { incidents, engineering, notes } = await announced('#nowhere')
   expect([incidents, engineering]).toEqual([1, 0])
   expect(notes).toEqual([expect.stringMatching(/^Could not announce it in #nowhere: .*channel_not_found/)])

@@ -30,8 +30,8 @@ beforeEach(async () => {
 })
 afterEach(() => town.stop())
 
-describe('what is done in Slack shows at PagerDuty', () => {
-  test('a note once, with its author and its mentions in names', async () => {
+describe('an action in Slack is mirrored to PagerDuty', () => {
+  test('a note once, with its author and with mentions as names', async () => {
     await town.type(PRIYA, CHANNEL, `note 99 of 100 connections are taken, ask <@${DANA}>`)
     await until('the note', () => page().notes.length)
     await town.settled()
@@ -47,12 +47,12 @@ describe('what is done in Slack shows at PagerDuty', () => {
   })
 
   test('the severity as the priority in the same place', async () => {
-    await town.type(PRIYA, CHANNEL, 'severity sev3')
+    await town.type(PRIYA, CHANNEL, 'severity sev3 only reports are late')
     await until('the priority', () => page().priority)
     expect(page().priority?.name).toBe('P3')
   })
 
-  test('who is given command is asked to come, who takes it is not', async () => {
+  test('an appointed commander as a responder request, unlike one who took command', async () => {
     await town.type(PRIYA, CHANNEL, `assign commander <@${DANA}>`)
     await until('the request', () => page().responderRequests.length)
     await town.type(PRIYA, CHANNEL, 'assign commander me')
@@ -62,7 +62,7 @@ describe('what is done in Slack shows at PagerDuty', () => {
     expect(page().status).toBe('acknowledged')
   })
 
-  test('and none of it comes back as news', async () => {
+  test('without coming back to Slack as news', async () => {
     await town.type(OLENA, CHANNEL, 'assign commander me')
     await town.type(OLENA, CHANNEL, 'update On it.')
     await town.type(OLENA, CHANNEL, 'severity sev1')
@@ -71,7 +71,7 @@ describe('what is done in Slack shows at PagerDuty', () => {
     expect(await activities()).toEqual([])
   })
 
-  test('nothing more once the incident was cancelled', async () => {
+  test('nothing more once the incident is cancelled', async () => {
     await town.type(PRIYA, CHANNEL, 'cancel a false alarm')
     await town.type(PRIYA, CHANNEL, 'note written afterwards')
     await until('the note', async () => (await town.events()).some(({ type }) => type === 'noted'))
@@ -80,8 +80,8 @@ describe('what is done in Slack shows at PagerDuty', () => {
   })
 })
 
-describe('what is done at PagerDuty shows in Slack', () => {
-  test('by a person, also by the one in whose name Muster acts', async () => {
+describe('an action at PagerDuty is mirrored to Slack', () => {
+  test('when a person does it, even the user that Muster acts as', async () => {
     await put(
       `/incidents/${page().id}`,
       { incident: { type: 'incident_reference', status: 'acknowledged' } },
@@ -91,7 +91,7 @@ describe('what is done at PagerDuty shows in Slack', () => {
     expect(await activities()).toEqual(['acknowledged'])
   })
 
-  test('a priority that a person set is the severity it stands for', async () => {
+  test('a priority set by a person as the matching severity', async () => {
     const priority = { id: 'PPRIO01', type: 'priority_reference' }
     await put(`/incidents/${page().id}`, { incident: { type: 'incident_reference', priority } })
     await until('the severity', async () => (await town.muster.store.read('INC-1'))?.severity === 'sev1')
@@ -101,7 +101,7 @@ describe('what is done at PagerDuty shows in Slack', () => {
     expect(page().priority?.name).toBe('P1')
   })
 
-  test('whoever it was reassigned to is invited', async () => {
+  test('a reassignment as an invitation of the new assignee', async () => {
     const dana = town.sandbox.pagerduty.account.users.find(({ handle }) => handle === 'dana')
     const assignments = [{ assignee: { id: dana?.id, type: 'user_reference' } }]
     await put(`/incidents/${page().id}`, { incident: { type: 'incident_reference', assignments } })
@@ -110,14 +110,14 @@ describe('what is done at PagerDuty shows in Slack', () => {
 })
 
 describe('/incident page', () => {
-  test('asks a person to come to the page there is, and says so in the channel', async () => {
+  test('adds a person to the existing PagerDuty incident, and says so in the channel', async () => {
     await town.type(PRIYA, CHANNEL, `page <@${DANA}> the database is full`)
     await until('the request', () => page().responderRequests.length)
     expect(page().responderRequests[0]?.message).toContain('Shipping is slow: the database is full')
     await until('the line', () => town.said(CHANNEL).includes('Paged Dana Whitfield'))
   })
 
-  test('pages who is on call for another service; the page is followed here but is not an alert', async () => {
+  test('pages the on-call of another service; that page is followed here but does not count as an alert', async () => {
     await town.type(PRIYA, CHANNEL, 'page payment')
     await until('the page', () => town.sandbox.pagerduty.state().incidents[1])
     expect(town.sandbox.pagerduty.state().incidents[1]).toMatchObject({ service: { id: 'PSVCPAY' } })
@@ -130,14 +130,14 @@ describe('/incident page', () => {
     expect(await town.muster.store.read('INC-2')).toBeUndefined()
   })
 
-  test('says in the channel who cannot be paged, and why', async () => {
+  test('reports in the channel who cannot be paged, and why', async () => {
     town.sandbox.pagerduty.account.users = []
     await town.type(PRIYA, CHANNEL, `page <@${DANA}>`)
     await until('the line', () => /Muster could not page: .* has no PagerDuty user/.test(town.said(CHANNEL)))
   })
 })
 
-test('without PagerDuty nobody can be paged, which is said at once', async () => {
+test('says at once that nobody can be paged without PagerDuty', async () => {
   const lonely = await startTown({ env: { PAGERDUTY_API_TOKEN: '' } })
   try {
     await lonely.type(PRIYA, 'incidents', 'declare sev2 checkout fails')

@@ -37,8 +37,8 @@ const pinned = async () => {
   return JSON.stringify(town.sandbox.slack.dump().messages.find(({ ts }) => ts === messages.summary?.ts)?.blocks)
 }
 
-describe('a page and its answer', () => {
-  test('stand on the summary, live, when webhooks report the answer', async () => {
+describe('a page and its response', () => {
+  test('are shown on the summary, live, when webhooks report the response', async () => {
     await declared()
     await town.type(PRIYA, CHANNEL, 'page payment the database is full')
     await until('the page', () => pages()[0])
@@ -50,7 +50,7 @@ describe('a page and its answer', () => {
     expect((await incident()).steps.page?.state).toBe('done')
   })
 
-  test('of a person who declines are said in the channel', async () => {
+  test('are reported in the channel when the person declines', async () => {
     await declared()
     await town.type(PRIYA, CHANNEL, 'page payment')
     await until('the page', () => pages()[0])
@@ -63,7 +63,7 @@ describe('a page and its answer', () => {
     await until('the line', () => town.said(CHANNEL).includes('Dana Whitfield declined the page'))
   })
 
-  test('one ask is one page, however often it is typed', async () => {
+  test('are sent once, however often the command is typed', async () => {
     await declared()
     await town.type(PRIYA, CHANNEL, 'page payment')
     await until('the page', async () => (await paging())[0]?.sentAt)
@@ -73,7 +73,7 @@ describe('a page and its answer', () => {
     expect(pages()).toHaveLength(1)
   })
 
-  test('taking command answers what was sent for a service', async () => {
+  test('a page for a service is acknowledged by taking command', async () => {
     await declared()
     await town.type(PRIYA, CHANNEL, 'page payment')
     await until('the page', async () => (await paging())[0]?.sentAt)
@@ -84,10 +84,10 @@ describe('a page and its answer', () => {
   })
 })
 
-describe('a page that nobody answers', () => {
+describe('a page without a response', () => {
   const rules = { paging: { unansweredMinutes: SOON, noticeMinutes: SOON } }
 
-  test('is announced and then goes to the next level', async () => {
+  test('is reported and then escalated to the next level', async () => {
     await declared(undefined, rules)
     secondLevel()
     await town.type(PRIYA, CHANNEL, 'page shipping')
@@ -97,7 +97,7 @@ describe('a page that nobody answers', () => {
     await until('the next person', () => pages()[0]?.assignees.some(({ handle }) => handle === 'dana'))
   })
 
-  test('stays where it is when somebody stops that', async () => {
+  test('stays at its level when somebody stops the escalation', async () => {
     await declared(undefined, { paging: { unansweredMinutes: SOON, noticeMinutes: 60 } })
     secondLevel()
     await town.type(PRIYA, CHANNEL, 'page shipping')
@@ -109,7 +109,7 @@ describe('a page that nobody answers', () => {
     expect((await paging())[0]?.next).toBeUndefined()
   })
 
-  test('goes to the next of the list, and at its end #incidents hears that nobody is coming', async () => {
+  test('escalates through the list, and at its end reports in #incidents that nobody is responding', async () => {
     await declared(undefined, { paging: { ...rules.paging, escalateTo: [DANA] } })
     withoutWebhooks()
     await town.type(PRIYA, CHANNEL, 'page payment')
@@ -119,8 +119,8 @@ describe('a page that nobody answers', () => {
   })
 })
 
-describe('what was called off wakes nobody', () => {
-  test.each(['cancel a false alarm', 'resolve'])('%s ends the page, also without webhooks', async (what) => {
+describe('a page that is no longer needed', () => {
+  test.each(['cancel a false alarm', 'resolve'])('is ended by %s, even without webhooks', async (what) => {
     await declared()
     withoutWebhooks()
     await town.type(PRIYA, CHANNEL, 'page payment')
@@ -131,7 +131,7 @@ describe('what was called off wakes nobody', () => {
     expect(await town.muster.store.read('INC-2')).toBeUndefined()
   })
 
-  test('a merge hands the page to the other incident, which ends it', async () => {
+  test('a merge hands the page over to the other incident, which ends it', async () => {
     await declared()
     await town.type(PRIYA, CHANNEL, 'page payment')
     await until('the page', async () => (await paging())[0]?.sentAt)
@@ -148,7 +148,7 @@ describe('what was called off wakes nobody', () => {
   })
 })
 
-test('a page that cannot be sent is said in the channel and in #incidents, and fails on the checklist', async () => {
+test('a page that cannot be sent is reported in the channel and in #incidents, and fails on the checklist', async () => {
   await declared()
   town.sandbox.pagerduty.account.services.length = 0
   await town.type(PRIYA, CHANNEL, 'page payment')
@@ -158,7 +158,7 @@ test('a page that cannot be sent is said in the channel and in #incidents, and f
   expect((await incident()).steps.page?.state).toBe('failed')
 })
 
-test('a page that is held up is said loudly, with the reason and what to do by hand', async () => {
+test('a page that is held up is reported with the reason and a manual fallback', async () => {
   await declared()
   const effect = { type: 'page' } as const
   // What the outbox records after a minute without success.
@@ -175,7 +175,7 @@ test('a page that is held up is said loudly, with the reason and what to do by h
   await until('the summary', async () => /not sent yet.*PagerDuty could not be reached/.test(await pinned()))
 })
 
-test('two alerts at PagerDuty, one hand-over of command: whoever is given it is called once', async () => {
+test('with two PagerDuty alerts, a handover of command pages the new commander once', async () => {
   town = await startTown()
   await town.alarm('PSVCSHIP', 'Shipping is slow')
   await until('the summary', async () => (await town.muster.store.read('INC-1'))?.messages.summary)

@@ -9,7 +9,7 @@ import { type Sandboxed, startSandboxed } from './sandboxed.ts'
 
 const NOW = Date.UTC(2026, 10, 21, 4, 40, 30)
 
-describe.concurrent('a payload, posted as its sender signs it', () => {
+describe.concurrent("a payload posted with its sender's signature", () => {
   const rows = ROWS.map((row) => ({
     ...row,
     title: row.after ? `${row.file} after ${row.after.join(', ')}` : row.file,

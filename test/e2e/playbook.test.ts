@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { textOf, until } from './muster.ts'
 import { startSandboxed } from './sandboxed.ts'
 
-test('a night that happens twice: the second time starts where the first one ended', { timeout: 240_000 }, async () => {
+test('when an incident recurs, the second starts from what ended the first', { timeout: 240_000 }, async () => {
   const stage = await startSandboxed({ startAt: Date.now() + 2 * 86_400_000 })
   await using _ = stage
   const { sandbox, muster, settled } = stage

@@ -60,8 +60,8 @@ const sectionOf = (text: string, heading: string) => text.split(`\n## ${heading}
 const shared = () => road.messages(channel).find(({ text }) => /^The postmortem (draft )?of INC-1/.test(text))
 const edits = async () => road.muster.store.events('INC-1', { types: ['postmortem_edited'] })
 
-describe('what people write in the postmortem', () => {
-  test('the form shows what Muster wrote, and saving it unchanged freezes nothing', async () => {
+describe('editing the postmortem', () => {
+  test('the form shows the generated text, and saving it unchanged does not freeze it', async () => {
     const form = await open(dana)
     expect(form.shown.root_causes?.element.initial_value).toBe('The pool was too small.')
     expect(form.shown.summary?.element.initial_value).toContain('INC-1 was a SEV2 incident')
@@ -70,7 +70,7 @@ describe('what people write in the postmortem', () => {
     expect(await edits()).toEqual([])
   })
 
-  test('a saved section takes the place of what Muster wrote, and later facts stand beside it', async () => {
+  test('a saved section replaces the generated text, and later facts are shown beside it', async () => {
     const form = await open(dana)
     await form.save({ root_causes: '- The pool held 20 connections.\n- Each request took two of them.' })
     await until('the answer', () => toldTo(dana).includes('Saved: Root causes.'))
@@ -92,7 +92,7 @@ describe('what people write in the postmortem', () => {
     expect(text).toContain('- Dana Whitfield (Editor)')
   })
 
-  test('the form shows later facts under the section; whoever changes it then has seen them', async () => {
+  test('the form shows later facts below the section; saving a change marks them as seen', async () => {
     const form = await open(dana)
     expect(form.shown.root_causes?.hint?.text).toContain('A retry storm kept it full.')
     await form.save({ root_causes: 'The pool held 20 connections, and retries kept it full.' })
@@ -102,7 +102,7 @@ describe('what people write in the postmortem', () => {
     expect(sectionOf(await markdown(), 'Root Causes')).toBe('- The pool held 20 connections, and retries kept it full.')
   })
 
-  test('two people who write at once lose nothing, and the second one sees both', async () => {
+  test('of two people who edit at once neither loses text, and the second sees both versions', async () => {
     const first = await open(dana)
     const second = await open(robin)
     await first.save({ lucky: 'It was Sunday.', trigger: 'The 08:06 deploy.' })
@@ -116,7 +116,7 @@ describe('what people write in the postmortem', () => {
     expect(sectionOf(await markdown(), 'Trigger')).toContain('- The 08:06 deploy.')
   })
 
-  test('an emptied section is Muster\u2019s again, and the history keeps every text', async () => {
+  test('clearing a section restores the generated text, and the history keeps every version', async () => {
     const form = await open(dana)
     await form.save({ root_causes: '' })
     await until('Muster\u2019s text', async () => (await markdown()).includes('- The pool was too small.'))
@@ -125,7 +125,7 @@ describe('what people write in the postmortem', () => {
     expect(toldTo(mei)).toContain('left to Muster again')
   })
 
-  test('a text longer than one input goes on in the next, and comes back whole', async () => {
+  test('a text longer than one input is split across several and saved in full', async () => {
     const long = Array.from({ length: 60 }, (_, i) => `Line ${i + 1} ${'of a long story '.repeat(5).trim()}.`)
     const form = await open(dana)
     await form.save({ detection: long.slice(0, 33).join('\n') })
@@ -174,12 +174,12 @@ describe('from draft to published', () => {
     await until('the approval', async () => (await road.muster.store.read('INC-1'))?.review?.approved.length === 1)
   })
 
-  test('somebody who was not asked cannot approve, and is told what to do instead', async () => {
+  test('somebody who is not a reviewer cannot approve, and is told what to do instead', async () => {
     await road.command(dana, channel, 'postmortem approve')
     await until('the refusal', () => toldTo(dana).includes('Nobody asked you to review'))
   })
 
-  test('publishing names who has not approved, and the document says that it is published', async () => {
+  test('publishing names who has not approved, and the document is marked as published', async () => {
     await road.command(dana, channel, 'postmortem publish')
     await until('the answer', () => toldTo(dana).includes('had not approved it yet'))
     expect((await markdown()).split('## Status')[1]?.trim()).toMatch(/^Published since \d{4}-/)
@@ -188,7 +188,7 @@ describe('from draft to published', () => {
     await until('the refusal', () => toldTo(dana).includes('is published already'))
   })
 
-  test('without names a form chooses the reviewers', async () => {
+  test('without names, a form chooses the reviewers', async () => {
     await road.command(dana, channel, 'postmortem review')
     const shown = await inputsOf(dana)
     expect(Object.keys(shown)).toEqual(['reviewers', 'text'])
@@ -206,7 +206,7 @@ describe('from draft to published', () => {
     expect((await road.muster.store.read('INC-1'))?.review?.reviewers).toEqual([robin])
   })
 
-  test('while an incident goes on there is nothing to edit', async () => {
+  test('the postmortem cannot be edited while the incident is open', async () => {
     await road.command(dana, channel, 'reopen it is back')
     await road.settled()
     await road.command(dana, channel, 'postmortem')

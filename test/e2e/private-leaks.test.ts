@@ -51,7 +51,7 @@ const leaksIn = (world: World, allowed: readonly string[]): string[] =>
     .filter(({ request }) => !allowed.some((id) => request.replaceAll('%22', '"').includes(id)))
     .map(({ method, request }) => `${method} ${request.slice(0, 300)}`)
 
-test('nothing of a private incident leaves its channel: not to Slack, other systems, the log or the metrics', async () => {
+test('nothing about a private incident leaks: not in Slack, other systems, the log or the metrics', async () => {
   const fetched = tapFetch()
   const road = await start()
   const general = road.channelNamed('general')!.id
@@ -119,7 +119,7 @@ test('nothing of a private incident leaves its channel: not to Slack, other syst
   expect(await (await road.inside('/metrics')).text()).not.toMatch(MARKER)
 })
 
-test('an incident that becomes private moves to a private channel; what Muster said about it in public disappears', async () => {
+test("an incident that becomes private moves to a private channel, and Muster's public messages about it are removed", async () => {
   const road = await start({ file: {} })
   const general = road.channelNamed('general')!.id
   await road.command(dana, general, 'declare sev2 Zebrafish in the payment service')
@@ -171,7 +171,7 @@ test('an incident that becomes private moves to a private channel; what Muster s
   expect((await road.incident()).failures).toEqual({})
 })
 
-test('a channel that somebody made private in Slack already is kept', async () => {
+test('keeps a channel that somebody has already made private in Slack', async () => {
   const road = await start()
   await road.command(dana, road.channelNamed('general')!.id, 'declare Zebrafish')
   const { id } = await until('the channel', () => road.incidentChannel(1))
@@ -186,7 +186,7 @@ test('a channel that somebody made private in Slack already is kept', async () =
   )
 })
 
-test('an outsider asks to be let in, impatiently; the answer says nothing, and a member lets them in', async () => {
+test('a non-member asks for access repeatedly; the reply discloses nothing, and a member lets them in', async () => {
   const road = await start()
   const general = road.channelNamed('general')!.id
   await road.command(dana, general, 'declare --private Zebrafish')
@@ -208,7 +208,7 @@ test('an outsider asks to be let in, impatiently; the answer says nothing, and a
   expect(road.channels().find(({ id }) => id === channel!.id)!.members).toContain(mei)
 })
 
-test('a drill is marked everywhere, pages nobody and counts nowhere', async () => {
+test('a drill is marked everywhere, pages nobody and is excluded from statistics', async () => {
   const road = await start()
   await road.command(dana, road.channelNamed('general')!.id, 'declare \u2014drill sev1 Failover of payment')
   await until('the announcement', async () => (await road.incident())?.messages.announcement)

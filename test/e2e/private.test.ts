@@ -23,7 +23,7 @@ const saidInPublic = () => {
   ].join('\n')
 }
 
-test('nothing about a private incident is in any public channel', async () => {
+test('nothing about a private incident appears in a public channel', async () => {
   const incident = await declarePrivately(road, dana, 'Leaked credentials')
   const channel = road.channels().find(({ id }) => id === incident.channel!.id)!
   expect(channel.kind).toBe('private')
@@ -36,7 +36,7 @@ test('nothing about a private incident is in any public channel', async () => {
   expect(saidInPublic()).not.toMatch(/Leaked|leaked|INC-1|rotated/)
 })
 
-test('others do not learn of it: not in the list, not by its number, not on their Home tab', async () => {
+test('non-members do not see it: not in the list, not by number, not on their Home tab', async () => {
   const general = road.channelNamed('general')!.id
   const answersOf = (person: string) =>
     road
@@ -52,7 +52,7 @@ test('others do not learn of it: not in the list, not by its number, not on thei
   expect(`${answersOf(robin)}${JSON.stringify(home.definition)}`).not.toContain('Leaked')
 })
 
-test('when Slack refuses the private channel no public one is opened instead', async () => {
+test('when Slack refuses the private channel, no public one is opened instead', async () => {
   road.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.create', error: 'restricted_action' })
   const incident = await declarePrivately(road, dana, 'Payroll is public')
   expect(incident.channel).toBeUndefined()
@@ -81,7 +81,7 @@ test('a page for a private incident says only that somebody is needed', async ()
   ).not.toMatch(/laptop|encrypted/)
 })
 
-test('whoever is brought in by hand sees it in lists and by its number, until they leave', async () => {
+test('somebody invited by hand sees it in lists and by number until they leave', async () => {
   const incident = await declarePrivately(road, dana, 'Forged invoices')
   const general = road.channelNamed('general')!.id
   const { workspace } = road.sandbox.slack
@@ -107,7 +107,7 @@ test('whoever is brought in by hand sees it in lists and by its number, until th
   expect(await seen()).not.toMatch(new RegExp(`\\*${incident.id}\\*|Forged`))
 })
 
-test('for a private incident nobody on call is looked up or suggested', async () => {
+test('no on-call person is looked up or suggested for a private incident', async () => {
   const incident = await declarePrivately(road, dana, 'Shipping leaks addresses')
   await road.command(dana, incident.channel!.id, 'service shipping')
   await road.settled()

@@ -33,7 +33,7 @@ requireOrSkip('Prometheus', prometheusInstalled())('with a real Prometheus', () 
     await prometheus?.stop()
   })
 
-  test('a page ends with a chart in the thread, whose numbers are those of the data', async () => {
+  test('a page leads to a chart in the thread whose numbers match the data', async () => {
     expect((await road.page('latency', 'PSVCPAY', 'Checkout is slow')).status).toBe(202)
     await road.settled()
     const channel = road.incidentChannel(1)!
@@ -57,7 +57,7 @@ requireOrSkip('Prometheus', prometheusInstalled())('with a real Prometheus', () 
     expect([...values!].filter((value) => value !== null).sort()).toEqual([1, 9.28])
   })
 
-  test('a Slack that is slower than the graphs loses no picture', async () => {
+  test('no chart is lost when Slack is slower than rendering', async () => {
     const { faults } = road.sandbox.slack
     faults.add({ kind: 'latency', method: 'conversations.create', ms: 1_000 })
     await road.command(people.dana, road.channelNamed('general')!.id, 'declare checkout looks slow to me')

@@ -46,7 +46,7 @@ requireOrSkip(
   'MariaDB with its exporter, Prometheus and Alertmanager',
   mariadbInstalled() && prometheusInstalled() && alertmanagerInstalled(),
 )('a shop with a real database', () => {
-  test('whose connections leak: the incident names the database, its connections at their limit', {
+  test('leaking connections: the incident names the database and its connections at the limit', {
     timeout: 300_000,
   }, async () => {
     await using undo = new AsyncDisposableStack()

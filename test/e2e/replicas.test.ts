@@ -4,7 +4,7 @@ import { postgres } from '../store/databases.ts'
 
 /** `npm run soak` plays the same for as long as one likes. */
 test.skipIf(postgres.missing)(
-  'two replicas on PostgreSQL, killed at random while Slack falls ill: nothing lost, nothing doubled',
+  'two replicas on PostgreSQL, killed at random while Slack fails: nothing lost, nothing duplicated',
   {
     timeout: 240_000,
   },

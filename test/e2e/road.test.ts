@@ -53,7 +53,7 @@ const depthOf = (calls: RequestRecord[]): number => {
 }
 
 describe('from the alert to a pinned summary', () => {
-  test('Slack is waited for three times: the channel, then everything side by side, then the pin', () => {
+  test('takes three rounds of Slack calls: the channel, then everything in parallel, then the pin', () => {
     const calls = road.sandbox.slack.requests.latest().reverse()
     const pin = calls.find(({ method }) => method === 'pins.add')!
     const road3 = calls.filter(({ at, method }) => at <= pin.at && method !== 'apps.connections.open')
@@ -62,13 +62,13 @@ describe('from the alert to a pinned summary', () => {
     expect(depthOf(road3.filter(({ method }) => /create|chat\.postMessage|pins|Topic/.test(method)))).toBe(3)
   })
 
-  test('who is on call is invited, and suggested as commander', () => {
+  test('invites the person on call and suggests them as commander', () => {
     const { members } = road.channels().find(({ id }) => id === channel)!
     expect(members).toContain(people.olena)
     expect(textOf(summary())).toContain(`suggested: <@${people.olena}>, on call for Shipping (level 1)`)
   })
 
-  test('the summary says what is known', async () => {
+  test('the summary shows what is known', async () => {
     const said = summary()
       .blocks!.filter(({ type }) => type !== 'actions')
       .map((block) => textOf({ text: '', blocks: [block] }))
@@ -80,7 +80,7 @@ describe('from the alert to a pinned summary', () => {
     await expect(said).toMatchFileSnapshot('summary.snap')
   })
 
-  test('the announcement says where, once, and is the only thing said in public', () => {
+  test('the announcement says where, once, and is the only public message', () => {
     const announced = road
       .messages(road.channelNamed('incidents')!.id)
       .filter(({ byApp, subtype }) => byApp && !subtype)
@@ -88,17 +88,17 @@ describe('from the alert to a pinned summary', () => {
     expect(textOf(announced[0])).toContain(`<#${channel}>`)
   })
 
-  test('the channel has its topic and its bookmarks', () => {
+  test('the channel has its topic and bookmarks', () => {
     const { topic, bookmarks } = road.channels().find(({ id }) => id === channel)!
     expect(topic.value).toContain('Checkout is slow')
     expect(bookmarks.map(({ title }) => title)).toContain('Timeline and postmortem')
   })
 })
 
-describe('buttons, forms and words', () => {
+describe('buttons, forms and text', () => {
   beforeAll(() => road.sandbox.slack.faults.clear())
 
-  test('a button opens its form in the person\u2019s window, and a wrong value comes back to its field', async () => {
+  test('a button opens its form for the person who clicked, and an invalid value is reported at its field', async () => {
     expect(await click(dana, 'severity')).toEqual({ ok: true })
     const modal = await until('the form', () => road.sandbox.slack.dump().modals.find(({ user }) => user === dana))
     const choose = (value: string) =>
@@ -119,7 +119,7 @@ describe('buttons, forms and words', () => {
     expect(textOf(summary())).toContain('SEV1')
   })
 
-  test('a form that says too little is given back with the reason, and nothing is recorded', async () => {
+  test('an incomplete form is returned with the reason, and nothing is recorded', async () => {
     await click(dana, 'update')
     const modal = await until('the form', () => road.sandbox.slack.dump().modals.find(({ user }) => user === dana))
     const before = (await log()).length
@@ -135,7 +135,7 @@ describe('buttons, forms and words', () => {
     await road.act({ type: 'close_modal', as: dana, modal: modal.id })
   })
 
-  test('command is taken by typing, and everybody sees it', async () => {
+  test('command is taken by typing, and the channel is notified', async () => {
     await road.command(robin, channel, 'assign commander me')
     await road.settled()
     expect(toldTo(robin)).toContain('You are now *Commander*')
@@ -143,19 +143,19 @@ describe('buttons, forms and words', () => {
     expect(road.channels().find(({ id }) => id === channel)!.members).toContain(robin)
   })
 
-  test('in the wrong place a command says, to that person alone, where it works', async () => {
+  test('a command in the wrong place says where it works, visible to that person only', async () => {
     const general = road.channelNamed('general')!.id
     await road.command(mei, general, 'resolve')
     await until('the answer', () => toldTo(mei).includes('/incident list'))
     expect(road.messages(general).filter(({ byApp, onlyFor }) => byApp && !onlyFor)).toEqual([])
   })
 
-  test('a word that is no sub-command is answered with the nearest one', async () => {
+  test('an unknown sub-command is answered with the closest match', async () => {
     await road.command(mei, channel, 'reslove')
     await until('the answer', () => toldTo(mei).includes('Did you mean `/incident resolve`?'))
   })
 
-  test('a note for an earlier time is read in the person\u2019s own zone', async () => {
+  test("the time of a back-dated note is parsed in the person's own time zone", async () => {
     // Tokyo is nine hours ahead, all year.
     await road.command(mei, channel, 'note 2026-01-05 08:06 new image deployed')
     await road.settled()
@@ -163,7 +163,7 @@ describe('buttons, forms and words', () => {
     expect(noted).toMatchObject({ by: mei, at: Date.UTC(2026, 0, 4, 23, 6) })
   })
 
-  test('a message marked with a pin is kept at the time it was written, and ticked', async () => {
+  test('a message marked with a pushpin is recorded at the time it was written, and gets a check mark', async () => {
     await road.act({ type: 'message', as: robin, channel, text: 'CPU is at 100%' })
     const { ts } = road.messages(channel).find(({ text }) => text === 'CPU is at 100%')!
     for (const as of [dana, mei]) await road.act({ type: 'reaction', as, channel, ts, name: 'pushpin' })
@@ -179,7 +179,7 @@ describe('buttons, forms and words', () => {
     expect(kept[0]).toHaveProperty('link', expect.stringMatching(/^https?:/))
   })
 
-  test('a message is kept by its menu, too', async () => {
+  test('a message can also be recorded from its menu', async () => {
     await road.act({ type: 'message', as: robin, channel, text: 'rolled back' })
     const { ts } = road.messages(channel).find(({ text }) => text === 'rolled back')!
     await road.act({ type: 'shortcut', as: dana, callbackId: 'add_to_timeline', message: { channel, ts } })
@@ -188,7 +188,7 @@ describe('buttons, forms and words', () => {
     expect(kept).toMatchObject([{ by: robin }])
   })
 
-  test('resolving drafts the postmortem, shares it, and its links open', async () => {
+  test('resolving drafts the postmortem and shares it with working links', async () => {
     await road.command(robin, channel, 'resolve rolled back to the old image')
     await road.settled()
     const shared = road.messages(channel).find((message) => message.text.includes('is ready'))

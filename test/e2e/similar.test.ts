@@ -10,7 +10,7 @@ afterAll(() => road.stop())
 const summary = (number: number) =>
   road.messages(road.incidentChannel(number)?.id).find(({ text }) => text.startsWith(`INC-${number} `))
 
-test('the second time it happens, the summary says what fixed it the first time', { timeout: 60_000 }, async () => {
+test('when an incident recurs, the summary shows what fixed it before', { timeout: 60_000 }, async () => {
   await road.alertmanager({ name: 'PoolExhausted', service: 'shipping' })
   const first = await until('the first channel', () => road.incidentChannel(1))
   await until('its summary', () => summary(1))
@@ -41,7 +41,7 @@ test('the second time it happens, the summary says what fixed it the first time'
   expect(reply).toContain('fixed by: restarted the connection pool')
 })
 
-test('what somebody keeps as a playbook stands on top the next time; search and insights know all three', {
+test('a saved playbook is shown first the next time, and search and insights include all three incidents', {
   timeout: 60_000,
 }, async () => {
   const second = road.incidentChannel(2)?.id as string

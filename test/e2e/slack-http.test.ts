@@ -3,7 +3,7 @@ import { SANDBOX_SECRETS } from '../../sandbox/sandbox.ts'
 import { signature } from '../../sandbox/slack/http-delivery.ts'
 import { startRoad } from './muster.ts'
 
-test('a signed payload that makes no sense is answered 400, and the next one is handled', {
+test('a signed payload that cannot be parsed is answered 400, and the next one is handled', {
   timeout: 60_000,
 }, async () => {
   const road = await startRoad({ http: true })

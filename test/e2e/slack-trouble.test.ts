@@ -18,7 +18,7 @@ const start = async (options: WorldOptions = {}) => {
   return { ...road, summaryOf, calls: (method: string) => road.sandbox.slack.requests.latest(method) }
 }
 
-test('an older workspace is told with classic blocks, and is asked for the new ones only once', async () => {
+test('an older workspace gets classic blocks, and newer ones are tried only once', async () => {
   const road = await start({ slack: { supportsNewBlocks: false } })
   await road.alertmanager({ name: 'First', service: 'one' })
   await road.settled()
@@ -34,7 +34,7 @@ test('an older workspace is told with classic blocks, and is asked for the new o
   }
 })
 
-test('in HTTP mode Slack is served on the port of the webhooks, and strangers are not', async () => {
+test('in HTTP mode Slack is served on the webhook port, and unsigned requests are rejected', async () => {
   const road = await start({ http: true })
   expect(await road.sandbox.slack.verifyUrl()).toBe(true)
   await road.alertmanager({ name: 'Checkout', service: 'shipping' })
@@ -60,7 +60,7 @@ test('in HTTP mode Slack is served on the port of the webhooks, and strangers ar
   expect(forged.status).toBe(401)
 })
 
-test('Slack dead when the alert comes: it is taken all the same, the page is out, and all is done when Slack is back', async () => {
+test('Slack down when the alert arrives: the alert is accepted, the page is sent, and the rest follows once Slack is back', async () => {
   const road = await start({ file: TILL })
   const { faults } = road.sandbox.slack
   faults.add({ kind: 'cut', method: '*', when: 'before', times: 1_000 })
@@ -74,7 +74,7 @@ test('Slack dead when the alert comes: it is taken all the same, the page is out
   expect((await road.muster.store.read('INC-1'))!.failures).toEqual({})
 })
 
-test('Slack dead when Muster starts: alerts are taken and people are paged', async () => {
+test('Slack down when Muster starts: alerts are accepted and people are paged', async () => {
   const world = await startWorld({ file: TILL })
   world.sandbox.slack.faults.add({ kind: 'cut', method: '*', when: 'before', times: 1_000 })
   const starting = startMuster(world.config(), { log: createLog('silent') })
@@ -96,7 +96,7 @@ test('Slack dead when Muster starts: alerts are taken and people are paged', asy
   await until('the summary', () => world.incidentChannel(1)?.pins.length)
 })
 
-test('a missing scope is shown in plain words on the checklist, and retry heals it', async () => {
+test('a missing scope is explained on the checklist, and a retry succeeds once it is granted', async () => {
   const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8'))
   const { bot } = manifest.oauth_config.scopes as { bot: string[] }
   const lacking = { ...manifest, oauth_config: { scopes: { bot: bot.filter((scope) => scope !== 'pins:write') } } }
@@ -117,7 +117,7 @@ test('a missing scope is shown in plain words on the checklist, and retry heals 
   expect(textOf(summary())).toContain('Set up: channel')
 })
 
-test('a channel that is to be slowed down does not hold up another incident', async () => {
+test('a rate-limited channel does not delay another incident', async () => {
   const road = await start()
   await road.alertmanager({ name: 'First', service: 'one' })
   await road.settled()
@@ -133,7 +133,7 @@ test('a channel that is to be slowed down does not hold up another incident', as
   await until('the update after all', told)
 })
 
-test('a post whose answer was lost is found and not sent again, also where the bot is no member', async () => {
+test('a post whose response was lost is found and not sent again, even where the bot is not a member', async () => {
   const road = await start()
   road.sandbox.slack.faults.add({ kind: 'cut', method: 'chat.postMessage', when: 'after', times: 2 })
   await road.alertmanager({ name: 'First', service: 'one' })

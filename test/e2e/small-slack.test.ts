@@ -46,7 +46,7 @@ const refusals: [how: string, refuse: (response: ServerResponse) => void][] = [
 ]
 
 test.each(refusals)(
-  'a Slack that knows four methods and refuses the others %s still gets its incident',
+  'a Slack that supports four methods and rejects the others %s still gets its incident',
   async (_how, refuse) => {
     const slack = await smallSlack(refuse)
     const road = await startRoad({ http: true, env: { SLACK_API_URL: slack.url } })

@@ -25,7 +25,7 @@ const start = async () => {
   }
 }
 
-test('a token that Slack has never accepted ends the start with one sentence', { timeout: 60_000 }, async () => {
+test('a token that Slack has never accepted aborts start-up with one sentence', { timeout: 60_000 }, async () => {
   const { slack, launch } = await start()
   await slack.fallIll('invalid_auth')
   const muster = launch()
@@ -34,7 +34,7 @@ test('a token that Slack has never accepted ends the start with one sentence', {
   expect(muster.logged()).not.toContain('Muster is running')
 })
 
-test('a token that was revoked does not keep Muster from starting: alerts are accepted', {
+test('a revoked token does not keep Muster from starting: alerts are accepted', {
   timeout: 60_000,
 }, async () => {
   const { slack, world, launch } = await start()

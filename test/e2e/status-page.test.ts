@@ -34,7 +34,7 @@ const read = async (link: string) => {
   return { status: answer.status, headers: answer.headers, body: await answer.text() }
 }
 
-test('the announcement leads to a page that says where it stands, refreshes itself and runs nothing', async () => {
+test('the announcement links to a page that shows the current state, refreshes itself and runs no script', async () => {
   const { status, headers, body } = await read(await linkIn(road.channelNamed('incidents')!.id))
   expect(status).toBe(200)
   expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
@@ -55,7 +55,7 @@ test('the announcement leads to a page that says where it stands, refreshes itse
   expect(body).not.toContain('Channel #')
 })
 
-test('an update with words for people outside says only those on the page', async () => {
+test('an update with public text shows only that text on the page', async () => {
   await road.command(dana, channel, 'update')
   const modal = await until('the form', () => road.sandbox.slack.dump().modals.find(({ user }) => user === dana))
   const text = (value: string) => ({ value: { type: 'plain_text_input', value } })
@@ -67,7 +67,7 @@ test('an update with words for people outside says only those on the page', asyn
   expect(body).not.toContain('tenant-7')
 })
 
-test('without its signature, with that of another incident or altered, the page stays closed', async () => {
+test('without a valid signature for this incident, the page is not served', async () => {
   const link = await linkIn(road.channelNamed('incidents')!.id)
   for (const wrong of [link.split('?')[0]!, link.replace('INC-1', 'INC-2'), link.replace('INC-1', 'INC-1/private')]) {
     const { status, body } = await read(wrong)
@@ -76,13 +76,13 @@ test('without its signature, with that of another incident or altered, the page 
   }
 })
 
-test('/incident link gives the page to whoever asks', async () => {
+test("/incident link returns the page's address to whoever runs it", async () => {
   await road.command(robin, channel, 'link')
   const { body } = await read(await linkIn(channel, robin))
   expect(body).toContain('Checkout is')
 })
 
-test('a resolved incident has its outcome on the page, which no longer refreshes', async () => {
+test('a resolved incident shows its outcome on the page, which stops refreshing', async () => {
   const link = await linkIn(road.channelNamed('incidents')!.id)
   await road.command(dana, channel, 'resolve rolled back to 2.3')
   await road.settled()
@@ -92,7 +92,7 @@ test('a resolved incident has its outcome on the page, which no longer refreshes
   expect(body).not.toContain('http-equiv="refresh"')
 })
 
-test('a private incident has a page only for a member who asks, and only by that link', async () => {
+test("a private incident's page is available only to a member who requests it, and only by that link", async () => {
   const incident = await declarePrivately(road, dana, 'Leaked credentials')
   const open = road.channels().filter(({ kind }) => kind === 'channel')
   expect(

@@ -4,7 +4,7 @@ import { serve, startWorld, until } from './muster.ts'
 /** Nobody listens there. */
 const NO_SLACK = 'http://127.0.0.1:1/api/'
 
-test('stopped while it still waits for Slack, it stops properly: alerts are taken already', async () => {
+test('shuts down cleanly while still waiting for Slack, with alerts already being accepted', async () => {
   const world = await startWorld({ env: { SLACK_API_URL: NO_SLACK } })
   const muster = serve({ ...world.environment, MUSTER_CONFIG: await world.writeSettings() })
   try {

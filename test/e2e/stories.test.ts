@@ -64,9 +64,9 @@ const ENDS: End[] = [
 ]
 
 // Side by side: a story mostly waits for what its last step caused.
-describe.concurrent('a story, told to the end', () => {
+describe.concurrent('a story played to the end', () => {
   test.each(ENDS)(
-    '$id is one incident with all its alerts, resolved and written up',
+    '$id is one incident with all its alerts, resolved and with a postmortem',
     { timeout: 120_000 },
     async (end) => {
       // The second night of a demo is more than a day ahead of the real clock.

@@ -79,14 +79,14 @@ describe('a night where nobody types', () => {
     expect(graphs[0]?.alt_text).toContain('pending-orders-recreation began to call rabbitmq')
   })
 
-  test('a degraded cache: the cache behind the web tier', { timeout: 180_000 }, async () => {
+  test('cache degradation: the cache behind the web tier', { timeout: 180_000 }, async () => {
     const { answered: rankings } = await playAlone('cache-degradation')
     expect(names(rankings[0]!)[0]).toBe('cache')
     expect(rankings.at(-1)).toMatchObject({ suspects: [{ service: 'cache' }, {}, {}] })
     expect(rankings.map(signals).join()).toContain('Cache hits 97 % → 4')
   })
 
-  test('an index migration: the database, with the deploy beside it', { timeout: 180_000 }, async () => {
+  test('index migration: the database, with the deploy beside it', { timeout: 180_000 }, async () => {
     const { answered: rankings, summary } = await playAlone('index-migration')
     expect(rankings[0]?.suspects[0]).toMatchObject({
       service: 'orders-db',
@@ -95,7 +95,7 @@ describe('a night where nobody types', () => {
     expect(summary).toContain('Deployed orders main@b4d1f0a to production')
   })
 
-  test('a stampede: the search cluster, and who retries', { timeout: 180_000 }, async () => {
+  test('stampede: the search cluster, and who retries', { timeout: 180_000 }, async () => {
     const { answered: rankings } = await playAlone('stampede')
     expect(rankings[0]).toMatchObject({ label: 'likely', suspects: [{ service: 'search' }, {}] })
     expect(rankings[0]?.facts).toMatchObject([{ client: 'document-worker', server: 'search' }])

@@ -45,7 +45,7 @@ const submitUpdate = async () => {
   return { modal, submit: () => road.act({ type: 'submit_modal', as: dana, modal: modal.id, state }) }
 }
 
-test('an update reaches everybody who follows, in the words that are meant for them', async () => {
+test('an update reaches every subscriber, in the text meant for them', async () => {
   await begun('declare sev2 checkout is slow')
   await say(robin, ours(), 'service checkout')
   await say(robin, ours(), 'note connections are at the limit')
@@ -72,7 +72,7 @@ test('an update reaches everybody who follows, in the words that are meant for t
   expect(textOf(directTo(sam).at(-1))).toContain('*Resolved* after')
 })
 
-test("the owners' card stays live, and updates are in its thread", async () => {
+test("the owners' card stays up to date, and updates are in its thread", async () => {
   road = await startRoad({ file: { services: { checkout: { slackChannel: '#engineering' } } } })
   await road.command(dana, general(), 'declare sev2 checkout is slow')
   await road.settled()
@@ -83,7 +83,7 @@ test("the owners' card stays live, and updates are in its thread", async () => {
   expect(threadUnder('engineering').join('\n')).toContain('we are looking')
 })
 
-test('a form sent after the incident was cancelled says so, and nobody hears of it', async () => {
+test('a form submitted after the incident was cancelled says so, and nobody is notified', async () => {
   await begun()
   const { submit } = await submitUpdate()
   await say(robin, ours(), 'cancel a false alarm')

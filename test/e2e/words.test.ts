@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => road?.stop())
 
-test('a person mentioned in a title is called by name where no mention is shown', async () => {
+test('a person mentioned in a title is shown by name where mentions do not render', async () => {
   expect((await road.muster.store.read('INC-1'))?.title).toBe('Олена Коваленко & I cannot pay')
   expect(incident()?.name).not.toMatch(/u0/)
   await type(incident()?.id, `title <@${people.olena}|olena> cannot pay`)
@@ -22,7 +22,7 @@ test('a person mentioned in a title is called by name where no mention is shown'
   expect(textOf(summary)).toContain('Олена Коваленко cannot pay')
 })
 
-test('Slack writes no line about the topic when only the status changes', async () => {
+test('the topic is not set again when only the status changes', async () => {
   const lines = () => road.messages(incident()?.id).filter(({ subtype }) => subtype === 'channel_topic').length
   const before = lines()
   await type(incident()?.id, 'status identified')
@@ -33,7 +33,7 @@ test('Slack writes no line about the topic when only the status changes', async 
   expect(lines()).toBe(before + 1)
 })
 
-test('severities, roles and services are called by their names in the channel, the timeline and the draft', async () => {
+test('severities, roles and services are shown by name in the channel, the timeline and the draft', async () => {
   await type(road.channelNamed('general')?.id, 'declare sev3 Cart is slow')
   const channel = road.incidentChannel(2)?.id
   for (const text of ['severity sev1', 'assign scribe me', 'service cart', 'timeline']) await type(channel, text)

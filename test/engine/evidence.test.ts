@@ -28,7 +28,7 @@ const looking = async (source: EvidenceSource, options: Partial<EvidenceOptions>
   return { store, look }
 }
 
-test('a source that does not answer is one line with its proper name', async () => {
+test('a source that does not respond is reported in one line with its proper name', async () => {
   const { look } = await looking({ name: 'prometheus', collect: () => new Promise(() => {}) }, { timeoutMs: 20 })
   const events = await look()
   expect(timeline(events).map(({ phrases }) => plain(phrases))).toContain(

@@ -6,7 +6,7 @@ import { afterTurns, handClock, never, outboxOver } from './outbox-world.ts'
 
 for (const kind of [memory, postgres]) {
   describe.skipIf(kind.missing)(`the outbox on ${kind.name}`, () => {
-    test('postpones what fails', async () => {
+    test('postpones failed effects', async () => {
       const clock = handClock()
       const store = await opened(await kind.fresh(), clock.now)
       const { outbox, declared } = outboxOver(
@@ -21,7 +21,7 @@ for (const kind of [memory, postgres]) {
       expect(await store.outbox.pending()).toMatchObject([{ state: 'queued', dueAt: T + 334, lastError: 'no' }])
     })
 
-    test('stopped between an effect and its record, runs the effect twice and records it once', async () => {
+    test('when stopped between an effect and its record, runs the effect twice and records it once', async () => {
       const clock = handClock()
       const store = await opened(await kind.fresh(), clock.now)
       let done = 0
@@ -45,7 +45,7 @@ for (const kind of [memory, postgres]) {
       expect(types.filter((type) => type === 'channel_opened')).toHaveLength(1)
     })
 
-    test('whose lease ran out, loses to the one that took over, and records once', async () => {
+    test('when a lease expires, only the worker that took over records the result', async () => {
       const clock = handClock()
       const store = await opened(await kind.fresh(), clock.now)
       let answer = (_events: IncidentEvent[]) => {}
@@ -98,7 +98,7 @@ for (const kind of [memory, postgres]) {
           }),
       ],
       ['ignores the signal', never],
-    ])('when stopped, releases what does not finish and %s', async (_how, hang) => {
+    ])('when stopped, releases effects that do not finish and %s', async (_how, hang) => {
       const clock = handClock()
       const store = await opened(await kind.fresh(), clock.now)
       const { outbox, declared } = outboxOver(store, clock, { open_channel: (_effect, { signal }) => hang(signal) })

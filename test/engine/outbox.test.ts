@@ -9,7 +9,7 @@ import { opened } from '../store/databases.ts'
 import { afterTurns, handClock, outboxOver, outboxWorld } from './outbox-world.ts'
 
 describe('an effect', () => {
-  test('runs once with its cause, and its result is recorded when it ends', async () => {
+  test('runs once with its cause, and its result is recorded when it completes', async () => {
     const contexts: EffectContext[] = []
     const w = await outboxWorld({
       open_channel: async (_effect, context) => {
@@ -47,7 +47,7 @@ describe('an effect', () => {
     const slept = new Promise<string>((resolve) => setTimeout(resolve, 4000, 'slept').unref())
     expect(await Promise.race([begun, slept])).toBe('begun')
   })
-  test('waits for the one before it in its lane, while other lanes and incidents go on', async () => {
+  test('waits for its predecessor in the same lane, while other lanes and incidents continue', async () => {
     const order: string[] = []
     let release = () => {}
     const w = await outboxWorld({
@@ -101,7 +101,7 @@ describe('an effect', () => {
   })
 })
 
-test('effects that cause events that cause effects come to an end', async () => {
+test('chains terminate when effects cause events that cause effects', async () => {
   const clock = handClock()
   const store = await opened('sqlite::memory:', clock.now)
   let steps = 0

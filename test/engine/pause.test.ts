@@ -23,7 +23,7 @@ const start = async (announce: (text: string) => Promise<void> = async () => {})
   }
 }
 
-test('a pause ends by itself, or sooner by hand, and is said both times', async () => {
+test('a pause ends by itself or when somebody resumes, and both are announced', async () => {
   const said: string[] = []
   const { pause, pass } = await start(async (text) => {
     said.push(text)
@@ -39,7 +39,7 @@ test('a pause ends by itself, or sooner by hand, and is said both times', async 
   expect(said[0]).toContain('Reason: failover')
 })
 
-test('the end by time is said once, by whichever process looks, and when Slack is back', async () => {
+test('the automatic end is announced once, by whichever process notices, and once Slack is back', async () => {
   const said: string[] = []
   let slackIsDown = true
   const { pause, other, pass } = await start(async (text) => {
@@ -68,7 +68,7 @@ test('the end by time is said once, by whichever process looks, and when Slack i
   expect(said).toHaveLength(3)
 })
 
-test('another process sees it within a second', async () => {
+test('another process applies it within a second', async () => {
   const { pause, other, pass } = await start()
   expect(await other.isPaused()).toBe(false)
   await pause.pause({ minutes: 10, reason: '', by: 'U0DANA' })
@@ -76,13 +76,13 @@ test('another process sees it within a second', async () => {
   expect(await other.isPaused()).toBe(true)
 })
 
-test('the plug is pulled although Slack cannot tell anybody', async () => {
+test('pausing works while Slack is unavailable', async () => {
   const { pause } = await start(() => Promise.reject(new Error('Slack is down.')))
   expect(await pause.pause({ minutes: 10, reason: '', by: 'U0DANA' })).toMatchObject({ announced: false })
   expect(await pause.isPaused()).toBe(true)
 })
 
-test('a thousand alerts at once look once', async () => {
+test('a thousand simultaneous alerts read the pause state once', async () => {
   const { pause, looks } = await start()
   await Promise.all(Array.from({ length: 1_000 }, () => pause.isPaused()))
   expect(looks()).toBe(1)

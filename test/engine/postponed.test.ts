@@ -17,7 +17,7 @@ describe('an effect that fails', () => {
         throw new Error('Slack failed')
       },
     ],
-  ])('whose handler %s is postponed, longer each time, and stops no other effect', async (_how, handler) => {
+  ])('whose handler %s is postponed, longer each time, and blocks no other effect', async (_how, handler) => {
     const w = await outboxWorld({ find_changes: handler }, { random: () => 1 - Number.EPSILON, attempts: 12 })
     w.outbox.start()
     await w.declared()
@@ -38,7 +38,7 @@ describe('an effect that fails', () => {
     [0, 0],
     [0.123456789, 124],
     [0.999, 999],
-  ])('waits a random part (%d) of its first second, in whole milliseconds', async (random, waited) => {
+  ])('adds random jitter (%d) to its first second of backoff, in whole milliseconds', async (random, waited) => {
     const failOnce = async (_effect: unknown, { attempt }: EffectContext) => {
       if (attempt === 1) throw new Error('no')
       return []
@@ -67,7 +67,7 @@ describe('an effect that fails', () => {
     [-5, 125],
     [Number.NaN, 300_125],
     [Number.POSITIVE_INFINITY, 3_600_000 + 125],
-  ])('is retried after %d ms when the system says so, however often', async (afterMs, waited) => {
+  ])('is retried after %d ms when the system says so, without limit', async (afterMs, waited) => {
     const w = await outboxWorld(
       { find_changes: async () => Promise.reject(new TryLater('Slack said 429', afterMs)) },
       { attempts: 2 },

@@ -20,7 +20,7 @@ const world = async () => {
 }
 const slow = { title: 'Slow', severity: 'sev2' }
 
-test('declares under the next number, wakes the outbox, counts and logs it', async () => {
+test('declares under the next number, triggers the outbox, counts and logs it', async () => {
   const { record, woken, metrics, lines } = await world()
   expect((await record.declare(slow, act())).incident.id).toBe('INC-1')
   expect((await record.declare({ ...slow, alert: alert() }, act())).incident.id).toBe('INC-2')
@@ -32,7 +32,7 @@ test('declares under the next number, wakes the outbox, counts and logs it', asy
   expect(JSON.parse(lines[0] as string)).toMatchObject({ incident: 'INC-1', seq: 1, event: 'declared', by: 'U0DANA' })
 })
 
-test('returns the incident opened before when the same declaration comes again, and counts it once', async () => {
+test('returns the existing incident when a declaration is repeated, and counts it once', async () => {
   const { record, woken, metrics } = await world()
   await record.declare(slow, act(), 'view:V1')
   expect(await record.declare(slow, act(), 'view:V1')).toMatchObject({ repeated: true, incident: { id: 'INC-1' } })
@@ -40,7 +40,7 @@ test('returns the incident opened before when the same declaration comes again, 
   expect((await metrics.incidents.get()).values[0]?.value).toBe(1)
 })
 
-test('changes an incident as it stands, and hands a refusal on', async () => {
+test('decides on the current incident, and passes a refusal on', async () => {
   const { record, woken } = await world()
   await record.declare(slow, act())
   const changed = await record.change('INC-1', (one) => postUpdate(one, { text: `version ${one.version}` }, act()))

@@ -21,10 +21,12 @@ const rules = {
 const begun = async ({
   drill = false,
   resolveWhenQuietMs,
+  askForMitigationMinutes = 0,
   opened: declaration = { title: 'It is slow', severity: 'sev2' },
 }: {
   drill?: boolean
   resolveWhenQuietMs?: number
+  askForMitigationMinutes?: number
   opened?: Declaration
 } = {}) => {
   let at = T
@@ -37,7 +39,7 @@ const begun = async ({
       store: over,
       record,
       pause: { announceEnd: async () => {} },
-      rules,
+      rules: { ...rules, severities: rules.severities.map((one) => ({ ...one, askForMitigationMinutes })) },
       handoverUnansweredMs: 5 * MINUTE,
       resolveWhenQuietMs,
       now,
@@ -76,8 +78,23 @@ const begun = async ({
   }
 }
 
-describe('people are reminded', () => {
-  test('that nobody is in command, three times at the most, and not once somebody is', async () => {
+describe('a reminder is sent', () => {
+  test('to stop the harm while the cause is unknown, once by all replicas, and again after a snooze', async () => {
+    const incident = await begun({ askForMitigationMinutes: 10 })
+    await incident.say({ type: 'role_assigned', role: 'commander', responder: DANA })
+    expect(await incident.after(9)).toEqual([])
+    expect(await incident.after(1)).toEqual(['mitigation'])
+    await incident.replica().reminders.check()
+    expect(await incident.after(20)).toEqual([])
+    const { at } = (await incident.events()).at(-1) as { at: number }
+    await incident.say({ type: 'mitigation_snoozed', until: at + 40 * MINUTE })
+    expect(await incident.after(15)).toEqual([])
+    expect(await incident.after(10)).toEqual(['mitigation'])
+    await incident.say({ type: 'status_changed', status: 'identified' })
+    expect(await incident.after(10)).not.toContain('mitigation')
+  })
+
+  test('when nobody is in command, at most three times, and not once somebody is', async () => {
     const incident = await begun()
     expect(await incident.after(4)).toEqual([])
     expect(await incident.after(1)).toEqual(['commander'])
@@ -85,13 +102,13 @@ describe('people are reminded', () => {
     expect(await incident.after(30)).toEqual([])
   })
 
-  test('of nothing like it while there is a commander', async () => {
+  test('about nothing of the kind while there is a commander', async () => {
     const incident = await begun()
     await incident.say({ type: 'role_assigned', role: 'commander', responder: DANA })
     expect(await incident.after(30)).toEqual([])
   })
 
-  test('that an update is due, by the severity’s cadence, and an update begins it anew', async () => {
+  test("when an update is due by the severity's cadence, which an update restarts", async () => {
     const incident = await begun()
     await incident.say({ type: 'role_assigned', role: 'commander', responder: DANA })
     expect(await incident.after(60)).toEqual(['update'])
@@ -102,7 +119,7 @@ describe('people are reminded', () => {
     expect((await incident.texts()).at(-1)).toContain('the last one was 1 h 00 min ago')
   })
 
-  test('that nothing happens any more; what Muster itself does is not life', async () => {
+  test("when there is no more activity; Muster's own actions do not count as activity", async () => {
     const incident = await begun()
     await incident.say({ type: 'role_assigned', role: 'commander', responder: DANA })
     await incident.say({ type: 'severity_changed', severity: 'sev4' })
@@ -114,7 +131,7 @@ describe('people are reminded', () => {
     expect(await incident.after(1)).toEqual(['quiet'])
   })
 
-  test('of open action items once a day after the end, three times, and of none that are done', async () => {
+  test('about open action items once a day after the end, three times, and not about completed ones', async () => {
     const incident = await begun()
     await incident.say({ type: 'action_added', id: 1, text: 'raise the limit', owner: DANA })
     await incident.say({ type: 'action_added', id: 2, text: 'alert earlier' })
@@ -127,14 +144,14 @@ describe('people are reminded', () => {
     expect((await incident.texts()).at(-1)).toBe(`One action item is still open: 1. raise the limit (<@${DANA}>)`)
   })
 
-  test('once after Muster was away, not for everything that was missed', async () => {
+  test('once after downtime, not for every one that was missed', async () => {
     const incident = await begun()
     incident.jump(20 * HOUR)
     expect(await incident.after(1)).toEqual(['commander', 'update', 'quiet'])
     expect(await incident.after(4)).toEqual([])
   })
 
-  test('by one of many replicas', async () => {
+  test('by only one of several replicas', async () => {
     const incident = await begun()
     const others = [incident.replica(), incident.replica()]
     incident.jump(5 * MINUTE)
@@ -146,7 +163,7 @@ describe('people are reminded', () => {
     expect(given.toSorted()).toEqual([0, 0, 1])
   })
 
-  test('of nothing in a drill, or when it was a false alarm', async () => {
+  test('about nothing in a drill or after a false alarm', async () => {
     expect(await (await begun({ drill: true })).after(200)).toEqual([])
     const incident = await begun()
     await incident.say({ type: 'status_changed', status: 'cancelled' })
@@ -154,12 +171,12 @@ describe('people are reminded', () => {
   })
 })
 
-describe('an incident whose alerts are all quiet', () => {
+describe('an incident whose alerts have all resolved', () => {
   const opened = { title: 'It is slow', severity: 'sev2', alert: alert() }
   const quiet = { type: 'alert_resolved', alertKey: alert().key, title: alert().title }
   const status = async (incident: Awaited<ReturnType<typeof begun>>) => (await incident.incident()).status
 
-  test('ends by itself after the time its operator chose, once among replicas, and says why', async () => {
+  test('is resolved after the configured time, by one replica only, and says why', async () => {
     const incident = await begun({ opened, resolveWhenQuietMs: 30 * MINUTE })
     await incident.after(60)
     expect(await status(incident)).toBe('investigating')
@@ -174,7 +191,7 @@ describe('an incident whose alerts are all quiet', () => {
     ])
   })
 
-  test('goes on while anybody does something, or an alert comes back', async () => {
+  test('stays open while anybody is active or an alert fires again', async () => {
     const incident = await begun({ opened, resolveWhenQuietMs: 30 * MINUTE })
     await incident.say(quiet)
     await incident.after(20)
@@ -188,7 +205,7 @@ describe('an incident whose alerts are all quiet', () => {
     expect(await status(incident)).toBe('resolved')
   })
 
-  test('is never ended when nobody asked for it, when a person declared it, or when it is a drill', async () => {
+  test('stays open when auto-resolve is off, when a person declared it, or when it is a drill', async () => {
     for (const options of [
       { opened },
       { resolveWhenQuietMs: MINUTE },

@@ -22,7 +22,7 @@ for (const kind of [memory, postgres]) {
       return { store, clock, typesOf, ...made }
     }
 
-    test('wait for a system for hours without using up their attempts, and go on when it is back', async () => {
+    test('wait hours for a system without using up their attempts, and continue once it is back', async () => {
       let isDown = true
       const w = await world(
         {
@@ -52,7 +52,7 @@ for (const kind of [memory, postgres]) {
       expect(await w.store.outbox.waiting()).toEqual([])
     })
 
-    test('that wait are counted apart from errors of their own', async () => {
+    test('that are waiting are counted separately from failing ones', async () => {
       let attempt = 0
       const w = await world(
         {
@@ -101,7 +101,7 @@ for (const kind of [memory, postgres]) {
       expect(order.slice(4)).toEqual(['on call', 'on call', 'evidence', 'evidence'])
     })
 
-    test('that a clock set back has left in the future are due now', async () => {
+    test('that a clock set back has left in the future become due now', async () => {
       let failing = true
       const w = await world({
         open_channel: async () => {
@@ -122,7 +122,7 @@ for (const kind of [memory, postgres]) {
         .toBe('C0INC1')
     })
 
-    test('of a process that died under a clock ahead of ours are free', async () => {
+    test('claimed by a process that crashed with its clock ahead are released', async () => {
       const w = await world({ open_channel: async () => [channelOpened] })
       await w.declared()
       const ahead = w.clock.now() + 24 * HOUR
@@ -134,7 +134,7 @@ for (const kind of [memory, postgres]) {
       expect((await w.store.read('INC-1'))?.channel?.id).toBe('C0INC1')
     })
 
-    test('of a dead process are taken over within 10 s; those of a living one are not, however long they take', async () => {
+    test('of a crashed process are taken over within 10 s; those of a live one are not, however long they take', async () => {
       let attempts = 0
       const w = await world({
         open_channel: async () => {
@@ -156,7 +156,7 @@ for (const kind of [memory, postgres]) {
       expect((await w.store.outbox.pending()).map(({ id }) => id)).toEqual([alive?.id])
     })
 
-    test('go on with the items that an earlier attempt had not finished', async () => {
+    test('continue with the items that an earlier attempt did not finish', async () => {
       const uploaded: string[] = []
       const w = await world({
         collect_evidence: async (_effect, { attempt, progress }) => {
@@ -177,7 +177,7 @@ for (const kind of [memory, postgres]) {
       expect(await w.store.outbox.count()).toBe(0)
     })
 
-    test('that page are reported in the channel after a minute, once', async () => {
+    test('that page are reported in the channel once after a minute of delay', async () => {
       const w = await world({
         open_channel: async () => [channelOpened],
         page: async () => Promise.reject(new Unavailable('PagerDuty answered 500.', { system: 'PagerDuty' })),
@@ -194,7 +194,7 @@ for (const kind of [memory, postgres]) {
       expect((delays[0]?.at ?? 0) - (events[0]?.at ?? 0)).toBeLessThan(90_000)
     })
 
-    test('that page and are told to come back later than a minute are reported at once', async () => {
+    test('that page and must wait longer than a minute are reported at once', async () => {
       const w = await world({ page: async () => Promise.reject(new TryLater('429', 600_000)) })
       w.outbox.start()
       await w.declared()
@@ -202,7 +202,7 @@ for (const kind of [memory, postgres]) {
       expect(await w.typesOf()).toContain('effect_delayed')
     })
 
-    test('that a workspace refuses for good are attempted once, shown on each checklist, and kept out of the timeline', async () => {
+    test('that a workspace always rejects are attempted once, shown on each checklist, and kept out of the timeline', async () => {
       let calls = 0
       const notAllowed = new Permanent('conversations.setTopic: restricted_action', { everywhere: true })
       let allowed = false

@@ -3,7 +3,7 @@ import { levelOf, minePatterns, worstFirst } from '../../src/evidence/log-patter
 
 const lines = (...texts: string[]) => texts.map((text, i) => ({ at: i * 1000, text }))
 
-test('lines that differ in numbers, ids and names are one pattern, with its count, first and last', () => {
+test('lines that differ in numbers, ids and names form one pattern, with its count, first and last', () => {
   const found = minePatterns(
     lines(
       'level=error order 17 of customer ada failed after 120 ms',
@@ -22,12 +22,12 @@ test('lines that differ in numbers, ids and names are one pattern, with its coun
   })
 })
 
-test('lines that only begin alike are different patterns', () => {
+test('lines that share only a prefix are different patterns', () => {
   const found = minePatterns(lines('connection to mysql refused', 'connection pool is now empty'))
   expect(found.map(({ count }) => count)).toEqual([1, 1])
 })
 
-test('a hundred thousand different lines stay bounded', () => {
+test('memory stays bounded with a hundred thousand different lines', () => {
   const many = Array.from({ length: 3_000 }, (_, i) => ({
     at: i,
     text: `${String.fromCharCode(97 + (i % 26))}${'x'.repeat(i % 50)} y${'z'.repeat(i % 70)}`,
@@ -48,7 +48,7 @@ test.each([
   expect(levelOf(text)).toBe(level)
 })
 
-test('worst first: the level, but what is new before what was always written', () => {
+test('sorts by level, with new patterns ahead of those that were always there', () => {
   const patterns = minePatterns(
     lines('error: cannot send mail', 'error: cannot send mail', 'warning: slow query took 11 s', 'all is well'),
   )

@@ -30,7 +30,7 @@ const marks: Mark[] = [{ at, text: 'alert', kind: 'alert' }]
 const values = (chart: ChartSnapshot | undefined) =>
   chart?.series[0]?.points.map(([time, value]) => [(time - at) / MINUTE, value]) ?? []
 
-test('before, during and after are one line, though each look saw a part of it', () => {
+test('before, during and after are one series, though each snapshot covered only a part', () => {
   const opening = look(-60, 1, (m) => (m < 0 ? 1 : 9))
   const closing = look(-10, 30, (m) => (m < 18 ? 264 : 1), { peak: { at: at + 7 * MINUTE, value: 264 } })
   const whole = wholeIncident([opening, closing], marks)
@@ -41,19 +41,19 @@ test('before, during and after are one line, though each look saw a part of it',
   expect(whole).toMatchObject({ before: 1, now: 1, peak: { value: 264 }, marks })
 })
 
-test('when the source is gone at the end, what was frozen is drawn', () => {
+test('draws the stored snapshots when the source is no longer available at the end', () => {
   const whole = wholeIncident([look(-60, 1, () => 1), look(-60, 12, (m) => (m < 2 ? 1 : 40))], marks)
   expect(values(whole).at(-1)).toEqual([12, 40])
   expect(wholeIncident([], marks)).toBeUndefined()
 })
 
-test('a source that forgot the beginning does not take it away', () => {
+test('keeps the beginning from a snapshot when the source has already dropped it', () => {
   const whole = wholeIncident([look(-60, 5, () => 7), look(3, 30, () => 1)], marks)
   expect(values(whole).find(([minute]) => minute === -5)).toEqual([-5, 7])
   expect(values(whole).find(([minute]) => minute === 4)).toEqual([4, 1])
 })
 
-test('marks are what happened, each once, in time order', () => {
+test('each event is marked once, in order of time', () => {
   const alert = (key: string, minute: number) =>
     Alert.parse({ key, source: 'alertmanager', state: 'firing', title: key, startsAt: at + minute * MINUTE })
   const change = { key: 'c', source: 'github', kind: 'deploy', title: 'D', at: at - 5 * MINUTE }

@@ -29,7 +29,7 @@ const bodyOf = (count: number) => {
   return { ...body, truncatedAlerts: 2, alerts }
 }
 
-test('5,000 alerts of one body are read in parts, in order, and other requests get their turns', async () => {
+test('5,000 alerts in one body are processed in batches, in order, and other requests are served in between', async () => {
   const source = alertmanagerAlerts({ tokens: ['secret'] })
   const body = bodyOf(5_000)
   const delivery = { headers: {}, body: Buffer.alloc(0), receivedAt: Date.now() }
@@ -38,7 +38,7 @@ test('5,000 alerts of one body are read in parts, in order, and other requests g
   expect(await reading).toEqual(await source.read(body, delivery))
 })
 
-test('a body is understood when one of its parts is', async () => {
+test('a body counts as understood when any of its parts does', async () => {
   const source = alertmanagerAlerts({ tokens: ['secret'] })
   const body = { ...bodyOf(150), alerts: [...Array(120).fill(17), ...bodyOf(30).alerts] }
   const { signals, understood, notes } = await readInParts(source, body, {
@@ -50,7 +50,7 @@ test('a body is understood when one of its parts is', async () => {
   expect(notes).toBeDefined()
 })
 
-test('writes start in slices, and a failure of one is reported after all have started', async () => {
+test('writes are started in batches, and one failure is reported after all have started', async () => {
   let started = 0
   const work = ingestInSlices(
     Array.from({ length: 500 }, (_, i) => i),

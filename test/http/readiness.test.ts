@@ -56,7 +56,7 @@ const running = async ({ metricsTokens }: { metricsTokens?: string[] } = {}) => 
   }
 }
 
-test('/readyz writes, as intake does, and logs the first failure and the recovery once each', async () => {
+test('/readyz performs a write, as intake does, and logs the first failure and the recovery once each', async () => {
   await using muster = await running({ metricsTokens: ['t0ken'] })
   expect(await muster.get('/readyz')).toBe('200 ready')
   muster.breakStore(new Error('database or disk is full'))
@@ -72,7 +72,7 @@ test('/readyz writes, as intake does, and logs the first failure and the recover
   ])
 })
 
-test('metrics and reasons are for the holder of METRICS_TOKEN', async () => {
+test('metrics and failure reasons require METRICS_TOKEN', async () => {
   await using muster = await running({ metricsTokens: ['t0ken', 'next'] })
   expect(await muster.get('/metrics')).toBe('401 Metrics need METRICS_TOKEN as a bearer token.')
   expect(await muster.get('/metrics', 'wrong')).toMatch(/^401/)
@@ -80,13 +80,13 @@ test('metrics and reasons are for the holder of METRICS_TOKEN', async () => {
   expect(await muster.get('/readyz', 'wrong')).toBe('200 ready')
 })
 
-test('without METRICS_TOKEN metrics are off, also for who sends an empty token', async () => {
+test('without METRICS_TOKEN metrics are disabled, even for an empty token', async () => {
   await using muster = await running()
   for (const token of [undefined, ' ', 'undefined'])
     expect(await muster.get('/metrics', token)).toBe('404 Metrics are off; METRICS_TOKEN turns them on.')
 })
 
-test('a body that is not understood is logged by its shape, without its contents', async () => {
+test('a body that is not understood is logged by its structure, without its contents', async () => {
   await using muster = await running()
   expect((await muster.post({ alerts: [17], about: { customer: 'dana@example.com' }, note: 'p4ssw0rd' })).status).toBe(
     202,

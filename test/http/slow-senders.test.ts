@@ -61,7 +61,7 @@ const halfRequest = async (port: number, sent: string) => {
 
 const HALF_BODY = 'POST /webhooks/alertmanager HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{'
 
-test('2,200 senders of half a body do not take the places of signed deliveries', async () => {
+test('2,200 clients sending half a body do not block signed deliveries', async () => {
   const { port, deliver } = await started(intake())
   for (let sent = 0; sent < 2_200; sent += 100)
     await Promise.all(Array.from({ length: 100 }, () => halfRequest(port, HALF_BODY)))
@@ -75,14 +75,14 @@ test.each([
     'half a body for Slack\u2019s endpoint, which is not a webhook',
     HALF_BODY.replace('/webhooks/alertmanager', '/slack/events'),
   ],
-])('a sender of %s is answered 408 and disconnected', async (_what, sent) => {
+])('a client sending %s is answered 408 and disconnected', async (_what, sent) => {
   const { port } = await started(intake(), { requestTimeoutMs: 200 })
   const sender = await halfRequest(port, sent)
   await expect.poll(() => sender.closed, { timeout: 10_000 }).toBe(true)
   expect(sender.text).toMatch(/^HTTP\/1\.1 (408|404) /)
 })
 
-test('at the limit of an address the connection that has waited longest is closed', async () => {
+test('at the limit per address, the connection that has waited longest is closed', async () => {
   const { port, deliver } = await started(intake(), { maxPerAddress: 3 })
   const senders: Awaited<ReturnType<typeof halfRequest>>[] = []
   for (let i = 0; i < 4; i++) senders.push(await halfRequest(port, HALF_BODY))
@@ -91,7 +91,7 @@ test('at the limit of an address the connection that has waited longest is close
   expect(senders.map(({ closed }) => closed)).toEqual([true, true, false, false])
 })
 
-test('a connection whose request is being answered is not closed for a new one', async () => {
+test('a connection whose request is being processed is not closed for a new one', async () => {
   let answer = () => {}
   const { port } = await started(
     (_request, response) => {

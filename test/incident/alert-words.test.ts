@@ -15,7 +15,7 @@ const alert = (given: object) =>
   })
 const lines = (given: object) => alertLines(alertWords(alert(given))).map((line) => plain(line))
 
-test('says what was measured, where it is and where to look further, and nothing that the title says', () => {
+test('shows what was measured, where, and links, without repeating the title', () => {
   expect(
     lines({
       description: 'Nine of ten requests wait too long.\n\nMore about it.',
@@ -32,11 +32,11 @@ test('says what was measured, where it is and where to look further, and nothing
   ])
 })
 
-test('a description that only repeats the title is left out', () => {
+test('omits a description that only repeats the title', () => {
   expect(lines({ description: 'high p90 latency' })).toEqual([])
 })
 
-test('the rest is kept for whoever reads on: notes, rule, query, and the labels that are shown nowhere else', () => {
+test('keeps the details for the full view: notes, rule, query, and labels not shown elsewhere', () => {
   const { details } = alertWords(
     alert({
       ...{ description: 'One.\n\nTwo.', notes: ['3 more alerts'], rule: 'ShippingSlow', query: 'up' },
@@ -75,11 +75,11 @@ test.each([
     'CPU of orders is at 76.4 % (alarm from 70 %)',
   ],
   [{ namespace: 'AWS/EBS', metric: 'BurstBalance', VolumeId: 'vol-1' }, '4', undefined, 'Burst balance of vol-1 is 4'],
-])('an alarm of CloudWatch reads like a sentence: %o', (labels, value, threshold, sentence) => {
+])('a CloudWatch alarm reads like a sentence: %o', (labels, value, threshold, sentence) => {
   expect(alarmSentence({ labels, value, threshold })).toBe(sentence)
 })
 
-test('what is no such alarm keeps its title', () => {
+test('any other alert keeps its title', () => {
   expect(alarmSentence({ labels: { namespace: 'robot-shop', metric: 'x' }, value: '3' })).toBeUndefined()
   expect(alarmSentence({ labels: { namespace: 'AWS/SQS', metric: 'x' } })).toBeUndefined()
 })

@@ -10,25 +10,25 @@ const change = (key: string, more: object = {}) => ({
   ...more,
 })
 
-test('deploying and deployed are one deploy that went on', () => {
+test('deploying and deployed are one deploy with two states', () => {
   const found = deployments([
     change('github:deployment:7:started', { outcome: 'started', relation: 'alerting' }),
     change('github:deployment:7:succeeded', { outcome: 'succeeded', at: 60_000 }),
     change('github:deployment:8:started', { outcome: 'started' }),
   ])
   expect(found.map(({ key }) => key)).toEqual(['github:deployment:7:succeeded', 'github:deployment:8:started'])
-  expect(found[0]).toMatchObject({ relation: 'alerting', at: 60_000 })
+  expect(found[0]).toMatchObject({ relation: 'alerting', at: 60_000, startedAt: 0 })
 })
 
-test('a failure is not hidden by the start that is reported after it', () => {
+test('a failure is not hidden by a start that is reported after it', () => {
   const found = deployments([
-    change('github:deployment:7:failed', { outcome: 'failed' }),
+    change('github:deployment:7:failed', { outcome: 'failed', at: 60_000 }),
     change('github:deployment:7:started', { outcome: 'started' }),
   ])
-  expect(found).toMatchObject([{ outcome: 'failed' }])
+  expect(found).toMatchObject([{ outcome: 'failed', at: 60_000, startedAt: 0 }])
 })
 
-test('changes without states stay what they are, and rollbacks are known by kind or outcome', () => {
+test('changes without states are unchanged, and rollbacks are recognised by kind or outcome', () => {
   expect(deployments([change('a'), change('b')])).toHaveLength(2)
   expect(
     [change('a', { kind: 'rollback' }), change('b', { outcome: 'rolled_back' }), change('c')].map(isRollback),

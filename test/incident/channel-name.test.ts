@@ -18,23 +18,23 @@ test.each([
   expect(name(title)).toBe(expected)
 })
 
-test('has at most 80 characters, also on a later attempt', () => {
+test('has at most 80 characters, even with a suffix for a later attempt', () => {
   expect(name('x'.repeat(300))).toBe(`inc-42-${'x'.repeat(60)}`)
   const long = `{prefix}-{number}-{slug}-${'y'.repeat(60)}`
   expect(name('x'.repeat(300), {}, 1, long)).toHaveLength(80)
   expect(name('x'.repeat(300), {}, 12, long)).toMatch(/^.{77}-12$/)
 })
 
-test('says that it is a drill, and the date where the pattern has one', () => {
+test('marks a drill, and has the date where the pattern contains one', () => {
   expect(name('Slow', { drill: true })).toBe('drill-inc-42-slow')
   expect(name('Slow', {}, 3, '{prefix}-{date}-{slug}')).toBe('inc-2026-11-21-slow-3')
 })
 
-test('is a name even when the pattern leaves nothing of the title', () => {
+test('is valid even when the pattern leaves nothing of the title', () => {
   expect(name('\ud83d\udd25', {}, 1, '{slug}')).toBe('inc-42')
 })
 
-test('is always one that Slack takes', () => {
+test('is always valid in Slack', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 30 }), (title, attempt) => {
       expect(name(title, {}, attempt, '{slug}')).toMatch(/^[a-z0-9_-]{1,80}$/)

@@ -24,7 +24,7 @@ const line = (name: string, value: (second: number) => number | null): Series =>
   points: Array.from({ length: 281 }, (_, i) => [from + i * 15_000, value(i * 15)]),
 })
 
-test('few points, labelled with their time in UTC, in which a spike survives', () => {
+test('downsamples to a few points labelled in UTC, preserving spikes', () => {
   const points = downsample(chart([line('shipping', (second) => (second === 1800 ? 9.28 : 1))]))
   expect(points?.categories).toHaveLength(20)
   expect(points?.categories.slice(0, 3)).toEqual(['02:00', '02:03', '02:07'])
@@ -32,12 +32,12 @@ test('few points, labelled with their time in UTC, in which a spike survives', (
   expect(points?.series[0]?.data[8]).toEqual({ label: '02:28', value: 9.28 })
 })
 
-test('the lines that moved most are drawn, at most six', () => {
+test('draws the lines that moved most, six at the most', () => {
   const points = downsample(chart(Array.from({ length: 9 }, (_, i) => line(`pod-${i}`, (s) => (s < 3600 ? 0 : i)))))
   expect(points?.series.map(({ name }) => name)).toEqual(['pod-8', 'pod-7', 'pod-6', 'pod-5', 'pod-4', 'pod-3'])
 })
 
-test('a stretch without values is left out, not made up', () => {
+test('omits a stretch without values instead of interpolating it', () => {
   const points = downsample(chart([line('a', (second) => (second >= 600 && second < 1200 ? null : 1))]))
   expect(points?.categories).toEqual(
     ['02:00', '02:03', '02:07', '02:17', '02:21'].concat(points?.categories.slice(5) ?? []),
@@ -51,19 +51,19 @@ test('a line that is mostly gaps does not cost the others their points', () => {
   expect(points?.categories).toHaveLength(20)
 })
 
-test('long ranges say the day, short ones the second', () => {
+test('labels show the day for long ranges and seconds for short ones', () => {
   const days = downsample(chart([line('a', () => 1)], { from: at - 3 * 86_400_000 }), { points: 500 })
   expect(days?.categories.at(-1)).toMatch(/^21 Nov \d\d:\d\d$/)
   const seconds = downsample(chart([line('a', () => 1)], { to: from + 300_000 }))
   expect(seconds?.categories.slice(0, 2)).toEqual(['02:00:00', '02:00:15'])
 })
 
-test('nothing to draw is undefined', () => {
+test('nothing to draw returns undefined', () => {
   expect(downsample(chart([]))).toBeUndefined()
   expect(downsample(chart([line('a', () => null), line('b', () => Number.NaN)]))).toBeUndefined()
 })
 
-test("whatever the data, Slack's rules for a chart hold", () => {
+test("meets Slack's chart rules for any data", () => {
   const value = fc.option(fc.double(), { nil: null })
   const points = fc.array(fc.tuple(fc.integer({ min: from, max: at + 600_000 }), value), { maxLength: 60 })
   const series = fc.array(fc.record({ name: fc.string({ maxLength: 40, unit: 'grapheme' }), points }), {
@@ -88,4 +88,18 @@ test("whatever the data, Slack's rules for a chart hold", () => {
       }
     }),
   )
+})
+
+test('the threshold is a flat line of its own, and the alert is named on the axis', () => {
+  const many = Array.from({ length: 9 }, (_, i) => line(`pod-${i}`, (s) => (s < 3600 ? 0 : i)))
+  const points = downsample(chart(many, { threshold: 2 }))
+  expect(points?.series.map(({ name }) => name)).toEqual([
+    ...['pod-8', 'pod-7', 'pod-6', 'pod-5', 'pod-4'],
+    'threshold 2 s',
+  ])
+  expect(new Set(points?.series.at(-1)?.data.map(({ value }) => value))).toEqual(new Set([2]))
+  expect(points?.categories.filter((name) => name.startsWith('alert'))).toEqual(['alert 03:00'])
+  const kyiv = downsample(chart(many, { threshold: 2 }), { zone: 'Europe/Kyiv' })
+  expect(kyiv?.categories).toContain('alert 05:00')
+  expect(downsample(chart(many, { at: from - 1 }))?.categories.join()).not.toContain('alert')
 })

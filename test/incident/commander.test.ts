@@ -33,7 +33,7 @@ const declined = (page: number, at: number): IncidentEvent => ({
 })
 
 describe('while nobody is in command', () => {
-  test('the on-call of the service is paged, then the list, then #incidents is warned, and it begins anew', () => {
+  test("pages the service's on-call, then the list, then warns #incidents, and starts over", () => {
     const log: IncidentEvent[] = [opened, channelOpened]
     const story: string[] = []
     for (let minute = 1; minute <= 45; minute++) {
@@ -58,7 +58,7 @@ describe('while nobody is in command', () => {
     expect(effectsOf(warning, replay('INC-1', log)).map(({ type }) => type)).toContain('warn_unpaged')
   })
 
-  test('nobody else is paged while an earlier page may still be answered', () => {
+  test('pages nobody else while an earlier page may still be answered', () => {
     const [due] = commandDue(given(), T + 10 * MINUTE, rules)
     expect(commandDue(given(due?.events[0] as IncidentEvent), T + 60 * MINUTE, rules)).toEqual([])
   })
@@ -70,18 +70,18 @@ describe('while nobody is in command', () => {
     ['is it less than urgent', replay('INC-1', [declared({ severity: 'sev3', service: 'shipping' })])],
     ['does it wait in triage', replay('INC-1', [declared({ status: 'triage' })])],
     ['is it resolved', given(status('resolved'))],
-  ])('not when: %s', (_why, incident) => {
+  ])('does nothing when %s', (_why, incident) => {
     expect(commandDue(incident, T + 60 * MINUTE, rules)).toEqual([])
   })
 
-  test('the time counts from when command was given up', () => {
+  test('counts the time from when command was given up', () => {
     const left: IncidentEvent = { ...act(T + 60 * MINUTE), type: 'role_released', role: 'commander', responder: DANA }
     expect(commandDue(given(takes, left), T + 69 * MINUTE, rules)).toEqual([])
     expect(commandDue(given(takes, left), T + 70 * MINUTE, rules)).toHaveLength(1)
   })
 })
 
-describe('who commands at first', () => {
+describe('the initial commander', () => {
   const found: IncidentEvent = {
     by: 'pagerduty',
     at: T,
@@ -94,14 +94,14 @@ describe('who commands at first', () => {
     appointCommander(given(...events), { severities: [severity('sev2', { commander })] }, act(T, 'muster')).flatMap(
       (event) => ('responder' in event ? [event.responder] : []),
     )
-  test('is nobody, whoever is on call, or whoever declared it', () => {
+  test('is the person on call, whoever declared the incident, or nobody, as the severity says', () => {
     expect(appointed('suggest', found)).toEqual([])
     expect(appointed('on-call')).toEqual([])
     expect(appointed('on-call', found)).toEqual([EVE])
     expect(appointed('declarer')).toEqual([DANA])
   })
 
-  test('is nobody once somebody had it, and appointing acknowledges no page', () => {
+  test('is nobody once somebody has held the role, and appointing acknowledges no page', () => {
     const left: IncidentEvent = { ...act(), type: 'role_released', role: 'commander', responder: DANA }
     expect(appointed('on-call', found, takes, left)).toEqual([])
     const byMuster: IncidentEvent = { ...takes, by: 'muster', responder: EVE }

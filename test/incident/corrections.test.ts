@@ -18,8 +18,8 @@ const facts = [
 const incident = replay('INC-1', facts)
 const lines = (...more: IncidentEvent[]) => timeline(recorded(...facts, ...more)).map(({ phrases }) => plain(phrases))
 
-describe('an entry of the timeline', () => {
-  test('is edited, and what it read before stays in the log', () => {
+describe('a timeline entry', () => {
+  test('can be edited, and its previous text stays in the log', () => {
     const [edit] = editEntry(incident, { seq: 2, text: ' pool enlarged ' }, act(T + 9 * MINUTE))
     expect(lines(edit as IncidentEvent)[1]).toBe('@U0DANA: pool enlarged')
     const events = recorded(...facts, edit as IncidentEvent)
@@ -27,13 +27,13 @@ describe('an entry of the timeline', () => {
     expect(events[1]).toMatchObject({ text: 'pool enlrged' })
   })
 
-  test('that nobody wrote can be put into other words, too', () => {
+  test('that Muster wrote can be reworded, too', () => {
     const [edit] = editEntry(incident, { seq: 3, text: 'connections were killed by hand' }, act(T + 9 * MINUTE))
     expect(lines(edit as IncidentEvent)[2]).toBe('connections were killed by hand')
     expect(replay('INC-1', [...facts, edit as IncidentEvent]).status).toBe('mitigated')
   })
 
-  test('is removed and restored, with its words and its time as they were corrected', () => {
+  test('can be removed and restored, keeping its corrected text and time', () => {
     const steps = [
       ...editEntry(incident, { seq: 2, text: 'pool enlarged' }, act()),
       ...correctTime(incident, { seq: 2, time: T + 3 * MINUTE }, act(T + 9 * MINUTE)),
@@ -43,7 +43,7 @@ describe('an entry of the timeline', () => {
     expect(lines(...steps, ...restoreEntry(incident, { seq: 2 }, act()))[2]).toBe('@U0DANA: pool enlarged')
   })
 
-  test('that does not exist, the first one, and empty words are refused', () => {
+  test('cannot be edited when it does not exist or is the first one, nor to an empty text', () => {
     expect(() => editEntry(incident, { seq: 9, text: 'x' }, act())).toThrow('INC-1 has no timeline entry 9')
     expect(() => editEntry(incident, { seq: 2, text: ' ' }, act())).toThrow('Say what the entry is to read')
     expect(() => removeEntry(incident, { seq: 1 }, act())).toThrow('opened the incident and stays')
@@ -51,7 +51,7 @@ describe('an entry of the timeline', () => {
   })
 })
 
-test('a document reads the words as edited, and nothing that was removed', () => {
+test('appears in documents as edited, and not at all when removed', () => {
   const events = recorded(
     ...[
       declared(),

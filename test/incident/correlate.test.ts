@@ -20,7 +20,7 @@ const find = (one: Parameters<typeof alert>[1], candidates: ReturnType<typeof ca
 const older = candidate('INC-1', 'checkout', T - 10 * MINUTE, ['g'])
 const newer = candidate('INC-2', 'checkout', T - 3 * MINUTE)
 
-test('the source\u2019s own group is stronger than the service, the latest activity stronger than an older one', () => {
+test("the source's own group outranks the service, and the latest activity an older one", () => {
   expect(find({ service: 'checkout', group: 'g' }, [newer, older])).toEqual(['INC-1', 'same Alertmanager group'])
   expect(find({ service: 'checkout', group: 'other' }, [older, newer])).toEqual([
     'INC-2',
@@ -37,11 +37,11 @@ test('nothing in common, nothing known or nothing recent joins nothing', () => {
   expect([window(30)?.[0], window(30.1)]).toEqual(['INC-1', undefined])
 })
 
-test('a real alert never disappears in a drill', () => {
+test('a real alert never joins a drill', () => {
   expect(find({ service: 'checkout', group: 'g' }, [candidate('INC-1', 'checkout', T, ['g'], true)])).toBeUndefined()
 })
 
-test('a connected service joins within two steps, the nearest first, either way along the calls', () => {
+test('a connected service joins within two calls, the nearest first, in either direction', () => {
   const entry = (id: string, dependsOn: string[] = []) => [id, Service.parse({ id, name: id, dependsOn })] as const
   const catalogue = new Map([entry('web', ['cart']), entry('cart', ['redis']), entry('redis', ['disk']), entry('disk')])
   const near = (service: string, candidates: ReturnType<typeof candidate>[]) => {

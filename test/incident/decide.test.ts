@@ -18,7 +18,7 @@ const commander: IncidentEvent = { ...act(), type: 'role_assigned', role: 'comma
 const joined = (one: Alert): IncidentEvent => ({ ...act(), type: 'alert_joined', alert: one, reason: 'same service' })
 
 describe('a declaration', () => {
-  test('opens with its title trimmed, visible to all and in earnest', () => {
+  test('opens with its title trimmed, public and not a drill', () => {
     expect(decide.declare({ title: '  Slow  ', severity: 'sev2', service: '' }, at)).toEqual([
       {
         ...at,
@@ -36,7 +36,7 @@ describe('a declaration', () => {
   })
 })
 
-test.each(ENDED)('what only an open incident allows is refused when it is %s', (ended) => {
+test.each(ENDED)('an action that needs an open incident is refused when it is %s', (ended) => {
   const incident = given(status(ended))
   const refused = [
     () => decide.assignRole(incident, { role: 'commander', responder: EVE }, at),
@@ -63,7 +63,7 @@ test.each([
   ['accepting what is no longer held', () => decide.accept(given(), {}, at)],
   ['retrying when nothing failed', () => decide.retry(given(), {}, at)],
   ['the end of an alert when none fires', () => resolveAlert(given(), { alert: alert() }, at)],
-] as const)('%s says nothing new', (_what, decision) => {
+] as const)('%s records nothing new', (_what, decision) => {
   expect(decision()).toEqual([])
 })
 
@@ -75,7 +75,7 @@ test.each([
   ['reopening', () => decide.reopen(given(), { text: 'still at it' }, at)],
   ['cancelling', () => decide.cancel(given(status('cancelled')), { text: 'still at it' }, at)],
   ['closing', () => decide.close(given(status('closed')), { text: 'still at it' }, at)],
-] as const)('%s after somebody was faster keeps the words as a note', (_what, decision) => {
+] as const)('%s after somebody else was first keeps the text as a note', (_what, decision) => {
   expect(decision()).toEqual([{ ...at, type: 'noted', text: 'still at it' }])
 })
 
@@ -204,13 +204,13 @@ test.each([
     () => recordActivity(given(status('resolved')), { alertKey: 'k', activity: 'reopened', text: 'reopened' }, at),
     [{ type: 'alert_activity' }, { type: 'status_changed', status: 'investigating' }],
   ],
-] as const)('%s becomes facts, by whoever acts, when they act', (_what, decision, facts) => {
+] as const)('%s becomes events with the acting person and time', (_what, decision, facts) => {
   const events = decision()
   expect(events).toMatchObject(facts.map((fact) => ({ ...fact, ...at })))
   expect(events).toHaveLength(facts.length)
 })
 
-test('a note may be back-dated, and keeps who wrote it', () => {
+test('a note may be back-dated, and keeps its author', () => {
   expect(decide.note(given(), { text: 'x', time: T - MINUTE }, at)).toEqual([
     { at: T - MINUTE, by: DANA, type: 'noted', text: 'x' },
   ])

@@ -34,13 +34,13 @@ const OPENING = [
 ]
 const MARK = 'mark_in_grafana'
 
-test('what is declared opens a channel, finds and pages who is on call, and looks around', () => {
+test('a declaration opens a channel, finds and pages the person on call, and collects evidence', () => {
   expect(caused(declared())).toEqual([...OPENING, MARK])
   expect(caused(held)).toEqual(['post_triage'])
   expect(caused(held, status('investigating'))).toEqual([...OPENING, 'refresh_triage', MARK])
 })
 
-test('before there is a channel nothing is refreshed in it', () => {
+test('nothing is refreshed before the channel exists', () => {
   const better: IncidentEvent = { ...act(), type: 'title_changed', title: 'Better' }
   expect(caused(declared(), better)).toEqual(['tell', 'set_topic', 'apply_settings'])
   expect(caused(...open, better)).toEqual([
@@ -52,7 +52,7 @@ test('before there is a channel nothing is refreshed in it', () => {
   ])
 })
 
-test('a commander who takes over stops the page; no other role does', () => {
+test('a commander who takes over stops the page; other roles do not', () => {
   const takes = (role: string): IncidentEvent => ({ ...act(), type: 'role_assigned', role, responder: 'U0EVE' })
   expect(caused(...open, takes('commander'))).toContain('acknowledge_page')
   expect(caused(...open, takes('scribe'))).not.toContain('acknowledge_page')
@@ -81,18 +81,18 @@ describe('a merge', () => {
   ]
   const reopened = (...events: IncidentEvent[]) => [...events, ...reopen(replay('INC-1', events), {}, later)]
 
-  test('takes the alerts along, and taken back brings them home, in the channel that is there', () => {
+  test('takes the alerts along, and undoing it returns them in the existing channel', () => {
     expect(caused(...merged(...open))).toEqual([...seen, 'refresh_triage', away, MARK])
     const back = caused(...reopened(...merged(...open)))
     expect(back.slice(0, seen.length)).toEqual(seen)
     expect(back.slice(-3)).toEqual(['refresh_triage', home, MARK])
     expect(back).not.toContain('open_channel')
   })
-  test('of what was only held opens it when it is taken back', () => {
+  test('of a held incident opens it when undone', () => {
     expect(caused(...merged(held))).toEqual(['tell', 'set_topic', 'apply_settings', 'refresh_triage', away])
     expect(caused(...reopened(...merged(held)))).toEqual([...OPENING, 'refresh_triage', home, MARK])
   })
-  test('is forgotten once taken back: the next reopening moves nothing', () => {
+  test('is forgotten once undone: the next reopening moves nothing', () => {
     const home = reopened(...merged(...open))
     expect(replay('INC-1', home).mergedInto).toBeUndefined()
     expect(
@@ -102,7 +102,7 @@ describe('a merge', () => {
 })
 
 describe('an alert', () => {
-  test('that leaves for another incident is told by that one; split off, it is told here and opens its own', () => {
+  test('that moves to another incident is posted there; when split off, it is posted here and opens its own', () => {
     const two = [...open, joined('a:1'), joined('a:2')]
     expect(caused(...two, left('INC-2'))).toEqual(['refresh_summary'])
     expect(caused(...two, left(OF_ITS_OWN))).toEqual([
@@ -113,17 +113,17 @@ describe('an alert', () => {
   })
   const LOOK = { type: 'look_again', phase: 'joined' }
   const RANK = { type: 'rank_suspects', trigger: 'alert' }
-  test('is told when it is one of the first five; of a storm the summary keeps the count', () => {
+  test('is posted when it is one of the first five; for a storm, only the summary counts', () => {
     const storm = Array.from({ length: 6 }, (_, i) => joined(`a:${i}`))
     expect(caused(...open, ...storm.slice(0, 5))).toEqual(['tell', 'refresh_summary', LOOK, RANK])
     expect(caused(...open, ...storm)).toEqual(['refresh_summary'])
   })
-  test('that ends is told when it was the last that fired', () => {
+  test('that resolves is posted when it was the last one firing', () => {
     const two = [...open, joined('a:1'), joined('a:2'), quiet('a:1')]
     expect(caused(...two)).toEqual(['refresh_summary'])
     expect(caused(...two, quiet('a:2'))).toEqual(['tell', 'refresh_summary'])
   })
-  test('that keeps going and coming is told no more after the second time', () => {
+  test('that flaps is not posted after the second time', () => {
     const flapping = (times: number) => [
       ...open,
       joined('a:0'),
@@ -135,7 +135,7 @@ describe('an alert', () => {
     expect(caused(...flapping(3))).toEqual(['refresh_summary'])
     expect(caused(...flapping(3), quiet('a:3'))).toEqual(['refresh_summary'])
   })
-  test('of what is held shows on the message that holds it', () => {
+  test('of a held incident updates the message that holds it', () => {
     expect(caused(held, joined('a:1'))).toEqual(['refresh_triage'])
     expect(caused(held, joined('a:1'), quiet('a:1'))).toEqual(['refresh_triage'])
   })

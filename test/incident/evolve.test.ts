@@ -19,7 +19,7 @@ const at = (minutes: number) => act(T + minutes * MINUTE)
 const held = declared({ status: 'triage' })
 
 describe('a channel is opened', () => {
-  test('when an incident is declared, and not again when its status moves before the channel is there', () => {
+  test('when an incident is declared, and not again when its status changes before the channel exists', () => {
     const incident = given(declared())
     expect(causes(given(), [declared()])).toContain('open_channel')
     const moved = changeStatus(incident, { status: 'identified' }, at(1))
@@ -31,18 +31,18 @@ describe('a channel is opened', () => {
     expect(causes(given(), [held])).toEqual(['post_triage'])
     expect(causes(given(held), accept(given(held), {}, at(1)))).toContain('open_channel')
   })
-  test('when what was dismissed in triage turns out to be one after all', () => {
+  test('when an incident dismissed in triage is reopened', () => {
     const dismissed = given(held, status('cancelled'))
     expect(causes(dismissed, reopen(dismissed, {}, at(2)))).toContain('open_channel')
   })
-  test('and never again when it is reopened', () => {
+  test('but not again when it is reopened', () => {
     const ended = given(declared(), channelOpened, status('resolved'))
     expect(causes(ended, reopen(ended, {}, at(2)))).not.toContain('open_channel')
   })
 })
 
 describe('milestones', () => {
-  test('come from the alert, the first role, the status', () => {
+  test('are derived from the alert, the first role and the status', () => {
     const { milestones } = given(
       declared({ alert: alert(), by: 'pagerduty' }),
       { ...at(2), type: 'role_assigned', role: 'commander', responder: 'U0EVE' },
@@ -71,7 +71,7 @@ describe('milestones', () => {
       ['Time to resolve', 11],
     ])
   })
-  test('measure the time to detect once the start of the impact is estimated or said', () => {
+  test('include the time to detect once the start of the impact is estimated or recorded', () => {
     const alerted = declared({ alert: alert(), by: 'pagerduty' })
     const estimate: IncidentEvent = {
       ...{ ...act(T + 9 * MINUTE, 'muster'), type: 'milestone_set', milestone: 'impact_started', time: T - 6 * MINUTE },
@@ -87,20 +87,20 @@ describe('milestones', () => {
     expect(said).toMatchObject([{ reason: 'a call' }])
     expect(detected(...said, estimate)).toMatchObject({ name: 'Time to detect', ms: MINUTE })
   })
-  test('take the cause back when the status goes from identified to investigating', () => {
+  test('drop the cause when the status returns from identified to investigating', () => {
     const wrong = given(declared(), status('identified', at(3)), status('investigating', at(4)))
     expect(wrong.milestones.identified).toBeUndefined()
     expect(
       given(declared(), status('identified', at(3)), status('mitigated', at(4))).milestones.identified,
     ).toBeDefined()
   })
-  test('said by a person stand over what follows', () => {
+  test('recorded by a person override later derived ones', () => {
     const incident = given(declared())
     const said = setMilestone(incident, { milestone: 'mitigated', time: T + MINUTE }, at(3))
     const later = given(declared(), ...said, status('identified', at(4)), status('mitigated', at(6)))
     expect(later.milestones.mitigated).toMatchObject({ at: T + MINUTE, corrected: true })
   })
-  test('of an end that did not hold are taken back', () => {
+  test('of a resolution that did not hold are dropped', () => {
     const ended = given(declared(), ...resolve(given(declared()), { text: 'rolled back' }, at(5)))
     expect(ended.outcome).toBe('rolled back')
     const again = given(declared(), status('resolved'), ...reopen(ended, {}, at(7)))
@@ -110,7 +110,7 @@ describe('milestones', () => {
       undefined,
     ])
   })
-  test('in the wrong order make no span', () => {
+  test('in the wrong order produce no duration', () => {
     const reached = (at: number) => ({ at, source: 'x', corrected: true })
     expect(spans({ detected: reached(T), acknowledged: reached(T - 1) })).toEqual([])
     expect(spans({ detected: reached(T), acknowledged: reached(T) })).toMatchObject([{ ms: 0 }])
@@ -118,7 +118,7 @@ describe('milestones', () => {
 })
 
 describe('the state', () => {
-  test('counts alerts as they join, end and leave', () => {
+  test('counts alerts as they join, resolve and leave', () => {
     const join = (key: string, state: 'firing' | 'resolved' = 'firing'): IncidentEvent => ({
       ...act(),
       type: 'alert_joined',
@@ -142,7 +142,7 @@ describe('the state', () => {
     expect(counts(join('a:1'), join('a:2'), ended, leave('a:1', 'resolved'))).toEqual([1, 1])
     expect(counts(join('a:1'), leave('a:1'), leave('a:1'))).toEqual([0, 0])
   })
-  test('keeps whether it was a storm, what opened it, and what its alerts are of', () => {
+  test('keeps whether it was a storm, what opened it, and what its alerts concern', () => {
     const fires = (rule: string, service: string): IncidentEvent => ({
       ...act(),
       type: 'alert_joined',
@@ -163,14 +163,14 @@ describe('the state', () => {
     })
     expect(given(declared())).toMatchObject({ storm: false, origin: 'person', alerts: { services: [], rules: [] } })
   })
-  test('has flapped when all its alerts were quiet and one fires again, not when its first or another fires', () => {
+  test('is flapping when all its alerts were quiet and one fires again, not when a first or another one fires', () => {
     const joins = (key: string): IncidentEvent => ({ ...act(), type: 'alert_joined', alert: alert(key), reason: 'x' })
     const ends = (key: string): IncidentEvent => ({ ...act(), type: 'alert_resolved', alertKey: key, title: 'x' })
     const flaps = (...events: IncidentEvent[]) => given(declared(), ...events).alerts.flaps
     expect(flaps(joins('a:1'), joins('a:2'), ends('a:1'), joins('a:3'))).toBe(0)
     expect(flaps(joins('a:1'), ends('a:1'), joins('a:2'), ends('a:2'), joins('a:3'))).toBe(2)
   })
-  test('keeps the latest look at the outside, but not one that nothing answered', () => {
+  test('keeps the latest collected evidence, but not one that nothing answered', () => {
     const look = (hash: string, kind: 'chart' | 'missing'): IncidentEvent => ({
       ...act(),
       type: 'evidence_collected',
@@ -182,7 +182,7 @@ describe('the state', () => {
     expect(kept(look('h1', 'chart'), look('h2', 'missing'))).toEqual(['h1'])
     expect(kept(look('h1', 'missing'))).toEqual(['h1'])
   })
-  test('forgets a failure when its step is done after all', () => {
+  test('clears a failure when its step succeeds later', () => {
     const failed: IncidentEvent = { ...act(), type: 'effect_failed', effect: { type: 'set_topic' }, reason: 'no scope' }
     expect(given(declared(), failed)).toMatchObject({
       failures: { set_topic: {} },
@@ -191,12 +191,12 @@ describe('the state', () => {
     const done: IncidentEvent = { ...act(), type: 'step_done', step: 'topic' }
     expect(given(declared(), failed, done)).toMatchObject({ failures: {}, steps: { topic: { state: 'done' } } })
   })
-  test('is active when people and sources do something, not when Muster keeps house', () => {
+  test("counts as active for what people and sources do, not for Muster's own housekeeping", () => {
     const note = (by: string): IncidentEvent => ({ at: T + MINUTE, by, type: 'noted', text: 'x' })
     expect(given(declared(), note('muster')).activeAt).toBe(T)
     expect(given(declared(), note('pagerduty')).activeAt).toBe(T + MINUTE)
   })
-  test('declares with a person in it, and with none when an alert did', () => {
+  test('includes whoever declared it, and nobody when an alert did', () => {
     expect(given(...declare({ title: 'x', severity: 'sev2' }, act())).people).toEqual(['U0DANA'])
     expect(given(declared({ by: 'alertmanager', alert: alert() })).people).toEqual([])
   })

@@ -21,7 +21,7 @@ const checked = (step: string, done = true, by = EVE): IncidentEvent => ({
   done,
 })
 
-test('the steps of every entry that fits apply, each once, in the order of the file', () => {
+test('the steps of every matching entry apply, each once, in file order', () => {
   expect(firstStepsOf(given(), rules)).toEqual([STOP, TELL])
   expect(firstStepsOf(replay('INC-1', [declared({ service: 'orders' })]), rules)).toEqual([STOP, TELL, QUEUE])
   expect(firstStepsOf(replay('INC-1', [declared({ service: 'orders', severity: 'sev4' })]), rules)).toEqual([
@@ -33,13 +33,13 @@ test('the steps of every entry that fits apply, each once, in the order of the f
   expect(firstStepsOf(given())).toEqual([])
 })
 
-test('a ticked step is no longer open; a tick that is taken back opens it again', () => {
+test('a ticked step is no longer open; unticking reopens it', () => {
   expect(openFirstSteps(given(checked(STOP)), rules)).toEqual([TELL])
   expect(given(checked(STOP)).firstSteps).toEqual([{ step: STOP, by: EVE, at: T + MINUTE }])
   expect(openFirstSteps(given(checked(STOP), checked(STOP, false)), rules)).toEqual([STOP, TELL])
 })
 
-test('a tick says who and when, and the second one says nothing', () => {
+test('a tick records who and when, and a second one records nothing', () => {
   const at = act(T + 2 * MINUTE)
   expect(checkFirstStep(given(), { step: STOP, done: true }, at)).toEqual([
     { ...at, type: 'first_step_checked', step: STOP, done: true },
@@ -53,14 +53,14 @@ test.each(['cancelled', 'merged'] as const)('the steps of an incident that is %s
   expect(() => checkFirstStep(given(status(ended)), { step: STOP, done: true }, act())).toThrow(Refusal)
 })
 
-test('the state keeps the latest fifty ticks', () => {
+test('the state keeps the latest 50 ticks', () => {
   const many = Array.from({ length: 60 }, (_, i) => checked(`step ${i}`, true, DANA))
   expect(given(...many).firstSteps?.map(({ step }) => step)).toEqual(
     Array.from({ length: 50 }, (_, i) => `step ${i + 10}`),
   )
 })
 
-test('the address of the call is filled in, each part encoded', () => {
+test('the call address is filled in, with each part URL-encoded', () => {
   const open = given({ ...channelOpened, name: 'inc-42-caf\u00e9' } as IncidentEvent)
   expect(callLink('https://meet.example.com/{id}?n={number}', open)).toBe('https://meet.example.com/INC-42?n=42')
   expect(callLink('https://app.slack.com/huddle/T1/{channel}', open)).toBe('https://app.slack.com/huddle/T1/C0INC1')
@@ -80,6 +80,6 @@ test.each([
   ['zoommtg://x/{id}', false],
   ['{id}', false],
   ['javascript:alert(1)', false],
-])('as an address of a call %s is accepted: %s', (template, accepted) => {
+])('call address %s is accepted: %s', (template, accepted) => {
   expect(CallTemplate.safeParse(template).success).toBe(accepted)
 })

@@ -14,7 +14,7 @@ const later = act(T + 2 * MINUTE)
 const eve = act(T + 3 * MINUTE, EVE)
 
 describe('an offer', () => {
-  test('is of command, of the role that was named, or of all', () => {
+  test('can be for command, for a named role, or for all roles', () => {
     const roles = (more: object) =>
       offerHandover(given(), { to: EVE, ...more }, later).flatMap((event) => ('roles' in event ? [event.roles] : []))
     expect(roles({})).toEqual([['commander']])
@@ -22,7 +22,7 @@ describe('an offer', () => {
     expect(roles({ all: true })).toEqual([['commander', 'scribe']])
   })
 
-  test('made twice to the same person is one', () => {
+  test('made twice to the same person is recorded once', () => {
     expect(offerHandover(given(offered), { to: EVE }, later)).toEqual([])
   })
 
@@ -33,12 +33,12 @@ describe('an offer', () => {
     expect(() => offerHandover(given(), input, later)).toThrow(message)
   })
 
-  test('by somebody without a role is refused, and so is one after the end', () => {
+  test('is refused from somebody without a role, and after the end', () => {
     expect(() => offerHandover(given(), { to: DANA }, eve)).toThrow(/You hold no role in INC-1/)
     expect(() => offerHandover(given(status('resolved')), { to: EVE }, later)).toThrow(/INC-1 is resolved/)
   })
 
-  test('leaves the role where it is, brings the other person in, and asks them', () => {
+  test('leaves the role unchanged, invites the other person, and asks them', () => {
     const incident = given(offered)
     expect(incident.roles).toMatchObject({ commander: DANA })
     expect(incident.people).toContain(EVE)
@@ -46,8 +46,8 @@ describe('an offer', () => {
   })
 })
 
-describe('an answer', () => {
-  test('that accepts passes the role', () => {
+describe('a reply to an offer', () => {
+  test('that accepts transfers the role', () => {
     const events = answerHandover(given(offered), { handover: OFFER, accept: true }, eve)
     const after = given(offered, ...events)
     expect(after.roles).toMatchObject({ commander: EVE, scribe: DANA })
@@ -55,13 +55,13 @@ describe('an answer', () => {
     expect(answerHandover(after, { handover: OFFER, accept: true }, eve)).toEqual([])
   })
 
-  test('that declines leaves it, and says why', () => {
+  test('that declines leaves the role unchanged and says so', () => {
     const [declined] = answerHandover(given(offered), { handover: OFFER, accept: false, text: 'on a plane' }, eve)
     expect(declined).toMatchObject({ type: 'handover_answered', answer: 'declined', text: 'on a plane' })
     expect(given(offered, declined as IncidentEvent).roles.commander).toBe(DANA)
   })
 
-  test('comes only from the person who was asked, and only while the offer is open', () => {
+  test('is accepted only from the person who was asked, and only while the offer is open', () => {
     const answer = (by: string, ...more: IncidentEvent[]) =>
       answerHandover(given(offered, ...more), { handover: OFFER, accept: true }, act(T + 4 * MINUTE, by))
     expect(() => answer('U0ROBIN')).toThrow(/Only the person who was asked/)
@@ -71,7 +71,7 @@ describe('an answer', () => {
   })
 })
 
-test('an offer without an answer is reported once, and may still be accepted', () => {
+test('an offer without an answer is reported once, and can still be accepted', () => {
   const incident = given(offered)
   expect(handoversDue(incident, T + 4 * MINUTE, 5 * MINUTE)).toEqual([])
   const [due] = handoversDue(incident, T + 5 * MINUTE, 5 * MINUTE)

@@ -18,7 +18,7 @@ describe.each(logs)('the log of $name', ({ name, incident, events }) => {
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`./__snapshots__/${name}.timeline.txt`)
   })
 
-  test('folds to the same state, causes the same effects, and tells the same spans', async () => {
+  test('folds to the same state, causes the same effects, and yields the same durations', async () => {
     let state = initial(incident)
     const effects = events.map((event) => {
       state = evolve(state, event)
@@ -31,6 +31,6 @@ describe.each(logs)('the log of $name', ({ name, incident, events }) => {
   })
 })
 
-test('the newest log has every type of event', () => {
+test('the newest log contains every event type', () => {
   expect(new Set(logs.at(-1)?.events.map(({ type }) => type))).toEqual(new Set(EVENT_TYPES))
 })

@@ -11,7 +11,7 @@ const young = (more: object = {}) => ({
   ...more,
 })
 
-test('a young incident is looked at again after two, five, ten, twenty and forty minutes', () => {
+test('evidence is collected again after 2, 5, 10, 20 and 40 minutes', () => {
   expect(lookDue(young(), 1.9 * MINUTE)).toBeUndefined()
   expect(lookDue(young(), 2 * MINUTE)).toMatchObject({ once: 'look:INC-1:0:2', event: { phase: 'scheduled' } })
   expect(lookDue(young({ evidenceAt: 2.1 * MINUTE }), 4 * MINUTE)).toBeUndefined()
@@ -19,7 +19,7 @@ test('a young incident is looked at again after two, five, ten, twenty and forty
   expect(lookDue(young({ evidenceAt: 41 * MINUTE }), 300 * MINUTE)).toBeUndefined()
 })
 
-test('looks that were missed are made up for by one', () => {
+test('missed collections are made up for by a single one', () => {
   expect(lookDue(young(), 30 * MINUTE)?.once).toBe('look:INC-1:0:20')
 })
 
@@ -28,6 +28,6 @@ test.each([
   ['is held', { status: 'triage' }],
   ['has no channel', { channel: undefined }],
   ['was never looked at: the opening will do that', { evidenceAt: undefined }],
-] as const)('nothing is looked at that %s', (_why, more) => {
+] as const)('evidence is not collected for an incident that %s', (_why, more) => {
   expect(lookDue(young(more), 10 * MINUTE)).toBeUndefined()
 })

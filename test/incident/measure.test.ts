@@ -13,14 +13,14 @@ test.each([
   expect(formatDuration(ms)).toBe(told)
 })
 
-test('a span is as long as the difference between its ends as they are printed', () => {
+test('a duration equals the difference between its ends as displayed', () => {
   const at = (clock: string) => Date.parse(`2026-03-14T${clock}Z`)
   expect(formatDuration(spanMs(at('09:05:01'), at('09:34:59')))).toBe('29 min')
   expect(formatDuration(spanMs(at('09:05:40'), at('09:34:10')))).toBe('29 min')
   expect(formatDuration(spanMs(at('09:05:40'), at('09:06:25')))).toBe('45 s')
 })
 
-test('text is cut with an ellipsis, never through a character', () => {
+test('truncates text with an ellipsis, never inside a character', () => {
   expect([shorten('abcd', 4), shorten('abcde', 4), shorten('ab\ud83d\udd25cd', 4)]).toEqual([
     'abcd',
     'abc\u2026',

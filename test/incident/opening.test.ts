@@ -23,7 +23,7 @@ test.each([
   expect(decide(more)).toBe(expected)
 })
 
-test('the first rule whose every condition holds decides, and says how severe', () => {
+test('the first rule whose conditions all hold decides, including the severity', () => {
   const rules: OpeningRule[] = [
     { service: 'web', severity: ['warning', 'error'], do: 'open', as: 'sev1' },
     { tier: [1, 2], do: 'hold' },

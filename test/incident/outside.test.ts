@@ -15,7 +15,7 @@ import {
   Text,
 } from '../../src/incident/outside.ts'
 
-test('text is kept whole, but for what no store can hold', () => {
+test('text is kept intact except for characters that no database can store', () => {
   expect(clean('a\0b\ud800c')).toBe('a\uFFFDb\uFFFDc')
   expect(Text.parse('x'.repeat(10_000))).toHaveLength(10_000)
   expect([Text.parse(42), Text.parse(false), Text.parse(' '), Text.parse(null), Text.parse({})]).toEqual([
@@ -27,14 +27,14 @@ test('text is kept whole, but for what no store can hold', () => {
   ])
 })
 
-test('only web links are links', () => {
+test('only web links are accepted as links', () => {
   expect(Link.parse('https://grafana.example/d/1?a=b')).toBe('https://grafana.example/d/1?a=b')
   for (const link of ['javascript:alert(1)', 'data:text/html,x', '/d/1', 'https://', 'ftp://x.example', 7, undefined]) {
     expect(Link.parse(link)).toBeUndefined()
   }
 })
 
-test('labels are text by name, whatever was sent', () => {
+test('labels are text by name, whatever the sender provides', () => {
   expect(Labels.parse({ a: 'b', n: 1, 'nul\0': 'c', list: ['x'], gone: null, empty: '' })).toEqual({
     a: 'b',
     n: '1',
@@ -44,7 +44,7 @@ test('labels are text by name, whatever was sent', () => {
   expect([Labels.parse('text'), Labels.parse(['a']), Labels.parse(undefined)]).toEqual([{}, {}, {}])
 })
 
-test('a missing part or list is no error', () => {
+test('a missing member or list is not an error', () => {
   const Body = z.object({ part: Part({ name: Text }), list: List(z.object({ id: z.number() })) })
   expect(Body.parse({})).toEqual({ part: undefined, list: [] })
   expect(Body.parse({ part: 'text', list: [{ id: 1 }, { id: 'two' }, null] })).toEqual({
@@ -87,12 +87,12 @@ describe('an instant', () => {
     expect(instant(told, receivedAt)).toBeUndefined()
   })
 
-  test('may be any time later where nothing says when now is', () => {
+  test('may be any later time when the current time is not given', () => {
     expect(instant('2030-01-01T00:00:00Z')).toBe(Date.parse('2030-01-01T00:00:00Z'))
   })
 })
 
-test('a key is short enough to index, and different for different parts', () => {
+test('a key is short enough to index, and differs when any part differs', () => {
   expect(keyOf('pagerduty', 'Q1')).toBe('pagerduty:Q1')
   expect(keyOf('a', 'x\0')).toBe('a:x\uFFFD')
   fc.assert(
@@ -104,7 +104,7 @@ test('a key is short enough to index, and different for different parts', () => 
   )
 })
 
-test('severities are known by many words', () => {
+test('recognises severities under many names', () => {
   expect(['page', 'P1', 'HIGH', 'warn', 'sev4', 'constructor', undefined].map(severityOf)).toEqual([
     'critical',
     'critical',
@@ -116,7 +116,7 @@ test('severities are known by many words', () => {
   ])
 })
 
-test("the expression is found in a link to Prometheus' page, old and new", () => {
+test('extracts the expression from a link to Prometheus, in the old and new format', () => {
   expect(promqlIn('http://prom:9090/graph?g0.expr=up+%3D%3D+0&g0.tab=1')).toBe('up == 0')
   expect(promqlIn('http://prom:9090/query?g0.expr=a%00b')).toBe('a\uFFFDb')
   expect([promqlIn('http://prom:9090/graph'), promqlIn('not a link'), promqlIn(undefined)]).toEqual([
@@ -126,6 +126,6 @@ test("the expression is found in a link to Prometheus' page, old and new", () =>
   ])
 })
 
-test('absent members are left out', () => {
+test('omits absent members', () => {
   expect(Object.keys(present({ a: 1, b: undefined, c: '' }))).toEqual(['a', 'c'])
 })

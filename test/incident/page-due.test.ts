@@ -25,12 +25,12 @@ const incident = (...events: IncidentEvent[]) => replay('INC-1', [declared, ...e
 const due = (state: ReturnType<typeof incident>, minutes: number, more: Partial<EscalationRules> = {}) =>
   pagesDue(state, minutes * MINUTE, { ...rules, ...more })
 
-describe('a page without an answer', () => {
-  test('is waited for', () => {
+describe('a page without a response', () => {
+  test('is left alone until its time limit', () => {
     expect(due(incident(requested, paged), 4.9)).toEqual([])
   })
 
-  test('is reported with what follows, then goes to the next level, once for each replica', () => {
+  test('is reported with what happens next, then escalated to the next level, once across replicas', () => {
     const state = incident(requested, { ...paged, levels: 2 })
     const [first] = due(state, 5)
     expect(first?.events).toEqual([
@@ -50,7 +50,7 @@ describe('a page without an answer', () => {
     ])
   })
 
-  test('goes to the first of the list who was not paged yet', () => {
+  test('goes to the first person of the list who has not been paged', () => {
     const list = { escalateTo: ['payment', 'web'] }
     const [first] = due(incident(requested, paged), 5, list)
     const [second] = due(incident(requested, paged, ...(first?.events ?? [])), 6, list)
@@ -60,11 +60,11 @@ describe('a page without an answer', () => {
     ])
   })
 
-  test('has nobody left when list and levels are used up', () => {
+  test('has nobody left when the list and the levels are used up', () => {
     expect(due(incident(requested, paged), 5)[0]?.events[0]).not.toHaveProperty('next')
   })
 
-  test('is left alone once it was answered, stopped, or the incident is over', () => {
+  test('is ignored once it is answered or stopped, or the incident is over', () => {
     const answered: IncidentEvent = { by: 'pagerduty', at: 1, type: 'page_answered', page: 2, answer: 'acknowledged' }
     expect(due(incident(requested, paged, answered), 9)).toEqual([])
     const over: IncidentEvent = { ...act, type: 'status_changed', status: 'resolved' }
@@ -78,7 +78,7 @@ describe('a page without an answer', () => {
   })
 })
 
-test('the same target is not paged again while the page is under way', () => {
+test('the same target is not paged again while a page is under way', () => {
   expect(requestPage(incident(requested), { service: 'payment' }, act)).toEqual([])
   expect(requestPage(incident(requested), { service: 'web' }, act)).toHaveLength(1)
   const failed: IncidentEvent = {
@@ -88,7 +88,7 @@ test('the same target is not paged again while the page is under way', () => {
   expect(requestPage(incident(requested, failed), { service: 'payment' }, act)).toHaveLength(1)
 })
 
-test('a page that is held up says so, and what is handed over is known once', () => {
+test('a delayed page says why, and a page taken over by a merge is recorded once', () => {
   const held = incident({ by: 'muster', at: 1, type: 'effect_delayed', effect: { type: 'page' }, reason: 'no answer' })
   expect(held.paging).toMatchObject([{ state: 'requested', detail: 'no answer' }])
   expect(held.steps.page).toMatchObject({ state: 'pending' })

@@ -9,12 +9,12 @@ const bearing = (authorization: string | undefined) => ({
   receivedAt: 0,
 })
 
-test('texts are the same or not, whatever their lengths', () => {
+test('texts compare as equal only when they are identical', () => {
   fc.assert(fc.property(fc.string(), fc.string(), (one, other) => sameText(one, other) === (one === other)))
   fc.assert(fc.property(fc.string(), (text) => sameText(text, `${text}`) && !sameText(text, `${text} `)))
 })
 
-test('an empty secret is never matched', () => {
+test('an empty secret never matches', () => {
   expect(isOneOf('', [''])).toBe(false)
   expect(isOneOf('', [])).toBe(false)
   expect(isOneOf('b', ['a', 'b'])).toBe(true)
@@ -23,7 +23,7 @@ test('an empty secret is never matched', () => {
   expect(bearsOneOf(bearing(undefined), [''])).toBe(false)
 })
 
-test('any of the signatures under any of the secrets proves the content', () => {
+test('any valid signature under any of the secrets authenticates the content', () => {
   const signature = createHmac('sha256', 'new').update('body').digest('hex')
   expect(isSignedBy(['00', signature], 'body', ['old', 'new'])).toBe(true)
   expect(isSignedBy([signature], 'bodY', ['old', 'new'])).toBe(false)
@@ -31,7 +31,7 @@ test('any of the signatures under any of the secrets proves the content', () => 
   expect(isSignedBy([''], 'body', ['new'])).toBe(false)
 })
 
-test('the secret is read from bearer and basic authentication', () => {
+test('reads the secret from bearer and basic authentication', () => {
   const basic = (text: string) => presentedSecret(bearing(`Basic ${Buffer.from(text).toString('base64')}`))
   expect(presentedSecret(bearing('Bearer abc'))).toBe('abc')
   expect(presentedSecret(bearing('bearer   abc '))).toBe('abc')

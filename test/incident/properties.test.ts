@@ -74,7 +74,7 @@ const step: fc.Arbitrary<Step> = fc
     return fc.constantFrom(...all)
   })
 
-test('whatever people do refuses or becomes facts that can be written, and that replay to the same state', () => {
+test('whatever people do is refused or becomes events that can be stored and replay to the same state', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), fc.boolean(), (steps, held) => {
       const log: IncidentEvent[] = [declared({ status: held ? 'triage' : 'investigating' })]
@@ -100,7 +100,7 @@ const anyEvent = fc
   .tuple(fc.constantFrom(...logs.flatMap(({ events }) => events)), doing)
   .map(([event, stamp]): IncidentEvent => ({ ...event, ...stamp }))
 
-test('any event in any order can be folded, causes a list of effects, and is told in words', () => {
+test('events in any order can be folded, yield a list of effects, and render as text', () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
       let state = initial('INC-1')
@@ -117,7 +117,7 @@ test('any event in any order can be folded, causes a list of effects, and is tol
   )
 })
 
-test('evolve changes nothing it was given', () => {
+test('evolve does not mutate its input', () => {
   const freeze = <Value>(value: Value): Value => {
     if (value && typeof value === 'object') Object.values(Object.freeze(value)).forEach(freeze)
     return value
@@ -145,7 +145,7 @@ test('ten thousand alerts leave the state as small as a hundred do', () => {
   expect(size(10_000) - size(100)).toBeLessThan(20)
 })
 
-test('a value is always told as one', () => {
+test('durations and values of any size are formatted as readable text', () => {
   const number = fc.oneof(fc.double(), fc.constantFrom(0, -0, 999.9996, 1e21, 1e308, -1e308, 5e-324, Infinity, NaN))
   fc.assert(
     fc.property(number, fc.constantFrom('s', 'ms', '%', 'ratio', 'bytes', 'req/s', ''), (value, unit) => {

@@ -24,8 +24,8 @@ const found = (label: RankingFound['label'], ...services: string[]): RankingFoun
 })
 const unreadable: RankingFound = { ...found('no clear suspect'), read: { series: 0, of: 0 }, problems: ['It is down.'] }
 
-describe('ranking again', () => {
-  test('comes after 1, 2, 5 and 10 minutes, and leaves out what was missed', () => {
+describe('re-ranking', () => {
+  test('runs after 1, 2, 5 and 10 minutes, and skips what was missed', () => {
     expect(nextRound(T, T)).toEqual({ at: T + MINUTE, round: 1 })
     expect(nextRound(T, T + MINUTE)).toEqual({ at: T + 2 * MINUTE, round: 2 })
     expect(nextRound(T, T + 4 * MINUTE)).toEqual({ at: T + 5 * MINUTE, round: 3 })
@@ -33,7 +33,7 @@ describe('ranking again', () => {
     expect(openedAt({ at: T + 5 * MINUTE, round: 3 })).toBe(T)
   })
 
-  test('says what was said before only when that was something else', () => {
+  test('mentions the previous lead only when it differed', () => {
     expect(changedLead(undefined, found('likely', 'mysql'))).toBeUndefined()
     expect(changedLead(found('likely', 'mysql'), found('likely', 'mysql'))).toBeUndefined()
     expect(changedLead(found('no clear suspect', 'web'), found('likely', 'mysql'))).toEqual({
@@ -45,13 +45,13 @@ describe('ranking again', () => {
     })
   })
 
-  test('that reads nothing does not hide what was found, and says why', () => {
+  test('keeps an earlier finding when nothing could be read, and says why', () => {
     const first = latestRanking(undefined, { ...found('likely', 'mysql'), at: T })
     const second = latestRanking(first, { ...unreadable, at: T + MINUTE })
     expect(second).toMatchObject({ at: T, label: 'likely', problems: ['It is down.'] })
   })
 
-  test('keeps since when a suspect leads', () => {
+  test('keeps since when a suspect has been leading', () => {
     const first = latestRanking(undefined, { ...found('possible', 'web'), at: T })
     const was = { label: 'possible' as const, service: 'web' }
     const second = latestRanking(first, { ...found('likely', 'mysql'), at: T + MINUTE, was })
@@ -60,7 +60,7 @@ describe('ranking again', () => {
   })
 })
 
-test('a repetition is no line of the timeline; the first ranking and another lead are', () => {
+test('adds no timeline entry when nothing changes; the first ranking and a new leader do', () => {
   expect(rankingSentence(found('likely', 'mysql'))).toBeUndefined()
   expect(plain(rankingSentence({ ...found('likely', 'mysql'), trigger: 'opening' }) ?? [])).toMatch(
     /^Suspects: Likely mysql/,
@@ -69,7 +69,7 @@ test('a repetition is no line of the timeline; the first ranking and another lea
   expect(plain(changed ?? [])).toMatch(/\(was: no clear suspect\)$/)
 })
 
-test('nothing is guessed where nothing could be read', () => {
+test('names nobody when nothing could be read', () => {
   expect(plain(leadPhrases(unreadable))).toBe('No suspects: It is down.')
   expect(plain(leadPhrases(found('no clear suspect', 'web')))).toBe('No clear suspect (60 of 62 signals could be read)')
 })
@@ -91,7 +91,7 @@ describe('a verdict', () => {
       'The suspect ranking had mysql in place 2, and never first with any certainty',
     ],
     [[found('likely', 'web')], 'The suspect ranking never named mysql'],
-  ])('says whether the rankings were right, and when', (rankings, sentence) => {
+  ])('states whether the rankings were right, and when', (rankings, sentence) => {
     expect(said(...rankings)).toBe(sentence)
   })
 })

@@ -26,15 +26,15 @@ const requested: IncidentEvent = {
 const kindsAt = (events: IncidentEvent[], at: number, given = rules) =>
   remindersDue(replay('INC-1', events), at, given).map(({ event }) => event.kind)
 
-describe('a postmortem that waits', () => {
-  test('is mentioned when it is still a draft after some days, but not while nobody need hurry', () => {
+describe('a reminder about the postmortem', () => {
+  test('is sent when it is still a draft after some days', () => {
     expect(kindsAt(over(), T + 4 * DAY)).toEqual([])
     expect(kindsAt(over(), T + 6 * DAY)).toEqual(['postmortem'])
     expect(kindsAt([declared({ severity: 'sev3' }), status('resolved')], T + 6 * DAY)).toEqual([])
     expect(kindsAt([declared({ drill: true }), status('resolved')], T + 6 * DAY)).toEqual([])
   })
 
-  test('is mentioned to reviewers who have not answered, until they have', () => {
+  test('is sent to reviewers who have not answered, until they do', () => {
     const approvedBy = (by: string): IncidentEvent => ({
       type: 'postmortem_reviewed',
       step: 'approved',
@@ -50,14 +50,14 @@ describe('a postmortem that waits', () => {
     expect(kindsAt(over(requested, approvedBy(EVE), approvedBy('U0MEI')), T + 9 * DAY)).toEqual([])
   })
 
-  test('waits for the morning in quiet hours', () => {
+  test('waits for the morning during quiet hours', () => {
     const at = T + 6 * DAY
     const hour = new Date(at).toISOString().slice(11, 13)
     const quietHours = { from: `${hour}:00`, to: `${hour}:59`, zone: 'UTC' }
     expect(kindsAt(over(), at, { ...rules, quietHours })).toEqual([])
   })
 
-  test('is overdue for the digest from the same moment', () => {
+  test('coincides with being overdue in the digest', () => {
     const incident = replay('INC-1', over())
     const digest = { draftMs: 5 * DAY, reviewMs: 2 * DAY, severities }
     expect(overduePostmortem(incident, T + 4 * DAY, digest)).toBeUndefined()
@@ -66,12 +66,12 @@ describe('a postmortem that waits', () => {
 })
 
 describe('reviews', () => {
-  test('a private incident is reviewed by its members only', () => {
+  test('of a private incident are open to its members only', () => {
     const hidden = replay('INC-1', [declared({ private: true }), status('resolved')])
     expect(() => requestReview(hidden, { reviewers: ['U0STRANGER'] }, act)).toThrow(/Invite them to the channel first/)
   })
 
-  test('a second approval and a second publication change nothing', () => {
+  test('record a second approval or publication once', () => {
     const incident = replay('INC-1', over(requested, { ...requested, step: 'approved', by: EVE }))
     expect(approvePostmortem(incident, {}, { by: EVE, at: T })).toEqual([])
     const published = replay('INC-1', over({ ...requested, step: 'published' }))
@@ -79,7 +79,7 @@ describe('reviews', () => {
   })
 })
 
-test('an edit of an older text keeps the newer one, with what this one added', () => {
+test('an edit of an outdated text is merged with the newer version', () => {
   const first: IncidentEvent = {
     ...{ type: 'postmortem_edited', by: DANA, at: T },
     edits: [{ section: 'lucky', text: 'One.\nTwo.', seen: [] }],

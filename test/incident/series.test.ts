@@ -10,13 +10,13 @@ const line = (name: string, ...values: (number | null)[]): Series => ({
 })
 const at = 3000
 
-test('before is the median before the alert, now the latest value there is', () => {
+test('before is the median before the alert, now the latest value', () => {
   expect(beforeAndNow(line('a', 1, 100, 2, 9, 8, null), at)).toEqual({ before: 2, now: 8 })
   expect(beforeAndNow(line('a', null, null, null, 9), at)).toEqual({ before: null, now: 9 })
   expect(beforeAndNow(line('a', null, Number.NaN), at)).toEqual({ before: null, now: null })
 })
 
-test('lines come in order of how far they went from their usual value, up or down, for a while or for good', () => {
+test('sorts series by how far they departed from their usual value, up or down, briefly or for good', () => {
   const lines = [
     line('steady', 50, 50, 50, 50, 50),
     line('up', 1, 1, 1, 4, 4),
@@ -30,19 +30,19 @@ test('lines come in order of how far they went from their usual value, up or dow
   expect(names).toEqual(['vanished', 'spike', 'down', 'appeared', 'up', 'steady'])
 })
 
-test('the median of an even number of values lies between the middle two', () => {
+test('the median of an even number of values is the mean of the middle two', () => {
   expect(median([4, 1, 3, 2])).toBe(2.5)
   expect(median([1.7e308, 1.6e308])).toBeCloseTo(1.65e308, -300)
   expect(median([])).toBeNull()
 })
 
-test('names are cut in the middle, never through a character', () => {
+test('shortens names in the middle, never inside a character', () => {
   expect(shorten('payments-7d9f8b-x2kqp', 11)).toBe('payme…x2kqp')
   expect(shorten('short', 11)).toBe('short')
   expect(shorten('🚒🚒🚒🚒🚒🚒', 7)).toBe('🚒🚒…🚒')
 })
 
-test('names that are the same when short are told apart', () => {
+test('disambiguates names that are equal when shortened', () => {
   expect(shortNames(['pod-aaaa-end', 'pod-bbbb-end', 'pod-cccc-end', 'x', 'x'], 7)).toEqual([
     'pod…end',
     'po…nd 2',

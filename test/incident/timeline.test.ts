@@ -15,7 +15,7 @@ const noted = (text: string, at: number): IncidentEvent => ({ ...act(at), type: 
 const told = (events: RecordedEvent[]) => timeline(events).map(({ seq, at }) => [seq, (at - T) / MINUTE])
 
 describe('the timeline', () => {
-  test('puts back-dated notes where they belong, and what happened at once in the order it was written', () => {
+  test('sorts back-dated notes into place, and simultaneous events in the order of recording', () => {
     const [late] = note(replay('INC-1', [declared()]), { text: 'x', time: T - MINUTE }, act(T + 5 * MINUTE))
     const events = recorded(declared(), noted('a', T + MINUTE), noted('b', T + MINUTE), late as IncidentEvent)
     expect(told(events)).toEqual([
@@ -27,7 +27,7 @@ describe('the timeline', () => {
     expect(timeline(events)[0]).toMatchObject({ by: 'U0DANA', recordedAt: T + 3, type: 'noted' })
   })
 
-  test('moves a corrected entry, the last correction standing, and shows no correction itself', () => {
+  test('moves a corrected entry; the last correction wins and is not listed itself', () => {
     const facts = [declared(), noted('a', T + MINUTE), noted('b', T + 2 * MINUTE)]
     const incident = replay('INC-1', facts)
     const corrections = [-4, -3].flatMap((minutes) =>
@@ -40,7 +40,7 @@ describe('the timeline', () => {
     ])
   })
 
-  test('calls severities, roles and services by their names where it knows them', () => {
+  test('names severities, roles and services where the names are known', () => {
     const labels = labelsOf({
       catalogue: new Map([['payments-db', Service.parse({ id: 'payments-db', name: 'Payments database' })]]),
       severities: [Severity.parse({ id: 'sev1', name: 'Major' })],
@@ -73,7 +73,7 @@ describe('the timeline', () => {
     expect(lines(IDS)[4]).toBe('@U0DANA set the service to payments-db')
   })
 
-  test('leaves the mentions of people alone and never makes one of text from outside', () => {
+  test('keeps mentions of people and never creates one from external text', () => {
     expect(sentenceOf(noted('ask <@U0EVE|eve>', T))).toContainEqual({ person: 'U0EVE' })
     const outside: IncidentEvent = {
       ...act(),
@@ -85,7 +85,7 @@ describe('the timeline', () => {
     expect(sentenceOf(outside)).toEqual([{ text: '<@U0EVE>' }])
   })
 
-  test('names who was not found, and a source by its name', () => {
+  test('names who was not found, and a source by its display name', () => {
     const found: IncidentEvent = { ...act(), by: 'muster', type: 'responder_found', name: 'Eve Ek', why: 'on call' }
     expect(plain(sentenceOf(found) ?? [])).toBe('Eve Ek is on call, but was not found in Slack')
     expect(plain(sentenceOf(declared({ by: 'pagerduty' })) ?? [])).toMatch(/^PagerDuty declared/)

@@ -31,39 +31,39 @@ const updated = (more: object): IncidentEvent => ({ ...act(T + MINUTE), type: 'u
 
 describe('an update', () => {
   const [update] = postUpdate(given(), { text: 'pool full', doing: ' enlarging ', public: 'Orders are slow' }, act())
-  test('has words of its own for people outside the channel', () => {
+  test('has separate text for people outside the channel', () => {
     const after = given(update as IncidentEvent)
     expect(after).toMatchObject({ latestUpdate: 'pool full\nNow: enlarging', publicUpdate: 'Orders are slow' })
     expect(outsideText(update as never)).toBe('Orders are slow')
     expect(outsideText({ ...(update as object), public: undefined } as never)).toBe('pool full\nNow: enlarging')
   })
 
-  test('without public words forgets those of the one before', () => {
+  test('without public text drops that of the previous one', () => {
     expect(given(update as IncidentEvent, updated({})).publicUpdate).toBeUndefined()
   })
 
-  test('cannot promise the past', () => {
+  test('cannot promise a time in the past', () => {
     expect(() => postUpdate(given(), { text: 'x', nextBy: T }, act())).toThrow(/must be in the future/)
   })
 })
 
-describe('people are reminded of an update', () => {
+describe('reminders of an update are sent', () => {
   test('before it is due, when it is due, and once more', () => {
     expect(reminded(open, 300)).toEqual([55, 60, 120])
   })
 
-  test('by what was promised, rather than by the cadence', () => {
+  test('by the promised time rather than the cadence', () => {
     expect(reminded([...open, updated({ nextBy: T + 31 * MINUTE })], 32)).toEqual([26, 31])
   })
 
-  test('later when somebody snoozed it, and not at all when it is not needed', () => {
+  test('later when snoozed, and not at all when no update is needed', () => {
     const [snoozed] = snoozeUpdate(given(), { minutes: 90 }, act())
     expect(reminded([...open, snoozed as IncidentEvent], 100)).toEqual([90])
     expect(reminded([...open, ...snoozeUpdate(given(), {}, act())], 300)).toEqual([])
     expect(() => snoozeUpdate(given(status('resolved')), {}, act())).toThrow(/INC-1 is resolved/)
   })
 
-  test('not in quiet hours, unless it is urgent', () => {
+  test('outside quiet hours only, unless urgent', () => {
     // The incident begins at 02:30 UTC.
     const quiet = { quietHours: { from: '22:00', to: '07:00', zone: 'UTC' } }
     const minor = [declared({ severity: 'sev3' }), channelOpened, takes]
@@ -73,7 +73,7 @@ describe('people are reminded of an update', () => {
   })
 })
 
-test('a person subscribes once, and not to what is over', () => {
+test('a person subscribes once, and cannot subscribe to an incident that is over', () => {
   const [subscribed] = subscribe(given(), {}, act(T, EVE))
   const after = given(subscribed as IncidentEvent)
   expect(after.subscribers).toEqual([EVE])

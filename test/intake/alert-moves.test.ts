@@ -6,7 +6,7 @@ import { timeline } from '../../src/incident/timeline.ts'
 import { act, alert, MINUTE } from '../incident/facts.ts'
 import { startRouting } from './routing-world.ts'
 
-test('a merge takes the alerts over as they stand, leaves what people wrote, and is taken back', async () => {
+test('a merge takes the alerts over in their current state, leaves what people wrote, and can be undone', async () => {
   const { fire, resolve: quiet, record, settle, lines, store } = await startRouting()
   await fire('web', { service: 'web' })
   await fire('search', { service: 'search' })
@@ -34,7 +34,7 @@ test('alerts follow a chain of merges to its end', async () => {
   expect(await lines()).toEqual(['INC-1 investigating 3/3 a', 'INC-2 merged 0/0 b', 'INC-3 merged 0/0 c'])
 })
 
-test('a split opens an incident of a person\u2019s making for an alert as it stands then', async () => {
+test('a split opens an incident by a person for an alert in its current state', async () => {
   const { fire, resolve: quiet, record, settle, lines, store } = await startRouting()
   await fire('a', { service: 'web' })
   await fire('b', { service: 'cart' })
@@ -47,7 +47,7 @@ test('a split opens an incident of a person\u2019s making for an alert as it sta
   expect(await store.read('INC-2')).toMatchObject({ origin: 'person' })
 })
 
-test('an alert that comes and goes is moved as one, wherever it fired last', async () => {
+test('a flapping alert is moved as one, wherever it last fired', async () => {
   const { tell, fire, now, pass, record, settle, lines, store } = await startRouting()
   await fire('web', { service: 'web' })
   for (let i = 0; i < 3; i++) {
@@ -73,7 +73,7 @@ test('an alert that comes and goes is moved as one, wherever it fired last', asy
   expect(await store.alertKeys('INC-2', 'firing')).toEqual([`am:search:${now()}`])
 })
 
-test('two incidents that have the same alert are merged and parted as they were', async () => {
+test('two incidents that share an alert are restored as they were when a merge is undone', async () => {
   const { tell, fire, now, pass, record, settle, lines } = await startRouting()
   await tell('disk', [now()], { service: 'web' })
   await fire('other', { service: 'web' })
@@ -90,7 +90,7 @@ test('two incidents that have the same alert are merged and parted as they were'
   expect(await lines()).toEqual(before)
 })
 
-test('a page that Muster sent follows its incident without being counted, split or announced', async () => {
+test('a page sent by Muster follows its incident without being counted, split or announced', async () => {
   const { fire, resolve: quiet, record, settle, lines, store } = await startRouting()
   await fire('web', { service: 'web' })
   await fire('search', { service: 'search' })

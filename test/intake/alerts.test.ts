@@ -3,7 +3,7 @@ import { MINUTE } from '../incident/facts.ts'
 import { postgres } from '../store/databases.ts'
 import { startRouting } from './routing-world.ts'
 
-test('joins by the dependency graph and says why, opens where nothing connects, and notes what wakes nobody', async () => {
+test('joins by the dependency graph and says why, opens where nothing connects, and notes what pages nobody', async () => {
   const { fire, lines, store } = await startRouting()
   expect(await fire('web slow', { service: 'web' })).toBe('declared')
   expect(await fire('redis full', { service: 'redis' })).toBe('joined')
@@ -14,7 +14,7 @@ test('joins by the dependency graph and says why, opens where nothing connects, 
   expect((await store.read('INC-1'))?.alerts.latest[0]?.reason).toBe('web \u2192 cart \u2192 redis, just now')
 })
 
-test('a warning is held; the alarm that joins it opens it, as severe as the alarm says', async () => {
+test('a warning is held; a page-worthy alert that joins it opens it with the severity of that alert', async () => {
   const { fire, lines, store } = await startRouting()
   expect(await fire('web warm', { service: 'web', severity: 'warning' })).toBe('held')
   expect(await fire('web warmer', { service: 'web', severity: 'warning' })).toBe('joined')
@@ -26,14 +26,14 @@ test('a warning is held; the alarm that joins it opens it, as severe as the alar
   expect(types).toContain('open_channel')
 })
 
-test('held warnings do not use up the budget for alarms', async () => {
+test('held warnings do not use up the budget for page-worthy alerts', async () => {
   const { fire, lines } = await startRouting()
   for (const name of ['a', 'b', 'c']) await fire(name, { service: name, severity: 'warning' })
   await fire('d', { service: 'd' })
   expect((await lines()).at(-1)).toBe('INC-4 investigating 1/1 d')
 })
 
-test('above the budget everything is held in one storm, which swallows nothing once the budget is free again', async () => {
+test('over budget, everything is held in one storm, which absorbs nothing once the budget is free again', async () => {
   const { fire, lines, pass, resolve } = await startRouting()
   for (let i = 0; i < 20; i++) await fire(`alert ${i}`, { service: `service-${i}` })
   const storm = 'INC-4 triage 17/17 Alert storm'
@@ -45,7 +45,7 @@ test('above the budget everything is held in one storm, which swallows nothing o
   expect((await lines()).at(-1)).toBe('INC-5 investigating 1/1 alert 19 again')
 })
 
-test('while paused nothing opens and nothing is lost; afterwards alarms open again', async () => {
+test('while paused, nothing opens and nothing is lost; afterwards alerts open incidents again', async () => {
   const { fire, lines, pause, announced } = await startRouting()
   await pause.pause({ minutes: 30, reason: 'failover', by: 'U0DANA' })
   await fire('a', { service: 'a' })
@@ -57,7 +57,7 @@ test('while paused nothing opens and nothing is lost; afterwards alarms open aga
   expect(announced).toHaveLength(2)
 })
 
-test('an alert that flaps under one name is one alert, and ends as often as it began', async () => {
+test('an alert that flaps under one key is one alert, with balanced fire and resolve counts', async () => {
   const { fire, resolve, pass, store } = await startRouting()
   for (let i = 0; i < 4; i++) {
     await fire('a', { service: 'a' })
@@ -68,7 +68,7 @@ test('an alert that flaps under one name is one alert, and ends as often as it b
   expect((await store.read('INC-1'))?.alerts).toMatchObject({ total: 1, firing: 0, refires: 3 })
 })
 
-test('alerts that flap with a new beginning each time are counted once each, and how often is told', async () => {
+test('alerts that flap with a new start time are counted once each, with the number of flaps', async () => {
   const { tell, now, pass, store } = await startRouting()
   const names = Array.from({ length: 11 }, (_, i) => `pod-${i}`)
   for (let round = 0; round < 5; round++) {
@@ -85,7 +85,7 @@ test('alerts that flap with a new beginning each time are counted once each, and
   expect(await store.list()).toHaveLength(1)
 })
 
-test('an alert whose end got lost fires again in the place of the one before, not beside it', async () => {
+test('an alert whose resolution was lost replaces its earlier occurrence when it fires again', async () => {
   const { tell, now, pass, store, lines } = await startRouting()
   const first = now()
   await tell('web', [first], { service: 'web' })
@@ -100,7 +100,7 @@ test('an alert whose end got lost fires again in the place of the one before, no
   expect(await lines()).toEqual(['INC-1 investigating 1/2 web'])
 })
 
-test('an alert that comes back goes where it was, though nothing else connects it', async () => {
+test('an alert that fires again rejoins its incident even when nothing else connects it', async () => {
   const { tell, now, pass, lines } = await startRouting()
   const began = now()
   await tell('disk', [began])
@@ -110,7 +110,7 @@ test('an alert that comes back goes where it was, though nothing else connects i
   expect(await lines()).toEqual(['INC-1 investigating 1/1 disk'])
 })
 
-test('one that comes back after its storm is not swallowed by the message that held it', async () => {
+test('an alert that fires again after its storm is not absorbed by the storm', async () => {
   const { tell, now, pass, lines } = await startRouting()
   const began = now()
   for (let i = 0; i < 6; i++) await tell(`alert ${i}`, [began], { service: `service-${i}` })
@@ -120,8 +120,8 @@ test('one that comes back after its storm is not swallowed by the message that h
   expect(await tell('alert 5', [now()], { service: 'service-5' })).toBe('declared')
 })
 
-describe('what is told in the wrong order', () => {
-  test('an end before its beginning opens nothing when the beginning comes', async () => {
+describe('out-of-order delivery', () => {
+  test('a resolution before its firing alert opens nothing when the firing one arrives', async () => {
     const { tell, now, pass, lines } = await startRouting()
     const began = now()
     pass(MINUTE)
@@ -133,7 +133,7 @@ describe('what is told in the wrong order', () => {
     expect(await tell('a', [now()], { service: 'a' })).toBe('declared')
   })
 
-  test('an end without a name for its occurrence covers what began before it, as with CloudWatch', async () => {
+  test('a resolution without an occurrence id covers what began before it, as with CloudWatch', async () => {
     const { fire, resolve, now, pass, lines } = await startRouting()
     const arn = { fingerprint: 'cw:arn', service: 'queue' }
     const began = now()
@@ -149,7 +149,7 @@ describe('what is told in the wrong order', () => {
     expect(await lines()).toEqual(['INC-1 investigating 1/1 arn:alarm 2'])
   })
 
-  test('what belongs to an open incident is on it all the same, as over', async () => {
+  test('an alert that belongs to an open incident joins it as already resolved', async () => {
     const { tell, fire, now, pass, lines, store } = await startRouting()
     const began = now()
     await fire('web down', { service: 'web' })
@@ -160,7 +160,7 @@ describe('what is told in the wrong order', () => {
     expect((await store.read('INC-1'))?.alerts.latest[0]?.reason).toMatch(/; already resolved$/)
   })
 
-  test('an end is remembered for an hour, and only when the source says when it was', async () => {
+  test('a resolution is remembered for an hour, and only when the source gives its time', async () => {
     const { tell, fire, resolve, now, pass } = await startRouting()
     const began = now()
     await tell('a', [began, now()])
@@ -170,7 +170,7 @@ describe('what is told in the wrong order', () => {
     expect(await fire('b')).toBe('declared')
   })
 
-  test('whatever the order, beginning and end at the same moment leave nothing that fires', async () => {
+  test('firing and resolved at the same moment leave nothing firing, in either order', async () => {
     const { tell, now, store } = await startRouting()
     const began = now()
     for (let i = 0; i < 5; i++) {
@@ -183,14 +183,14 @@ describe('what is told in the wrong order', () => {
   })
 })
 
-test('one rule across many services is one fault, wherever its first alerts went', async () => {
+test('one rule firing across many services is one fault, wherever its first alerts went', async () => {
   const { fire, lines } = await startRouting()
   for (const name of ['a', 'b', 'c', 'd']) await fire(name, { service: name, rule: 'NodeDown' })
   expect(await lines()).toEqual(['INC-1 investigating 3/3 a', 'INC-2 investigating 1/1 b'])
 })
 
 describe.skipIf(postgres.missing)('two processes on PostgreSQL', () => {
-  test('take one storm, and open one', async () => {
+  test('share one storm, and open it once', async () => {
     const url = await postgres.fresh()
     const both = [await startRouting(url), await startRouting(url)]
     await Promise.all(

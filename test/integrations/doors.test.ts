@@ -81,7 +81,7 @@ const deliveries: [string, string, (body: Buffer) => Record<string, string>][] =
   ['/webhooks/changes', 'github/argocd_notification.self_defined.json', () => bearer],
 ]
 
-test.each(deliveries)('%s takes what its sender proves, and nothing else', async (path, payload, proof) => {
+test.each(deliveries)('%s accepts authenticated deliveries only', async (path, payload, proof) => {
   const body = fixture(payload)
   expect(await post(path, body, proof(body))).toBe(202)
   expect(taken.signals.length + taken.changes.length).toBe(1)
@@ -90,14 +90,14 @@ test.each(deliveries)('%s takes what its sender proves, and nothing else', async
   expect(taken.signals.length + taken.changes.length).toBe(1)
 })
 
-test('an understood nothing and a not understood something are both answered 2xx', async () => {
+test('both an understood and an unrecognised payload are answered 2xx', async () => {
   const ping = fixture('pagerduty/webhook_pagey.ping.json')
   expect(await post('/webhooks/pagerduty', ping, { 'X-PagerDuty-Signature': `v1=${hmac(ping)}` })).toBe(202)
   expect(await post('/webhooks/alerts/nobody', '{}', bearer)).toBe(202)
   expect(taken.signals).toEqual([])
 })
 
-test('Amazon is asked to come again while its certificate cannot be fetched', async () => {
+test('Amazon SNS is told to retry while its certificate cannot be fetched', async () => {
   const message = {
     Type: 'Notification',
     Message: '{}',

@@ -66,7 +66,7 @@ const bodies = (payload: string) => {
 }
 
 describe.each(cases)('%s', (_, each) => {
-  test('reads any JSON without a throw, into the shape all rooms share, and the same on every redelivery', async () => {
+  test('parses any JSON without throwing, into the shared schema, and identically on redelivery', async () => {
     await fc.assert(
       fc.asyncProperty(bodies(each.payload), async (body) => {
         const first = await names(each, body)
@@ -80,14 +80,14 @@ describe.each(cases)('%s', (_, each) => {
     )
   })
 
-  test('is not felled by a deep or a very long body', async () => {
+  test('tolerates a deeply nested or very long body', async () => {
     const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
     await names(each, deep)
     await names(each, `{"alerts":${deep},"event":${deep},"deployment":${deep},"changes":${deep}}`)
     await names(each, JSON.stringify({ alerts: Array.from({ length: 5_000 }, () => ({})) }))
   })
 
-  test('believes no headers but the right ones, whatever they hold', async () => {
+  test('rejects invalid authentication headers', async () => {
     const header = fc.constantFrom(
       'authorization',
       'x-muster-token',

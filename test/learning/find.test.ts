@@ -12,7 +12,7 @@ for (const kind of [memory, postgres])
       return { store, learning, ids }
     }
 
-    test('finds all the words in title and timeline, in any form and case, titles first', async () => {
+    test('matches all words in title and timeline, in any form and case, titles first', async () => {
       const { store, learning, ids } = await world()
       await add(store, { title: 'Checkout hangs', notes: ['HikariPool-1: 3 connection time-outs'] })
       await add(store, { title: 'Connection pool full', at: T - 30 * DAY })
@@ -25,14 +25,14 @@ for (const kind of [memory, postgres])
       expect(found[0]?.lines.map(({ text }) => text).join()).toContain('HikariPool-1: 3 connection time-outs')
     })
 
-    test('private incidents are found by their members only, also when they were made private after they were indexed', async () => {
+    test('shows private incidents to members only, even those made private after indexing', async () => {
       const { store, ids } = await world()
       await add(store, { title: 'Leaked credentials', private: true, by: 'U0EVE' })
       expect(await ids('leaked')).toEqual([])
       expect(await ids('leaked', 'U0EVE')).toEqual(['INC-1'])
     })
 
-    test('operators of the databases are words like others', async () => {
+    test("treats the databases' search operators as plain words", async () => {
       const { store, ids } = await world()
       await add(store, { title: 'It is 5xx OR nothing: a/b 10.0.0.1 "quoted" \u0434\u0438\u0441\u043a \u78c1\u76d8' })
       for (const text of [

@@ -21,20 +21,20 @@ const one = (more: Partial<IncidentFacts> = {}): IncidentFacts => ({
 })
 const NINETY = { from: T - 90 * DAY, to: T }
 
-test('what is not known is counted as unknown, never as zero', () => {
+test('unknown values are counted as unknown, never as zero', () => {
   const { spans, incidents } = insightsOf([one({ spans: { 'Time to mitigate': 10 * MINUTE } }), one(), one()], NINETY)
   expect(incidents).toBe(3)
   expect(spans).toEqual([{ name: 'Time to mitigate', known: 1, median: 10 * MINUTE }])
 })
 
-test('medians and ninetieth percentiles are values that occurred', () => {
+test('medians and 90th percentiles are values that occurred', () => {
   const minutes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 100].map((m) => one({ spans: { 'Time to resolve': m * MINUTE } }))
   expect(insightsOf(minutes, NINETY).spans).toEqual([
     { name: 'Time to resolve', known: 10, median: 5 * MINUTE, p90: 9 * MINUTE },
   ])
 })
 
-test('drills, cancelled and merged ones stand apart', () => {
+test('drills, cancelled and merged incidents are counted separately', () => {
   const all = [
     one(),
     one({ drill: true }),
@@ -48,7 +48,7 @@ test('drills, cancelled and merged ones stand apart', () => {
   })
 })
 
-test('repeat offenders, open action items, the record of the suspects', () => {
+test('reports repeat offenders, open action items and how often the suspects were right', () => {
   const rules = ['PoolFull @ shipping']
   const suspect = { service: 'mysql', label: 'likely' }
   const all = [
@@ -64,12 +64,12 @@ test('repeat offenders, open action items, the record of the suspects', () => {
   })
 })
 
-test('the trend counts every incident once, the newest in the last stretch', () => {
+test('the trend counts every incident once, the newest in the last period', () => {
   const { trend } = insightsOf([one(), one({ declaredAt: T - 90 * DAY }), one({ declaredAt: T - DAY })], NINETY)
   expect(trend.map(({ count }) => count)).toEqual([1, ...new Array(11).fill(0), 2])
 })
 
-test('no cell of the CSV is a formula, and quotes and line breaks stay in theirs', () => {
+test('CSV cells are never formulas, and quotes and line breaks are escaped', () => {
   const csv = csvOf([
     one({ title: '=HYPERLINK("http://evil","x")', service: '@SUM(A1)', fix: { text: '-1+1\n"ok"', known: 'note' } }),
     one({ title: '\t=1', spans: { 'Time to resolve': 90_000 } }),

@@ -22,7 +22,7 @@ for (const kind of [memory, postgres])
       return { store, learning, like }
     }
 
-    test('the same alert at the same service is found, with its reasons and what fixed it', async () => {
+    test('finds the same alert at the same service, with the reasons and the fix', async () => {
       const { store, learning } = await world()
       await add(store, { title: 'Catalogue cannot be searched', service: 'catalogue', rule: 'SearchFails' })
       await add(store, POOL)
@@ -36,7 +36,7 @@ for (const kind of [memory, postgres])
       })
     })
 
-    test('private ones, drills, false alarms and open ones are left out', async () => {
+    test('excludes private incidents, drills, false alarms and open ones', async () => {
       const { store, like } = await world()
       await add(store, { ...POOL, private: true })
       await add(store, { ...POOL, drill: true })
@@ -45,7 +45,7 @@ for (const kind of [memory, postgres])
       expect(await like(TONIGHT)).toEqual([])
     })
 
-    test('the same service alone is no likeness; what people call it may be', async () => {
+    test('the same service alone is not a match; wording may add to one', async () => {
       const { store, like } = await world()
       await add(store, { title: 'Customers cannot pay, RabbitMQ is full', service: 'payment' })
       await add(store, { title: 'Receipts are printed twice', service: 'payment' })
@@ -54,7 +54,7 @@ for (const kind of [memory, postgres])
       ])
     })
 
-    test('what nearly all have says little; what few have says much', async () => {
+    test('common features weigh little, rare ones much', async () => {
       const { store, like } = await world()
       for (let i = 0; i < 40; i++)
         await add(store, { title: `Trouble ${i}`, service: `s${i}`, rule: 'HighErrorRate', labels: { cluster: 'eu' } })
@@ -64,7 +64,7 @@ for (const kind of [memory, postgres])
       expect(await like({ ...tonight, service: 'gateway', rule: 'CertificateExpired' })).toEqual(['INC-41'])
     })
 
-    test('of two that are equally alike the younger comes first', async () => {
+    test('of two equally similar incidents the more recent comes first', async () => {
       const { store, like } = await world()
       await add(store, { ...POOL, at: T - 400 * DAY })
       await add(store, { ...POOL, at: T - 2 * DAY })
@@ -72,7 +72,7 @@ for (const kind of [memory, postgres])
       expect(await like(TONIGHT)).toEqual(['INC-2', 'INC-3', 'INC-1'])
     })
 
-    test('a change after it was indexed is seen, and so is an index of an older shape', async () => {
+    test('reindexes after a change, and for an outdated index format', async () => {
       const { store, learning } = await world()
       const past = await add(store, { ...POOL, outcome: null })
       const tonight = await add(store, TONIGHT)
@@ -86,7 +86,7 @@ for (const kind of [memory, postgres])
       expect(await store.index.stale(SHAPE + 1, 10)).toEqual(['INC-2', 'INC-1'])
     })
 
-    test('the cause that people named counts as the suspect, in likeness and in insights', async () => {
+    test('the cause named by people counts as the suspect, in similarity and in insights', async () => {
       const { store, learning } = await world()
       const past = await add(store, { title: 'Pages hang', service: 'web' })
       const named = { at: T, by: 'U0DANA', type: 'cause_named' as const, service: 'redis' }
@@ -98,7 +98,7 @@ for (const kind of [memory, postgres])
       expect(suspects).toEqual({ judged: 2, right: 0, wrong: 0, silent: 2 })
     })
 
-    test('a service named with quotes or percent signs breaks nothing', async () => {
+    test('a service name with quotes or percent signs breaks nothing', async () => {
       const { store, like } = await world()
       const odd = { title: "It's 100% \u0000 broken", service: `a'b"c%_\\`, rule: `x'"@ y` }
       await add(store, odd)

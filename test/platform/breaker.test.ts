@@ -37,7 +37,7 @@ const guarded = async (options: BreakerOptions = quickly) => {
 /** The call was not made: the breaker answered. */
 const isHeldBack = (error: Error | undefined) => /tries again in \d+ s\./.test(error?.message ?? '')
 
-test('a system that fails repeatedly is called no more, and callers hear why at once', async () => {
+test('a system that fails repeatedly is not called, and callers get the reason at once', async () => {
   await using pagerduty = await guarded()
   for (let i = 0; i < 3; i++) expect(isHeldBack(await pagerduty.ask())).toBe(false)
   expect(await pagerduty.gauge()).toBe(1)
@@ -88,7 +88,7 @@ test('a clock that is set back does not keep a breaker open', async () => {
   await expect.poll(() => pagerduty.ask(), { timeout: 10_000 }).toBeUndefined()
 })
 
-test('a missing scope is an answer of a system that otherwise works', async () => {
+test('a missing scope does not count as a failure of the system', async () => {
   const breakers = createBreakers({ log: createLog('silent'), metrics: createMetrics() })
   const guard = breakers.guard('Slack', { failures: 1 })
   const lacking = new Unavailable('pins.add: missing_scope', { system: 'Slack scope pins:write', partly: true })
@@ -99,7 +99,7 @@ test('a missing scope is an answer of a system that otherwise works', async () =
 test.each<[string, Answer]>([
   ['a refusal', { status: 404, body: { error: { code: 2100, message: 'Not Found' } } }],
   ['a used-up rate limit', { status: 429, headers: { 'ratelimit-reset': '0.001' } }],
-])('%s is an answer, and a living system gives it', async (_name, refusal) => {
+])('%s is a response, and does not count as a failure', async (_name, refusal) => {
   await using pagerduty = await guarded()
   await pagerduty.ask()
   await pagerduty.ask()
@@ -109,7 +109,7 @@ test.each<[string, Answer]>([
   expect(await pagerduty.gauge()).toBe(0)
 })
 
-test('no more calls are under way at once than it may have', async () => {
+test('limits the number of concurrent calls', async () => {
   let most = 0
   let now = 0
   const breakers = createBreakers({ log: createLog('silent'), metrics: createMetrics() })
@@ -127,7 +127,7 @@ test('no more calls are under way at once than it may have', async () => {
   expect(most).toBe(2)
 })
 
-test('the checklist says what a step waits for, once', async () => {
+test('the checklist states once what a step is waiting for', async () => {
   const store = await opened('sqlite::memory:', Date.now)
   const clock = { now: Date.now, forward: () => {} }
   const dead = new Unavailable('PagerDuty does not answer; Muster tries again in 30 s.', {

@@ -91,7 +91,7 @@ test('applies the time limit to the body as well: one byte at a time keeps no re
   expect(await failure(client(server.url, { timeoutMs: 200 }).request('/'))).toMatchObject({ kind: 'timeout' })
 })
 
-test('stops when the caller aborts', async () => {
+test('aborts when the caller does', async () => {
   await using server = await serve(() => 'hang')
   const caller = new AbortController()
   const failed = failure(client(server.url).request('/', { signal: caller.signal }))
@@ -103,7 +103,7 @@ test('stops when the caller aborts', async () => {
   })
 })
 
-test('reports a body that is cut off', async () => {
+test('reports a truncated body', async () => {
   await using server = await raw((_request, response) => {
     response.writeHead(200, { 'content-length': '100' })
     response.write('{"data":', () => response.socket?.destroy())
@@ -145,7 +145,7 @@ test('counts the size after decompression', async () => {
 
 const elsewhere = (location: string, status = 302): Answer => ({ status, headers: { location } })
 
-test('follows no redirect unless told to', async () => {
+test('does not follow redirects by default', async () => {
   await using server = await serve(({ path }) => (path === '/' ? elsewhere('/login') : { body: {} }))
   expect(await failure(client(server.url).request('/'))).toMatchObject({
     kind: 'redirect',
@@ -154,7 +154,7 @@ test('follows no redirect unless told to', async () => {
   expect(server.requests).toHaveLength(1)
 })
 
-test('follows redirects within one origin and takes its headers to no other', async () => {
+test('follows redirects within one origin and sends its headers to no other', async () => {
   await using other = await serve(() => ({ body: { stolen: true } }))
   await using server = await serve(({ path }) => {
     if (path === '/a') return elsewhere('/b', 301)
@@ -181,7 +181,7 @@ test.each([
   ['<!DOCTYPE html><title>Sign in</title>', 'an HTML page (a login page or a proxy?)'],
   ['', 'nothing'],
   ['upstream connect error', 'something else'],
-])('says in one sentence that %j is not JSON', async (text, what) => {
+])('reports in one sentence that %j is not JSON', async (text, what) => {
   await using server = await serve(() => ({ text }))
   const response = await client(server.url).request('/')
   expect(() => response.json()).toThrow(`Prometheus answered 200 with ${what} instead of JSON; check its URL.`)
@@ -194,7 +194,7 @@ test.each<[Answer & object, unknown, string]>([
   [{ status: 429 }, TryLater, 'Prometheus is rate limiting requests (429).'],
   [{ status: 503, headers: { 'retry-after': '7' } }, TryLater, 'Prometheus is unavailable (503).'],
   [{ status: 502, text: '<html>Bad Gateway' }, Error, 'Prometheus answered 502.'],
-])('turns the status of %j into an error that says whether a retry can help', async (answer, kind, message) => {
+])('maps the status of %j to an error that says whether a retry can help', async (answer, kind, message) => {
   await using server = await serve(() => answer)
   const response = await client(server.url).request('/')
   const check = () => expectOk(response, { name: 'Prometheus', hint: 'Check PROMETHEUS_TOKEN.' })
@@ -202,7 +202,7 @@ test.each<[Answer & object, unknown, string]>([
   expect(check).toThrow(kind as never)
 })
 
-test('reads how long to wait, in seconds or as a date', async () => {
+test('parses how long to wait, in seconds or as a date', async () => {
   await using server = await serve(({ path }) => ({
     status: 429,
     headers: { 'retry-after': path === '/date' ? new Date(Date.now() + 60_000).toUTCString() : '7' },

@@ -28,14 +28,14 @@ test.each([
     'a cause that is no error',
     (secret: string) => logged('x', { error: new Error('no', { cause: `Bearer ${secret}` }) }),
   ],
-])('no secret is printed from %s', (_where, log) => {
+])('never prints a secret from %s', (_where, log) => {
   for (const secret of SECRETS) {
     expect(log(secret)).not.toContain(secret)
     expect(log(secret)).toContain('[secret]')
   }
 })
 
-test('one line of JSON, with the fields and the whole error', () => {
+test('writes one line of JSON, with the fields and the full error', () => {
   const line = logged('effect failed', { incident: 'INC-42', error: new TypeError('no', { cause: new Error('why') }) })
   expect(line.trim().split('\n')).toHaveLength(1)
   expect(JSON.parse(line)).toMatchObject({
@@ -46,7 +46,7 @@ test('one line of JSON, with the fields and the whole error', () => {
   })
 })
 
-test('what cannot be written is said so, and never thrown', () => {
+test('reports values that cannot be serialised, without throwing', () => {
   const circle: Record<string, unknown> = {}
   circle.self = circle
   const chain = new Error('round')
@@ -55,6 +55,6 @@ test('what cannot be written is said so, and never thrown', () => {
   expect(logged('x', { error: chain, big: 5n })).toContain('"big":"5"')
 })
 
-test('what is below the level is not written', () => {
+test('does not write below its level', () => {
   expect(logged('x', {}, 'silent')).toBe('')
 })

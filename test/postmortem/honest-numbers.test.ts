@@ -160,7 +160,9 @@ describe('changes', () => {
       'Deployed at 03:50 UTC: shop v3 (shop).',
       `Resolved at 04:05 UTC by ${ADA}.`,
     ])
-    expect(data.trigger.known.map(String).join()).toContain('shop v2 (shop) at 03:36 UTC, which failed at 03:47 UTC')
+    expect(data.trigger.known.map(String).join()).toContain(
+      'shop v2 (shop) at 03:36 UTC, 9 min before it began; it failed at 03:47 UTC.',
+    )
   })
 
   test('are rollbacks when they say so, or bring back a revision that had been replaced', async () => {

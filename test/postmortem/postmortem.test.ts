@@ -65,7 +65,7 @@ describe('the Markdown', () => {
       snapshots: [chart('Latency', 1, 9), chart('Requests', 10, 11)],
     }
     const impact = (await (await logged([declared(), evidence])).data('INC-1'))?.impact.known.map(String)
-    expect(impact).toEqual(['Latency: usually 1 s, worst 9 s at 03:45 UTC, 9 s at 03:45 UTC.'])
+    expect(impact).toEqual(['Latency: usually 1 s, worst 9 s at 03:45 UTC, when it was last seen.'])
   })
 
   test('asks about a command that nobody held', async () => {
@@ -166,6 +166,16 @@ describe('the page', () => {
     expect(page).toMatch(/Content-Security-Policy" content="default-src &#39;none&#39;|content="default-src 'none'/)
     expect(page).toContain('<title>Postmortem INC-1: High P90 latency on Shipping: 9.28 s</title>')
     expect(page).toContain('<em class="unknown">Not known yet: nobody recorded what triggered it.</em>')
+  })
+
+  test('draws its charts in the zone that stands beside UTC in its timeline', async () => {
+    const zones = new Set<string>()
+    const chartPng = async (_chart: unknown, zone: string) => {
+      zones.add(zone)
+      return PNG
+    }
+    await (await written('connection-collapse', { chartPng, timezone: 'Europe/Kyiv' })).files('INC-1')
+    expect([...zones]).toEqual(['Europe/Kyiv'])
   })
 
   test('tells the numbers of a chart that cannot be drawn', async () => {

@@ -43,7 +43,7 @@ const steps: Step[] = [
   ),
   at(minutes(6, 10), 'Olena pins that message to the timeline', reacts('olena', 'pushpin', 'a for loop there')),
   at(minutes(6, 20), 'The cause is identified', types('olena', 'status identified')),
-  at(minutes(7), 'The loop is fixed and a new image is built', says('mei', 'Loop removed, new image built.')),
+  at(minutes(7), 'The loop is fixed and a new image is built', types('mei', 'note Loop removed, new image built')),
   at(
     minutes(8),
     'The fixed image is deployed',
@@ -55,6 +55,7 @@ const steps: Step[] = [
     'Problems in the cluster: pods are stuck in Terminating',
     says('robin', 'Something is wrong with the cluster: pods are stuck in Terminating.'),
   ),
+  at(minutes(10, 10), 'Robin pins that message to the timeline', reacts('robin', 'pushpin', 'stuck in Terminating')),
   at(
     minutes(34),
     'A node has crashed: the bad image exhausted its memory',

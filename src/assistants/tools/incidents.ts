@@ -29,6 +29,7 @@ export const listIncidents = defineTool({
     service: z.string().max(100).optional().describe('Id or name of a service'),
     since: Instant.optional().describe('Declared at or after this instant, like 2026-01-31T08:00:00Z'),
     until: Instant.optional().describe('Declared at or before this instant'),
+    imported: z.boolean().default(false).describe('Also those imported from other systems'),
     limit: limitOf(20, 50),
     cursor: Cursor,
   }),
@@ -61,6 +62,7 @@ const inShort = (incident: Incident, words: Vocabulary) => {
     declared_at: iso(declaredAt),
     resolved_at: iso(milestones.resolved?.at),
     commander: roles.commander && mention(roles.commander),
+    imported: incident.imported,
     ...marks({ drill, hidden }),
   }
 }

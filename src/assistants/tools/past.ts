@@ -21,8 +21,8 @@ export const searchIncidents = defineTool({
     const { found, total } = await sources.learning.find(words, (incident) => mayRead(incident, user))
     return {
       total,
-      incidents: found.map(({ id, title, severity, status, declaredAt, lines }) => ({
-        ...{ id, title, severity, status, declared_at: iso(declaredAt) },
+      incidents: found.map(({ id, title, severity, status, declaredAt, lines, imported }) => ({
+        ...{ id, title, severity, status, declared_at: iso(declaredAt), imported },
         lines: lines.map(({ at, text }) => ({ at: iso(at), text: text.slice(0, 300) })),
       })),
       ...(await incomplete(sources)),
@@ -41,8 +41,8 @@ export const findSimilar = defineTool({
     const similar = await context.sources.learning.similar(incident)
     return {
       incident: incident.id,
-      similar: similar.map(({ incident: past, title, declaredAt, reasons, fix, tookMs }) => ({
-        ...{ incident: past, title, declared_at: iso(declaredAt), reasons },
+      similar: similar.map(({ incident: past, title, declaredAt, reasons, fix, tookMs, imported }) => ({
+        ...{ incident: past, title, declared_at: iso(declaredAt), reasons, imported },
         ...(fix ? { [fix.known === 'outcome' ? 'fixed_by' : 'mitigated_after']: fix.text } : {}),
         ...(tookMs === undefined ? {} : { took: formatDuration(tookMs) }),
       })),

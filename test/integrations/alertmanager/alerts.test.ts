@@ -21,11 +21,11 @@ test.each([
   ['no credentials', 'Bearer', false],
   ['broken base64', 'Basic %%%', false],
   ['nothing', undefined, false],
-])('%s is judged', (_, authorization, genuine) => {
+])('%s is authenticated', (_, authorization, genuine) => {
   expect(source.verify(delivery('', { headers: { authorization } }))).toBe(genuine)
 })
 
-test('nothing is accepted while no token is set', () => {
+test('rejects everything while no token is set', () => {
   const open = alertmanagerAlerts({ tokens: [''] })
   expect(open.verify(delivery('', { headers: { authorization: 'Bearer ' } }))).toBe(false)
   expect(open.verify(delivery('', { headers: {} }))).toBe(false)
@@ -61,14 +61,14 @@ test('a firing alert has its rule, expression and links', () => {
   ])
 })
 
-test('firing and resolved alerts of one group are told apart', () => {
+test('tells firing and resolved alerts of one group apart', () => {
   expect(alerts(read(json('partial_resolved'))).map(({ state, endsAt }) => [state, endsAt])).toEqual([
     ['firing', undefined],
     ['resolved', Date.parse('2026-11-21T05:10:00.123Z')],
   ])
 })
 
-test('a repetition has the same name, a resolution another, and both are of one occurrence', () => {
+test('a repeat has the same key, a resolution another, and both belong to one occurrence', () => {
   const [first] = read(json('firing_v0.34plus')).signals
   const [repeated] = read(json('repeat')).signals
   const [resolved] = read(json('resolved')).signals
@@ -77,7 +77,7 @@ test('a repetition has the same name, a resolution another, and both are of one 
   expect(resolved?.kind === 'alert' && first?.kind === 'alert' && resolved.alert.key === first.alert.key).toBe(true)
 })
 
-test('alerts that the sender left out are reported', () => {
+test('reports alerts that the sender truncated', () => {
   const reading = read(json('truncated'))
   expect(reading.notes).toEqual(['41 alerts were left out by the sender'])
   expect(alerts(reading)[0]?.notes).toEqual([
@@ -85,25 +85,25 @@ test('alerts that the sender left out are reported', () => {
   ])
 })
 
-test("the receiver's name is un-quoted", () => {
+test("unquotes the receiver's name", () => {
   const receiver = alerts(read({ ...json('resolved'), receiver: 'team\\.bot\\-1 \\(eu\\)' }))[0]?.receiver
   expect(receiver).toBe('team.bot-1 (eu)')
 })
 
-test("an alert's rule names it when nobody wrote a summary", () => {
+test('an alert without a summary is named by its rule', () => {
   const body = { alerts: [{ labels: { alertname: 'Watchdog' }, startsAt: '2026-11-21T04:40:00Z' }, 7] }
   const reading = read(body)
   expect(reading.notes).toEqual(['1 alert could not be parsed'])
   expect(alerts(reading)).toMatchObject([{ title: 'Watchdog', state: 'firing', labels: { alertname: 'Watchdog' } }])
 })
 
-test('without a fingerprint the labels identify it, in whatever order they come', () => {
+test('without a fingerprint the labels identify an alert, in any order', () => {
   const one = read({ alerts: [{ labels: { a: '1', b: '2' } }] })
   const other = read({ alerts: [{ labels: { b: '2', a: '1' } }] })
   expect(alerts(one)[0]?.fingerprint).toBe(alerts(other)[0]?.fingerprint)
 })
 
-test('without a plausible start, each different delivery is an occurrence', () => {
+test('without a plausible start time, each distinct delivery is an occurrence', () => {
   const keyAt = (sentAt: string) => {
     const body = { alerts: [{ labels: { a: '1' }, startsAt: '0001-01-01T00:00:00Z' }], sentAt }
     const reading = source.read(body, delivery(JSON.stringify(body))) as Reading
@@ -140,7 +140,7 @@ test('every recorded payload is parsed into valid alerts', () => {
   }
 })
 
-test('no JSON makes it throw', () => {
+test('never throws on any JSON', () => {
   const alert = fc.record(
     { status: fc.jsonValue(), labels: fc.jsonValue(), startsAt: fc.jsonValue(), generatorURL: fc.webUrl() },
     { requiredKeys: [] },

@@ -40,7 +40,7 @@ alerting: { alertmanagers: [{ static_configs: [{ targets: ['${alertmanager}'] }]
 
 const describeReal = requireOrSkip('Prometheus with Alertmanager', prometheusInstalled() && alertmanagerInstalled())
 describeReal('a rule of a real Prometheus, through a real Alertmanager', () => {
-  test('fires and resolves as two signals about one occurrence', { timeout: 120_000 }, async () => {
+  test('firing and resolved are two signals for one occurrence', { timeout: 120_000 }, async () => {
     let ratio = 0.14
     const source = alertmanagerAlerts({ tokens: ['am-token'] })
     const signals: (Signal & { kind: 'alert' })[] = []

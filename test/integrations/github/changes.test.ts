@@ -10,7 +10,7 @@ const json = (name: string) => JSON.parse(fixture(`github/${name}.json`).toStrin
 const read = (event: string | undefined, body: unknown, from = source) =>
   from.read(body, delivery('', { headers: { 'x-github-event': event } })) as ChangeReading
 
-test("GitHub's own example of a signature is accepted, and nothing that differs from it", () => {
+test("accepts GitHub's own signature example, and rejects every variation of it", () => {
   const right = 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17'
   const verify = (signature: string | undefined, body = 'Hello, World!') =>
     source.verify(delivery(body, { headers: { 'x-hub-signature-256': signature } }))
@@ -21,7 +21,7 @@ test("GitHub's own example of a signature is accepted, and nothing that differs 
   fc.assert(fc.property(fc.string(), (signature) => !verify(signature)))
 })
 
-test('a finished deployment is a change with its service, revision, author and log', () => {
+test('a finished deployment is a change with its service, revision, author and log link', () => {
   expect(read('deployment_status', json('deployment_status.success'))).toEqual({
     understood: true,
     changes: [
@@ -42,7 +42,7 @@ test('a finished deployment is a change with its service, revision, author and l
   })
 })
 
-test('a failed deployment says so', () => {
+test('a failed deployment is marked as failed', () => {
   expect(read('deployment_status', json('deployment_status.failure')).changes).toMatchObject([
     {
       key: 'github:deployment:145988746:failed',
@@ -76,7 +76,7 @@ test('other events are not understood', () => {
   expect(read('deployment', { deployment: 7 }).understood).toBe(false)
 })
 
-test('the service of a monorepo comes from the settings or from the payload of the deployment', () => {
+test('the service of a monorepo comes from the settings or the deployment payload', () => {
   const mapped = githubChanges({
     secrets: ['s'],
     services: { 'acme/checkout': 'shop', 'acme/checkout:production': 'shop-eu' },
@@ -114,7 +114,7 @@ test('every recorded payload is parsed', () => {
   }
 })
 
-test('no JSON makes it throw', () => {
+test('never throws on any JSON', () => {
   const event = fc.constantFrom('deployment', 'deployment_status', 'ping', 'constructor')
   const state = fc.oneof(fc.constantFrom('success', 'queued', 'constructor'), fc.jsonValue())
   const body = fc.oneof(

@@ -36,13 +36,13 @@ test.each([
   ['failure', 'failed', 'Failed to deploy checkout main@f95f852 (workflow Deploy)'],
   ['timed_out', 'failed', 'Failed to deploy checkout main@f95f852 (workflow Deploy)'],
   ['cancelled', 'failed', 'Failed to deploy checkout main@f95f852 (cancelled workflow Deploy)'],
-])('a run that ends with %s is a deploy that failed', (conclusion, outcome, title) => {
+])('a run that ends with %s is a failed deploy', (conclusion, outcome, title) => {
   const body = json('workflow_run.completed')
   body.workflow_run.conclusion = conclusion
   expect(read('workflow_run', body).changes).toMatchObject([{ outcome, title }])
 })
 
-test('a re-run is another deploy, and a run that deployed nothing is none', () => {
+test('a re-run is a separate deploy, and a run that deployed nothing is none', () => {
   const body = json('workflow_run.completed')
   const run = (more: object) => read('workflow_run', { ...body, workflow_run: { ...body.workflow_run, ...more } })
   expect(run({ run_attempt: 2 }).changes[0]?.key).toBe('github:workflow_run:30433642/2:succeeded')
@@ -50,7 +50,7 @@ test('a re-run is another deploy, and a run that deployed nothing is none', () =
     expect(run(nothing)).toMatchObject({ changes: [], understood: true })
 })
 
-test('workflows are listed by name or file, and others are no change', () => {
+test('workflows are listed by name or file, and other workflows are not changes', () => {
   const body = json('workflow_run.completed')
   const listed = (...workflows: string[]) =>
     read('workflow_run', body, githubChanges({ secrets: ['s'], workflows })).changes.length
@@ -62,7 +62,7 @@ test('workflows are listed by name or file, and others are no change', () => {
   })
 })
 
-test('a workflow of a monorepo deploys the service that the settings name for it', () => {
+test("a monorepo's workflow deploys the service that the settings map it to", () => {
   const services = { 'acme/checkout:Deploy': 'payment', 'acme/checkout': 'web' }
   const mapped = githubChanges({ secrets: ['s'], workflows: ['Deploy'], services })
   expect(read('workflow_run', json('workflow_run.completed'), mapped).changes[0]?.service).toBe('payment')
@@ -120,7 +120,7 @@ test('releases and pull requests can be turned off', () => {
   expect(read('pull_request', json('pull_request.closed_merged'), off)).toMatchObject({ changes: [], understood: true })
 })
 
-test('no JSON makes it throw', () => {
+test('never throws on any JSON', () => {
   const text = fc.oneof(fc.constantFrom('Deploy', 'completed', 'published', 'closed'), fc.jsonValue())
   const thing = fc.record({ id: fc.nat(), name: text, number: fc.nat(), merged: fc.boolean(), conclusion: text })
   const body = fc.record({ action: text, workflow_run: thing, release: thing, pull_request: thing, repository: text })

@@ -10,7 +10,7 @@ const read = (body: unknown) => source.read(body, delivery('')) as Reading
 const json = (name: string) => JSON.parse(fixture(`grafana/alert_webhook_${name}.json`).toString())
 const alerts = ({ signals }: Reading) => signals.map((signal) => (signal as Signal & { kind: 'alert' }).alert)
 
-describe('a delivery is genuine', () => {
+describe('a delivery is authentic', () => {
   const body = '{"status":"firing"}'
   const signature = '7fd98394c7633dff3c43d5429ad72b920e8723aa2773ae542ef440b120beee95'
   const stamped = 'de2992434b282a377e558705fff1b25698faeaccbeeb041f7d4643f4ee4ff036'
@@ -47,7 +47,7 @@ describe('a delivery is genuine', () => {
   })
 })
 
-test('a firing alert brings its dashboard, panel, picture and values', () => {
+test('a firing alert includes its dashboard, panel, image and values', () => {
   expect(read(json('firing')).signals).toEqual([
     {
       kind: 'alert',
@@ -79,13 +79,13 @@ test('a firing alert brings its dashboard, panel, picture and values', () => {
   ])
 })
 
-test('a resolved alert is of the same occurrence', () => {
+test('a resolved alert belongs to the same occurrence', () => {
   const [firing] = alerts(read(json('firing')))
   const [resolved] = alerts(read(json('resolved')))
   expect(resolved).toMatchObject({ key: firing?.key, state: 'resolved', endsAt: Date.parse('2026-11-21T05:10:10Z') })
 })
 
-test('a rule without data says so, not that its threshold was crossed', () => {
+test('a rule without data says so instead of reporting a crossed threshold', () => {
   expect(alerts(read(json('nodata')))).toMatchObject([
     {
       title: 'No data: High 5xx',
@@ -99,7 +99,7 @@ test('a rule without data says so, not that its threshold was crossed', () => {
   expect(alerts(read(failed))[0]?.title).toBe('Query failed: High 5xx')
 })
 
-test('empty links are ignored, and left-out alerts are reported', () => {
+test('ignores empty links, and reports truncated alerts', () => {
   const body = json('firing')
   Object.assign(body.alerts[0], { dashboardURL: '', panelURL: '', imageURL: null, values: { A: null } })
   const reading = read({ ...body, truncatedAlerts: 3 })
@@ -121,7 +121,7 @@ test('absurd values do not affect the others', () => {
   expect(alert).not.toHaveProperty('dashboardUrl')
 })
 
-test('no JSON makes it throw', () => {
+test('never throws on any JSON', () => {
   const name = fc.constantFrom('DatasourceNoData', 'constructor', '__proto__')
   const alert = fc.record(
     { labels: fc.record({ alertname: name }), values: fc.jsonValue(), endsAt: fc.jsonValue(), status: fc.jsonValue() },
@@ -147,13 +147,13 @@ describe('a screenshot inside an alert', () => {
   }
   const base64 = png.toString('base64')
 
-  test('is taken, with or without the beginning of a data address', () => {
+  test('is accepted with or without a data URL prefix', () => {
     expect(pictureOf(base64)).toEqual({ mediaType: 'image/png', base64 })
     // What the bytes are counts, not what the sender calls them.
     expect(pictureOf(`data:image/svg+xml;base64,${base64}`)).toEqual({ mediaType: 'image/png', base64 })
   })
 
-  test('is left out when it is no picture', () => {
+  test('is dropped when it is not an image', () => {
     for (const given of [undefined, null, 7, '', 'cid:picture', Buffer.from('<svg/>').toString('base64'), {}])
       expect(pictureOf(given)).toBeUndefined()
   })

@@ -35,7 +35,7 @@ test('an annotation tagged deploy is a change of the service it is tagged with',
   expect(asked?.headers.authorization).toBe('Bearer glsa_secret')
 })
 
-test('tags of the form name:value say the service, environment and version; HTML is made plain', async () => {
+test('name:value tags set the service, environment and version; HTML becomes plain text', async () => {
   const tags = ['config', 'service:cart', 'env:prod', 'version:v7', 'blue', 'green']
   const text = '<b>Pool size</b> 20 <a href="https://ci.example/7">build</a>'
   await using server = await grafana(
@@ -62,7 +62,7 @@ test.each<[Answer, unknown]>([
   [{ status: 401, body: { message: 'Invalid API key' } }, Permanent],
   [{ status: 429, headers: { 'retry-after': '7' } }, TryLater],
   [{ status: 500 }, Error],
-])('a refusal is told for what it is', async (answer, kind) => {
+])('a rejection is reported with its reason', async (answer, kind) => {
   await using server = await grafana(answer)
   await expect(server.changes()).rejects.toThrow(kind as typeof Error)
 })

@@ -42,14 +42,14 @@ const alert = (more: object) =>
   Alert.parse({ key: 'k', source: 'grafana', state: 'firing', title: 'Slow', startsAt: at, ...more })
 const panel = (number: number) => `${grafana.url}/d/shipping/x?orgId=1&viewPanel=${number}`
 
-test('the panel of an alert is the picture that Grafana draws', async () => {
+test("an alert's panel is rendered by Grafana", async () => {
   const [found] = await look(request({ alerts: [alert({ panelUrl: panel(1) })] }))
   expect(found).toMatchObject({ kind: 'image', title: 'P90 latency', mediaType: 'image/png' })
   const bytes = Buffer.from(found?.kind === 'image' ? found.base64 : '', 'base64')
   expect(pngSize(bytes)).toEqual({ width: 2000, height: 1000 })
 })
 
-test('without a renderer it is drawn by us, out of the panel’s own queries', async () => {
+test("without a renderer, the chart is drawn from the panel's own queries", async () => {
   grafana.setRenderer(false)
   const [found] = await look(request({ alerts: [alert({ panelUrl: panel(1) })] }))
   expect(found).toMatchObject({ kind: 'chart', title: 'P90 latency', unit: 's', threshold: 2, alerts: true })
@@ -57,7 +57,7 @@ test('without a renderer it is drawn by us, out of the panel’s own queries', a
   expect(found?.url).toContain('/d/shipping?viewPanel=1')
 })
 
-test('a panel of the catalogue is drawn by us first: a picture cannot be judged', async () => {
+test('a panel of the catalogue is drawn by Muster first, because an image cannot be judged', async () => {
   const service = Service.parse({
     id: 'shipping',
     name: 'S',
@@ -67,14 +67,14 @@ test('a panel of the catalogue is drawn by us first: a picture cannot be judged'
   expect(found).toMatchObject({ kind: 'chart', title: 'Latency', service: 'shipping' })
 })
 
-test('what cannot be had is a link with one line', async () => {
+test('what cannot be fetched is a link with one line of explanation', async () => {
   expect(await look(request({ panels: [panel(99), `${grafana.url}/d/nobody/x?viewPanel=1`] }))).toMatchObject([
     { kind: 'missing', reason: 'The dashboard has no panel 99.', url: expect.stringContaining('viewPanel=99') },
     { kind: 'missing', reason: 'Grafana has no dashboard nobody.' },
   ])
 })
 
-test('a screenshot is fetched from the configured Grafana, and from hosts that are listed, without the token', async () => {
+test('a screenshot is fetched from the configured Grafana, and from listed hosts without the token', async () => {
   const own = alert({ key: 'a', title: 'Own', imageUrl: `${grafana.url}/render/d-solo/shipping/x?panelId=1` })
   const png = Buffer.from((await client().render({ uid: 'shipping', panel: 1, vars: {} }, { from: at, to: now })) ?? '')
   let authorization: string | undefined = 'never asked'
@@ -101,7 +101,7 @@ test('a screenshot is fetched from the configured Grafana, and from hosts that a
 test.each([
   ['a page', { text: '<html>', headers: { 'content-type': 'image/png' } }],
   ['an error', { status: 500, text: 'no' }],
-])('a renderer that answers with %s costs nothing but its picture', async (_what, answer) => {
+])('a renderer that responds with %s loses only its own image', async (_what, answer) => {
   await using broken = await serve(({ path }) =>
     path.startsWith('/render') ? answer : { status: 200, body: DASHBOARD_V2 },
   )
@@ -147,7 +147,7 @@ const DASHBOARD_V2 = {
   },
 }
 
-test('a dashboard of schema v2 is read like one of v1, panels of a collapsed row included', () => {
+test('reads a dashboard of schema v2 like v1, including panels of a collapsed row', () => {
   const v2 = readDashboard(DASHBOARD_V2)
   expect(v2?.vars).toEqual({ db: ['shop'] })
   expect(v2?.panels.get(4)).toMatchObject({
@@ -163,7 +163,7 @@ test('a dashboard of schema v2 is read like one of v1, panels of a collapsed row
   expect(readDashboard({ hello: 'world' })).toBeUndefined()
 })
 
-test('variables are filled in, several values as alternatives', () => {
+test('substitutes variables, with several values as alternatives', () => {
   const vars = { service: ['web'], pod: ['a.b', 'c'], all: ['$__all'] }
   // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana writes variables so
   expect(fillIn('x{s="$service",p=~"${pod:regex}",a=~"[[all]]"}[$__rate_interval]', vars, 15_000)).toBe(
@@ -171,7 +171,7 @@ test('variables are filled in, several values as alternatives', () => {
   )
 })
 
-test('a link leads to a panel of the configured Grafana only', () => {
+test('only a link to the configured Grafana resolves to a panel', () => {
   const link = 'https://g.example/grafana/d/abc/shop?orgId=1&viewPanel=panel-4&var-service=web&var-service=cart'
   expect(panelOf(link, 'https://g.example/grafana/')).toEqual({
     uid: 'abc',
@@ -182,7 +182,7 @@ test('a link leads to a panel of the configured Grafana only', () => {
   expect(panelOf('https://g.example/grafana/d/abc', 'https://g.example/grafana')).toBeUndefined()
 })
 
-test('Prometheus can be reached through Grafana', async () => {
+test('queries Prometheus through Grafana', async () => {
   const url = await client().prometheusProxy()
   const behind = createPrometheusClient({ url: url ?? '', token: 't' })
   const { series } = await behind.queryRange({ query: 'sum(rate(http_requests_total[2m]))', from: at - MINUTE, to: at })

@@ -31,8 +31,8 @@ const about = (service: string, more: object = {}): EvidenceRequest => ({
 const look = async (request: EvidenceRequest, url = loki.url, timeoutMs = 5_000): Promise<Snapshot | undefined> =>
   (await lokiEvidence({ client: createLokiClient({ url, timeoutMs }) }).collect(request, never))[0]
 
-describe('log lines around the beginning', () => {
-  test('speak of what went wrong, each thing once, in the order of time', async () => {
+describe('log lines around the start', () => {
+  test('show what failed, each pattern once, in order of time', async () => {
     const found = await look(about('shipping'))
     expect(found).toMatchObject({ kind: 'logs', source: 'loki', title: 'Logs of shipping' })
     if (found?.kind !== 'logs') throw new Error('no logs')
@@ -48,7 +48,7 @@ describe('log lines around the beginning', () => {
     expect(found.query).toMatch(/^\{service="shipping"\} \|~ /)
   })
 
-  test('are those of what it depends on as well, the worst service first', async () => {
+  test('include those of its dependencies, the worst service first', async () => {
     const request = about('shipping')
     const ratings = { id: 'ratings', service: undefined, alerting: false }
     const cart = { id: 'cart', service: undefined, alerting: false }
@@ -81,12 +81,12 @@ describe('log lines around the beginning', () => {
     expect(starts.filter((start) => start > anchor)).toEqual([6, 6, 6].map((minute) => anchor + minute * MINUTE + 1))
   })
 
-  test('are kept without the secrets in them', async () => {
+  test('are redacted', async () => {
     loki.show([{ service: 'web', level: 'error', text: 'login failed, password=hunter2', atMs: 8 * MINUTE }], anchor)
     expect(JSON.stringify(await look(about('web')))).not.toContain('hunter2')
   })
 
-  test('that were written an hour before are not new', async () => {
+  test('that also appeared an hour before are not new', async () => {
     const text = 'level=error cannot send mail'
     loki.show(
       [{ service: 'web', level: 'error', text, atMs: -50 * MINUTE, untilMs: 10 * MINUTE, everyMs: MINUTE }],
@@ -96,11 +96,11 @@ describe('log lines around the beginning', () => {
     expect(found?.kind === 'logs' && found.patterns?.[0]).toMatchObject({ isNew: false })
   })
 
-  test('are those of the catalogue’s own query', async () => {
+  test("come from the catalogue's own query", async () => {
     expect(await look(about('checkout', { logs: '{app="shipping"}' }))).toMatchObject({ kind: 'logs' })
   })
 
-  test('are whatever there is when nothing speaks of trouble', async () => {
+  test('are any lines when none indicates trouble', async () => {
     loki.show([{ service: 'web', level: 'info', text: 'all is well', atMs: 8 * MINUTE }], anchor)
     expect(await look(about('web'))).toMatchObject({
       query: '{service="web"}',
@@ -108,7 +108,7 @@ describe('log lines around the beginning', () => {
     })
   })
 
-  test('are thirty at the most, long ones cut, colours taken out', async () => {
+  test('are limited to thirty, with long ones truncated and colours stripped', async () => {
     const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJ'.split('')
     const shown = letters.map((letter, i) => ({
       service: 'web',
@@ -126,8 +126,8 @@ describe('log lines around the beginning', () => {
   })
 })
 
-describe('what is missing says why', () => {
-  test('when there are no lines', async () => {
+describe('missing evidence states why', () => {
+  test('when there are no log lines', async () => {
     expect(await look(about('nobody'))).toMatchObject({ kind: 'missing', reason: 'No log lines around the beginning.' })
   })
 
@@ -168,14 +168,14 @@ describe('what is missing says why', () => {
     expect(await look(about('web'), server.url)).toMatchObject({ kind: 'missing', reason })
   })
 
-  test('when nothing is there at all', async () => {
+  test('when Loki cannot be reached', async () => {
     expect(await look(about('web'), 'http://127.0.0.1:9')).toMatchObject({
       kind: 'missing',
       reason: expect.stringContaining('Loki could not be reached'),
     })
   })
 
-  test('and without a service nothing is requested', async () => {
+  test('is not reported when there is no service to query', async () => {
     expect(await look({ ...about('web'), targets: [] })).toBeUndefined()
   })
 })

@@ -44,7 +44,7 @@ const account = async () => {
   return { pagerduty, client, signals }
 }
 
-test('every change to an incident, from page to resolution, comes back as a signal', async () => {
+test('every change to an incident, from trigger to resolution, arrives as a signal', async () => {
   const { pagerduty, client, signals } = await account()
   const [first] = await client.onCalls({ service: 'PSVCCHK' })
   expect(first?.person).toMatchObject({ name: 'Bob Ito', email: 'bob@acme.example' })
@@ -76,7 +76,7 @@ test('every change to an incident, from page to resolution, comes back as a sign
   expect(new Set(signals.map(({ once }) => once)).size).toBe(signals.length)
 })
 
-test('an event pages, and the alert behind the incident carries what its sender knew', async () => {
+test('an event triggers a page, and the alert behind the incident carries what its sender knew', async () => {
   const { pagerduty, client, signals } = await account()
   const event = {
     routing_key: routingKeyOf('PSVCCHK'),
@@ -116,7 +116,7 @@ test('a webhook is subscribed and pinged', async () => {
   expect(signals).toEqual([])
 })
 
-test('changes around an incident are requested from PagerDuty', async () => {
+test('requests the changes around an incident from PagerDuty', async () => {
   const { client } = await account()
   const feed = pagerdutyChanges({
     pagerduty: client,

@@ -33,7 +33,7 @@ describe('a signature', () => {
     expect(verify('v1=3362aa856441c92cb21d2c6cafcafdcb79d95b4abd8cceb6382abbba33b94fe6', `${ping} `)).toBe(false)
   })
 
-  test('may be any of several, with spaces, while secrets are rotated', () => {
+  test('may be any of several, separated by spaces, while secrets are rotated', () => {
     expect(verify(`v1=${'0'.repeat(64)} , ${sign(ping, 'next-secret')}`)).toBe(true)
     expect(verify(`${sign(ping, 'former-secret')},${sign(ping)}`)).toBe(true)
     expect(verify(sign(ping, 'former-secret'))).toBe(false)
@@ -54,7 +54,7 @@ describe('a signature', () => {
     expect(pagerdutyAlerts({ secrets: [''] }).verify(delivery(ping, { headers }))).toBe(false)
   })
 
-  test('of any text is checked without a throw', () => {
+  test('is checked without throwing on any text', () => {
     fc.assert(
       fc.property(fc.string(), fc.uint8Array(), (signature, body) => {
         expect(verify(signature, Buffer.from(body))).toBe(false)
@@ -63,7 +63,7 @@ describe('a signature', () => {
   })
 })
 
-test('a triggered incident is a firing alert, keyed by the incident, and recorded once by its event', async () => {
+test('a triggered incident is a firing alert, keyed by the incident, and recorded once per event', async () => {
   expect(await only('incident.triggered')).toEqual({
     kind: 'alert',
     once: 'pagerduty:01F01OXA868SHYEE4DVNWB5P9W',
@@ -120,22 +120,22 @@ test.each([
   ['incident.responder.replied', 'responder_replied', 'Bob Ito joined'],
   ['incident.conference_bridge.updated', 'other', 'conference bridge updated by Alice Ng'],
   ['incident.resolved.merged', 'merged', 'merged into payments: HighErrorRate by Alice Ng'],
-])('%s is something that happened to the alert, in words', async (event, activity, text) => {
+])('%s is reported as an activity on the alert', async (event, activity, text) => {
   expect(await only(event)).toMatchObject({ kind: 'activity', alertKey: 'pagerduty:Q1INC421XYZ', activity, text })
 })
 
-test('a merge names the alert that lives on, a priority its name, an activity who did it', async () => {
+test('a merge names the surviving alert, a priority its name, an activity its author', async () => {
   expect(await only('incident.resolved.merged')).toMatchObject({ into: 'pagerduty:Q1INC420ABC' })
   expect(await only('incident.priority_updated')).toMatchObject({ priority: 'P1', by: 'Alice Ng', byId: 'PALICE1' })
 })
 
-test('an activity carries the whole alert, which makes up for a lost first delivery', async () => {
+test('an activity carries the whole alert, which compensates for a lost first delivery', async () => {
   expect(await only('incident.acknowledged')).toMatchObject({
     alert: { key: 'pagerduty:Q1INC421XYZ', state: 'firing', title: 'checkout: HighErrorRate' },
   })
 })
 
-test('a ping and edits of a service are understood and ignored', async () => {
+test('a ping and service edits are understood and ignored', async () => {
   expect(await readFile('pagey.ping')).toMatchObject({ signals: [], understood: true })
   expect(await readFile('service.updated')).toMatchObject({ signals: [], understood: true })
 })
@@ -158,20 +158,20 @@ test.each([
   'incident.action_invocation.terminated',
   'incident.workflow.started',
   'incident.workflow.completed',
-])('%s is told on the timeline', async (type) => {
+])('%s appears on the timeline', async (type) => {
   const { signals, understood } = await read(event(type, { type: 'whatever', incident: { id: 'Q1' } }))
   expect(understood).toBe(true)
   expect(signals).toMatchObject([{ kind: 'activity', activity: 'other', alertKey: 'pagerduty:Q1' }])
 })
 
 test.each(['service.created', 'service.deleted', 'service.custom_field_values.updated'])(
-  '%s is understood and says nothing',
+  '%s is understood and ignored',
   async (type) => {
     expect(await read(event(type, { id: 'PSVC', type: 'service' }))).toMatchObject({ signals: [], understood: true })
   },
 )
 
-test('an unknown event type is not understood, and logged by name', async () => {
+test('an unknown event type is not understood, and is logged by name', async () => {
   expect(await read(event('incident.pondered', { id: 'Q1', type: 'incident' }))).toEqual({
     signals: [],
     understood: false,
@@ -179,13 +179,13 @@ test('an unknown event type is not understood, and logged by name', async () => 
   })
 })
 
-test('a note that Muster wrote itself is ignored', async () => {
+test('ignores a note written by Muster itself', async () => {
   const content = marked('INC-42: mitigated', 'INC-42/7/0')
   const note = event('incident.annotated', { type: 'incident_note', content, incident: { id: 'Q1' } })
   expect(await read(note)).toEqual({ signals: [], understood: true })
 })
 
-test('an alert survives absurd values: dates, lengths, NUL and missing members', async () => {
+test('an alert tolerates absurd values: dates, lengths, NUL and missing members', async () => {
   const title = `${'long '.repeat(2000)}\0 end`
   const body = event(
     'incident.triggered',
@@ -219,7 +219,7 @@ test('every recorded payload is parsed into valid alerts', async () => {
   }
 })
 
-test('no JSON makes it throw', () => {
+test('never throws on any JSON', () => {
   const types = fc.constantFrom('incident.triggered', 'incident.resolved', 'incident.annotated', 'incident.escalated')
   const member = fc.oneof(fc.jsonValue(), fc.constantFrom('incident', 'incident_note', 'merge_resolve_reason'))
   const data = fc.record(

@@ -3,7 +3,7 @@ import { messageOf, Permanent, TryLater, Unavailable } from '../../../src/incide
 import type { Answer } from '../server.ts'
 import { failure, json, pagerduty, refused } from './start.ts'
 
-test('a used-up rate limit names when to come back, and nothing is requested before', async () => {
+test('an exhausted rate limit names the retry time, and nothing is requested before it', async () => {
   let now = 1_000_000
   let busy = true
   await using server = await pagerduty(
@@ -29,7 +29,7 @@ test('a used-up rate limit names when to come back, and nothing is requested bef
   expect(await server.client.user('PX')).toMatchObject({ name: 'Alice' })
 })
 
-test('a 429 without headers or body still says when to come back', async () => {
+test('a 429 without headers or body still yields a retry time', async () => {
   await using server = await pagerduty({ 'GET /users/PX': { status: 429 } })
   expect(((await failure(server.client.user('PX'))) as TryLater).afterMs).toBe(30_000)
 })
@@ -47,7 +47,7 @@ test.each([
   expect(error.message).not.toContain('secret')
 })
 
-test('a 401 refuses the token, not the call: it waits and says what to do', async () => {
+test('a 401 rejects the token, not the call: it waits and says what to do', async () => {
   await using server = await pagerduty({ 'GET /users/PX': refused(401, 2006) })
   const error = await failure(server.client.user('PX'))
   expect(error).toBeInstanceOf(Unavailable)
@@ -59,7 +59,7 @@ test.each<[string, Answer]>([
   ['a server error', { status: 500, body: {} }],
   ["a proxy's page", { status: 502, text: '<html>Bad gateway</html>' }],
   ['an answer of another shape', { body: { user: 'gone' }, status: 500 }],
-])('%s is worth another attempt', async (_, answer) => {
+])('%s is retried', async (_, answer) => {
   await using server = await pagerduty({ 'GET /users/PX': answer })
   const error = await failure(server.client.user('PX'))
   expect(error).toBeInstanceOf(Unavailable)
@@ -67,7 +67,7 @@ test.each<[string, Answer]>([
   expect(error.message).toMatch(/PagerDuty .*GET \/users\/PX/)
 })
 
-test('a redirect is not followed: it would carry the token elsewhere', async () => {
+test('does not follow a redirect, which would send the token elsewhere', async () => {
   await using server = await pagerduty({
     'GET /users/PX': { status: 302, headers: { location: '/elsewhere' } },
     'GET /elsewhere': { body: { user: { id: 'PX', name: 'Alice' } } },
@@ -76,14 +76,14 @@ test('a redirect is not followed: it would carry the token elsewhere', async () 
   expect(server.requests).toHaveLength(1)
 })
 
-test('a hanging PagerDuty fails after the time limit, an unreachable one at once', async () => {
+test('a hanging PagerDuty fails after the timeout, an unreachable one at once', async () => {
   const server = await pagerduty({ 'GET /users/PX': 'hang' }, { timeoutMs: 50 })
   expect((await failure(server.client.user('PX'))).message).toBe('PagerDuty did not answer GET /users/PX within 50 ms')
   await server[Symbol.asyncDispose]()
   expect((await failure(server.client.user('PX'))).message).toBe('PagerDuty could not be reached for GET /users/PX')
 })
 
-test("the caller's own signal ends a call too", async () => {
+test("the caller's abort signal ends a call, too", async () => {
   await using server = await pagerduty({ 'GET /users/PX': 'hang' })
   const reason = new Error('stopping')
   const stop = new AbortController()
@@ -92,7 +92,7 @@ test("the caller's own signal ends a call too", async () => {
   expect(await call).toBe(reason)
 })
 
-test('a response of an unknown shape is reported in one line', async () => {
+test('a response of unknown shape is reported in one line', async () => {
   await using server = await pagerduty({ 'GET /incidents/Q1': { body: { incident: 'gone' } } })
   expect(messageOf(await failure(server.client.incident('Q1')))).toMatch(/^PagerDuty sent incident Q1 in an unknown/)
 })
@@ -107,7 +107,7 @@ test('requests have no content type without a body, and none with a charset', as
   expect(server.requests.map(({ headers }) => headers['content-type'])).toEqual([undefined, 'application/json'])
 })
 
-test('a response larger than the limit is not read to its end', async () => {
+test('stops reading a response at the size limit', async () => {
   const body = { user: { id: 'PX', name: 'x'.repeat(100_000) } }
   await using server = await pagerduty({ 'GET /users/PX': { body } }, { maxBytes: 50_000 })
   expect((await failure(server.client.user('PX'))).message).toMatch(/GET \/users\/PX is not JSON, or larger than/)

@@ -33,7 +33,7 @@ test('says who is on call for a service, first level first, with e-mail addresse
   })
 })
 
-test('finds a user by exactly that e-mail address', async () => {
+test('finds a user by exact e-mail address', async () => {
   const users = {
     users: [{ id: 'PX', name: 'Alice', email: 'alice@acme.example.org' }, ...json('rest_users_query').users],
   }
@@ -42,7 +42,7 @@ test('finds a user by exactly that e-mail address', async () => {
   expect(await server.client.userByEmail('carol@acme.example')).toBeUndefined()
 })
 
-test('walks through every page of a list', async () => {
+test('fetches every page of a list', async () => {
   await using server = await pagerduty({
     'GET /priorities': ({ query }) => {
       const offset = Number(query.get('offset'))
@@ -52,7 +52,7 @@ test('walks through every page of a list', async () => {
   expect((await server.client.priorities()).map(({ id }) => id)).toEqual(['P0', 'P100', 'P200'])
 })
 
-test('reads an incident, acknowledges it in the name of the configured user, and resolves it', async () => {
+test('reads an incident, acknowledges it as the configured user, and resolves it', async () => {
   await using server = await pagerduty({
     'GET /incidents/Q1': { body: json('rest_incident_get') },
     'PUT /incidents/Q1': { body: json('rest_incident_get') },
@@ -70,13 +70,13 @@ test.each([
   refused(400, 1001),
   refused(400, 1002),
   { status: 400, body: json('rest_incident_update_already_resolved') } satisfies Answer,
-])('an incident that is already resolved or acknowledged needs nothing more', async (answer) => {
+])('an incident that is already resolved or acknowledged needs no further call', async (answer) => {
   await using server = await pagerduty({ 'PUT /incidents/Q1': answer })
   await server.client.resolve(['Q1'])
   await server.client.acknowledge(['Q1'])
 })
 
-test('an id from outside stays one part of the path', async () => {
+test('escapes an external id as a single path segment', async () => {
   await using server = await pagerduty({})
   await failure(server.client.incident('../users/PALICE1'))
   expect(server.requests[0]?.path).toBe('/incidents/..%2Fusers%2FPALICE1')
@@ -105,7 +105,7 @@ test('creates an incident with priority and people', async () => {
   })
 })
 
-test('a second creation finds the incident of the first', async () => {
+test('a repeated creation finds the existing incident', async () => {
   await using server = await pagerduty({
     'POST /incidents': refused(400, 2001, 'Open incident with matching dedup key already exists on this service'),
     'GET /incidents': { body: { incidents: [json('rest_incident_get').incident], more: false } },
@@ -114,7 +114,7 @@ test('a second creation finds the incident of the first', async () => {
   expect(server.requests[1]?.query.get('incident_key')).toBe('muster-INC-42')
 })
 
-test('a refused creation that no earlier one explains is permanent, and says why', async () => {
+test('a rejected creation without an existing incident is permanent, and says why', async () => {
   await using server = await pagerduty({
     'POST /incidents': refused(400, 2001, 'Title cannot be empty'),
     'GET /incidents': { body: { incidents: [], more: false } },
@@ -124,7 +124,7 @@ test('a refused creation that no earlier one explains is permanent, and says why
   expect(error.message).toBe('PagerDuty refused POST /incidents (400): Invalid Input Provided: Title cannot be empty')
 })
 
-test('an unknown priority is reported with the known ones', async () => {
+test('reports an unknown priority together with the known ones', async () => {
   await using server = await pagerduty({ 'GET /priorities': { body: json('rest_priorities') } })
   expect((await failure(server.client.setPriority('Q1', 'P9'))).message).toBe(
     'PagerDuty has no priority "P9" (it has P1, P2).',
@@ -136,7 +136,7 @@ test('an account without priorities has none', async () => {
   expect(await server.client.priorities()).toEqual([])
 })
 
-test('a note is written once, however often it is requested', async () => {
+test('writes a note once, however often it is requested', async () => {
   const written: { id: string; content: string }[] = []
   await using server = await pagerduty({
     'GET /incidents/Q1/notes': () => ({ body: { notes: written } }),
@@ -153,7 +153,7 @@ test('a note is written once, however often it is requested', async () => {
   expect(written[0]?.content).toBe('Mitigated\n(muster INC-42/7/0)')
 })
 
-test('further responders are paged once', async () => {
+test('requests additional responders once', async () => {
   const responders: { message: string }[] = []
   await using server = await pagerduty({
     'GET /incidents/Q1': () => ({ body: { incident: { id: 'Q1', incidents_responders: responders } } }),
@@ -216,7 +216,7 @@ test('subscribes a URL, enables it and pings it', async () => {
   expect(await server.client.subscriptions()).toMatchObject([{ id: 'PWH1', active: false }])
 })
 
-test('change events become changes', async () => {
+test('maps change events to changes', async () => {
   await using server = await pagerduty({ 'GET /services/PSVCCHK/change_events': { body: json('rest_change_events') } })
   const feed = pagerdutyChanges({ pagerduty: server.client, serviceIdOf: () => 'PSVCCHK' })
   const to = Date.parse('2026-11-21T05:00:00Z')
@@ -236,12 +236,12 @@ test('change events become changes', async () => {
   expect(server.requests[0]?.query.get('since')).toBe('2026-11-21T04:00:00Z')
 })
 
-test("an alert's key leads back to the incident at PagerDuty", () => {
+test("resolves an alert's key to the incident at PagerDuty", () => {
   expect(pagerdutyIncidentOf('pagerduty:Q1INC421XYZ')).toBe('Q1INC421XYZ')
   expect(pagerdutyIncidentOf('grafana:1:c6ea')).toBeUndefined()
 })
 
-test('many incidents are acknowledged with one request, and with one each where that is refused', async () => {
+test('acknowledges many incidents in one request, or one by one where that is rejected', async () => {
   let bulk: Answer = { body: { incidents: [] } }
   await using server = await pagerduty({
     'PUT /incidents': () => bulk,

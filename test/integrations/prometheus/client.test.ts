@@ -17,7 +17,7 @@ const failing = async (options: PrometheusOptions, signal?: AbortSignal): Promis
 const matrix = (result: unknown, more = {}) =>
   JSON.stringify({ status: 'success', data: { resultType: 'matrix', result }, ...more })
 
-test('asks by POST for an even grid that ends with the range, and says how long it will wait', async () => {
+test('queries by POST over an even grid that ends with the range, and passes its timeout', async () => {
   await using server = await answering((_, response) => payload(response, 200, 'query_range_matrix'))
   const client = createPrometheusClient({ url: `${server.url}/prefix/`, token: 'secret', timeoutMs: 4000 })
   const { series, step } = await client.queryRange(range)
@@ -38,7 +38,7 @@ test('asks by POST for an even grid that ends with the range, and says how long 
   expect(series[0]?.points.slice(-5).map(([, value]) => value)).toEqual([0.001, 0.14, null, null, null])
 })
 
-test('reads the values at one instant, and the names there are', async () => {
+test('reads instant values and metric names', async () => {
   await using server = await answering(({ path }, response) =>
     path.startsWith('/api/v1/label')
       ? response.end('{"status":"success","data":["up","x"]}')
@@ -55,7 +55,7 @@ test('reads the values at one instant, and the names there are', async () => {
   })
 })
 
-test('a user and password in the address are sent as a header and never shown in a link', async () => {
+test('sends credentials from the address as a header and never shows them in a link', async () => {
   await using server = await answering((_, response) => payload(response, 200, 'query_range_matrix'))
   const client = createPrometheusClient({ url: server.url.replace('//', '//muster:p%40ss@') })
   await client.queryRange(range)
@@ -107,7 +107,7 @@ test.each([
   ['a success with an error status', 500, recorded('query_range_matrix'), 'server', 'answered 500'],
   ['a redirect', 302, '', 'unreadable', 'redirects to https://elsewhere; set its URL to the final address'],
   ['wrong credentials', 401, 'Unauthorized', 'credentials', 'check PROMETHEUS_TOKEN and PROMETHEUS_TENANT'],
-])('%s is not taken for data', async (_, status, body, kind, message) => {
+])('%s is not accepted as data', async (_, status, body, kind, message) => {
   await using server = await answering((_, response) =>
     response.writeHead(status, { location: 'https://elsewhere' }).end(body),
   )
@@ -117,42 +117,42 @@ test.each([
   expect(error.message).not.toContain('secret')
 })
 
-test('a server that never answers is given up on', async () => {
+test('times out when a server never responds', async () => {
   await using server = await answering(() => undefined)
   const error = await failing({ url: server.url, timeoutMs: 50 })
   expect(error).toMatchObject({ kind: 'timeout', message: 'Prometheus did not answer within 0.05 s.' })
 })
 
-test('an answer that begins and does not end is given up on', async () => {
+test('times out when a response never ends', async () => {
   await using server = await answering((_, response) => response.write('{"status":'))
   expect((await failing({ url: server.url, timeoutMs: 50 })).kind).toBe('timeout')
 })
 
-test('the caller can give up earlier', async () => {
+test('the caller can abort earlier', async () => {
   await using server = await answering(() => undefined)
   const error = await failing({ url: server.url }, AbortSignal.timeout(20))
   expect(error).toMatchObject({ kind: 'cancelled', message: 'Prometheus did not answer in time.' })
 })
 
-test('a dead server is unreachable, and the reason is told', async () => {
+test('a server that is down is unreachable, and the reason is reported', async () => {
   const server = await answering(() => undefined)
   await server[Symbol.asyncDispose]()
   const error = await failing({ url: server.url })
   expect(error).toMatchObject({ kind: 'unreachable', message: 'Prometheus could not be reached (ECONNREFUSED).' })
 })
 
-test('a connection that breaks is unreachable', async () => {
+test('a broken connection is unreachable', async () => {
   await using server = await answering((_, response) => response.socket?.destroy())
   expect((await failing({ url: server.url })).kind).toBe('unreachable')
 })
 
-test('reads no more than its limit', async () => {
+test('stops reading at its size limit', async () => {
   await using server = await answering((_, response) => response.end(' '.repeat(100_000)))
   const error = await failing({ url: server.url, maxBytes: 50_000 })
   expect(error).toMatchObject({ kind: 'too_large' })
 })
 
-test('warnings, remarks and native histograms become notes', async () => {
+test('warnings, infos and native histograms become notes', async () => {
   const histogram = { metric: { service: 'checkout' }, histograms: [[1763700000, { count: '1', sum: '1' }]] }
   const { warnings, infos } = JSON.parse(recorded('query_with_warnings'))
   await using server = await answering((_, response) => response.end(matrix([histogram], { warnings, infos })))
@@ -165,7 +165,7 @@ test('warnings, remarks and native histograms become notes', async () => {
   ])
 })
 
-test('values that are no numbers, and samples from outside the range, are not drawn', async () => {
+test('drops non-numeric values and samples outside the range', async () => {
   const second = to / 1000
   const values = ['NaN', '+Inf', '-Inf', 'x', '', '2'].map((value, i) => [second - 75 + i * 15, value])
   const strays = [
@@ -180,7 +180,7 @@ test('values that are no numbers, and samples from outside the range, are not dr
   expect(series[0]?.points).toHaveLength(241)
 })
 
-test('uses no more series than its limit, and says so', async () => {
+test('uses no more series than its limit, and reports it', async () => {
   const lines = Array.from({ length: 5 }, (_, i) => ({ metric: { pod: `${i}` }, values: [[to / 1000, '1']] }))
   await using server = await answering((_, response) => response.end(matrix(lines)))
   const { series, notes } = await createPrometheusClient({ url: server.url, maxSeries: 3 }).queryRange(range)

@@ -36,7 +36,7 @@ const alert = (given: object) =>
   Alert.parse({ key: 'k', source: 'alertmanager', state: 'firing', title: 'Slow', startsAt: at, ...given })
 const service = (...queries: object[]) => Service.parse({ id: 's', name: 'S', queries })
 
-test('the alert comes first, then the catalogue, each with where to look further', async () => {
+test("lists the alert's query first, then the catalogue's, each with a link", async () => {
   await using server = await answering((_, response) => response.end(JSON.stringify(pods({ a: 2, b: 5 }))))
   const source = prometheusEvidence({ client: createPrometheusClient({ url: server.url }) })
   const snapshots = await source.collect(
@@ -59,7 +59,7 @@ test('the alert comes first, then the catalogue, each with where to look further
   expect(snapshots[1]).not.toHaveProperty('threshold')
 })
 
-test("the catalogue's query for what the alert measures is asked once, with its title and unit", async () => {
+test("runs the catalogue's query for what the alert measures only once, with its title and unit", async () => {
   await using server = await answering((_, response) => response.end(JSON.stringify(pods({ a: 2 }))))
   const source = prometheusEvidence({ client: createPrometheusClient({ url: server.url }) })
   const known = { title: 'P90 latency', query: 'max by (pod) (latency)', unit: 's' }
@@ -74,7 +74,7 @@ test("the catalogue's query for what the alert measures is asked once, with its 
   expect(server.asked).toHaveLength(2)
 })
 
-test('a slow query costs only itself', async () => {
+test('a slow query loses only its own result', async () => {
   await using server = await answering(({ form }, response) => {
     if (form.get('query') === 'quick') response.end(JSON.stringify(pods({ a: 2 })))
   })
@@ -89,7 +89,7 @@ test('a slow query costs only itself', async () => {
   ])
 })
 
-test('never asks more at once than allowed', async () => {
+test('respects the concurrency limit', async () => {
   let [open, most] = [0, 0]
   await using server = await answering((_, response) => {
     most = Math.max(most, ++open)
@@ -105,7 +105,7 @@ test('never asks more at once than allowed', async () => {
   expect(most).toBe(2)
 })
 
-test('whoever asks is answered when their patience ends, also while waiting for a turn', async () => {
+test("returns at the caller's timeout, also while waiting for a slot", async () => {
   await using server = await answering(() => undefined)
   const source = prometheusEvidence({
     client: createPrometheusClient({ url: server.url, timeoutMs: 60_000 }),
@@ -121,7 +121,7 @@ test('whoever asks is answered when their patience ends, also while waiting for 
   expect(await everyday).toMatchObject([{ kind: 'missing', title: 'A' }])
 })
 
-test('an empty answer is a line that says so, with the warnings of Prometheus', async () => {
+test('an empty result is a line that says so, with the warnings of Prometheus', async () => {
   const empty = { status: 'success', data: { resultType: 'matrix', result: [] }, warnings: ['1 store is down.'] }
   await using server = await answering((_, response) => response.end(JSON.stringify(empty)))
   const source = prometheusEvidence({ client: createPrometheusClient({ url: server.url }) })
@@ -133,7 +133,7 @@ test('an empty answer is a line that says so, with the warnings of Prometheus', 
   ])
 })
 
-test('of very many series those that moved most are kept, and the chart says so', async () => {
+test('of very many series keeps those that moved most, and the chart says so', async () => {
   const many = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`pod-${i}`, i]))
   await using server = await answering((_, response) => response.end(JSON.stringify(pods(many))))
   const source = prometheusEvidence({ client: createPrometheusClient({ url: server.url }), mostSeries: 3 })
@@ -144,7 +144,7 @@ test('of very many series those that moved most are kept, and the chart says so'
   })
 })
 
-test('without an alert and without queries there is nothing to ask', async () => {
+test('queries nothing without an alert and without configured queries', async () => {
   const source = prometheusEvidence({ client: createPrometheusClient({ url: 'http://127.0.0.1:9' }) })
   expect(await source.collect(looking(), signal())).toEqual([])
 })

@@ -31,7 +31,7 @@ test.each([
   '{{ template }}',
   'count_over_time({app="x"} |= "error" [5m]) > 2',
   '5 > bool 3',
-])('%s stays whole', (expression) => expect(measuredBy(expression)).toEqual({ query: expression, notes: [] }))
+])('%s is kept whole', (expression) => expect(measuredBy(expression)).toEqual({ query: expression, notes: [] }))
 
 test('a second condition and a comparison with another metric become notes', () => {
   expect(measuredBy('errors > 1 and on(pod) traffic > 2')).toEqual({
@@ -45,7 +45,7 @@ test('a second condition and a comparison with another metric become notes', () 
   })
 })
 
-test('the expression is what the source told, or what its link to Prometheus asks', () => {
+test('takes the expression from the alert itself, or from its link to Prometheus', () => {
   const url = 'http://prom:9090/graph?g0.expr=rate%28x%5B5m%5D%29+%3E+1&g0.tab=1'
   expect(expressionOf({ query: 'up == 0', url })).toBe('up == 0')
   expect(expressionOf({ url })).toBe('rate(x[5m]) > 1')

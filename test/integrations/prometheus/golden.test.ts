@@ -46,7 +46,7 @@ const lookAt = async (story: Story, service: string, minute: number, { bare = fa
 const titles = ({ kept }: Awaited<ReturnType<typeof lookAt>>, standing?: string) =>
   kept.filter((one) => one.standing === standing).map(({ snapshot }) => snapshot.title)
 
-test('shipping is slow: the connections of a database that nobody declared are shown, at their limit', async () => {
+test('shipping is slow: shows the connections of an undeclared database at their limit', async () => {
   const look = await lookAt(connectionCollapse, 'shipping', 1)
   expect(titles(look)).toContain('mysql: open connections')
   const connections = look.kept.find(({ snapshot }) => snapshot.title.endsWith('open connections'))?.snapshot
@@ -54,30 +54,30 @@ test('shipping is slow: the connections of a database that nobody declared are s
   expect(look.usual.find(({ service }) => service === 'Cart')).toMatchObject({ count: 6 })
 })
 
-test('with a Prometheus and nothing written down, the database that nobody declared is shown all the same', async () => {
+test('with Prometheus and no configuration, the undeclared database is still shown', async () => {
   const look = await lookAt(connectionCollapse, 'shipping', 1, { bare: true })
   expect(titles(look)).toEqual(expect.arrayContaining(['P90 latency', 'mysql: open connections']))
 })
 
-test('payments fail: the load of the broker is shown', async () => {
+test('payments fail: shows the load of the broker', async () => {
   expect(titles(await lookAt(quiveringQueue, 'payment', 1))).toContain('RabbitMQ: messages waiting')
 })
 
-test('the checkout is down: the hits of the cache are shown', async () => {
+test('the checkout is down: shows the cache hits', async () => {
   expect(titles(await lookAt(cacheDegradation, 'checkout', 1))).toContain('Cache: cache hits')
 })
 
-test('messages grow old: the CPU of the database is shown', async () => {
+test('messages grow old: shows the CPU of the database', async () => {
   expect(titles(await lookAt(indexMigration, 'order-events', 5))).toContain('Orders database (RDS): cluster CPU')
 })
 
-test('on a quiet night nothing is drawn, and one line says what was looked at', async () => {
+test('on a quiet night one graph of the service itself shows that it is one, and a line says what was looked at', async () => {
   const look = await lookAt(connectionCollapse, 'web', -20)
-  expect(titles(look)).toEqual([])
+  expect(titles(look)).toEqual(['P90 latency'])
   expect(look.usual.map(({ service }) => service)).toContain('Shipping')
 })
 
-test('every template of every family is PromQL', () => {
+test('every template of every family is valid PromQL', () => {
   const scope = {
     by: 'service, namespace',
     range: '2m',
@@ -92,7 +92,7 @@ test('every template of every family is PromQL', () => {
       }
 })
 
-test('labels name a service by host, exporter or cluster address', () => {
+test('maps host, exporter and cluster address labels to a service', () => {
   expect(namesInLabel('shop-mysql.rds.example:3306')).toContain('shop-mysql')
   expect(namesInLabel('redis-exporter')).toContain('redis')
   expect(namesInLabel('orders.shop.svc.cluster.local')).toContain('orders')

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { gridFor, MOST_POINTS } from '../../../src/integrations/prometheus/grid.ts'
 
-test('any range has a grid within it that ends with it and stays under the limit of points', () => {
+test('any range has a grid that ends with it and stays under the point limit', () => {
   const time = fc.integer({ min: 0, max: 4_000_000_000_000 })
   fc.assert(
     fc.property(time, time, fc.integer({ min: -5, max: 1_000_000 }), (a, b, points) => {
@@ -21,6 +21,6 @@ test.each([
   [60, 15],
   [6 * 60, 120],
   [24 * 60, 600],
-])('%i minutes are asked for in steps of %i seconds', (minutes, seconds) => {
+])('%i minutes are queried in steps of %i seconds', (minutes, seconds) => {
   expect(gridFor(0, minutes * 60_000).step).toBe(seconds * 1000)
 })

@@ -14,7 +14,7 @@ test.each([
     'with the grouping behind',
     'histogram_quantile(0.9, sum(rate(http_seconds_bucket{service="shipping"}[1m])) by (le))',
   ],
-])('a graph %s is the same to a person', (_, expression) => {
+])('a query %s counts as the same graph', (_, expression) => {
   expect(likenessOf(expression)).toBe(likenessOf(p90))
 })
 
@@ -23,11 +23,11 @@ test.each([
   ['another service', p90.replace('"shipping"', '"cart"')],
   ['a line for each pod', p90.replace('(le)', '(pod, le)')],
   ['an hour earlier', p90.replace('[1m]', '[1m] offset 1h')],
-])('%s is another graph', (_, expression) => {
+])('%s counts as a different graph', (_, expression) => {
   expect(likenessOf(expression)).not.toBe(likenessOf(p90))
 })
 
-test('a grouping is left out only where its label has one value everywhere', () => {
+test('a grouping is ignored only when its label has a single value everywhere', () => {
   const ratio = (below: string) =>
     `sum by (service) (rate(a{service="x"}[1m])) / sum by (service) (rate(a${below}[1m]))`
   expect(likenessOf(ratio('{service="x"}'))).toBe(likenessOf(ratio('{service="x"}').replaceAll(' by (service)', '')))
@@ -35,7 +35,7 @@ test('a grouping is left out only where its label has one value everywhere', () 
   expect(likenessOf('sum by (a) (x{a=~"b"})')).not.toBe(likenessOf('sum(x{a=~"b"})'))
 })
 
-test('what cannot be read is compared as it stands', () => {
+test('an unparsable query is compared verbatim', () => {
   expect(likenessOf('sum by (')).toBe(likenessOf(' sum by ('))
   expect(likenessOf('sum by (')).not.toBe(likenessOf('avg by ('))
 })

@@ -6,7 +6,7 @@ import { answering } from './answering.ts'
 const MINUTE = 60_000
 const names = (...data: string[]) => JSON.stringify({ status: 'success', data })
 
-test('many ask at once, and Prometheus is asked once; ten minutes later once more', async () => {
+test('concurrent callers share one request to Prometheus; after ten minutes it is fetched again', async () => {
   await using server = await answering((_, response) => response.end(names('up', 'istio_requests_total')))
   let now = Date.UTC(2026, 10, 21, 3)
   const metrics = createMetricNames({ client: createPrometheusClient({ url: server.url }), now: () => now })
@@ -33,7 +33,7 @@ test('one without any metric is asked again: it has just begun to scrape', async
   expect(await metrics.known()).toEqual(new Set(['up']))
 })
 
-test('a stale answer serves while Prometheus is down; without any, the caller hears why', async () => {
+test('a stale result is served while Prometheus is down; without one, the caller gets the reason', async () => {
   let down = true
   await using server = await answering((_, response) => {
     if (down) response.writeHead(503).end('overloaded')
@@ -49,7 +49,7 @@ test('a stale answer serves while Prometheus is down; without any, the caller he
   expect(await metrics.known()).toEqual(new Set(['up']))
 })
 
-test('whoever gives up waiting does not take the answer from the others', async () => {
+test('a caller that aborts does not cancel the request for the others', async () => {
   let release = () => {}
   await using server = await answering((_, response) => {
     release = () => response.end(names('up'))

@@ -66,7 +66,7 @@ requireOrSkip('Prometheus', prometheusInstalled())('a real Prometheus', () => {
     expect(series[0]?.points.at(-1)).toEqual([span.to, 9.28])
   })
 
-  test('a time without samples is a gap', async () => {
+  test('a period without samples is a gap', async () => {
     const { series } = await chart('broken')
     const known = series[0]?.points.filter(([, value]) => value !== null).length ?? 0
     expect(known).toBeGreaterThan(0)
@@ -75,12 +75,12 @@ requireOrSkip('Prometheus', prometheusInstalled())('a real Prometheus', () => {
     expect(series[0]?.points.find(([time]) => time === at - 12 * MINUTE)).toEqual([at - 12 * MINUTE, null])
   })
 
-  test('rates and divisions by nothing are what Prometheus computes, with NaN as a gap', async () => {
+  test('rates and division by zero match Prometheus, with NaN as a gap', async () => {
     expect((await chart('rate(orders_total[5m])')).series[0]?.points.at(-1)?.[1]).toBeCloseTo(2)
     expect(await chart('0 / (orders_total * 0)')).toMatchObject({ kind: 'missing' })
   })
 
-  test('a wrong query, a clash of labels and an unknown metric each say what is wrong', async () => {
+  test('an invalid query, a label clash and an unknown metric are each explained', async () => {
     const queries = ['sum(', 'shipping_latency_seconds * on() shipping_latency_seconds', 'unheard_of'].map((query) => ({
       title: query,
       query,
@@ -93,7 +93,7 @@ requireOrSkip('Prometheus', prometheusInstalled())('a real Prometheus', () => {
     expect(reasons[2]).toBe('No data for this query between 2026-11-21 02:30 and 03:15 UTC.')
   })
 
-  test('a week of one-second scrapes stays under the limit of points', async () => {
+  test('a week of one-second scrapes stays under the point limit', async () => {
     const client = createPrometheusClient({ url: prometheus.url })
     const { step } = await client.queryRange({ query: 'broken', from: at - 7 * 86_400_000, to: at, points: 50_000 })
     expect(step).toBe(60_000)

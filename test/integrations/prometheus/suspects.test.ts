@@ -107,7 +107,7 @@ describe.each([...nights, ...slow])('the data of the story $story.id', (night) =
   })
   afterAll(() => prometheus.stop())
 
-  test('names the first suspect as the alert fires, and nobody on a quiet hour', { timeout: 180_000 }, async () => {
+  test('yields the first suspect as the alert fires, and nobody in a quiet hour', { timeout: 180_000 }, async () => {
     at = ANCHOR + minutes(night.firedAt) + 10_000
     const { reading, ranking, second } = await look(prometheus.url, night, night.firedAt)
     expect(reading.problems).toEqual([])
@@ -121,7 +121,7 @@ describe.each([...nights, ...slow])('the data of the story $story.id', (night) =
 })
 
 requireOrSkip('Prometheus', prometheusInstalled())('the same data in a real Prometheus', () => {
-  test.each(nights)('of $story.id name the same first suspect', { timeout: 180_000 }, async (night) => {
+  test.each(nights)('yields the same first suspect for $story.id', { timeout: 180_000 }, async (night) => {
     const to = ANCHOR + minutes(night.firedAt) + 60_000
     let prometheus: RealPrometheus | undefined
     try {
@@ -137,17 +137,17 @@ requireOrSkip('Prometheus', prometheusInstalled())('the same data in a real Prom
   })
 })
 
-describe('when it cannot', () => {
+describe('on failure', () => {
   const request = { service: 'web', signal: null, firedAt: ANCHOR, now: ANCHOR, changes: [] }
   const success = (data: unknown) => JSON.stringify({ status: 'success', data })
 
-  test('a Prometheus that cannot be reached costs one question and one sentence', async () => {
+  test('an unreachable Prometheus costs one request and one sentence', async () => {
     const reading = await readerAt(`http://127.0.0.1:${await freePort()}`, ANCHOR).read(request, signal())
     expect(reading.problems).toEqual(['Prometheus could not be reached (ECONNREFUSED).'])
     expect(reading.input.series).toEqual([])
   })
 
-  test('metrics of nobody it knows are said to be just that', async () => {
+  test('metrics of unknown services are reported as such', async () => {
     await using server = await serve(({ path }) => ({
       text: path.includes('/label/') ? success(['my_own_metric']) : success({ resultType: 'matrix', result: [] }),
     }))
@@ -157,13 +157,13 @@ describe('when it cannot', () => {
     ])
   })
 
-  test('one that takes longer than its limit is left, with a sentence', async () => {
+  test('a ranking that exceeds its time limit is abandoned, with a sentence', async () => {
     await using server = await serve(() => 'hang')
     const reading = await readerAt(server.url, ANCHOR, { timeoutMs: 100 }).read(request, signal())
     expect(reading.problems).toEqual(['Prometheus did not answer within 0.1 s.'])
   })
 
-  test('of 2,000 services the nearest 60 are looked at, and the others counted', async () => {
+  test('of 2,000 services the nearest 60 are examined, and the rest counted', async () => {
     const name = (i: number) => `service-${i}`
     const calls = Array.from({ length: 1_999 }, (_, i) => ({
       metric: {

@@ -14,8 +14,8 @@ import {
 
 const textIn = (block: object): string => (block as { text: { text: string } }).text.text
 
-describe('blocks keep to Slack\u2019s limits', () => {
-  test('however long their text', () => {
+describe("blocks stay within Slack's limits", () => {
+  test('for text of any length', () => {
     const long = 'word '.repeat(5_000)
     expect(textIn(section(long)).length).toBeLessThanOrEqual(3_000)
     expect(textIn(header(long)).length).toBeLessThanOrEqual(150)
@@ -23,13 +23,13 @@ describe('blocks keep to Slack\u2019s limits', () => {
     expect(textIn(commandButton(long, 'status')).length).toBeLessThanOrEqual(75)
   })
 
-  test('and are never empty, which Slack refuses', () => {
+  test('and are never empty, which Slack rejects', () => {
     expect(textIn(section(''))).toBe(' ')
   })
 })
 
 describe('a text of any length as sections', () => {
-  test('loses no word and keeps every mark-up whole', () => {
+  test('loses no word and keeps markup intact', () => {
     const piece = fc.constantFrom(
       'word',
       '<@U0DANA0001>',
@@ -51,7 +51,7 @@ describe('a text of any length as sections', () => {
     )
   })
 
-  test('cuts one endless word where it must', () => {
+  test('splits a single overlong word where necessary', () => {
     const parts = sections('x'.repeat(7_000)).map(textIn)
     expect(parts.map(({ length }) => length)).toEqual([3_000, 3_000, 1_000])
   })
@@ -60,19 +60,19 @@ describe('a text of any length as sections', () => {
 describe('a list of blocks as messages', () => {
   const many = Array.from({ length: 120 }, (_, i) => section(`block ${i}`))
 
-  test('at most 50 blocks in each, none lost, in order', () => {
+  test('at most 50 blocks each, none lost, in order', () => {
     const messages = messagesOf(many)
     expect(messages.map(({ length }) => length)).toEqual([50, 50, 20])
     expect(messages.flat()).toEqual(many)
   })
 
-  test('never more characters than Slack takes', () => {
+  test('never more characters than Slack accepts', () => {
     const messages = messagesOf(Array.from({ length: 20 }, () => section('x'.repeat(2_900))))
     for (const blocks of messages) expect(charactersOf(blocks)).toBeLessThanOrEqual(MESSAGE_CHARACTERS)
     expect(messages.flat()).toHaveLength(20)
   })
 
-  test('what is edited keeps what fits', () => {
+  test('an edited message keeps what fits', () => {
     expect(fitting(many)).toHaveLength(50)
     expect(fitting([])).toEqual([])
   })

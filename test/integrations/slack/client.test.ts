@@ -23,7 +23,7 @@ const failure = (work: Promise<unknown>) =>
     (error: unknown) => error as Error,
   )
 
-describe('an answer that is no success says how to react', () => {
+describe('an unsuccessful response determines the reaction', () => {
   test('a missing scope waits until it is granted, and says what to do', async () => {
     await using world = await talkingTo(() => refusing('missing_scope', { needed: 'pins:write' }))
     const error = await failure(world.slack.call('pins.add'))
@@ -36,7 +36,7 @@ describe('an answer that is no success says how to react', () => {
   })
 
   test.each(['invalid_auth', 'not_authed', 'token_revoked', 'account_inactive', 'team_access_not_granted'])(
-    '%s refuses the workspace, not the call: it waits',
+    '%s rejects the workspace, not the call: it waits',
     async (code) => {
       await using world = await talkingTo(() => refusing(code))
       const error = await failure(world.slack.call('chat.postMessage'))
@@ -51,14 +51,14 @@ describe('an answer that is no success says how to react', () => {
     ['restricted_action', true],
     ['unknown_method', true],
     ['is_archived', false],
-  ])('%s is for good; that every incident meets it is %s', async (code, everywhere) => {
+  ])('%s is permanent; that it affects every incident is %s', async (code, everywhere) => {
     await using world = await talkingTo(() => refusing(code))
     const error = await failure(world.slack.call('conversations.setTopic'))
     expect(error).toBeInstanceOf(Permanent)
     expect(error).toMatchObject({ everywhere })
   })
 
-  test('refused blocks say where', async () => {
+  test('rejected blocks are reported with their position', async () => {
     await using world = await talkingTo(() =>
       refusing('invalid_blocks', { errors: ['too long [json-pointer:/blocks/1]'] }),
     )
@@ -70,7 +70,7 @@ describe('an answer that is no success says how to react', () => {
     ['HTTP 503', { status: 503, text: 'upstream connect error' }],
     ['text that is no JSON', { text: '<html>' }],
     ['silence', 'hang' as const],
-  ])('%s passes by itself', async (_name, answer) => {
+  ])('%s is transient', async (_name, answer) => {
     await using world = await talkingTo(() => answer)
     const error = await failure(world.slack.call('chat.update', { channel: 'C1' }))
     expect(error).toBeInstanceOf(Unavailable)
@@ -78,16 +78,16 @@ describe('an answer that is no success says how to react', () => {
     expect(error?.message).not.toContain('xoxb-1')
   })
 
-  test.each([[404], [501]])('HTTP %s means that this Slack does not know the method', async (status) => {
+  test.each([[404], [501]])('HTTP %s means that this Slack does not support the method', async (status) => {
     await using world = await talkingTo(() => ({ status, text: 'no' }))
     expect(await failure(world.slack.call('bookmarks.add'))).toBeInstanceOf(Permanent)
   })
 })
 
-describe('slowed down', () => {
+describe('rate limiting', () => {
   const slow: Answer = { status: 429, headers: { 'retry-after': '7' }, body: { ok: false, error: 'ratelimited' } }
 
-  test('a method is left alone for as long as Slack said, and asked again afterwards', async () => {
+  test('a method is not called for as long as Slack requested, and is retried afterwards', async () => {
     let answer: Answer = slow
     await using world = await talkingTo(() => answer)
     const first = await failure(world.slack.call('pins.add'))
@@ -102,7 +102,7 @@ describe('slowed down', () => {
     expect(world.seen).toEqual(['pins.add ratelimited', 'pins.add ok'])
   })
 
-  test('posts to one channel wait, posts to another do not', async () => {
+  test('posts to one channel wait, posts to others do not', async () => {
     let answer: Answer = slow
     await using world = await talkingTo(() => answer)
     await failure(world.slack.call('chat.postMessage', { channel: 'C1' }))

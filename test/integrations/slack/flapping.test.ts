@@ -26,13 +26,13 @@ const told = (events: IncidentEvent[]): string => {
   return JSON.stringify(eventMessage(event, sentenceOf(event) ?? [], replay('INC-1', events)))
 }
 
-test('the summary counts a flapping alert once, and says how often it came back', () => {
+test('the summary counts a flapping alert once, with the number of times it came back', () => {
   const said = JSON.stringify(summaryOf(replay('INC-1', flapped(4)), { words }).blocks)
   expect(said).toContain(':rotating_light: firing: ')
   expect(said).toContain('flapping: went quiet and fired again 4 times')
 })
 
-test('the last time that the channel is told says that there will be silence', () => {
+test('the last post about a flapping alert says that no more will follow', () => {
   expect(told(flapped(1))).not.toContain('It is flapping')
   expect(told(flapped(2))).toContain('It is flapping: from now on only the summary counts how often.')
 })

@@ -19,7 +19,7 @@ const form: Form = {
   ],
 }
 
-test('a form is a modal within Slack\u2019s limits, which remembers what it is for', () => {
+test("a form is a modal within Slack's limits that carries its context", () => {
   const modal = modalOf(form, { command: 'note', channel: 'C1', incident: 'INC-7' })
   expect((modal.title as { text: string }).text.length).toBeLessThanOrEqual(24)
   expect(JSON.parse(modal.private_metadata as string)).toEqual({ command: 'note', channel: 'C1', incident: 'INC-7' })
@@ -31,7 +31,7 @@ test('a form is a modal within Slack\u2019s limits, which remembers what it is f
   expect(elements[2]).toMatchObject({ type: 'users_select', initial_user: 'U0DANA0001' })
 })
 
-test('what was entered comes back by name; what was left empty is null, and a switch is on or off', () => {
+test('submitted values are returned by name; an empty one is null, and a switch is a boolean', () => {
   expect(
     valuesOf({
       text: { value: { type: 'plain_text_input', value: 'a &lt; b' } },

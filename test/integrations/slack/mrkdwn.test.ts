@@ -3,15 +3,15 @@ import { describe, expect, test } from 'vitest'
 import { channel, code, person, say, strong, time, typed } from '../../../src/incident/phrase.ts'
 import { cutMrkdwn, escapeText, fromSlack, linkMrkdwn, mrkdwn } from '../../../src/integrations/slack/mrkdwn.ts'
 
-describe('a sentence becomes mrkdwn', () => {
-  test('each part in its own way', () => {
+describe('rendering a sentence as mrkdwn', () => {
+  test('formats each part according to its type', () => {
     const at = Date.UTC(2026, 10, 21, 2, 30)
     expect(mrkdwn(say`${person('U0DANA0001')} in ${channel('C1')}: ${strong('bad')} ${code('x')} ${time(at)}`)).toBe(
       `<@U0DANA0001> in <#C1>: *bad* \`x\` <!date^${at / 1000}^{date_short_pretty} {time}|2026-11-21 02:30 UTC>`,
     )
   })
 
-  test('text from outside never becomes mark-up, whatever it is', () => {
+  test('never turns external text into markup', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom('<', '>', '&', '!', '@', '|', '*', '`', 'channel', 'U1', ' ') }),
@@ -23,22 +23,22 @@ describe('a sentence becomes mrkdwn', () => {
     )
   })
 
-  test('a name in bold or code cannot end it', () => {
+  test('a name in bold or code cannot end the formatting', () => {
     expect(mrkdwn([strong('a*b')]).match(/\*/g)).toHaveLength(2)
     expect(mrkdwn([code('a`b')]).match(/`/g)).toHaveLength(2)
   })
 
-  test('only web addresses become links, and a label cannot open another', () => {
+  test('links web addresses only, and a label cannot open another link', () => {
     expect(linkMrkdwn('javascript:alert(1)', 'click')).toBe('click')
     expect(linkMrkdwn('https://a.example/?q=a|b', 'x|y>')).toBe('<https://a.example/?q=a%7Cb|x\u00a6y&gt;>')
   })
 
-  test('what a person typed keeps their mentions, and nothing else', () => {
+  test('keeps mentions typed by a person, and nothing else', () => {
     expect(mrkdwn(typed('<@U0DANA0001> <!channel> <#C1>'))).toBe('<@U0DANA0001> &lt;!channel&gt; &lt;#C1&gt;')
   })
 })
 
-describe('what Slack hands over becomes plain text', () => {
+describe("Slack's text converts to plain text", () => {
   test.each([
     ['a &lt; b &amp;&amp; c &gt; d', 'a < b && c > d'],
     ['&amp;lt;', '&lt;'],
@@ -51,7 +51,7 @@ describe('what Slack hands over becomes plain text', () => {
     expect(fromSlack(given)).toBe(expected)
   })
 
-  test('escaping and reading back is the same text', () => {
+  test('escaping and unescaping round-trips', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(fromSlack(escapeText(text))).toBe(text)
@@ -60,8 +60,8 @@ describe('what Slack hands over becomes plain text', () => {
   })
 })
 
-describe('a long mrkdwn text is cut', () => {
-  test('never inside a mark-up', () => {
+describe('truncating a long mrkdwn text', () => {
+  test('never cuts inside markup', () => {
     const text = `${'x'.repeat(20)} <https://a.example/long|label> after`
     for (let length = 10; length <= text.length; length++) {
       const cut = cutMrkdwn(text, length)
@@ -70,7 +70,7 @@ describe('a long mrkdwn text is cut', () => {
     }
   })
 
-  test('never inside an entity', () => {
+  test('never cuts inside an entity', () => {
     const text = '&lt;'.repeat(10)
     for (let length = 5; length < text.length; length++) expect(cutMrkdwn(text, length)).toMatch(/^(&lt;)*\u2026?$/)
   })

@@ -40,7 +40,7 @@ test.each([
   ['in a channel of its own', undefined],
   ['in a channel by its name, where the bot is no member', '#incidents'],
   ['to a person', robin],
-])('a message whose answer was lost is found again %s', async (_where, channel) => {
+])('a message whose response was lost is found %s', async (_where, channel) => {
   const { fake, poster, request, posted } = await startPoster()
   const to = channel ? { channel } : {}
   fake.faults.add({ kind: 'cut', method: 'chat.postMessage', when: 'after' })
@@ -50,7 +50,7 @@ test.each([
   expect(found).toEqual({ channel: posted()[0]!.channel, ts: posted()[0]!.ts })
 })
 
-test('one that was never sent is sent on the second attempt', async () => {
+test('a message that was never sent is sent on the second attempt', async () => {
   const { fake, poster, request, posted } = await startPoster()
   fake.faults.add({ kind: 'cut', method: 'chat.postMessage', when: 'before' })
   await expect(poster.post(request())).rejects.toThrow()
@@ -58,7 +58,7 @@ test('one that was never sent is sent on the second attempt', async () => {
   expect(posted()).toHaveLength(1)
 })
 
-test('of a long one only the parts that are missing are sent again, in order', async () => {
+test('of a long message only the missing parts are sent again, in order', async () => {
   const { fake, poster, request, posted } = await startPoster()
   const blocks = Array.from({ length: 120 }, (_, i) => section(`block ${i}`))
   fake.faults.add({ kind: 'latency', method: 'chat.postMessage', ms: 0 })
@@ -68,7 +68,7 @@ test('of a long one only the parts that are missing are sent again, in order', a
   expect(posted().flatMap((message) => message.blocks ?? [])).toHaveLength(120)
 })
 
-test('where it cannot be looked, it is told twice rather than not at all', async () => {
+test('where the history cannot be read, posts twice rather than not at all', async () => {
   const { fake, poster, request, posted } = await startPoster()
   await poster.post(request())
   fake.faults.add({ kind: 'error', method: 'conversations.history', error: 'missing_scope' })
@@ -76,7 +76,7 @@ test('where it cannot be looked, it is told twice rather than not at all', async
   expect(posted()).toHaveLength(2)
 })
 
-test('a workspace without the new blocks is asked again after a week', async () => {
+test('a workspace without the newer blocks is tried again after a week', async () => {
   const { fake, poster, request, clock } = await startPoster({ supportsNewBlocks: false })
   const blocks = [
     section('hello'),

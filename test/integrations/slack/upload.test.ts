@@ -45,7 +45,7 @@ test.each([
   ['files.completeUploadExternal', []],
   ['files.info', []],
 ] as [string, string[]][])(
-  'cut off at %s, the next attempt repeats only what was not remembered',
+  'when interrupted at %s, the next attempt repeats only what was not recorded',
   async (step, again) => {
     await using world = await uploading()
     world.break(step, 'hang')
@@ -64,7 +64,7 @@ test.each([
   },
 )
 
-test('an upload host that is down is waited for', async () => {
+test('waits for an upload host that is down', async () => {
   await using world = await uploading()
   world.break('upload', { status: 503, text: 'no' })
   const error = await world.attempt().catch((reason: unknown) => reason)

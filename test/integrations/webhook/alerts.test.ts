@@ -18,10 +18,10 @@ const alert = async (name: string, body: unknown, from = source()) => {
   return (signals[0] as Signal & { kind: 'alert' }).alert
 }
 
-describe('a token', () => {
+describe('a webhook token', () => {
   const verify = (rest: Partial<Delivery>) => source().verify(delivery('{}', { name: 'datadog', ...rest }))
 
-  test('may come as bearer, basic password, own header or, last, in the URL', async () => {
+  test('may be sent as bearer, basic password, custom header or, last, in the URL', async () => {
     const basic = `Basic ${Buffer.from('datadog:muster-token').toString('base64')}`
     expect(await verify({ headers: { authorization: 'Bearer muster-token' } })).toBe(true)
     expect(await verify({ headers: { authorization: basic } })).toBe(true)
@@ -29,14 +29,14 @@ describe('a token', () => {
     expect(await verify({ query: { token: 'muster-token' } })).toBe(true)
   })
 
-  test('that is wrong or missing is refused', async () => {
+  test('is rejected when wrong or missing', async () => {
     expect(await verify({ headers: { authorization: 'Bearer muster-tokens' } })).toBe(false)
     expect(await verify({ headers: { 'x-muster-token': '' }, query: { token: '' } })).toBe(false)
     expect(await verify({})).toBe(false)
     expect(await webhookAlerts({ tokens: [''] }).verify(delivery('', { query: { token: '' } }))).toBe(false)
   })
 
-  test('may be the key of a signature, where the mapping names its header', async () => {
+  test('may be the key of a signature when the mapping names its header', async () => {
     const body = JSON.stringify(json('sentry_metric_alert'))
     const signature = createHmac('sha256', 'sentry-secret').update(body).digest('hex')
     const signed = (name: string, value: string) =>
@@ -47,7 +47,7 @@ describe('a token', () => {
   })
 })
 
-describe('an expression that is wrong is refused at start', () => {
+describe('an invalid expression is rejected at start-up', () => {
   const start = (mapping: Mapping) => () => source({ mine: mapping })
 
   test('with its path and position', () => {
@@ -58,7 +58,7 @@ describe('an expression that is wrong is refused at start', () => {
   })
 })
 
-test('one expression makes alerts of any JSON', async () => {
+test('one expression maps any JSON to alerts', async () => {
   const mine = source({
     mine: { alerts: 'checks.{"key": id, "title": name, "state": up ? "ok" : "bad", "labels": {"dc": dc}}' },
   })
@@ -80,7 +80,7 @@ test('one expression makes alerts of any JSON', async () => {
   expect(signals[1]).not.toHaveProperty('alert.endsAt')
 })
 
-test('an expression for each member does too', async () => {
+test('so does one expression per member', async () => {
   const mine = source({
     mine: { each: 'problems', fields: { key: 'pid', title: '"Problem: " & text', severity: 'level', state: 'status' } },
   })
@@ -97,7 +97,7 @@ test('an expression for each member does too', async () => {
   )
 })
 
-test("an operator's mapping replaces the shipped one", async () => {
+test("an operator's mapping replaces the built-in one", async () => {
   const own = source({ datadog: { alerts: '{"title": "mine", "key": "1"}' } })
   expect((await alert('datadog', json('datadog'), own)).title).toBe('mine')
 })
@@ -107,14 +107,14 @@ test.each([
   ['goes too deep', '($deep := function($n) { 1 + $deep($n + 1) }; $deep(0))', /stack/i],
   ['makes too much', '[1..1000000].{"title": $string($)}', /./],
   ['fails', '$uppercase(7)', /./],
-])('an expression that %s costs only its own delivery', async (_, alerts, message) => {
+])('an expression that %s affects only its own delivery', async (_, alerts, message) => {
   const reading = await read('mine', {}, source({ mine: { alerts } }))
   expect(reading).toMatchObject({ signals: [], understood: false })
   expect(reading.notes?.[0]).toMatch(message)
   expect(reading.notes?.[0]).toMatch(/^the mapping of webhook "mine" failed/)
 })
 
-test('nothing at all is not understood, an empty list is', async () => {
+test('undefined is not understood, an empty list is', async () => {
   const mine = source({ mine: { alerts: 'kind = "ping" ? [] : alerts' } })
   expect(await read('mine', { kind: 'ping' }, mine)).toMatchObject({ signals: [], understood: true })
   expect(await read('mine', { kind: 'other' }, mine)).toMatchObject({ signals: [], understood: false })
@@ -125,7 +125,7 @@ test('an unknown name is reported together with the known ones', async () => {
   expect((await read('grafna', {})).notes?.[0]).toMatch(/^no webhook is named "grafna"; there are .*datadog/)
 })
 
-test('without a name, the body is an alert or a list of them', async () => {
+test('without a mapping name, the body is an alert or a list of alerts', async () => {
   const one = { title: 'Backup failed', service: 'db', severity: 'warning', startsAt: '2026-11-21T05:00:00Z' }
   const first = await read(undefined, one)
   expect(first.signals).toMatchObject([
@@ -136,7 +136,7 @@ test('without a name, the body is an alert or a list of them', async () => {
   expect(await read(undefined, { hello: 'world' })).toMatchObject({ understood: false })
 })
 
-test('an alert without a key is identified by its start, and resolved by its fingerprint', async () => {
+test('an alert without a key is identified by its start time, and resolved by its fingerprint', async () => {
   const told = { title: 'Backup failed', labels: { host: 'a' } }
   const [monday, tuesday, over] = (
     await read(undefined, [
@@ -174,7 +174,7 @@ test('Datadog: an alert cycle is one occurrence', async () => {
   expect(unset.key).not.toMatch(/null|AGGREG/)
 })
 
-test('Opsgenie: alerts, and what people do to them', async () => {
+test('Opsgenie: alerts, and activities of people on them', async () => {
   const firing = await alert('opsgenie', json('opsgenie'))
   expect(firing).toMatchObject({
     key: 'opsgenie:44f717bf-44bd-11c9-44c7-2d0cf1d07b23',
@@ -231,7 +231,7 @@ test('Sentry: metric alerts, issue alerts and resolved issues', async () => {
   expect(await read('sentry', created)).toMatchObject({ signals: [], understood: true })
 })
 
-test('Uptime Kuma: down and up of one monitor, in UTC whatever its own clock shows', async () => {
+test('Uptime Kuma: down and up of one monitor, in UTC whatever its local time shows', async () => {
   const down = await alert('uptime-kuma', json('uptime-kuma_down'))
   expect(down).toMatchObject({
     title: 'Shop is down',
@@ -250,7 +250,7 @@ test('Uptime Kuma: down and up of one monitor, in UTC whatever its own clock sho
   expect(await read('uptime-kuma', testing)).toMatchObject({ signals: [], understood: true })
 })
 
-test('no JSON makes a shipped mapping throw, and what it yields is of the shape all rooms share', async () => {
+test('no built-in mapping throws on any JSON, and its output matches the shared schema', async () => {
   const names = fc.constantFrom(...Object.keys(shippedMappings).filter((name) => name !== 'cloudwatch'))
   const bodies = ['datadog', 'opsgenie', 'sentry_event_alert', 'uptime-kuma_down'].map(json)
   const body = fc.oneof(

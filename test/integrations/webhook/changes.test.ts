@@ -7,7 +7,7 @@ import { delivery, fixture, receivedAt } from '../delivery.ts'
 const source = webhookChanges({ tokens: ['muster-token'] })
 const read = (body: unknown) => source.read(body, delivery('')) as ChangeReading
 
-test('only deliveries with the token are accepted', () => {
+test('accepts only deliveries with the token', () => {
   expect(source.verify(delivery('', { headers: { authorization: 'Bearer muster-token' } }))).toBe(true)
   expect(source.verify(delivery('', { headers: { authorization: 'Bearer other' } }))).toBe(false)
 })
@@ -47,7 +47,7 @@ test('a change keeps its own title and kind', () => {
   })
 })
 
-test('the body of our earlier template for ArgoCD is still understood', () => {
+test('the body of the earlier ArgoCD template is still understood', () => {
   expect(read(JSON.parse(fixture('github/argocd_notification.self_defined.json').toString())).changes).toMatchObject([
     {
       source: 'argocd',
@@ -60,14 +60,14 @@ test('the body of our earlier template for ArgoCD is still understood', () => {
   ])
 })
 
-test('without an id the same content is the same change', () => {
+test('without an id, equal content is the same change', () => {
   const change = { service: 'cart', revision: 'v7', at: 1795236000 }
   expect(read(change).changes[0]?.key).toBe(read({ ...change }).changes[0]?.key)
   expect(read(change).changes[0]?.key).not.toBe(read({ ...change, revision: 'v8' }).changes[0]?.key)
   expect(read(change).changes[0]).toMatchObject({ title: 'Deployed cart v7', at: 1795236000000 })
 })
 
-test('several come as a list, and entries without content are left out', () => {
+test('accepts a list, and drops entries without content', () => {
   const reading = read({ changes: [{ service: 'cart' }, {}, 7, { title: 'Flag on', outcome: 'whatever' }] })
   expect(reading.changes.map(({ title }) => title)).toEqual(['Deployed cart', 'Flag on'])
   expect(reading).toMatchObject({ understood: true, notes: ['2 changes without a service, title or revision'] })
@@ -76,7 +76,7 @@ test('several come as a list, and entries without content are left out', () => {
   expect(read([{ service: 'cart', at: '1970-01-01' }]).changes[0]?.at).toBe(receivedAt)
 })
 
-test('no JSON makes it throw', () => {
+test('never throws on any JSON', () => {
   const change = fc.record({ service: fc.jsonValue(), at: fc.jsonValue(), outcome: fc.jsonValue(), id: fc.jsonValue() })
   fc.assert(
     fc.property(fc.oneof(fc.jsonValue(), fc.array(change)), (body) => {

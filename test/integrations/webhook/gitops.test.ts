@@ -13,7 +13,7 @@ const recorded = (name: string, file: string) => read(name, JSON.parse(fixture(`
 const lines = (changes: readonly RelatedChange[]) =>
   deployments(changes).map(({ title, rolledBack }) => (rolledBack ? `${title}, rolled back` : title))
 
-test("a signature of Flux's generic-hmac provider is accepted, and nothing that differs from it", () => {
+test("accepts Flux's generic-hmac signature, and rejects every variation of it", () => {
   const body = fixture('flux/kustomization_progressing.json')
   const signed = (signature: string, of = body) =>
     source.verify(delivery(of, { headers: { 'x-signature': signature }, name: 'flux' }))
@@ -24,7 +24,7 @@ test("a signature of Flux's generic-hmac provider is accepted, and nothing that 
   expect(signed('sha256=')).toBe(false)
 })
 
-test('a name without a format is not understood, and the log says which there are', () => {
+test('an unknown format name is not understood, and the log lists the known ones', () => {
   expect(read('spinnaker', {})).toEqual({
     changes: [],
     understood: false,
@@ -33,7 +33,7 @@ test('a name without a format is not understood, and the log says which there ar
 })
 
 describe('ArgoCD', () => {
-  test('a sync is one deploy that goes from running to its end', () => {
+  test('a sync is one deploy from running to finished', () => {
     const [running, succeeded] = ['running', 'succeeded'].flatMap((file) => recorded('argocd', file).changes)
     expect(succeeded).toEqual({
       key: 'argocd:shop:checkout:2026-11-21T04:31:00Z:succeeded',
@@ -51,7 +51,7 @@ describe('ArgoCD', () => {
     expect(lines([running as Change, succeeded as Change])).toEqual(['Deployed checkout f95f852'])
   })
 
-  test('a sync that fails says so', () => {
+  test('a failed sync is marked as failed', () => {
     expect(lines(['running', 'failed'].flatMap((file) => recorded('argocd', file).changes))).toEqual([
       'Failed to deploy checkout f95f852',
     ])
@@ -63,13 +63,13 @@ describe('ArgoCD', () => {
     expect(changes.at(-1)).toMatchObject({ kind: 'rollback', outcome: 'succeeded' })
   })
 
-  test('the same revision again is no rollback', () => {
+  test('syncing the same revision again is not a rollback', () => {
     const body = JSON.parse(fixture('argocd/succeeded.json').toString())
     const [entry] = body.history.slice(-1)
     expect(read('argocd', { ...body, history: [...body.history, entry] }).changes[0]?.kind).toBe('deploy')
   })
 
-  test('a service and an environment that the template names are taken, and a dry run is no change', () => {
+  test('uses the service and environment from the template, and ignores a dry run', () => {
     const body = JSON.parse(fixture('argocd/succeeded.json').toString())
     expect(read('argocd', { ...body, service: 'till', environment: 'production' }).changes[0]).toMatchObject({
       title: 'Deployed till f95f852 to production',
@@ -79,7 +79,7 @@ describe('ArgoCD', () => {
     expect(read('argocd', body)).toMatchObject({ changes: [], understood: true })
   })
 
-  test('what is not our template is not understood', () => {
+  test('a payload from another template is not understood', () => {
     for (const body of [{}, { app: 'checkout' }, { app: 'checkout', operation: { phase: 'Dreaming' } }])
       expect(read('argocd', body).understood).toBe(false)
   })
@@ -94,7 +94,7 @@ describe('Flux', () => {
     expect(lines(changes)).toEqual(['Deployed checkout main@f95f852 to production'])
   })
 
-  test('a failed health check is a failed deploy, and a retry that passes it is a deploy again', () => {
+  test('a failed health check is a failed deploy, and a successful retry is a deploy again', () => {
     const failed = ['kustomization_progressing', 'kustomization_health_check_failed'].flatMap(
       (file) => recorded('flux', file).changes,
     )
@@ -104,12 +104,12 @@ describe('Flux', () => {
     expect(lines([...failed, ...retried])).toEqual(['Deployed checkout main@f95f852 to production'])
   })
 
-  test('what a Kustomization reports on every interval is no change, and neither is a fetched artifact', () => {
+  test('periodic Kustomization reports and fetched artifacts are not changes', () => {
     for (const file of ['kustomization_reconciliation_finished', 'gitrepository_new_artifact'])
       expect(recorded('flux', file)).toMatchObject({ changes: [], understood: true })
   })
 
-  test('a Helm upgrade that fails and is rolled back is marked, and its rollback is no suspect', () => {
+  test('a failed Helm upgrade that is rolled back is marked, and its rollback is not a suspect', () => {
     const changes = ['helmrelease_upgrade_failed', 'helmrelease_rollback_succeeded'].flatMap(
       (file) => recorded('flux', file).changes,
     )
@@ -120,14 +120,14 @@ describe('Flux', () => {
     expect(changes[1]).toMatchObject({ kind: 'rollback', outcome: 'succeeded' })
   })
 
-  test('a chart version that comes back is another deploy', () => {
+  test('returning to an earlier chart version is a separate deploy', () => {
     const body = JSON.parse(fixture('flux/helmrelease_upgrade_succeeded.json').toString())
     const again = { ...body, timestamp: '2026-11-21T05:45:00Z' }
     expect(read('flux', body).changes[0]?.key).not.toBe(read('flux', again).changes[0]?.key)
     expect(read('flux', body).changes[0]?.key).toBe(read('flux', { ...body }).changes[0]?.key)
   })
 
-  test("the service is the object's name, or what an annotation says", () => {
+  test("the service is the object's name, or set by an annotation", () => {
     const body = JSON.parse(fixture('flux/kustomization_progressing.json').toString())
     const named = { ...body, metadata: { ...body.metadata, service: 'till' } }
     expect(read('flux', named).changes[0]?.service).toBe('till')
@@ -143,7 +143,7 @@ test('every recorded payload is parsed', () => {
     }
 })
 
-test('no JSON makes either throw', () => {
+test('neither throws on any JSON', () => {
   const text = fc.oneof(fc.constantFrom('Succeeded', 'HelmRelease', 'error', 'RollbackSucceeded'), fc.jsonValue())
   const object = fc.record({ kind: text, name: text, namespace: text })
   const sync = fc.record({ revision: text, revisions: text })

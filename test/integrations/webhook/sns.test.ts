@@ -63,7 +63,7 @@ const delivered = (message: unknown, token = 'muster-token') =>
 const alarm = JSON.parse(fixture('webhook/cloudwatch.json').toString())
 
 test.each(['1', '2'])(
-  'a message signed by version %s is genuine, and one certificate serves for many',
+  'a message signed with version %s is authentic, and the certificate is cached',
   async (version) => {
     await using aws = await amazon()
     const message = signed(notification(alarm, { SignatureVersion: version }))
@@ -73,7 +73,7 @@ test.each(['1', '2'])(
   },
 )
 
-test('a message that was altered, is unsigned, or comes without our token is not', async () => {
+test('rejects a message that was altered, is unsigned, or lacks our token', async () => {
   await using aws = await amazon()
   const message = signed(notification(alarm))
   expect(await aws.source.verify(delivered({ ...message, Message: '{}' }))).toBe(false)
@@ -99,13 +99,13 @@ test.each([
   'https://s3.eu-west-1.amazonaws.com/x.pem',
   'file:///etc/x.pem',
   'x.pem',
-])('a certificate is never fetched from %s', async (url) => {
+])('never fetches a certificate from %s', async (url) => {
   await using aws = await amazon()
   expect(await aws.source.verify(delivered(signed(notification(alarm, { SigningCertURL: url }))))).toBe(false)
   expect(aws.asked).toEqual([])
 })
 
-test('while the certificate cannot be fetched the delivery is retried', async () => {
+test('while the certificate cannot be fetched, the sender is told to retry', async () => {
   let answer: Answer = { status: 500 }
   await using aws = await amazon(() => answer)
   await expect(aws.source.verify(delivered(signed(notification(alarm))))).rejects.toThrow('Amazon SNS answered 500')
@@ -113,7 +113,7 @@ test('while the certificate cannot be fetched the delivery is retried', async ()
   expect(await aws.source.verify(delivered(signed(notification(alarm))))).toBe(true)
 })
 
-test('a subscription is confirmed, at a host of Amazon only', async () => {
+test('confirms a subscription only at an Amazon host', async () => {
   await using aws = await amazon()
   const message = signed(confirmation())
   expect(await aws.source.verify(delivered(message))).toBe(true)
@@ -133,7 +133,7 @@ test('a subscription is confirmed, at a host of Amazon only', async () => {
   expect(aws.asked.length).toBe(before)
 })
 
-test('an alarm becomes an alert, and its OK resolves it by the ARN', async () => {
+test('an alarm becomes an alert, and its OK resolves it by ARN', async () => {
   await using aws = await amazon()
   const readMessage = async (message: unknown) => {
     const { signals, understood } = await aws.source.read(signed(notification(message)), delivered(message))
@@ -171,7 +171,7 @@ test('an alarm becomes an alert, and its OK resolves it by the ARN', async () =>
   expect(await readMessage({ ...alarm, NewStateValue: 'INSUFFICIENT_DATA' })).toEqual([])
 })
 
-test('anything but a message with an alarm is not understood', async () => {
+test('anything but an alarm message is not understood', async () => {
   await using aws = await amazon()
   expect(await aws.source.read({ hello: 1 }, delivered({}))).toMatchObject({ understood: false })
   const text = signed(notification('plain text'))

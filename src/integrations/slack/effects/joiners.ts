@@ -1,4 +1,5 @@
 import type { EffectHandler } from '../../../incident/effect-handler.ts'
+import type { Standing } from '../../../incident/permission.ts'
 import { say, strong } from '../../../incident/phrase.ts'
 import { isActive, isOver } from '../../../incident/status.ts'
 import { actions, commandButton, section, sections } from '../block.ts'
@@ -10,16 +11,18 @@ import type { ResponderOptions } from './responders.ts'
 
 export type JoinerOptions = ResponderOptions & {
   /** @throws when Slack does not answer. */
-  isBot(id: string): Promise<boolean>
+  personOf(id: string): Promise<{ isBot: boolean; standing?: Standing }>
 }
 
 /** Briefs people who come into the channel while the incident is under way, where only they see it. */
-export const joinerEffects = ({ slack, poster, words, now, latestEvents, isBot }: JoinerOptions) => {
+export const joinerEffects = ({ slack, poster, words, now, latestEvents, personOf }: JoinerOptions) => {
   // After a crash it may be shown twice to the one person; nothing marks an ephemeral message.
   const brief_joiner: EffectHandler<'brief_joiner'> = async (_effect, context) => {
     const { incident, cause, signal } = context
     const { channel } = incident
-    if (cause.type !== 'joined_late' || !channel || isOver(incident) || (await isBot(cause.member))) return []
+    if (cause.type !== 'joined_late' || !channel || isOver(incident)) return []
+    const { isBot, standing: belongs } = await personOf(cause.member)
+    if (isBot) return []
     const user = cause.member
     const first = say`You joined ${strong(incident.id)} while it is under way. Where it stands:`
     const lines = standing(incident, await latestEvents(incident.id, EVENTS_READ), words, now())
@@ -30,7 +33,7 @@ export const joinerEffects = ({ slack, poster, words, now, latestEvents, isBot }
         ...sections(lines.map((line) => `\u2022 ${mrkdwn(line)}`).join('\n')),
         actions(
           commandButton('Show the timeline', `timeline ${incident.id}`),
-          ...(isActive(incident.status) && !incident.roles.commander
+          ...(isActive(incident.status) && !incident.roles.commander && belongs === 'member'
             ? [commandButton('Take command', `claim ${incident.id}`, 'primary')]
             : []),
         ),

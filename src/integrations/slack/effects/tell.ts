@@ -2,6 +2,7 @@ import type { EffectHandler } from '../../../incident/effect-handler.ts'
 import type { Incident } from '../../../incident/incident.ts'
 import { labelsOf } from '../../../incident/labels.ts'
 import { isPerson } from '../../../incident/phrase.ts'
+import { type SimilarIncident, workedBefore } from '../../../incident/similar.ts'
 import { isActive } from '../../../incident/status.ts'
 import { sentenceOf } from '../../../incident/timeline.ts'
 import { refusedWith } from '../client.ts'
@@ -12,12 +13,14 @@ import { isDeleted, type Message, type Posted } from '../post.ts'
 import { type MessageOptions, markOf, messagePosted } from './message-options.ts'
 
 export type TellOptions = MessageOptions & {
+  /** Past incidents like it, the most alike first. */
+  similarTo(incident: Incident): Promise<readonly Omit<SimilarIncident, 'score'>[] | undefined>
   /** Addresses of an incident's documents, when Muster has a public one. */
   documents(id: string): { html: string; markdown: string; json: string } | undefined
 }
 
 /** What is posted once: events in the channel, and the postmortem. */
-export const tellEffects = ({ poster, now, documents, words }: TellOptions) => {
+export const tellEffects = ({ poster, now, documents, words, similarTo }: TellOptions) => {
   const labels = labelsOf(words)
 
   const tell: EffectHandler<'tell'> = async (_effect, effectContext) => {
@@ -25,8 +28,12 @@ export const tellEffects = ({ poster, now, documents, words }: TellOptions) => {
     const sentence = sentenceOf(cause, labels)
     // Before there is a channel, the summary will carry it.
     if (!incident.channel) return []
+    const worked =
+      cause.type === 'reminded' && cause.kind === 'mitigation'
+        ? workedBefore(incident.playbook, (await similarTo(incident)) ?? [], now())
+        : []
     const message =
-      cause.type === 'reminded' ? reminderMessage(cause) : sentence && eventMessage(cause, sentence, incident)
+      cause.type === 'reminded' ? reminderMessage(cause, worked) : sentence && eventMessage(cause, sentence, incident)
     if (message) await poster.post({ ...message, channel: incident.channel.id, ...markOf(effectContext) })
     return []
   }

@@ -1,6 +1,7 @@
 import { MOST_FLAPS } from '../../../incident/effects-of.ts'
 import type { RecordedEvent } from '../../../incident/event.ts'
 import type { Incident } from '../../../incident/incident.ts'
+import { causeKnownAfter } from '../../../incident/milestones.ts'
 import type { Phrase } from '../../../incident/phrase.ts'
 import { isActive } from '../../../incident/status.ts'
 import { actionsOnce, type Block, commandButton, context, sections } from '../block.ts'
@@ -9,7 +10,8 @@ import type { Message } from '../post.ts'
 
 /** What happened, in the channel. Updates stand out, the rest is small. */
 export const eventMessage = (event: RecordedEvent, sentence: Phrase[], incident: Incident): Message => {
-  const text = mrkdwn(sentence)
+  const identified = event.type === 'status_changed' && event.status === 'identified'
+  const text = mrkdwn(identified ? [...sentence, ...causeKnownAfter(incident.milestones)] : sentence)
   const shown =
     event.type === 'update_posted'
       ? sections(`:mega: ${text}`)

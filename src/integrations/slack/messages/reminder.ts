@@ -1,13 +1,20 @@
 import type { RecordedEvent, ReminderKind } from '../../../incident/event.ts'
-import { typed } from '../../../incident/phrase.ts'
+import { type Phrase, typed } from '../../../incident/phrase.ts'
 import { actionsOnce, type Block, commandButton, section } from '../block.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import type { Message } from '../post.ts'
 
-/** What was left undone, with the button that does it. */
-export const reminderMessage = ({ kind, text }: Extract<RecordedEvent, { type: 'reminded' }>): Message => ({
+/** What was left undone, with the button that does it. `worked` is what stopped the harm before. */
+export const reminderMessage = (
+  { kind, text }: Extract<RecordedEvent, { type: 'reminded' }>,
+  worked: readonly Phrase[][] = [],
+): Message => ({
   text: mrkdwn(typed(text)),
-  blocks: [section(`:bell: ${mrkdwn(typed(text))}`), actionsOnce(...REMINDER_BUTTONS[kind])],
+  blocks: [
+    section(`:bell: ${mrkdwn(typed(text))}`),
+    ...(worked.length > 0 ? [section(worked.map((line) => `\u2022 ${mrkdwn(line)}`).join('\n'))] : []),
+    actionsOnce(...REMINDER_BUTTONS[kind]),
+  ],
 })
 
 const REMINDER_BUTTONS: Record<ReminderKind, Block[]> = {
@@ -18,6 +25,11 @@ const REMINDER_BUTTONS: Record<ReminderKind, Block[]> = {
     commandButton('Not needed', 'update not needed'),
   ],
   quiet: [commandButton('Update', 'update'), commandButton('Resolve', 'resolve')],
+  mitigation: [
+    commandButton('It is mitigated', 'status mitigated', 'primary'),
+    commandButton('What helped before', 'mitigations'),
+    commandButton('Ask again in 10 min', 'mitigations snooze 10'),
+  ],
   actions: [commandButton('Show them', 'action list')],
   postmortem: [
     commandButton('Edit it', 'postmortem', 'primary'),

@@ -17,13 +17,19 @@ export const changes: SummarySection = (incident, { words }) => {
   if (recent.length === 0) return searched ? [context(mrkdwn(say`:package: ${searched}`))] : []
   const began = incident.milestones.impact_started?.at ?? incident.declaredAt
   // What changed before it began may have caused it; what came after is a fix, however near it is.
-  const rank = ({ relation, at }: RelatedChange) => (relation ? 0 : 2) + (at <= began ? 0 : 1)
+  const rank = (change: RelatedChange) => (change.relation ? 0 : 2) + (startOf(change) <= began ? 0 : 1)
   const lines = recent
-    .toSorted((a, b) => rank(a) - rank(b) || Math.abs(began - a.at) - Math.abs(began - b.at))
+    .toSorted((a, b) => rank(a) - rank(b) || Math.abs(began - startOf(a)) - Math.abs(began - startOf(b)))
     .slice(0, SHOWN)
     .map((change) => line(change, incident, began))
   return [context(`:package: Recent changes:\n${[...lines, ...(searched ? [searched] : [])].map(mrkdwn).join('\n')}`)]
 }
+
+/** A deploy does its harm from when it starts, whenever its pipeline ends. */
+const startOf = ({ startedAt, at }: RelatedChange): number => startedAt ?? at
+
+const beside = (at: number, began: number): string =>
+  `${formatDuration(Math.abs(began - at))} ${at <= began ? 'before' : 'after'}`
 
 const line = (change: RelatedChange, { alert }: Incident, began: number): Phrase[] => {
   const { title, url, at, service, by, relation, outcome, rolledBack } = change
@@ -34,7 +40,8 @@ const line = (change: RelatedChange, { alert }: Incident, began: number): Phrase
       ? say` \u00b7 ${relation ? strong(`${service}, ${RELATIONS[relation](alert !== undefined)}`) : { text: service }}`
       : []),
     ...(by ? say` by ${by}` : []),
-    ...say` \u00b7 ${formatDuration(Math.abs(began - at))} ${at <= began ? 'before' : 'after'} it began`,
+    ...say` \u00b7 ${beside(startOf(change), began)} it began`,
+    ...(outcome === 'failed' && startOf(change) < at ? say`, failed ${beside(at, began)}` : []),
     ...(rolledBack ? say` \u00b7 ${strong('rolled back')}` : []),
   ]
 }

@@ -1,3 +1,4 @@
+import { importedPhrases } from '../../../incident/imported.ts'
 import { shorten } from '../../../incident/measure.ts'
 import { channel, code, say, strong } from '../../../incident/phrase.ts'
 import { similarPhrases } from '../../../incident/similar.ts'
@@ -15,7 +16,7 @@ export const similar: SummarySection = ({ status, declaredAt, playbook }, { simi
   const past = first && [
     ...say`:books: Looks like ${strong(first.incident)} `,
     ...(first.channel ? say`${channel(first.channel)} ` : []),
-    ...say`${shorten(first.title, 120)}: `,
+    ...say`${shorten(first.title, 120)}${importedPhrases(first.imported)}: `,
     ...similarPhrases(first, declaredAt),
     ...more,
   ]

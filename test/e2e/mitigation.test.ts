@@ -1,0 +1,106 @@
+import { afterEach, expect, test } from 'vitest'
+import { people, type Road, startRoad, textOf, until } from './muster.ts'
+
+const { dana, robin } = people
+let road: Road
+afterEach(() => road.stop())
+
+const severities = (minutes: number) => [
+  { id: 'sev1', name: 'SEV1', chooseWhen: 'nobody can pay' },
+  { id: 'sev2', name: 'SEV2', askForMitigationMinutes: minutes },
+  { id: 'sev3', name: 'SEV3' },
+]
+const begin = async (minutes: number) => {
+  road = await startRoad({
+    file: { severities: severities(minutes), statuses: { mitigated: { chooseWhen: 'five calm minutes' } } },
+  })
+}
+const say = async (as: string, text: string, number = 1) => {
+  await road.command(as, (road.incidentChannel(number) ?? road.channelNamed('general'))!.id, text)
+  await road.settled()
+}
+const declare = async (number: number) => {
+  await road.alertmanager({
+    name: 'PoolExhausted',
+    labels: { severity: 'error' },
+    startsAt: new Date(Date.now() + number).toISOString(),
+  })
+  await until('the channel', () => road.incidentChannel(number))
+  await road.settled()
+}
+const said = (number = 1) => road.messages(road.incidentChannel(number)!.id)
+const asked = (number = 1) => said(number).filter((one) => textOf(one).includes('How do we stop the harm'))
+const told = (as: string) => textOf(said().findLast(({ onlyFor }) => onlyFor === as))
+
+test('the channel is asked how to stop the harm, once, with what worked before, and not while it is snoozed', {
+  timeout: 60_000,
+}, async () => {
+  await begin(0.0001)
+  await declare(1)
+  await say(robin, 'resolve killed the idle connections')
+  await declare(2)
+  await until('the past incident to be found', async () => (await road.muster.store.read('INC-2'))?.similar?.length)
+  for (let look = 0; look < 3; look++) await road.muster.remind()
+  await until('the question', () => asked(2).length > 0)
+  expect(asked(2)).toHaveLength(1)
+  const text = textOf(asked(2)[0])
+  expect(text).toContain('The cause is unknown after')
+  expect(text).toContain('*INC-1*')
+  expect(text).toContain('killed the idle connections')
+  expect(text).toContain('It is mitigated')
+
+  await say(robin, 'mitigations snooze 10', 2)
+  await road.muster.remind()
+  expect(asked(2)).toHaveLength(1)
+  await say(robin, 'mitigations', 2)
+  expect(textOf(said(2).findLast(({ onlyFor }) => onlyFor === robin))).toContain('killed the idle connections')
+  await say(robin, 'mitigated', 2)
+  await road.muster.remind()
+  await road.settled()
+  expect(asked(2)).toHaveLength(1)
+})
+
+test('a known cause has its own clock, on the summary and in the channel', async () => {
+  await begin(0)
+  await declare(1)
+  await say(dana, 'status identified the connection pool is full')
+  await road.muster.remind()
+  await road.settled()
+  expect(asked()).toEqual([])
+  const all = said().map(textOf)
+  expect(all.filter((text) => /cause known after \d+ (s|min)/.test(text)).length).toBeGreaterThanOrEqual(2)
+  await say(dana, 'status investigating it was not the pool')
+  const { pins } = road.channels().find(({ id }) => id === road.incidentChannel(1)!.id)!
+  const summary = said().find(({ ts }) => pins.some((pin) => pin.ts === ts))
+  expect(textOf(summary)).toContain('Investigating')
+  expect(textOf(summary)).not.toContain('cause known after')
+})
+
+test('what needs a reason asks for it, in words and in the form, and loses nothing', async () => {
+  await begin(0)
+  await declare(1)
+  await say(dana, 'severity sev3')
+  expect(told(dana)).toContain('Say why it is less severe')
+  expect((await road.muster.store.read('INC-1'))!.severity).toBe('sev2')
+
+  await road.command(dana, road.incidentChannel(1)!.id, 'severity')
+  const modal = () => road.sandbox.slack.dump().modals.find(({ user }) => user === dana)
+  const form = await until('the form', modal)
+  expect(JSON.stringify(form.definition)).toContain('SEV1: nobody can pay')
+  const option = { value: 'sev3', text: { type: 'plain_text', text: 'SEV3' } }
+  const state = (why: string) => ({
+    severity: { value: { type: 'static_select', selected_option: option } },
+    reason: { value: { type: 'plain_text_input', value: why } },
+  })
+  const submit = (why: string) => road.act({ type: 'submit_modal', as: dana, modal: form.id, state: state(why) })
+  await submit('')
+  expect(modal()).toBeDefined()
+  await submit('only reports are late')
+  await road.settled()
+  expect((await road.muster.store.read('INC-1'))!.severity).toBe('sev3')
+  await say(dana, 'severity sev1')
+  expect((await road.muster.store.read('INC-1'))!.severity).toBe('sev1')
+
+  await road.command(dana, road.incidentChannel(1)!.id, 'status')
+  expect(JSON.stringify((await until('the form', modal)).definition)).toContain('Mitigated: five calm minutes')
+})
