@@ -5,9 +5,6 @@ import { createAssistants } from './assistants.ts'
 import { createCharts } from './charts/charts.ts'
 import { BadConfig, type Config } from './config/config.ts'
 import { connectSlack } from './connect-slack.ts'
-import { readCommands } from './conversation/command.ts'
-import { createConversation } from './conversation/conversation.ts'
-import { createPermissions } from './conversation/permissions.ts'
 import { createDocuments } from './documents.ts'
 import { createOutbox } from './engine/outbox.ts'
 import { createPause } from './engine/pause.ts'
@@ -20,14 +17,13 @@ import { listen } from './http/server.ts'
 import { createAlerts } from './intake/alerts.ts'
 import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
-import { createSlackApp } from './integrations/slack/app.ts'
 import { createSlack } from './integrations/slack/client.ts'
-import { createGroups } from './integrations/slack/groups.ts'
 import { postNotice } from './integrations/slack/notice.ts'
 import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
 import type { SlackMode } from './integrations/slack/receiver.ts'
 import { integrationsOf } from './integrations.ts'
+import { joinConversation } from './join-conversation.ts'
 import { createLearning } from './learning/learning.ts'
 import { createBreakers } from './platform/breaker.ts'
 import { createLog, type Log } from './platform/log.ts'
@@ -83,7 +79,6 @@ export const startMuster = async (
     observe: (method, result) => metrics.slackCalls.inc({ method, result }),
   })
   const people = createPeople({ slack, memory: store, now })
-  const groups = createGroups({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
   const words = {
     ...{ severities: file.severities, roles: file.roles, statuses: file.statuses, catalogue, timezone: file.timezone },
@@ -97,7 +92,12 @@ export const startMuster = async (
   const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
 
   let wake = () => {}
-  const record = createRecord({ store, log, metrics, wake: () => wake() })
+  let refreshHomes = () => {}
+  const written = (): void => {
+    wake()
+    refreshHomes()
+  }
+  const record = createRecord({ store, log, metrics, wake: written })
   const documents = await createDocuments({ env, file, catalogue, store, record, people, charts, now, log })
   const { postmortems } = documents
   const learning = createLearning({ store, catalogue, now, log })
@@ -165,33 +165,6 @@ export const startMuster = async (
     log,
     metrics,
   })
-  const conversation = createConversation({
-    commands: await readCommands(),
-    vocabulary: words,
-    store,
-    record,
-    metrics,
-    // Without their zone, times are read as UTC.
-    timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
-    nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
-    documents: documents.links,
-    sections: documents.sections,
-    postmortemsInGit: file.postmortems.git,
-    learning,
-    canPage: pagerduty !== undefined,
-    callGraphs: topology.direct,
-    evidenceSources: integrations.evidenceSources.map(({ name }) => name),
-    grafana: integrations.grafana?.client,
-    pause,
-    permissions: createPermissions({
-      rules: file.permissions,
-      knownStanding: people.standingKnown,
-      standing: async (person) => (await people.personAtOnce(person))?.standing ?? people.standingKnown(person),
-      groupMembers: groups.membersAtOnce,
-    }),
-    now,
-  })
-
   const assistants = createAssistants({
     ...{ env, file, store, record, people, learning, postmortems, vocabulary: words, now, log },
     onCalls: pagerduty?.onCalls,
@@ -200,16 +173,12 @@ export const startMuster = async (
   const mode: SlackMode = appToken
     ? { kind: 'socket', appToken }
     : { kind: 'http', signingSecret: signingSecret as string, router: slackRouter }
-  const slackApp = createSlackApp({
-    mode,
-    token,
-    apiUrl: env.SLACK_API_URL,
-    slack,
-    host: conversation,
-    words,
-    keepReactions: file.slack.keepReactions,
-    log,
+  const slackApp = await joinConversation({
+    ...{ env, file, catalogue, store, record, metrics, slack, people, documents, learning, pause, integrations },
+    ...{ vocabulary: words, mode, token, now, log },
+    callGraphs: topology.direct,
   })
+  refreshHomes = slackApp.changed
 
   const http = createHttp({
     alertSources: integrations.alertSources,

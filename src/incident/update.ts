@@ -112,6 +112,20 @@ export const nextUpdateAt = (
   return minutes === undefined ? undefined : (updatedAt ?? declaredAt) + minutes * 60_000
 }
 
+/** Since when an update has been due, epoch ms; undefined while none is, and when it was put off. */
+export const updateOverdueSince = (
+  incident: Incident,
+  now: number,
+  severities: readonly Severity[],
+): number | undefined => {
+  const { status, updateSnoozed } = incident
+  if (status !== 'investigating' && status !== 'identified' && status !== 'mitigated') return undefined
+  const promised = nextUpdateAt(incident, severities)
+  if (promised === undefined || (updateSnoozed && updateSnoozed.until === undefined)) return undefined
+  const due = Math.max(promised, updateSnoozed?.until ?? 0)
+  return due < now ? due : undefined
+}
+
 /** A reminder of an update: what it counts from, when the first, second and third one is due (epoch ms), and its words. */
 export type UpdateDue = { since: number; dueAt: number[]; text: string }
 
