@@ -112,7 +112,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       channels: file.slack,
       snapshot: store.snapshot,
       chartPng: (snapshot) => charts.png(snapshot, { zone: file.timezone }),
-      // Where only some may have them, the links are for `/incident postmortem` to give.
+      // Where access is restricted, `/incident postmortem` hands out the links.
       documents: file.permissions.export ? () => undefined : documents,
       canvas: postmortems.canvas,
       memory: store,
@@ -158,7 +158,8 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     find_changes: changes.find,
     collect_evidence: evidence,
     look_again: evidence,
-    // Opened again meanwhile, it has nothing to tell yet. Drafting twice gives the same text: it comes from the log alone.
+    // Reopened in the meantime: there is nothing to report yet. Drafting twice gives the same text, derived from the
+    // log alone.
     draft_postmortem: async (_effect, { incident }): Promise<IncidentEvent[]> => {
       if (isActive(incident.status)) return []
       const draft = await postmortems.draft(incident.id)
@@ -172,7 +173,9 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
   }
 }
 
-/** Records where a graph shows that the impact began, once: unless a person said so or it is known already. */
+/**
+ * Records the start of the impact as derived from a graph, once: unless a person recorded it or it is already known.
+ */
 const impactEstimate = ({ milestones }: Incident, estimate: Draft['estimate'], at: number): IncidentEvent[] => {
   const known = milestones.impact_started
   if (!estimate || known?.corrected || (known?.estimate && known.at === estimate.at)) return []

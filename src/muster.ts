@@ -66,13 +66,13 @@ export const startMuster = async (
     metrics.damagedRows.inc({ table: row.table })
     log.error('a row cannot be read; it is left aside', row)
   })
-  // With SQLite we are the only process, so the holder of any lease is dead and its effects run again at once.
+  // With SQLite we are the only process, so the holder of any lease has terminated and its effects run again at once.
   if (store.kind === 'sqlite') await store.outbox.takeBack()
   const charts = createCharts({})
   const breakers = createBreakers({ log, metrics })
   const slack = createSlack({
     token,
-    // Every incident speaks through it: it is given up later and tried again sooner.
+    // Every incident posts through it: it opens later and is probed sooner.
     guard: breakers.guard('Slack', { atOnce: 32, failures: 10, probeAfterMs: 5_000 }),
     apiUrl: env.SLACK_API_URL,
     now: () => performance.now(),
@@ -242,11 +242,11 @@ export const startMuster = async (
     address,
     store,
     postmortems,
-    /** Does now what is otherwise done every minute: what is due by the passing of time. */
+    /** Runs at once what normally runs every minute: time-based actions. */
     remind: timers.remind,
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
-    /** Does what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */
+    /** Runs what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */
     catchUp: () => outbox.catchUp(now()),
     /** Stops intake, finishes or releases running effects, closes. */
     stop: async (): Promise<void> => {

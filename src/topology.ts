@@ -58,8 +58,8 @@ const MOST_AT_ONCE = 3
 const TIME_LIMIT_MS = 60_000
 
 /**
- * Who calls whom, drawn for one person where there is no incident to record it in. Nothing is kept: whoever gets no
- * picture because Muster was restarted asks again.
+ * Draws the call graph for one person where there is no incident to record it in. Nothing is stored: after a restart of
+ * Muster the person has to request it again.
  */
 const createDirectCallGraphs = ({ draw, send, newId, now, log }: DirectCallGraphsOptions) => {
   const running = new Set<Promise<void>>()

@@ -9,9 +9,9 @@ import { openStoreToRead } from '../store/store.ts'
 import { knownNames } from './known-names.ts'
 
 /**
- * `muster playbooks --out FOLDER`: every kept playbook as Markdown, a file each, from `templates/playbook.md`.
+ * `muster playbooks --out FOLDER`: every saved playbook as Markdown, a file each, from `templates/playbook.md`.
  * @returns what to print on standard error.
- * @throws Refusal when nobody has kept one yet.
+ * @throws Refusal when there is none yet.
  */
 export const exportPlaybooks = async ({ env, file }: Config, folder: string): Promise<string[]> => {
   const store = await openStoreToRead(env.DATABASE_URL, Date.now)

@@ -5,9 +5,9 @@ import { checkTemplate } from '../postmortem/check-template.ts'
 const TEMPLATES = ['postmortem.md']
 
 /**
- * `muster templates check`: fills every template of the operator's folder with an incident that has something in every
- * place, and with one that has nothing anywhere.
- * @returns false when one does not work; `print` gets a line for each.
+ * `muster templates check`: renders every template of the operator's folder with a fully populated incident, and with
+ * an empty one.
+ * @returns false when one fails; `print` gets a line for each.
  */
 export const checkTemplates = async (folder: string | undefined, print: (line: string) => void): Promise<boolean> => {
   if (folder === undefined) {

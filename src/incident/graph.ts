@@ -42,12 +42,12 @@ export const nearOf = (service: string, catalogue: Catalogue, seen: SeenCalls = 
   const up = waysFrom(service, (id) => callers.get(id) ?? [])
   const all = new Map<string, readonly string[]>(down)
   for (const [id, way] of up) if (way.length < (all.get(id)?.length ?? Infinity)) all.set(id, way.toReversed())
-  // Names that the catalogue does not list are the senders', without bound: they are not remembered.
+  // Names outside the catalogue come from senders and are unbounded, so they are not cached.
   if (all.size > 0) near.set(service, all)
   return all
 }
 
-/** All that services depend on, directly and indirectly. */
+/** All dependencies of the services, direct and indirect. */
 export const dependenciesOf = (services: readonly string[], catalogue: Catalogue): ReadonlySet<string> => {
   const below = new Set<string>()
   const follow = (id: string) => {
@@ -63,7 +63,7 @@ export const dependenciesOf = (services: readonly string[], catalogue: Catalogue
 
 /**
  * Services, all their dependencies, direct and indirect, and the other callers of those: a shared search or database is
- * often exhausted by another one of its callers.
+ * often exhausted by another of its callers.
  */
 export const upstreamOf = (services: readonly string[], catalogue: Catalogue): ReadonlySet<string> => {
   const { callers } = graphOf(catalogue)
@@ -71,7 +71,7 @@ export const upstreamOf = (services: readonly string[], catalogue: Catalogue): R
   return new Set([...services, ...below, ...[...below].flatMap((id) => callers.get(id) ?? [])])
 }
 
-/** Breadth first, so that the first way found to a service is a shortest one. */
+/** Breadth first, so that the first path found to a service is a shortest one. */
 const waysFrom = (service: string, next: (id: string) => readonly string[]): Map<string, string[]> => {
   const ways = new Map<string, string[]>()
   let edge = [[service]]

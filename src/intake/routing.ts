@@ -18,7 +18,7 @@ export type RoutingOptions = {
   severities: readonly string[]
   /** How long after an incident's last activity an alert of the same service still joins it, ms. */
   windowMs: number
-  /** How many incidents alerts may open within a span of time; further alerts are held together. */
+  /** How many incidents alerts may open within a period; further alerts are held together. */
   budget: { incidents: number; withinMs: number }
   /** Matches the incident key of a page that Muster itself sent; its first group is the incident. */
   ownPage: RegExp
@@ -38,7 +38,7 @@ export type Join = {
 /** Where a firing alert goes. */
 export type Route = Join | { open: Declaration } | 'noted'
 
-/** `home` is the incident its occurrence belongs to already. */
+/** `home` is the incident its occurrence already belongs to. */
 export type ChooseRoute = (alert: Alert, home: Incident | undefined, known: Known, paused: boolean) => Route
 
 /** Decides where a firing alert goes, and why. Pure but for the clock; runs inside the transaction that writes it. */
@@ -64,7 +64,7 @@ export const createRouting = ({
     const paged = ownPage.exec(alert.labels.incident_key ?? '')?.[1]
     const own = candidates.find(({ incident }) => incident.id === paged)
     if (own) return { join: own.incident.id, reason: 'the page Muster sent', page: true }
-    // Called off while the page was on its way: it is no news, and ends with the incident.
+    // Cancelled while the page was being sent: it is not news, and ends with the incident.
     if (paged) return 'noted'
     const into = (incident: Incident, reason: string): Join => ({
       join: incident.id,
@@ -81,7 +81,7 @@ export const createRouting = ({
       const status = verdict === 'hold' ? 'triage' : 'investigating'
       return { open: { title: alert.title, severity, service, alert, status } }
     }
-    // Too many at once, or opening is paused: one place for all of them, and one button.
+    // Too many at once, or opening is paused: one incident for all of them, with one button.
     const storm = candidates.find(({ incident }) => incident.storm && isRecent(incident))
     if (storm) return { join: storm.incident.id, reason: paused ? 'opening is paused' : 'alert storm' }
     const title = paused ? 'Alerts while opening is paused' : 'Alert storm'

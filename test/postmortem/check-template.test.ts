@@ -20,7 +20,7 @@ test("Muster's own template works", async () => {
   expect(await checkTemplate(SHIPPED_TEMPLATES, 'postmortem.md')).toBeUndefined()
 })
 
-test('a template that works is said to', async () => {
+test('reports a working template as ok', async () => {
   const folder = folderWith('# {{ incident.title }}\n')
   expect(await checked(folder)).toEqual({ works: true, line: `${join(folder, 'postmortem.md')} works.` })
 })
@@ -31,13 +31,13 @@ test.each([
   ['{% if incident %}', 'line 1: tag {% if incident %} not closed.'],
   // Only an incident about which little is known shows this one.
   ['{% if impact.unknown %}\n{{ impact.reason }}{% endif %}', 'line 2: undefined variable: impact.reason.'],
-])('a broken one is refused with line and reason: %j', async (template, reason) => {
+])('rejects a broken template with its line and the reason: %j', async (template, reason) => {
   const { works, line } = await checked(folderWith(template))
   expect(works).toBe(false)
   expect(line).toContain(reason)
 })
 
-test('no folder, a missing folder and a folder without the file are said plainly', async () => {
+test('reports a missing setting, folder or file plainly', async () => {
   expect(await checked(undefined)).toMatchObject({ works: true })
   expect(await checked('/nowhere/at/all')).toEqual({
     ...{ works: false, line: 'The folder /nowhere/at/all does not exist; Muster uses its own templates.' },
