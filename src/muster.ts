@@ -2,18 +2,13 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
 import { createAssistants } from './assistants.ts'
-import { createDirectCallGraphs } from './call-graphs.ts'
 import { createCharts } from './charts/charts.ts'
 import { BadConfig, type Config } from './config/config.ts'
 import { connectSlack } from './connect-slack.ts'
-import { readCommands } from './conversation/command.ts'
-import { createConversation } from './conversation/conversation.ts'
-import { createPermissions } from './conversation/permissions.ts'
 import { createDocuments } from './documents.ts'
 import { createOutbox } from './engine/outbox.ts'
 import { createPause } from './engine/pause.ts'
 import { createRecord } from './engine/record.ts'
-import { createCallGraphs } from './engine/topology.ts'
 import { effectHandlers } from './handlers.ts'
 import { heldUp } from './held-up.ts'
 import { createHttp } from './http/app.ts'
@@ -22,15 +17,13 @@ import { listen } from './http/server.ts'
 import { createAlerts } from './intake/alerts.ts'
 import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
-import { createSlackApp } from './integrations/slack/app.ts'
 import { createSlack } from './integrations/slack/client.ts'
-import { createDirectPictures } from './integrations/slack/direct-pictures.ts'
-import { createGroups } from './integrations/slack/groups.ts'
 import { postNotice } from './integrations/slack/notice.ts'
 import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
 import type { SlackMode } from './integrations/slack/receiver.ts'
 import { integrationsOf } from './integrations.ts'
+import { joinConversation } from './join-conversation.ts'
 import { createLearning } from './learning/learning.ts'
 import { createBreakers } from './platform/breaker.ts'
 import { createLog, type Log } from './platform/log.ts'
@@ -38,6 +31,7 @@ import { createMetrics } from './platform/metrics.ts'
 import { holdAlone } from './store/alone.ts'
 import { openStore } from './store/store.ts'
 import { startTimers } from './timers.ts'
+import { createTopology } from './topology.ts'
 
 export type MusterOptions = {
   /** What events are stamped with, epoch ms. */
@@ -72,20 +66,19 @@ export const startMuster = async (
     metrics.damagedRows.inc({ table: row.table })
     log.error('a row cannot be read; it is left aside', row)
   })
-  // With SQLite we are the only process, so the holder of any lease is dead and its effects run again at once.
+  // With SQLite we are the only process, so the holder of any lease has terminated and its effects run again at once.
   if (store.kind === 'sqlite') await store.outbox.takeBack()
   const charts = createCharts({})
   const breakers = createBreakers({ log, metrics })
   const slack = createSlack({
     token,
-    // Every incident speaks through it: it is given up later and tried again sooner.
+    // Every incident posts through it: it opens later and is probed sooner.
     guard: breakers.guard('Slack', { atOnce: 32, failures: 10, probeAfterMs: 5_000 }),
     apiUrl: env.SLACK_API_URL,
     now: () => performance.now(),
     observe: (method, result) => metrics.slackCalls.inc({ method, result }),
   })
   const people = createPeople({ slack, memory: store, now })
-  const groups = createGroups({ slack, memory: store, now })
   const poster = createPoster({ slack, memory: store, now })
   const words = {
     ...{ severities: file.severities, roles: file.roles, statuses: file.statuses, catalogue, timezone: file.timezone },
@@ -99,7 +92,12 @@ export const startMuster = async (
   const echo = createEcho({ pagerduty, from: env.PAGERDUTY_FROM_EMAIL, memory: store, now })
 
   let wake = () => {}
-  const record = createRecord({ store, log, metrics, wake: () => wake() })
+  let refreshHomes = () => {}
+  const written = (): void => {
+    wake()
+    refreshHomes()
+  }
+  const record = createRecord({ store, log, metrics, wake: written })
   const documents = await createDocuments({ env, file, catalogue, store, record, people, charts, now, log })
   const { postmortems } = documents
   const learning = createLearning({ store, catalogue, now, log })
@@ -120,16 +118,9 @@ export const startMuster = async (
     now,
     log,
   })
-  const callGraphs = createCallGraphs({ source: integrations.suspectSource, store, now, log })
-  const directCallGraphs = createDirectCallGraphs({
-    draw: callGraphs.draw,
-    send: createDirectPictures({
-      ...{ slack, poster, words },
-      chartPng: (picture) => charts.png(picture, { zone: file.timezone }),
-    }),
+  const topology = createTopology({
+    ...{ source: integrations.suspectSource, store, slack, poster, charts, words, now, log },
     newId: () => `topology/${randomBytes(6).toString('hex')}`,
-    now,
-    log,
   })
   const handlers = effectHandlers({
     ...{ env, file, catalogue, breakers, words, integrations, store, record, slack, poster, people },
@@ -138,7 +129,7 @@ export const startMuster = async (
       documents: documents.links,
       postmortems,
       learning,
-      callGraphs,
+      topology,
       changes,
       pause,
       echo,
@@ -163,6 +154,7 @@ export const startMuster = async (
   const alerts = createAlerts({
     record,
     catalogue,
+    seenCalls: topology.known.seen,
     rules: file.opening,
     severities: file.severities.map(({ id }) => id),
     windowMs: file.correlation.windowMinutes * 60_000,
@@ -173,33 +165,6 @@ export const startMuster = async (
     log,
     metrics,
   })
-  const conversation = createConversation({
-    commands: await readCommands(),
-    vocabulary: words,
-    store,
-    record,
-    metrics,
-    // Without their zone, times are read as UTC.
-    timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
-    nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
-    documents: documents.links,
-    sections: documents.sections,
-    postmortemsInGit: file.postmortems.git,
-    learning,
-    canPage: pagerduty !== undefined,
-    callGraphs: integrations.suspectSource && directCallGraphs,
-    evidenceSources: integrations.evidenceSources.map(({ name }) => name),
-    grafana: integrations.grafana?.client,
-    pause,
-    permissions: createPermissions({
-      rules: file.permissions,
-      knownStanding: people.standingKnown,
-      standing: async (person) => (await people.personAtOnce(person))?.standing ?? people.standingKnown(person),
-      groupMembers: groups.membersAtOnce,
-    }),
-    now,
-  })
-
   const assistants = createAssistants({
     ...{ env, file, store, record, people, learning, postmortems, vocabulary: words, now, log },
     onCalls: pagerduty?.onCalls,
@@ -208,16 +173,12 @@ export const startMuster = async (
   const mode: SlackMode = appToken
     ? { kind: 'socket', appToken }
     : { kind: 'http', signingSecret: signingSecret as string, router: slackRouter }
-  const slackApp = createSlackApp({
-    mode,
-    token,
-    apiUrl: env.SLACK_API_URL,
-    slack,
-    host: conversation,
-    words,
-    keepReactions: file.slack.keepReactions,
-    log,
+  const slackApp = await joinConversation({
+    ...{ env, file, catalogue, store, record, metrics, slack, people, documents, learning, pause, integrations },
+    ...{ vocabulary: words, mode, token, now, log },
+    callGraphs: topology.direct,
   })
+  refreshHomes = slackApp.changed
 
   const http = createHttp({
     alertSources: integrations.alertSources,
@@ -239,6 +200,7 @@ export const startMuster = async (
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
   outbox.start()
   learning.start()
+  topology.start()
   const timers = startTimers({
     ...{ file, catalogue, store, record, pause, people, canPage: pagerduty !== undefined, now, log, metrics },
   })
@@ -252,7 +214,7 @@ export const startMuster = async (
     })
     await outbox.stop(OUTBOX_GRACE_MS)
     await learning.stop()
-    await directCallGraphs.stop()
+    await topology.stop()
     await charts.close()
     await store.close()
     release()
@@ -280,11 +242,11 @@ export const startMuster = async (
     address,
     store,
     postmortems,
-    /** Does now what is otherwise done every minute: what is due by the passing of time. */
+    /** Runs at once what normally runs every minute: time-based actions. */
     remind: timers.remind,
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
-    /** Does what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */
+    /** Runs what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */
     catchUp: () => outbox.catchUp(now()),
     /** Stops intake, finishes or releases running effects, closes. */
     stop: async (): Promise<void> => {

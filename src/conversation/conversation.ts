@@ -6,7 +6,6 @@ import { followDeletion, followEdit, markMessage, unmarkMessage } from '../incid
 import { joinedLate, memberJoined, memberLeft } from '../incident/members.ts'
 import { plain, typed } from '../incident/phrase.ts'
 import { requestAccess } from '../incident/privacy.ts'
-import { OPEN_STATUSES } from '../incident/status.ts'
 import type { Vocabulary } from '../incident/vocabulary.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Store } from '../store/store.ts'
@@ -199,15 +198,6 @@ export const createConversation = (options: ConversationOptions) => {
       const link = panelLinkIn(text, grafana)
       const incident = link && (await store.byChannel(channel))
       return link && incident ? freezeOffer(incident, link) : undefined
-    },
-
-    /** What this person may see: open incidents, and those that are over. */
-    home: async (person: string): Promise<{ open: Incident[]; over: Incident[] }> => {
-      const [open, over] = await Promise.all([
-        store.list({ statuses: OPEN_STATUSES, visibleTo: person, limit: MOST_OPEN }),
-        store.list({ statuses: ['resolved', 'closed'], visibleTo: person, limit: LATEST }),
-      ])
-      return { open, over }
     },
   }
 }

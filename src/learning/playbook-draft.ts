@@ -3,7 +3,7 @@ import type { Incident } from '../incident/incident.ts'
 import { formatDuration, shorten } from '../incident/measure.ts'
 import { isPerson, plain } from '../incident/phrase.ts'
 import type { Playbook } from '../incident/playbook.ts'
-import { leadOf } from '../incident/ranking.ts'
+import { callersThatBegan, leadOf } from '../incident/ranking.ts'
 import type { Service } from '../incident/service.ts'
 import { snapshotPhrases } from '../incident/timeline.ts'
 import { isReview } from './words.ts'
@@ -29,7 +29,7 @@ export const draftPlaybook = (
   features,
 })
 
-/** Half a link leads nowhere, so a line that ends in one is left out rather than cut; and all of it must fit a form. */
+/** A truncated link is useless, so a line that would end in one is omitted; and everything must fit a form. */
 const lines = (all: string[]): string => {
   let text = ''
   for (const line of [...new Set(all)].slice(0, MOST_LINES)) {
@@ -40,7 +40,7 @@ const lines = (all: string[]): string => {
   return text
 }
 
-/** Everything that left its usual range, in every look; the first time each was seen. */
+/** Every signal that left its usual range, over all collections, at its first appearance. */
 const unusual = (events: readonly RecordedEvent[]): SnapshotRef[] => {
   const seen = new Map<string, SnapshotRef>()
   for (const event of events)
@@ -56,6 +56,7 @@ const symptomsOf = (incident: Incident, events: readonly RecordedEvent[]): strin
     ...incident.alerts.rules.map((rule) => `Alert ${rule.replace(/ @ $/, '')}`),
     ...(incident.alert && !incident.alert.rule ? [`Alert "${incident.alert.title}"`] : []),
     ...(lead ? [`Suspect ${lead.service}: ${lead.signals.map(({ text }) => text).join('; ')}`] : []),
+    ...callersThatBegan(incident.ranking).map(({ client, server }) => `New caller: ${client} began to call ${server}`),
     ...unusual(events)
       .filter(({ kind }) => kind === 'chart')
       .map((one) => `${plain(snapshotPhrases(one))}${one.query ? `, query: ${one.query}` : ''}`),
@@ -74,7 +75,7 @@ const looksOf = (incident: Incident, events: readonly RecordedEvent[], service: 
   ),
 ]
 
-/** The graph as it is when somebody looks, not as it was then. */
+/** A link to the live graph, not to its state then. */
 const withoutTime = (address: string): string => {
   const url = URL.parse(address)
   if (!url) return address

@@ -9,7 +9,7 @@ import type { Database } from './schema.ts'
 import { wordIndex } from './word-index.ts'
 
 const Lines = z.array(IndexedLine)
-/** Only what is over can teach something; drills, false alarms and what waits for triage cannot. */
+/** Only finished incidents are informative; drills, false alarms and those in triage are not. */
 const OVER = ['resolved', 'closed']
 
 /** Rows of one insert; each carries few values. */
@@ -20,7 +20,7 @@ export type Near = { facts: IncidentFacts; features: string[] }
 
 /** One that contains the words that were searched for. */
 export type Hit = { facts: IncidentFacts; lines: IndexedLine[] }
-/** `maySee` is asked about private incidents only. */
+/** `maySee` is called for private incidents only. */
 export type FindOptions = { maySee(incident: Incident): boolean; limit: number }
 
 /**
@@ -43,6 +43,7 @@ export const createIncidentIndex = (connection: Connection, damage: Damage) => {
   return {
     /** Incidents that changed since they were indexed, or were indexed by an older program; newest first. */
     stale: async (shape: number, limit: number): Promise<string[]> => {
+      if (await isCurrent(shape)) return []
       const rows = await db
         .selectFrom('incidents')
         .leftJoin('incident_index', 'incident_index.number', 'incidents.number')
@@ -60,7 +61,7 @@ export const createIncidentIndex = (connection: Connection, damage: Damage) => {
       return rows.map(({ id }) => id)
     },
 
-    /** Writes entries, in place of what was indexed of these incidents. Writing twice is harmless. */
+    /** Replaces the index entries of these incidents. Writing twice is harmless. */
     put: async (entries: readonly IndexEntry[], shape: number): Promise<void> => {
       if (entries.length === 0) return
       await db.transaction().execute(async (tx) => {
@@ -70,7 +71,7 @@ export const createIncidentIndex = (connection: Connection, damage: Damage) => {
       })
     },
 
-    /** How many incidents have each feature, and how many there are: what everybody has says little. */
+    /** How many incidents have each feature, and how many there are: common features weigh little. */
     commonness: async (features: readonly string[]): Promise<{ counts: Map<string, number>; total: number }> => {
       const { total } = await db
         .selectFrom('incident_index')
@@ -87,8 +88,8 @@ export const createIncidentIndex = (connection: Connection, damage: Damage) => {
     },
 
     /**
-     * Incidents that are over and share the most weight of these features, heaviest first; private ones are left out.
-     * @param weights feature -> how much it says
+     * Finished incidents that share the most weight of these features, heaviest first; private ones are left out.
+     * @param weights feature -> its weight
      */
     nearest: async (weights: ReadonlyMap<string, number>, { not, limit }: { not: string; limit: number }) => {
       if (weights.size === 0) return []
@@ -152,6 +153,19 @@ export const createIncidentIndex = (connection: Connection, damage: Damage) => {
         .execute()
       return rows.flatMap((row) => factsOf(row) ?? [])
     },
+  }
+
+  /**
+   * Whether every incident is indexed as it stands. Versions only grow, and none is indexed ahead of its incident, so
+   * equal counts and sums mean equal rows: two walks along an index, where comparing row by row reads all of them.
+   */
+  async function isCurrent(shape: number): Promise<boolean> {
+    const total = sql<string>`count(*) || ' ' || coalesce(sum(version), 0)`.as('total')
+    const [incidents, indexed] = await Promise.all([
+      db.selectFrom('incidents').select(total).executeTakeFirst(),
+      db.selectFrom('incident_index').select(total).where('shape', '=', shape).executeTakeFirst(),
+    ])
+    return incidents?.total === indexed?.total
   }
 
   async function nearOf(numbers: number[]): Promise<Near[]> {

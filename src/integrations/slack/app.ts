@@ -2,6 +2,7 @@ import type { Vocabulary } from '../../incident/vocabulary.ts'
 import { BoltApp } from './bolt-app.ts'
 import { type AppLog, boltLogger } from './bolt-logger.ts'
 import type { Slack } from './client.ts'
+import { createHomeTabs } from './home-tabs.ts'
 import type { Host } from './host.ts'
 import { listenToCommands } from './listeners/commands.ts'
 import { listenToHome } from './listeners/home.ts'
@@ -41,14 +42,18 @@ export const createSlackApp = ({ mode, token, apiUrl, slack, host, words, keepRe
   listenToMessageShortcuts(listeners)
   listenToMembers(listeners)
   listenToLinks(listeners)
-  listenToHome(listeners)
+  const homes = createHomeTabs({ slack, host, words, log })
+  listenToHome({ ...listeners, homes })
 
   return {
     /** Connects (Socket Mode); in HTTP mode the router is ready already. */
     start: async (): Promise<void> => {
       if (mode.kind === 'socket') await app.start()
     },
+    /** Something was recorded: Home tabs that people look at are refreshed. */
+    changed: homes.changed,
     stop: async (): Promise<void> => {
+      await homes.stop()
       if (mode.kind === 'socket') await app.stop()
     },
   }

@@ -1,6 +1,6 @@
 import type { MessagePlace } from '../../incident/event.ts'
 import type { Answer, Reply, Speaker } from '../../incident/form.ts'
-import type { Incident } from '../../incident/incident.ts'
+import type { HomeContent } from '../../incident/home.ts'
 
 /** A message as Slack hands it over with a shortcut. */
 export type ShortcutMessage = {
@@ -33,6 +33,6 @@ export type Host = {
   memberChanged(change: { member: string; joined: boolean }, speaker: Speaker): Promise<void>
   /** What to offer whoever posted this: to keep the graph it links to. */
   offerToFreeze(text: string, channel: string): Promise<Reply | undefined>
-  /** What this person may see, newest first: open incidents, and those that are over. */
-  home(person: string): Promise<{ open: Incident[]; over: Incident[] }>
+  /** What this person's Home tab shows. */
+  home(person: string): Promise<HomeContent>
 }

@@ -1,17 +1,12 @@
-import { homeOf } from '../home.ts'
+import type { HomeTabs } from '../home-tabs.ts'
 import type { ListenerOptions } from './listeners.ts'
 
 /** The Home tab, and the global shortcut that declares. */
-export const listenToHome = ({ app, slack, host, replies, words, log }: ListenerOptions): void => {
-  const publish = async (person: string): Promise<void> => {
-    const view = homeOf(await host.home(person), person, words)
-    await slack.call('views.publish', { user_id: person, view })
-  }
-
+export const listenToHome = ({ app, host, replies, log, homes }: ListenerOptions & { homes: HomeTabs }): void => {
   app.event('app_home_opened', async ({ event }) => {
     if (event.tab !== 'home') return
     // Nothing is recorded, so the acknowledgement need not wait for it: opened again, the tab is published again.
-    publish(event.user).catch((error: unknown) => log.warn('a Home tab could not be shown', { error }))
+    homes.opened(event.user).catch((error: unknown) => log.warn('a Home tab could not be shown', { error }))
   })
 
   app.shortcut('declare_incident', async ({ ack, body }) => {
