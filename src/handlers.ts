@@ -6,7 +6,6 @@ import { createEvidence } from './engine/evidence.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
 import { createSuspects } from './engine/suspects.ts'
-import type { CallGraphs } from './engine/topology.ts'
 import type { EffectHandlers } from './incident/effect-handler.ts'
 import type { IncidentEvent } from './incident/event.ts'
 import type { Incident } from './incident/incident.ts'
@@ -35,6 +34,7 @@ import type { Metrics } from './platform/metrics.ts'
 import { exportFiles } from './postmortem/formats.ts'
 import type { Draft, Postmortems } from './postmortem/postmortem.ts'
 import type { Store } from './store/store.ts'
+import type { TopologyParts } from './topology.ts'
 
 export type HandlersOptions = Config & {
   breakers: Breakers
@@ -49,7 +49,7 @@ export type HandlersOptions = Config & {
   documents: Documents['links']
   postmortems: Postmortems
   learning: Learning
-  callGraphs: CallGraphs
+  topology: TopologyParts
   changes: Changes
   pause: Pause
   echo: Echo
@@ -61,12 +61,13 @@ export type HandlersOptions = Config & {
 /** Who does which effect: every vendor's handlers, and those that need no vendor. */
 export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
   const { env, file, catalogue, breakers, words, integrations, store, record, slack, poster, people } = options
-  const { charts, documents, postmortems, learning, callGraphs, changes, pause, echo, now, log, metrics } = options
+  const { charts, documents, postmortems, learning, topology, changes, pause, echo, now, log, metrics } = options
   const { pagerduty } = integrations
   const evidence = createEvidence({
     sources: integrations.evidenceSources,
     store,
     catalogue,
+    dependenciesOf: (service) => topology.known.seen().get(service) ?? [],
     lookbackMs: file.evidence.lookbackMinutes * 60_000,
     timeoutMs: file.evidence.timeoutSeconds * 1000,
     detailsOf: async (alert, signal) => {
@@ -151,8 +152,8 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       now,
       log,
     }),
-    ...createSuspects({ source: integrations.suspectSource, store, now, log, metrics }),
-    draw_topology: callGraphs.draw_topology,
+    ...createSuspects({ source: topology.known.source, store, now, log, metrics }),
+    draw_topology: topology.callGraphs.draw_topology,
     ...learning.handlers,
     find_changes: changes.find,
     collect_evidence: evidence,

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
 import { createAssistants } from './assistants.ts'
-import { createDirectCallGraphs } from './call-graphs.ts'
 import { createCharts } from './charts/charts.ts'
 import { BadConfig, type Config } from './config/config.ts'
 import { connectSlack } from './connect-slack.ts'
@@ -10,7 +9,6 @@ import { createDocuments } from './documents.ts'
 import { createOutbox } from './engine/outbox.ts'
 import { createPause } from './engine/pause.ts'
 import { createRecord } from './engine/record.ts'
-import { createCallGraphs } from './engine/topology.ts'
 import { effectHandlers } from './handlers.ts'
 import { heldUp } from './held-up.ts'
 import { createHttp } from './http/app.ts'
@@ -20,7 +18,6 @@ import { createAlerts } from './intake/alerts.ts'
 import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
 import { createSlack } from './integrations/slack/client.ts'
-import { createDirectPictures } from './integrations/slack/direct-pictures.ts'
 import { postNotice } from './integrations/slack/notice.ts'
 import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
@@ -34,6 +31,7 @@ import { createMetrics } from './platform/metrics.ts'
 import { holdAlone } from './store/alone.ts'
 import { openStore } from './store/store.ts'
 import { startTimers } from './timers.ts'
+import { createTopology } from './topology.ts'
 
 export type MusterOptions = {
   /** What events are stamped with, epoch ms. */
@@ -120,16 +118,9 @@ export const startMuster = async (
     now,
     log,
   })
-  const callGraphs = createCallGraphs({ source: integrations.suspectSource, store, now, log })
-  const directCallGraphs = createDirectCallGraphs({
-    draw: callGraphs.draw,
-    send: createDirectPictures({
-      ...{ slack, poster, words },
-      chartPng: (picture) => charts.png(picture, { zone: file.timezone }),
-    }),
+  const topology = createTopology({
+    ...{ source: integrations.suspectSource, store, slack, poster, charts, words, now, log },
     newId: () => `topology/${randomBytes(6).toString('hex')}`,
-    now,
-    log,
   })
   const handlers = effectHandlers({
     ...{ env, file, catalogue, breakers, words, integrations, store, record, slack, poster, people },
@@ -138,7 +129,7 @@ export const startMuster = async (
       documents: documents.links,
       postmortems,
       learning,
-      callGraphs,
+      topology,
       changes,
       pause,
       echo,
@@ -163,6 +154,7 @@ export const startMuster = async (
   const alerts = createAlerts({
     record,
     catalogue,
+    seenCalls: topology.known.seen,
     rules: file.opening,
     severities: file.severities.map(({ id }) => id),
     windowMs: file.correlation.windowMinutes * 60_000,
@@ -184,7 +176,7 @@ export const startMuster = async (
   const slackApp = await joinConversation({
     ...{ env, file, catalogue, store, record, metrics, slack, people, documents, learning, pause, integrations },
     ...{ vocabulary: words, mode, token, now, log },
-    callGraphs: integrations.suspectSource && directCallGraphs,
+    callGraphs: topology.direct,
   })
   refreshHomes = slackApp.changed
 
@@ -208,6 +200,7 @@ export const startMuster = async (
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
   outbox.start()
   learning.start()
+  topology.start()
   const timers = startTimers({
     ...{ file, catalogue, store, record, pause, people, canPage: pagerduty !== undefined, now, log, metrics },
   })
@@ -221,7 +214,7 @@ export const startMuster = async (
     })
     await outbox.stop(OUTBOX_GRACE_MS)
     await learning.stop()
-    await directCallGraphs.stop()
+    await topology.stop()
     await charts.close()
     await store.close()
     release()

@@ -1,6 +1,7 @@
 import type { Alert } from '../incident/alert.ts'
 import { correlate } from '../incident/correlate.ts'
 import type { Declaration } from '../incident/decide.ts'
+import { NO_CALLS, type SeenCalls } from '../incident/graph.ts'
 import type { Incident } from '../incident/incident.ts'
 import { type OpeningRule, openingOf } from '../incident/opening.ts'
 import { type Catalogue, findService, serviceIdOf } from '../incident/service.ts'
@@ -10,6 +11,8 @@ import { placeOf } from './occurrences.ts'
 
 export type RoutingOptions = {
   catalogue: Catalogue
+  /** Who calls whom beyond the catalogue, as last seen; must answer at once. */
+  seenCalls?: () => SeenCalls
   rules: readonly OpeningRule[]
   /** Severity ids, worst first. */
   severities: readonly string[]
@@ -41,6 +44,7 @@ export type ChooseRoute = (alert: Alert, home: Incident | undefined, known: Know
 /** Decides where a firing alert goes, and why. Pure but for the clock; runs inside the transaction that writes it. */
 export const createRouting = ({
   catalogue,
+  seenCalls = () => NO_CALLS,
   rules,
   severities,
   windowMs,
@@ -69,7 +73,7 @@ export const createRouting = ({
     })
     const before = home ?? placeOf(alert, known)
     if (before && isActive(before.status)) return into(before, 'fires again')
-    const match = correlate(alert, candidates, { windowMs, now: now(), service, catalogue })
+    const match = correlate(alert, candidates, { windowMs, now: now(), service, catalogue, seen: seenCalls() })
     if (match) return into(match.incident, match.reason)
 
     if (verdict === 'note') return 'noted'

@@ -5,6 +5,7 @@ import { newCallers, undeclaredDependencies } from '../../src/topology/facts.ts'
 import { topologyOf } from '../../src/topology/merge.ts'
 import { canonicalNames, plainPeer } from '../../src/topology/names.ts'
 import { inReach } from '../../src/topology/reach.ts'
+import { seenCallsOf } from '../../src/topology/seen.ts'
 import { withKnownHosts } from '../../src/topology/unknown-hosts.ts'
 import { call, catalogue, line } from './world.ts'
 
@@ -168,4 +169,11 @@ describe('new calls', () => {
     // Without a catalogue nothing is declared, and saying so of everything would say nothing.
     expect(undeclaredDependencies(topologyOf(observed, catalogue()))).toEqual([])
   })
+})
+
+test('what is kept of it for joining alerts: seen calls, without unknown hosts and callers of everything', () => {
+  const scraper = Array.from({ length: 26 }, (_, i) => call('prometheus', `service-${i}`))
+  const known = catalogue({ id: 'web', dependsOn: ['declared-only'] })
+  const observed = [call('web', 'cart'), call('cart', 'PassthroughCluster'), call('unknown', 'web'), ...scraper]
+  expect([...seenCallsOf(topologyOf(observed, known))]).toEqual([['web', ['cart']]])
 })

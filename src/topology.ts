@@ -1,9 +1,50 @@
-import type { CallGraphs } from './engine/topology.ts'
+import type { Charts } from './charts/charts.ts'
+import { createKnownCalls } from './engine/known-calls.ts'
+import { type CallGraphs, createCallGraphs } from './engine/topology.ts'
 import { messageOf } from './incident/errors.ts'
-import type { SendDirectly } from './integrations/slack/direct-pictures.ts'
+import type { Vocabulary } from './incident/vocabulary.ts'
+import type { Slack } from './integrations/slack/client.ts'
+import { createDirectPictures, type SendDirectly } from './integrations/slack/direct-pictures.ts'
+import type { Poster } from './integrations/slack/post.ts'
 import type { Log } from './platform/log.ts'
+import type { Store } from './store/store.ts'
+import type { RankingSource } from './suspects/source.ts'
 
-export type DirectCallGraphsOptions = {
+export type TopologyOptions = {
+  source: RankingSource | undefined
+  store: Store
+  slack: Slack
+  poster: Poster
+  charts: Charts
+  words: Vocabulary
+  newId: () => string
+  now: () => number
+  log: Log
+}
+
+/** Everything about who calls whom: what was seen last, pictures for incidents, pictures for people. */
+export const createTopology = ({ source, store, slack, poster, charts, words, newId, now, log }: TopologyOptions) => {
+  const known = createKnownCalls({ source, now, log })
+  const callGraphs = createCallGraphs({ source: known.source, store, now, log })
+  const zone = words.timezone ?? 'UTC'
+  const send = createDirectPictures({ slack, poster, words, chartPng: (picture) => charts.png(picture, { zone }) })
+  const direct = createDirectCallGraphs({ draw: callGraphs.draw, send, newId, now, log })
+  return {
+    known,
+    callGraphs,
+    /** For people, by direct message; undefined without Prometheus. */
+    direct: source && direct,
+    start: known.start,
+    stop: async (): Promise<void> => {
+      await direct.stop()
+      await known.stop()
+    },
+  }
+}
+
+export type TopologyParts = ReturnType<typeof createTopology>
+
+type DirectCallGraphsOptions = {
   draw: CallGraphs['draw']
   send: SendDirectly
   newId: () => string
@@ -20,7 +61,7 @@ const TIME_LIMIT_MS = 60_000
  * Draws the call graph for one person where there is no incident to record it in. Nothing is stored: after a restart of
  * Muster the person has to request it again.
  */
-export const createDirectCallGraphs = ({ draw, send, newId, now, log }: DirectCallGraphsOptions) => {
+const createDirectCallGraphs = ({ draw, send, newId, now, log }: DirectCallGraphsOptions) => {
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
 
