@@ -12,6 +12,7 @@ const parts: Record<string, () => Promise<Part>> = {
   intake: () => import('./intake.ts'),
   trips: () => import('./trips.ts'),
   append: () => import('./append.ts'),
+  history: () => import('./history.ts'),
   start: () => import('./start.ts'),
   storm: () => import('./storm.ts'),
   suspects: () => import('./suspects.ts'),

@@ -19,6 +19,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   ask_handover: 'ask them to take over',
   appoint_commander: 'appoint a commander',
   tell_followers: 'post the update outside the channel',
+  remove_buttons: 'take old buttons off',
   brief_joiner: 'brief whoever came late',
   brief_responder: 'brief whoever got a role',
   remind_owner: 'remind the owner of action items',

@@ -247,9 +247,9 @@ const statusEffects = (
       if (status === 'mitigated') return [...seen, lookAgain('mitigated')]
       return status === 'investigating' ? [...seen, ...again(incident), lookAgain('reopened')] : seen
     case 'resolved':
-      return [...seen, FOLLOWERS(incident), { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
+      return [...seen, { type: 'remove_buttons' }, FOLLOWERS(incident), { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
     case 'cancelled':
-      return [...seen, FOLLOWERS(incident), { type: 'resolve_page' }, { type: 'refresh_triage' }]
+      return [...seen, { type: 'remove_buttons' }, FOLLOWERS(incident), { type: 'resolve_page' }, { type: 'refresh_triage' }]
     case 'merged':
       return [...seen, { type: 'refresh_triage' }, ...(into ? [{ type: 'move_alerts' as const, to: into, back: false }] : [])]
     case 'closed':

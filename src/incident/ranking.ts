@@ -84,6 +84,11 @@ export type RankingFound = z.infer<typeof RankingFound>
 export const leadOf = ({ label, suspects }: Pick<RankingFound, 'label' | 'suspects'>): RankedSuspect | undefined =>
   label === 'no clear suspect' ? undefined : suspects[0]
 
+/** The services that began to call another shortly before, as the call graph showed. */
+export const callersThatBegan = (
+  ranking: Pick<RankingFound, 'facts'> | undefined,
+): Extract<CallFact, { kind: 'new_caller' }>[] => (ranking?.facts ?? []).filter((fact) => fact.kind === 'new_caller')
+
 /** What an earlier ranking said, where the later says something else. */
 export const changedLead = (
   before: Pick<RankingFound, 'label' | 'suspects'> | undefined,

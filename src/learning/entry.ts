@@ -12,7 +12,7 @@ import { featuresOf } from './features.ts'
 import { isReview, wordsOf } from './words.ts'
 
 /** Raised whenever entries are made differently: everything is indexed again. */
-export const SHAPE = 3
+export const SHAPE = 4
 
 const MOST_LINES = 1_000
 const LONGEST_LINE = 1_000

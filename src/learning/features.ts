@@ -1,10 +1,11 @@
 import type { Snapshot } from '../incident/evidence.ts'
 import type { Incident } from '../incident/incident.ts'
-import { leadOf } from '../incident/ranking.ts'
+import { callersThatBegan, leadOf } from '../incident/ranking.ts'
 import { patternOf, tellingWords } from './words.ts'
 
-/** What two incidents may have in common, by kind. `alert_here` is the same rule at the same service. */
-export type FeatureKind = 'alert_here' | 'alert' | 'service' | 'suspect' | 'label' | 'log' | 'word'
+/** What two incidents may have in common, by kind. `alert_here` is the same rule at the same service; `caller` is a
+ * service that began to call another, `client -> server`. */
+export type FeatureKind = 'alert_here' | 'alert' | 'service' | 'suspect' | 'caller' | 'label' | 'log' | 'word'
 
 /** Labels that say where or what of, not which one of many. */
 const TELLING_LABELS = new Set([
@@ -45,6 +46,10 @@ export const featuresOf = (
     ...titles.map((title): [FeatureKind, string] => ['alert_here', `${title} @ ${service ?? ''}`]),
     ...services.map((name): [FeatureKind, string] => ['service', name]),
     ...(suspect ? [['suspect', suspect] as [FeatureKind, string]] : []),
+    ...callersThatBegan(ranking).map(({ client, server }): [FeatureKind, string] => [
+      'caller',
+      `${client} -> ${server}`,
+    ]),
     ...Object.entries(alert?.labels ?? {})
       .filter(([name]) => TELLING_LABELS.has(name.toLowerCase()))
       .map(([name, value]): [FeatureKind, string] => ['label', `${name}=${value}`]),

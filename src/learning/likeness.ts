@@ -7,6 +7,7 @@ const KINDS: Record<FeatureKind, { weight: number; most: number }> = {
   alert_here: { weight: 5, most: 10 },
   alert: { weight: 3, most: 6 },
   suspect: { weight: 3, most: 3 },
+  caller: { weight: 4, most: 6 },
   service: { weight: 2, most: 3 },
   log: { weight: 2, most: 4 },
   word: { weight: 1, most: 3 },
@@ -23,9 +24,17 @@ export type Commonness = { counts: ReadonlyMap<string, number>; total: number }
 const rarity = (feature: string, { counts, total }: Commonness): number =>
   Math.log(1 + Math.max(1, total) / Math.max(1, counts.get(feature) ?? 1)) / Math.log(1 + Math.max(1, total))
 
-/** What each feature says, for the first, coarse choice in the database. */
+/** Below it a third of ten thousand incidents have the feature: it chooses nothing, and reading them all takes long. */
+const LEAST_RARITY = 0.15
+
+/** What each feature says, for the first, coarse choice in the database; the closer look counts all of them. */
 export const weightsOf = (features: readonly string[], commonness: Commonness): Map<string, number> =>
-  new Map(features.map((feature) => [feature, KINDS[partsOf(feature)[0]].weight * rarity(feature, commonness)]))
+  new Map(
+    features.flatMap((feature) => {
+      const rare = rarity(feature, commonness)
+      return rare < LEAST_RARITY ? [] : [[feature, KINDS[partsOf(feature)[0]].weight * rare]]
+    }),
+  )
 
 /** How much these features say together. */
 const sumOf = (shared: readonly string[], commonness: Commonness): number => {
@@ -83,12 +92,13 @@ const reasonsOf = (shared: readonly string[]): string[] => {
       const [kind, value] = partsOf(feature)
       return kind === wanted ? [value] : []
     })
-  const [words, logs, suspects, labels] = [of('word'), of('log'), of('suspect'), of('label')]
+  const [words, logs, suspects, labels, callers] = [of('word'), of('log'), of('suspect'), of('label'), of('caller')]
   const alerts = of('alert').length
   return [
     ...(alerts > 1 ? [`${alerts} alerts the same`] : alerts === 1 ? ['same alert'] : []),
     ...(of('service').length > 0 ? ['same service'] : []),
     ...suspects.slice(0, 1).map((service) => `same suspect, ${service}`),
+    ...callers.slice(0, 1).map((call) => `same new caller, ${call.replace(' -> ', ' of ')}`),
     ...(logs.length > 0
       ? [logs.length === 1 ? 'same line in the logs' : `${logs.length} lines in the logs the same`]
       : []),

@@ -3,7 +3,7 @@ import type { Incident } from '../incident/incident.ts'
 import { formatDuration, shorten } from '../incident/measure.ts'
 import { isPerson, plain } from '../incident/phrase.ts'
 import type { Playbook } from '../incident/playbook.ts'
-import { leadOf } from '../incident/ranking.ts'
+import { callersThatBegan, leadOf } from '../incident/ranking.ts'
 import type { Service } from '../incident/service.ts'
 import { snapshotPhrases } from '../incident/timeline.ts'
 import { isReview } from './words.ts'
@@ -56,6 +56,7 @@ const symptomsOf = (incident: Incident, events: readonly RecordedEvent[]): strin
     ...incident.alerts.rules.map((rule) => `Alert ${rule.replace(/ @ $/, '')}`),
     ...(incident.alert && !incident.alert.rule ? [`Alert "${incident.alert.title}"`] : []),
     ...(lead ? [`Suspect ${lead.service}: ${lead.signals.map(({ text }) => text).join('; ')}`] : []),
+    ...callersThatBegan(incident.ranking).map(({ client, server }) => `New caller: ${client} began to call ${server}`),
     ...unusual(events)
       .filter(({ kind }) => kind === 'chart')
       .map((one) => `${plain(snapshotPhrases(one))}${one.query ? `, query: ${one.query}` : ''}`),

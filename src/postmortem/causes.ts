@@ -1,7 +1,8 @@
 import { formatDuration, spanMs } from '../incident/measure.ts'
 import { code, type Phrase, say, typed } from '../incident/phrase.ts'
-import { leadOf, verdictsOf } from '../incident/ranking.ts'
+import { callersThatBegan, leadOf, verdictsOf } from '../incident/ranking.ts'
 import { leadPhrases, verdictPhrases } from '../incident/ranking-words.ts'
+import { formatValue } from '../incident/unit.ts'
 import { changePhrases, changeStories, outcomePhrases } from './changes.ts'
 import type { Material } from './material.ts'
 import { recorded, type Section, sentence } from './prose.ts'
@@ -30,16 +31,35 @@ export const rootCauses = ({ incident, facts }: Material): Section => {
   }
 }
 
-/** What set it off: as recorded, and the change nearest before the harm. */
+/** What set it off: as recorded, the change nearest before the harm, and who began to call then. */
 export const trigger = (material: Material): Section => {
   const known = recorded(material.facts.labelled.trigger)
   const candidate = triggerCandidate(material)
-  if (known.length > 0) return { known: [...known, ...(candidate ? [candidate] : [])], unknown: null }
+  const candidates = [...(candidate ? [candidate] : []), ...newCallers(material)]
+  if (known.length > 0) return { known: [...known, ...candidates], unknown: null }
   return {
-    known: [candidate ?? say`Muster saw no change before it.`],
-    unknown: candidate ? 'nobody confirmed what triggered it' : 'nobody recorded what triggered it',
+    known: candidates.length > 0 ? candidates : [say`Muster saw no change before it.`],
+    unknown: candidates.length > 0 ? 'nobody confirmed what triggered it' : 'nobody recorded what triggered it',
   }
 }
+
+/** A caller that began a moment after the first sign was noticed may still have caused it: metrics lag by a scrape. */
+const LAG_MS = 2 * 60_000
+
+/** Services that began to call another around the beginning: a load that no deploy explains. */
+const newCallers = ({ incident, milestones, clock }: Material): Phrase[][] => {
+  const { impact_started: start, detected } = milestones
+  const begun = (start ?? detected)?.at ?? incident.declaredAt
+  return callersThatBegan(incident.ranking)
+    .filter(({ since }) => since <= begun + LAG_MS)
+    .slice(0, MOST_CALLERS)
+    .map(
+      ({ client, server, since, now }) =>
+        say`New at that time: ${code(client)} began to call ${code(server)} at ${clock.say(since)}, ${formatValue(now, 'requests/s')}.`,
+    )
+}
+
+const MOST_CALLERS = 3
 
 const triggerCandidate = ({ incident, milestones, facts, clock, labels }: Material): Phrase[] | undefined => {
   const { impact_started: start, detected } = milestones

@@ -51,7 +51,7 @@ export const createReads = ({ db }: Connection, damage: Damage) => {
       if (more.since !== undefined) query = query.where('declared_at', '>=', more.since)
       if (more.until !== undefined) query = query.where('declared_at', '<=', more.until)
       if (more.before !== undefined) query = query.where('number', '<', more.before)
-      if (!more.imported) query = query.where('opened_by', '<>', 'import')
+      if (!more.imported) query = query.where('opened_by', '<>', sql.lit('import' as const))
       if (more.withOpenActions) query = query.where('open_actions', '>', 0)
       if (more.publicOnly) query = query.where('private', '=', 0)
       // The state is searched as text, which finds a few too many; those are sorted out below.

@@ -98,6 +98,41 @@ for (const kind of [memory, postgres])
       expect(suspects).toEqual({ judged: 2, right: 0, wrong: 0, silent: 2 })
     })
 
+    test('the same new caller is a reason, and stands in the playbook', async () => {
+      const { store, learning } = await world()
+      const ranked = {
+        ...{
+          at: T,
+          by: 'muster',
+          type: 'suspects_ranked' as const,
+          trigger: 'opening' as const,
+          leftOut: 0,
+          services: 2,
+        },
+        ...{ label: 'no clear suspect' as const, suspects: [], problems: [], read: { series: 3, of: 3 } },
+        facts: [
+          {
+            kind: 'new_caller' as const,
+            client: 'report-job',
+            server: 'orders',
+            since: T,
+            now: 40,
+            inCatalogue: false,
+          },
+        ],
+      }
+      const past = await add(store, { title: 'Orders hang', service: 'orders', outcome: 'Stopped the job' })
+      await store.write({ to: past.id, decide: () => [ranked] })
+      const tonight = await add(store, { title: 'Checkout fails', service: 'checkout', at: T, outcome: null })
+      await store.write({ to: tonight.id, decide: () => [ranked] })
+      expect((await learning.similar(tonight))[0]).toMatchObject({
+        incident: past.id,
+        reasons: ['same new caller, report-job of orders'],
+      })
+      const offered = await learning.playbooks.offer((await store.read(past.id))!)
+      expect(offered?.playbook.symptoms).toContain('New caller: report-job began to call orders')
+    })
+
     test('a service name with quotes or percent signs breaks nothing', async () => {
       const { store, like } = await world()
       const odd = { title: "It's 100% \u0000 broken", service: `a'b"c%_\\`, rule: `x'"@ y` }

@@ -178,6 +178,23 @@ describe('changes', () => {
   })
 })
 
+test('a service that began to call another just then is a candidate for the trigger, a later one is not', async () => {
+  const caller = (client: string, minutes: number) => ({
+    ...{ kind: 'new_caller' as const, client, server: 'mysql', now: 40, inCatalogue: false },
+    since: NOW + minutes * MINUTE,
+  })
+  const ranked: IncidentEvent = {
+    ...{ type: 'suspects_ranked', at: NOW, by: 'muster', trigger: 'opening', label: 'no clear suspect', suspects: [] },
+    ...{ problems: [], read: { series: 3, of: 3 }, services: 2, leftOut: 0 },
+    facts: [caller('report-job', -3), caller('curious-person', 30)],
+  }
+  const { trigger } = await drafted([alert(-1), ranked, status('resolved', 40)])
+  expect(trigger.known.map(String)).toEqual([
+    'New at that time: report-job began to call mysql at 03:42 UTC, 40 requests/s.',
+  ])
+  expect(trigger.unknown).toBe('nobody confirmed what triggered it')
+})
+
 describe('the prose', () => {
   const note = (text: string): IncidentEvent => ({ type: 'noted', at: NOW, by: ADA, text })
 

@@ -4,7 +4,9 @@ import { joinAlert } from '../../src/incident/alert-decisions.ts'
 import { declare, note } from '../../src/incident/decide.ts'
 import { commitAll } from '../../src/store/commit.ts'
 import { createDamage } from '../../src/store/damage.ts'
+import { createIncidentIndex } from '../../src/store/incident-index.ts'
 import { migrate } from '../../src/store/migrate.ts'
+import { createReads } from '../../src/store/reads.ts'
 import { connect } from '../../src/store/store.ts'
 import type { Write } from '../../src/store/write.ts'
 import { act, alert } from '../incident/facts.ts'
@@ -100,3 +102,34 @@ test('two hundred writes together take as many statements as one', async () => {
   expect(many.length).toBe(one.length)
   await connection.db.destroy()
 })
+
+test('with many past incidents, lists and the look for what is not indexed walk along an index', async () => {
+  const { connection, plansOf } = await counted()
+  const seen: { sql: string; parameters: readonly unknown[] }[] = []
+  const watched = { ...connection, db: watching(connection.db, seen) }
+  const damage = createDamage()
+  await createReads(watched, damage).list({ statuses: ['resolved', 'closed'], limit: 50 })
+  await createIncidentIndex(watched, damage).stale(1, 10)
+  const plans = await plansOf(seen)
+  expect(plans.filter((plan) => /SCAN/.test(plan) && !/COVERING INDEX/.test(plan))).toEqual([])
+  expect(plans.join('\n')).toContain('incidents_not_imported')
+  expect(plans.join('\n')).toContain('incident_index_by_version')
+  await connection.db.destroy()
+})
+
+const watching = <Db extends { getExecutor(): { executeQuery: unknown } }>(
+  db: Db & { withPlugin(plugin: object): Db },
+  seen: { sql: string; parameters: readonly unknown[] }[],
+): Db => {
+  const plugged = db.withPlugin({
+    transformQuery: ({ node }: { node: unknown }) => node,
+    transformResult: async ({ result }: { result: unknown }) => result,
+  })
+  const executor = plugged.getExecutor() as { executeQuery: (query: CompiledQuery, ...rest: unknown[]) => unknown }
+  const execute = executor.executeQuery.bind(executor)
+  executor.executeQuery = (query, ...rest) => {
+    seen.push({ sql: query.sql, parameters: query.parameters })
+    return execute(query, ...rest)
+  }
+  return plugged
+}

@@ -31,9 +31,14 @@ export type PostRequest = Message & {
 
 type HistoryMessage = {
   ts: string
+  text?: string
+  blocks?: Block[]
   reply_count?: number
   metadata?: { event_type?: string; event_payload?: { effect?: string; part?: number } }
 }
+
+/** One of our messages, as it stands in Slack. */
+export type Found = Posted & Message
 
 type History = { messages: HistoryMessage[]; response_metadata?: { next_cursor?: string } }
 type Channels = { channels: { id: string; name: string }[]; response_metadata?: { next_cursor?: string } }
@@ -158,20 +163,24 @@ export const createPoster = ({ slack, memory, now }: { slack: Slack; memory: Mem
      * the channel is unknown.
      * @param channel an id, or a name like #incidents
      */
-    ofIncident: async (channel: string, { id, declaredAt }: { id: string; declaredAt: number }): Promise<Posted[]> => {
+    ofIncident: async (channel: string, { id, declaredAt }: { id: string; declaredAt: number }): Promise<Found[]> => {
       const where = await idOf(channel)
       if (where === undefined) return []
       const oldest = String(Math.floor(declaredAt / 1000) - 60)
-      const found: Posted[] = []
+      const found: Found[] = []
       for (let cursor: string | undefined, page = 0; page < 5; page++) {
         const next = { oldest, limit: 200, include_all_metadata: true, ...(cursor ? { cursor } : {}) }
         const answer = await historyOf(where, next)
         for (const message of answer.messages.filter(isAbout(id))) {
           if (message.reply_count) {
             const thread = await historyOf(where, { ts: message.ts, limit: 200, include_all_metadata: true })
-            found.push(...thread.messages.filter(isAbout(id)).map(({ ts }) => ({ channel: where, ts })))
+            found.push(
+              ...thread.messages
+                .filter(isAbout(id))
+                .map(({ ts, text = '', blocks = [] }) => ({ channel: where, ts, text, blocks })),
+            )
           }
-          found.push({ channel: where, ts: message.ts })
+          found.push({ channel: where, ts: message.ts, text: message.text ?? '', blocks: message.blocks ?? [] })
         }
         cursor = answer.response_metadata?.next_cursor
         if (!cursor) break

@@ -9,6 +9,7 @@ import { inChannel } from './in-channel.ts'
 import { inviteEffects } from './invite.ts'
 import { type JoinerOptions, joinerEffects } from './joiners.ts'
 import { type KeptMessageOptions, keptMessageEffects, sourceEffects } from './kept-messages.ts'
+import { oldButtonEffects } from './old-buttons.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { privacyEffects } from './privacy.ts'
 import { responderEffects } from './responders.ts'
@@ -50,6 +51,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
     ...bookmarkEffects(options),
     ...summaryEffects(options),
     ...tellEffects(options),
+    ...oldButtonEffects(options),
     ...canvasEffects(options),
     ...evidenceEffects(options),
     ...suspectsEffects(options),

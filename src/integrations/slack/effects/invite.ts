@@ -14,6 +14,8 @@ const CANNOT_BE_INVITED = [
   'user_is_restricted',
   'org_user_not_in_team',
   'ura_max_channels',
+  'user_is_deactivated',
+  'user_disabled',
 ]
 const THERE_ALREADY = ['already_in_channel', 'cant_invite_self']
 

@@ -25,7 +25,10 @@ export const privacyEffects = ({ slack, poster, words, now, channels }: MessageO
   // Deleting twice is harmless: what is gone is not found.
   const withdraw: EffectHandler<'withdraw'> = async (_effect, { incident, signal }) => {
     const owners = words.catalogue.get(incident.service ?? '')?.slackChannel
-    const places = new Set([channels.announcements, channels.triage, owners].filter((one) => one))
+    const { subscribers = [], people } = incident
+    const outside = subscribers.filter((one) => !people.includes(one))
+    const followers = [...(channels.stakeholders ?? []), ...outside]
+    const places = new Set([channels.announcements, channels.triage, owners, ...followers].filter((one) => one))
     for (const place of places) await deleteOwn(place as string, incident, signal)
     const former = incident.formerChannel
     if (!former || incident.channel) return []
