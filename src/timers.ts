@@ -29,7 +29,7 @@ export type TimersOptions = {
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 
-/** What comes by the passing of time alone, with the rules of `muster.yaml`: reminders, and pages that nobody answers. */
+/** Time-based actions with the rules of `muster.yaml`: reminders, and unanswered pages. */
 export const startTimers = (options: TimersOptions) => {
   const { file, catalogue, store, record, pause, people, canPage, now, log, metrics } = options
   const serviceName = (id: string) => catalogue.get(id)?.name ?? id
@@ -73,7 +73,7 @@ export const startTimers = (options: TimersOptions) => {
   })
   const retention = createRetentionJob({ store, rules: file.retention, now, log, metrics })
   return {
-    /** Does now what is otherwise done every minute. */
+    /** Runs at once what normally runs every minute. */
     remind: async (): Promise<void> => {
       await reminders.check()
       await actionReminders.check()

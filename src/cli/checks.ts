@@ -18,7 +18,7 @@ import { slackChecks } from '../integrations/slack/check.ts'
 import { createSlack } from '../integrations/slack/client.ts'
 import { NoDatabase, openStoreToRead, type Store } from '../store/store.ts'
 
-/** One thing that `muster doctor` looks at: `run` resolves with what it found, or rejects with what is wrong. */
+/** One check of `muster doctor`: `run` resolves with its result, or rejects with the problem. */
 export type Check = { name: string; run(): Promise<string> }
 
 /** The checks for what is configured. */

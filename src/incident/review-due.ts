@@ -6,21 +6,21 @@ import { pendingReviewers } from './review.ts'
 import { peopleList } from './review-words.ts'
 import type { Severity } from './status.ts'
 
-/** When a postmortem is overdue; never where not set. */
+/** When a postmortem is overdue; never when not set. */
 export type ReviewRules = {
-  /** A draft of an urgent incident, so long after it was resolved, ms. */
+  /** A draft for an urgent incident, this long after it was resolved, ms. */
   draftMs?: number | undefined
-  /** A review that somebody has not answered, ms. */
+  /** A review without a response, ms. */
   reviewMs?: number | undefined
   severities: readonly Severity[]
 }
 
-/** What a postmortem waits for: `since` (epoch ms) it has been waiting, and overdue after `afterMs`. */
+/** What a postmortem is waiting for: `since` (epoch ms), and overdue after `afterMs`. */
 export type Waiting = { kind: 'postmortem' | 'review'; since: number; afterMs: number; text: string }
 
 /**
- * What the postmortem of an incident waits for, overdue or not: reviewers, or people who write it. Nothing once it is
- * published or the incident is closed, and never in a drill. The text names people by their mention.
+ * What the postmortem of an incident is waiting for, overdue or not: reviewers, or people who write it. Nothing once it
+ * is published or the incident is closed, and never in a drill. The text mentions people.
  */
 export const postmortemWaits = (incident: Incident, now: number, rules: ReviewRules): Waiting | undefined => {
   const { id, drill, status, review, milestones, severity } = incident
