@@ -9,11 +9,16 @@ import type { StoryChange } from './stories/story.ts'
 
 export type FakeGrafana = Listening & {
   /** Shows a story whose time began at `anchor`, epoch ms: its deploys as annotations, a dashboard for each service. */
-  show(story: { services: readonly Service[]; changes: readonly StoryChange[] }, anchor: number): void
+  show(
+    story: { services: readonly Service[]; changes: readonly StoryChange[]; hasRenderer?: boolean | undefined },
+    anchor: number,
+  ): void
   /** Makes it ill, or well again with `{ kind: 'none' }`. */
   setFault(fault: Fault): void
   /** Whether an image renderer is installed; without one every render is the placeholder, answered 200. */
   setRenderer(available: boolean): void
+  /** From Grafana 13 on the old address of dashboards may be gone; the resource API has them. */
+  setDashboardApi(api: 'old' | 'resources'): void
   /** Annotations that were made over the API. */
   annotations(): Annotation[]
 }
@@ -41,6 +46,7 @@ export const createFakeGrafana = async ({
   let services: readonly Service[] = []
   let annotations: Annotation[] = []
   let renderer = true
+  let dashboardApi: 'old' | 'resources' = 'old'
   const health = faultSwitch()
   const app = express()
   app.use(health.middleware, express.json(), express.urlencoded({ extended: false }))
@@ -57,8 +63,20 @@ export const createFakeGrafana = async ({
   })
   app.get('/api/dashboards/uid/:uid', (request, response) => {
     const service = services.find(({ id }) => id === request.params.uid)
-    if (service) response.json(dashboard(service))
+    if (service && dashboardApi === 'old') response.json(dashboard(service))
     else response.status(404).json({ message: 'Dashboard not found' })
+  })
+  app.get('/apis/dashboard.grafana.app/v1beta1/namespaces/default/dashboards/:uid', (request, response) => {
+    const service = services.find(({ id }) => id === request.params.uid)
+    if (!service) {
+      response.status(404).json({ kind: 'Status', status: 'Failure', reason: 'NotFound', code: 404 })
+      return
+    }
+    const { uid, ...spec } = dashboard(service).dashboard
+    response.json({
+      ...{ kind: 'Dashboard', apiVersion: 'dashboard.grafana.app/v1beta1' },
+      ...{ metadata: { name: uid, namespace: 'default' }, spec },
+    })
   })
   app.get('/api/annotations', (request, response) => {
     const tags = [request.query.tags].flat().filter((each) => typeof each === 'string')
@@ -126,9 +144,13 @@ export const createFakeGrafana = async ({
     setRenderer: (available) => {
       renderer = available
     },
+    setDashboardApi: (api) => {
+      dashboardApi = api
+    },
     annotations: () => annotations,
     show: (story, anchor) => {
       services = story.services
+      renderer = story.hasRenderer ?? true
       annotations = story.changes.map((change, i) => ({
         id: i + 1,
         time: anchor + change.atMs,

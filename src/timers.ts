@@ -52,6 +52,11 @@ export const startTimers = (options: TimersOptions) => {
     ...{ store, record, timezone: file.timezone, now, log, metrics },
     rules: { ...file.actions, quietHours: file.reminders.quietHours },
     digest: file.actions.digest,
+    review: {
+      draftMs: file.reminders.postmortemDays * DAY_MS,
+      reviewMs: file.reminders.reviewDays * DAY_MS,
+      severities: file.severities,
+    },
     timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? file.timezone,
     channelOf: ({ service }) => catalogue.get(service ?? '')?.slackChannel ?? file.slack.announcements,
   })

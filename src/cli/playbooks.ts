@@ -44,14 +44,7 @@ export const markdownOf = (
   folder: string | undefined,
   nameOf: (person: string) => string,
 ): string => {
-  const data = {
-    playbook: { ...playbook, service: playbook.service ?? null },
-    parts: PLAYBOOK_PARTS.map(({ name, label, empty }) => ({
-      label,
-      empty,
-      lines: playbook[name].split('\n').flatMap((line) => (line.trim() ? [plain(typed(line), nameOf)] : [])),
-    })),
-  }
+  const data = playbookData(playbook, nameOf)
   try {
     if (folder) return fillTemplate(folder, 'playbook.md', data)
   } catch (error) {
@@ -59,3 +52,13 @@ export const markdownOf = (
   }
   return fillTemplate(SHIPPED_TEMPLATES, 'playbook.md', data)
 }
+
+/** What `playbook.md` is filled with. */
+export const playbookData = (playbook: SavedPlaybook, nameOf: (person: string) => string) => ({
+  playbook: { ...playbook, service: playbook.service ?? null },
+  parts: PLAYBOOK_PARTS.map(({ name, label, empty }) => ({
+    label,
+    empty,
+    lines: playbook[name].split('\n').flatMap((line) => (line.trim() ? [plain(typed(line), nameOf)] : [])),
+  })),
+})

@@ -31,7 +31,7 @@ export const postmortemWaits = (incident: Incident, now: number, rules: ReviewRu
       kind: 'review',
       since: review.since,
       afterMs: rules.reviewMs,
-      text: `The postmortem of ${id} has been in review for ${formatDuration(now - review.since)}; ${plain(peopleList(pending), (one) => `<@${one}>`)} ${pending.length === 1 ? 'has' : 'have'} not approved it yet.`,
+      text: `The postmortem of ${id} has been in review for ${daysIn(now - review.since)}; ${plain(peopleList(pending), (one) => `<@${one}>`)} ${pending.length === 1 ? 'has' : 'have'} not approved it yet.`,
     }
   const since = milestones.resolved?.at
   if (review || status === 'closed' || since === undefined || rules.draftMs === undefined) return undefined
@@ -40,7 +40,7 @@ export const postmortemWaits = (incident: Incident, now: number, rules: ReviewRu
     kind: 'postmortem',
     since,
     afterMs: rules.draftMs,
-    text: `The postmortem of ${id} is still a draft, ${formatDuration(now - since)} after it was resolved. Write what only people know, and request a review.`,
+    text: `The postmortem of ${id} is still a draft, ${daysIn(now - since)} after it was resolved. Write what only people know, and request a review.`,
   }
 }
 
@@ -48,4 +48,12 @@ export const postmortemWaits = (incident: Incident, now: number, rules: ReviewRu
 export const overduePostmortem = (incident: Incident, now: number, rules: ReviewRules): Waiting | undefined => {
   const waits = postmortemWaits(incident, now, rules)
   return waits && now >= waits.since + waits.afterMs ? waits : undefined
+}
+
+const DAY_MS = 24 * 3_600_000
+
+/** `5 days`: hours say nothing beside them. */
+const daysIn = (ms: number): string => {
+  const days = Math.floor(ms / DAY_MS)
+  return days === 0 ? formatDuration(ms) : days === 1 ? '1 day' : `${days} days`
 }

@@ -6,9 +6,9 @@ import { checkTemplates } from '../../src/cli/templates.ts'
 import { checkTemplate } from '../../src/postmortem/check-template.ts'
 import { SHIPPED_TEMPLATES } from '../../src/postmortem/template.ts'
 
-const folderWith = (template: string) => {
+const folderWith = (template: string, name = 'postmortem.md') => {
   const folder = mkdtempSync(join(tmpdir(), 'muster-templates-'))
-  writeFileSync(join(folder, 'postmortem.md'), template)
+  writeFileSync(join(folder, name), template)
   return folder
 }
 const checked = async (folder: string | undefined) => {
@@ -22,7 +22,24 @@ test("Muster's own template works", async () => {
 
 test('reports a working template as ok', async () => {
   const folder = folderWith('# {{ incident.title }}\n')
-  expect(await checked(folder)).toEqual({ works: true, line: `${join(folder, 'postmortem.md')} works.` })
+  const { works, line } = await checked(folder)
+  expect(works).toBe(true)
+  expect(line).toContain(`${join(folder, 'postmortem.md')} works.`)
+})
+
+test('a playbook template is checked, too, with a full playbook and an empty one', async () => {
+  const fine = folderWith('{{ playbook.title }}{% for part in parts %}{{ part.lines }}{% endfor %}', 'playbook.md')
+  expect(await checked(fine)).toMatchObject({ works: true, line: expect.stringContaining('playbook.md works.') })
+  const broken = folderWith('\n{% for part in parts %}{{ part.label }}{{ part.nme }}{% endfor %}', 'playbook.md')
+  expect(await checked(broken)).toMatchObject({
+    works: false,
+    line: expect.stringContaining('line 2: undefined variable: part.nme'),
+  })
+  const rare = folderWith(
+    '{% for part in parts %}{% if part.lines.size == 0 %}{{ part.none }}{% endif %}{% endfor %}',
+    'playbook.md',
+  )
+  expect(await checked(rare)).toMatchObject({ works: false })
 })
 
 test.each([
