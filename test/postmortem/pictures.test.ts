@@ -5,7 +5,9 @@ test('the picture of a signal is the one with the incident\u2019s marks, though 
   const bump = (minute: number) => (minute > 0 && minute < 20 ? 9 : 1)
   const longer = graph('P90 latency', 's', bump)
   const marks = [{ at: NOW + 20 * MINUTE, text: 'mitigated', kind: 'status' as const }]
-  const whole = graph('P90 latency', 's', bump, { from: NOW - 20 * MINUTE, marks })
+  const from = NOW - 20 * MINUTE
+  const series = longer.series.map((line) => ({ ...line, points: line.points.filter(([at]) => at >= from) }))
+  const whole = graph('P90 latency', 's', bump, { from, series, marks })
   let drawn = ''
   const postmortems = await logged(
     (hashes) => {
