@@ -18,6 +18,7 @@ import { createAlerts } from './intake/alerts.ts'
 import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
 import { createSlack } from './integrations/slack/client.ts'
+import { createFiles } from './integrations/slack/files.ts'
 import { postNotice } from './integrations/slack/notice.ts'
 import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
@@ -79,6 +80,7 @@ export const startMuster = async (
     observe: (method, result) => metrics.slackCalls.inc({ method, result }),
   })
   const people = createPeople({ slack, memory: store, now })
+  const files = createFiles({ token, apiUrl: env.SLACK_API_URL })
   const poster = createPoster({ slack, memory: store, now })
   const words = {
     ...{ severities: file.severities, roles: file.roles, statuses: file.statuses, catalogue, timezone: file.timezone },
@@ -123,7 +125,7 @@ export const startMuster = async (
     newId: () => `topology/${randomBytes(6).toString('hex')}`,
   })
   const handlers = effectHandlers({
-    ...{ env, file, catalogue, breakers, words, integrations, store, record, slack, poster, people },
+    ...{ env, file, catalogue, breakers, words, integrations, store, record, slack, poster, files, people },
     ...{
       charts,
       documents: documents.links,
