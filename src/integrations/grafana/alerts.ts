@@ -73,8 +73,8 @@ const membersOf = ({ labels, annotations, ...alert }: ResolvedAlert, group: Aler
 }
 
 /**
- * The screenshot inside an alert: base64, with or without what a `data:` address has before it. Undefined for anything
- * that is no picture, whatever it says of itself.
+ * The embedded screenshot of an alert: base64, with or without a `data:` URL prefix. Undefined when the bytes are not an
+ * image, whatever media type the sender states.
  */
 const embeddedPicture = (text: string | undefined): Picture | undefined => {
   if (!text) return undefined

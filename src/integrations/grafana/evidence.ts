@@ -14,10 +14,10 @@ export type GrafanaEvidenceOptions = {
 
 const name = 'grafana'
 const MOST_PANELS = 6
-/** Of a dashboard that somebody links to; its top is what its authors want to be seen. */
+/** Panels frozen per linked dashboard: the first ones, which its authors put on top. */
 const MOST_OF_DASHBOARD = 4
 
-/** A panel to freeze, and who wants it. */
+/** A panel to freeze, and the service it belongs to. */
 type Wanted = PanelRef & { title?: string | undefined; service?: string | undefined; alerts: boolean }
 
 /**
@@ -56,13 +56,13 @@ export const grafanaEvidence = ({ client, atOnce = 3 }: GrafanaEvidenceOptions):
     }
   }
 
-  /** The panel that a link leads to, or the first panels with data of the dashboard that it leads to. */
+  /** The linked panel, or the first panels with queries of the linked dashboard. */
   const panelsIn = async (link: string, signal: AbortSignal): Promise<Wanted[]> => {
     const to = linkedTo(link, client.base)
     if (!to) return []
     if (to.panel !== undefined) return [{ ...to, alerts: true }]
     const dashboard = await turn.execute(() => client.dashboard(to.uid, signal)).catch(() => undefined)
-    // What cannot be read says so under the first panel, which every dashboard has.
+    // An unreadable dashboard is reported as missing under its first panel.
     const panels = dashboard ? [...dashboard.panels].filter(([, { queries }]) => queries.length > 0) : [[1] as const]
     return panels
       .slice(0, MOST_OF_DASHBOARD)
@@ -97,7 +97,7 @@ const chart = (
   notes: errors.slice(0, 1).map((error) => `A query of the panel failed: ${shorten(error, 200)}`),
 })
 
-/** Panels that somebody asked for first, then those of alerts, then the catalogue's; each once. */
+/** Linked panels first, then those of alerts, then those of the catalogue, without duplicates. */
 const panelsFor = ({ alerts, targets }: EvidenceRequest, linked: readonly Wanted[], base: string): Wanted[] => {
   const alerted = alerts.flatMap(({ panelUrl, labels, service }) => {
     const ref = panelUrl && panelOf(panelUrl, base)

@@ -32,7 +32,7 @@ export const alertScreenshots = ({
 }: ScreenshotOptions): EvidenceSource => {
   const turn = bulkhead(atOnce, Number.POSITIVE_INFINITY)
 
-  /** Without our token: it is for Grafana alone. */
+  /** Sends no token: ours is for Grafana only. */
   const elsewhere = async ({ origin, hostname, pathname, search }: URL, signal: AbortSignal): Promise<Buffer> => {
     const http = createHttpClient({ name: hostname, url: origin, timeoutMs, maxBytes: MOST_BYTES, fetch })
     const response = await http.request(pathname + search, { headers: { accept: 'image/*' }, signal })
@@ -62,7 +62,7 @@ export const alertScreenshots = ({
     name: 'grafana',
     async collect({ alerts, pictures }, signal) {
       const linked = alerts.flatMap((alert) =>
-        // A picture does not change: it is fetched once, at once. One that came with the alert is kept already.
+        // Fetched once, immediately: the picture may be deleted later. An embedded one is stored already.
         alert.imageUrl && !alert.pictureHash && !pictures?.has(screenshotTitle(alert)) && URL.canParse(alert.imageUrl)
           ? [{ alert, url: new URL(alert.imageUrl) }]
           : [],
