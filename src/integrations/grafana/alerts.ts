@@ -73,8 +73,8 @@ const membersOf = ({ labels, annotations, ...alert }: ResolvedAlert, group: Aler
 }
 
 /**
- * The embedded screenshot of an alert: base64, with or without a `data:` URL prefix. Undefined when the bytes are not an
- * image, whatever media type the sender states.
+ * The screenshot inside an alert: base64, with or without the prefix of a `data:` URL. Undefined for anything that is
+ * not an image, whatever type it declares.
  */
 const embeddedPicture = (text: string | undefined): Picture | undefined => {
   if (!text) return undefined

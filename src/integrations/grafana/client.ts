@@ -25,7 +25,7 @@ const WIDTH = 1000
 const HEIGHT = 500
 const SCALE = 2
 const POINTS = 240
-/** How far a region's start may have been corrected since an earlier attempt wrote it, ms. */
+/** An interrupted attempt wrote the same content, apart from a possible correction of the start. */
 const FOUND_WITHIN_MS = 3_600_000
 
 /** The part of Grafana's HTTP API that Muster needs. It never retries. */
@@ -41,15 +41,15 @@ export const createGrafanaClient = ({ url, token, timeoutMs = 10_000, fetch }: G
 
   return {
     base: http.base,
-    /** The panel's page in Grafana over this range. */
+    /** A link to the panel over this range. */
     link,
     /** Whether a link leads to a panel or a dashboard of this Grafana. */
     isOurs: (address: string): boolean => linkedTo(address, http.base) !== undefined,
 
-    /** @throws Permanent when there is no such dashboard, or its schema is unknown. */
+    /** @throws Permanent for a dashboard that does not exist, or whose schema is unknown. */
     async dashboard(uid: string, signal?: AbortSignal): Promise<Dashboard> {
       const old = await http.request(`/api/dashboards/uid/${encodeURIComponent(uid)}`, { signal })
-      // Grafana 13 deprecates this endpoint; where it is gone, the resource API serves the dashboard.
+      // Grafana 13 deprecates this address; where it is gone, the resource API has the dashboard.
       const response = old.ok
         ? old
         : old.status === 404 || old.status === 410
@@ -65,8 +65,8 @@ export const createGrafanaClient = ({ url, token, timeoutMs = 10_000, fetch }: G
     },
 
     /**
-     * The panel rendered by Grafana; undefined when the renderer is missing or busy. Grafana then responds 200 with a
-     * placeholder of another size, so only the size distinguishes it.
+     * The panel as rendered by Grafana; undefined when its renderer is missing or busy. Grafana then answers 200 with a
+     * placeholder of its own size, so that only the size reveals it.
      */
     async render(
       { uid, panel, vars }: PanelRef,
@@ -115,19 +115,19 @@ export const createGrafanaClient = ({ url, token, timeoutMs = 10_000, fetch }: G
         },
         signal,
       })
-      // A failed query can make the whole response a 400 with the reason in its body.
+      // A failed query can make the whole answer 400, with its reason inside.
       if (!response.ok && response.status !== 400) expectOk(response, { name: 'Grafana', hint })
       return readFrames(response.json())
     },
 
-    /** The id of a region with all of these tags that starts about when this one does; undefined when there is none. */
+    /** The id of a region with all of these tags and this start; undefined when there is none. */
     async findAnnotation(tags: readonly string[], { from }: Range, signal?: AbortSignal): Promise<number | undefined> {
       const query = { from: from - FOUND_WITHIN_MS, to: from + FOUND_WITHIN_MS, tags, limit: 1 }
       const response = await http.request('/api/annotations', { query, signal })
       return List(z.object({ id: z.number() })).parse(expectOk(response, { name: 'Grafana', hint }).json())[0]?.id
     },
 
-    /** Creates a region, which dashboards find by its tags; returns its id. */
+    /** Writes a region that dashboards show by its tags; returns its id. */
     async annotate(region: Range & { text: string; tags: readonly string[] }, signal?: AbortSignal): Promise<number> {
       const { from, to, text, tags } = region
       const response = await http.request('/api/annotations', {
@@ -138,7 +138,7 @@ export const createGrafanaClient = ({ url, token, timeoutMs = 10_000, fetch }: G
       return z.object({ id: z.number() }).parse(expectOk(response, { name: 'Grafana', hint }).json()).id
     },
 
-    /** False when the region no longer exists. */
+    /** False when somebody has deleted it. */
     async changeAnnotation(
       id: number,
       region: Range & { text: string; tags: readonly string[] },
@@ -155,7 +155,7 @@ export const createGrafanaClient = ({ url, token, timeoutMs = 10_000, fetch }: G
       return true
     },
 
-    /** The proxy URL of Grafana's default Prometheus data source, or of its first; undefined when there is none. */
+    /** The address of a Prometheus behind Grafana: the default one, else the first. Undefined when there is none. */
     async prometheusProxy(signal?: AbortSignal): Promise<string | undefined> {
       const response = expectOk(await http.request('/api/datasources', { signal }), { name: 'Grafana', hint })
       const sources = List(
@@ -166,14 +166,14 @@ export const createGrafanaClient = ({ url, token, timeoutMs = 10_000, fetch }: G
       return uid && `${http.base}/api/datasources/proxy/uid/${encodeURIComponent(uid)}`
     },
 
-    /** The Explore page for a query of the default data source. */
+    /** Grafana's page for looking at a query of the default data source. */
     exploreUrl(query: string, { from, to }: Range): string {
       const pane = { queries: [{ refId: 'A', expr: query }], range: { from: String(from), to: String(to) } }
-      const search = new URLSearchParams({ schemaVersion: '1', panes: JSON.stringify({ muster: pane }) })
-      return `${http.base}/explore?${search}`
+      const asked = new URLSearchParams({ schemaVersion: '1', panes: JSON.stringify({ muster: pane }) })
+      return `${http.base}/explore?${asked}`
     },
 
-    /** Downloads an image from this Grafana. @throws the errors of `expectOk`. */
+    /** An image at an address of this Grafana. @throws the error response. */
     async picture(address: string, signal?: AbortSignal): Promise<Buffer> {
       const path = address.slice(http.base.length)
       return expectOk(await http.request(path, { headers: { accept: 'image/*' }, signal }), { name: 'Grafana', hint })

@@ -13,11 +13,12 @@ export type GrafanaEffectsOptions = {
   log: Log
 }
 
-/** Keeps an annotation region for the incident in Grafana, which dashboards can show. */
+/** The incident's region among Grafana's annotations, so that every dashboard can show it. */
 export const grafanaEffects = ({ grafana, now, log }: GrafanaEffectsOptions) => ({
   mark_in_grafana: (async (_effect, { incident, attempt, signal }) => {
     const { id, annotation, drill } = incident
-    // An incident private from the start is never written; one that became private keeps its span and loses its text.
+    // An incident private from the start is never written; one that became private keeps its time span and loses its
+    // text.
     if (!grafana || drill || (incident.private && !annotation)) return []
     const { client, guard } = grafana
     const region = regionOf(incident, now())
@@ -30,7 +31,7 @@ export const grafanaEffects = ({ grafana, now, log }: GrafanaEffectsOptions) => 
         if (known === undefined) return client.annotate(written, signal)
         return (await client.changeAnnotation(known, written, signal)) ? known : undefined
       })
-      // Somebody deleted it on purpose; do not create it again.
+      // Deleted by hand: it is not recreated.
       if (number === undefined) return []
       const { text, from, until } = region
       const stamp = { by: 'muster', at: now() }
@@ -44,21 +45,21 @@ export const grafanaEffects = ({ grafana, now, log }: GrafanaEffectsOptions) => 
   }) satisfies EffectHandler<'mark_in_grafana'>,
 })
 
-/** The region that an earlier attempt created without getting the response, found by its tags. */
+/** The region of an earlier attempt whose response was lost: it is found by its tags, and not written twice. */
 const unheard = (
   client: GrafanaClient,
   { tags, from }: Region,
   { attempt, signal }: { attempt: number; signal: AbortSignal },
 ) => (attempt > 1 ? client.findAnnotation(tags, { from, to: from }, signal) : undefined)
 
-/** `until` is undefined while the incident is open; the region then ends when it was last written. */
+/** `until` is undefined while the incident is open: the region then ends where it was last written. */
 type Region = { from: number; until: number | undefined; text: string; tags: string[] }
 
 const regionOf = (incident: Incident, now: number): Region => {
   const { id, title, severity, service, status, milestones, declaredAt, annotation } = incident
   const isOpen = isActive(status)
   const from = milestones.impact_started?.at ?? declaredAt
-  // A cancelled or merged incident has no end of its own: keep the time at which it was first written as over.
+  // Cancelled and merged incidents have no end of their own; the time they were first seen to be over is used.
   const until = isOpen ? undefined : Math.max(from, milestones.resolved?.at ?? annotation?.until ?? now)
   if (incident.private) return { from, until, text: 'An incident', tags: ['incident'] }
   return {

@@ -8,22 +8,22 @@ import { linkedTo, type PanelRef, panelOf } from './panel-link.ts'
 
 export type GrafanaEvidenceOptions = {
   client: GrafanaClient
-  /** Requests in progress at once, over all incidents: drawing is expensive. */
+  /** Concurrent requests over all incidents: rendering is expensive. */
   atOnce?: number
 }
 
 const name = 'grafana'
 const MOST_PANELS = 6
-/** Panels frozen per linked dashboard: the first ones, which its authors put on top. */
+/** Of a dashboard that somebody links to; its top is what its authors want to be seen. */
 const MOST_OF_DASHBOARD = 4
 
-/** A panel to freeze, and the service it belongs to. */
+/** A panel to freeze, and who wants it. */
 type Wanted = PanelRef & { title?: string | undefined; service?: string | undefined; alerts: boolean }
 
 /**
  * Panels of Grafana. A panel of an alert, or one that somebody linked to, is rendered by Grafana where its renderer
  * works; otherwise we draw the panel's own queries; otherwise it is a link with the reason. Panels of the catalogue are
- * drawn by us first: a picture cannot be judged, and what looks usual is not shown.
+ * drawn by us first: an image cannot be judged, and what looks usual is not shown.
  */
 export const grafanaEvidence = ({ client, atOnce = 3 }: GrafanaEvidenceOptions): EvidenceSource => {
   const turn = bulkhead(atOnce, Number.POSITIVE_INFINITY)
@@ -56,13 +56,13 @@ export const grafanaEvidence = ({ client, atOnce = 3 }: GrafanaEvidenceOptions):
     }
   }
 
-  /** The linked panel, or the first panels with queries of the linked dashboard. */
+  /** The panel that a link leads to, or the first panels with data of the dashboard that it leads to. */
   const panelsIn = async (link: string, signal: AbortSignal): Promise<Wanted[]> => {
     const to = linkedTo(link, client.base)
     if (!to) return []
     if (to.panel !== undefined) return [{ ...to, alerts: true }]
     const dashboard = await turn.execute(() => client.dashboard(to.uid, signal)).catch(() => undefined)
-    // An unreadable dashboard is reported as missing under its first panel.
+    // A read error is reported under the first panel, which every dashboard has.
     const panels = dashboard ? [...dashboard.panels].filter(([, { queries }]) => queries.length > 0) : [[1] as const]
     return panels
       .slice(0, MOST_OF_DASHBOARD)
@@ -97,7 +97,7 @@ const chart = (
   notes: errors.slice(0, 1).map((error) => `A query of the panel failed: ${shorten(error, 200)}`),
 })
 
-/** Linked panels first, then those of alerts, then those of the catalogue, without duplicates. */
+/** Requested panels first, then those of alerts, then the catalogue's; each once. */
 const panelsFor = ({ alerts, targets }: EvidenceRequest, linked: readonly Wanted[], base: string): Wanted[] => {
   const alerted = alerts.flatMap(({ panelUrl, labels, service }) => {
     const ref = panelUrl && panelOf(panelUrl, base)

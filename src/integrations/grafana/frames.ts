@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Series } from '../../incident/evidence.ts'
 import { Labels, Text } from '../../incident/outside.ts'
 
-/** The response of `/api/ds/query`: data frames per query, column-wise; a failed query has an error. */
+/** What `/api/ds/query` answers: per query data frames, column-wise; a failed one has an error. */
 const Answer = z.object({
   results: z.record(
     z.string(),
@@ -24,7 +24,7 @@ const Answer = z.object({
   ),
 })
 
-/** The series of a response, and the errors of its failed queries. */
+/** The series of a response, and why queries of it failed. */
 export const readFrames = (body: unknown): { series: Series[]; errors: string[] } => {
   const answer = Answer.safeParse(body)
   if (!answer.success) return { series: [], errors: ['Grafana answered with something that is not data.'] }
