@@ -12,6 +12,7 @@ import type { IncidentEvent } from './incident/event.ts'
 import type { Incident } from './incident/incident.ts'
 import { labelsOf } from './incident/labels.ts'
 import { present } from './incident/outside.ts'
+import { applyRules } from './incident/rules.ts'
 import { isActive } from './incident/status.ts'
 import type { Vocabulary } from './incident/vocabulary.ts'
 import { createAlertMoves } from './intake/alert-moves.ts'
@@ -45,6 +46,7 @@ export type HandlersOptions = Config & {
   slack: Slack
   poster: Poster
   people: People
+  groupMembers(group: string): Promise<readonly string[]>
   charts: Charts
   documents: Documents['links']
   postmortems: Postmortems
@@ -118,6 +120,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       incident: store.read,
       similarTo: learning.found,
       personOf: people.person,
+      groupMembers: options.groupMembers,
       latestEvents: (id, last) => store.events(id, { last }),
     }),
     ...pagerdutyEffects({
@@ -134,7 +137,10 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       now,
     }),
     // Twice is harmless: what it finds is recorded once.
-    apply_settings: async (_effect, context) => outgoing.queued(context),
+    apply_settings: async (_effect, context) => [
+      ...outgoing.queued(context),
+      ...applyRules(file.rules, context.cause, context.incident, now()),
+    ],
     send_webhook: outgoing.send_webhook,
     ...gitEffects({
       repository: file.postmortems.git && {

@@ -21,6 +21,7 @@ import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
 import { createSlack } from './integrations/slack/client.ts'
 import { createDirectPictures } from './integrations/slack/direct-pictures.ts'
+import { createGroups } from './integrations/slack/groups.ts'
 import { postNotice } from './integrations/slack/notice.ts'
 import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
@@ -132,7 +133,20 @@ export const startMuster = async (
     log,
   })
   const handlers = effectHandlers({
-    ...{ env, file, catalogue, breakers, words, integrations, store, record, slack, poster, people },
+    ...{
+      env,
+      file,
+      catalogue,
+      breakers,
+      words,
+      integrations,
+      store,
+      record,
+      slack,
+      poster,
+      people,
+      groupMembers: createGroups({ slack, memory: store, now }).look,
+    },
     ...{
       charts,
       documents: documents.links,

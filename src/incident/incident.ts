@@ -99,6 +99,8 @@ export type Incident = {
   invited: string[]
   /** Who came late and was briefed, and when (epoch ms); the latest of many. */
   briefed?: { member: string; at: number }[]
+  /** Rules of muster.yaml that acted for it, by name. */
+  appliedRules?: string[]
   found: Found[]
   /** The alert that opened it, and the numbers of all. */
   alert?: Alert | undefined
