@@ -9,7 +9,10 @@ import type { StoryChange } from './stories/story.ts'
 
 export type FakeGrafana = Listening & {
   /** Shows a story whose time began at `anchor`, epoch ms: its deploys as annotations, a dashboard for each service. */
-  show(story: { services: readonly Service[]; changes: readonly StoryChange[] }, anchor: number): void
+  show(
+    story: { services: readonly Service[]; changes: readonly StoryChange[]; hasRenderer?: boolean | undefined },
+    anchor: number,
+  ): void
   /** Makes it ill, or well again with `{ kind: 'none' }`. */
   setFault(fault: Fault): void
   /** Whether an image renderer is installed; without one every render is the placeholder, answered 200. */
@@ -129,6 +132,7 @@ export const createFakeGrafana = async ({
     annotations: () => annotations,
     show: (story, anchor) => {
       services = story.services
+      renderer = story.hasRenderer ?? true
       annotations = story.changes.map((change, i) => ({
         id: i + 1,
         time: anchor + change.atMs,

@@ -167,6 +167,7 @@ export const createSandbox = async ({
           slack: slack.url,
           pagerduty: pagerduty.unaffectedUrl,
           pagerdutyToken: secrets.pagerdutyToken,
+          grafana: grafana.url,
           secrets,
           people: staff,
           sns,

@@ -11,7 +11,7 @@ const PATIENCE_MS = 10_000
 const FIRST_LOOK_MS = 3_000
 const RETRY_AFTER_MS = 30_000
 
-/** How the connection to Slack stands, and what ends the attempts to get one. */
+/** The state of the connection to Slack, and how to stop connecting. */
 export type SlackConnection = { state: 'connected' | 'waiting'; stop(): void }
 
 /** Errors with which Slack rejects a token, whatever the method. */
@@ -62,9 +62,10 @@ export type ConnectSlackOptions = {
 
 /**
  * Connects to Slack and checks both tokens.
- * @returns whether Slack has answered in time; when not, connecting goes on in the background until `stop`.
- * @throws one sentence that names the setting when Slack rejects a token that it has never accepted before: a mistake in
- * the settings. One that it used to accept was revoked, and ending would take alerts and pages down as well.
+ * @returns whether Slack has answered in time; when not, connecting continues in the background until `stop`.
+ * @throws one sentence that names the setting when Slack rejects a token that it has never accepted before: a mistake
+ * in
+ * the settings. One that it used to accept was revoked, and exiting would take alerts and pages down as well.
  */
 export const connectSlack = async (options: ConnectSlackOptions): Promise<SlackConnection> => {
   const { memory, log, patienceMs = PATIENCE_MS, retryAfterMs = RETRY_AFTER_MS } = options
@@ -104,7 +105,9 @@ export const connectSlack = async (options: ConnectSlackOptions): Promise<SlackC
   return { state, stop }
 }
 
-/** Opens the connection and asks who the bot is. @throws one sentence that names the setting of a rejected token. */
+/**
+ * Opens the connection and fetches the bot's identity. @throws one sentence that names the setting of a rejected token.
+ */
 const checkTokens = async ({ slack, open }: ConnectSlackOptions): Promise<void> => {
   const opened = open().catch((cause: unknown) => {
     const code = slackErrorOf(cause)

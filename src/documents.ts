@@ -31,7 +31,7 @@ export type Documents = {
   postmortems: Postmortems
   /** Signed addresses of an incident's documents; undefined when Muster has no public address. */
   links(id: string): DocumentLinks | undefined
-  /** What people can write in a postmortem, with the names that are known without waiting for Slack. */
+  /** Editable postmortems, with the names that are known without waiting for Slack. */
   sections(id: string): Promise<ProseSection[] | undefined>
   /** Serves them. */
   routers: Router[]

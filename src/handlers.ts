@@ -6,7 +6,6 @@ import { createEvidence } from './engine/evidence.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
 import { createSuspects } from './engine/suspects.ts'
-import type { CallGraphs } from './engine/topology.ts'
 import type { EffectHandlers } from './incident/effect-handler.ts'
 import type { IncidentEvent } from './incident/event.ts'
 import type { Incident } from './incident/incident.ts'
@@ -36,6 +35,7 @@ import type { Metrics } from './platform/metrics.ts'
 import { exportFiles } from './postmortem/formats.ts'
 import type { Draft, Postmortems } from './postmortem/postmortem.ts'
 import type { Store } from './store/store.ts'
+import type { TopologyParts } from './topology.ts'
 
 export type HandlersOptions = Config & {
   breakers: Breakers
@@ -51,7 +51,7 @@ export type HandlersOptions = Config & {
   documents: Documents['links']
   postmortems: Postmortems
   learning: Learning
-  callGraphs: CallGraphs
+  topology: TopologyParts
   changes: Changes
   pause: Pause
   echo: Echo
@@ -63,12 +63,13 @@ export type HandlersOptions = Config & {
 /** Who does which effect: every vendor's handlers, and those that need no vendor. */
 export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
   const { env, file, catalogue, breakers, words, integrations, store, record, slack, poster, people } = options
-  const { charts, documents, postmortems, learning, callGraphs, changes, pause, echo, now, log, metrics } = options
+  const { charts, documents, postmortems, learning, topology, changes, pause, echo, now, log, metrics } = options
   const { pagerduty } = integrations
   const evidence = createEvidence({
     sources: integrations.evidenceSources,
     store,
     catalogue,
+    dependenciesOf: (service) => topology.known.seen().get(service) ?? [],
     lookbackMs: file.evidence.lookbackMinutes * 60_000,
     timeoutMs: file.evidence.timeoutSeconds * 1000,
     detailsOf: async (alert, signal) => {
@@ -113,7 +114,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       channels: file.slack,
       snapshot: store.snapshot,
       chartPng: (snapshot) => charts.png(snapshot, { zone: file.timezone }),
-      // Where only some may have them, the links are for `/incident postmortem` to give.
+      // Where access is restricted, `/incident postmortem` hands out the links.
       documents: file.permissions.export ? () => undefined : documents,
       canvas: postmortems.canvas,
       memory: store,
@@ -157,13 +158,14 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       now,
       log,
     }),
-    ...createSuspects({ source: integrations.suspectSource, store, now, log, metrics }),
-    draw_topology: callGraphs.draw_topology,
+    ...createSuspects({ source: topology.known.source, store, now, log, metrics }),
+    draw_topology: topology.callGraphs.draw_topology,
     ...learning.handlers,
     find_changes: changes.find,
     collect_evidence: evidence,
     look_again: evidence,
-    // Opened again meanwhile, it has nothing to tell yet. Drafting twice gives the same text: it comes from the log alone.
+    // Reopened in the meantime: there is nothing to report yet. Drafting twice gives the same text, derived from the
+    // log alone.
     draft_postmortem: async (_effect, { incident }): Promise<IncidentEvent[]> => {
       if (isActive(incident.status)) return []
       const draft = await postmortems.draft(incident.id)
@@ -177,7 +179,9 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
   }
 }
 
-/** Records where a graph shows that the impact began, once: unless a person said so or it is known already. */
+/**
+ * Records the start of the impact as derived from a graph, once: unless a person recorded it or it is already known.
+ */
 const impactEstimate = ({ milestones }: Incident, estimate: Draft['estimate'], at: number): IncidentEvent[] => {
   const known = milestones.impact_started
   if (!estimate || known?.corrected || (known?.estimate && known.at === estimate.at)) return []

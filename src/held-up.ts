@@ -1,11 +1,14 @@
 import { formatDuration } from './incident/measure.ts'
 import type { Store } from './store/store.ts'
 
-/** Longer than any retry that ends well takes. */
+/** Longer than any retry that succeeds takes. */
 const OVERDUE_MS = 10 * 60_000
 const MAX_READ = 50
 
-/** What is held up although Muster works, a sentence each, for `/readyz` and `muster doctor`; empty when all is well. */
+/**
+ * What is held up although Muster works, one sentence each, for `/readyz` and `muster doctor`; empty when everything is
+ * ok.
+ */
 export const heldUp = async (store: Pick<Store, 'outbox' | 'damaged'>, now: number): Promise<string[]> => [
   ...(await waitingEffects(store, now)),
   ...(await overdueEffects(store, now)),

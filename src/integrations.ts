@@ -65,7 +65,7 @@ export const integrationsOf = ({
   fetch?: typeof globalThis.fetch
   /** Goes around the calls to each system; without it every call is made. */
   breakers?: Breakers | undefined
-  /** Epoch ms: the sandbox tells a night of its own. */
+  /** Epoch ms: the sandbox has a clock of its own. */
   now?: () => number
   /** Whether a PagerDuty signal only reports what Muster itself did there. */
   isPagerDutyEcho?: (signal: Signal) => Promise<boolean>
@@ -202,6 +202,6 @@ const guarded = (client: PrometheusClient, guard: Guard): PrometheusClient => ({
   labelValues: (...asked) => guard(() => client.labelValues(...asked)),
 })
 
-/** A query that is wrong, forbidden, too large or given up says nothing against Prometheus. */
+/** An invalid, forbidden, too large or aborted query does not count against Prometheus. */
 const isPrometheusAnswer = (error: unknown): boolean =>
   error instanceof PrometheusError && ['cancelled', 'credentials', 'query', 'too_large'].includes(error.kind)

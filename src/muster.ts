@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
 import { createAssistants } from './assistants.ts'
-import { createDirectCallGraphs } from './call-graphs.ts'
 import { createCharts } from './charts/charts.ts'
 import { BadConfig, type Config } from './config/config.ts'
 import { connectSlack } from './connect-slack.ts'
@@ -10,7 +9,6 @@ import { createDocuments } from './documents.ts'
 import { createOutbox } from './engine/outbox.ts'
 import { createPause } from './engine/pause.ts'
 import { createRecord } from './engine/record.ts'
-import { createCallGraphs } from './engine/topology.ts'
 import { effectHandlers } from './handlers.ts'
 import { heldUp } from './held-up.ts'
 import { createHttp } from './http/app.ts'
@@ -20,7 +18,6 @@ import { createAlerts } from './intake/alerts.ts'
 import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
 import { createSlack } from './integrations/slack/client.ts'
-import { createDirectPictures } from './integrations/slack/direct-pictures.ts'
 import { createGroups } from './integrations/slack/groups.ts'
 import { postNotice } from './integrations/slack/notice.ts'
 import { createPeople } from './integrations/slack/people.ts'
@@ -35,6 +32,7 @@ import { createMetrics } from './platform/metrics.ts'
 import { holdAlone } from './store/alone.ts'
 import { openStore } from './store/store.ts'
 import { startTimers } from './timers.ts'
+import { createTopology } from './topology.ts'
 
 export type MusterOptions = {
   /** What events are stamped with, epoch ms. */
@@ -69,13 +67,13 @@ export const startMuster = async (
     metrics.damagedRows.inc({ table: row.table })
     log.error('a row cannot be read; it is left aside', row)
   })
-  // With SQLite we are the only process, so the holder of any lease is dead and its effects run again at once.
+  // With SQLite we are the only process, so the holder of any lease has terminated and its effects run again at once.
   if (store.kind === 'sqlite') await store.outbox.takeBack()
   const charts = createCharts({})
   const breakers = createBreakers({ log, metrics })
   const slack = createSlack({
     token,
-    // Every incident speaks through it: it is given up later and tried again sooner.
+    // Every incident posts through it: it opens later and is probed sooner.
     guard: breakers.guard('Slack', { atOnce: 32, failures: 10, probeAfterMs: 5_000 }),
     apiUrl: env.SLACK_API_URL,
     now: () => performance.now(),
@@ -121,16 +119,9 @@ export const startMuster = async (
     now,
     log,
   })
-  const callGraphs = createCallGraphs({ source: integrations.suspectSource, store, now, log })
-  const directCallGraphs = createDirectCallGraphs({
-    draw: callGraphs.draw,
-    send: createDirectPictures({
-      ...{ slack, poster, words },
-      chartPng: (picture) => charts.png(picture, { zone: file.timezone }),
-    }),
+  const topology = createTopology({
+    ...{ source: integrations.suspectSource, store, slack, poster, charts, words, now, log },
     newId: () => `topology/${randomBytes(6).toString('hex')}`,
-    now,
-    log,
   })
   const handlers = effectHandlers({
     ...{
@@ -152,7 +143,7 @@ export const startMuster = async (
       documents: documents.links,
       postmortems,
       learning,
-      callGraphs,
+      topology,
       changes,
       pause,
       echo,
@@ -177,6 +168,7 @@ export const startMuster = async (
   const alerts = createAlerts({
     record,
     catalogue,
+    seenCalls: topology.known.seen,
     rules: file.opening,
     severities: file.severities.map(({ id }) => id),
     windowMs: file.correlation.windowMinutes * 60_000,
@@ -198,7 +190,7 @@ export const startMuster = async (
   const slackApp = await joinConversation({
     ...{ env, file, catalogue, store, record, metrics, slack, people, documents, learning, pause, integrations },
     ...{ vocabulary: words, mode, token, now, log },
-    callGraphs: integrations.suspectSource && directCallGraphs,
+    callGraphs: topology.direct,
   })
   refreshHomes = slackApp.changed
 
@@ -222,6 +214,7 @@ export const startMuster = async (
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
   outbox.start()
   learning.start()
+  topology.start()
   const timers = startTimers({
     ...{ file, catalogue, store, record, pause, people, canPage: pagerduty !== undefined, now, log, metrics },
   })
@@ -235,7 +228,7 @@ export const startMuster = async (
     })
     await outbox.stop(OUTBOX_GRACE_MS)
     await learning.stop()
-    await directCallGraphs.stop()
+    await topology.stop()
     await charts.close()
     await store.close()
     release()
@@ -263,11 +256,11 @@ export const startMuster = async (
     address,
     store,
     postmortems,
-    /** Does now what is otherwise done every minute: what is due by the passing of time. */
+    /** Runs at once what normally runs every minute: time-based actions. */
     remind: timers.remind,
     /** Resolves when every effect is done, for tests and the sandbox. */
     settled: outbox.settled,
-    /** Does what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */
+    /** Runs what is due by the events' clock, where that runs ahead of real time, as the sandbox's does. */
     catchUp: () => outbox.catchUp(now()),
     /** Stops intake, finishes or releases running effects, closes. */
     stop: async (): Promise<void> => {

@@ -29,7 +29,7 @@ export type TimersOptions = {
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 
-/** What comes by the passing of time alone, with the rules of `muster.yaml`: reminders, and pages that nobody answers. */
+/** Time-based actions with the rules of `muster.yaml`: reminders, and unanswered pages. */
 export const startTimers = (options: TimersOptions) => {
   const { file, catalogue, store, record, pause, people, canPage, now, log, metrics } = options
   const serviceName = (id: string) => catalogue.get(id)?.name ?? id
@@ -52,6 +52,11 @@ export const startTimers = (options: TimersOptions) => {
     ...{ store, record, timezone: file.timezone, now, log, metrics },
     rules: { ...file.actions, quietHours: file.reminders.quietHours },
     digest: file.actions.digest,
+    review: {
+      draftMs: file.reminders.postmortemDays * DAY_MS,
+      reviewMs: file.reminders.reviewDays * DAY_MS,
+      severities: file.severities,
+    },
     timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? file.timezone,
     channelOf: ({ service }) => catalogue.get(service ?? '')?.slackChannel ?? file.slack.announcements,
   })
@@ -73,7 +78,7 @@ export const startTimers = (options: TimersOptions) => {
   })
   const retention = createRetentionJob({ store, rules: file.retention, now, log, metrics })
   return {
-    /** Does now what is otherwise done every minute. */
+    /** Runs at once what normally runs every minute. */
     remind: async (): Promise<void> => {
       await reminders.check()
       await actionReminders.check()

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { UserAction, UserActionResult } from '../slack/client-api.ts'
 import type { Sns } from '../sns.ts'
 import { createPagerDutyClient, type PagerDutyClient, type StoryPerson } from './pagerduty-client.ts'
-import { alertmanagerBody } from './payloads/alertmanager.ts'
+import { alertmanagerBody, SHOP_GRAFANA } from './payloads/alertmanager.ts'
 import { cloudwatchBody } from './payloads/cloudwatch.ts'
 import { deploymentBody } from './payloads/github.ts'
 import { grafanaBody } from './payloads/grafana.ts'
@@ -22,6 +22,8 @@ export type Endpoints = {
   secrets: { alertmanager: string; grafana: string; github: string; webhook: string }
   /** The fake PagerDuty's API token. */
   pagerdutyToken: string
+  /** The fake Grafana's base URL, for links in alerts. */
+  grafana?: string
   people: readonly StoryPerson[]
   /** Signs CloudWatch alarms; without it they cannot be delivered. */
   sns?: Pick<Sns, 'signed'>
@@ -49,7 +51,7 @@ export const createDelivery = (endpoints: Endpoints): Deliver => {
     fetch,
   })
   const webhook = async (path: string, body: unknown, sign: (text: string) => Record<string, string>) => {
-    const text = JSON.stringify(body)
+    const text = JSON.stringify(body).replaceAll(SHOP_GRAFANA, endpoints.grafana ?? SHOP_GRAFANA)
     await retryWhileUnavailable(async () => {
       const response = await fetch(new URL(path, endpoints.muster), {
         method: 'POST',

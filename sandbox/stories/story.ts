@@ -29,6 +29,8 @@ export type StoryAlert = {
   endsAtMs?: number
   query?: string
   runbookUrl?: string
+  /** The panel of its service's dashboard that shows it, by number from 1. */
+  panel?: number
   /** Grafana: values of its expressions. */
   values?: Record<string, number>
 }
@@ -104,6 +106,8 @@ export type Story = {
   world: World
   logs: LogLine[]
   changes: StoryChange[]
+  /** Whether the shop's Grafana has an image renderer; yes unless said otherwise. */
+  hasRenderer?: boolean
   /** Handles of the people involved. */
   people: string[]
   steps: Step[]

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 
-/** A day in UTC, epoch ms. @throws InvalidArgumentError for what is none. */
+/** A day in UTC, epoch ms. @throws InvalidArgumentError for an invalid one. */
 export function day(text: string): number {
   const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
   if (Number.isNaN(at) || !new Date(at).toISOString().startsWith(text))

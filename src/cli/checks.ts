@@ -18,7 +18,7 @@ import { slackChecks } from '../integrations/slack/check.ts'
 import { createSlack } from '../integrations/slack/client.ts'
 import { NoDatabase, openStoreToRead, type Store } from '../store/store.ts'
 
-/** One thing that `muster doctor` looks at: `run` resolves with what it found, or rejects with what is wrong. */
+/** One check of `muster doctor`: `run` resolves with its result, or rejects with the problem. */
 export type Check = { name: string; run(): Promise<string> }
 
 /** The checks for what is configured. */
@@ -142,7 +142,7 @@ const MOST_LISTED = 8
 const listed = (names: readonly string[]): string =>
   `${names.slice(0, MOST_LISTED).join(', ')}${names.length > MOST_LISTED ? ` and ${names.length - MOST_LISTED} more` : ''}`
 
-/** `recognized HTTP requests (web, shipping), MySQL (mysql); nothing of cart`: what graphs will be found by themselves. */
+/** `recognized HTTP requests (all 8 services), MySQL (mysql); nothing of cart`: what graphs will be found by themselves. */
 const recognizedIn = async (client: PrometheusClient, catalogue: Catalogue): Promise<string> => {
   const names = createMetricNames({ client, now: Date.now })
   const recognized = await createRecognition({ client, names, now: Date.now }).recognize()
@@ -153,11 +153,17 @@ const recognizedIn = async (client: PrometheusClient, catalogue: Catalogue): Pro
       instances.some((labels) => belongingOf(labels, { id: service.id, service }, family.labels)),
     )
     for (const { id } of services) known.add(id)
-    const whose = services.length > 0 ? services.map(({ id }) => id).join(', ') : 'of no service in the catalogue'
-    return `${family.name} (${whose})`
+    return `${family.name} (${whose(services, catalogue)})`
   })
   const unknown = [...catalogue.keys()].filter((id) => !known.has(id))
-  return `recognized ${families.join(', ')}${unknown.length > 0 ? `; nothing of ${unknown.join(', ')}` : ''}`
+  return `recognized ${families.join(', ')}${unknown.length > 0 ? `; nothing of ${listed(unknown)}` : ''}`
+}
+
+const MOST_NAMED = 4
+const whose = (services: readonly { id: string }[], { size }: Catalogue): string => {
+  if (services.length === 0) return 'of no service in the catalogue'
+  if (services.length <= MOST_NAMED) return services.map(({ id }) => id).join(', ')
+  return services.length === size ? `all ${size} services` : `${services.length} of ${size} services`
 }
 
 const Manifest = z.object({ oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }) })

@@ -3,7 +3,10 @@ import { messageOf } from '../incident/errors.ts'
 import { pagerdutyClient } from '../integrations/pagerduty/client.ts'
 import { subscribe } from '../integrations/pagerduty/connect.ts'
 
-/** Sets up PagerDuty's webhooks, for the whole account or for some services (PagerDuty's ids). True when all is well. */
+/**
+ * Sets up PagerDuty's webhooks, for the whole account or for some services (PagerDuty's ids). True when everything is
+ * ok.
+ */
 export const connectPagerDuty = async (
   { env }: Config,
   services: readonly string[],

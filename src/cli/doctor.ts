@@ -6,7 +6,7 @@ import { checksOf } from './checks.ts'
 /**
  * Sends every configured system one harmless request and prints a line for each. Changes nothing: neither in those
  * systems nor in the database.
- * @param mistakes what is wrong with the settings; the rest is checked all the same.
+ * @param mistakes invalid settings; the remaining checks still run.
  * @returns whether everything is ok.
  */
 export const doctor = async (

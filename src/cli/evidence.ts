@@ -1,13 +1,16 @@
 import type { Config } from '../config/config.ts'
 import { refOf, worthKeeping } from '../engine/evidence-kept.ts'
 import { evidenceRequest } from '../engine/evidence-request.ts'
+import { clusterPhrases } from '../incident/cluster-fact.ts'
 import { messageOf } from '../incident/errors.ts'
 import type { UsualSignals } from '../incident/event.ts'
 import type { Snapshot } from '../incident/evidence.ts'
 import { initial } from '../incident/incident.ts'
+import { IDS } from '../incident/labels.ts'
 import { plain, sourceName } from '../incident/phrase.ts'
 import { findService } from '../incident/service.ts'
 import { snapshotPhrases } from '../incident/timeline.ts'
+import { clockIn } from '../incident/zone.ts'
 import { integrationsOf } from '../integrations.ts'
 
 export type TryOptions = { print(line: string): void; now?: () => number }
@@ -22,7 +25,10 @@ export const tryEvidence = async (
   { print, now = Date.now }: TryOptions,
 ): Promise<boolean> => {
   const { catalogue, file } = config
-  const service = findService(catalogue, { service: named })?.id ?? named
+  const known = findService(catalogue, { service: named })
+  const service = known?.id ?? named
+  if (!known && catalogue.size > 0)
+    print(`${named} is no service of muster.yaml; looking for metrics and log lines that carry this name`)
   const { evidenceSources } = integrationsOf({ ...config, now })
   if (evidenceSources.length === 0) {
     print('No source of evidence is configured. Set PROMETHEUS_URL, LOKI_URL or GRAFANA_URL.')
@@ -41,10 +47,14 @@ export const tryEvidence = async (
         .join(', ') || 'nothing declared'
     }`,
   )
+  const limit = AbortSignal.timeout(file.evidence.timeoutSeconds * 1000)
+  const facts = Promise.all(
+    evidenceSources.map((source) => source.clusterFacts?.(request, limit).catch(() => []) ?? []),
+  )
   const answers = await Promise.all(
     evidenceSources.map(async (source): Promise<Snapshot[]> => {
       try {
-        return await source.collect(request, AbortSignal.timeout(file.evidence.timeoutSeconds * 1000))
+        return await source.collect(request, limit)
       } catch (error) {
         return [{ kind: 'missing', source: source.name, title: sourceName(source.name), reason: messageOf(error) }]
       }
@@ -56,6 +66,9 @@ export const tryEvidence = async (
     const mark = one.snapshot.kind === 'missing' ? 'missing' : one.standing === 'also' ? 'also   ' : 'shown  '
     print(`${mark} ${plain(snapshotPhrases(refOf('', one, false), file.timezone))}`)
   }
+  const labels = { ...IDS, service: (id: string) => catalogue.get(id)?.name ?? id }
+  for (const fact of (await facts).flat())
+    print(`cluster ${clockIn(file.timezone).time(fact.since)} ${plain(clusterPhrases(fact, labels))}`)
   for (const line of usual.map(usualWords)) print(`usual   ${line}`)
   return kept.some(({ snapshot }) => snapshot.kind !== 'missing') || usual.length > 0
 }

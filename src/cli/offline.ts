@@ -13,7 +13,7 @@ export type ExportRequest = {
   write(body: string | Buffer): void
 } & ({ id: string } | { all: true /** Epoch ms. */; since?: number | undefined })
 
-/** Writes postmortems from the database alone, beside a running Muster or without one. */
+/** Writes postmortems from the database alone, with or without a running Muster. */
 export const exportFromStore = async ({ env, file, catalogue }: Config, request: ExportRequest): Promise<string[]> => {
   const store = await openStoreToRead(env.DATABASE_URL, Date.now)
   const charts = createCharts({})

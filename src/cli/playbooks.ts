@@ -9,9 +9,9 @@ import { openStoreToRead } from '../store/store.ts'
 import { knownNames } from './known-names.ts'
 
 /**
- * `muster playbooks --out FOLDER`: every kept playbook as Markdown, a file each, from `templates/playbook.md`.
+ * `muster playbooks --out FOLDER`: every saved playbook as Markdown, a file each, from `templates/playbook.md`.
  * @returns what to print on standard error.
- * @throws Refusal when nobody has kept one yet.
+ * @throws Refusal when there is none yet.
  */
 export const exportPlaybooks = async ({ env, file }: Config, folder: string): Promise<string[]> => {
   const store = await openStoreToRead(env.DATABASE_URL, Date.now)
@@ -44,14 +44,7 @@ export const markdownOf = (
   folder: string | undefined,
   nameOf: (person: string) => string,
 ): string => {
-  const data = {
-    playbook: { ...playbook, service: playbook.service ?? null },
-    parts: PLAYBOOK_PARTS.map(({ name, label, empty }) => ({
-      label,
-      empty,
-      lines: playbook[name].split('\n').flatMap((line) => (line.trim() ? [plain(typed(line), nameOf)] : [])),
-    })),
-  }
+  const data = playbookData(playbook, nameOf)
   try {
     if (folder) return fillTemplate(folder, 'playbook.md', data)
   } catch (error) {
@@ -59,3 +52,13 @@ export const markdownOf = (
   }
   return fillTemplate(SHIPPED_TEMPLATES, 'playbook.md', data)
 }
+
+/** What `playbook.md` is filled with. */
+export const playbookData = (playbook: SavedPlaybook, nameOf: (person: string) => string) => ({
+  playbook: { ...playbook, service: playbook.service ?? null },
+  parts: PLAYBOOK_PARTS.map(({ name, label, empty }) => ({
+    label,
+    empty,
+    lines: playbook[name].split('\n').flatMap((line) => (line.trim() ? [plain(typed(line), nameOf)] : [])),
+  })),
+})

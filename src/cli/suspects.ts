@@ -38,7 +38,7 @@ export const rankFiles = async (
 
 const jsonOf = ({ id }: CaseFile, { suspects, label, unread, read }: Ranking) => ({ id, suspects, label, unread, read })
 
-/** Rows shown to a person; beyond five nobody looks. */
+/** Rows shown in the table; further ones are rarely of interest. */
 const ROWS = 5
 
 const table = (file: CaseFile, ranking: Ranking): string => {
@@ -63,7 +63,7 @@ const row = ({ service, score, label, signals, explainedBy }: Suspect, index: nu
   signals.map((signal) => signalText(signal, clock)).join('; '),
 ]
 
-/** Case files carry no time of day; their instants are told beside the alert's. */
+/** Case files carry no time of day; their instants are given relative to the alert. */
 const beside =
   ({ onsetIndex, stepSeconds }: CaseFile): Clock =>
   (at) => {

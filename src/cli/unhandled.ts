@@ -1,9 +1,9 @@
 import type { Log } from '../platform/log.ts'
 
 /**
- * Ends the process on a failure that nobody handles, with its stack in the log: a supervisor restarts it, and what was
- * recorded is continued. The one exception is Slack's Socket Mode client, whose timer for reconnecting has nobody to
- * report a failure to (it rejects with nothing when it is stopped meanwhile); alerts and pages do not need it.
+ * Exits the process on an unhandled failure, with its stack in the log: a supervisor restarts it, and recorded work is
+ * resumed. The one exception is Slack's Socket Mode client, whose reconnect timer has nowhere to report a failure to
+ * (it rejects with undefined when it is stopped in the meantime); alerts and pages do not need it.
  */
 export const exitOnUnhandled = (log: Log): void => {
   process.on('unhandledRejection', (reason) => {

@@ -4,7 +4,7 @@ import { timeOfDay } from './time-of-day.ts'
 
 /** `actions:` in muster.yaml. */
 export const ActionSettings = z.strictObject({
-  /** Owners hear of their open items from this time of their own day on, Monday to Friday. */
+  /** Owners are reminded of their open items from this local time on, Monday to Friday. */
   remindAt: timeOfDay.default('09:30'),
   /** So often, as long as an item is not due. */
   remindEveryDays: z.number().int().min(1).max(90).default(7),

@@ -102,8 +102,8 @@ export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config
 }
 
 /**
- * Like `loadConfig`, but goes on without what is wrong: a setting with a mistake counts as not set, a muster.yaml with a
- * mistake as empty. For `muster doctor`, which checks the rest.
+ * Like `loadConfig`, but continues without invalid settings: an invalid setting counts as not set, an invalid
+ * muster.yaml as empty. For `muster doctor`, which runs the remaining checks.
  */
 export const readConfig = (environment: NodeJS.ProcessEnv = process.env): { config: Config; mistakes: string[] } => {
   const mistakes: string[] = []

@@ -4,10 +4,10 @@ import type { z } from 'zod'
 /** Where a mistake is, and what to do about it. */
 export type Misplaced = { path: PropertyKey[]; message: string }
 
-/** So many letters of a key may differ for another one to be suggested. */
+/** Maximum edit distance for suggesting another key. */
 const NEAR = 3
 
-/** An unknown key is a mistake at its own place, not at that of the object around it. */
+/** An unknown key is reported at its own position, not at that of its parent object. */
 export const misplaced = (issue: z.core.$ZodIssue, schema: z.core.$ZodType): Misplaced[] => {
   if (issue.code !== 'unrecognized_keys')
     return [{ path: issue.path, message: withFound(sentenceOf(issue), issue.input) }]

@@ -50,11 +50,11 @@ const permissions = z.strictObject({
   >),
 })
 
-/** What `muster.yaml` may say; every member has a default, so an empty file is a good file. */
+/** The schema of `muster.yaml`; every member has a default, so an empty file is valid. */
 export const MusterFile = z.strictObject({
   /** IANA zone, shown beside UTC in documents. */
   timezone: z.string().refine(isTimezone, { error: 'expected a time zone like Europe/Berlin' }).default('UTC'),
-  /** A folder with templates of your own, in place of Muster's: templates/README.md. */
+  /** A folder with templates that replace the built-in ones: templates/README.md. */
   templates: z.string().optional(),
   slack: z
     .strictObject({
@@ -64,7 +64,7 @@ export const MusterFile = z.strictObject({
       stakeholders: z.array(z.string()).max(20).default([]),
       /** Where held alerts wait for a person. */
       triage: z.string().default('#incidents'),
-      /** Reactions that keep a message for the timeline; taking the last one off takes it out again. */
+      /** Reactions that keep a message for the timeline; removing the last one removes the entry. */
       keepReactions: z
         .array(
           z
@@ -105,11 +105,14 @@ export const MusterFile = z.strictObject({
       windowMinutes: z.number().positive().max(1440).default(30),
     })
     .prefault({}),
-  /** Incidents that alerts opened are resolved when all their alerts have been quiet, and nothing was done, for so long. */
+  /**
+   * Incidents opened by alerts are resolved when all their alerts have been quiet, and there was no activity, for this
+   * long.
+   */
   resolveWhenQuietMinutes: z.number().min(1).optional(),
   storm: z
     .strictObject({
-      /** Alerts may open so many incidents within so many minutes; what comes above that is held together. */
+      /** Alerts may open this many incidents within this many minutes; further ones are held together. */
       incidents: z.number().int().positive().default(5),
       withinMinutes: z.number().positive().max(60).default(10),
     })
@@ -141,7 +144,9 @@ export const MusterFile = z.strictObject({
   rules: z.array(Rule).max(50).default([]),
   pagerduty: z
     .strictObject({
-      /** The priority that stands for a severity, by its name there; without it the first is the worst, and so on. */
+      /**
+       * The priority for a severity, by its name there; by default priorities are assigned in order, the worst first.
+       */
       priorities: z.record(z.string(), z.string()).default({}),
     })
     .prefault({}),
@@ -150,7 +155,7 @@ export const MusterFile = z.strictObject({
     .strictObject({
       /** Labels that name a service, before the usual ones (service, app, job, ...). */
       serviceLabels: z.array(LabelName).default([]),
-      /** What stands before the names of the service graph's metrics. */
+      /** The prefix of the service graph's metrics. */
       serviceGraphPrefix: z.string().default(''),
       /** Your own metrics of calls, as their clients count them. */
       clientMetrics: z
@@ -158,7 +163,7 @@ export const MusterFile = z.strictObject({
           z.strictObject({
             /** A histogram, without _bucket and _count, or a counter of calls. */
             metric: z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/),
-            /** The label that names what is called. */
+            /** The label with the name of the called service. */
             server: LabelName,
             /** A label matcher for failed calls: outcome="error". */
             failed: z.string().optional(),
@@ -171,22 +176,22 @@ export const MusterFile = z.strictObject({
     .prefault({}),
   paging: z
     .strictObject({
-      /** A page without an answer for so long is escalated. */
+      /** A page without a response for this long is escalated. */
       unansweredMinutes: z.number().positive().max(240).default(5),
-      /** The escalation is announced so long before it happens; a button stops it. */
+      /** The escalation is announced this long in advance; a button stops it. */
       noticeMinutes: z.number().positive().max(60).default(1),
       /** After PagerDuty's own levels: ids of services here, or of people in Slack (U...), in this order. */
       escalateTo: z.array(z.string()).default([]),
     })
     .prefault({}),
-  /** Who may do what: user groups (S...) and people (U...) by permission; what is not named everybody may. */
+  /** Permissions: user groups (S...) and people (U...) by permission; everybody has those that are not listed. */
   permissions: permissions.prefault({}),
   /** Language models that read incidents by `muster mcp`: docs/assistants.md. */
   assistants: z
     .strictObject({
       /** They may add notes to timelines, marked as theirs. */
       notes: z.boolean().default(false),
-      /** Names beside that of PUBLIC_URL and of this machine that `/mcp` is reached by: `muster:3000`. */
+      /** Host names besides those of PUBLIC_URL and of this machine under which `/mcp` is served: `muster:3000`. */
       hosts: z.array(z.string().min(1)).max(20).default([]),
     })
     .prefault({}),
@@ -212,7 +217,7 @@ export const MusterFile = z.strictObject({
   postmortems: PostmortemSettings.prefault({}),
   retention: z
     .strictObject({
-      /** Frozen evidence is kept so long after its incident has ended; as long as the incident when not set. */
+      /** Frozen evidence is kept this long after its incident has ended; as long as the incident when not set. */
       snapshotsDays: z.number().min(1).optional(),
       /** Log lines among it, where that should be shorter. */
       logLinesDays: z.number().min(1).optional(),
@@ -224,19 +229,19 @@ export const MusterFile = z.strictObject({
     .prefault({}),
   reminders: z
     .strictObject({
-      /** Nobody in command after so many minutes. */
+      /** Nobody in command after this many minutes. */
       noCommanderMinutes: z.number().positive().default(5),
-      /** A handover without an answer for so long is reported in the channel. */
+      /** A handover without a response for this long is reported in the channel. */
       handoverMinutes: z.number().positive().default(5),
-      /** An update is mentioned so long before it is due. */
+      /** An update is mentioned this long before it is due. */
       updateNoticeMinutes: z.number().min(0).max(60).default(5),
       /** No reminders from and to these times of `timezone`, but for live incidents of the two worst severities. */
       quietHours: z.strictObject({ from: timeOfDay, to: timeOfDay }).optional(),
-      /** Nothing happened for so long. */
+      /** No activity for this long. */
       quietMinutes: z.number().positive().default(120),
-      /** The postmortem of an urgent incident is still a draft so many days after the end. */
+      /** The postmortem of an urgent incident is still a draft this many days after the end. */
       postmortemDays: z.number().positive().max(90).default(5),
-      /** A reviewer has not answered for so many days. */
+      /** A reviewer has not responded for this many days. */
       reviewDays: z.number().positive().max(90).default(2),
     })
     .prefault({}),

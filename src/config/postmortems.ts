@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Whatever `git push` takes, without a password in it: the token comes from POSTMORTEM_GIT_TOKEN. */
+/** Any URL that `git push` accepts, without a password in it: the token comes from POSTMORTEM_GIT_TOKEN. */
 const repository = z
   .string()
   .max(1000)
@@ -31,7 +31,7 @@ export const PostmortemSettings = z.strictObject({
         .default(['md']),
       /** Private incidents, too. */
       private: z.boolean().default(false),
-      /** Who makes the commits. */
+      /** The author of the commits. */
       author: z
         .strictObject({ name: z.string().min(1), email: z.email() })
         .default({ name: 'Muster', email: 'muster@localhost.invalid' }),

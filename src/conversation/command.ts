@@ -18,7 +18,7 @@ import type { Wanted } from './permissions.ts'
 export { Missing, Refusal } from '../incident/errors.ts'
 export * from '../incident/phrase.ts'
 
-/** A Grafana that links lead to. */
+/** A Grafana that links point to. */
 export type LinkedGrafana = {
   /** Base address, without a trailing slash. */
   base: string

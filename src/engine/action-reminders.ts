@@ -9,6 +9,7 @@ import {
 import { WEEKDAYS, weekdayOf } from '../incident/action-text.ts'
 import type { IncidentEvent } from '../incident/event.ts'
 import type { Incident } from '../incident/incident.ts'
+import { overduePostmortem, type ReviewRules } from '../incident/review-due.ts'
 import { clockIn } from '../incident/zone.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
@@ -21,6 +22,8 @@ export type ActionRemindersOptions = {
   rules: ActionReminderRules
   /** Once a week, on that day from that time on; `false` for never. */
   digest: { day: (typeof WEEKDAYS)[number]; at: string } | false
+  /** When a postmortem is overdue: those stand in the digest, too. */
+  review: ReviewRules
   /** The zone of the digest's day and time. */
   timezone: string
   /** IANA zone of a person; may ask Slack. */
@@ -35,13 +38,15 @@ export type ActionRemindersOptions = {
 
 /** Items of more incidents than this are a backlog that no reminder can help with. */
 const MOST_INCIDENTS = 1_000
+/** Of those that are over, the latest may have a postmortem that somebody waits for. */
+const MOST_OVER = 300
 
 /**
  * Reminds owners of their action items, in one message a day at the most, and lists what is open once a week in the
  * teams' channels. Every replica looks every minute; the log holds each reminder once, under the owner and the day.
  */
 export const createActionReminders = (options: ActionRemindersOptions) => {
-  const { store, record, rules, digest, timezone, timezoneOf, channelOf, now, log, metrics } = options
+  const { store, record, rules, digest, review, timezone, timezoneOf, channelOf, now, log, metrics } = options
 
   const remind = async (owner: string, incidents: readonly Incident[]): Promise<void> => {
     const zone = await timezoneOf(owner)
@@ -75,12 +80,24 @@ export const createActionReminders = (options: ActionRemindersOptions) => {
     const at = now()
     const date = clock.date(at)
     if (WEEKDAYS[weekdayOf(date)] !== digest.day || clock.time(at) < digest.at) return
-    const channels = Map.groupBy(incidents.filter(isInDigest), channelOf)
-    for (const [channel, listed] of channels) {
-      const [newest] = listed
+    const over = await store.list({ statuses: ['resolved'], limit: MOST_OVER })
+    const waiting = over.filter((incident) => !incident.private && overduePostmortem(incident, at, review))
+    const items = Map.groupBy(incidents.filter(isInDigest), channelOf)
+    const postmortems = Map.groupBy(waiting, channelOf)
+    for (const channel of new Set([...items.keys(), ...postmortems.keys()])) {
+      const listed = items.get(channel) ?? []
+      const overdue = postmortems.get(channel) ?? []
+      const [newest] = [...listed, ...overdue]
       if (!channel || !newest) continue
-      const ids = listed.map(({ id }) => id)
-      const event: IncidentEvent = { type: 'actions_digested', by: 'muster', at, channel, incidents: ids }
+      const texts = overdue.map((incident) => ({
+        incident: incident.id,
+        text: overduePostmortem(incident, at, review)?.text ?? '',
+      }))
+      const event: IncidentEvent = {
+        ...{ type: 'actions_digested', by: 'muster', at, channel },
+        incidents: listed.map(({ id }) => id),
+        ...(texts.length > 0 ? { postmortems: texts } : {}),
+      }
       await record.change(newest.id, () => [event], `action-digest:${channel}:${date}`)
     }
   }

@@ -23,16 +23,29 @@ export type KeepOptions = {
   alerting: readonly string[]
 }
 
+/**
+ * A panel of Grafana and a query of the catalogue are often the same: it is drawn once, by whoever was asked first, and
+ * keeps what only the other knew.
+ */
+const withoutTwins = (charts: readonly ChartSnapshot[]): ChartSnapshot[] => {
+  const byQuery = Map.groupBy(charts, ({ query, service }) => JSON.stringify([query.replace(/\s+/g, ''), service]))
+  return [...byQuery.values()].map(([first, ...others]) => {
+    const chart = first as ChartSnapshot
+    const threshold = [chart, ...others].find((one) => one.threshold !== undefined)?.threshold
+    return {
+      ...chart,
+      ...(others.some(({ alerts }) => alerts) ? { alerts: true } : {}),
+      ...(threshold === undefined ? {} : { threshold }),
+    }
+  })
+}
+
 /** Selects what to keep of the collected evidence: signals that moved, furthest first; the others as one line. */
 export const worthKeeping = (
   snapshots: readonly Snapshot[],
   { span, catalogue, main, alerting }: KeepOptions,
 ): { kept: Kept[]; usual: UsualSignals[] } => {
-  const charts = judge(
-    snapshots.filter((one) => one.kind === 'chart'),
-    span,
-    alerting,
-  )
+  const charts = judge(withoutTwins(snapshots.filter((one) => one.kind === 'chart')), span, alerting)
   const isAlerting = (service: string | undefined) => service !== undefined && alerting.includes(service)
   const chosen = choose(charts, { most: MOST_CHARTS, isAlerting: (service) => service === main || isAlerting(service) })
   const calm = chosen.shown.length === 0 ? own(chosen.usual, main) : undefined

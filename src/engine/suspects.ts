@@ -72,8 +72,10 @@ export const createSuspects = (options: SuspectsOptions): { rank_suspects: Effec
     const isNew = lead !== undefined && (!incident.ranking || leadOf(incident.ranking)?.service !== lead)
     const chart = isNew ? suspectChart(ranking, inputOf(file), reader.name) : undefined
     const sure = labelled(ranking.label, suspectsOf(ranking, file), reading)
+    // What is only declared everybody can read in the catalogue.
+    const isSeen = reading.topology.calls.some(({ sources }) => sources.length > 0)
     const graph =
-      isNew || incident.ranking?.graph === undefined
+      isSeen && (isNew || incident.ranking?.graph === undefined)
         ? callGraphOf({
             ...{ topology: reading.topology, ranking, label: sure.label, facts: reading.facts },
             ...{ service: request.service, alerting: incident.alerts.services, source: reader.name, at: request.now },

@@ -8,20 +8,20 @@ export type Stretch = { from: number; to: number }
 const HOUR = 3_600_000
 /** How far back the next hour is tried. */
 const HOP = HOUR / 4
-/** Alerts come late: the minutes before one are not what is usual. */
+/** Alerts come late: the minutes before one are not part of the baseline. */
 const GUARD = 5 * 60_000
 const FEWEST = 4
-/** An hour drifts when its halves differ by more than so many of its own deviations. */
+/** An hour drifts when its halves differ by more than this many of its own deviations. */
 const DRIFT = 2
 /** The least deviation that matters to anybody, as a share of the value. */
 const FLOOR = 0.05
-/** How many times worse than an earlier calm hour a later one must be to be part of the trouble. */
+/** How many times worse than an earlier calm hour a later one must be to count as part of the trouble. */
 const WORSE = 3
 
 /**
- * The latest hour before `onset` in which the line stayed where it was. Trouble that began long before it was noticed has
- * hours that climb, and may have hours that stay at the top: an earlier hour that was calm at a fraction of the value is
- * then what is usual. Null when no hour was calm.
+ * The latest hour before `onset` in which the series was stable. Trouble that began long before it was noticed has
+ * hours that climb, and may have hours of high plateau: an earlier hour that was calm at a fraction of the value is
+ * then the baseline. Null when no hour was calm.
  * @param hurts the direction of harm; without one, as for traffic, any level that lasted for an hour is usual
  */
 export const calmHour = (
@@ -45,7 +45,7 @@ export const calmHour = (
   return calm
 }
 
-/** The middle of values that neither climb nor fall; undefined when they do, or are too few to tell. */
+/** The median of values that neither climb nor fall; undefined when they do, or are too few to tell. */
 const calmLevel = (values: number[]): number | undefined => {
   if (values.length < FEWEST) return undefined
   const half = values.length >> 1

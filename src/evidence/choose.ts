@@ -1,6 +1,6 @@
 import type { ChartSnapshot, SignalKind } from '../incident/evidence.ts'
 
-/** Charts by how much they deserve a look. */
+/** Charts in order of relevance. */
 export type Chosen = {
   /** Drawn. */
   shown: ChartSnapshot[]
@@ -19,8 +19,8 @@ const FULL = 0.9
 const MOST_OF_ONE = 2
 
 /**
- * What moved furthest, at most `most` charts, so that no service crowds out the others. What an alert fired on comes
- * first whatever it looks like; of what looks usual nothing is drawn.
+ * The charts that moved furthest, at most `most`, so that no service crowds out the others. What an alert fired on
+ * comes first in any case; charts in their usual range are not drawn.
  * @param isAlerting whether an alert fires on the service
  */
 export const choose = (
@@ -59,9 +59,9 @@ const rank = (chart: ChartSnapshot, isAlerting: boolean): number =>
   (chart.score ?? 0) +
   // Nothing explains more than a resource that has run out.
   (hasFilled(chart) ? 2 : 0) +
-  // Slowness and failures of what is called may be symptoms of the same cause; what is full is full by itself.
+  // Latency and failures of a callee may be symptoms of the same cause; an exhausted resource is its own.
   (isAlerting ? 0 : OF_ANOTHER[chart.signal ?? 'other']) +
-  // Scores end at six; beyond it, how many times the usual it became still tells.
+  // Scores end at six; beyond it, the ratio to the usual value still discriminates.
   Math.min(1, Math.abs(Math.log10(ratioOf(chart))) / 4) -
   (chart.nearby ? 1 : 0)
 

@@ -8,24 +8,24 @@ import { type Windows, windowsAt } from '../suspects/windows.ts'
 import { calmHour, type Stretch } from './calm.ts'
 import { numbersOf } from './numbers.ts'
 
-/** The time a look is about, epoch ms. */
+/** The reference time of the collection, epoch ms. */
 export type Span = {
-  /** When it began, as far as is known. */
+  /** When the trouble began, as far as is known. */
   at: number
-  /** The beginning of what is drawn. */
+  /** The start of the drawn range. */
   from: number
   /** The present, or the end of the incident. */
   to: number
 }
 
-/** A line that appeared with the trouble and speaks of harm, or one that ended with it: both are worth a look. */
+/** A failure series that appeared with the trouble, or a series that ended with it: both are worth showing. */
 const APPEARED = 2
 const ENDED = 1.5
 
 /**
- * Scores every chart against its own past with the robust score of the suspects, and reads before, peak and now off the
- * line that strayed furthest. What comes back is cut to what is drawn; charts keep their order.
- * @param alerting the services whose alerts fire: the beginning is walked back along their lines
+ * Scores every chart against its own history with the suspects' robust score, and takes before, peak and now from the
+ * series that deviated furthest. The result is cut to the drawn range; charts keep their order.
+ * @param alerting the services whose alerts fire: the start is traced back along their series
  */
 export const judge = (
   charts: readonly ChartSnapshot[],
@@ -41,7 +41,7 @@ const judged = (chart: ChartSnapshot, series: SignalSeries[], onset: number, spa
   const hurts = chart.worse === 'up' || chart.worse === 'down' ? chart.worse : undefined
   const lines = byMovement(chart.series, onset)
     .map((line) => {
-      // What a service is asked for rises and falls with the day: any level that lasted is usual.
+      // Traffic rises and falls with the day: any level that lasted is usual.
       const calm = calmHour(line, { onset, hurts: chart.signal === 'cpu' ? undefined : hurts })
       return { line, calm, ...scored(series[chart.series.indexOf(line)] as SignalSeries, onset, span, calm) }
     })
@@ -51,7 +51,7 @@ const judged = (chart: ChartSnapshot, series: SignalSeries[], onset: number, spa
   const { line, calm, score } = worst
   const direction = isInverted(chart) ? 'down' : worst.direction
   const before = calm?.level ?? beforeAndNow(line, onset).before
-  // What crept up for hours is worst where it is, not only since somebody noticed.
+  // A value that crept up for hours may have peaked before anybody noticed.
   const since = Math.min(onset, calm?.to ?? onset)
   const numbers = numbersOf(line, { since, to: span.to, direction, usual: before })
   // A calm hour that lies further back belongs on the picture: without it, nothing on it is usual.
@@ -102,7 +102,7 @@ const windowsFor = (
   calm: Stretch | null,
 ): Windows[] => {
   const plain = windowsAt(onset, { from: start, now: to, stepMs: stepSeconds * 1000 }, defaultTuning)
-  // What came after the last calm hour is the trouble's own, and teaches nothing about what is usual.
+  // Data after the last calm hour belongs to the trouble and is excluded from the baseline.
   const isLong = calm !== null && calm.to < plain.baseline.to - HOUR / 2
   const baseline = isLong ? { from: plain.baseline.from, to: calm.to } : plain.baseline
   const first = { ...plain, baseline }
@@ -124,7 +124,7 @@ const onsetOf = (series: SignalSeries[], { at, to }: Span, alerting: readonly st
 
 const signalSeries = (chart: ChartSnapshot, { points }: Series): SignalSeries => {
   const { title, service = '', signal = 'other', worse = 'either', unit } = chart
-  // 97 % of hits falling to 41 % is misses growing twentyfold: that is what hurts, and what is scored.
+  // A hit ratio falling from 97 % to 41 % is a twentyfold increase of misses: misses are what is scored.
   const inverted = isInverted(chart)
   return {
     ...{ service, metric: title, signal },

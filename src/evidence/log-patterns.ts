@@ -1,7 +1,7 @@
 /** One log line, `at` in epoch ms. */
 export type Line = { at: number; text: string }
 
-/** Lines that say the same in different words for the changing parts. */
+/** Log lines that differ only in their variable parts. */
 export type LogPattern = {
   /** What they have in common, `<*>` for what differs. */
   text: string
@@ -45,7 +45,7 @@ export const minePatterns = (lines: readonly Line[]): LogPattern[] => {
   let count = 0
   for (const line of lines.toSorted((a, b) => a.at - b.at)) {
     const words = wordsOf(line.text)
-    // A placeholder says nothing about what kind of line it is.
+    // A placeholder carries no information about the pattern.
     const key = `${words.length} ${words.find((word) => !word.includes(ANY)) ?? ANY}`
     const leaf = leaves.get(key) ?? []
     leaves.set(key, leaf)

@@ -1,10 +1,10 @@
 import type { Series } from '../incident/evidence.ts'
 import { finite } from '../incident/series.ts'
 
-/** What a person is told of a line after what is usual: its worst, and how it is. */
+/** A series in words after its usual value: its peak, and its current value. */
 export type Numbers = {
   now: number | null
-  /** Not said where the worst is the present. */
+  /** Omitted where the peak is the current value. */
   peak?: { at: number; value: number }
 }
 

@@ -1,6 +1,6 @@
 /**
- * What must not be kept, wherever it is written: credentials by their shape, by the name beside them, and numbers of
- * payment cards. Best effort: a secret of a shape that nobody knows cannot be told from any other word.
+ * Redacts what must not be stored, wherever it is written: credentials by their format, by the name beside them, and
+ * payment card numbers. Best effort: a secret of an unknown format cannot be told from any other word.
  */
 const SHAPES: readonly RegExp[] = [
   // Slack, GitHub, GitLab, Grafana, Stripe, npm, PyPI, SendGrid, Google, OpenAI and Anthropic keys.

@@ -12,8 +12,8 @@ const LONGEST_MARGIN = 60 * 60_000
 const SAME_MS = 60_000
 
 /**
- * One chart out of several looks at the same signal, oldest first: before, during and after in one picture, also when its
- * source has forgotten or is gone. Where looks overlap, the later one speaks.
+ * Combines several snapshots of one signal, oldest first, into one chart: before, during and after, even when its
+ * source has dropped the data or is unavailable. Where snapshots overlap, the later one wins.
  */
 export const wholeIncident = (looks: readonly ChartSnapshot[], marks: readonly Mark[]): ChartSnapshot | undefined => {
   const latest = looks.at(-1)
@@ -33,7 +33,7 @@ export const wholeIncident = (looks: readonly ChartSnapshot[], marks: readonly M
   const earliest = Math.min(...looks.map((look) => look.from))
   const { calm: usually } = looks[0] ?? {}
   const from = Math.max(earliest, usually && usually.to < began - margin ? usually.from : began - margin)
-  // What was usual is what the first look saw; what was worst, the worst of all looks.
+  // The baseline is the first snapshot's; the peak is the highest of all.
   const { before, calm, at } = looks[0] as ChartSnapshot
   const peak = looks
     .flatMap((look) => [

@@ -2,8 +2,8 @@ const MAX_DEPTH = 3
 const MAX_MEMBERS = 20
 
 /**
- * The shape of a JSON value without its contents, for logs: member names and types, an array by its length and first
- * entry. `{"alerts":[{"status":"string"}]}` says what a sender got wrong; the values may be anybody's business.
+ * The structure of a JSON value without its contents, for logs: member names and types, an array by its length and
+ * first entry. `{"alerts":[{"status":"string"}]}` shows what a sender got wrong; the values may be confidential.
  */
 export const outlineOf = (value: unknown, depth = 0): unknown => {
   if (value === null) return 'null'

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { AlertSource, Delivery, Reading } from '../incident/alert.ts'
 
-/** Entries read in one turn of the event loop: parsing 5,000 alerts at once takes a quarter of a second. */
+/** Entries processed per turn of the event loop: parsing 5,000 alerts at once takes a quarter of a second. */
 const PART = 100
 
 /** Reads a body, a large list of entries in parts with a turn of the event loop between them. */

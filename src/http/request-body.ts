@@ -49,7 +49,7 @@ export const createReadBody = (maxArrivingBytes = MAX_ARRIVING_BYTES): ReadBody 
       if (stream !== request) stream.destroy()
       return (error as rawBody.RawBodyError).type === 'entity.too.large' ? 'too large' : 'unreadable'
     } finally {
-      // Node still drains what a refused sender goes on sending.
+      // Node still drains what a rejected sender continues to send.
       stream.off('data', count)
       remove(request)
     }

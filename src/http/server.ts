@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** A whole request, headers and body, has this long to arrive; PagerDuty itself gives up after 5 s. */
+/** Time limit for a whole request, headers and body; PagerDuty itself times out after 5 s. */
 const REQUEST_TIMEOUT_MS = 5_000
-/** How often Node looks for requests over that limit; its default is 30 s. */
+/** How often Node checks for requests over that limit; its default is 30 s. */
 const TIMEOUT_CHECK_INTERVAL_MS = 1_000
 /** Longer than load balancers keep idle connections (60 s on AWS), so that they never write into one that is closing. */
 const KEEP_ALIVE_MS = 65_000
@@ -14,7 +14,7 @@ const MAX_CONNECTIONS_PER_ADDRESS = 2_000
 export type ListenOptions = { port: number; host: string; requestTimeoutMs?: number; maxPerAddress?: number }
 
 /**
- * Opens the port, with limits against senders that open connections and finish no request.
+ * Opens the port, with limits against clients that open connections and complete no request.
  * @throws one sentence when the port is taken or the address is not this machine's.
  */
 export const listen = (

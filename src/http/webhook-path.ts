@@ -1,6 +1,6 @@
 import type { Delivery } from '../incident/alert.ts'
 
-/** Which source a delivery is for, and what its address says besides. */
+/** The source a delivery is for, and the parameters in its URL. */
 export type WebhookPath = { source: string; details: Pick<Delivery, 'name' | 'query'> }
 
 const PATH = /^\/webhooks\/(?:(alerts|changes)\/([^/?]+)|([^/?]+))\/?(?:\?(.*))?$/

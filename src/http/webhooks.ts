@@ -10,9 +10,9 @@ import { readInParts } from './read-in-parts.ts'
 import { createReadBody } from './request-body.ts'
 import { parseWebhookPath, type WebhookPath } from './webhook-path.ts'
 
-/** PagerDuty gives up after 5 s; answering 503 before that makes it send again. */
+/** PagerDuty times out after 5 s; answering 503 before that makes it retry. */
 const ANSWER_WITHIN_MS = 4_000
-/** Complete deliveries in progress at once; over it senders are asked to retry. */
+/** Complete deliveries in progress at once; beyond it senders are told to retry. */
 const MAX_IN_PROGRESS = 2_000
 const RETRY_AFTER_SECONDS = 10
 
@@ -27,7 +27,7 @@ export type WebhookOptions = {
   now: () => number
 }
 
-/** What a delivery says; `write` resolves when all of it is on disk, before which it is not acknowledged. */
+/** The contents of a delivery; `write` resolves when all of it is on disk, before which it is not acknowledged. */
 type Parsed = { understood: boolean; notes?: string[]; write(): Promise<void> }
 
 /** An alert or change source as an endpoint. */
@@ -37,9 +37,9 @@ type Endpoint = Pick<AlertSource, 'verify'> & { parse(body: unknown, delivery: D
 type Answer = readonly [status: number, result: string, text: string]
 
 /**
- * `POST /webhooks/<source>`, `/webhooks/alerts/<name>` and `/webhooks/changes/<name>`. They are handled on the bare server, before Express: in an
- * alert storm everything else waits behind them.
- * @returns a function that answers whether the request was for a webhook; when true, it answers the request as well.
+ * `POST /webhooks/<source>`, `/webhooks/alerts/<name>` and `/webhooks/changes/<name>`. They are handled on the bare
+ * server, before Express: in an alert storm everything else waits behind them.
+ * @returns a function that returns whether the request was for a webhook; when true, it also sends the response.
  */
 export const createWebhooks = (options: WebhookOptions) => {
   const { metrics, log, now } = options
@@ -81,7 +81,7 @@ export const createWebhooks = (options: WebhookOptions) => {
         log.error('webhook failed', { source, error })
         return [503, 'failed', 'It could not be stored; send it again.']
       })
-      // A write that was answered as late goes on and keeps its place, or the senders' retries would pile up on it.
+      // A write that timed out continues and keeps its slot, or the senders' retries would pile up on it.
       .finally(() => {
         inProgress--
       })

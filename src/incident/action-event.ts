@@ -63,6 +63,8 @@ export const ACTION_EVENTS = [
     ...stamp,
     type: z.literal('actions_digested'),
     channel: z.string(),
-    incidents: z.array(z.string()).min(1),
+    incidents: z.array(z.string()),
+    /** Postmortems that are overdue, and what each waits for. */
+    postmortems: z.array(z.object({ incident: z.string(), text: z.string() })).optional(),
   }),
 ] as const

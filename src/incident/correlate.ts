@@ -1,5 +1,5 @@
 import type { Alert } from './alert.ts'
-import { nearOf } from './graph.ts'
+import { nearOf, type SeenCalls } from './graph.ts'
 import type { Incident } from './incident.ts'
 import { sourceName } from './phrase.ts'
 import type { Catalogue } from './service.ts'
@@ -23,6 +23,8 @@ export type CorrelationOptions = {
   service: string | undefined
   /** Whose `dependsOn` is the dependency graph. */
   catalogue: Catalogue
+  /** Calls beyond it, as metrics show them. */
+  seen?: SeenCalls | undefined
 }
 
 /** A rule that fires for this many services suggests a shared cause. */
@@ -36,7 +38,7 @@ const PLATFORM_SERVICES = 3
 export const correlate = (
   alert: Alert,
   candidates: readonly Candidate[],
-  { windowMs, now, service, catalogue }: CorrelationOptions,
+  { windowMs, now, service, catalogue, seen }: CorrelationOptions,
 ): Correlation | undefined => {
   const recent = candidates
     .filter(({ incident }) => takesAlerts(incident) && now - incident.activeAt <= windowMs)
@@ -53,7 +55,7 @@ export const correlate = (
     const same = recent.find(({ incident }) => servicesOf(incident).includes(service))
     if (same) return answer(same.incident, `same service ${service}`)
 
-    const near = nearOf(service, catalogue)
+    const near = nearOf(service, catalogue, seen)
     const ways = recent.flatMap(({ incident }) =>
       servicesOf(incident).flatMap((other) => {
         const way = near.get(other)
@@ -61,9 +63,15 @@ export const correlate = (
       }),
     )
     const [shortest] = ways.sort((a, b) => a.way.length - b.way.length)
-    if (shortest) return answer(shortest.incident, shortest.way.join(' \u2192 '))
+    if (shortest) return answer(shortest.incident, wayInWords(shortest.way, catalogue))
   }
   return platformFault(alert.rule, service, recent, answer)
+}
+
+/** `web → cart → redis`; says so where somebody's calls are known from metrics only. */
+const wayInWords = (way: readonly string[], catalogue: Catalogue): string => {
+  const isDeclared = way.slice(1).every((server, i) => catalogue.get(way[i] as string)?.dependsOn.includes(server))
+  return `${way.join(' \u2192 ')}${isDeclared ? '' : ' (calls seen in metrics)'}`
 }
 
 /** A real alert must not disappear in a drill, in a private incident that on-call cannot see, or in a storm in triage. */

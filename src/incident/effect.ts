@@ -4,7 +4,7 @@ import { RankAgain, RankingTrigger } from './ranking.ts'
 
 /**
  * Something to do outside. Effects are queued in the transaction that writes the event which causes them, and carry as
- * little as possible: a handler reads the incident as it stands when it runs.
+ * little data as possible: a handler reads the current incident when it runs.
  */
 export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('open_channel') }),
@@ -22,17 +22,19 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tell'), seq: z.number().int().positive().optional() }),
   /** Warns the declarer by direct message that the channel could not be opened. */
   z.object({ type: z.literal('warn_declarer'), reason: z.string() }),
-  /** Tells the declarer directly what the event of this number means for them: the channel is open, or who is not in it. */
+  /**
+   * Notifies the declarer directly of the event with this number: the channel is open, or somebody is missing from it.
+   */
   z.object({ type: z.literal('notify_declarer'), seq: z.number().int().positive() }),
-  /** Asks somebody by direct message to take over: the offer of this number. */
+  /** Asks somebody by direct message to take over: the offer with this number. */
   z.object({ type: z.literal('ask_handover'), seq: z.number().int().positive() }),
-  /** Puts somebody in command, where the severity says who. */
+  /** Appoints a commander, where the severity says who. */
   z.object({ type: z.literal('appoint_commander') }),
-  /** Brings the event of this number to subscribers, stakeholders, and under the announcements. */
+  /** Delivers the event with this number to subscribers, stakeholders, and under the announcements. */
   z.object({ type: z.literal('tell_followers'), seq: z.number().int().positive() }),
   /** Briefs by direct message whoever got a role with the event of this number. */
   z.object({ type: z.literal('brief_responder'), seq: z.number().int().positive() }),
-  /** Briefs whoever came into the channel late, with the event of this number. */
+  /** Briefs whoever joined the channel late, with the event of this number. */
   z.object({ type: z.literal('brief_joiner'), seq: z.number().int().positive() }),
   /** Reminds an owner by direct message of open action items: the event of this number. */
   z.object({ type: z.literal('remind_owner'), seq: z.number().int().positive() }),
@@ -50,22 +52,22 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('push_postmortem') }),
   /** Asks by direct message for a review of the postmortem: those who have not approved it, because of the event of this number. */
   z.object({ type: z.literal('request_review'), seq: z.number().int().positive() }),
-  /** Puts the message marked by the event of this number on the timeline. */
+  /** Puts the message marked by the event with this number on the timeline. */
   z.object({ type: z.literal('keep_message'), seq: z.number().int().positive() }),
   /** Marks the message behind the note of this number as kept. */
   z.object({ type: z.literal('mark_kept'), seq: z.number().int().positive() }),
-  /** Takes the mark of a kept message off again: the event of this number. */
+  /** Removes the mark from a kept message: the event with this number. */
   z.object({ type: z.literal('unmark_kept'), seq: z.number().int().positive() }),
-  /** Says under the message that an incident was declared from where it is handled. */
+  /** Replies to the message an incident was declared from, saying where the incident is handled. */
   z.object({ type: z.literal('answer_source') }),
-  /** Takes back what was said in public about an incident that became private, and looks for its channel. */
+  /** Removes public messages about an incident that became private, and finds its channel. */
   z.object({ type: z.literal('withdraw') }),
   /** Empties and archives the public channel that an incident had before it became private. */
   z.object({ type: z.literal('retire_channel'), channel: z.string() }),
   z.object({ type: z.literal('find_on_call') }),
-  /** Pages the service's on-call for an incident that a person declared, where the catalogue wants it. */
+  /** Pages the service's on-call for an incident that a person declared, where the catalogue says so. */
   z.object({ type: z.literal('page') }),
-  /** Moves the alerts of a merged incident to the other one, or back. */
+  /** Moves the alerts of a merged incident to the target, or back. */
   z.object({ type: z.literal('move_alerts'), to: z.string(), back: z.boolean() }),
   /** Opens an incident of its own for an alert that was split off. */
   z.object({ type: z.literal('open_split'), alertKey: z.string() }),
@@ -73,44 +75,44 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('find_changes') }),
   z.object({ type: z.literal('acknowledge_page') }),
   z.object({ type: z.literal('resolve_page') }),
-  /** Shows at PagerDuty what somebody did in Slack: the event of this number. */
+  /** Mirrors an action in Slack to PagerDuty: the event with this number. */
   z.object({ type: z.literal('show_at_pagerduty'), seq: z.number().int().positive() }),
-  /** Takes over what somebody did at PagerDuty: the event of this number. */
+  /** Mirrors an action at PagerDuty to the incident: the event with this number. */
   z.object({ type: z.literal('follow_pagerduty'), seq: z.number().int().positive() }),
-  /** Wakes whom the event of this number names. */
+  /** Pages whom the event with this number names. */
   z.object({ type: z.literal('page_responder'), seq: z.number().int().positive() }),
-  /** Finds out at once how a page stands, because its source reported something about it. */
+  /** Queries the state of a page at once, because its source reported something about it. */
   z.object({ type: z.literal('check_page'), page: z.number() }),
-  /** Looks from time to time how a page stands, for where no webhooks arrive. */
+  /** Polls the state of a page, for where no webhooks arrive. */
   z.object({ type: z.literal('watch_page'), page: z.number() }),
-  /** Hands a page to the next level of its escalation policy. */
+  /** Escalates a page to the next level of its policy. */
   z.object({ type: z.literal('escalate_page'), page: z.number() }),
-  /** Says outside the channel, too, that nobody is coming. */
+  /** Reports outside the channel, too, that nobody is responding. */
   z.object({ type: z.literal('warn_unpaged'), seq: z.number().int().positive() }),
   z.object({ type: z.literal('collect_evidence'), phase: z.enum(['opening', 'asked', 'closing']) }),
   /** Ranks the suspects, not before `at` (epoch ms, by the incident's clock) where that is given. */
   z.object({ type: z.literal('rank_suspects'), trigger: RankingTrigger, ...RankAgain.partial().shape }),
   z.object({ type: z.literal('show_suspects') }),
-  /** Draws who calls whom, as the event that caused it asks. */
+  /** Draws the call graph, as the event that caused it requests. */
   z.object({ type: z.literal('draw_topology') }),
-  /** Looks at the graphs once more, because something happened or some minutes have passed. */
+  /** Collects evidence again, because something happened or some minutes have passed. */
   z.object({
     type: z.literal('look_again'),
     phase: z.enum(['joined', 'severity', 'mitigated', 'reopened', 'scheduled']),
   }),
-  /** Looks for past incidents and playbooks that are like it. */
+  /** Finds similar past incidents and playbooks. */
   z.object({ type: z.literal('find_similar') }),
   z.object({ type: z.literal('draft_postmortem') }),
-  /** Writes the incident's region among Grafana's annotations as the incident stands. */
+  /** Writes the incident's region annotation to Grafana, in its current state. */
   z.object({ type: z.literal('mark_in_grafana') }),
-  /** Finds out what muster.yaml attaches to the event: receivers of webhooks. */
+  /** Resolves which webhook receivers of muster.yaml get the event. */
   z.object({ type: z.literal('apply_settings') }),
   OUTGOING_EFFECT,
 ])
 export type Effect = z.infer<typeof Effect>
 export type EffectType = Effect['type']
 
-/** Names an effect among those of one incident, for failures and retries. */
+/** Identifies an effect among those of one incident, for failures and retries. */
 export const effectKey = (effect: Effect): string => {
   if (effect.type === 'show_evidence') return `${effect.type}:${effect.snapshots.join(',').slice(0, 40)}`
   if (effect.type === 'open_split') return `${effect.type}:${effect.alertKey}`
@@ -120,27 +122,27 @@ export const effectKey = (effect: Effect): string => {
 }
 
 /**
- * Effects of one incident in one lane run one after the other, in the order of their events; lanes run side by side.
- * A slow Slack never delays the page, and the topic never waits for the summary.
+ * Effects of one incident in one lane run sequentially, in the order of their events; lanes run in parallel. A slow
+ * Slack never delays the page, and the topic never waits for the summary.
  */
 export const laneOf = (effect: Effect): string => {
-  // One page that nobody answers must not hide the answer to another.
+  // An unanswered page must not delay the response to another.
   if (effect.type === 'watch_page') return `watch:${effect.page}`
-  // A receiver that is down must not hold up the others.
+  // A receiver that is down must not delay the others.
   if ('endpoint' in effect) return `outgoing:${effect.endpoint}`
-  // What waits for its time must not hold up what comes after it.
+  // An effect scheduled for later must not delay those after it.
   return 'at' in effect && effect.at !== undefined ? `${LANES[effect.type]}:${effect.at}` : LANES[effect.type]
 }
 
 const LANES: Record<EffectType, string> = {
   open_channel: 'channel',
-  // Beside the channel, whose opening may be what is held up.
+  // Separate from the channel's lane, whose opening may be what is held up.
   warn_declarer: 'declarer',
   notify_declarer: 'declarer',
   invite: 'people',
   post_summary: 'summary',
   refresh_summary: 'summary',
-  // Beside the refreshes, or a busy summary would keep the pin waiting.
+  // Separate from the refreshes, or a frequently refreshed summary would delay the pin.
   pin_summary: 'pin',
   set_topic: 'topic',
   add_bookmarks: 'bookmarks',
@@ -178,7 +180,7 @@ const LANES: Record<EffectType, string> = {
   page: 'page',
   acknowledge_page: 'page',
   resolve_page: 'page',
-  // Beside the page's lane: a note must not keep the end of a page waiting.
+  // Separate from the page's lane: a note must not delay the end of a page.
   show_at_pagerduty: 'shown',
   follow_pagerduty: 'followed',
   page_responder: 'responders',
@@ -197,14 +199,14 @@ const LANES: Record<EffectType, string> = {
   send_webhook: 'outgoing',
 }
 
-/** A pending one absorbs the next of its kind: it will show the newest state anyway. */
+/** A pending one absorbs the next of its kind: it will show the latest state anyway. */
 export const absorbs = (effect: Effect): boolean =>
   effect.type === 'rank_suspects' ? effect.trigger === 'alert' : DELAYS_MS[effect.type] !== undefined
 
-/** When an effect is to be done, epoch ms; undefined for at once. */
+/** When an effect is due, epoch ms; undefined for at once. */
 export const timeOf = (effect: Effect): number | undefined => ('at' in effect ? effect.at : undefined)
 
-/** How long an effect waits, ms: until its time, or for more of the same burst. `now` is the events' clock. */
+/** How long an effect is delayed, ms: until its time, or to batch a burst. `now` is the events' clock. */
 export const delayMsOf = (effect: Effect, now: number): number => {
   const at = timeOf(effect)
   if (at !== undefined) return Math.max(0, at - now)
@@ -224,13 +226,13 @@ const DELAYS_MS: Partial<Record<EffectType, number>> = {
   share_postmortem: 0,
   put_canvas: 0,
   push_postmortem: 0,
-  // Alerts join in bursts; one look shows what all of them brought.
+  // Alerts join in bursts; one collection covers all of them.
   look_again: 3_000,
 }
 
 /**
- * Which effects are done first when many are due at once, as after an outage: 0 before 1 before 2. A channel to work in
- * and people paged come first, then what people read, then the rest.
+ * Priority when many effects are due at once, as after an outage: 0 before 1 before 2. First the channel and pages,
+ * then what people read, then the rest.
  */
 export const importanceOf = (effect: Effect): number => IMPORTANCE[effect.type] ?? 2
 
@@ -261,7 +263,7 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   push_postmortem: 3,
 }
 
-/** How long an effect may be delayed before the channel hears of it, ms; undefined when the checklist is enough. */
+/** Delay after which the channel is notified about an effect, ms; undefined when the checklist is enough. */
 export const reportAfterMsOf = (effect: Effect): number | undefined => REPORT_AFTER_MS[effect.type]
 
 const REPORT_AFTER_MS: Partial<Record<EffectType, number>> = {
@@ -272,8 +274,8 @@ const REPORT_AFTER_MS: Partial<Record<EffectType, number>> = {
 }
 
 /**
- * An incident works without it. What a workspace refuses for every incident is shown on the checklist, remembered, and
- * not attempted again for a while; it is no part of what happened, so it stays out of the timeline.
+ * An auxiliary step that an incident works without. When a workspace refuses it for every incident, that is shown on
+ * the checklist, remembered, and not attempted again for a while; it stays out of the timeline.
  */
 export const isAuxiliary = (effect: Effect): boolean => AUXILIARY.has(effect.type)
 

@@ -34,18 +34,18 @@ const OPENING: Effect[] = [
   { type: 'find_similar' },
 ]
 
-/** What follows from an event, given the incident as it stands after it. */
+/** The effects of an event, given the incident's state after it. */
 export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] => {
-  // It happened elsewhere, long ago: nobody is told, paged or reminded.
+  // It happened elsewhere, long ago: nobody is notified, paged or reminded.
   if (incident.imported) return []
   const effects = [...caused(event, incident), ...marks(event, incident)]
-  // Without a channel there is nothing to refresh, and a waiting refresh would delay the first summary.
+  // Without a channel there is nothing to refresh, and a pending refresh would delay the first summary.
   return incident.channel ? effects : effects.filter((effect) => effect !== SUMMARY && effect !== DIGEST)
 }
 
 /**
- * Its region on Grafana's dashboards is written at the opening, and again when what it says changes. A drill has none;
- * what is private from the start has none either.
+ * Its region annotation in Grafana is written at the opening, and again when its content changes. Drills and incidents
+ * that were private from the start have none.
  */
 const marks = ({ type }: IncidentEvent, { drill, private: isPrivate, annotation, openedBy }: Incident): Effect[] => {
   if (drill || openedBy === undefined || (isPrivate && !annotation && type !== 'made_private')) return []
@@ -69,11 +69,11 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'declared':           return event.status === 'triage' ? [{ type: 'post_triage' }] : [...OPENING, SETTINGS]
     case 'channel_opened':     return [{ type: 'post_summary' }, INVITE, APPOINT, TOPIC, { type: 'add_bookmarks' }, { type: 'announce' }, ...(incident.messages.announcement ? [DIGEST] : []), ...declarer(incident), ...(incident.source && !incident.private ? [{ type: 'answer_source' as const }] : [])]
     case 'channel_lost':       return incident.channel || !isActive(incident.status) ? [] : [{ type: 'open_channel' }]
-    // It was on its way when the incident became private.
+    // It was queued when the incident became private.
     case 'message_posted':     return incident.private && (event.message === 'announcement' || event.message === 'triage') ? [{ type: 'withdraw' }] : event.message === 'summary' ? [{ type: 'pin_summary' }] : []
     case 'people_invited':     return [SUMMARY, ...(event.absent.length > 0 ? declarer(incident) : [])]
     case 'step_done':          return [SUMMARY]
-    // A private incident invites nobody that a person did not name.
+    // For a private incident, only people named by a person are invited.
     case 'responder_found':    return incident.private && !incident.inviteOnCall ? [SUMMARY] : [INVITE, SUMMARY, APPOINT]
     case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...brief(event, incident), ...(event.role === 'commander' && event.by !== 'muster' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
@@ -125,7 +125,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
                                     : EXPORTS.has(event.effect.type) ? [TELL, SUMMARY] : [SUMMARY]
     case 'retried':            return [...event.effects, SUMMARY]
     case 'page_requested':     return [TELL, SUMMARY, { type: 'page_responder', seq: incident.version }, ...(event.responder && isPerson(event.by) ? [INVITE] : [])]
-    // Called off while it was being sent: it ends at once.
+    // Cancelled while it was being sent: it ends at once.
     case 'paged':              return isActive(incident.status) || event.page === undefined ? [TELL, SUMMARY, ...watch(event.page)] : [{ type: 'resolve_page' }]
     case 'page_answered':      return [TELL, SUMMARY]
     case 'page_unanswered':    return [TELL, SUMMARY, ...(event.next === undefined ? [WARN(incident)] : [])]
@@ -135,18 +135,18 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'pages_received':     return received(incident)
     case 'command_unclaimed':  return [TELL, SUMMARY, WARN(incident)]
     case 'handover_offered':   return [TELL, INVITE, SUMMARY, { type: 'ask_handover', seq: incident.version }]
-    // Who took over is said by the role that follows.
+    // The role event that follows reports who took over.
     case 'handover_answered':  return event.answer === 'accepted' ? [SUMMARY] : [TELL, SUMMARY]
     case 'handover_unanswered': return [TELL, SUMMARY, { type: 'ask_handover', seq: event.handover }]
-    // Reviewers are reminded where they were asked.
+    // Reviewers are reminded where the review was requested.
     case 'reminded':           return [event.kind === 'review' ? { type: 'request_review', seq: incident.version } : TELL]
     case 'step_delayed':       return [SUMMARY]
     case 'step_refused':       return [SUMMARY]
     case 'effect_delayed':     return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }] : [TELL, SUMMARY]
-    // Marked once more, it is kept already.
+    // Marked again, but already kept.
     case 'message_marked':     return keptAt(incident, event.message)?.marks.length === 1 ? [{ type: 'keep_message', seq: incident.version }] : []
     case 'message_unmarked':   return keptAt(incident, event.message)?.marks.length === 0 ? [{ type: 'unmark_kept', seq: incident.version }] : []
-    // What a machine wrote is never only on the timeline: people in the channel see it.
+    // Machine-written notes are never only on the timeline: people in the channel see them.
     case 'noted':              return [...(event.assistant ? [TELL] : []), ...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
     case 'made_private':       return [{ type: 'withdraw' }, SETTINGS, ...(incident.formerChannel || !isActive(incident.status) ? [] : [{ type: 'open_channel' as const }])]
     case 'channel_left':       return [{ type: 'open_channel' }, { type: 'retire_channel', channel: event.channel }]
@@ -168,19 +168,19 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
   }
 }
 
-/** New items are said in the channel; the rest is on the summary. */
+/** New items are posted in the channel; other changes only update the summary. */
 const actionEffects = (event: IncidentEvent): Effect[] =>
   event.type === 'action_added' ? [TELL, SUMMARY, SETTINGS] : [SUMMARY, SETTINGS]
 
-/** Whoever gets a role is told what it means and where things stand. */
+/** Whoever gets a role is briefed on it and on the current state. */
 const brief = ({ responder }: Extract<IncidentEvent, { type: 'role_assigned' }>, { version }: Incident): Effect[] =>
   isPerson(responder) ? [{ type: 'brief_responder', seq: version }] : []
 
-/** Effects that wake people: when one fails, somebody must be called by hand. */
+/** Effects that page people: when one fails, somebody must be called by hand. */
 const PAGING = new Set<Effect['type']>(['page', 'page_responder', 'escalate_page'])
-/** Somebody wanted it, so the channel hears when it fails. */
+/** A person requested it, so the channel is notified when it fails. */
 const EXPORTS = new Set<Effect['type']>(['put_canvas', 'push_postmortem'])
-/** Copies of the postmortem follow every edit. */
+/** Copies of the postmortem are updated after every edit. */
 const copies = ({ exports, review }: Incident): Effect[] => [
   ...(exports?.canvas ? [{ type: 'put_canvas' as const }] : []),
   ...(review?.state === 'published' ? [{ type: 'push_postmortem' as const }] : []),
@@ -189,11 +189,11 @@ const FOLLOWERS = ({ version }: Incident): Effect => ({ type: 'tell_followers', 
 const WARN = ({ version }: Incident): Effect => ({ type: 'warn_unpaged', seq: version })
 const watch = (page: number | undefined): Effect[] => (page === undefined ? [] : [{ type: 'watch_page', page }])
 
-/** Its source reported something about a page that waits for an answer. */
+/** Its source reported something about an unanswered page. */
 const checks = (key: string, { paging = [] }: Incident): Effect[] =>
   paging.filter((page) => page.reference === key && isOpenPage(page)).map(({ id }) => ({ type: 'check_page', page: id }))
 
-/** Pages came with a merge: they end where it is over, and stop escalating where somebody is there already. */
+/** Pages that came with a merge end when the incident is over, and stop escalating once somebody has responded. */
 const received = ({ status, milestones, paging = [] }: Incident): Effect[] =>
   !isActive(status)
     ? [SUMMARY, { type: 'resolve_page' }]
@@ -201,7 +201,7 @@ const received = ({ status, milestones, paging = [] }: Incident): Effect[] =>
       ? [SUMMARY, ACKNOWLEDGE, ...paging.filter(isOpenPage).flatMap(({ id }) => watch(id))]
       : [SUMMARY, ...paging.filter(isOpenPage).flatMap(({ id }) => watch(id))]
 
-/** Everything that opening looks up for a service. Its on-call is paged only if no other service's could have been. */
+/** Every look-up that opening does for a service. Its on-call is paged only if no other service's could have been. */
 const aboutService = ({ from }: Extract<IncidentEvent, { type: 'service_changed' }>): Effect[] => [
   { type: 'find_on_call' },
   ...(from === undefined ? [{ type: 'page' as const }] : []),
@@ -216,10 +216,10 @@ const lookFor = (phase: EvidencePhase): Effect =>
   phase === 'opening' || phase === 'asked' || phase === 'closing' ? { type: 'collect_evidence', phase } : lookAgain(phase)
 
 
-/** What happens to a page elsewhere that changes something here. */
+/** Events on a page at its source that change something here. */
 const FOLLOWED = new Set<AlertActivity>(['acknowledged', 'escalated', 'reassigned', 'priority_changed'])
 
-/** PagerDuty hears what people do here; what came from there does not go back. */
+/** Actions by people are mirrored to PagerDuty; those that came from there are not sent back. */
 const shown = (event: IncidentEvent, incident: Incident): Effect[] =>
   isPerson(event.by) ? [{ type: 'show_at_pagerduty', seq: incident.version }] : []
 
@@ -227,7 +227,7 @@ const statusEffects = (
   { status, into }: Extract<IncidentEvent, { type: 'status_changed' }>,
   incident: Incident,
 ): Effect[] => {
-  // Merged while it was held, and now taken back: it is opened for the first time, and its alerts come home.
+  // Merged while it was held, and now undone: it opens for the first time, and its alerts return.
   if (into && incident.openedBy === incident.version)
     return [...OPENING, SETTINGS, { type: 'refresh_triage' }, { type: 'move_alerts', to: into, back: true }]
   const seen: Effect[] = [TELL, SUMMARY, TOPIC, DIGEST, SETTINGS]
@@ -235,7 +235,7 @@ const statusEffects = (
     case 'investigating':
     case 'identified':
     case 'mitigated':
-      // A merge is taken back: its alerts come home.
+      // A merge is undone: its alerts return.
       if (into)
         return [
           ...seen,
@@ -243,7 +243,7 @@ const statusEffects = (
           { type: 'refresh_triage' },
           { type: 'move_alerts', to: into, back: true },
         ]
-      // This very event took it out of triage: nothing was opened yet.
+      // This event took it out of triage: nothing was opened before.
       if (incident.openedBy === incident.version) return [...OPENING, SETTINGS, { type: 'refresh_triage' }]
       if (status === 'mitigated') return [...seen, lookAgain('mitigated')]
       return status === 'investigating' ? [...seen, ...again(incident), lookAgain('reopened')] : seen
@@ -262,23 +262,23 @@ const statusEffects = (
   }
 }
 
-/** Steps that were dropped when the incident was called off. */
+/** Steps that were dropped when the incident was cancelled. */
 const again = ({ channel, messages, steps }: Incident): Effect[] => {
   if (channel) return [INVITE, ...(messages.announcement ? [] : [{ type: 'announce' as const }])]
   return steps.channel?.state === 'failed' ? [{ type: 'open_channel' }] : []
 }
 
-/** Warns the person who declared it; a source reads no messages. */
+/** Warns the person who declared it; a source does not read messages. */
 const declarer = ({ declaredBy, version }: Incident): Effect[] =>
   isPerson(declaredBy) ? [{ type: 'notify_declarer', seq: version }] : []
 
-/** What a ranking found to look at, in one message. */
+/** The evidence found by a ranking, in one message. */
 const drawn = ({ chart, graph }: Extract<IncidentEvent, { type: 'suspects_ranked' }>): Effect[] => {
   const snapshots = [chart, graph].filter((hash) => hash !== undefined)
   return snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : []
 }
 
-/** Pictures that are new since the last look; on request, and at the end, all of them. */
+/** Charts that are new since the last collection; on request, and at the end, all of them. */
 const pictures = ({ phase, snapshots: refs }: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
   const all = phase === 'asked' || phase === 'closing'
   const snapshots = refs

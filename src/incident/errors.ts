@@ -35,7 +35,7 @@ export class Denied extends Permanent {
   override name = 'Denied'
 }
 
-/** The other side is busy and named when to come back. */
+/** The other side is busy and named a retry time. */
 export class TryLater extends Error {
   override name = 'TryLater'
   /** How long to wait before the next attempt. */
@@ -47,14 +47,14 @@ export class TryLater extends Error {
   }
 }
 
-/** What the effect builds on does not exist yet. Nothing is wrong: it is expected to wait. */
+/** A prerequisite of the effect does not exist yet. Waiting is expected here, not an error. */
 export class NotReady extends TryLater {
   override name = 'NotReady'
 }
 
 type Outage = ErrorOptions & { system: string; afterMs?: number; partly?: boolean }
 
-/** How long to wait when a system gives no time to come back, ms. */
+/** Default retry delay when a system names none, ms. */
 const UNAVAILABLE_RETRY_MS = 5_000
 
 /**
@@ -63,9 +63,9 @@ const UNAVAILABLE_RETRY_MS = 5_000
  */
 export class Unavailable extends TryLater {
   override name = 'Unavailable'
-  /** What is unavailable, as the breaker names it: `Slack`, `PagerDuty`. Effects that wait for it wait together. */
+  /** What is unavailable, by its breaker's name: `Slack`, `PagerDuty`. Effects that wait for it wait together. */
   readonly system: string
-  /** True when the rest of the system works, as without one scope. */
+  /** True when the rest of the system works, as with one missing scope. */
   readonly partly: boolean
 
   constructor(message: string, { system, afterMs = UNAVAILABLE_RETRY_MS, partly = false, ...options }: Outage) {
@@ -75,14 +75,14 @@ export class Unavailable extends TryLater {
   }
 }
 
-/** Would the same call be refused for every incident, until somebody changes the workspace or the app? */
+/** Whether the same call would be refused for every incident, until somebody changes the workspace or the app. */
 export const isRefusedEverywhere = (error: unknown): boolean =>
   (error instanceof Permanent && error.everywhere) || (error instanceof Unavailable && error.partly)
 
-/** Runs a call to an outside system, or fails at once with `Unavailable` where that system is known not to answer. */
+/** Runs a call to an outside system, or fails at once with `Unavailable` while that system is known to be down. */
 export type Guard = <Answer>(work: () => Promise<Answer>) => Promise<Answer>
 
-/** Without any care: every call is made. */
+/** Unguarded: every call is made. */
 export const unguarded: Guard = (work) => work()
 
 /** Somebody else changed the incident between our read and our write: read and decide again. */
@@ -90,5 +90,5 @@ export class VersionConflict extends Error {
   override name = 'VersionConflict'
 }
 
-/** The sentence of whatever was thrown, for logs and checklists. */
+/** The message of anything thrown, for logs and checklists. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

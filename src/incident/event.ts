@@ -67,13 +67,13 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     service: z.string().optional(),
     private: z.boolean().default(false),
     drill: z.boolean().default(false),
-    /** Private, but whoever is on call is invited. */
+    /** Private, but the person on call is invited. */
     inviteOnCall: z.boolean().optional(),
     /** An alert storm, held together for a person to decide. */
     storm: z.boolean().optional(),
     /** Set when an alert opened it. */
     alert: Alert.optional(),
-    /** It happened before, and was kept somewhere else. */
+    /** It happened earlier, and was tracked in another system. */
     imported: Imported.optional(),
     /** The channel somebody declared it from. */
     from: z.string().optional(),
@@ -86,9 +86,9 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     reason: z.string(),
     /** Our service id for it. */
     service: z.string().optional(),
-    /** The incident counts it already: it went quiet and fires again. */
+    /** The incident already counts it: it went quiet and fires again. */
     again: z.boolean().optional(),
-    /** Keys of the earlier occurrences that this one supersedes: their end was never reported. */
+    /** Keys of the earlier occurrences that this one supersedes: their resolution was never reported. */
     instead: z.array(z.string()).optional(),
     /** It is the page that Muster sent for this incident: followed, but not counted as an alert. */
     page: z.boolean().optional(),
@@ -129,20 +129,20 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     type: z.literal('alert_left'),
     alertKey: z.string(),
     title: z.string(),
-    /** Where it went, `INC-43`. */
+    /** Its new incident, `INC-43`. */
     to: z.string(),
-    /** Whether it was firing when it left; firing when not said. */
+    /** Whether it was firing when it left; defaults to firing. */
     state: z.enum(['firing', 'resolved']).optional(),
     page: z.boolean().optional(),
   }),
   z.object({ ...stamp, type: z.literal('channel_opened'), channel: z.string(), name: z.string() }),
-  /** Slack does not know the incident's channel any more: somebody deleted it. */
+  /** Slack no longer knows the incident's channel: somebody deleted it. */
   z.object({ ...stamp, type: z.literal('channel_lost'), channel: z.string() }),
   z.object({ ...stamp, type: z.literal('people_invited'), people: z.array(z.string()), absent: z.array(z.string()) }),
   z.object({
     ...stamp,
     type: z.literal('responder_found'),
-    /** Slack user id; absent when nobody in Slack has the address. */
+    /** Slack user id; absent when nobody in Slack has the e-mail address. */
     responder: z.string().optional(),
     name: z.string(),
     /** Why them: `on call for Shipping (level 1)`. */
@@ -164,7 +164,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   z.object({ ...stamp, type: z.literal('severity_changed'), severity: SeverityId, reason: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('title_changed'), title: z.string() }),
-  /** Another service is affected than was thought, or it was not known before. */
+  /** The affected service was unknown before, or is a different one. */
   z.object({ ...stamp, type: z.literal('service_changed'), service: z.string(), from: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('impact_described'), text: z.string() }),
   z.object({
@@ -172,7 +172,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     type: z.literal('noted'),
     text: z.string(),
     link: z.string().optional(),
-    /** The message it was taken from, and of a reply the message that it answers. */
+    /** The message it was taken from, and for a reply the message it replies to. */
     message: MessagePlace.optional(),
     parent: z.object({ text: z.string(), author: z.string().optional() }).optional(),
     /** Written by a language model: the name of its client, and the Slack user id of the person it works for. */
@@ -188,13 +188,13 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     source: z.string(),
     /** Why a person corrected it. */
     reason: z.string().optional(),
-    /** Read off a graph by Muster. */
+    /** Derived from a graph by Muster. */
     estimate: z.boolean().optional(),
   }),
   z.object({
     ...stamp,
     type: z.literal('time_corrected'),
-    /** The number of the event that happened at another time than was written; its own number is `seq`. */
+    /** The number of the event whose time is corrected; its own number is `seq`. */
     entry: z.number().int().positive(),
     time: Millis,
   }),
@@ -204,10 +204,10 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     ...stamp,
     type: z.literal('change_seen'),
     change: Change,
-    /** It is of a service that alerts, of one those depend on, or of another caller of that. */
+    /** It is of an alerting service, of one those depend on, or of another caller of that. */
     relation: z.enum(['alerting', 'upstream', 'sibling']).optional(),
   }),
-  /** Changes were looked for, so far back, ms; how many of related services there were. */
+  /** Changes were queried this far back, ms; how many of related services there were. */
   z.object({ ...stamp, type: z.literal('changes_searched'), windowMs: z.number(), related: z.number().int() }),
   CLUSTER_EVENT,
   ...CORRECTION_EVENTS,
@@ -222,9 +222,9 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   ...POSTMORTEM_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
-  /** A step waits because the system it needs does not answer. */
+  /** A step waits because the system it needs does not respond. */
   z.object({ ...stamp, type: z.literal('step_delayed'), step: Step, text: z.string() }),
-  /** Something that people count on has not happened yet; Muster keeps trying. */
+  /** Something that people rely on has not happened yet; Muster keeps trying. */
   z.object({ ...stamp, type: z.literal('effect_delayed'), effect: Effect, reason: z.string() }),
   /** The workspace refuses an auxiliary step (topic, bookmarks, pin) for every incident. */
   z.object({ ...stamp, type: z.literal('step_refused'), effect: Effect, reason: z.string() }),
@@ -234,16 +234,16 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     type: z.literal('evidence_collected'),
     phase: EvidencePhase,
     snapshots: z.array(SnapshotRef),
-    /** What was looked at and had not left its usual range, by service. */
+    /** Signals that had not left their usual range, by service. */
     usual: z.array(UsualSignals).optional(),
   }),
-  /** Somebody wants the suspects ranked now, for the incident's service or another. */
+  /** Somebody requested a ranking of the suspects, for the incident's service or another. */
   z.object({ ...stamp, type: z.literal('suspects_requested'), service: z.string().optional() }),
-  /** What it really was: the service at fault, and why. The latest counts. */
+  /** The actual cause: the service at fault, and why. The latest counts. */
   z.object({ ...stamp, type: z.literal('cause_named'), service: z.string(), why: z.string().optional() }),
   z.object({ ...stamp, type: z.literal('suspects_ranked'), ...RankingFound.shape }),
   ...TOPOLOGY_EVENTS,
-  /** Past incidents that this one looks like, and a playbook for it. */
+  /** Similar past incidents, and a matching playbook. */
   z.object({ ...stamp, type: z.literal('similar_found'), ...SimilarFound.shape }),
   z.object({ ...stamp, type: z.literal('postmortem_requested') }),
   z.object({ ...stamp, type: z.literal('postmortem_drafted'), version: z.number().int().positive() }),
@@ -252,7 +252,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
 ])
 export type IncidentEvent = z.infer<typeof IncidentEvent>
 
-/** A fact as it stands in the log. */
+/** A fact as stored in the log. */
 export type RecordedEvent = IncidentEvent & {
   /** Its number in the incident, from 1. */
   seq: number

@@ -14,24 +14,24 @@ export const Series = z.object({
 export type Series = z.infer<typeof Series>
 
 /**
- * What kind of harm a line tells of. `saturation` covers pools, queues, hit ratios, restarts: whatever a callee cannot
+ * The kind of signal a series is. `saturation` covers pools, queues, hit ratios, restarts: whatever a callee cannot
  * cause.
  */
 export const SignalKind = z.enum(['latency', 'errors', 'traffic', 'cpu', 'memory', 'saturation', 'other'])
 export type SignalKind = z.infer<typeof SignalKind>
 
-/** Which direction hurts: a cache's hit ratio hurts when it falls, traffic when it does either. */
+/** Which direction is bad: for a cache's hit ratio down, for traffic both. */
 export const Worse = z.enum(['up', 'down', 'either'])
 export type Worse = z.infer<typeof Worse>
 
-/** A moment to mark on a chart over the whole incident. */
+/** An event to mark on a chart over the whole incident. */
 export const Mark = z.object({ at: Millis, text: z.string(), kind: z.enum(['impact', 'alert', 'change', 'status']) })
 export type Mark = z.infer<typeof Mark>
 
 /** A value and when it was measured, epoch ms. */
 export const Peak = z.object({ at: Millis, value: z.number() })
 
-/** Log lines that say the same: what they have in common (`<*>` for what differs), and the latest of them. */
+/** Log lines of one pattern: what they have in common (`<*>` for what differs), and the latest of them. */
 export const LogPattern = z.object({
   text: z.string(),
   example: z.string(),
@@ -39,11 +39,11 @@ export const LogPattern = z.object({
   first: Millis,
   last: Millis,
   level: z.enum(['fatal', 'error', 'warning', 'info']),
-  /** Not written in the hour before. */
+  /** Not logged in the hour before. */
   isNew: z.boolean(),
 })
 
-/** One frozen query result: the query, its time range, and what came back. Named by the hash of its content. */
+/** One frozen query result: the query, its time range, and the response. Named by the hash of its content. */
 export const Snapshot = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('chart'),
@@ -54,10 +54,10 @@ export const Snapshot = z.discriminatedUnion('kind', [
     /** The range shown, epoch ms. */
     from: Millis,
     to: Millis,
-    /** The moment to mark: when the alert began. */
+    /** The time to mark: when the alert started. */
     at: Millis.optional(),
     threshold: z.number().optional(),
-    /** Where the resource ends, in the chart's unit: `max_connections`, a memory limit. */
+    /** The limit of the resource, in the chart's unit: `max_connections`, a memory limit. */
     limit: z.number().optional(),
     series: z.array(Series),
     /** The usual value before the trouble and the latest one, of the series that moved most. */
@@ -65,11 +65,11 @@ export const Snapshot = z.discriminatedUnion('kind', [
     now: z.number().nullable().optional(),
     /** The worst value of that series since the trouble began. */
     peak: Peak.optional(),
-    /** The hour whose middle value is `before`; null when no calm hour was seen. Not said when nobody looked. */
+    /** The hour whose median is `before`; null when there was no calm hour; absent when not determined. */
     calm: z.object({ from: Millis, to: Millis }).nullable().optional(),
     /** Our id of the service, or the source's own name for it. */
     service: z.string().optional(),
-    /** Nobody wrote down whose it is. */
+    /** No owner is declared for it. */
     nearby: z.boolean().optional(),
     /** An alert fired on it. */
     alerts: z.boolean().optional(),
@@ -77,9 +77,9 @@ export const Snapshot = z.discriminatedUnion('kind', [
     worse: Worse.optional(),
     /** How far it left its usual range: 0 to 6, 1 is the edge of what it has shown before. */
     score: z.number().optional(),
-    /** Drawn as lines over the whole incident: when it began, changes, status changes. */
+    /** Drawn as lines over the whole incident: its start, changes, status changes. */
     marks: z.array(Mark).optional(),
-    /** Where a person can look further. */
+    /** Links to more detail. */
     url: z.string().optional(),
     /** Caveats: series left out, warnings of the source. */
     notes: z.array(z.string()).default([]),
@@ -92,7 +92,7 @@ export const Snapshot = z.discriminatedUnion('kind', [
     from: Millis,
     to: Millis,
     lines: z.array(z.object({ at: Millis, text: z.string() })),
-    /** What the lines have in common, worst first. */
+    /** The patterns of the lines, worst first. */
     patterns: z.array(LogPattern).optional(),
     service: z.string().optional(),
     url: z.string().optional(),
@@ -127,21 +127,21 @@ export type Drawable = Extract<Snapshot, { kind: 'chart' | 'call_graph' }>
 export type ChartSnapshot = Extract<Snapshot, { kind: 'chart' }>
 export type LogsSnapshot = Extract<Snapshot, { kind: 'logs' }>
 
-/** A service to look at. */
+/** A service to collect evidence for. */
 export type EvidenceTarget = {
   /** Our id, or the source's own name when the catalogue does not know it. */
   id: string
   service?: Service | undefined
-  /** It alerts, or was named by whoever declared; otherwise it is something that those depend on directly. */
+  /** It alerts, or was named by whoever declared; otherwise it is a direct dependency of those. */
   alerting: boolean
-  /** The Kubernetes namespace, where an alert tells: services of one name live in several. */
+  /** The Kubernetes namespace, where an alert names it: services of one name may exist in several. */
   namespace?: string | undefined
 }
 
-/** A query of an earlier look that is worth another one. */
+/** A query of an earlier collection that is repeated. */
 export type EarlierQuery = { source: string; title: string; query: string; unit: string; service?: string | undefined }
 
-/** What to look at, and when. */
+/** What to collect, and when. */
 export type EvidenceRequest = {
   /** `INC-42`. */
   incident: string
@@ -150,26 +150,26 @@ export type EvidenceRequest = {
   /** Alerting services first. */
   targets: readonly EvidenceTarget[]
   earlier: readonly EarlierQuery[]
-  /** When it began, epoch ms: marked on the charts. */
+  /** When it started, epoch ms: marked on the charts. */
   at: number
   /** The range to show, epoch ms. */
   from: number
   to: number
-  /** How far back values are wanted, epoch ms, before `from`: what is usual is learned there. */
+  /** How far back values are fetched, epoch ms, before `from`: the baseline is computed from there. */
   past: number
   /** Links to panels that somebody wants frozen. */
   panels?: readonly string[] | undefined
-  /** Titles of pictures that are frozen already, and need not be fetched again. */
+  /** Titles of images that are already frozen and need not be fetched again. */
   pictures?: ReadonlySet<string>
-  /** What earlier looks read of logs, the latest of each service: the next one goes on where they ended. */
+  /** What earlier collections read of logs, the latest of each service: the next one continues from there. */
   earlierLogs?: readonly LogsSnapshot[] | undefined
 }
 
-/** Where evidence is fetched: Prometheus, Grafana, Loki, ... One file a vendor, listed in main.ts. */
+/** A source of evidence: Prometheus, Grafana, Loki, ... One file a vendor, listed in main.ts. */
 export type EvidenceSource = {
   name: string
   /** Queries once; a refusal or an unexpected response becomes a `missing` snapshot or an error, never a guess. */
   collect(request: EvidenceRequest, signal: AbortSignal): Promise<Snapshot[]>
-  /** What the cluster did around the beginning, where the source knows. @throws when it does not answer. */
+  /** What the cluster did around the start, if the source knows. @throws when it does not respond. */
   clusterFacts?(request: EvidenceRequest, signal: AbortSignal): Promise<ClusterFact[]>
 }

@@ -21,7 +21,7 @@ import { withUpdates } from './update.ts'
 
 const LATEST_PAGES = 20
 
-/** A person's word stands over an estimate, whichever came first. */
+/** A person's value overrides an estimate, whichever came first. */
 const withMilestone = (
   milestones: Incident['milestones'],
   { milestone, time, source, estimate }: Extract<IncidentEvent, { type: 'milestone_set' }>,
@@ -30,7 +30,9 @@ const withMilestone = (
     ? milestones
     : { ...milestones, [milestone]: { at: time, source, corrected: !estimate, ...(estimate ? { estimate } : {}) } }
 
-/** Folds one event into the state. Total: any event in any state, because the log is older than this code. */
+/**
+ * Folds one event into the state. Total: accepts any event in any state, because logs outlive versions of this code.
+ */
 export const evolve = (before: Incident, event: IncidentEvent): Incident =>
   withCommand(withHandovers(withPages(fold(before, event), event), event), event)
 
@@ -48,7 +50,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'alert_detailed': {
       const { alert } = incident
       if (alert?.key !== event.alertKey) return incident
-      // What the alert itself said stays: its source may have less to tell later.
+      // The alert's own members win: its source may know less later.
       const known = Object.fromEntries(Object.entries(alert).filter(([, value]) => value !== undefined))
       return {
         ...incident,
@@ -86,7 +88,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
         roles: { ...incident.roles, [event.role]: event.responder },
         people: union(incident.people, [event.responder]),
       }
-      // Whoever Muster appointed may not have noticed yet.
+      // Somebody appointed by Muster may not have noticed yet.
       return event.by === 'muster' ? assigned : acknowledged(assigned, event.at, 'first role taken')
     }
     case 'role_released':

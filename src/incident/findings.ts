@@ -10,7 +10,7 @@ type FindingEvent = Extract<
   { type: 'changes_searched' | 'change_seen' | 'evidence_requested' | 'evidence_collected' }
 >
 
-/** What was found around an incident: the latest evidence, and the changes shortly before it. */
+/** Findings about an incident: the latest evidence, and the changes shortly before it. */
 export const withFindings = (incident: Incident, event: FindingEvent): Incident => {
   switch (event.type) {
     case 'changes_searched':
@@ -19,13 +19,13 @@ export const withFindings = (incident: Incident, event: FindingEvent): Incident 
       return {
         ...incident,
         changes: [{ ...event.change, ...(event.relation ? { relation: event.relation } : {}) }, ...incident.changes]
-          // Of too many, those of related services stay.
+          // When there are too many, those of related services are kept.
           .sort((a, b) => Number(!a.relation) - Number(!b.relation) || b.at - a.at)
           .slice(0, LATEST_CHANGES)
           .sort((a, b) => b.at - a.at),
       }
     case 'evidence_requested':
-      // By the clock: nobody waits for it.
+      // Scheduled: nobody is waiting for it.
       if (event.phase === 'scheduled') return incident
       return { ...incident, steps: withStep(incident, 'evidence', { state: 'pending' }) }
     case 'evidence_collected': {
@@ -35,7 +35,7 @@ export const withFindings = (incident: Incident, event: FindingEvent): Incident 
       const isNews = found > 0 || event.usual !== undefined || incident.evidence.length === 0
       return {
         ...incident,
-        // A look that nothing answered does not hide the one before.
+        // A collection that got no answer does not replace the previous one.
         ...(isNews ? { evidence: seen.slice(0, LATEST_EVIDENCE), evidenceAt: event.at } : {}),
         ...(isNews && (event.usual || incident.usual) ? { usual: event.usual ?? [] } : {}),
         ...stepDone(incident, 'evidence', text),

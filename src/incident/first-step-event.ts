@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { stamp } from './stamp.ts'
 
-/** Somebody ticked one of the first steps, or took the tick back. The step is named by its text. */
+/** Somebody ticked one of the first steps, or unticked it. The step is identified by its text. */
 export const FIRST_STEP_EVENT = z.object({
   ...stamp,
   type: z.literal('first_step_checked'),
@@ -12,7 +12,7 @@ export const FIRST_STEP_EVENT = z.object({
 /** A step that was done, by whom (Slack user id) and when (epoch ms). */
 export type DoneStep = { step: string; by: string; at: number }
 
-/** More ticks than this are no checklist; it bounds the cached state. */
+/** Bounds the cached state: no checklist is longer than this. */
 const MOST_KEPT = 50
 
 /** The state's list of done steps after one more tick. */

@@ -4,7 +4,10 @@ import { Refusal } from './errors.ts'
 import type { Incident } from './incident.ts'
 import { SeverityId } from './status.ts'
 
-/** What to do first in some incidents: `firstSteps:` in muster.yaml. Without conditions it applies to every incident. */
+/**
+ * Checklists for the start of an incident: `firstSteps:` in muster.yaml. Without conditions one applies to every
+ * incident.
+ */
 export const FirstSteps = z.strictObject({
   severity: z.union([SeverityId, z.array(SeverityId).min(1)]).optional(),
   /** Ids of services. */
@@ -13,7 +16,7 @@ export const FirstSteps = z.strictObject({
 })
 export type FirstSteps = z.infer<typeof FirstSteps>
 
-/** The steps that apply to an incident as it stands, in the order of the file, each once. */
+/** The steps that apply to an incident now, in the order of the file, each once. */
 export const firstStepsOf = ({ severity, service }: Incident, rules: readonly FirstSteps[] = []): string[] => [
   ...new Set(
     rules
@@ -28,7 +31,7 @@ export const openFirstSteps = (incident: Incident, rules?: readonly FirstSteps[]
   return firstStepsOf(incident, rules).filter((step) => !done.has(step))
 }
 
-/** Ticks a step, or takes the tick back. `step` is its text. */
+/** Ticks a step, or unticks it. `step` is its text. */
 export const checkFirstStep: Decision<{ step: string; done: boolean }> = (incident, { step, done }, act) => {
   if (incident.status === 'cancelled' || incident.status === 'merged')
     throw new Refusal(`${incident.id} is ${incident.status}, so its first steps no longer matter.`)

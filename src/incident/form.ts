@@ -21,14 +21,14 @@ export type Field = {
   options?: { value: string; label: string; description?: string }[]
 }
 
-/** Inputs for what one line of text cannot hold. Each place shows them in its own way: a modal in Slack. */
+/** Inputs for what one line of text cannot hold. Each front end renders them in its own way: a modal in Slack. */
 export type Form = {
   title: string
   submit: string
   fields: Field[]
   /**
-   * Members of the input that nobody fills in: which item is edited. They come back with what was entered; together at
-   * most 2,500 characters.
+   * Hidden members of the input, such as which item is edited. They are returned with the submission; together at most
+   * 2,500 characters.
    */
   given?: Record<string, unknown>
 }
@@ -49,11 +49,11 @@ export type Reply = {
   lines: Phrase[][]
   /** `you`: only the person who typed the command sees it. */
   to: 'you' | 'channel'
-  /** Buttons for what the person may want to do next: a sub-command with its input. */
+  /** Buttons for likely next actions: a sub-command with its input. */
   next?: { label: string; command: string }[]
-  /** Lines below them that each have a menu of what can be done: sub-commands with their input. */
+  /** Lines below the reply, each with a menu of actions: sub-commands with their input. */
   rows?: Row[]
-  /** Drawn beside the lines where that is possible; the lines say what matters without it. */
+  /** Drawn beside the lines where supported; the lines alone are sufficient. */
   chart?: LineChart
 }
 

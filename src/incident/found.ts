@@ -12,6 +12,6 @@ export type FoundIncident = {
   /** Slack channel id. */
   channel?: string
   imported?: ImportedFrom
-  /** The lines of its timeline that have most of the words. */
+  /** The lines of its timeline that match most of the words. */
   lines: IndexedLine[]
 }

@@ -3,40 +3,51 @@ import type { Catalogue } from './service.ts'
 /** One cause reaches two steps along the calls; three would be half of the system. */
 const MOST_HOPS = 2
 
+/** Whom each service calls, as metrics show it: ids of the catalogue, or the metrics' own names. Never changed once made. */
+export type SeenCalls = ReadonlyMap<string, readonly string[]>
+
+export const NO_CALLS: SeenCalls = new Map()
+
 /** The services near one, each with the shortest way along the calls, caller first. */
 export type Near = ReadonlyMap<string, readonly string[]>
 
-type Graph = { callers: Map<string, string[]>; near: Map<string, Near> }
+type Graph = { callees: Map<string, string[]>; callers: Map<string, string[]>; near: Map<string, Near> }
 
 /** The catalogue is read once at the start; look-ups must stay fast during an alert storm. */
-const graphs = new WeakMap<Catalogue, Graph>()
+const graphs = new WeakMap<Catalogue, WeakMap<SeenCalls, Graph>>()
 
-const graphOf = (catalogue: Catalogue): Graph => {
-  const known = graphs.get(catalogue)
+const graphOf = (catalogue: Catalogue, seen: SeenCalls = NO_CALLS): Graph => {
+  const known = graphs.get(catalogue)?.get(seen)
   if (known) return known
+  const callees = new Map<string, string[]>()
   const callers = new Map<string, string[]>()
-  for (const { id, dependsOn } of catalogue.values())
-    for (const other of dependsOn) callers.set(other, [...(callers.get(other) ?? []), id])
-  const graph = { callers, near: new Map<string, Near>() }
-  graphs.set(catalogue, graph)
+  const add = (client: string, server: string) => {
+    if (callees.get(client)?.includes(server)) return
+    callees.set(client, [...(callees.get(client) ?? []), server])
+    callers.set(server, [...(callers.get(server) ?? []), client])
+  }
+  for (const { id, dependsOn } of catalogue.values()) for (const other of dependsOn) add(id, other)
+  for (const [client, servers] of seen) for (const server of servers) add(client, server)
+  const graph = { callees, callers, near: new Map<string, Near>() }
+  graphs.set(catalogue, (graphs.get(catalogue) ?? new WeakMap<SeenCalls, Graph>()).set(seen, graph))
   return graph
 }
 
 /** What a service calls, and what calls it, at most two steps away. */
-export const nearOf = (service: string, catalogue: Catalogue): Near => {
-  const { callers, near } = graphOf(catalogue)
+export const nearOf = (service: string, catalogue: Catalogue, seen: SeenCalls = NO_CALLS): Near => {
+  const { callees, callers, near } = graphOf(catalogue, seen)
   const known = near.get(service)
   if (known) return known
-  const down = waysFrom(service, (id) => catalogue.get(id)?.dependsOn ?? [])
+  const down = waysFrom(service, (id) => callees.get(id) ?? [])
   const up = waysFrom(service, (id) => callers.get(id) ?? [])
   const all = new Map<string, readonly string[]>(down)
   for (const [id, way] of up) if (way.length < (all.get(id)?.length ?? Infinity)) all.set(id, way.toReversed())
-  // Names that the catalogue does not list are the senders', without bound: they are not remembered.
+  // Names outside the catalogue come from senders and are unbounded, so they are not cached.
   if (all.size > 0) near.set(service, all)
   return all
 }
 
-/** All that services depend on, directly and indirectly. */
+/** All dependencies of the services, direct and indirect. */
 export const dependenciesOf = (services: readonly string[], catalogue: Catalogue): ReadonlySet<string> => {
   const below = new Set<string>()
   const follow = (id: string) => {
@@ -52,7 +63,7 @@ export const dependenciesOf = (services: readonly string[], catalogue: Catalogue
 
 /**
  * Services, all their dependencies, direct and indirect, and the other callers of those: a shared search or database is
- * often exhausted by another one of its callers.
+ * often exhausted by another of its callers.
  */
 export const upstreamOf = (services: readonly string[], catalogue: Catalogue): ReadonlySet<string> => {
   const { callers } = graphOf(catalogue)
@@ -60,7 +71,7 @@ export const upstreamOf = (services: readonly string[], catalogue: Catalogue): R
   return new Set([...services, ...below, ...[...below].flatMap((id) => callers.get(id) ?? [])])
 }
 
-/** Breadth first, so that the first way found to a service is a shortest one. */
+/** Breadth first, so that the first path found to a service is a shortest one. */
 const waysFrom = (service: string, next: (id: string) => readonly string[]): Map<string, string[]> => {
   const ways = new Map<string, string[]>()
   let edge = [[service]]

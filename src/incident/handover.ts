@@ -6,7 +6,7 @@ import type { Labels } from './labels.ts'
 import { type Phrase, person, say, strong, typed } from './phrase.ts'
 import { isActive } from './status.ts'
 
-/** More open offers than this at once are a mistake; the oldest is dropped. */
+/** More open offers than this are a mistake; the oldest is dropped. */
 const MOST_OPEN = 10
 
 export type HandoverEvent = Extract<
@@ -14,7 +14,7 @@ export type HandoverEvent = Extract<
   { type: 'handover_offered' | 'handover_answered' | 'handover_unanswered' }
 >
 
-/** Folds an event into the open handovers: those that wait for an answer. */
+/** Folds an event into the open handovers: those without a response. */
 export const withHandovers = (incident: Incident, event: IncidentEvent): Incident => {
   const open = incident.handovers ?? []
   const next = fold(incident, open, event)
@@ -43,7 +43,7 @@ const fold = (incident: Incident, open: Handover[], event: IncidentEvent): Hando
   }
 }
 
-/** A role can be on offer once: whoever takes it, or a newer offer, ends the older one. */
+/** A role can be on offer once: assigning it, or a newer offer, ends the older one. */
 const without = (open: Handover[], taken: readonly string[]): Handover[] =>
   open.flatMap((one) => {
     const roles = one.roles.filter((role) => !taken.includes(role))
@@ -91,7 +91,7 @@ const rolesToHandOver = (incident: Incident, by: string, role?: string, all?: bo
   throw new Refusal(`Name the role (${held.join(', ')}), or add \`--all\` to hand over every one.`)
 }
 
-/** Accepts or declines an offer. Only whoever was asked may answer. */
+/** Accepts or declines an offer. Only the recipient may respond. */
 export const answerHandover: Decision<{ handover: number; accept: boolean; text?: string | undefined }> = (
   incident,
   { handover, accept, text },
@@ -100,7 +100,7 @@ export const answerHandover: Decision<{ handover: number; accept: boolean; text?
   refuseOnceOver(incident)
   const open = incident.handovers?.find(({ id }) => id === handover)
   if (!open) {
-    // The button clicked twice.
+    // The button was clicked twice.
     if (accept && rolesOf(incident, act.by).length > 0) return []
     throw new Refusal(
       'That handover is not open any more: it was answered or withdrawn, or somebody else took the role. The summary shows who holds it; `/incident assign commander me` takes it.',
@@ -118,11 +118,11 @@ export const answerHandover: Decision<{ handover: number; accept: boolean; text?
     : [answered(open, 'declined', act, text)]
 }
 
-/** Takes back every offer that the person has made. */
+/** Withdraws every offer that the person has made. */
 export const withdrawHandover: Decision<Record<string, never>> = (incident, _input, act) =>
   (incident.handovers ?? []).filter(({ from }) => from === act.by).map((open) => answered(open, 'withdrawn', act))
 
-/** What becomes of an open handover. */
+/** How an open handover ends. */
 export const answered = (
   { id, from, to, roles }: Handover,
   answer: Extract<IncidentEvent, { type: 'handover_answered' }>['answer'],
@@ -139,10 +139,10 @@ export const answered = (
   ...(text?.trim() ? { text: text.trim() } : {}),
 })
 
-/** What is due: the event, and its name among all replicas. */
+/** A due action: the event, and the key that deduplicates it across replicas. */
 export type DueHandover = { event: IncidentEvent; once: string }
 
-/** The offers that have waited for an answer longer than `unansweredMs`; each is reported once. */
+/** Offers without a response for longer than `unansweredMs`; each is reported once. */
 export const handoversDue = (incident: Incident, now: number, unansweredMs: number): DueHandover[] =>
   (incident.handovers ?? []).flatMap(({ id, from, to, roles, at, reminded }) =>
     reminded || now < at + unansweredMs
@@ -155,7 +155,7 @@ export const handoversDue = (incident: Incident, now: number, unansweredMs: numb
         ],
   )
 
-/** What a handover event says to a reader. */
+/** A handover event as text. */
 export const handoverSentence = (event: HandoverEvent, labels: Labels): Phrase[] => {
   const [from, to] = [person(event.from), person(event.to)]
   const roles = strong(event.roles.map(labels.role).join(' and '))

@@ -15,32 +15,32 @@ import type { SimilarFound } from './similar.ts'
 import type { Status } from './status.ts'
 import type { Exported, Prose, Review } from './written.ts'
 
-/** How far a step of the set-up got. A step that was never due is absent. */
+/** The progress of a set-up step. A step that was never due is absent. */
 export type StepState = { state: 'pending' | 'done' | 'failed'; text?: string }
 
-/** Roles on offer to somebody who has not answered yet. */
+/** Roles on offer to somebody who has not responded yet. */
 export type Handover = {
   /** The number of the event that offered it. */
   id: number
-  /** Who holds the roles, and who is to take them: Slack user ids. */
+  /** The holder and the recipient of the roles: Slack user ids. */
   from: string
   to: string
   roles: string[]
   /** Epoch ms. */
   at: number
-  /** It was said that there is no answer yet. */
+  /** The missing response was reported. */
   reminded?: boolean
 }
 export type Found = { responder?: string | undefined; name: string; why: string; suggestedRole?: string | undefined }
 
 /**
- * An incident as it stands: the fold of its events. It is cached in one row, so it stays small however long the log
- * gets: lists that can grow without bound are counted here and read from the log where they are needed.
+ * The current state of an incident: the fold of its events. It is cached in one row, so it stays small however long the
+ * log gets: lists that can grow without bound are counted here and read from the log where they are needed.
  */
 export type Incident = {
   /** `INC-42`. */
   id: string
-  /** How many events it has. */
+  /** The number of its events. */
   version: number
   title: string
   status: Status
@@ -51,28 +51,28 @@ export type Incident = {
   privateSince?: number
   /** The public channel it had until then. */
   formerChannel?: { id: string; name: string }
-  /** Private, but whoever is on call is invited: the form said so. */
+  /** Private, but the person on call is invited: requested in the form. */
   inviteOnCall?: boolean
-  /** Who asked to be let in, oldest first; the latest of many. */
+  /** Who requested access, oldest first; limited to the latest. */
   accessRequests?: { by: string; at: number }[]
   drill: boolean
-  /** It was kept elsewhere while it happened: Muster does nothing about it. */
+  /** It was tracked in another system: Muster takes no action on it. */
   imported?: ImportedFrom
   /** An alert storm, held together. */
   storm: boolean
   declaredBy: string
-  /** The message it was declared from; `thread` is the message that one answers. */
+  /** The message it was declared from; `thread` is the message it replies to. */
   source?: { channel: string; ts: string; thread?: string }
-  /** An alert that opens one uses up the budget for new incidents; a person never does. */
+  /** Opened by an alert: counts against the budget for new incidents, unlike those declared by a person. */
   origin: 'alert' | 'person'
   /** Epoch ms. */
   declaredAt: number
-  /** When anything last happened that a person or a source did, epoch ms. */
+  /** The latest activity of a person or a source, epoch ms. */
   activeAt: number
   /** When the last update was posted, epoch ms. */
   updatedAt?: number
   latestUpdate?: string
-  /** What people outside the channel read instead of it. */
+  /** The public text in place of it. */
   publicUpdate?: string
   /** When the next update was promised, epoch ms. */
   nextUpdateBy?: number
@@ -89,7 +89,9 @@ export type Incident = {
   channel?: { id: string; name: string }
   /** role id -> Slack user id */
   roles: Record<string, string>
-  /** Since when command has been free (epoch ms) when it last was, how many pages that caused, and warnings outside. */
+  /**
+   * Since when command has been vacant (epoch ms) when it last was, how many pages that caused, and warnings outside.
+   */
   command?: { freeSince: number; pages: number; warnings: number }
   /** Roles on offer, waiting for an answer. */
   handovers?: Handover[]
@@ -97,7 +99,7 @@ export type Incident = {
   people: string[]
   /** Those of them who were invited already, or cannot be. */
   invited: string[]
-  /** Who came late and was briefed, and when (epoch ms); the latest of many. */
+  /** Late joiners that were briefed, and when (epoch ms); limited to the latest. */
   briefed?: { member: string; at: number }[]
   /** Rules of muster.yaml that acted for it, by name. */
   appliedRules?: string[]
@@ -111,14 +113,14 @@ export type Incident = {
     flaps: number
     /** How often an alert fired again after it had gone quiet. */
     refires?: number
-    /** The services they are of, and `rule @ service` for each rule that fired; the first of many. */
+    /** Their services, and `rule @ service` for each rule that fired; limited to the first. */
     services: string[]
     rules: string[]
     latest: { key: string; title: string; reason: string; fingerprint?: string }[]
   }
-  /** Keys of the pages that Muster sent for it, as their source reports them; the latest. */
+  /** Keys of the pages that Muster sent for it, as their source reports them; limited to the latest. */
   pages?: string[]
-  /** Who was paged for it and how they answered, oldest first; the latest of many. */
+  /** Who was paged for it and how they responded, oldest first; limited to the latest. */
   paging?: Page[]
   milestones: Milestones
   messages: Partial<Record<MessageName, { channel: string; ts: string }>>
@@ -126,13 +128,13 @@ export type Incident = {
   /** Effects that ended in failure and have not been retried, by `effectKey`. */
   failures: Record<string, { effect: Effect; reason: string }>
   impact?: string
-  /** What was done about it, or why it was cancelled. */
+  /** How it was resolved, or why it was cancelled. */
   outcome?: string | undefined
   mergedInto?: string | undefined
   /** Messages that are kept for the timeline; the latest of many. */
   kept?: KeptMessage[]
   actions: ActionItem[]
-  /** The highest number an action item had when one was removed: numbers are not given twice. */
+  /** The highest number of an action item that was removed: numbers are not reused. */
   lastActionId?: number
   /** First steps that were ticked; the latest of many. */
   firstSteps?: DoneStep[]
@@ -140,31 +142,31 @@ export type Incident = {
   annotation?: { id: number; text: string; from: number; until?: number }
   /** The latest evidence; earlier evidence is in the log. */
   evidence: SnapshotRef[]
-  /** What that look found as usual, and when it was made, epoch ms. */
+  /** Signals that were usual then, and when they were collected, epoch ms. */
   usual?: UsualSignals[]
   evidenceAt?: number
   /** Recent changes, newest first. */
   changes: (Change & { relation?: ChangeRelation })[]
-  /** What Kubernetes did around the beginning, oldest first. */
+  /** Kubernetes events around the start, oldest first. */
   cluster?: ClusterFact[]
-  /** Changes were looked for, so far back. */
+  /** Changes were queried this far back. */
   changesSearched?: { windowMs: number }
-  /** The latest reminder of each kind: what it counts from, when it was sent (epoch ms), how often so far. */
+  /** The latest reminder of each kind: what it counts from, when it was sent (epoch ms), how many so far. */
   reminders?: Partial<Record<ReminderKind, { since: number; at: number; times: number }>>
   /** The latest ranking of suspects that could read anything; the earlier ones are in the log. */
   ranking?: LatestRanking
   /** The service at fault, as people named it, and why. */
   cause?: { service: string; why?: string }
-  /** Past incidents that it looks like, the most alike first, and a playbook for it. */
+  /** Similar past incidents, the most similar first, and a matching playbook. */
   similar?: SimilarFound['similar']
   playbook?: SimilarFound['playbook']
-  /** How many drafts of the postmortem were made. */
+  /** The number of postmortem drafts made. */
   drafts: number
-  /** The sections of it that people wrote. */
+  /** The sections of it edited by people. */
   prose?: Partial<Record<PostmortemSection, Prose>>
-  /** How far its review is; absent while it is a draft. */
+  /** The status of its review; absent while it is a draft. */
   review?: Review
-  /** Where it was written outside. */
+  /** Where it was exported to. */
   exports?: Partial<Record<ExportPlace, Exported>>
 }
 
@@ -183,7 +185,10 @@ export const withReminder = (
   reminders: { ...incident.reminders, [kind]: { since, at, times: timesReminded(incident, kind, since) + 1 } },
 })
 
-/** Everybody to invite to the channel. Only people open a private incident to others, or let it invite who is on call. */
+/**
+ * Everybody to invite to the channel. Only people may invite others to a private incident, or allow inviting the person
+ * on call.
+ */
 export const peopleToInvite = ({ people, found, private: hidden, inviteOnCall }: Incident): string[] => [
   ...new Set([...people, ...(hidden && !inviteOnCall ? [] : found.flatMap(({ responder }) => responder ?? []))]),
 ]

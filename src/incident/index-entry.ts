@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { ImportedFrom } from './imported.ts'
 
-/** What fixed an incident: what people said when they resolved it, or else their last note before it was mitigated. */
+/** The fix of an incident: the text of its resolution, or else the last note before it was mitigated. */
 const Fix = z.object({ text: z.string(), known: z.enum(['outcome', 'note']) })
 
 /**
  * What similar incidents and insights need of one incident: small, so that ten thousand are read at once. Derived from
- * the log; whether somebody may see it is never decided by this copy.
+ * the log; access is never decided from this copy.
  */
 export const IncidentFacts = z.object({
   id: z.string(),
@@ -23,11 +23,11 @@ export const IncidentFacts = z.object({
   /** The rules that alerted: `rule @ service`. */
   rules: z.array(z.string()),
   alerts: z.number(),
-  /** Spans between milestones by their names, ms; a span that is not known is absent. */
+  /** Durations between milestones by name, ms; unknown ones are absent. */
   spans: z.record(z.string(), z.number()),
   /** The start of the impact is only known to be no later than its first alert. */
   assumedStart: z.boolean(),
-  /** The service that the suspect ranking named, and what people found to be the cause. */
+  /** The service that the suspect ranking named, and the confirmed cause. */
   suspect: z.object({ service: z.string(), label: z.string() }).optional(),
   cause: z.string().optional(),
   fix: Fix.optional(),
@@ -36,19 +36,19 @@ export const IncidentFacts = z.object({
 })
 export type IncidentFacts = z.infer<typeof IncidentFacts>
 
-/** One line of an incident's story, for search. */
+/** One searchable line of an incident's timeline. */
 export const IndexedLine = z.object({ /** Epoch ms. */ at: z.number(), text: z.string() })
 export type IndexedLine = z.infer<typeof IndexedLine>
 
 /** Everything that is indexed of one incident. */
 export type IndexEntry = {
   id: string
-  /** The incident's version that it was made from. */
+  /** The incident's version it was built from. */
   version: number
   facts: IncidentFacts
-  /** `kind:value`, lower case; what two incidents may have in common. */
+  /** `kind:value`, lower case; features compared between incidents. */
   features: string[]
-  /** Its title and story in words, lower case, each once. */
+  /** Its title and timeline as words, lower case, each once. */
   words: string[]
   lines: IndexedLine[]
 }

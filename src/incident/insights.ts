@@ -1,21 +1,21 @@
-/** How long something took over many incidents, ms. */
+/** A duration over many incidents, ms. */
 export type SpanSummary = {
   name: string
-  /** How many of the incidents have it; of the others it is not known. */
+  /** How many of the incidents have it; for the others it is unknown. */
   known: number
   median: number
-  /** Nine of ten took no longer; absent for fewer than five. */
+  /** The 90th percentile; absent for fewer than five. */
   p90?: number
 }
 
-/** What a set of incidents adds up to. */
+/** Statistics of a set of incidents. */
 export type Insights = {
   /** Epoch ms. */
   from: number
   to: number
-  /** The service or team it is about; everything when absent. */
+  /** The service or team they are limited to; everything when absent. */
   about?: string
-  /** Real incidents; drills, cancelled ones and what was merged into others are counted apart. */
+  /** Real incidents; drills, cancelled and merged ones are counted separately. */
   incidents: number
   /** How many of them were imported. */
   imported: number
@@ -23,13 +23,13 @@ export type Insights = {
   bySeverity: { severity: string; count: number }[]
   byService: { service: string; count: number }[]
   spans: SpanSummary[]
-  /** Of how many the start of the impact is only known to be no later than the first alert. */
+  /** For how many the start of the impact is only known to be no later than the first alert. */
   assumedStarts: number
   /** Rules that opened or joined more than one incident. */
   repeats: { rule: string; count: number }[]
   actions: { open: number; done: number; oldest?: { incident: string; text: string; at: number } }
-  /** Of the incidents whose cause people confirmed: how often the ranking had named it. */
+  /** Of the incidents with a confirmed cause: how often the ranking had named it. */
   suspects: { judged: number; right: number; wrong: number; silent: number }
-  /** Incidents a stretch of time, oldest first; `from` is epoch ms. */
+  /** Incidents per period, oldest first; `from` is epoch ms. */
   trend: { from: number; count: number }[]
 }

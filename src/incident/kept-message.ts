@@ -4,12 +4,12 @@ import type { Incident } from './incident.ts'
 import type { KeptMessage } from './kept-event.ts'
 import type { MessagePlace } from './place.ts'
 
-/** More than anybody pins; beyond that the oldest no longer follow what happens to their messages. */
+/** More than anybody pins; beyond that the oldest no longer follow edits of their messages. */
 const MOST_KEPT = 200
-/** A mark that an earlier version recorded without saying how. */
+/** A mark recorded by an earlier version without its kind. */
 const UNKNOWN = 'unknown'
 
-/** A pin is the channel's, a reaction its person's. */
+/** A pin belongs to the channel, a reaction to its person. */
 const nameOf = (by: string, mark: string | undefined): string =>
   mark === undefined ? UNKNOWN : mark === 'pin' ? mark : `${by} ${mark}`
 
@@ -21,7 +21,7 @@ type KeptEvent = Extract<
   { type: 'message_marked' | 'message_unmarked' | 'noted' | 'entry_removed' | 'entry_restored' }
 >
 
-/** Which messages are kept, after an event about one of them or about an entry of the timeline. */
+/** The kept messages after an event about one of them or about a timeline entry. */
 export const withKept = (incident: Incident, event: KeptEvent): Incident => {
   const change = (isIt: (one: KeptMessage) => boolean, to: (one: KeptMessage) => KeptMessage): Incident =>
     incident.kept?.some(isIt)
@@ -65,7 +65,7 @@ export const withKept = (incident: Incident, event: KeptEvent): Incident => {
   }
 }
 
-/** Marks a message for the timeline. Its text may follow later: whoever marks it must not wait for Slack. */
+/** Marks a message for the timeline. Its text may follow later: marking must not wait for Slack. */
 export const markMessage: Decision<{
   message: MessagePlace
   mark: string
@@ -81,7 +81,7 @@ export const markMessage: Decision<{
   return [{ ...marked, ...(text ? { text } : {}), ...(author ? { author } : {}), ...(link ? { link } : {}) }]
 }
 
-/** Takes a mark off; with the last one the message's entry goes off the timeline, and stays in its history. */
+/** Removes a mark; with the last one the message's entry leaves the timeline, and stays in its history. */
 export const unmarkMessage: Decision<{ message: MessagePlace; mark: string }> = (incident, { message, mark }, act) => {
   const known = keptAt(incident, message)
   const gone = nameOf(act.by, mark)
@@ -94,7 +94,7 @@ export const unmarkMessage: Decision<{ message: MessagePlace; mark: string }> = 
   ]
 }
 
-/** Its author wrote it in other words. */
+/** Its author edited it. */
 export const followEdit: Decision<{ message: MessagePlace; text: string }> = (incident, { message, text }, act) => {
   const { entry } = keptAt(incident, message) ?? {}
   return entry === undefined || !text.trim() ? [] : [{ ...act, type: 'entry_edited', entry, text }]

@@ -7,7 +7,7 @@ import { FIRST_ALERT, type Milestone, type Milestones, reach, unreach } from './
 import { isPerson, sourceName } from './phrase.ts'
 import { isActive, isOver, type Status } from './status.ts'
 
-/** What the first event makes of it, with the milestones an alert or a person brings. */
+/** The state after the first event, with the milestones supplied by an alert or a person. */
 export const declared = (incident: Incident, event: Extract<IncidentEvent, { type: 'declared' }>): Incident => {
   const { alert, imported } = event
   const base: Incident = {
@@ -27,7 +27,7 @@ export const declared = (incident: Incident, event: Extract<IncidentEvent, { typ
     statusSince: event.at,
     people: isPerson(event.by) ? [event.by] : [],
     ...(imported ? { imported: { from: imported.from, ...(imported.url ? { url: imported.url } : {}) } } : {}),
-    // Nothing is opened or set up for what is over.
+    // Nothing is opened or set up for an incident that is over.
     ...(event.status === 'triage' || imported ? { steps: {} } : opened(incident)),
   }
   return {
@@ -51,13 +51,13 @@ const firstMilestones = ({ alert, at }: Extract<IncidentEvent, { type: 'declared
 const withAlertStart = (milestones: Milestones, alert: Alert | undefined): Milestones =>
   alert ? reach(milestones, 'impact_started', alert.startsAt, FIRST_ALERT) : milestones
 
-/** From here on there is a channel to be opened. */
+/** From here on there is a channel to open. */
 const opened = (incident: Incident): Pick<Incident, 'openedBy' | 'steps'> => ({
   openedBy: incident.version,
   steps: { ...incident.steps, channel: { state: 'pending' } },
 })
 
-/** What a new status means for the outcome, the milestones, and whether there is something to open. */
+/** The effect of a new status on the outcome, the milestones, and whether there is something to open. */
 export const statusChanged = (
   incident: Incident,
   event: Extract<IncidentEvent, { type: 'status_changed' }>,
@@ -101,15 +101,15 @@ export const statusChanged = (
 }
 
 /**
- * What going back takes back. What a person said about an end that did not hold goes, too; what they said ahead of the
- * status stays.
+ * What a return to an earlier status resets. A person's entries about a resolution that did not hold are reset, too;
+ * those made ahead of the status are kept.
  */
 const disproved = (before: Status, now: 'investigating' | 'identified'): Milestone[] => {
   if (before === 'mitigated' || !isActive(before)) return ['mitigated', 'resolved']
   return before === 'identified' && now === 'investigating' ? ['identified'] : []
 }
 
-/** Somebody is there; only the first time counts. */
+/** Somebody is responding; only the first time counts. */
 export const acknowledged = (incident: Incident, at: number, source: string): Incident => ({
   ...incident,
   milestones: reach(incident.milestones, 'acknowledged', at, source),

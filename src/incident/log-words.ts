@@ -5,10 +5,10 @@ const MOST_PATTERNS = 6
 const LONGEST_LINE = 300
 
 /**
- * A line for each pattern, worst first: when it was first logged, an example, how often since.
+ * One line per pattern, worst first: when it was first logged, an example, how often since.
  * `03:03:00 level=error Too many connections (112 times until 03:08:33)`
- * @param clock how an instant (epoch ms) is written
- * @returns undefined for logs that were frozen before lines were grouped; none where every pattern is usual
+ * @param clock formats an instant (epoch ms)
+ * @returns undefined for logs that were frozen before lines were grouped; empty where every pattern is usual
  */
 export const patternLines = ({ patterns }: LogsSnapshot, clock: (at: number) => string): string[] | undefined =>
   patterns && [

@@ -3,14 +3,14 @@ import type { Incident } from './incident.ts'
 import { isActive } from './status.ts'
 
 const MINUTE = 60_000
-/** Minutes after the opening at which the graphs are looked at again: the first minutes bring the most news. */
+/** Minutes after the opening at which evidence is collected again: the first minutes bring the most news. */
 const LOOKS_AT = [2, 5, 10, 20, 40]
 
-/** The look that is due by the clock, and its name among all replicas; undefined when none is. */
+/** The scheduled collection that is due, and the key that deduplicates it across replicas; undefined when none is. */
 export const lookDue = (incident: Incident, now: number): { event: IncidentEvent; once: string } | undefined => {
   const { id, status, declaredAt, evidenceAt, channel } = incident
   if (!isActive(status) || status === 'triage' || !channel || evidenceAt === undefined) return undefined
-  // After a pause of ours one look is enough, not all that were missed.
+  // After downtime a single collection makes up for all missed ones.
   const minutes = LOOKS_AT.findLast((minutes) => now >= declaredAt + minutes * MINUTE)
   if (minutes === undefined || evidenceAt >= declaredAt + minutes * MINUTE) return undefined
   return {

@@ -1,4 +1,6 @@
-/** A span of time in words: `45 s`, `12 min`, `1 h 05 min`, `2 d 3 h`; `an unknown time` for anything that is not a number. */
+/**
+ * A duration in words: `45 s`, `12 min`, `1 h 05 min`, `2 d 3 h`; `an unknown time` for anything that is not a number.
+ */
 export const formatDuration = (ms: number): string => {
   if (!Number.isFinite(ms)) return 'an unknown time'
   const seconds = Math.round(ms / 1000)
@@ -13,23 +15,26 @@ export const formatDuration = (ms: number): string => {
 const MINUTE_MS = 60_000
 
 /**
- * The length of a span (ms) that agrees with its ends as people read them: from a minute on it counts whole minutes of
- * the clock, so 09:05:40 to 09:34:10 is the 29 min that "09:05 to 09:34" says.
+ * The length of a duration (ms) that agrees with its ends as displayed: from a minute on it counts whole minutes of the
+ * clock, so 09:05:40 to 09:34:10 is the 29 min that "09:05 to 09:34" says.
  */
 export const spanMs = (from: number, to: number): number =>
   to - from < MINUTE_MS ? to - from : (Math.floor(to / MINUTE_MS) - Math.floor(from / MINUTE_MS)) * MINUTE_MS
 
-/** Cuts to a length with an ellipsis, never in the middle of a surrogate pair. The whole stays in the log. */
+/** Truncates to a length with an ellipsis, never inside a surrogate pair. The full text stays in the log. */
 export const shorten = (text: string, length: number): string => {
   if (text.length <= length) return text
   const cut = text.slice(0, Math.max(0, length - 1))
   return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}\u2026`
 }
 
-/** With a capital at its beginning. */
+/** Capitalises the first letter. */
 export const capital = (text: string): string => text.replace(/^\s*\p{Ll}/u, (start) => start.toUpperCase())
 
-/** A name made for machines as words: `FreeStorageSpace`, `high_error_rate`, `PodOOMKilled`. A text with spaces stays as it is. */
+/**
+ * Splits a machine-made name into words: `FreeStorageSpace`, `high_error_rate`, `PodOOMKilled`. A text with spaces is
+ * returned unchanged.
+ */
 export const wordsOf = (name: string): string => {
   if (/\s/.test(name.trim())) return name
   const words = name

@@ -2,14 +2,14 @@ import type { Decision } from './decide.ts'
 import { type Incident, peopleToInvite } from './incident.ts'
 import { isPerson } from './phrase.ts'
 
-/** Invitations of the opening: nothing has happened yet that anybody missed, ms. */
+/** Invitations within this time after the opening need no briefing, ms: nothing was missed yet. */
 const OPENING_MS = 3 * 60_000
-/** Whoever leaves and comes back within so long has read it, ms. */
+/** Somebody who leaves and rejoins within this time needs no new briefing, ms. */
 const BRIEFED_FOR_MS = 30 * 60_000
 const MOST_BRIEFED = 50
 
 /**
- * Records that somebody came late and is to be briefed. Not for those whom the opening invited, nor for whoever is briefed
+ * Records that somebody joined late and needs a briefing. Not for those the opening invited, nor for those briefed
  * because of a role.
  */
 export const joinedLate: Decision<{ member: string }> = (incident, { member }, act) => {
@@ -28,7 +28,9 @@ export const withBriefed = (incident: Incident, { member, at }: { member: string
   briefed: [...(incident.briefed ?? []).filter((one) => one.member !== member), { member, at }].slice(-MOST_BRIEFED),
 })
 
-/** Records that somebody joined the channel. Only a private incident needs to know; Muster's own invitations are known. */
+/**
+ * Records that somebody joined the channel. Only relevant for a private incident; Muster's own invitations are known.
+ */
 export const memberJoined: Decision<{ member: string }> = (incident, { member }, act) =>
   incident.private && !incident.people.includes(member) ? [{ ...act, type: 'member_joined', member }] : []
 
@@ -36,14 +38,14 @@ export const memberJoined: Decision<{ member: string }> = (incident, { member },
 export const memberLeft: Decision<{ member: string }> = (incident, { member }, act) =>
   incident.private && incident.people.includes(member) ? [{ ...act, type: 'member_left', member }] : []
 
-/** The state after somebody joined: they are in, and need no invitation. */
+/** The state after somebody joined: they are a member, and need no invitation. */
 export const withMember = (incident: Incident, member: string): Incident => ({
   ...incident,
   people: [...new Set([...incident.people, member])],
   invited: [...new Set([...incident.invited, member])],
 })
 
-/** The state after somebody left: a role would invite them again. */
+/** The state after somebody left: a role invites them again. */
 export const withoutMember = (incident: Incident, member: string): Incident => ({
   ...incident,
   people: incident.people.filter((one) => one !== member),

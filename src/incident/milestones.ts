@@ -15,20 +15,20 @@ export const Milestone = z.enum([
 ])
 export type Milestone = z.infer<typeof Milestone>
 
-/** When a milestone was reached, and how we know. */
+/** When a milestone was reached, and the source of that. */
 export type Reached = {
   /** Epoch ms. */
   at: number
   /** `first alert`, `status set by <@U1>`, ... */
   source: string
-  /** A person said so: nothing automatic changes it any more. */
+  /** Recorded by a person: automatic values no longer change it. */
   corrected: boolean
-  /** Read off a graph, not observed by anybody. */
+  /** Derived from a graph, not observed by anybody. */
   estimate?: boolean
 }
 export type Milestones = Partial<Record<Milestone, Reached>>
 
-/** What people call them. */
+/** Their display names. */
 export const MILESTONE_NAMES: Record<Milestone, string> = {
   impact_started: 'Impact started',
   detected: 'Detected',
@@ -40,18 +40,18 @@ export const MILESTONE_NAMES: Record<Milestone, string> = {
   resolved: 'Resolved',
 }
 
-/** Sets a milestone from what happened, unless it is reached already or a person has said when it was. */
+/** Sets a milestone from an event, unless it is already set or a person recorded it. */
 export const reach = (milestones: Milestones, milestone: Milestone, at: number, source: string): Milestones =>
   milestones[milestone] ? milestones : { ...milestones, [milestone]: { at, source, corrected: false } }
 
-/** Takes milestones back: an incident that is reopened is not resolved any more. */
+/** Unsets milestones: a reopened incident is no longer resolved. */
 export const unreach = (milestones: Milestones, ...names: Milestone[]): Milestones =>
   Object.fromEntries(Object.entries(milestones).filter(([name]) => !names.includes(name as Milestone)))
 
-/** A span between two milestones, printed with the two facts it was computed from. */
+/** A duration between two milestones, printed with the two facts it was computed from. */
 export type Span = { name: string; ms: number; from: Milestone; to: Milestone }
 
-/** The spans worth printing, each by the milestones it lies between. */
+/** The durations worth printing, each with its two milestones. */
 export const SPANS = [
   { name: 'Time to detect', from: 'impact_started', to: 'detected' },
   { name: 'Time to acknowledge', from: 'detected', to: 'acknowledged' },
@@ -70,13 +70,13 @@ export const causeKnownAfter = (milestones: Milestones): Phrase[] => {
 /** Source of an impact start that is only the start of the alert: stored in logs, so the text must not change. */
 export const FIRST_ALERT = 'start of the first alert'
 
-/** True while the impact is only known to have begun no later than its first alert. */
+/** True while the start of the impact is only known to be no later than the first alert. */
 export const isAssumed = ({ source, corrected, estimate }: Reached): boolean =>
   source === FIRST_ALERT && !corrected && !estimate
 
 /**
- * The spans whose both ends are known and in order; a span that would be negative is left out, not shown as zero. So is
- * the time to detect while the impact start is assumed: an alert cannot measure how late it fired.
+ * The durations whose ends are both known and in order; a negative one is omitted, not shown as zero. So is the time to
+ * detect while the impact start is assumed: an alert cannot measure how late it fired.
  */
 export const spans = (milestones: Milestones): Span[] =>
   SPANS.flatMap(({ name, from, to }) => {

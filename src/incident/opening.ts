@@ -9,7 +9,7 @@ export type Verdict = z.infer<typeof Verdict>
 
 const oneOrMore = z.union([z.string(), z.array(z.string()).min(1)])
 
-/** One line of the operator's policy; the first whose every condition holds decides. */
+/** One rule of the operator's policy; the first whose conditions all hold applies. */
 export const OpeningRule = z.strictObject({
   /** `pagerduty`, `alertmanager`, ... */
   source: oneOrMore.optional(),
@@ -30,7 +30,7 @@ export const OpeningRule = z.strictObject({
 })
 export type OpeningRule = z.infer<typeof OpeningRule>
 
-/** With no policy at all: what wakes people opens, the rest waits for a person or is only noted. */
+/** The default policy: what pages people opens an incident, the rest is held for a person or only noted. */
 const DEFAULT_RULES: OpeningRule[] = [
   { urgency: 'high', do: 'open' },
   { urgency: 'low', do: 'note' },
@@ -39,7 +39,7 @@ const DEFAULT_RULES: OpeningRule[] = [
   { do: 'hold' },
 ]
 
-/** What the policy says about an alert, and how severe its incident would be. */
+/** The policy's decision for an alert, and the severity its incident would have. */
 export const openingOf = (
   alert: Alert,
   service: Service | undefined,
@@ -61,7 +61,10 @@ const holds = (rule: OpeningRule, alert: Alert, service: Service | undefined): b
 const among = <Value>(wanted: Value | Value[] | undefined, found: Value | undefined): boolean =>
   wanted === undefined || (found !== undefined && (Array.isArray(wanted) ? wanted.includes(found) : wanted === found))
 
-/** Priority P1 is the worst severity and so on down; without one, what the alert says of itself. Unsure means the second worst. */
+/**
+ * Priority P1 maps to the worst severity and so on; without a priority, the alert's own severity is used, by default
+ * the second worst.
+ */
 const severityFromAlert = (alert: Alert, severities: readonly string[]): string => {
   const rank = /^P([1-5])$/i.exec(alert.priority ?? '')?.[1]
   const index =

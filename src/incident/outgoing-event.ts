@@ -10,7 +10,7 @@ export const ActionItemEventName = z.enum([
 ])
 export type ActionItemEventName = z.infer<typeof ActionItemEventName>
 
-/** What is reported to systems outside. `withdrawn`: it became private, and what was published must disappear. */
+/** Events reported to outside systems. `withdrawn`: it became private, and what was published must be removed. */
 export const OutgoingEventName = z.enum([
   'incident.opened',
   'incident.updated',
@@ -21,10 +21,10 @@ export const OutgoingEventName = z.enum([
 ])
 export type OutgoingEventName = z.infer<typeof OutgoingEventName>
 
-/** Names one receiver in `outgoing` of muster.yaml. */
+/** Identifies one receiver in `outgoing` of muster.yaml. */
 export const EndpointName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/)
 
-/** The receivers that get the event of number `about`, as they were configured when it happened. */
+/** The receivers of the event with number `about`, as configured when it happened. */
 export const OUTGOING_EVENT = z.object({
   ...stamp,
   type: z.literal('webhooks_queued'),
@@ -41,7 +41,7 @@ export const OUTGOING_EFFECT = z.object({
   event: OutgoingEventName,
 })
 
-/** Plain HTTP would show the signature and the incident to everybody on the way; loopback is this machine. */
+/** Plain HTTP would expose the signature and the incident in transit; loopback stays on this machine. */
 const isSafe = (url: string): boolean => {
   if (!URL.canParse(url)) return false
   const { protocol, hostname } = new URL(url)
@@ -56,32 +56,32 @@ const SafeUrl = z.string().max(2000).refine(isSafe, {
 /** One receiver, as muster.yaml configures it. See docs/outgoing-webhooks.md. */
 export const OutgoingEndpoint = z
   .strictObject({
-    /** What is at the other end: your own signed webhook, Atlassian Statuspage, or Instatus. */
+    /** The type of receiver: your own signed webhook, Atlassian Statuspage, or Instatus. */
     type: z.enum(['webhook', 'statuspage', 'instatus']).default('webhook'),
-    /** Where a webhook goes. For a status page only where its API is elsewhere than usual. */
+    /** The URL of a webhook. For a status page only to override its usual API address. */
     url: SafeUrl.optional(),
-    /** Only these events; all of them unless said. */
+    /** Only these events; by default all of them. */
     events: z.array(OutgoingEventName).min(1).optional(),
     /** Only incidents of these severities. */
     severities: z.array(z.string()).min(1).optional(),
-    /** Private incidents, too. */
+    /** Include private incidents. */
     private: z.boolean().default(false),
-    /** Drills, too. */
+    /** Include drills. */
     drills: z.boolean().default(false),
-    /** A webhook also gets what was written for the channel: updates, the impact, how it was resolved. */
+    /** Also send a webhook what was written for the channel: updates, the impact, how it was resolved. */
     internalText: z.boolean().default(false),
-    /** A webhook also gets action items, with what was written in them. */
+    /** Also send a webhook action items, with their text. */
     actionItems: z.boolean().default(false),
     /** The page's id there. */
     page: z
       .string()
       .regex(/^[\w-]{1,60}$/, "expected the page's id")
       .optional(),
-    /** What customers read as its title, from {service}, {title}, {severity} and {id}. */
+    /** The title that customers see, from {service}, {title}, {severity} and {id}. */
     title: z.string().min(1).max(200).default('Problem with {service}'),
-    /** It appears on the page with the first update that has public words, or as soon as it is opened. */
+    /** Publish on the page with the first update that has public text, or as soon as the incident opens. */
     publish: z.enum(['update', 'opening']).default('update'),
-    /** Which components of the page a service is: our service id -> their ids. */
+    /** The page's components for each service: our service id -> their ids. */
     components: z.record(z.string(), z.array(z.string().regex(/^[\w-]{1,60}$/))).default({}),
   })
   .superRefine((endpoint, check) => {

@@ -10,11 +10,11 @@ const ACTION_ITEM_EVENTS: Partial<Record<RecordedEvent['type'], ActionItemEventN
   action_removed: 'action_item.removed',
 }
 
-/** Is it about an action item rather than about the incident? */
+/** Whether it concerns an action item rather than the incident itself. */
 export const isActionItemEvent = (event: OutgoingEventName): event is ActionItemEventName =>
   ActionItemEventName.options.some((one) => one === event)
 
-/** What the event means to a receiver, given the incident as it stands after it. */
+/** The outgoing event for an event, given the incident's state after it. */
 export const outgoingEventOf = (event: RecordedEvent, { openedBy }: Incident): OutgoingEventName => {
   const ofItem = ACTION_ITEM_EVENTS[event.type]
   if (ofItem) return ofItem
@@ -26,19 +26,19 @@ export const outgoingEventOf = (event: RecordedEvent, { openedBy }: Incident): O
 }
 
 /**
- * What this receiver gets of an incident as it stands now; undefined for nothing. An incident it may not see is withdrawn
- * there when it became private, and never mentioned otherwise.
+ * The payload for this receiver in the incident's current state; undefined for nothing. An incident it may not see is
+ * withdrawn there when it became private, and otherwise never mentioned.
  */
 export const sentTo = (
   { type, private: seesPrivate, drills, severities, actionItems }: OutgoingEndpoint,
   event: OutgoingEventName,
   incident: Incident,
 ): OutgoingEventName | undefined => {
-  // Dismissed in triage, it never was one.
+  // Dismissed in triage, so it never became an incident.
   if (incident.openedBy === undefined) return undefined
   if (isActionItemEvent(event) && !actionItems) return undefined
   if (incident.drill && !drills) return undefined
-  // Customers read about the incident, not about its review.
+  // Customers are informed about the incident, not about its review.
   if (event === 'postmortem.published' && type !== 'webhook') return undefined
   if (severities && !severities.includes(incident.severity) && event !== 'incident.withdrawn') return undefined
   if (event === 'incident.withdrawn') return seesPrivate ? 'incident.updated' : event

@@ -3,11 +3,14 @@ import { z } from 'zod'
 import type { Alert } from './alert.ts'
 
 /**
- * Reading what others send. Their payloads grow members, lose members and carry nonsense, and an alert must survive all
- * of it: a member that cannot be read is missing, never an error.
+ * Parsing external payloads. They gain members, lose members and contain invalid values, and an alert must survive all
+ * of it: a member that cannot be parsed is missing, never an error.
  */
 
-/** Text that every store can keep: PostgreSQL refuses NUL, and half a surrogate pair inside JSON. The length stays. */
+/**
+ * Text that every database can store: PostgreSQL rejects NUL, and half a surrogate pair inside JSON. The length is
+ * unchanged.
+ */
 export const clean = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')
 
 /** Text; numbers and booleans are written out, blank text and anything else is missing. */
@@ -20,12 +23,12 @@ export const Text = z
     return clean(value)
   })
 
-/** A link that is safe to show: `javascript:` and the like, and what is no URL at all, are missing. */
+/** A link that is safe to show: `javascript:` and the like, and invalid URLs, are missing. */
 export const Link = Text.transform((text) =>
   text && /^https?:\/\//i.test(text) && URL.canParse(text) ? text : undefined,
 )
 
-/** Labels: text by name. Values that are no text are left out. */
+/** Labels: text by name. Values that are not text are dropped. */
 export const Labels = z
   .unknown()
   .optional()
@@ -38,10 +41,10 @@ export const Labels = z
     return Object.fromEntries(entries)
   })
 
-/** An object whose absence, or being something else, is no error. */
+/** An optional object; anything else counts as absent. */
 export const Part = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape).optional().catch(undefined)
 
-/** A list without the entries that cannot be read; missing is empty. */
+/** A list without invalid entries; a missing one is empty. */
 export const List = <Item extends z.ZodType>(item: Item) =>
   z
     .unknown()
@@ -54,7 +57,7 @@ export const List = <Item extends z.ZodType>(item: Item) =>
       })
     })
 
-/** The members that are there: what our types call optional is absent, not undefined. */
+/** Drops absent members: what our types call optional is absent, not undefined. */
 export const present = <Members extends object>(members: Members): Present<Members> =>
   // Object.fromEntries forgets the names; they are those that came in.
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<Members>
@@ -62,7 +65,7 @@ type Present<Members> = { [Name in keyof Members]?: Exclude<Members[Name], undef
 
 const YEAR_2000 = Date.UTC(2000, 0, 1)
 const A_DAY = 86_400_000
-/** As seconds this is the year 5138, as milliseconds 1973: no real instant is on the wrong side. */
+/** As seconds this is the year 5138, as milliseconds 1973: no real instant falls on the wrong side. */
 const SECONDS_BELOW = 100_000_000_000
 
 const epochMillis = (value: unknown): number => {
@@ -76,7 +79,7 @@ const epochMillis = (value: unknown): number => {
 }
 
 /**
- * Epoch ms of ISO 8601 text or of epoch seconds or milliseconds; undefined when it cannot be read or cannot be true
+ * Epoch ms of ISO 8601 text or of epoch seconds or milliseconds; undefined when it cannot be parsed or is implausible
  * (before 2000, which is how "not set" is often written, or over a day after `receivedAt`, where that is given).
  */
 export const instant = (value: unknown, receivedAt = Number.POSITIVE_INFINITY): number | undefined => {
@@ -84,24 +87,27 @@ export const instant = (value: unknown, receivedAt = Number.POSITIVE_INFINITY): 
   return at >= YEAR_2000 && at <= receivedAt + A_DAY ? at : undefined
 }
 
-/** PostgreSQL indexes no more than some 2,700 bytes of a key. */
+/** PostgreSQL indexes at most about 2,700 bytes of a key. */
 const LONGEST_KEY = 400
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 
-/** A key made of parts, `alertmanager:f404ec:2026-11-21T04:40:00Z`; one too long to index is cut and told apart by its hash. */
+/**
+ * A key made of parts, `alertmanager:f404ec:2026-11-21T04:40:00Z`; one too long to index is truncated and made unique
+ * by its hash.
+ */
 export const keyOf = (...parts: (string | number)[]): string => {
   const key = clean(parts.join(':'))
   return key.length <= LONGEST_KEY ? key : `${key.slice(0, 100).toWellFormed()}#${digest(key)}`
 }
 
-/** A short name for any content, the same for the same content. */
+/** A short hash of any content, the same for equal content. */
 export const nameOfContent = (content: string | Buffer): string =>
   createHash('sha256').update(content).digest('hex').slice(0, 32)
 
 /**
- * Names one occurrence of an alert by when it began, as the source wrote that; where nothing readable tells (some write the
- * year 1), by the delivery itself. Either way a redelivery is the same occurrence, and next month's alert is not.
+ * Identifies one occurrence of an alert by its start time as the source wrote it; without a plausible one (some write
+ * the year 1), by the delivery itself. Either way a redelivery is the same occurrence, and next month's alert is not.
  */
 export const occurrenceOf = (startsAt: string | undefined, body: Buffer): string =>
   startsAt !== undefined && instant(startsAt) !== undefined ? startsAt : nameOfContent(body)
@@ -140,11 +146,11 @@ const severities: Record<string, NonNullable<Alert['severity']>> = {
   '5': 'info',
 }
 
-/** The severity that a source's own word stands for: `page` is critical, `P3` a warning; undefined for an unknown word. */
+/** Maps a source's severity to ours: `page` is critical, `P3` a warning; undefined for an unknown word. */
 export const severityOf = (word: string | undefined): Alert['severity'] =>
   word && Object.hasOwn(severities, word.toLowerCase()) ? severities[word.toLowerCase()] : undefined
 
-/** The PromQL expression inside a link to Prometheus' own page (`.../graph?g0.expr=...`), which is where alerts tell it. */
+/** The PromQL expression in a link to Prometheus' own page (`.../graph?g0.expr=...`), where alerts carry it. */
 export const promqlIn = (link: string | undefined): string | undefined => {
   if (!link || !URL.canParse(link)) return undefined
   return Text.parse(new URL(link).searchParams.get('g0.expr')?.trim())

@@ -4,10 +4,10 @@ import { pageOf } from './page.ts'
 import { isOpenPage } from './page-state.ts'
 import { isActive } from './status.ts'
 
-/** Whom to page: a person in Slack, or who is on call for a service. */
+/** The target of a page: a person in Slack, or the on-call of a service. */
 export type PageTarget = { responder: string } | { service: string }
 
-/** Pages somebody. Says nothing while the same target is being paged and has had no time to answer. */
+/** Pages somebody. Does nothing while the same target is being paged and has had no time to respond. */
 export const requestPage: Decision<PageTarget & { text?: string | undefined; name?: string | undefined }> = (
   incident,
   { text, name, ...target },
@@ -27,14 +27,14 @@ export const requestPage: Decision<PageTarget & { text?: string | undefined; nam
     : [{ ...act, type: 'page_requested', ...target, ...(text ? { text } : {}), ...(name ? { name } : {}) }]
 }
 
-/** Keeps a page from being escalated any further; it can still be answered. */
+/** Stops the escalation of a page; it can still be answered. */
 export const stopEscalation: Decision<{ page: number }> = (incident, { page: id }, act) => {
   const page = pageOf(incident, id)
   if (!page) throw new Refusal(`${incident.id} has no such page; the summary lists its pages.`)
   return isOpenPage(page) && !page.stopped ? [{ ...act, type: 'page_escalation_stopped', page: id }] : []
 }
 
-/** Hands over the pages that Muster made, when another incident carries on. */
+/** Hands over the pages that Muster created to another incident. */
 export const receivePages: Decision<{
   from: string
   pages: { name: string; reference: string; link?: string | undefined; sentAt?: number | undefined }[]

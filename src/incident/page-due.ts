@@ -3,22 +3,22 @@ import type { Incident } from './incident.ts'
 import { isOpenPage, type Page } from './page-state.ts'
 import { isActive } from './status.ts'
 
-/** When and to whom a page is escalated. */
+/** When a page is escalated, and to whom. */
 export type EscalationRules = {
-  /** Without an answer for so long a page counts as unanswered, ms. */
+  /** A page without a response for this long counts as unanswered, ms. */
   unansweredMs: number
-  /** Between the announcement and the escalation, ms: time to stop it. */
+  /** Time to stop an escalation, between its announcement and itself, ms. */
   noticeMs: number
-  /** Whom to page next, in this order: ids of services, or of people in Slack. */
+  /** Whom to page next, in this order: service ids or Slack user ids. */
   escalateTo: readonly string[]
-  /** What a service is called. */
+  /** The display name of a service. */
   serviceName(id: string): string
 }
 
-/** What is due: the events, and their name among all replicas. */
-export type DuePage = { events: IncidentEvent[]; once: string /** Whether it wakes somebody. */; wakes: boolean }
+/** A due action: its events, and the key that deduplicates it across replicas. */
+export type DuePage = { events: IncidentEvent[]; once: string /** Whether it pages somebody. */; wakes: boolean }
 
-/** What follows from nobody answering: first it is said what will happen, then it happens, unless somebody stops it. */
+/** What happens without a response: the escalation is announced, then carried out unless somebody stops it. */
 export const pagesDue = (incident: Incident, now: number, rules: EscalationRules): DuePage[] => {
   if (!isActive(incident.status) || incident.drill) return []
   const about = { by: 'muster', at: now }
@@ -50,7 +50,7 @@ export const pagesDue = (incident: Incident, now: number, rules: EscalationRules
 
 type Step = { to: string } & ({ level: number } | { target: { responder: string } | { service: string } })
 
-/** The next level of the policy; after the last, the first of the operator's list who has not been paged. */
+/** The next level of the policy; after the last, the first person of the operator's list who has not been paged. */
 const nextStep = (
   { paging = [] }: Incident,
   page: Page,
@@ -59,7 +59,7 @@ const nextStep = (
   if (page.stopped) return undefined
   if (page.made && !page.responder && page.level < (page.levels ?? 1))
     return { to: `level ${page.level + 1} of ${page.name}`, level: page.level + 1 }
-  // Somebody else was paged and may still answer.
+  // Somebody else was paged and may still respond.
   if (paging.some((other) => other.id > page.id && isOpenPage(other))) return undefined
   const paged = new Set(paging.flatMap(({ responder, service }) => [responder, service]))
   const target = escalateTo.find((candidate) => !paged.has(candidate))

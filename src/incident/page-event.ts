@@ -2,32 +2,35 @@ import { z } from 'zod'
 import { Millis } from './alert.ts'
 import { stamp } from './stamp.ts'
 
-/** Names a page within its incident: the number of the event that caused it; with a fraction where several came with one. */
+/**
+ * Identifies a page within its incident: the number of the event that caused it; with a fraction where one event caused
+ * several.
+ */
 const page = z.number().positive()
 
 /** A page as one incident hands it to another. */
 const HandedPage = z.object({
   name: z.string(),
-  /** The paging system's key of it, `pagerduty:<incident id>`. */
+  /** The paging system's key for it, `pagerduty:<incident id>`. */
   reference: z.string(),
   link: z.string().optional(),
   sentAt: Millis.optional(),
 })
 
-/** How a page came along, from the request to the answer. */
+/** The life of a page, from the request to the response. */
 export const PAGE_EVENTS = [
-  /** Somebody wants a person, or who is on call for a service, paged. */
+  /** Somebody requested a page to a person, or to the on-call of a service. */
   z.object({
     ...stamp,
     type: z.literal('page_requested'),
     responder: z.string().optional(),
     service: z.string().optional(),
     text: z.string().optional(),
-    /** Who is paged, in words, where it is not a person: `who is on call for Team Payments`. */
+    /** The target in words, where it is not a person: `who is on call for Team Payments`. */
     name: z.string().optional(),
     /** The unanswered page that this one escalates. */
     escalates: page.optional(),
-    /** Nobody is in command: whoever is paged should take it. */
+    /** Nobody is in command: the person paged should take it. */
     forCommand: z.boolean().optional(),
   }),
   /** The paging system accepted it. */
@@ -37,11 +40,11 @@ export const PAGE_EVENTS = [
     name: z.string(),
     link: z.string().optional(),
     page: page.optional(),
-    /** The paging system's key of it, `pagerduty:<incident id>`. */
+    /** The paging system's key for it, `pagerduty:<incident id>`. */
     reference: z.string().optional(),
     /** Muster created what `reference` names, and ends it with the incident. */
     made: z.boolean().optional(),
-    /** The paging system's id of the one person who was called to an existing incident. */
+    /** The paging system's id of the one person who was added to an existing incident. */
     user: z.string().optional(),
     /** How many levels the escalation policy has. */
     levels: z.number().int().positive().optional(),
@@ -51,10 +54,10 @@ export const PAGE_EVENTS = [
     type: z.literal('page_answered'),
     page,
     answer: z.enum(['acknowledged', 'declined']),
-    /** Who answered. */
+    /** Who responded. */
     name: z.string().optional(),
   }),
-  /** Nobody answered in time. `next` says in words what follows, and `escalateAt` when; absent when nothing is left. */
+  /** No response in time. `next` describes what follows, and `escalateAt` when; absent when nothing is left. */
   z.object({
     ...stamp,
     type: z.literal('page_unanswered'),
@@ -62,7 +65,7 @@ export const PAGE_EVENTS = [
     next: z.string().optional(),
     escalateAt: Millis.optional(),
   }),
-  /** It went to the next level of its policy, or to the next of the operator's list. */
+  /** It was escalated to the next level of its policy, or to the next of the operator's list. */
   z.object({
     ...stamp,
     type: z.literal('page_escalated'),

@@ -1,18 +1,18 @@
 import type { Catalogue, Service } from './service.ts'
 
-/** What somebody wants paged, found at the start of what they typed. */
+/** A page target parsed from the start of what somebody typed. */
 export type FoundTarget = {
   /** The service whose on-call is paged. */
   service: Service
-  /** What it was asked for by: the service's name, or the team's. */
+  /** The name it was requested by: the service's, or the team's. */
   called: string
-  /** What was typed after it. */
+  /** The text after it. */
   rest: string
 }
 
 /**
- * The service, team or Slack user group that a text begins with; the longest name that fits. A team's or group's page goes
- * to its most important service that PagerDuty knows.
+ * Parses a service, team or Slack user group at the start of a text, preferring the longest name. A page to a team or
+ * group goes to its most important service that PagerDuty knows.
  */
 export const findTarget = (catalogue: Catalogue, text: string): FoundTarget | undefined => {
   const [, group, afterGroup = ''] = /^<!subteam\^(S[A-Z0-9]+)(?:\|[^>]*)?>\s*([\s\S]*)$/.exec(text.trim()) ?? []

@@ -11,7 +11,7 @@ const LATEST_PAGES = 20
 /** The page with that number. */
 export const pageOf = ({ paging = [] }: Incident, id: number): Page | undefined => paging.find((one) => one.id === id)
 
-/** Folds an event into the pages of the incident as it stands after it, and into the checklist's step. */
+/** Folds an event into the pages of the incident after it, and into the checklist's step. */
 export const withPages = (incident: Incident, event: IncidentEvent): Incident => {
   const pages = fold(incident, event)
   if (pages === (incident.paging ?? NONE)) return incident
@@ -25,12 +25,12 @@ export const withPages = (incident: Incident, event: IncidentEvent): Incident =>
   }
 }
 
-/** Whom a responder has paged belongs in the channel. */
+/** People paged by a responder belong in the channel. */
 const calledIn = (event: IncidentEvent): string[] =>
   event.type === 'page_requested' && event.responder && isPerson(event.by) ? [event.responder] : []
 
 const NONE: Page[] = []
-/** A page that was due when the incident opened, before anybody knows whom it reaches. */
+/** A page that was due when the incident opened, before its recipient is known. */
 const UNNAMED = 'who is on call'
 
 const fold = (incident: Incident, event: IncidentEvent): Page[] => {
@@ -83,7 +83,7 @@ const fold = (incident: Incident, event: IncidentEvent): Page[] => {
         ...paging,
         ...event.pages.map((page, i): Page => {
           const about = { ...page, made: true, level: 1, requestedAt: page.sentAt ?? event.at, at: event.at }
-          // Numbers of events are whole: between two of them there is room for those that came with one.
+          // Event numbers are integers: fractions identify several pages caused by one event.
           return { ...about, id: version + i / 100, state: 'sent', sentAt: event.at }
         }),
       ]
@@ -103,7 +103,7 @@ const fold = (incident: Incident, event: IncidentEvent): Page[] => {
         detail: event.reason,
       }
       if (!known) return [...paging, held]
-      // A page that was sent stays sent, also when it could not be escalated.
+      // A page that was sent stays sent, even when its escalation failed.
       return event.effect.type === 'escalate_page'
         ? change(id, { detail: event.reason, next: undefined })
         : change(id, { state, at: event.at, detail: event.reason, next: undefined })
@@ -117,7 +117,7 @@ const fold = (incident: Incident, event: IncidentEvent): Page[] => {
       )
     }
     case 'role_assigned':
-      // Whoever takes command answers for everybody who was called for a service; nobody answers for a person.
+      // Taking command answers every page for a service; nobody answers for a person.
       if (event.role !== 'commander') return paging
       return paging.map((one) =>
         isOpenPage(one) &&
@@ -136,7 +136,7 @@ const fold = (incident: Incident, event: IncidentEvent): Page[] => {
   }
 }
 
-/** The page that an effect works on. What is paged when an incident opens has the number of the event that opened it. */
+/** The page an effect works on. A page sent at the opening has the number of the opening event. */
 const pageBehind = ({ openedBy }: Incident, effect: Effect): number | undefined => {
   if (effect.type === 'page') return openedBy
   return effect.type === 'page_responder' ? effect.seq : effect.type === 'escalate_page' ? effect.page : undefined

@@ -1,14 +1,17 @@
 import { z } from 'zod'
 
-/** What an operator may reserve for user groups. */
+/** Actions that an operator may reserve for user groups. */
 export const Permission = z.enum(['pause', 'page', 'close', 'cancel', 'private', 'export', 'severity'])
 export type Permission = z.infer<typeof Permission>
 
-/** What Slack knows of a person: one of the workspace's own, a guest in it, or somebody of another organisation (Slack Connect). */
+/**
+ * A person's kind in Slack: a member of the workspace, a guest in it, or somebody of another organisation (Slack
+ * Connect).
+ */
 export const Standing = z.enum(['member', 'guest', 'external'])
 export type Standing = z.infer<typeof Standing>
 
-/** What each permission allows, in the words of a refusal. */
+/** What each permission allows, as worded in a refusal. */
 export const PERMISSION_WORDS: Record<Permission, string> = {
   pause: 'pause or resume automatic incidents and paging',
   page: 'page people',
@@ -20,7 +23,7 @@ export const PERMISSION_WORDS: Record<Permission, string> = {
 }
 
 /**
- * Allowed to everybody while Slack does not say who is in the group. Who did it is on the timeline, and a wrong
- * refusal during an incident harms more than a wrong permission. What hides or hands out information stays refused.
+ * Allowed to everybody while Slack does not return the group's members. The timeline shows who did it, and a wrong
+ * refusal during an incident is worse than a wrong permission. Actions that hide or disclose information stay refused.
  */
 export const OPEN_WHEN_UNKNOWN: ReadonlySet<Permission> = new Set(['pause', 'page', 'close', 'cancel', 'severity'])

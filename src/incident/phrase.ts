@@ -1,6 +1,6 @@
 /**
- * A sentence in parts, so that each place it is shown can escape and name things in its own way: a person is a mention
- * in Slack and a name in a document; text from outside is never mark-up anywhere.
+ * A sentence in parts, so that each output can escape and format it in its own way: a person is a mention in Slack and
+ * a name in a document; external text is never markup.
  */
 export type Phrase =
   | { text: string }
@@ -9,7 +9,7 @@ export type Phrase =
   | { person: string }
   | { channel: string }
   | { link: string; label: string }
-  /** An instant, epoch ms: shown in the reader's own zone where that is possible. */
+  /** An instant, epoch ms: shown in the reader's own zone where possible. */
   | { time: number }
 
 type Part = string | number | Phrase | Phrase[] | undefined
@@ -27,13 +27,13 @@ export const link = (url: string, label: string): Phrase => ({ link: url, label 
 
 const PERSON = /^[UW][A-Z0-9]{2,}$/
 
-/** Is this actor a person in Slack, rather than Muster or a source? */
+/** Whether this actor is a person in Slack, rather than Muster or a source. */
 export const isPerson = (actor: string): boolean => PERSON.test(actor)
 
-/** A person by Slack id; sources and Muster itself go by their names. */
+/** A person by Slack id; sources and Muster itself by their names. */
 export const person = (actor: string): Phrase => (isPerson(actor) ? { person: actor } : { text: sourceName(actor) })
 
-/** A source, or Muster itself, as its makers write it: `PagerDuty`. One that an operator named keeps that name. */
+/** The display name of a source, or of Muster itself: `PagerDuty`. An operator-defined source keeps its name. */
 export const sourceName = (source: string): string =>
   (Object.hasOwn(NAMES, source) ? NAMES[source] : undefined) ?? source
 
@@ -59,7 +59,7 @@ const NAMES: Record<string, string> = {
 
 const MENTION = /<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/g
 
-/** What a person typed: their mentions stay mentions. Never for text from outside, which could ping people with them. */
+/** Text typed by a person: mentions stay mentions. Never for external text, which could ping people with them. */
 export const typed = (text: string): Phrase[] => {
   const phrases: Phrase[] = []
   let last = 0
@@ -79,7 +79,7 @@ const phrasesOf = (part: Part): Phrase[] => {
   return part === '' ? [] : [{ text: String(part) }]
 }
 
-/** The sentence without any mark-up; `nameOf` puts people into words. */
+/** The sentence as plain text; `nameOf` returns a person's name. */
 export const plain = (phrases: readonly Phrase[], nameOf: (person: string) => string = (id) => `@${id}`): string =>
   phrases
     .map((phrase) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { stamp } from './stamp.ts'
 
-/** The sections of a postmortem that people write, in the order of the document. */
+/** The editable sections of a postmortem, in the order of the document. */
 export const PostmortemSection = z.enum([
   'summary',
   'impact',
@@ -27,13 +27,13 @@ export const SECTION_NAMES: Record<PostmortemSection, string> = {
   lucky: 'Where we got lucky',
 }
 
-/** Where a postmortem is written besides Muster's own pages. */
+/** Where a postmortem is exported to, besides Muster's own pages. */
 export const ExportPlace = z.enum(['canvas', 'git'])
 export type ExportPlace = z.infer<typeof ExportPlace>
 
 export const PLACE_NAMES: Record<ExportPlace, string> = { canvas: 'a canvas of this channel', git: 'Git' }
 
-/** What people write in the postmortem, and how far its review is. */
+/** Edits of the postmortem, and the progress of its review. */
 export const POSTMORTEM_EVENTS = [
   z.object({
     ...stamp,
@@ -41,11 +41,11 @@ export const POSTMORTEM_EVENTS = [
     edits: z.array(
       z.object({
         section: PostmortemSection,
-        /** The whole section, a sentence or paragraph on each line; empty when Muster writes it again. */
+        /** The whole section, one sentence or paragraph per line; empty when Muster generates it again. */
         text: z.string(),
-        /** Marks of the sentences from the log that the author saw: others are shown beside the text. */
+        /** Hashes of the generated sentences that the author saw: newer ones are shown beside the text. */
         seen: z.array(z.string()),
-        /** Somebody else had changed the section meanwhile: both texts are in it. */
+        /** Somebody else had changed the section in the meantime: it contains both texts. */
         merged: z.boolean().optional(),
       }),
     ),
@@ -54,19 +54,19 @@ export const POSTMORTEM_EVENTS = [
     ...stamp,
     type: z.literal('postmortem_reviewed'),
     step: z.enum(['requested', 'approved', 'published', 'reopened']),
-    /** Who is to review it, Slack user ids; with `requested`. */
+    /** The reviewers, Slack user ids; with `requested`. */
     reviewers: z.array(z.string()).optional(),
-    /** What whoever took the step says about it. */
+    /** A comment by whoever took the step. */
     text: z.string().optional(),
   }),
-  /** Somebody wants it written outside: a Slack canvas, a Git repository. */
+  /** Somebody requested an export: a Slack canvas, a Git repository. */
   z.object({ ...stamp, type: z.literal('postmortem_export_requested'), to: ExportPlace }),
-  /** It stands there now for the first time, or in a new version. */
+  /** It was exported for the first time, or in a new version. */
   z.object({
     ...stamp,
     type: z.literal('postmortem_exported'),
     to: ExportPlace,
-    /** A canvas's id, a commit's. */
+    /** The id of a canvas or commit. */
     reference: z.string(),
     url: z.string().optional(),
   }),

@@ -5,17 +5,17 @@ import type { Incident, StepState } from './incident.ts'
 import { isPerson } from './phrase.ts'
 import { isActive, isOver } from './status.ts'
 
-/** How often one person's request for access is shown in the channel, ms. */
+/** Minimum time between two access requests of one person that are posted in the channel, ms. */
 const ASK_EVERY_MS = 15 * 60_000
 const LATEST_REQUESTS = 20
 
-/** Makes a public incident private. There is no way back: what was private must not become public by a slip. */
+/** Makes a public incident private. This cannot be undone: private content must not become public by accident. */
 export const makePrivate: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
   if (isOver(incident)) throw new Refusal(`${incident.id} is ${incident.status}, so there is nothing to make private.`)
   return incident.private ? [] : [{ ...act, type: 'made_private', ...(text ? { text } : {}) }]
 }
 
-/** Asks to be let into a private incident. Asked again within a quarter of an hour, nothing happens. */
+/** Requests access to a private incident. A repeat within a quarter of an hour does nothing. */
 export const requestAccess: Decision<Record<string, never>> = (incident, _input, act) => {
   const last = incident.accessRequests?.findLast(({ by }) => by === act.by)
   const isPending = last !== undefined && act.at - last.at < ASK_EVERY_MS
@@ -23,7 +23,7 @@ export const requestAccess: Decision<Record<string, never>> = (incident, _input,
   return [{ ...act, type: 'access_requested' }]
 }
 
-/** Lets somebody into the incident's channel. */
+/** Adds somebody to the incident's channel. */
 export const grantAccess: Decision<{ responder: string }> = (incident, { responder }, act) => {
   if (isOver(incident)) throw new Refusal(`${incident.id} is ${incident.status}, so there is nothing to be let into.`)
   const isIn = incident.people.includes(responder) && incident.invited.includes(responder)
@@ -35,7 +35,7 @@ type PrivacyEvent = Extract<
   { type: 'made_private' | 'channel_left' | 'access_requested' | 'access_granted' }
 >
 
-/** Folds what happened to an incident's privacy. */
+/** Folds events about an incident's privacy. */
 export const withPrivacy = (incident: Incident, event: PrivacyEvent): Incident => {
   switch (event.type) {
     case 'made_private':
@@ -58,8 +58,8 @@ export const withPrivacy = (incident: Incident, event: PrivacyEvent): Incident =
 }
 
 /**
- * From this event on nothing is written to the channel it had, and only those stay who hold a role, declared it or made
- * it private.
+ * From this event on nothing is posted to its previous channel, and only those stay who hold a role, declared it or
+ * made it private.
  */
 const hidden = (incident: Incident, by: string, at: number): Incident => {
   const { channel, ...others } = incident

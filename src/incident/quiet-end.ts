@@ -4,13 +4,13 @@ import type { Incident } from './incident.ts'
 import { formatDuration } from './measure.ts'
 import { WORKING_STATUSES } from './status.ts'
 
-/** An incident that ends by itself: what is recorded, and its name among all replicas. */
+/** An automatic resolution: its event, and the key that deduplicates it across replicas. */
 export type QuietEnd = { events: IncidentEvent[]; once: string }
 
 /**
- * Resolves an incident whose alerts are all quiet, when nothing has happened in it for `quietMs` and the operator wants
- * that. An alert that fires again, a command, a button or a note begins the wait anew. What a person declared only
- * people end; a drill, and what waits for triage, too.
+ * Resolves an incident whose alerts are all quiet, when nothing has happened in it for `quietMs` and the operator
+ * enabled that. An alert that fires again, a command, a button or a note restarts the wait. An incident declared by a
+ * person, a drill and one in triage are never resolved automatically.
  */
 export const quietEnd = (incident: Incident, now: number, quietMs: number): QuietEnd | undefined => {
   const { id, status, origin, drill, alerts, activeAt } = incident
@@ -21,7 +21,7 @@ export const quietEnd = (incident: Incident, now: number, quietMs: number): Quie
   const text = `${which} been quiet for ${formatDuration(now - activeAt)}, and nobody did anything`
   return {
     events: resolve(incident, { text }, { by: 'muster', at: now }),
-    // The same for every replica; what was reopened is another quiet.
+    // The same on every replica; reopening starts another quiet period.
     once: `quiet-end:${id}:${activeAt}`,
   }
 }

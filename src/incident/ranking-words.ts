@@ -2,7 +2,7 @@ import { formatDuration } from './measure.ts'
 import { code, link, type Phrase, say, strong, time } from './phrase.ts'
 import { leadOf, type RankedSuspect, type RankingFound, type SuspectLabel, type Verdict } from './ranking.ts'
 
-/** What to do with a label; the figures behind it are in docs/suspects.md. */
+/** Advice for a label; its accuracy figures are in docs/suspects.md. */
 export const LABEL_ADVICE: Record<SuspectLabel, string> = {
   likely: 'Look there first.',
   possible: 'Look at the first two or three; the evidence does not tell them apart.',
@@ -25,7 +25,7 @@ export const changePhrases = (
   ...say`, ${formatDuration(Math.abs(from - at))} ${at <= from ? 'before' : 'after'} it began`,
 ]
 
-/** Why nothing could be ranked; undefined when something was read. */
+/** Why nothing could be ranked; undefined when data was read. */
 export const unreadable = ({ read, problems }: RankingFound): string | undefined =>
   read.series > 0 ? undefined : (problems[0] ?? 'Prometheus has no signal of these services.')
 
@@ -51,13 +51,15 @@ export const readPhrases = ({ read }: Pick<RankingFound, 'read'>): Phrase[] =>
 export const wasPhrases = ({ label, service }: NonNullable<RankingFound['was']>): Phrase[] =>
   service === undefined ? say`was: ${label}` : say`was: ${code(service)} (${label})`
 
-/** For the timeline: the first ranking and each that names somebody else. A ranking that repeats the last is housekeeping. */
+/**
+ * For the timeline: the first ranking and each that names somebody else. A ranking that repeats the last is left out.
+ */
 export const rankingSentence = (event: RankingFound): Phrase[] | undefined => {
   if (event.trigger !== 'opening' && event.trigger !== 'asked' && !event.was) return undefined
   return [...say`Suspects: ${leadPhrases(event)}`, ...(event.was ? say` (${wasPhrases(event.was)})` : [])]
 }
 
-/** Whether the rankings were right about the cause, and when, in one sentence; undefined where nothing was ranked. */
+/** One sentence on whether the rankings were right about the cause, and when; undefined without rankings. */
 export const verdictPhrases = (verdicts: readonly Verdict[], cause: string, opened: number): Phrase[] | undefined => {
   if (verdicts.length === 0) return undefined
   const right = verdicts.find(({ place, label }) => place === 1 && label !== 'no clear suspect')

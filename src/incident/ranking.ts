@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { Millis } from './alert.ts'
 import { CallFact } from './call-fact.ts'
 
-/** How sure a ranking is of a suspect. */
+/** The certainty of a ranking about a suspect. */
 export const SuspectLabel = z.enum(['likely', 'possible', 'no clear suspect'])
 export type SuspectLabel = z.infer<typeof SuspectLabel>
 
-/** One suspect of a ranking, in words that need no further data. */
+/** One suspect of a ranking, self-contained for display. */
 export const RankedSuspect = z.object({
   /** Our service id, or its source's own name. */
   service: z.string(),
@@ -18,39 +18,39 @@ export const RankedSuspect = z.object({
   explainedBy: z.string().optional(),
   /** The services whose trouble it explains. */
   explains: z.array(z.string()).default([]),
-  /** It measures nothing itself: this is what its callers see. */
+  /** It reports no metrics itself: its callers' view is used. */
   virtual: z.boolean().default(false),
-  /** The change nearest before the trouble: of this service, or of one that calls it. */
+  /** The last change before the trouble: of this service, or of one that calls it. */
   change: z
     .object({ title: z.string(), at: Millis, url: z.string().optional(), caller: z.string().optional() })
     .optional(),
 })
 export type RankedSuspect = z.infer<typeof RankedSuspect>
 
-/** Why a ranking was made. */
+/** The trigger of a ranking. */
 export const RankingTrigger = z.enum(['opening', 'later', 'alert', 'asked'])
 export type RankingTrigger = z.infer<typeof RankingTrigger>
 
-/** When the suspects of a young incident are ranked next, by the incident's clock, and which round that is. */
+/** When the suspects of a young incident are re-ranked, by the incident's clock, and in which round. */
 export const RankAgain = z.object({ at: Millis, round: z.number().int().positive() })
 export type RankAgain = z.infer<typeof RankAgain>
 
-/** Minutes after the opening at which it is ranked again: one minute more of the trouble tells much. */
+/** Minutes after the opening at which it is re-ranked: one more minute of data changes much. */
 const ROUNDS = [1, 2, 5, 10]
 
 /**
- * The round after one, for an incident that is ranked since `opened` (epoch ms). Rounds that were missed while Muster
- * was away are left out; undefined after the last.
+ * The next round for an incident that has been ranked since `opened` (epoch ms). Rounds missed during downtime are
+ * skipped; undefined after the last.
  */
 export const nextRound = (opened: number, now: number): RankAgain | undefined => {
   const index = ROUNDS.findIndex((minutes) => opened + minutes * 60_000 > now)
   return index === -1 ? undefined : { at: opened + (ROUNDS[index] as number) * 60_000, round: index + 1 }
 }
 
-/** When the ranking began that a round belongs to, epoch ms. */
+/** The start of the series of rankings that a round belongs to, epoch ms. */
 export const openedAt = ({ at, round }: RankAgain): number => at - (ROUNDS[round - 1] ?? 0) * 60_000
 
-/** What one ranking found. */
+/** The result of one ranking. */
 export const RankingFound = z.object({
   trigger: RankingTrigger,
   /** The service it was ranked for; absent when everything was looked at. */
@@ -61,21 +61,21 @@ export const RankingFound = z.object({
   facts: z.array(CallFact).default([]),
   /** How many signals had enough points to be judged. */
   read: z.object({ series: z.number().int(), of: z.number().int() }),
-  /** Services looked at, and how many in reach were too many to look at. */
+  /** Services examined, and how many in reach were beyond the limit. */
   services: z.number().int(),
   leftOut: z.number().int().default(0),
-  /** What could not be read, a sentence each. */
+  /** What could not be read, one sentence each. */
   problems: z.array(z.string()).default([]),
-  /** The frozen input: a case file that ranks the same. */
+  /** The frozen input: a case file that reproduces the ranking. */
   case: z.string().optional(),
-  /** The frozen graph behind a suspect that leads for the first time. */
+  /** The frozen chart of a suspect that leads for the first time. */
   chart: z.string().optional(),
-  /** The frozen picture of who calls whom: with the first calls that are seen, and when somebody else leads. */
+  /** The frozen call graph: with the first calls seen, and when the lead changes. */
   graph: z.string().optional(),
-  /** What the ranking before said, where this one says something else. */
+  /** The previous ranking's result, where it differs. */
   was: z.object({ label: SuspectLabel, service: z.string().optional() }).optional(),
   again: RankAgain.optional(),
-  /** How often "likely" was right in this workspace, where it has been said often enough to tell. */
+  /** How often "likely" was right in this workspace, once there are enough verdicts. */
   record: z.object({ right: z.number().int(), of: z.number().int() }).optional(),
 })
 export type RankingFound = z.infer<typeof RankingFound>
@@ -99,17 +99,17 @@ export const changedLead = (
   return { label: before.label, ...(lead ? { service: lead.service } : {}) }
 }
 
-/** A ranking as an incident keeps it. */
+/** A ranking as stored in the incident's state. */
 export type LatestRanking = RankingFound & {
   /** When it was made, epoch ms. */
   at: number
-  /** What was said before the latest change of lead, and when that was said last. */
+  /** The lead before the latest change, and when it was last named. */
   before?: { label: SuspectLabel; service?: string | undefined; at: number }
-  /** When this lead was named first. */
+  /** When this lead was first named. */
   leadSince: number
 }
 
-/** The ranking to show from now on. One that could read nothing does not hide the one before, but says so. */
+/** The ranking to show from now on. One that could not read anything does not replace the previous one, but says so. */
 export const latestRanking = (
   before: LatestRanking | undefined,
   event: RankingFound & { at: number },
@@ -130,15 +130,17 @@ export const latestRanking = (
   }
 }
 
-/** What a ranking said about the service that was at fault in the end. */
+/** A ranking's verdict on the service that was at fault. */
 export type Verdict = {
   at: number
   label: SuspectLabel
-  /** Its place, from 1; undefined when it was not among those named. */
+  /** Its rank, from 1; undefined when it was not named. */
   place: number | undefined
 }
 
-/** How each ranking stood to the cause that people named, in time order. Rankings that could read nothing do not count. */
+/**
+ * How each ranking compares with the recorded cause, in time order. Rankings that could not read anything do not count.
+ */
 export const verdictsOf = (rankings: readonly (RankingFound & { at: number })[], cause: string): Verdict[] =>
   rankings
     .filter(({ read }) => read.series > 0)

@@ -8,37 +8,45 @@ import { isActive, type Severity } from './status.ts'
 import { updateReminder } from './update.ts'
 import { clockIn } from './zone.ts'
 
-/** When people are reminded, ms. */
+/** Intervals of reminders, ms. */
 export type ReminderRules = {
   /** Nobody in command. */
   noCommanderMs: number
-  /** An update is mentioned so long before it is due, ms. */
+  /** An update is mentioned this long before it is due, ms. */
   updateNoticeMs?: number
-  /** From and to `HH:MM` in that zone nobody is reminded, but for a live incident of the two worst severities. */
+  /**
+   * Quiet hours from and to `HH:MM` in that zone: nobody is reminded, except in an open incident of the two worst
+   * severities.
+   */
   quietHours?: { from: string; to: string; zone: string } | undefined
   /** People can be paged. */
   canPage?: boolean
-  /** Nothing happened. */
+  /** No activity. */
   quietMs: number
-  /** A postmortem that is still a draft so long after the end, and a review without an answer; never when not set. */
+  /**
+   * A postmortem that is still a draft this long after the end, and a review without a response; disabled when not set.
+   */
   postmortemMs?: { draft: number; review: number } | undefined
-  /** How often people should hear from us, by severity. */
+  /** The cadence of updates, by severity. */
   severities: readonly Severity[]
 }
 
-/** A reminder that is due: the event, and its name among all replicas. */
+/** A due reminder: the event, and the key that deduplicates it across replicas. */
 export type DueReminder = { event: Extract<IncidentEvent, { type: 'reminded' }>; once: string }
 
 /** More reminders of the same thing are noise. */
 const MOST_TIMES = 3
 const DAY_MS = 24 * 3_600_000
 
-/** Something left undone: what it counts from, how often it is worth a word, and the word; or when each time is due, epoch ms. */
+/**
+ * Something left undone: what it counts from, how many reminders it warrants, and their text; or when each is due,
+ * epoch ms.
+ */
 type Undone = { kind: ReminderKind; since: number; everyMs: number; text: string; dueAt?: number[] | undefined }
 
 /**
- * What people should be reminded of now. A drill is reminded of nothing, nothing more than three times for the same
- * neglect, and after a pause of ours only once, not for all that was missed.
+ * The reminders that are due now. A drill has none, nothing is reminded more than three times, and after downtime only
+ * once, not for all that was missed.
  */
 export const remindersDue = (incident: Incident, now: number, rules: ReminderRules): DueReminder[] =>
   incident.drill || isHushed(incident, now, rules)
@@ -50,13 +58,13 @@ export const remindersDue = (incident: Incident, now: number, rules: ReminderRul
         return [
           {
             event: { type: 'reminded', kind, text, since, by: 'muster', at: now },
-            // The same for every replica, whatever its clock says.
+            // The same on every replica, whatever its clock.
             once: `reminder:${incident.id}:${kind}:${since}:${times + 1}`,
           },
         ]
       })
 
-/** When it is worth the next word. After a pause of ours they stay as far apart: one word for all that was missed. */
+/** When the next reminder is due. After downtime they keep their distance: one reminder for all that was missed. */
 const nextAt = ({ everyMs, dueAt }: Pick<Undone, 'everyMs' | 'dueAt'>, times: number, last: number): number => {
   if (!dueAt) return last + everyMs
   const [previous, next = Number.POSITIVE_INFINITY] = [dueAt[times - 1], dueAt[times]]
@@ -124,7 +132,7 @@ const postmortemLeft = (incident: Incident, now: number, { postmortemMs, severit
   return [{ kind, since, everyMs: afterMs, text }]
 }
 
-/** Is it the quiet time of day, and the incident not urgent? */
+/** Whether it is within quiet hours, and the incident is not urgent. */
 const isHushed = ({ severity, status }: Incident, now: number, { quietHours, severities }: ReminderRules): boolean => {
   if (!quietHours || (isActive(status) && isUrgent(severity, severities))) return false
   const { from, to, zone } = quietHours
@@ -132,7 +140,7 @@ const isHushed = ({ severity, status }: Incident, now: number, { quietHours, sev
   return from <= to ? time >= from && time < to : time >= from || time < to
 }
 
-/** What follows when nobody takes command, as long as it has not begun. */
+/** What follows when nobody takes command, until it has begun. */
 const pageNext = (incident: Incident, now: number, { canPage, noCommanderMs, severities }: ReminderRules): string =>
   canPage &&
   !incident.private &&

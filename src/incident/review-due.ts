@@ -6,21 +6,21 @@ import { pendingReviewers } from './review.ts'
 import { peopleList } from './review-words.ts'
 import type { Severity } from './status.ts'
 
-/** When a postmortem is overdue; never where not set. */
+/** When a postmortem is overdue; never when not set. */
 export type ReviewRules = {
-  /** A draft of an urgent incident, so long after it was resolved, ms. */
+  /** A draft for an urgent incident, this long after it was resolved, ms. */
   draftMs?: number | undefined
-  /** A review that somebody has not answered, ms. */
+  /** A review without a response, ms. */
   reviewMs?: number | undefined
   severities: readonly Severity[]
 }
 
-/** What a postmortem waits for: `since` (epoch ms) it has been waiting, and overdue after `afterMs`. */
+/** What a postmortem is waiting for: `since` (epoch ms), and overdue after `afterMs`. */
 export type Waiting = { kind: 'postmortem' | 'review'; since: number; afterMs: number; text: string }
 
 /**
- * What the postmortem of an incident waits for, overdue or not: reviewers, or people who write it. Nothing once it is
- * published or the incident is closed, and never in a drill. The text names people by their mention.
+ * What the postmortem of an incident is waiting for, overdue or not: reviewers, or people who write it. Nothing once it
+ * is published or the incident is closed, and never in a drill. The text mentions people.
  */
 export const postmortemWaits = (incident: Incident, now: number, rules: ReviewRules): Waiting | undefined => {
   const { id, drill, status, review, milestones, severity } = incident
@@ -31,7 +31,7 @@ export const postmortemWaits = (incident: Incident, now: number, rules: ReviewRu
       kind: 'review',
       since: review.since,
       afterMs: rules.reviewMs,
-      text: `The postmortem of ${id} has been in review for ${formatDuration(now - review.since)}; ${plain(peopleList(pending), (one) => `<@${one}>`)} ${pending.length === 1 ? 'has' : 'have'} not approved it yet.`,
+      text: `The postmortem of ${id} has been in review for ${daysIn(now - review.since)}; ${plain(peopleList(pending), (one) => `<@${one}>`)} ${pending.length === 1 ? 'has' : 'have'} not approved it yet.`,
     }
   const since = milestones.resolved?.at
   if (review || status === 'closed' || since === undefined || rules.draftMs === undefined) return undefined
@@ -40,7 +40,7 @@ export const postmortemWaits = (incident: Incident, now: number, rules: ReviewRu
     kind: 'postmortem',
     since,
     afterMs: rules.draftMs,
-    text: `The postmortem of ${id} is still a draft, ${formatDuration(now - since)} after it was resolved. Write what only people know, and request a review.`,
+    text: `The postmortem of ${id} is still a draft, ${daysIn(now - since)} after it was resolved. Write what only people know, and request a review.`,
   }
 }
 
@@ -48,4 +48,12 @@ export const postmortemWaits = (incident: Incident, now: number, rules: ReviewRu
 export const overduePostmortem = (incident: Incident, now: number, rules: ReviewRules): Waiting | undefined => {
   const waits = postmortemWaits(incident, now, rules)
   return waits && now >= waits.since + waits.afterMs ? waits : undefined
+}
+
+const DAY_MS = 24 * 3_600_000
+
+/** `5 days`: hours say nothing beside them. */
+const daysIn = (ms: number): string => {
+  const days = Math.floor(ms / DAY_MS)
+  return days === 0 ? formatDuration(ms) : days === 1 ? '1 day' : `${days} days`
 }

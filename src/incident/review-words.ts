@@ -2,7 +2,7 @@ import type { IncidentEvent } from './event.ts'
 import { link, type Phrase, person, say, typed } from './phrase.ts'
 import { PLACE_NAMES, SECTION_NAMES } from './postmortem-event.ts'
 
-/** What happened to the postmortem, as the timeline and the channel say it. */
+/** A postmortem event as text for the timeline and the channel. */
 export const postmortemSentence = (
   event: Extract<IncidentEvent, { type: 'postmortem_edited' | 'postmortem_reviewed' | 'postmortem_exported' }>,
 ): Phrase[] => {

@@ -32,11 +32,11 @@ export const withReview = (incident: Incident, event: IncidentEvent): Incident =
   }
 }
 
-/** Who has been requested to review it and has not approved it yet. */
+/** The requested reviewers who have not approved it yet. */
 export const pendingReviewers = ({ review }: Incident): string[] =>
   review?.state === 'in review' ? review.reviewers.filter((one) => !review.approved.includes(one)) : []
 
-/** @throws Refusal while the incident goes on, and where there is nothing to write up. */
+/** @throws Refusal while the incident is open, and where there is nothing to write up. */
 export const refuseUnlessOver = ({ id, status, imported }: Incident): void => {
   if (isActive(status))
     throw new Refusal(`${id} is ${status}. The postmortem is drafted when it is resolved: \`/incident resolve\`.`)
@@ -51,7 +51,7 @@ export const requestPostmortem: Decision<Record<string, never>> = (incident, _in
   return [{ ...act, type: 'postmortem_requested' }]
 }
 
-/** Requests the document in a place outside. */
+/** Requests an export of the document. */
 export const requestExport: Decision<{ to: ExportPlace }> = (incident, { to }, act) => {
   refuseUnlessOver(incident)
   if (to === 'canvas' && !incident.channel)
@@ -59,7 +59,7 @@ export const requestExport: Decision<{ to: ExportPlace }> = (incident, { to }, a
   return [{ ...act, type: 'postmortem_export_requested', to }]
 }
 
-/** Requests reviews, from these people in place of those before. */
+/** Requests reviews from these people, replacing earlier reviewers. */
 export const requestReview: Decision<{ reviewers: string[]; text?: string | undefined }> = (
   incident,
   { reviewers, text },
@@ -92,13 +92,13 @@ export const approvePostmortem: Decision<{ text?: string | undefined }> = (incid
   return [reviewed(act, 'approved', text ? { text } : {})]
 }
 
-/** Publishes it. Reviews are not enforced: who has not approved it is said instead. */
+/** Publishes it. Reviews are not enforced: missing approvals are named instead. */
 export const publishPostmortem: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
   refuseUnlessOver(incident)
   return incident.review?.state === 'published' ? [] : [reviewed(act, 'published', text ? { text } : {})]
 }
 
-/** Makes it a draft again. */
+/** Returns it to draft. */
 export const reopenPostmortem: Decision<{ text?: string | undefined }> = (incident, { text }, act) => {
   refuseUnlessOver(incident)
   return incident.review ? [reviewed(act, 'reopened', text ? { text } : {})] : []

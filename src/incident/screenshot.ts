@@ -1,8 +1,8 @@
 import type { Alert } from './alert.ts'
 import { shorten } from './measure.ts'
 
-/** How a picture of an alert is called; a picture of this name is kept once per incident. */
+/** The title of an alert's image; an image with this title is stored once per incident. */
 export const screenshotTitle = ({ title }: Pick<Alert, 'title'>): string => `Screenshot: ${shorten(title, 150)}`
 
-/** Pictures of so many alerts are kept per look: those of a storm show the same panel again and again. */
+/** Images of this many alerts are stored per collection: those of a storm show the same panel repeatedly. */
 export const MOST_SCREENSHOTS = 3

@@ -1,6 +1,6 @@
 import type { Series } from './evidence.ts'
 
-/** What became of one line of a graph: how it usually was before a moment, and what it is at the end of the range. */
+/** How one series changed: its usual value before an instant, and its value at the end of the range. */
 export type BeforeAndNow = { before: number | null; now: number | null }
 
 /** The median before `at` (epoch ms) and the latest value; null where there is none. */
@@ -10,8 +10,8 @@ export const beforeAndNow = ({ points }: Series, at: number): BeforeAndNow => ({
 })
 
 /**
- * The lines in order of how far they went from their usual value once `at` (epoch ms) had come: what a responder
- * should see first. A line that appeared or vanished moved by all of its size. Lines without any value are left out.
+ * The series by how far they departed from their usual value from `at` (epoch ms) on: what a responder should see
+ * first. A series that appeared or vanished moved by its full value. Series without any value are left out.
  */
 export const byMovement = (series: Series[], at: number): Series[] =>
   series
@@ -27,11 +27,11 @@ const movement = ({ points }: Series, at: number): number => {
   return after.reduce((most, value) => Math.max(most, Math.abs(value - usual)), 0)
 }
 
-/** The values that can be drawn; null, NaN and infinity cannot. */
+/** The values that can be drawn; null, NaN and infinities cannot. */
 export const finite = (points: Series['points']): number[] =>
   points.map(([, value]) => value).filter((value) => value !== null && Number.isFinite(value)) as number[]
 
-/** The middle value; the mean of the two middle ones where their number is even; null of nothing. */
+/** The median: the mean of the two middle values where their number is even; null for an empty list. */
 export const median = (values: number[]): number | null => {
   if (values.length === 0) return null
   const sorted = values.toSorted((a, b) => a - b)
@@ -42,7 +42,10 @@ export const median = (values: number[]): number | null => {
   return lower + (upper - lower) / 2
 }
 
-/** At most `length` characters, cut in the middle: the ends of `payments-7d9f-x2kqp` tell pods apart, the middle does not. */
+/**
+ * At most `length` characters, shortened in the middle: the ends of `payments-7d9f-x2kqp` tell pods apart, the middle
+ * does not.
+ */
 export const shorten = (name: string, length: number): string => {
   if (name.length <= length) return name
   // Code points, not UTF-16 halves: half an emoji is not valid text.
@@ -54,7 +57,7 @@ export const shorten = (name: string, length: number): string => {
   return '…'
 }
 
-/** Short names that are still all different: a second `api…7f` becomes `api…7f 2`. */
+/** Short names that are still unique: a second `api…7f` becomes `api…7f 2`. */
 export const shortNames = (names: string[], length: number): string[] => {
   const taken = new Set<string>()
   return names.map((name) => {

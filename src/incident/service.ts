@@ -1,13 +1,13 @@
 import { z } from 'zod'
 
-/** One graph worth looking at for a service. */
+/** One query of a service's catalogue entry. */
 export const ServiceQuery = z.object({
   title: z.string().min(1),
   /** PromQL. */
   query: z.string().min(1),
   /** Shown on the axis: `s`, `ms`, `%`, `req/s`, `bytes`, ... */
   unit: z.string().default(''),
-  /** Drawn as a line: above it, somebody should worry. */
+  /** A threshold drawn as a line. */
   threshold: z.number().optional(),
 })
 export type ServiceQuery = z.infer<typeof ServiceQuery>
@@ -17,15 +17,15 @@ export const Service = z.object({
   /** Its id: the key in `services:`. */
   id: z.string(),
   name: z.string(),
-  /** The owning team, in words. */
+  /** The owning team. */
   owner: z.string().optional(),
   /** 1 is the most important. */
   tier: z.number().int().min(1).max(5).optional(),
   description: z.string().optional(),
-  /** The owners' own channel, an id or a name: its incidents are announced there, too. */
+  /** The owners' own channel, an id or a name, where its incidents are announced as well. */
   slackChannel: z.string().optional(),
   pagerdutyService: z.string().optional(),
-  /** Id of the Slack user group (S...) whose on-call this service pages: `/incident page @payments`. */
+  /** Id of the Slack user group (S...) that stands for this service's on-call: `/incident page @payments`. */
   slackGroup: z
     .string()
     .regex(/^S[A-Z0-9]+$/)
@@ -46,12 +46,12 @@ export const Service = z.object({
     )
     .default([]),
   queries: z.array(ServiceQuery).default([]),
-  /** LogQL that selects its log lines; `{service="<id>"}` when not said. */
+  /** LogQL that selects its log lines; defaults to `{service="<id>"}`. */
   logs: z.string().min(1).optional(),
   dependsOn: z.array(z.string()).default([]),
-  /** An alert or change whose labels contain all of one of these belongs to the service. */
+  /** Label sets: an alert or change whose labels contain all of one belongs to the service. */
   match: z.array(z.record(z.string(), z.string())).default([]),
-  /** Other names this service goes by at its sources. */
+  /** Other names of this service at its sources. */
   aliases: z.array(z.string()).default([]),
 })
 export type Service = z.infer<typeof Service>
@@ -84,7 +84,7 @@ export const serviceIdOf = (catalogue: Catalogue, alert: Named): string | undefi
 /** The catalogue is read once at the start; look-ups must stay fast during an alert storm. */
 const indexes = new WeakMap<Catalogue, Map<string, Service>>()
 
-/** Services by every name they go by, in lower case; of two with the same name the first in the catalogue wins. */
+/** Services by every name they have, in lower case; of two with the same name the first in the catalogue wins. */
 const namesIn = (catalogue: Catalogue): Map<string, Service> => {
   const known = indexes.get(catalogue)
   if (known) return known
@@ -98,7 +98,10 @@ const namesIn = (catalogue: Catalogue): Map<string, Service> => {
   return names
 }
 
-/** "Checkout is slow" names the service `checkout`: the longest id, name or alias that stands in the title as words. */
+/**
+ * "Checkout is slow" names the service `checkout`: the longest id, name or alias that occurs in the title as whole
+ * words.
+ */
 export const serviceInTitle = (catalogue: Catalogue, title: string): Service | undefined => {
   const words = ` ${wordsOf(title)} `
   return [...catalogue.values()]

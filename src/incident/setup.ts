@@ -4,7 +4,7 @@ import type { IncidentEvent, Step } from './event.ts'
 import type { Incident, StepState } from './incident.ts'
 import { isActive } from './status.ts'
 
-/** Which step of the checklist an effect works on. */
+/** The checklist step of an effect. */
 export const STEP_OF_EFFECT: Partial<Record<EffectType, Step>> = {
   open_channel: 'channel',
   invite: 'people',
@@ -17,13 +17,13 @@ export const STEP_OF_EFFECT: Partial<Record<EffectType, Step>> = {
   collect_evidence: 'evidence',
 }
 
-/** The checklist with one of its steps in another state. */
+/** The checklist with one step's state changed. */
 export const withStep = (incident: Incident, name: Step, state: StepState): Incident['steps'] => ({
   ...incident.steps,
   [name]: state,
 })
 
-/** A step that is done leaves nothing to be retried. */
+/** A step that is done has nothing left to retry. */
 export const stepDone = (incident: Incident, name: Step, text?: string): Pick<Incident, 'steps' | 'failures'> => ({
   steps: withStep(incident, name, { state: 'done', ...(text === undefined ? {} : { text }) }),
   failures: Object.fromEntries(
@@ -51,7 +51,7 @@ type SetupEvent = Extract<
   }
 >
 
-/** What setting up an incident has achieved so far: its channel, people and messages, and the checklist of its steps. */
+/** The set-up state of an incident: its channel, people and messages, and the checklist of steps. */
 export const withSetup = (incident: Incident, event: SetupEvent): Incident => {
   switch (event.type) {
     case 'channel_opened':

@@ -8,13 +8,13 @@ export type SimilarIncident = {
   title: string
   /** Epoch ms. */
   declaredAt: number
-  /** Higher is more alike; only good for putting several in order. */
+  /** Higher is more similar; only meaningful for ordering. */
   score: number
   /** `same alert`, `same service`, ... */
   reasons: string[]
-  /** What ended it: what was said when it was resolved, or the last note before it was mitigated. */
+  /** Its fix: the text of its resolution, or the last note before it was mitigated. */
   fix?: { text: string; known: 'outcome' | 'note' }
-  /** To mitigation, or where that is not known to resolution, ms. */
+  /** To mitigation, or where that is unknown to resolution, ms. */
   tookMs?: number
   /** Slack channel id. */
   channel?: string
@@ -22,12 +22,12 @@ export type SimilarIncident = {
 }
 
 /**
- * What was found at the opening. Titles and texts are read when it is shown: an incident that was made private
- * meanwhile must not be quoted.
+ * What was found at the opening. Titles and texts are read when it is shown: an incident made private in the meantime
+ * must not be quoted.
  */
 export const SimilarFound = z.object({
   similar: z.array(z.object({ incident: z.string(), reasons: z.array(z.string()) })),
-  /** A saved playbook for what this looks like. */
+  /** A saved playbook that matches. */
   playbook: z.object({ id: z.string(), title: z.string() }).optional(),
 })
 export type SimilarFound = z.infer<typeof SimilarFound>

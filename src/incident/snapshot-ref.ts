@@ -4,7 +4,7 @@ import { Peak } from './evidence.ts'
 
 /** A snapshot without its body: enough for a line in Slack and in the postmortem. */
 export const SnapshotRef = z.object({
-  /** The name of the frozen body. */
+  /** The hash of the frozen body. */
   hash: z.string(),
   kind: z.enum(['chart', 'logs', 'image', 'call_graph', 'missing']),
   source: z.string(),
@@ -13,21 +13,21 @@ export const SnapshotRef = z.object({
   unit: z.string().optional(),
   before: z.number().nullable().optional(),
   now: z.number().nullable().optional(),
-  /** The worst value since the trouble began, where that is not the latest one. */
+  /** The worst value since the trouble began, unless it is the latest one. */
   peak: Peak.optional(),
-  /** Where the resource ends. */
+  /** The limit of the resource. */
   limit: z.number().optional(),
-  /** No calm hour was seen before it: `before` is not what is usual. */
+  /** There was no calm hour before it: `before` is not a baseline. */
   restless: z.boolean().optional(),
   /** Our id of the service, or the source's own name for it. */
   service: z.string().optional(),
   /** How far it left its usual range: 0 to 6. */
   score: z.number().optional(),
-  /** `also`: unusual, but others more so; `usual`: kept for the record. Shown when not said. */
+  /** `also`: unusual, but less so than others; `usual`: recorded only. Shown when absent. */
   standing: z.enum(['also', 'usual']).optional(),
-  /** An earlier look has shown it. */
+  /** An earlier collection has already shown it. */
   again: z.boolean().optional(),
-  /** Of logs: the worst line, how often it or its like was written, since when, and whether it is new. */
+  /** For logs: the worst line, how often its pattern was logged, since when, and whether it is new. */
   worst: z
     .object({ text: z.string(), count: z.number().int().positive(), first: Millis, isNew: z.boolean() })
     .optional(),
@@ -37,7 +37,7 @@ export const SnapshotRef = z.object({
 })
 export type SnapshotRef = z.infer<typeof SnapshotRef>
 
-/** Signals of one service that look as they always do: the first titles, and how many in all. */
+/** Signals of one service within their usual range: the first titles, and the total. */
 export const UsualSignals = z.object({
   service: z.string().optional(),
   titles: z.array(z.string()),
@@ -46,8 +46,8 @@ export const UsualSignals = z.object({
 export type UsualSignals = z.infer<typeof UsualSignals>
 
 /**
- * Why evidence was collected: at the opening, because somebody asked, or at the end for the comparison; and in between,
- * when an alert joined, the severity changed, it was mitigated or reopened, and by the clock while it is young.
+ * Why evidence was collected: at the opening, on request, or at the end for the comparison; and in between, when an
+ * alert joined, the severity changed, it was mitigated or reopened, and on a schedule while it is young.
  */
 export const EvidencePhase = z.enum([
   'opening',

@@ -3,7 +3,7 @@ import { Millis } from './alert.ts'
 
 /** Members of every event. */
 export const stamp = {
-  /** When it happened, epoch ms; earlier than when it was written for back-dated entries. */
+  /** When it happened, epoch ms; for back-dated entries earlier than when it was recorded. */
   at: Millis,
   /** Who did it: a Slack user id (`U...`), `muster`, or a source (`pagerduty`, `pagerduty: Dana Diaz`). */
   by: z.string(),

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 
 /**
- * Where an incident stands. `triage` waits for a person to say whether it is one; `cancelled` and `merged` end it like
- * `closed` does, but say that there was nothing to learn from it under its own name.
+ * The status of an incident. `triage` waits for a person to decide whether it is one; `cancelled` and `merged` end it
+ * like
+ * `closed` does, but mean that there is nothing to learn from it by itself.
  */
 export const Status = z.enum([
   'triage',
@@ -35,13 +36,13 @@ export const FROM_TRIAGE = 'declared from triage'
 export const isActive = (status: Status): boolean =>
   status === 'triage' || status === 'investigating' || status === 'identified' || status === 'mitigated'
 
-/** Nothing more is to be done about it under its own name: what was queued for it no longer matters. */
+/** No further work happens on it: its queued effects no longer matter. */
 export const isOver = ({ status }: { status: Status }): boolean => status === 'cancelled' || status === 'merged'
 
-/** The same as a list, for questions to the store. */
+/** The same as a list, for store queries. */
 export const OPEN_STATUSES: Status[] = Status.options.filter(isActive)
 
-/** The states a person chooses by hand while working on it; the others have decisions of their own. */
+/** The statuses a person sets directly while working on it; the others have decisions of their own. */
 export const WORKING_STATUSES = ['investigating', 'identified', 'mitigated'] as const satisfies Status[]
 
 /** `sev1`; which ones exist, and what they mean, is configuration. */
@@ -60,9 +61,9 @@ export const Severity = z.object({
   askForMitigationMinutes: z.number().min(0).max(1440).optional(),
   /** Shown before the title. */
   emoji: z.string().default(':large_orange_circle:'),
-  /** How often people should hear from us, minutes; none means no reminder. */
+  /** The interval of updates, minutes; without it there are no reminders. */
   updateEveryMinutes: z.number().positive().optional(),
-  /** Who commands at first: nobody, but whoever is on call is suggested; whoever is on call; or whoever declared it. */
+  /** The initial commander: nobody, but the person on call is suggested; the person on call; or whoever declared it. */
   commander: z.enum(['suggest', 'on-call', 'declarer']).optional(),
   /** Page people until somebody is in command. Without it, for the two worst severities. */
   pageForCommander: z.boolean().optional(),

@@ -21,16 +21,16 @@ export type TimelineEntry = {
   seq: number
   /** When it happened, corrections applied; epoch ms. */
   at: number
-  /** When it was written, epoch ms: later than `at` for back-dated entries. */
+  /** When it was recorded, epoch ms: later than `at` for back-dated entries. */
   recordedAt: number
   by: string
   type: IncidentEvent['type']
   phrases: Phrase[]
-  /** Somebody wrote it in other words afterwards. */
+  /** Somebody reworded it afterwards. */
   edited?: true
 }
 
-/** The log in words, in the order things happened. Housekeeping is left out; `labels` puts ids into words. */
+/** The log as text, in the order things happened, without internal events; `labels` maps ids to names. */
 export const timeline = (events: readonly RecordedEvent[], labels: Labels = IDS): TimelineEntry[] => {
   const corrections = correctionsOf(events)
   return events
@@ -47,11 +47,11 @@ export const timeline = (events: readonly RecordedEvent[], labels: Labels = IDS)
     .sort((a, b) => a.at - b.at || a.seq - b.seq)
 }
 
-/** In the words it was edited to: after the author's name for what people wrote, alone for the rest. */
+/** The edited wording: after the author's name for texts by people, alone otherwise. */
 const reworded = (event: RecordedEvent, text: string): Phrase[] =>
   (event.type === 'noted' && sentenceOf({ ...event, text })) || typed(text)
 
-/** What an event says to a reader; undefined for housekeeping. `labels` puts ids into words. */
+/** An event as text for readers; undefined for internal ones. `labels` maps ids to names. */
 export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[] | undefined => {
   const who = person(event.by)
   switch (event.type) {
@@ -62,7 +62,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
         ? say`Alert from ${person(event.alert.source)} opened the incident: ${strong(event.title)} (${labels.severity(event.severity)})`
         : say`${who} declared ${event.drill ? 'a drill' : 'the incident'}: ${strong(event.title)} (${labels.severity(event.severity)})`
     case 'alert_joined':
-      // The request and the page itself are on the timeline already.
+      // The request and the page itself are already on the timeline.
       return event.page ? undefined : say`Alert joined: ${strong(event.alert.title)} (${event.reason})`
     case 'alert_resolved':
       return event.page ? undefined : say`Alert resolved: ${event.title}`
@@ -245,11 +245,11 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
   }
 }
 
-/** A reply says little without what it answers. */
+/** A reply says little without the message it replies to. */
 const parentPhrases = ({ text, author }: { text: string; author?: string | undefined }): Phrase[] =>
   say` (in reply to ${author ? [person(author), { text: ': ' }] : []}\u201c${typed(shorten(text, 200))}\u201d)`
 
-/** The words of a person keep their mentions; the same characters from a source would ping somebody. */
+/** A person's text keeps its mentions; from a source the same characters would ping somebody. */
 const said = ({ by }: IncidentEvent, text: string): Phrase[] => (isPerson(by) ? typed(text) : [{ text }])
 
 /** ` (claude-code, for @dana)`: which program wrote a note, and for whom. */
@@ -259,7 +259,7 @@ const assistantOf = ({ assistant }: Extract<IncidentEvent, { type: 'noted' }>): 
   return say` (${client ?? ''}${client && whom ? ', ' : ''}${whom ? say`for ${person(whom)}` : []})`
 }
 
-/** Automatic refreshes: they mention only what is new. */
+/** Automatic refreshes mention only what is new. */
 const ROUTINE = new Set<EvidencePhase>(['joined', 'severity', 'scheduled'])
 
 const STATUS_VERBS: Record<Status, string> = {
@@ -285,7 +285,7 @@ export const snapshotPhrases = (snapshot: SnapshotRef, zone = 'UTC'): Phrase[] =
   return say`${title}: ${changeInWords({ ...snapshot, unit }, zone)}${restless ? ' (no calm hour seen before it)' : ''}`
 }
 
-/** A source that did not answer at all: its name is in the reason already. */
+/** A source that did not respond at all is already named in the reason. */
 const missingPhrases = (title: string, reason: string): Phrase[] =>
   say`${reason.toLowerCase().startsWith(title.toLowerCase()) ? capital(reason) : `${title}: ${reason}`}`
 

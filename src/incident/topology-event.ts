@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { stamp } from './stamp.ts'
 
-/** The picture of who calls whom, as somebody asked for it. */
+/** The call graph, as requested by somebody. */
 export const TOPOLOGY_EVENTS = [
-  /** Somebody wants to see who calls whom now, around the incident's service or another. */
+  /** Somebody requested the current call graph, around the incident's service or another. */
   z.object({ ...stamp, type: z.literal('topology_requested'), service: z.string().optional() }),
   z.object({
     ...stamp,

@@ -2,7 +2,7 @@ import type { Decision } from './decide.ts'
 import { Refusal } from './errors.ts'
 import { isOver } from './status.ts'
 
-/** Requests a picture of who calls whom. Possible after the end, too: whoever writes it up may want to look again. */
+/** Requests the call graph. Also allowed after the end, for writing the postmortem. */
 export const requestTopology: Decision<{ service?: string | undefined }> = (incident, { service }, act) => {
   if (isOver(incident) || incident.status === 'triage')
     throw new Refusal(

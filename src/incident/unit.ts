@@ -1,6 +1,6 @@
 /**
- * Values in the words a person reads them in: `9.28 s`, `18 %`, `1.5 GiB`, `320 req/s`.
- * The unit is the one a query declares (`s`, `ms`, `%`, `ratio`, `bytes`, `bytes/s`, anything else as it stands).
+ * Formats values for people: `9.28 s`, `18 %`, `1.5 GiB`, `320 req/s`. The unit is the one a query declares (`s`, `ms`,
+ * `%`, `ratio`, `bytes`, `bytes/s`, anything else as it stands).
  */
 export const formatValue = (value: number, unit = ''): string => {
   const percent = value / (percentOf(unit) ?? Number.NaN)
@@ -13,16 +13,16 @@ const percentOf = (declared: string): number | undefined => {
   return unit === '%' ? 1 : unit === 'ratio' ? 0.01 : undefined
 }
 
-/** `84.8`, `0.2`: what people say of a share. Just below 100 the digits after the point are what matters. */
+/** `84.8`, `0.2`: a percentage with sensible rounding. Just below 100 the decimals are what matters. */
 const roundedPercent = (percent: number): number => {
   const size = Math.abs(percent)
   if (size > 99 && size < 100) return Number(percent.toFixed(2))
   return Number(size < 1 ? percent.toPrecision(1) : percent.toFixed(1))
 }
 
-/** One way to write values of a unit, fixed for a whole axis so that all its labels read alike. */
+/** A fixed format for values of a unit, so that all labels of an axis are consistent. */
 export type Scale = {
-  /** How much of the query's unit one of ours is: 60 where seconds are written as minutes. */
+  /** The factor to the query's unit: 60 where seconds are written as minutes. */
   factor: number
   /** Whether round numbers are powers of two, as for bytes. */
   binary: boolean
@@ -45,7 +45,7 @@ const THOUSANDS: Step[] = ['', 'k', 'M', 'G', 'T', 'P'].map((name, i) => [1000 *
 const DIVISORS: Record<string, number> = { s: 1, ms: 1e-3, µs: 1e-6, us: 1e-6, ns: 1e-9 }
 const ALIASES: Record<string, string> = { seconds: 's', milliseconds: 'ms', percent: '%', percentunit: 'ratio' }
 
-/** Whether values of a unit are written in steps of their own (`ms`, `min`, `GiB`), so that each needs its suffix. */
+/** Whether values of a unit are scaled (`ms`, `min`, `GiB`), so that each needs its suffix. */
 export const isScaled = (declared: string): boolean => {
   const unit = ALIASES[declared] ?? declared
   return unit === '%' || unit === 'ratio' || unit in DIVISORS || BYTE_UNITS.test(unit)
@@ -53,7 +53,7 @@ export const isScaled = (declared: string): boolean => {
 
 const BYTE_UNITS = /^(bytes|B|By)(\/s)?$/
 
-/** The scale in which a value of about this size reads best. */
+/** The most readable scale for a value of about this size. */
 export const scaleFor = (magnitude: number, declared: string): Scale => {
   const unit = ALIASES[declared] ?? declared
   const percent = percentOf(unit)
@@ -64,13 +64,13 @@ export const scaleFor = (magnitude: number, declared: string): Scale => {
     const [factor, suffix] = fitting(BYTES, magnitude)
     return { ...scale([factor, unit.endsWith('/s') ? `${suffix}/s` : suffix]), binary: true }
   }
-  // Beyond the last step an exponent is clearer than thousands of P.
+  // Beyond the last prefix an exponent is clearer than thousands of P.
   const [factor, suffix] = fitting(THOUSANDS, Math.abs(magnitude) < 1e18 ? magnitude : 0)
   const { format, ...rest } = scale([factor, unit ? `${suffix} ${unit}` : suffix])
   return { ...rest, format: (value) => (value === 0 ? `0 ${unit}`.trim() : format(value)) }
 }
 
-/** The largest step that leaves at least one whole unit before the point; zero is written in the plain unit. */
+/** The largest prefix that leaves at least one whole unit; zero is written in the plain unit. */
 const fitting = (steps: Step[], magnitude: number): Step => {
   const plain = steps.find(([factor]) => factor === 1) ?? [1, '']
   if (magnitude === 0) return plain
@@ -83,14 +83,14 @@ const scale = ([factor, suffix]: Step, base = 1): Scale => ({
   binary: false,
   format: (value) => {
     const scaled = (value * base) / factor
-    // PromQL answers NaN for a division by nothing and +Inf for a quantile beyond the last bucket.
+    // PromQL returns NaN for a division by zero and +Inf for a quantile beyond the last bucket.
     if (Number.isNaN(scaled)) return 'no value'
     if (!Number.isFinite(scaled)) return scaled > 0 ? '\u221e' : '-\u221e'
     return `${digits(scaled)}${suffix}`
   },
 })
 
-/** Three significant digits are what a chart can show; whole numbers keep all of theirs up to ten thousand. */
+/** Three significant digits are what a chart can show; integers keep all of theirs up to ten thousand. */
 const digits = (value: number): string => {
   const size = Math.abs(value)
   if (size >= 1e6 || (size > 0 && size < 1e-4)) return value.toExponential(2).replace(/\.?0*e\+?/, 'e')

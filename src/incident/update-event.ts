@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Millis } from './alert.ts'
 import { stamp } from './stamp.ts'
 
-/** Updates, and who gets them. */
+/** Updates, and their subscribers. */
 export const UPDATE_EVENTS = [
   z.object({
     ...stamp,
@@ -11,12 +11,12 @@ export const UPDATE_EVENTS = [
     text: z.string(),
     /** What is being done. */
     doing: z.string().optional(),
-    /** What people outside the incident's channel read instead of both. */
+    /** The text that people outside the incident's channel read instead of both. */
     public: z.string().optional(),
-    /** When the next update comes at the latest, epoch ms. */
+    /** The deadline of the next update, epoch ms. */
     nextBy: Millis.optional(),
   }),
-  /** Nobody is reminded of an update before `until` (epoch ms); without it, before the next update. */
+  /** Update reminders are off until `until` (epoch ms); without it, until the next update. */
   z.object({ ...stamp, type: z.literal('update_snoozed'), until: Millis.optional() }),
   /** `by` gets updates as direct messages, or no longer does. */
   z.object({ ...stamp, type: z.literal('subscribed') }),

@@ -36,7 +36,7 @@ export const postUpdate: Decision<{
   ]
 }
 
-/** Puts the reminder of the next update off; without `minutes` until that update. */
+/** Snoozes the reminder of the next update; without `minutes` until that update. */
 export const snoozeUpdate: Decision<{ minutes?: number | undefined }> = (incident, { minutes }, act) => {
   if (!isActive(incident.status))
     throw new Refusal(`${incident.id} is ${incident.status}, so nobody is reminded of an update.`)
@@ -46,7 +46,7 @@ export const snoozeUpdate: Decision<{ minutes?: number | undefined }> = (inciden
   return [{ ...act, type: 'update_snoozed', until: act.at + minutes * 60_000 }]
 }
 
-/** Sends the person updates by direct message from now on. */
+/** Subscribes the person to updates. */
 export const subscribe: Decision<Record<string, never>> = (incident, _input, act) => {
   if (incident.status === 'closed' || incident.status === 'cancelled' || incident.status === 'merged')
     throw new Refusal(`${incident.id} is ${incident.status}: no more updates will come.`)
@@ -59,11 +59,11 @@ export const subscribe: Decision<Record<string, never>> = (incident, _input, act
   return [{ ...act, type: 'subscribed' }]
 }
 
-/** Sends the person no more of them. */
+/** Unsubscribes the person. */
 export const unsubscribe: Decision<Record<string, never>> = (incident, _input, act) =>
   incident.subscribers?.includes(act.by) ? [{ ...act, type: 'unsubscribed' }] : []
 
-/** Folds an event into what was said last, and into who gets it. */
+/** Folds an event into the latest update, and into its subscribers. */
 export const withUpdates = (incident: Incident, event: IncidentEvent): Incident => {
   switch (event.type) {
     case 'update_posted': {
@@ -89,20 +89,20 @@ export const withUpdates = (incident: Incident, event: IncidentEvent): Incident 
   }
 }
 
-/** What people in the channel read. */
+/** The text for the channel. */
 const insideText = ({ text, doing }: UpdatePosted): string => (doing ? `${text}\nNow: ${doing}` : text)
 
-/** What everybody else reads. */
+/** The text for everybody else. */
 export const outsideText = (event: UpdatePosted): string => event.public ?? insideText(event)
 
-/** What an update says in the channel and on the timeline. */
+/** An update as shown in the channel and on the timeline. */
 export const updateSentence = (event: UpdatePosted): Phrase[] => [
   ...say`Update by ${person(event.by)}: ${typed(insideText(event))}`,
   ...(event.nextBy === undefined ? [] : say`\nNext update by ${time(event.nextBy)}`),
   ...(event.public ? say`\nSaid outside this channel: ${typed(event.public)}` : []),
 ]
 
-/** When people should next hear from us, epoch ms: as was promised, or by the severity's cadence; undefined without either. */
+/** When the next update is due, epoch ms: as promised, or by the severity's cadence; undefined without either. */
 export const nextUpdateAt = (
   { updatedAt, declaredAt, severity, nextUpdateBy }: Incident,
   severities: readonly Severity[],
@@ -130,8 +130,8 @@ export const updateOverdueSince = (
 export type UpdateDue = { since: number; dueAt: number[]; text: string }
 
 /**
- * The reminder of the next update: `noticeMs` before it is due, when it is due, and once more after as long again.
- * It mentions communications, or else the commander. Undefined when there is none, or it was put off.
+ * The reminder of the next update: `noticeMs` before it is due, when it is due, and once more after the same time. It
+ * mentions the communications lead, or else the commander. Undefined when there is none, or it was snoozed.
  */
 export const updateReminder = (
   incident: Incident,
@@ -146,7 +146,7 @@ export const updateReminder = (
   const until = updateSnoozed?.until
   const due = Math.max(promised, until ?? 0)
   const every = promised - last
-  // Somebody who promised an update within minutes needs no word before that.
+  // An update promised within minutes needs no advance reminder.
   const notice = until === undefined && due - last > 2 * noticeMs ? noticeMs : 0
   const who = roles.communications ?? roles.commander
   const said =

@@ -1,4 +1,4 @@
-/** Times of day in one zone, so that a chart, its caption and the lines beside it speak of the same clock. */
+/** Times of day in one zone, so that a chart, its caption and the text beside it agree. */
 export type ZoneClock = {
   /** `03:08`. */
   time(at: number): string
@@ -8,7 +8,7 @@ export type ZoneClock = {
   day(at: number): string
   /** `2026-11-21`. */
   date(at: number): string
-  /** What to call the zone at that instant: `UTC`, `Europe/Kyiv (UTC+2)`. */
+  /** The zone's name at that instant: `UTC`, `Europe/Kyiv (UTC+2)`. */
   name(at: number): string
   /** How far the zone is ahead of UTC at that instant, ms. */
   offset(at: number): number
@@ -16,7 +16,7 @@ export type ZoneClock = {
 
 const clocks = new Map<string, ZoneClock>()
 
-/** The clock of an IANA zone. @throws RangeError for a zone that nobody knows */
+/** The clock of an IANA zone. @throws RangeError for an unknown zone */
 export const clockIn = (zone: string): ZoneClock => {
   const known = clocks.get(zone)
   if (known) return known

@@ -13,7 +13,7 @@ const actOf = ({ alertKey, by, at }: Activity): Act => {
   return { by: by ? `${source}: ${by}` : source, at }
 }
 
-/** Records what was done to an alert at its source, on the incident it belongs to. */
+/** Records activity on an alert at its source, on the incident it belongs to. */
 export const routeActivity = (signal: Activity, known: Known): Routed<IntakeResult> => {
   const { alertKey, activity, text, priority } = signal
   const owner = known.owner(alertKey)
@@ -25,7 +25,7 @@ export const routeActivity = (signal: Activity, known: Known): Routed<IntakeResu
   }
 }
 
-/** An alert reopened at its source fires again where it belongs, at once: an incident that is over is reopened by it. */
+/** An alert reopened at its source fires again where it belongs, at once: it reopens an incident that is over. */
 export const routeReopened = (alert: Alert, at: number, known: Known, catalogue: Catalogue): Routed<IntakeResult> => {
   const owner = known.owner(alert.key)
   if (owner?.state !== 'resolved') return { result: 'ignored' }
@@ -42,7 +42,7 @@ export const routeReopened = (alert: Alert, at: number, known: Known, catalogue:
   }
 }
 
-/** Two alerts merged at their source merge our incidents, unless other alerts keep the first one open. */
+/** Merging two alerts at their source merges our incidents, unless other alerts keep the first one open. */
 export const routeMergedAtSource = (signal: Activity, into: string, known: Known): Routed<IntakeResult> => {
   const owner = known.owner(signal.alertKey)
   const target = known.owner(into)?.incident

@@ -12,13 +12,13 @@ import type { Known, Store } from '../store/store.ts'
 
 export type AlertMovesOptions = { record: Recorder; store: Store; catalogue: Catalogue; now: () => number }
 
-/** Nobody merges a chain of incidents longer than this by hand. */
+/** Upper bound for chains of merges. */
 const LONGEST_CHAIN = 20
 
 /**
- * Moves alerts from one incident to another: after a merge, when the merge is taken back, and after a split. An alert
- * moves only while it is still where it was, so moving it twice changes nothing. Whether it is firing is looked up at
- * that moment: it may have resolved on the way.
+ * Moves alerts from one incident to another: after a merge, when it is undone, and after a split. An alert moves only
+ * while it is still where it was, so moving it twice changes nothing. Whether it is firing is looked up at that moment:
+ * it may have been resolved in the meantime.
  */
 export const createAlertMoves = ({ record, store, catalogue, now }: AlertMovesOptions) => {
   const moveAlerts: EffectHandler<'move_alerts'> = async ({ to, back }, { incident, effectId }) => {
@@ -26,7 +26,7 @@ export const createAlertMoves = ({ record, store, catalogue, now }: AlertMovesOp
     const there = await lastOf(to)
     const events = await store.events(incident.id)
     if (back) {
-      // Merged once more meanwhile: its alerts are where they belong.
+      // Merged again in the meantime: its alerts are where they belong.
       if (!isActive(incident.status)) return []
       const left = new Set(
         events.flatMap((event) => (event.type === 'alert_left' && event.to !== OF_ITS_OWN ? [event.alertKey] : [])),
@@ -39,7 +39,7 @@ export const createAlertMoves = ({ record, store, catalogue, now }: AlertMovesOp
     await Promise.all(
       alertsEverOf(events).map((one) => move(one, incident.id, there, `merged from ${incident.id}`, once)),
     )
-    // After the alerts, so that acknowledging what arrived there reaches all of them.
+    // After the alerts, so that acknowledging covers all of them.
     const made = (incident.paging ?? []).flatMap(({ made, name, reference, link, sentAt }) =>
       made && reference ? [{ name, reference, link, sentAt }] : [],
     )
@@ -90,7 +90,7 @@ export const createAlertMoves = ({ record, store, catalogue, now }: AlertMovesOp
       ...namesOf(alert),
       incidents: [to],
     })
-    // It was somewhere else already, and whoever moved it there recorded that.
+    // It had already moved, and that move was recorded.
     if (!joined.repeated && joined.events.length === 0) return
     const moved = joined.result ?? alert
     await record.change(
@@ -120,7 +120,10 @@ const namesOf = ({ key, fingerprint }: Alert) => ({
   fingerprints: fingerprint === undefined ? [] : [fingerprint],
 })
 
-/** The alert as it now stands on an incident: resolved meanwhile, or firing again under a new key. Undefined when it is gone. */
+/**
+ * The alert's current state on an incident: resolved in the meantime, or firing again under a new key. Undefined when
+ * it is gone.
+ */
 const standing = (alert: Alert, incident: string, known: Known): Alert | undefined => {
   const owner = known.owner(alert.key)
   if (owner?.incident !== incident) return undefined

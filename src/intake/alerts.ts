@@ -27,7 +27,7 @@ const OWN_PAGE = /^muster-(INC-\d+)(?:-\d+)?$/
 type Ingested = { result: IntakeResult; incident: Incident | undefined }
 type Activity = Extract<Signal, { kind: 'activity' }>
 
-/** Takes in what alert sources report: an alert joins an open incident, opens one, or waits in triage. */
+/** Ingests reports from alert sources: an alert joins an open incident, opens one, or is held in triage. */
 export const createAlerts = (options: AlertsOptions) => {
   const { record, store, catalogue, isPaused, now, log, metrics } = options
   const firing: FiringOptions = { ...options, chooseRoute: createRouting({ ...options, ownPage: OWN_PAGE }) }
@@ -48,7 +48,7 @@ export const createAlerts = (options: AlertsOptions) => {
     return ingestFiring(picture ? await withPicture(alert, picture) : alert, once, at)
   }
 
-  /** A picture has no place in the log: it is frozen, and the alert names it. */
+  /** Images are not stored in the log: they are frozen, and the alert refers to them. */
   const withPicture = async (alert: Alert, { mediaType, base64 }: Picture): Promise<Alert> => {
     const { source, panelUrl: url } = alert
     const image = { kind: 'image' as const, source, title: screenshotTitle(alert), mediaType, base64, notes: [] }
@@ -75,7 +75,7 @@ export const createAlerts = (options: AlertsOptions) => {
   const ingestResolved = async (alert: Alert, once: string, at: number): Promise<Ingested> => {
     const own = await ingestEnd({ ...alert, at }, once)
     if (own.result === 'resolved') return own
-    // The source does not say which occurrence ended: end every firing one with this fingerprint.
+    // The source does not say which occurrence was resolved: resolve every firing one with this fingerprint.
     const keys = alert.fingerprint === undefined ? [] : await store.firing(alert.fingerprint)
     const others = await Promise.all(keys.map((key) => ingestEnd({ ...alert, key, at }, once)))
     const ended = others.find(({ result }) => result === 'resolved')
@@ -106,7 +106,7 @@ export const createAlerts = (options: AlertsOptions) => {
         once: `${once}:alert`,
         alertKeys: [alert.key],
       })
-    // Its delivery was lost, and this one carries the whole alert.
+    // The original delivery was lost, and this one carries the whole alert.
     if (alert?.state === 'firing') await ingestFiring(alert, `${once}:alert`, at)
     const recorded = await write({
       route: (known) => routeActivity(signal, known),
@@ -132,7 +132,7 @@ export const createAlerts = (options: AlertsOptions) => {
           alertKeys: [alertKey, into],
         })
       : recorded
-    // Its source will never report its end: from now on only the other alert exists there.
+    // Its source will never resolve it: from now on only the other alert exists there.
     const title = alert?.title ?? incident.alerts.latest.find(({ key }) => key === alertKey)?.title ?? text
     await ingestEnd({ key: alertKey, source: sourceOf(alertKey), title, at }, `${once}:merged`)
     return merged
@@ -143,13 +143,16 @@ export const createAlerts = (options: AlertsOptions) => {
     return { incident, result }
   }
 
-  /** Sources that send states repeat themselves word for word when an alert fires or ends anew; a window tells those apart. */
+  /**
+   * Sources that send states repeat them verbatim when an alert fires or resolves again; a time window tells those
+   * apart.
+   */
   const refireWindow = (): number => Math.floor(now() / REFIRES_AFTER_MS)
 
   return { ingest }
 }
 
-/** Gives every event an id of its own, so a repetition is a redelivery and nothing else. */
+/** Gives every event an id of its own, so that a repetition can only be a redelivery. */
 const sendsEvents = (source: string): boolean => source === 'pagerduty'
 
 const sourceOf = (alertKey: string): string => alertKey.split(':')[0] as string

@@ -17,7 +17,7 @@ export type ChangesOptions = {
   catalogue: Catalogue
   /** Queried only around an incident. */
   feeds: readonly ChangeFeed[]
-  /** Whether changes can come in by webhook: without a source, finding none says nothing. */
+  /** Whether changes can arrive by webhook: without a source, finding none means nothing. */
   hasSources: boolean
   /** How long before an incident a change may be related to it, ms. */
   windowMs: number
@@ -27,21 +27,21 @@ export type ChangesOptions = {
 
 /** How many changes an incident shows at its opening. */
 const NEAREST = 5
-/** How long one feed may take. */
+/** Time limit for one feed. */
 const FEED_TIMEOUT_MS = 8_000
-/** More open incidents than this are a backlog, and nobody works on its end. */
+/** More open incidents than this are a backlog. */
 const MOST_OPEN = 1_000
-/** A service with more neighbours than this has no neighbourhood. */
+/** At most this many related services are queried for changes. */
 const MOST_RELATED = 500
 
-/** Takes in deploys and configuration changes, and looks for those around an incident. */
+/** Ingests deploys and configuration changes, and queries those around an incident. */
 export const createChanges = ({ store, record, catalogue, feeds, hasSources, windowMs, now, log }: ChangesOptions) => {
-  /** Keeps a change and adds it to the open incidents it may be related to. False when it was known already. */
+  /** Stores a change and adds it to the open incidents it may be related to. False when it was already known. */
   const ingest = async (change: Change): Promise<boolean> => {
     const service = serviceOf(change)
     const isNew = await store.keepChange(change, service)
     if (!service) return isNew
-    // Also when it was known: whoever kept it may have stopped before all incidents had it.
+    // Also when it was known: the process that stored it may have stopped before adding it to all incidents.
     for (const incident of await store.list({ statuses: OPEN_STATUSES, limit: MOST_OPEN })) {
       const relation = relationOf(incident, service)
       if (relation && change.at >= incident.declaredAt - windowMs)
@@ -70,7 +70,7 @@ export const createChanges = ({ store, record, catalogue, feeds, hasSources, win
           { by: change.source, at: change.at },
         ),
       )
-    // Once: what is found later is told as it comes.
+    // Once: later changes are reported as they arrive.
     if (incident.changesSearched || !(await canSee(signal))) return seen
     const related = changes.filter(({ service }) => relationOf(incident, service)).length
     return [...seen, { type: 'changes_searched', windowMs, related, by: 'muster', at: now() }]
@@ -99,7 +99,7 @@ export const createChanges = ({ store, record, catalogue, feeds, hasSources, win
     return hasSources || (await Promise.all(able)).includes(true)
   }
 
-  /** Changes of the alerting services and their upstreams, then any others, each nearest in time first. */
+  /** Changes of the alerting services and their upstreams first, then others, each nearest in time first. */
   const nearest = async (incident: Incident, window: { from: number; to: number }, at: number): Promise<Change[]> => {
     const query = { ...window, near: at, limit: NEAREST }
     const services = [...upstreamOf(alertingOf(incident), catalogue)].slice(0, MOST_RELATED)

@@ -9,7 +9,7 @@ import { type Before, beforeOf, hasEnded, joinedAfterEnd } from './occurrences.t
 import type { IntakeResult } from './result.ts'
 import type { ChooseRoute, Join } from './routing.ts'
 
-/** A source that reports "firing" this long after the end means a new occurrence, not a late repetition. */
+/** "Firing" reported this long after the resolution means a new occurrence, not a late repetition. */
 export const REFIRES_AFTER_MS = 120_000
 
 export type FiringOptions = {
@@ -20,16 +20,16 @@ export type FiringOptions = {
   now: () => number
 }
 
-/** A report that an alert fires, at an instant by its source's clock (epoch ms). */
+/** A report that an alert is firing, at an instant by its source's clock (epoch ms). */
 export type FiringSignal = {
   alert: Alert
   at: number
   paused: boolean
-  /** The same report was ingested before: it counts only if the alert has resolved since. */
+  /** The same report was ingested before: it counts only if the alert has been resolved since. */
   refiredOnly?: boolean
 }
 
-/** Where a firing alert goes, and what it writes there. */
+/** Where a firing alert goes, and the events to record there. */
 export const routeFiring = (
   { alert, at, paused, refiredOnly = false }: FiringSignal,
   known: Known,
@@ -44,12 +44,12 @@ export const routeFiring = (
   const ended = hasEnded(alert, known, at)
   if (route === 'noted') return { result: 'noted' }
   if ('open' in route) {
-    // Nobody is called for an alert that is over.
+    // Nobody is paged for an alert that is over.
     if (ended) return { result: 'noted' }
     return {
       result: route.open.status === 'triage' ? 'held' : 'declared',
       to: 'new',
-      // Declared is when we heard of it; when it began is the alert's to say.
+      // The incident is declared when we receive the alert; the alert itself says when it started.
       decide: () => declare(route.open, { by: alert.source, at: now() }),
     }
   }
@@ -68,7 +68,7 @@ export const routeFiring = (
   }
 }
 
-/** Joins the incident, and opens it when it was only held and this alert is worth more than that. */
+/** Joins the incident, and opens it when it was only held and this alert warrants more. */
 const join = (
   incident: Incident,
   alert: Alert,

@@ -3,13 +3,13 @@ import type { Incident } from '../incident/incident.ts'
 import { isActive } from '../incident/status.ts'
 import type { Known, Owner } from '../store/store.ts'
 
-/** Alerts flap, and their senders report that twice, late, or in the wrong order. */
+/** Alerts flap, and their senders deliver reports twice, late, or out of order. */
 
 /** What an incident has seen of an alert before this occurrence. */
 export type Before = {
-  /** The incident counts this alert already. */
+  /** The incident already counts this alert. */
   again?: true
-  /** Earlier occurrences whose end was never reported; this one supersedes them. */
+  /** Earlier occurrences whose resolution was never reported; this one supersedes them. */
   instead?: string[]
 }
 
@@ -32,18 +32,18 @@ export const placeOf = ({ fingerprint }: Alert, known: Known): Incident | undefi
     .find(({ status, storm }) => isActive(status) && !(storm && status === 'triage'))
 }
 
-/** Whether its end was reported before this report that it fired at `at` (epoch ms). */
+/** Whether its resolution was reported before this report that it fired at `at` (epoch ms). */
 export const hasEnded = ({ key, fingerprint }: Alert, known: Known, at: number): boolean =>
   [key, ...(fingerprint === undefined ? [] : [fingerprint])].some((name) => (known.endedEarly(name) ?? 0) >= at)
 
 /**
- * A late end of an earlier occurrence: it lies before this one began. Two clocks decide, because a source's may be wrong:
- * an end between the source's beginning and the time we heard of it counts for this occurrence.
+ * A late resolution of an earlier occurrence: it precedes this one's start. Two clocks are used, because a source's may
+ * be wrong: a resolution between the source's start time and our receipt counts for this occurrence.
  */
 export const isStale = ({ endsAt }: Pick<Alert, 'endsAt'>, { beganAt, changedAt }: Omit<Owner, 'incident' | 'state'>) =>
   endsAt !== undefined && beganAt !== undefined && endsAt < beganAt && endsAt < changedAt
 
-/** An alert whose end arrived first joins as resolved. */
+/** An alert whose resolution arrived first joins as resolved. */
 export const joinedAfterEnd = (alert: Alert, reason: string): { alert: Alert; reason: string } => ({
   alert: { ...alert, state: 'resolved' },
   reason: `${reason}; already resolved`,

@@ -4,10 +4,10 @@ import type { Known, Routed } from '../store/store.ts'
 import { isStale } from './occurrences.ts'
 import type { IntakeResult } from './result.ts'
 
-/** A report that one occurrence of an alert ended, at an instant by its source's clock (epoch ms). */
+/** A report that one occurrence of an alert was resolved, at an instant by its source's clock (epoch ms). */
 export type Ending = Pick<Alert, 'key' | 'source' | 'title' | 'endsAt'> & { at: number }
 
-/** Ends the occurrence on the incident it belongs to, while it is firing there. */
+/** Resolves the occurrence on the incident it belongs to, while it is firing there. */
 export const routeEnd = (ending: Ending, known: Known): Routed<IntakeResult> => {
   const { key, title, source, at } = ending
   const owner = known.owner(key)
@@ -22,8 +22,8 @@ export const routeEnd = (ending: Ending, known: Known): Routed<IntakeResult> => 
 export type EarlyEnding = Ending & { endsAt: number; fingerprint?: string | undefined; now: number }
 
 /**
- * The end of an alert whose beginning was never reported. The beginning may still arrive, and must not open what is over:
- * the end is remembered. Or it has arrived just now, and ends here.
+ * The resolution of an alert whose firing was never reported. The firing report may still arrive, and must not open an
+ * incident: the resolution is remembered. Or it has arrived just now, and is resolved here.
  */
 export const routeEarlyEnd = (
   { key, title, source, at, endsAt, fingerprint, now }: EarlyEnding,

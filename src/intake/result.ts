@@ -1,4 +1,4 @@
-/** What was done with a signal. */
+/** The result of ingesting a signal. */
 export type IntakeResult =
   | 'declared'
   | 'held'

@@ -1,6 +1,7 @@
 import type { Alert } from '../incident/alert.ts'
 import { correlate } from '../incident/correlate.ts'
 import type { Declaration } from '../incident/decide.ts'
+import { NO_CALLS, type SeenCalls } from '../incident/graph.ts'
 import type { Incident } from '../incident/incident.ts'
 import { type OpeningRule, openingOf } from '../incident/opening.ts'
 import { type Catalogue, findService, serviceIdOf } from '../incident/service.ts'
@@ -10,12 +11,14 @@ import { placeOf } from './occurrences.ts'
 
 export type RoutingOptions = {
   catalogue: Catalogue
+  /** Who calls whom beyond the catalogue, as last seen; must answer at once. */
+  seenCalls?: () => SeenCalls
   rules: readonly OpeningRule[]
   /** Severity ids, worst first. */
   severities: readonly string[]
   /** How long after an incident's last activity an alert of the same service still joins it, ms. */
   windowMs: number
-  /** How many incidents alerts may open within a span of time; further alerts are held together. */
+  /** How many incidents alerts may open within a period; further alerts are held together. */
   budget: { incidents: number; withinMs: number }
   /** Matches the incident key of a page that Muster itself sent; its first group is the incident. */
   ownPage: RegExp
@@ -35,12 +38,13 @@ export type Join = {
 /** Where a firing alert goes. */
 export type Route = Join | { open: Declaration } | 'noted'
 
-/** `home` is the incident its occurrence belongs to already. */
+/** `home` is the incident its occurrence already belongs to. */
 export type ChooseRoute = (alert: Alert, home: Incident | undefined, known: Known, paused: boolean) => Route
 
 /** Decides where a firing alert goes, and why. Pure but for the clock; runs inside the transaction that writes it. */
 export const createRouting = ({
   catalogue,
+  seenCalls = () => NO_CALLS,
   rules,
   severities,
   windowMs,
@@ -60,7 +64,7 @@ export const createRouting = ({
     const paged = ownPage.exec(alert.labels.incident_key ?? '')?.[1]
     const own = candidates.find(({ incident }) => incident.id === paged)
     if (own) return { join: own.incident.id, reason: 'the page Muster sent', page: true }
-    // Called off while the page was on its way: it is no news, and ends with the incident.
+    // Cancelled while the page was being sent: it is not news, and ends with the incident.
     if (paged) return 'noted'
     const into = (incident: Incident, reason: string): Join => ({
       join: incident.id,
@@ -69,7 +73,7 @@ export const createRouting = ({
     })
     const before = home ?? placeOf(alert, known)
     if (before && isActive(before.status)) return into(before, 'fires again')
-    const match = correlate(alert, candidates, { windowMs, now: now(), service, catalogue })
+    const match = correlate(alert, candidates, { windowMs, now: now(), service, catalogue, seen: seenCalls() })
     if (match) return into(match.incident, match.reason)
 
     if (verdict === 'note') return 'noted'
@@ -77,7 +81,7 @@ export const createRouting = ({
       const status = verdict === 'hold' ? 'triage' : 'investigating'
       return { open: { title: alert.title, severity, service, alert, status } }
     }
-    // Too many at once, or opening is paused: one place for all of them, and one button.
+    // Too many at once, or opening is paused: one incident for all of them, with one button.
     const storm = candidates.find(({ incident }) => incident.storm && isRecent(incident))
     if (storm) return { join: storm.incident.id, reason: paused ? 'opening is paused' : 'alert storm' }
     const title = paused ? 'Alerts while opening is paused' : 'Alert storm'

@@ -13,7 +13,7 @@ const cell = (value: string | number | undefined): string => {
 
 const COLUMNS = ['id', 'title', 'status', 'severity', 'service', 'drill', 'imported_from', 'declared_at'] as const
 
-/** Incidents as CSV (RFC 4180): times in UTC, spans in seconds; what is not known is empty. */
+/** Incidents as CSV (RFC 4180): times in UTC, durations in seconds; unknown values are empty. */
 export const csvOf = (incidents: readonly IncidentFacts[]): string => {
   const spanNames = SPANS.map(({ name }) => `${name.toLowerCase().replaceAll(' ', '_')}_seconds`)
   const head = [

@@ -16,7 +16,7 @@ export const SHAPE = 4
 
 const MOST_LINES = 1_000
 const LONGEST_LINE = 1_000
-/** Machine lines that say nothing a person would search for. */
+/** Lines written by machines that nobody would search for. */
 const SILENT = new Set<RecordedEvent['type']>([
   'channel_opened',
   'people_invited',

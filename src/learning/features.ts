@@ -23,7 +23,7 @@ const TELLING_LABELS = new Set([
 ])
 const MOST_WORDS = 16
 const MOST_LOG_PATTERNS = 10
-/** Lines of a log that tell of trouble; the others are the same every day. */
+/** Log lines that indicate trouble; routine lines are skipped. */
 const TROUBLE =
   /error|fail|exception|time[d ]?-? ?out|refused|denied|fatal|panic|oom|slow|full|limit|exhaust|dead ?lock/i
 
@@ -34,7 +34,7 @@ export const featuresOf = (
 ): string[] => {
   const { alerts, alert, service, ranking } = incident
   const rules = alerts.rules.map((rule) => rule.toLowerCase())
-  // Where the source names no rule, the title without its measured values stands for it.
+  // Where the source names no rule, the title without its measured values is used.
   const titles = alert && !alert.rule ? [patternOf(alert.title)] : []
   const suspect = cause ?? (ranking && leadOf(ranking)?.service)
   const services = [...alerts.services, ...(service ? [service] : [])]

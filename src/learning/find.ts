@@ -5,7 +5,7 @@ import type { Hit, Store } from '../store/store.ts'
 import type { Indexer } from './indexer.ts'
 import { searchWords, wordsOf } from './words.ts'
 
-/** Matches looked at, newest first; words that more incidents have find too much anyway. */
+/** Matches examined, newest first; words that match more incidents are not selective anyway. */
 const LOOKED_AT = 400
 const LINES_SHOWN = 2
 

@@ -14,9 +14,9 @@ const MOST_LOGS = 3
 const EVERY_MS = 60_000
 
 /**
- * Keeps the index up to date from the log: in the background, and before each reading. Nothing is queued for it, so an
+ * Keeps the index up to date from the log: in the background, and before each query. Nothing is queued for it, so an
  * append costs nothing more, and incidents from before the index existed are found and indexed like any other.
- * @param readOnly for a process beside the one that serves: it leaves the index as that one keeps it.
+ * @param readOnly for a process alongside the server: it leaves the index as the server maintains it.
  */
 export const createIndexer = ({ store, log, readOnly = false }: { store: Store; log: Log; readOnly?: boolean }) => {
   let stopped = false

@@ -10,7 +10,7 @@ const MOST_STRETCHES = 13
 const DAY_MS = 86_400_000
 
 /**
- * Adds up incidents. What is not known is left out of the numbers and counted, never taken for zero.
+ * Computes statistics over incidents. Unknown values are excluded and counted, never treated as zero.
  * @param from epoch ms, like `to`
  */
 export const insightsOf = (

@@ -12,7 +12,7 @@ import { insightsOf } from './insights.ts'
 import { createPlaybooks } from './playbooks.ts'
 import { findSimilar } from './similar.ts'
 
-/** How many are named on the summary and in the log. */
+/** How many are listed on the summary and in the log. */
 const AT_OPENING = 3
 const ON_REQUEST = 5
 const ON_SEARCH = 10
@@ -75,9 +75,9 @@ export const createLearning = ({ store, catalogue, now, log, readOnly = false }:
     /** Incidents that contain all these words; `maySee` decides on private ones. */
     find: (text: string, maySee: (incident: Incident) => boolean) =>
       findIncidents(parts, text, { maySee, limit: ON_SEARCH }),
-    /** How many incidents a search misses or knows as they were: none, unless another process keeps the index. */
+    /** How many incidents are missing from the index or outdated in it: none, unless another process maintains it. */
     unindexed: async (): Promise<number> => (readOnly ? (await store.index.stale(SHAPE, MOST_COUNTED)).length : 0),
-    /** What was found at the opening, with what may be shown of it now: one that became private is left out. */
+    /** What was found at the opening, limited to what may be shown now: incidents that became private are left out. */
     found: async ({ similar: refs = [] }: Incident): Promise<Omit<SimilarIncident, 'score'>[]> => {
       const facts = new Map((await store.index.factsOf(refs.map(({ incident: id }) => id))).map((one) => [one.id, one]))
       return refs.flatMap(({ incident: id, reasons }) => {

@@ -2,7 +2,7 @@ import type { IncidentFacts } from '../incident/index-entry.ts'
 import type { SimilarIncident } from '../incident/similar.ts'
 import { type FeatureKind, partsOf } from './features.ts'
 
-/** How much one common feature of a kind says, and how much all of that kind may say together. */
+/** The weight of one common feature of a kind, and the maximum for all of that kind. */
 const KINDS: Record<FeatureKind, { weight: number; most: number }> = {
   alert_here: { weight: 5, most: 10 },
   alert: { weight: 3, most: 6 },
@@ -17,7 +17,7 @@ const KINDS: Record<FeatureKind, { weight: number; most: number }> = {
 export const ALIKE = 3.5
 const YEAR_MS = 365 * 86_400_000
 
-/** Known of all incidents: how many have each feature. */
+/** Document frequencies: how many incidents have each feature. */
 export type Commonness = { counts: ReadonlyMap<string, number>; total: number }
 
 /** 1 for a feature that one incident has, near 0 for one that nearly all have. */
@@ -57,8 +57,8 @@ export const likenessOf = (features: readonly string[], others: readonly string[
 }
 
 /**
- * How alike two incidents are, with the reasons in words.
- * @param now epoch ms: of two that are equally alike the younger comes first, and so does one whose fix is known.
+ * How similar two incidents are, with the reasons in words.
+ * @param now epoch ms: of two that are equally similar the more recent comes first, and so does one with a known fix.
  */
 export const compare = (
   features: readonly string[],

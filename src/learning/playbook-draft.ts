@@ -29,7 +29,7 @@ export const draftPlaybook = (
   features,
 })
 
-/** Half a link leads nowhere, so a line that ends in one is left out rather than cut; and all of it must fit a form. */
+/** A truncated link is useless, so a line that would end in one is omitted; and everything must fit a form. */
 const lines = (all: string[]): string => {
   let text = ''
   for (const line of [...new Set(all)].slice(0, MOST_LINES)) {
@@ -40,7 +40,7 @@ const lines = (all: string[]): string => {
   return text
 }
 
-/** Everything that left its usual range, in every look; the first time each was seen. */
+/** Every signal that left its usual range, over all collections, at its first appearance. */
 const unusual = (events: readonly RecordedEvent[]): SnapshotRef[] => {
   const seen = new Map<string, SnapshotRef>()
   for (const event of events)
@@ -75,7 +75,7 @@ const looksOf = (incident: Incident, events: readonly RecordedEvent[], service: 
   ),
 ]
 
-/** The graph as it is when somebody looks, not as it was then. */
+/** A link to the live graph, not to its state then. */
 const withoutTime = (address: string): string => {
   const url = URL.parse(address)
   if (!url) return address

@@ -22,7 +22,7 @@ export type PlaybooksOptions = {
   similar(incident: Incident, limit: number): Promise<SimilarIncident[]>
 }
 
-/** Playbooks: drafted from the log, kept when a person saves them, offered when an incident looks alike. */
+/** Playbooks: drafted from the log, saved by a person, offered when an incident is similar. */
 export const createPlaybooks = ({ store, indexer, catalogue, similar }: PlaybooksOptions) => {
   const draft = async (incident: Incident): Promise<Playbook> => {
     const [events, entry] = await Promise.all([store.events(incident.id), indexer.entry(incident.id)])
@@ -60,8 +60,8 @@ export const createPlaybooks = ({ store, indexer, catalogue, similar }: Playbook
     fitting,
     offer,
     /**
-     * Keeps what a person wrote: as the next edition of the playbook that fits, or as a new one.
-     * @throws Refusal when it would publish what a private incident says, or when there is nothing to keep it for.
+     * Saves a person's text: as a new revision of the matching playbook, or as a new one.
+     * @throws Refusal when it would publish private content, or when there is nothing to save it for.
      */
     save: async (incident: Incident, edit: PlaybookEdit, { at, by }: { at: number; by: string }) => {
       if (incident.private)

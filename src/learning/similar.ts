@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts'
 import type { Indexer } from './indexer.ts'
 import { ALIKE, type Commonness, compare, weightsOf } from './likeness.ts'
 
-/** Candidates that the database chooses; of these the closer look keeps the best. */
+/** Candidates selected by the database; the detailed comparison keeps the best. */
 const CANDIDATES = 60
 
 /**

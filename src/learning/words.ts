@@ -1,4 +1,4 @@
-/** Too common to tell two incidents apart, or to search for. */
+/** Too common to distinguish incidents, or to search for. */
 const COMMON = new Set(
   'a an and are as at be been but by for from had has have in into is it its no not now of off on or our over so that the their there this to too up was we were which will with alert alerts incident service error errors high low'.split(
     ' ',
@@ -21,11 +21,11 @@ export const wordsOf = (text: string): string[] => [
   ),
 ]
 
-/** The words that say what a text is about. */
+/** The significant words of a text. */
 export const tellingWords = (text: string): string[] =>
   wordsOf(text).filter((word) => word.length > 2 && !COMMON.has(word) && !/^\d+$/.test(word))
 
-/** What to look for: `timeouts` finds `timeout`, too, because each word also stands for those that begin with it. */
+/** The search terms: `timeouts` also finds `timeout`, because each word matches as a prefix. */
 export const searchWords = (text: string): string[] => {
   const all = wordsOf(text)
   const telling = all.filter((word) => !COMMON.has(word))
@@ -45,6 +45,6 @@ export const patternOf = (line: string): string =>
     .trim()
     .slice(0, 120)
 
-/** A note for the postmortem, written when it was over: `root cause: ...`. It tells of no step that was taken. */
+/** A note for the postmortem, written afterwards: `root cause: ...`. It does not describe an action. */
 export const isReview = (note: string): boolean =>
   /^\s*(impact|root causes?|trigger|detection|resolution|lessons?|went (well|wrong)|(got )?lucky)\s*:/i.test(note)

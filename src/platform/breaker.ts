@@ -6,7 +6,7 @@ import type { Metrics } from './metrics.ts'
 export type BreakersOptions = { log: Log; metrics: Metrics }
 
 export type BreakerOptions = {
-  /** How many calls are under way at once; more wait for their turn. */
+  /** Maximum number of concurrent calls; further ones wait for a slot. */
   atOnce?: number
   /** Consecutive failures before the breaker opens. */
   failures?: number
@@ -16,14 +16,15 @@ export type BreakerOptions = {
   isAnswer?: (error: unknown) => boolean
 }
 
-/** So many failures in a row make the next success a recovery, also where the breaker has not opened yet. */
+/** After this many consecutive failures the next success is a recovery, even if the breaker has not opened yet. */
 const TROUBLED_AFTER = 3
-/** A breaker still open so long after its probe was due is stuck, ms. */
+/** A breaker still open this long after its probe was due is stuck, ms. */
 const STUCK_AFTER_MS = 1_000
 
 /**
  * One circuit breaker per system. While it is open, callers fail at once with one sentence, a single call at a time
- * probes the system, and concurrency is bounded. `onRecover` listeners hear when a troubled system answers again.
+ * probes the system, and concurrency is bounded. `onRecover` listeners are notified when a failing system responds
+ * again.
  */
 export const createBreakers = ({ log, metrics }: BreakersOptions) => {
   /** Open breakers: when they may be probed (monotonic ms), and why they opened. */
@@ -79,7 +80,8 @@ export const createBreakers = ({ log, metrics }: BreakersOptions) => {
       }
 
       return async (work) => {
-        // Checked before queueing for a turn, or the callers of a hanging system would wait just to hear that it hangs.
+        // Checked before queueing for a slot, or the callers of a hanging system would wait just to learn that it
+        // hangs.
         if (breaker.state === CircuitState.Open && waitMs() > 0) throw unavailable()
         const outcome = await turn
           .execute(() =>

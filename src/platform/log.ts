@@ -10,7 +10,7 @@ export type Log = {
 /** Secrets that must never reach a log, wherever they occur: tokens by their shape, passwords in URLs. */
 const SECRETS =
   /xox[a-z]-[\w-]+|xapp-[\w-]+|gl(?:sa|c)_\w+|gh[opsu]_\w+|github_pat_\w+|(?:Bearer|Basic)\s+[^\s"']+|Token token=[^\s"']+|(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)|(?<=[?&](?:signature|token|secret)=)[^\s&"']+|(?<=hooks\.slack\.com\/(?:services|workflows)\/)[\w/]+/g
-/** Members whose value is a secret, whatever it looks like. */
+/** Members whose value is a secret, whatever its format. */
 const SECRET_NAMES = /token$|secret|password|authorization|cookie|api_?key/i
 
 const redacted = (text: string): string => text.replace(SECRETS, '[secret]')

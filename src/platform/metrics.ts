@@ -1,9 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 type Queues = {
-  /** How many effects wait or are under way. */
+  /** How many effects are waiting or running. */
   pending?: () => Promise<number>
-  /** How many of them wait for which system. */
+  /** How many of them are waiting for which system. */
   waiting?: () => Promise<{ system: string; effects: number }[]>
 }
 

@@ -1,4 +1,4 @@
-/** Resolves like `work`, or with `late` after `ms`. The work goes on then; its later failure is ignored. */
+/** Resolves like `work`, or with `late` after `ms`. The work then continues; its later failure is ignored. */
 export const within = async <Value, Late>(ms: number, work: Promise<Value>, late: Late): Promise<Value | Late> => {
   work.catch(() => {})
   let timer: NodeJS.Timeout | undefined

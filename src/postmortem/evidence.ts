@@ -56,6 +56,8 @@ const MOST_ITEMS = 40
 /** A signal looked at more often than this is read from its first and its latest looks. */
 const MOST_LOOKS = 8
 const MOST_CHARTS = 8
+/** Of those, pictures that are no charts of ours. */
+const MOST_FROZEN = 3
 const MOST_LOG_LINES = 12
 const LONGEST_LOG_LINE = 300
 
@@ -102,9 +104,13 @@ export const evidenceOf = async (
   return { items: withFewCharts(items), leftOut: groups.size - items.length }
 }
 
-/** Pictures only of what moved; when nothing did, of the first signal, so that this can be seen. */
+/**
+ * Pictures only of what moved; when nothing did, of the first signal, so that this can be seen. A picture that came with
+ * an alert or was frozen by somebody has its place: nobody can draw it again.
+ */
 const withFewCharts = (items: Signal[]): Signal[] => {
-  const drawn = items.filter(({ kind, moved }) => moved || kind === 'image')
+  const frozen = items.filter(({ kind }) => kind === 'image').slice(0, MOST_FROZEN)
+  const drawn = [...frozen, ...items.filter(({ moved }) => moved)]
   const shown = new Set((drawn.length > 0 ? drawn : items.slice(0, 1)).slice(0, MOST_CHARTS))
   return items.map((item) => (shown.has(item) ? item : { ...item, charts: [] }))
 }

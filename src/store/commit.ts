@@ -11,9 +11,9 @@ import { isRouted, type Outcome, type Write } from './write.ts'
 import { writeRows } from './write-rows.ts'
 
 /**
- * Carries out writes in one transaction: what happened, the incident as it now stands, what must happen next. Writes
- * that refuse fail alone. The state is read inside the transaction, so a decision always sees the newest; (incident, seq)
- * being unique is what holds against another process.
+ * Executes writes in one transaction: what happened, the incident's new state, what must happen next. Writes that are
+ * refused fail alone. The state is read inside the transaction, so a decision always sees the latest; the unique
+ * (incident, seq) guards against another process.
  */
 export const commitAll = async (
   connection: Connection,

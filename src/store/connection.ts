@@ -20,7 +20,7 @@ export type Connection = {
   backup(file: string): Promise<void>
   /** Asks the database something harmless. */
   ping(): Promise<void>
-  /** Writes a row, to learn whether writing works. */
+  /** Writes a row, to test whether writing works. */
   probe(): Promise<void>
 }
 
@@ -44,7 +44,7 @@ export const isUniqueViolation = (error: unknown): boolean =>
 export const lostToAnother = (error: unknown): boolean =>
   isUniqueViolation(error) || codeOf(error) === '40P01' || codeOf(error) === '40001'
 
-/** The channel an incident wants is another incident's: no newer state helps. */
+/** The channel already belongs to another incident: retrying on a newer state does not help. */
 export const isChannelTaken = (error: unknown): boolean =>
   isUniqueViolation(error) &&
   ((error as { constraint?: unknown }).constraint === 'incidents_channel_key' ||
@@ -65,7 +65,7 @@ const TROUBLES: [RegExp, string][] = [
   [/^SQLITE_(IOERR|CANTOPEN|READONLY)/, 'The database file cannot be written'],
   [/^(E[A-Z]+|08...|57P..|53...)$/, 'The database cannot be reached'],
 ]
-/** What the PostgreSQL driver says without a code. */
+/** Messages of the PostgreSQL driver that have no code. */
 const LOST_CONNECTION =
   /^(timeout exceeded|Query read timeout|Connection terminated|Client has encountered)|not queryable/i
 

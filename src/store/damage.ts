@@ -3,7 +3,7 @@ import { messageOf } from '../incident/errors.ts'
 /** A row that cannot be read. */
 export type DamagedRow = { table: string; key: string; reason: string }
 
-/** So many are remembered; the rest is counted. */
+/** At most this many are kept; further ones are counted. */
 const MOST_REMEMBERED = 100
 
 /**
@@ -23,7 +23,7 @@ export const createDamage = (listener: (row: DamagedRow) => void = () => {}) => 
   return {
     /** Reports a row; a second report of the same one is silent. */
     report,
-    /** What a row says, or undefined with a report when it cannot be read. */
+    /** A row's parsed content, or undefined, with a report, when it cannot be read. */
     guard: <Value>(table: string, key: string, read: () => Value): Value | undefined => {
       try {
         return read()

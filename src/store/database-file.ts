@@ -18,8 +18,8 @@ export const realFile = (path: string): string => {
 }
 
 /**
- * SQLite takes an empty file for a new database, so one that was truncated would start as if nothing had ever happened.
- * @throws one sentence that says how to go on.
+ * SQLite treats an empty file as a new database, so a truncated one would start as if nothing had ever happened.
+ * @throws one sentence that says how to proceed.
  */
 export const refuseEmptyFile = (url: string): void => {
   const path = databaseFile(url)
@@ -29,7 +29,7 @@ export const refuseEmptyFile = (url: string): void => {
   )
 }
 
-/** The error with the file in its message: SQLite only says "unable to open database file". */
+/** Adds the file to the error message: SQLite only says "unable to open database file". */
 export const naming = (url: string, error: unknown): unknown => {
   const path = databaseFile(url)
   if (path === undefined || !(error instanceof Error) || error.message.includes(path)) return error

@@ -82,7 +82,7 @@ export const createGroupCommit = ({ connection, damage, now, scheduleNow }: Grou
         else reject(result.reason)
       })
     }
-    // In the same tick as the look at `waiting`, or a write could slip in between and never be flushed.
+    // In the same tick as the check of `waiting`, or a write could slip in between and never be flushed.
     flushing = undefined
   }
 

@@ -9,7 +9,7 @@ import type { Database } from './schema.ts'
 import { wordIndex } from './word-index.ts'
 
 const Lines = z.array(IndexedLine)
-/** Only what is over can teach something; drills, false alarms and what waits for triage cannot. */
+/** Only finished incidents are informative; drills, false alarms and those in triage are not. */
 const OVER = ['resolved', 'closed']
 
 /** Rows of one insert; each carries few values. */
@@ -20,7 +20,7 @@ export type Near = { facts: IncidentFacts; features: string[] }
 
 /** One that contains the words that were searched for. */
 export type Hit = { facts: IncidentFacts; lines: IndexedLine[] }
-/** `maySee` is asked about private incidents only. */
+/** `maySee` is called for private incidents only. */
 export type FindOptions = { maySee(incident: Incident): boolean; limit: number }
 
 /**
@@ -61,7 +61,7 @@ export const createIncidentIndex = (connection: Connection, damage: Damage) => {
       return rows.map(({ id }) => id)
     },
 
-    /** Writes entries, in place of what was indexed of these incidents. Writing twice is harmless. */
+    /** Replaces the index entries of these incidents. Writing twice is harmless. */
     put: async (entries: readonly IndexEntry[], shape: number): Promise<void> => {
       if (entries.length === 0) return
       await db.transaction().execute(async (tx) => {
@@ -71,7 +71,7 @@ export const createIncidentIndex = (connection: Connection, damage: Damage) => {
       })
     },
 
-    /** How many incidents have each feature, and how many there are: what everybody has says little. */
+    /** How many incidents have each feature, and how many there are: common features weigh little. */
     commonness: async (features: readonly string[]): Promise<{ counts: Map<string, number>; total: number }> => {
       const { total } = await db
         .selectFrom('incident_index')
@@ -88,8 +88,8 @@ export const createIncidentIndex = (connection: Connection, damage: Damage) => {
     },
 
     /**
-     * Incidents that are over and share the most weight of these features, heaviest first; private ones are left out.
-     * @param weights feature -> how much it says
+     * Finished incidents that share the most weight of these features, heaviest first; private ones are left out.
+     * @param weights feature -> its weight
      */
     nearest: async (weights: ReadonlyMap<string, number>, { not, limit }: { not: string; limit: number }) => {
       if (weights.size === 0) return []

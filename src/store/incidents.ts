@@ -7,8 +7,9 @@ import { incidentOf, recordedEvent } from './rows.ts'
 import type { Database } from './schema.ts'
 
 /**
- * Incidents from their cached states. A state that cannot be read is rebuilt from the event log, which is what counts,
- * and put right in its row; one without a readable log is left out. Both are reported, and neither stops the others.
+ * Incidents from their cached states. An unreadable state is rebuilt from the event log, which is authoritative, and
+ * repaired in its row; an incident without a readable log is left out. Both are reported, and neither affects the
+ * others.
  */
 export const readIncidents = async (
   db: Kysely<Database>,

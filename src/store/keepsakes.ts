@@ -15,9 +15,9 @@ export type ChangeQuery = {
   limit?: number
 }
 
-/** What is kept beside the log: frozen evidence, changes, and small facts that should outlive the process. */
+/** Data stored beside the log: frozen evidence, changes, and small values that should survive a restart. */
 export const createKeepsakes = ({ db }: Connection, damage: Damage, now: () => number) => ({
-  /** Freezes a look at the outside for an incident; returns its name, the hash of its content. */
+  /** Stores a snapshot for an incident; returns the hash of its content. */
   freeze: async (snapshot: Snapshot | FrozenCase, incident?: string): Promise<string> => {
     const body = JSON.stringify(snapshot)
     // What cannot be read back must not be written.
@@ -47,7 +47,7 @@ export const createKeepsakes = ({ db }: Connection, damage: Damage, now: () => n
     return row && damage.guard('snapshots', hash, () => FrozenCase.parse(JSON.parse(row.body)).body)
   },
 
-  /** Keeps a change; false when it was known already. `service` is our id for it. */
+  /** Stores a change; false when it was already known. `service` is our id for it. */
   keepChange: async (change: Change, service: string | undefined): Promise<boolean> => {
     const row = await db
       .insertInto('changes')

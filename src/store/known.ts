@@ -26,11 +26,13 @@ export type Facts = {
   groups: Map<string, string>
   /** When alerts opened incidents lately, epoch ms, or had them held: what the budget for new ones is counted from. */
   openings: { at: number; held: boolean }[]
-  /** The highest incident number taken. */
+  /** The highest incident number in use. */
   latest: number
 }
 
-/** Reads, and locks, everything the writes need to be decided, in as many statements for two hundred writes as for one. */
+/**
+ * Reads, and locks, everything needed to decide the writes, in as many statements for two hundred writes as for one.
+ */
 export const findOut = async (
   { lock, forUpdate }: Connection,
   tx: Transaction<Database>,
@@ -75,7 +77,7 @@ export const findOut = async (
   return { states, repeated, owners, sightings, earlyEnds, groups, openings, latest }
 }
 
-/** What routing an alert may ask. */
+/** Queries available to the routing of an alert. */
 export const viewOf = ({ states, owners, sightings, earlyEnds, groups, openings }: Facts): Known => ({
   owner: (key) => owners.get(storable(key)),
   sighting: (fingerprint) => sightings.get(storable(fingerprint)) ?? newSighting(),

@@ -25,7 +25,7 @@ export const createMemory = (db: Kysely<Database>, damage: Damage, now: () => nu
       .execute()
   },
 
-  /** Writes a value unless there is one. @returns what is kept then, the same for all processes that write at once. */
+  /** Writes a value unless there is one. @returns the stored value, the same for all processes that write at once. */
   rememberFirst: async (key: string, value: string): Promise<string> => {
     await db
       .insertInto('memory')

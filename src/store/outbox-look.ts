@@ -56,7 +56,7 @@ export const createOutboxLook = ({ db }: Connection) => ({
     })
   },
 
-  /** How many effects wait or are under way. */
+  /** How many effects are waiting or running. */
   count: async (): Promise<number> => {
     const row = await db
       .selectFrom('outbox')

@@ -6,7 +6,7 @@ import type { Damage } from './damage.ts'
 import { createOutboxLook, FIRST_IN_LANE } from './outbox-look.ts'
 import type { Database } from './schema.ts'
 
-/** An effect taken to be done, by nobody else until the lease ends. */
+/** A claimed effect, reserved until the lease expires. */
 export type Claimed = {
   /** `INC-42/7/0` */
   id: string
@@ -26,16 +26,16 @@ export type Claimed = {
   createdAt: number
 }
 
-/** Nothing is scheduled further ahead than this, ms; what is was written before the clock was set back. */
+/** Nothing is scheduled further ahead than this, ms; anything later was written before the clock was set back. */
 export const LONGEST_WAIT_MS = 3_600_000
 /** How far the clocks of replicas may differ, ms. */
 const CLOCK_TOLERANCE_MS = 60_000
-/** How long an effect that only a newer program knows is left alone before it is looked at again, ms. */
+/** How long an effect known only to a newer version is left alone before it is tried again, ms. */
 const UNKNOWN_WAIT_MS = 60_000
 
 type Eb = ExpressionBuilder<Database, 'outbox'>
 
-/** Due, or said to be due at a time that no present clock can have meant. */
+/** Due, or scheduled for a time that the present clock cannot have meant. */
 const isDue = ({ or, eb }: Eb, now: number) =>
   or([
     eb('due_at', '<=', now),
@@ -156,7 +156,7 @@ export const createOutboxTable = (connection: Connection, damage: Damage) => {
         .execute()
     },
 
-    /** Lets what is queued be due at once, whatever time it was given. */
+    /** Makes queued effects due at once, whatever their scheduled time. */
     bringForward: async ({ ids, now }: { ids: string[]; now: number }): Promise<void> => {
       if (ids.length === 0) return
       await db
@@ -216,8 +216,8 @@ export const createOutboxTable = (connection: Connection, damage: Damage) => {
     },
 
     /**
-     * Takes back every lease at once. Only for a process that has the database to itself: whoever held them is gone. The
-     * attempts stay counted, because what they did may have happened.
+     * Revokes every lease at once. Only for a process that has the database to itself: any other holder has terminated.
+     * The attempts stay counted, because they may have taken effect.
      */
     takeBack: async (): Promise<void> => {
       await db
@@ -239,7 +239,7 @@ type Postponed = {
   waitingFor?: string | undefined
 }
 
-/** `unknown` is what only a newer program knows, beside us while versions change: it waits for that one. */
+/** `unknown` is known only to a newer version running alongside us during a deploy: it waits for that one. */
 const readEffect = (row: { effect: string }): Effect | 'unknown' | 'unreadable' => {
   try {
     return Effect.safeParse(JSON.parse(row.effect)).data ?? 'unknown'

@@ -9,7 +9,7 @@ import type { Facts } from './known.ts'
 import type { Database } from './schema.ts'
 import { newSighting } from './sightings.ts'
 
-/** Epoch ms: what is written into the log, and what effects are due by. They differ only in the sandbox. */
+/** Epoch ms: the timestamps of the log, and the clock that effects are due by. They differ only in the sandbox. */
 export type Times = { now: number; due: number }
 
 type OutboxRow = Insertable<Database['outbox']>
@@ -129,7 +129,7 @@ const see = (sightings: Facts['sightings'], { key, fingerprint, incident, firing
   if (firing) sighting.firing.set(key, { incident, beganAt })
 }
 
-/** What the events say about which alert, and which of the source's groups, belongs where. */
+/** The associations in the events: which alert, and which of the source's groups, belongs to which incident. */
 const alertsOf = (events: readonly IncidentEvent[]) =>
   events.flatMap((event) => {
     if (event.type === 'alert_joined' || (event.type === 'declared' && event.alert)) {

@@ -12,8 +12,8 @@ export const openPostgres = (url: string): Connection => {
     connectionString: url,
     max: 10,
     connectionTimeoutMillis: 5_000,
-    // Our statements take milliseconds. One that takes this long is stuck behind a lock, or on a server that vanished
-    // without a word, and everything would be stuck behind it.
+    // Our statements take milliseconds. One that takes this long is blocked by a lock, or on a server that vanished
+    // silently, and would block everything after it.
     statement_timeout: 10_000,
     query_timeout: 12_000,
     keepAlive: true,
@@ -23,9 +23,9 @@ export const openPostgres = (url: string): Connection => {
         oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
     },
   })
-  // An idle connection that breaks must not end the process; the next query says what is wrong.
+  // An idle connection that breaks must not end the process; the next query reports the error.
   pool.on('error', () => {})
-  // Nor one that breaks between two statements of a transaction: nobody else listens to it then.
+  // Nor one that breaks between two statements of a transaction: there is no other listener then.
   pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   return {

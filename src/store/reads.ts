@@ -13,15 +13,15 @@ export type ListOptions = {
   /** Declared in this time, epoch ms. */
   since?: number | undefined
   until?: number | undefined
-  /** Only incidents with a lower number, to go on after the last one of an earlier list. */
+  /** Only incidents with a lower number, to continue after the last one of an earlier list. */
   before?: number | undefined
   visibleTo?: string | undefined
   /** Those that were imported are in the list, too. */
   imported?: boolean
-  /** Private incidents are left out, whoever asks. */
+  /** Private incidents are left out for every viewer. */
   publicOnly?: boolean
   search?: string
-  /** Only those with action items that still need somebody. */
+  /** Only those with open action items. */
   withOpenActions?: boolean
   limit?: number
 }
@@ -70,7 +70,7 @@ export const createReads = ({ db }: Connection, damage: Damage) => {
       )
     },
 
-    /** The log, oldest first: only the newest so many (`last`), those before a number, those of some types. */
+    /** The log, oldest first, optionally limited to the last `last` events, those before a number, or some types. */
     events: async (
       id: string,
       { last, before, types }: { last?: number; before?: number; types?: readonly string[] } = {},

@@ -3,7 +3,7 @@ import type { Status } from '../incident/status.ts'
 import type { Connection } from './connection.ts'
 import type { Database } from './schema.ts'
 
-/** What may go; all times epoch ms. What is not said stays. */
+/** What may be deleted; all times epoch ms. Absent members keep their data. */
 export type RetentionLimits = {
   /** Frozen evidence of incidents that ended and collected nothing since then. */
   evidenceBefore?: number | undefined
@@ -11,14 +11,14 @@ export type RetentionLimits = {
   logLinesBefore?: number | undefined
   /** Changes, and alerts that have ended. */
   looseBefore: number
-  /** Frozen evidence beyond so many bytes, the oldest first. That of open incidents stays. */
+  /** Frozen evidence beyond this many bytes, the oldest first. That of open incidents stays. */
   evidenceBytes: number
 }
 
 /** How much went. */
 export type Removed = { snapshots: number; changes: number; alerts: number }
 
-/** Rows of one statement: while it runs, nobody else writes to SQLite. */
+/** Rows per statement: while it runs, nobody else writes to SQLite. */
 const SLICE = 200
 /** One run ends even where others write as fast as it removes. */
 const MOST_SLICES = 5_000
@@ -26,14 +26,14 @@ const ENDED: Status[] = ['resolved', 'closed', 'cancelled', 'merged']
 
 type Snapshots = SelectQueryBuilder<Database, 'snapshots', { hash: string }>
 
-/** Removes what is kept longer than the operator wants. The log itself always stays. */
+/** Deletes what is older than the operator's retention. The log itself always stays. */
 export const createRetention = ({ db }: Connection) => {
   const ended = (before: number) => (eb: ExpressionBuilder<Database, 'snapshots'>) =>
     eb('incident', 'in', ({ selectFrom }) =>
       selectFrom('incidents')
         .select('id')
         .where('status', 'in', ENDED)
-        // What it collected last tells when it ended.
+        // The time of its last collected evidence tells when it ended.
         .where(({ not, exists, selectFrom }) =>
           not(
             exists(
@@ -80,7 +80,7 @@ export const createRetention = ({ db }: Connection) => {
     return Number(row?.bytes ?? 0)
   }
 
-  /** The oldest evidence of what is over, until the rest fits. */
+  /** The oldest evidence of finished incidents, until the rest fits. */
   const removeExcess = async (bytes: number, looseBefore: number): Promise<number> => {
     let excess = (await evidenceBytes()) - bytes
     if (excess <= 0) return 0
@@ -114,7 +114,7 @@ export const createRetention = ({ db }: Connection) => {
     /** Bytes of frozen evidence. */
     evidenceBytes,
 
-    /** Removes what is past its time, in slices that hold nobody up for long. Running it twice is harmless. */
+    /** Deletes expired data, in small batches that block nobody for long. Running it twice is harmless. */
     forget: async (limits: RetentionLimits): Promise<Removed> => {
       const { evidenceBefore, logLinesBefore, looseBefore } = limits
       const old = evidenceBefore === undefined ? 0 : await removeSnapshots((all) => all.where(ended(evidenceBefore)))

@@ -13,9 +13,9 @@ export type Database = {
     declared_at: number
     /** Who opened it: an alert uses up the budget for new incidents, a person or an import never does. */
     opened_by: 'alert' | 'held' | 'person' | 'import'
-    /** 1 when only its members may see it; kept beside the state so that lists can filter before they cut. */
+    /** 1 when visible to members only; stored beside the state so that lists can filter before their limit. */
     private: Generated<number>
-    /** How many action items still need somebody. */
+    /** The number of open action items. */
     open_actions: Generated<number>
     /** The cached fold, an `Incident` as JSON. */
     state: string
@@ -42,7 +42,7 @@ export type Database = {
     effect: string
     /** Set while it may absorb the next one of its kind. */
     absorb: string | null
-    /** `unreadable` rows are kept for a person to look at, and hold nothing up. */
+    /** `unreadable` rows are kept for inspection, and block nothing. */
     state: 'queued' | 'running' | 'unreadable'
     due_at: number
     /** Claims, the present one included: with more than one an earlier one may have happened. */

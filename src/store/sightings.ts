@@ -4,7 +4,7 @@ import { parts } from './rows.ts'
 import type { Database } from './schema.ts'
 import type { RoutedWrite, Sighting } from './write.ts'
 
-/** How long an end waits for its beginning, ms: Amazon SNS tries for an hour to deliver, the others give up sooner. */
+/** How long a resolution waits for its firing report, ms: Amazon SNS retries for an hour, the others give up sooner. */
 export const EARLY_FOR_MS = 3_600_000
 
 export const newSighting = (): Sighting => ({ incidents: new Map(), firing: new Map() })
@@ -28,7 +28,7 @@ export const sightingsOf = async (
       .groupBy(['fingerprint', 'incident'])
       .execute()
     for (const row of known) of(row.fingerprint).incidents.set(row.incident, Number(row.changed_at))
-    // An alert that nobody has seen before fires nowhere.
+    // An alert that was never seen before is firing nowhere.
     if (known.length === 0) continue
     const firing = await tx
       .selectFrom('alerts')
@@ -62,7 +62,7 @@ export const earlyEndsOf = async (
   return found
 }
 
-/** Keeps ends whose beginnings are not known, and forgets those that waited long enough. */
+/** Stores resolutions without a firing report, and drops those that waited long enough. */
 export const keepEarlyEnds = async (
   tx: Transaction<Database>,
   ends: ReadonlyMap<string, number>,

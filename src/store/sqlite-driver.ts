@@ -3,7 +3,7 @@ import { type DatabaseConnection, type SqliteDatabase, SqliteDialect, SqliteDriv
 
 /** How long a statement waits for another program's lock before it fails, ms: less than a webhook may take. */
 const PATIENCE_MS = 2_000
-/** How often it looks, ms. */
+/** How often it checks, ms. */
 const LOOK_EVERY_MS = 25
 
 const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(String((error as { code?: unknown }).code))

@@ -13,7 +13,7 @@ const OPEN_TIMEOUT_MS = 5_000
 
 /**
  * Opens a SQLite file, or `:memory:`. Meant for one server; a second process, like a backup or an export, takes turns.
- * WAL with `synchronous=FULL`: what was answered survives a power cut.
+ * WAL with `synchronous=FULL`: what was acknowledged survives a power failure.
  */
 export const openSqlite = (path: string): Connection => {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
@@ -56,10 +56,10 @@ export const openSqlite = (path: string): Connection => {
   }
 }
 
-/** How many statements are kept ready: those of a batch differ only in its size. */
+/** How many prepared statements are cached: those of a batch differ only in its size. */
 const MOST_STATEMENTS = 300
 
-/** Statements come again and again; preparing one takes longer than running it. */
+/** Statements recur; preparing one takes longer than running it. */
 const keptStatements = (prepare: SqliteDatabase['prepare']): SqliteDatabase['prepare'] => {
   const kept = new Map<string, ReturnType<SqliteDatabase['prepare']>>()
   return (statement) => {

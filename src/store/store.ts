@@ -24,8 +24,8 @@ export type { DirectWrite, Known, Outcome, Owner, Routed, RoutedWrite, Write } f
 export type Store = ReturnType<typeof createStore>
 
 /**
- * Opens what `DATABASE_URL` names and brings it up to date.
- * @param now what events are stamped with, epoch ms: the sandbox tells a night in minutes.
+ * Opens the database named by `DATABASE_URL` and migrates it.
+ * @param now what events are stamped with, epoch ms: the sandbox's clock runs faster.
  * @param scheduleNow what effects are due by, epoch ms: always real time.
  * @param onDamage called once for each row that cannot be read.
  * @throws one sentence when the address is wrong or the database is newer than the program.
@@ -47,8 +47,8 @@ export const openStore = async (
 }
 
 /**
- * Opens a database to look at it: nothing is created and no table changes, so an export by a newer version cannot lock
- * out the older one that is serving.
+ * Opens a database read-only: nothing is created and no table changes, so an export by a newer version cannot lock out
+ * the older server.
  * @throws one sentence when there is no database yet, or when it is older or newer than the program.
  */
 export const openStoreToRead = async (url: string, now: () => number): Promise<Store> => {
@@ -68,7 +68,7 @@ export const openStoreToRead = async (url: string, now: () => number): Promise<S
   return createStore(connection, now, Date.now)
 }
 
-/** The file does not exist; the first start makes it. */
+/** The file does not exist; the first start creates it. */
 export class NoDatabase extends Error {
   override name = 'NoDatabase'
 
@@ -133,7 +133,7 @@ const createStore = (
     },
     backup: connection.backup,
 
-    /** Finishes what is being written, then lets go of the database. */
+    /** Completes pending writes, then closes the database. */
     close: async (): Promise<void> => {
       await commits.idle()
       await connection.db.destroy()

@@ -30,7 +30,7 @@ const fts5: WordIndex = {
 
 const tsvector: WordIndex = {
   put: async (db, number, words) => {
-    // From an array the words are taken as they are; a parser would read `10.0.0.1` or `a/b` in ways of its own.
+    // Words in an array are matched as they are; a parser would interpret `10.0.0.1` or `a/b` in its own way.
     await sql`insert into incident_words (number, words) values (${number}, array_to_tsvector(${[...words]}::text[]))
       on conflict (number) do update set words = excluded.words`.execute(db)
   },

@@ -36,14 +36,14 @@ export type Known = {
   open(): Candidate[]
 }
 
-/** Appends to an incident's log what is decided on its newest state. */
+/** Appends to an incident's log what is decided on its latest state. */
 export type DirectWrite = Terms & Destination
 
-/** A write that finds its incident inside the transaction, by what is known of the alerts it names. */
+/** A write that determines its incident inside the transaction, from what is known of the alerts it names. */
 export type RoutedWrite<Result> = Terms & {
   /** Pure. May be called again, on newer state. */
   route(known: Known): Routed<Result>
-  /** The alerts whose owners `route` looks up. */
+  /** The alerts whose incidents `route` looks up. */
   alertKeys?: string[]
   /** The fingerprints whose occurrences `route` looks up. */
   fingerprints?: string[]
@@ -80,7 +80,7 @@ type Terms = {
 
 /** What a write came to. */
 export type Outcome<Result = unknown> = {
-  /** As it stands now; of the incident that owns the `once` key when this was a repetition. */
+  /** Its current state; that of the incident that owns the `once` key when this was a repetition. */
   incident: Incident | undefined
   /** What was written; empty for a repetition and when nothing changed. */
   events: RecordedEvent[]

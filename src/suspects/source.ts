@@ -37,6 +37,8 @@ export type RankingSource = {
   name: string
   /** Never throws for what is in the answers: that is in `problems`. */
   read(request: RankingRequest, signal: AbortSignal): Promise<RankingReading>
+  /** Who calls whom now, without figures; undefined where it could not be read. */
+  calls(now: number, signal: AbortSignal): Promise<Topology | undefined>
   /** Where the alerting service's trouble began, epoch ms, if that was long before the alert. */
   slowOnset(request: RankingRequest, signal: AbortSignal): Promise<number | undefined>
 }

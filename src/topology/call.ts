@@ -26,7 +26,7 @@ export type Measures = {
   /** p90 latency at the client and at the server, ms. */
   clientMs?: Timed | undefined
   serverMs?: Timed | undefined
-  /** Requests a second at the same time a day before; undefined when nobody knows. */
+  /** Requests a second at the same time a day before; undefined when unknown. */
   dayBefore?: number | undefined
 }
 

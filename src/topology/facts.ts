@@ -10,9 +10,9 @@ const LEAST_ABSENCE = 0.2
 const NEVER_SHARE = 0.02
 
 /**
- * Callers that were not there before: nothing in the first part of the window (an hour), nothing at the same time a day
- * before where that is known, and calls now. Where no call at all was seen in the first part, the metrics are what is
- * new, and nobody is named. The busiest first.
+ * New callers: nothing in the first part of the window (an hour), nothing at the same time a day before where that is
+ * known, and calls now. Where no call at all was seen in the first part, the metrics are what is new, and nobody is
+ * named. The busiest first.
  */
 export const newCallers = ({ calls, nodes }: Topology): Extract<CallFact, { kind: 'new_caller' }>[] => {
   const rated = calls.filter((call): call is Call & { rate: Timed } => call.rate !== undefined)
@@ -45,9 +45,8 @@ export const newCallers = ({ calls, nodes }: Topology): Extract<CallFact, { kind
 const early = ({ values }: Timed) => values.slice(0, Math.ceil(values.length * LEAST_ABSENCE))
 
 /**
- * What is called and nobody declared: what the mesh does not know (`PassthroughCluster`, `*_remote`), hosts and
- * databases without an entry in the catalogue. Without a catalogue there is nothing to hold the calls against. The
- * busiest first.
+ * Called but not declared: destinations unknown to the mesh (`PassthroughCluster`, `*_remote`), hosts and databases
+ * without an entry in the catalogue. Without a catalogue there is nothing to compare with. The busiest first.
  */
 export const undeclaredDependencies = ({ calls, nodes }: Topology): Extract<CallFact, { kind: 'undeclared' }>[] => {
   if (![...nodes.values()].some(({ inCatalogue }) => inCatalogue)) return []

@@ -1,6 +1,6 @@
 import type { Timed } from './call.ts'
 
-/** Two lines on one grid as one, value by value; a gap in one of them leaves the other's value. */
+/** Merges two series on one grid, value by value; a gap in one is filled from the other. */
 export const folded = <Line extends Timed>(a: Line, b: Timed, fold: (x: number, y: number) => number): Line => ({
   ...a,
   values: a.values.map((x, i) => {

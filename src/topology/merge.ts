@@ -3,17 +3,21 @@ import type { Call, Measures, ObservedCall, Peer, PeerKind, Timed, Topology, Top
 import { folded, sum } from './lines.ts'
 import { canonicalNames } from './names.ts'
 
-/** Istio: traffic to a host that no sidecar or ServiceEntry knows goes through these clusters, or from nobody known. */
+/**
+ * Istio: traffic to a host that no sidecar or ServiceEntry knows goes through these clusters, or from an unknown
+ * source.
+ */
 const NOBODY = /^(unknown|PassthroughCluster|BlackHoleCluster|InboundPassthroughCluster(Ipv4)?|.*_remote)$/i
 
 /** Does the name stand for whatever the mesh or the traces do not know? */
 export const isNobody = (name: string): boolean => NOBODY.test(name)
 
 /**
- * One call graph from what every convention shows and what the catalogue declares. Of a call that several conventions
- * measure, the first that has a figure gives it; workloads with one name are added up.
- * @param observed in the order in which their figures are to be trusted.
- * @param reporting canonical names of services that measure themselves: those are never only seen by their callers.
+ * Merges the calls seen by every convention and those declared in the catalogue into one call graph. Where several
+ * conventions measure a call, the first that has a figure supplies it; workloads with one name are summed.
+ * @param observed in order of trust.
+ * @param reporting canonical names of services that report metrics themselves: those are never marked as seen only by
+ * their callers.
  */
 export const topologyOf = (
   observed: readonly ObservedCall[],

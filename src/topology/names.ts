@@ -1,7 +1,7 @@
 import { type Catalogue, findService } from '../incident/service.ts'
 import type { Peer } from './call.ts'
 
-/** Namespaces that say only that nobody knows. */
+/** Namespaces that mean "unknown". */
 const NO_NAMESPACE = new Set(['', 'unknown', 'default'])
 /** Endings that one source writes and another leaves out. */
 const ENDINGS = /[-_.](service|svc|deployment|app)$/i
@@ -9,8 +9,8 @@ const ENDINGS = /[-_.](service|svc|deployment|app)$/i
 const POD_HASH = /-[0-9a-f]{6,10}-[a-z0-9]{5}$/
 
 /**
- * A peer's name without what only tells where it runs: scheme, port, path, the cluster's domain, a pod's hash. The
- * namespace of a cluster address is taken from it.
+ * A peer's name without its location: scheme, port, path, the cluster's domain, a pod's hash. The namespace of a
+ * cluster address is taken from it.
  */
 export const plainPeer = ({ name, namespace }: Peer): Peer => {
   const host = name
@@ -63,7 +63,7 @@ export const canonicalNames = (peers: Iterable<Peer>, catalogue: Catalogue): ((p
   }
 }
 
-/** The catalogue's id for a peer. An entry that names its namespace in `match` is not taken for one of another. */
+/** The catalogue's id for a peer. An entry that names its namespace in `match` does not match another namespace. */
 const inCatalogue = ({ name, namespace }: Peer, catalogue: Catalogue): string | undefined => {
   const spellings = [
     ...(namespace ? [`${namespace}/${name}`, `${name}.${namespace}`] : []),

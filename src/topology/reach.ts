@@ -4,9 +4,9 @@ import type { Call, Topology } from './call.ts'
 export type Reach = { maxHops?: number; most?: number }
 
 /**
- * The services that may have to do with one: itself, everything its requests can reach, who calls it, and whoever else
- * calls what it reaches (floods and retry storms come from there). Nearest first, busier first among equals; at most
- * `most`, and how many were left out. Of a service that no call names, every service is near: the graph is incomplete.
+ * The services that may be related to one: itself, everything its requests can reach, its callers, and the other
+ * callers of what it reaches (the origin of floods and retry storms). Nearest first, busier first among equals; at most
+ * `most`, and how many were left out. For a service without any call, every service is near: the graph is incomplete.
  */
 export const inReach = (
   service: string | undefined,
@@ -26,7 +26,7 @@ export const inReach = (
   return { services: sorted.slice(0, most), leftOut: Math.max(0, sorted.length - most) }
 }
 
-/** Calls away; callers of what is reached come right after it. */
+/** Distance in calls; callers of what is reached come right after it. */
 const distances = (from: string, calls: readonly Call[], maxHops: number): Map<string, number> => {
   const byClient = Map.groupBy(calls, ({ client }) => client)
   const byServer = Map.groupBy(calls, ({ server }) => server)

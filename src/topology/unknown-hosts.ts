@@ -2,9 +2,9 @@ import type { ObservedCall } from './call.ts'
 import { isNobody } from './merge.ts'
 
 /**
- * Gives calls to "some host" (`PassthroughCluster`) the name of the one database that their client is known to call and
- * that no mesh or trace names: a managed database outside the mesh has connections open by its user, and requests to
- * nobody. With two such databases nobody can tell which one it was, and the calls stay as they are.
+ * Attributes calls to an unknown host (`PassthroughCluster`) to the one database that their client is known to use and
+ * that no mesh or trace names: a managed database outside the mesh reports connections by user, but no requests. With
+ * two such databases the target is ambiguous, and the calls stay as they are.
  */
 export const withKnownHosts = (observed: readonly ObservedCall[]): ObservedCall[] => {
   const measured = new Set(observed.flatMap(({ server, rate }) => (rate ? [server.name] : [])))

@@ -6,6 +6,7 @@ import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
 import { createStoryClock } from '../../sandbox/stories/clock.ts'
+import { quiveringQueue } from '../../sandbox/stories/quivering-queue/story.ts'
 import { connectPagerDuty } from '../../src/cli/connect-pagerduty.ts'
 import { doctor } from '../../src/cli/doctor.ts'
 import { tryEvidence } from '../../src/cli/evidence.ts'
@@ -62,6 +63,30 @@ describe('muster doctor', () => {
     expect(wrong).toHaveLength(2)
     expect(wrong[0]).toContain('there is no channel #nowhere; make it, or name another one in muster.yaml')
     expect(wrong[1]).toContain('Loki')
+  })
+
+  test('and a try of a service say what was recognized, what would be shown, and what the cluster did', async () => {
+    const { world, logs, services } = quiveringQueue
+    sandbox.prometheus.show(world, Date.now() - 14 * 60_000)
+    sandbox.loki.show(logs, Date.now() - 14 * 60_000)
+    const settings = config()
+    settings.catalogue = new Map(services.map((service) => [service.id, service]))
+    await doctor(settings, print)
+    expect(lines.find((line) => line.startsWith('ok    Prometheus'))).toMatch(
+      /recognized HTTP requests \(8 of 11 services\), .*RabbitMQ \(rabbitmq\)/,
+    )
+    lines = []
+    expect(await tryEvidence(settings, 'payment', { print })).toBe(true)
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^shown {3}RabbitMQ: messages waiting: /),
+        expect.stringMatching(/^cluster \d\d:\d\d RabbitMQ: container killed \d times for lack of memory, OOMKilled /),
+        expect.stringMatching(/^usual {3}Cart: Requests, /),
+      ]),
+    )
+    lines = []
+    await tryEvidence(settings, 'nobody', { print })
+    expect(lines[0]).toBe('nobody is no service of muster.yaml; looking for metrics and log lines that carry this name')
   })
 
   test('asks Prometheus and Loki as who the settings say, as evidence does', async () => {

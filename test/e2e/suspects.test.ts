@@ -47,8 +47,8 @@ const playAlone = async (id: string) => {
 const signals = ({ suspects }: RankingFound) => suspects[0]?.signals.map(({ text }) => text).join('; ')
 const names = ({ suspects }: RankingFound) => suspects.map(({ service }) => service)
 
-describe('a night where nobody types', () => {
-  test('collapsing connections: the database that nobody declared', { timeout: 180_000 }, async () => {
+describe('suspects found without any human input', () => {
+  test('connection collapse: the undeclared database', { timeout: 180_000 }, async () => {
     const { rankings, answered, inThread, summary, frozen, graphs, pictures, postmortem } =
       await playAlone('connection-collapse')
     // At the opening, and after 1, 2, 5 and 10 minutes; once more when an alert joins.
@@ -69,7 +69,7 @@ describe('a night where nobody types', () => {
     expect(postmortem).toContain('alt="Who calls whom around shipping: ')
   })
 
-  test('a quivering queue: the publisher nobody knows, before the broker', { timeout: 180_000 }, async () => {
+  test('quivering queue: the unknown publisher, ahead of the broker', { timeout: 180_000 }, async () => {
     const { answered: rankings, summary, graphs } = await playAlone('quivering-queue')
     expect(names(rankings[0]!).slice(0, 2)).toEqual(['pending-orders-recreation', 'rabbitmq'])
     expect(rankings[0]?.facts).toMatchObject([

@@ -74,4 +74,22 @@ describe('/incident topology', { timeout: 90_000 }, () => {
     const hash = event?.type === 'topology_drawn' ? event.graph : undefined
     expect(await road.muster.store.snapshot(hash ?? '')).toMatchObject({ kind: 'call_graph' })
   })
+
+  test('an alert of a database that nobody declared joins the incident of the service that calls it', async () => {
+    await until('the calls', async () => (await road.muster.store.read('INC-1'))?.ranking, 60_000)
+    await road.alertmanager({ name: 'TooManyConnections', service: 'mysql' })
+    const joined = await until('the alert', async () => {
+      const events = await road.muster.store.events('INC-1', { types: ['alert_joined'] })
+      return events.find((event) => event.type === 'alert_joined' && event.service === 'mysql')
+    })
+    expect(joined).toMatchObject({ reason: expect.stringContaining('shipping \u2192 mysql (calls seen in metrics)') })
+    const said = await until('the line in the channel', () =>
+      road
+        .messages(road.incidentChannel(1)?.id)
+        .map(textOf)
+        .find((text) => text.includes('calls seen in metrics')),
+    )
+    expect(said).toContain('TooManyConnections')
+    expect(road.incidentChannel(2)).toBeUndefined()
+  })
 })

@@ -55,6 +55,20 @@ test('a connected service joins within two calls, the nearest first, in either d
   expect(near('disk', [web])).toBeUndefined()
 })
 
+test('calls that only metrics show connect, too, and the reason says so', () => {
+  const entry = (id: string, dependsOn: string[] = []) => [id, Service.parse({ id, name: id, dependsOn })] as const
+  const catalogue = new Map([entry('web', ['cart']), entry('cart')])
+  const seen = new Map([['cart', ['redis']]])
+  const near = (service: string, more: { seen?: typeof seen }) =>
+    correlate(alert('am:x', { service }), [candidate('INC-1', 'web', T)], {
+      ...{ windowMs: MINUTE, now: T, service, catalogue },
+      ...more,
+    })?.reason
+  expect(near('redis', { seen })).toBe('web \u2192 cart \u2192 redis (calls seen in metrics), just now')
+  expect(near('redis', {})).toBeUndefined()
+  expect(near('cart', { seen })).toBe('web \u2192 cart, just now')
+})
+
 test('nothing joins what those on call may not see, nor what is only held together', () => {
   const hidden = (more: Parameters<typeof declared>[0]) => [
     { incident: replay('INC-1', [declared({ service: 'checkout', at: T, ...more })]), groups: [] },

@@ -45,7 +45,7 @@ describe('a reminder about the postmortem', () => {
     const [due] = remindersDue(replay('INC-1', over(requested, approvedBy(EVE))), T + 4 * DAY, rules)
     expect(due?.event).toMatchObject({
       kind: 'review',
-      text: 'The postmortem of INC-1 has been in review for 3 d 0 h; <@U0MEI> has not approved it yet.',
+      text: 'The postmortem of INC-1 has been in review for 3 days; <@U0MEI> has not approved it yet.',
     })
     expect(kindsAt(over(requested, approvedBy(EVE), approvedBy('U0MEI')), T + 9 * DAY)).toEqual([])
   })

@@ -30,14 +30,14 @@ const write = (): never => {
 }
 
 describe('muster export', () => {
-  test('prints without a file', async () => {
+  test('prints to standard output without a file', async () => {
     let printed = ''
     const options = { postmortems, id: 'inc-1', format: 'md' as const, write: (text: string) => (printed += text) }
     expect(await exportIncident(options)).toEqual([])
     expect(printed).toMatch(/^# Postmortem INC-1: /)
   })
 
-  test('writes the charts a Markdown export refers to beside it', async () => {
+  test('writes the charts that a Markdown export references beside it', async () => {
     const out = join(folder(), 'deep/inc-1.md')
     expect(await exportIncident({ postmortems, id: '1', format: 'md', out, write })).toEqual([
       `Wrote ${out} and 2 charts beside it.`,
@@ -50,7 +50,7 @@ describe('muster export', () => {
     }
   })
 
-  test('writes one page with the charts inside', async () => {
+  test('writes one HTML page with the charts inlined', async () => {
     const out = join(folder(), 'inc-1.html')
     await exportIncident({ postmortems, id: 'INC-1', format: 'html', out, write })
     expect(readFileSync(out, 'utf8').match(/src="data:image\/png;base64,iVBOR/g)).toHaveLength(2)
@@ -69,7 +69,7 @@ describe('muster export', () => {
     expect(readFileSync(out).subarray(0, 5).toString()).toBe('%PDF-')
   })
 
-  test('writes every incident that is over, since a day', async () => {
+  test('writes every finished incident since a given day', async () => {
     const into = folder()
     const all = { postmortems, store, format: 'confluence' as const, folder: into }
     const out = join(into, 'INC-1-postmortem.confluence.xml')
@@ -79,7 +79,7 @@ describe('muster export', () => {
     await expect(since('2026-03-15')).rejects.toThrow('No incident has been resolved in that time')
   })
 
-  test.each(['INC-7', 'payments', ''])('refuses what is no incident: %j', async (id) => {
+  test.each(['INC-7', 'payments', ''])('rejects an unknown incident: %j', async (id) => {
     await expect(exportIncident({ postmortems, id, format: 'md', write })).rejects.toThrow(Refusal)
   })
 })

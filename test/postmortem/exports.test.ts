@@ -68,7 +68,7 @@ describe('GET /incidents/INC-42/postmortem.*', () => {
       ...(['confluence', 'application/xhtml+xml; charset=utf-8'] as const),
       ...(['attachment; filename="INC-1-postmortem.confluence.xml"', '<h2>'] as const),
     ],
-  ] as const)('answers a signed link with the document: .%s', async (format, type, disposition, start) => {
+  ] as const)('serves the document for a signed link: .%s', async (format, type, disposition, start) => {
     const url = signed(exportPath('INC-1', format))
     const answer = await fetch(url)
     expect(answer.status).toBe(200)
@@ -86,7 +86,7 @@ describe('GET /incidents/INC-42/postmortem.*', () => {
     expect(await head.text()).toBe('')
   })
 
-  test('refuses a link without a signature, with a wrong one, and one that has expired', async () => {
+  test('rejects a link with a missing, wrong or expired signature', async () => {
     const path = exportPath('INC-1', 'md')
     const wrong = 'This link is not valid; /incident postmortem links in Slack gives one that is.\n'
     for (const url of [`${baseUrl}${path}`, signed(path).slice(0, -1), `${signed(path)}&expires=1`]) {
@@ -98,20 +98,20 @@ describe('GET /incidents/INC-42/postmortem.*', () => {
     expect(await expired.text()).toBe('This link has expired; /incident postmortem links in Slack gives a new one.\n')
   })
 
-  test('does not open another document with a link to one', async () => {
+  test("does not serve one document for another's link", async () => {
     const link = new URL(signed(exportPath('INC-1', 'md')))
     link.pathname = exportPath('INC-1', 'json')
     expect((await fetch(link)).status).toBe(403)
   })
 
-  test('tells whoever has a signed link that the incident does not exist, and nobody else', async () => {
+  test('tells only clients with a signed link that an incident does not exist', async () => {
     const answer = await fetch(signed(exportPath('INC-999', 'md')))
     expect([answer.status, await answer.text()]).toEqual([404, 'There is no incident INC-999.\n'])
     expect((await fetch(`${baseUrl}${exportPath('INC-999', 'md')}`)).status).toBe(403)
     expect((await fetch(`${baseUrl}/incidents/..%2Fetc/postmortem.md`)).status).toBe(404)
   })
 
-  test('answers when the store fails, without saying why to the outside', async () => {
+  test('responds when the store fails, without disclosing the reason', async () => {
     const path = exportPath('INC-1', 'html')
     const answer = await fetch(signed(path).replace(baseUrl, `${baseUrl}/broken`))
     expect(answer.status).toBe(500)
@@ -119,7 +119,7 @@ describe('GET /incidents/INC-42/postmortem.*', () => {
     expect(errors).toEqual(['a page of an incident could not be written'])
   })
 
-  test('offers fresh links where an expired one leads, posts them in Slack and not on the page', async () => {
+  test('an expired link leads to an offer of fresh links, which are posted in Slack and not on the page', async () => {
     const at = (id: string, expiresAt: number) =>
       signed(exportPath(id, 'html'), expiresAt).replace(baseUrl, `${baseUrl}/renewing`)
     const expired = at('INC-1', NOW - 60_000)

@@ -35,7 +35,7 @@ describe('the Markdown', () => {
     expect(lint({ strings: { content }, config }).content).toEqual([])
   })
 
-  test('passes markdownlint when nothing is known, and with hostile words', async () => {
+  test('passes markdownlint with no data, and with hostile text', async () => {
     const empty = String(await (await logged([declared()])).markdown('INC-1'))
     const evil = String(await (await hostile()).markdown('INC-1'))
     expect(lint({ strings: { empty, evil }, config })).toEqual({ empty: [], evil: [] })
@@ -43,7 +43,7 @@ describe('the Markdown', () => {
 })
 
 describe('the JSON', () => {
-  test('is what its published schema says', async () => {
+  test('matches its published schema', async () => {
     const published = JSON.parse(readFileSync(new URL('../../docs/postmortem.schema.json', import.meta.url), 'utf8'))
     expect(published).toEqual(JSON.parse(JSON.stringify(postmortemSchema())))
     for (const file of FIXTURES) {
@@ -57,7 +57,7 @@ describe('the JSON', () => {
 describe('the Confluence page', () => {
   const page = (body: string) => new XmlDocument(`<page xmlns:ac="a" xmlns:ri="r">${body}</page>`)
 
-  test('is well-formed, has its pictures as attachments and its logs as code', async () => {
+  test('is well-formed, with charts as attachments and logs as code', async () => {
     const body = String(await (await written('connection-collapse')).confluence('INC-1'))
     const names = page(body).descendantWithPath('table')
       ? [...body.matchAll(/<([a-z0-9:-]+)/g)].map(([, name]) => name)
@@ -93,7 +93,7 @@ describe('the Confluence page', () => {
     expect(body).not.toContain('style=')
   })
 
-  test('stays well-formed with hostile words, and its code cannot be ended from inside', async () => {
+  test('stays well-formed with hostile text, which cannot break out of a code block', async () => {
     const body = String(await (await hostile()).confluence('INC-1'))
     expect(page(body).childrenNamed('h2').length).toBeGreaterThan(10)
     expect(body).not.toMatch(/<img|href="javascript/)
@@ -104,7 +104,7 @@ describe('the Confluence page', () => {
 })
 
 describe('the Slack canvas', () => {
-  test('has three levels of headings, no quotes, no pictures and no appendix', async () => {
+  test('has three levels of headings, no quotes, no images and no appendix', async () => {
     const canvas = String(await (await written('connection-collapse')).canvas('INC-1'))
     expect(canvas).not.toMatch(/^(#{4,}|>)/m)
     expect(canvas).not.toMatch(/!\[|Appendix|\]\(</)
@@ -115,7 +115,7 @@ describe('the Slack canvas', () => {
     expect(canvas).toContain('```text\n03:04 java.sql')
   })
 
-  test('writes a table that Slack would refuse as a list, and keeps pipes and nested lists', () => {
+  test('renders a table that Slack would reject as a list, and keeps pipes and nested lists', () => {
     const row = (i: number) => `| 03:${i} | a \\| b |`
     const table = (rows: number) =>
       ['| UTC | What |', '| --- | --- |', ...Array.from({ length: rows }, (_, i) => row(i))].join('\n')
@@ -145,7 +145,7 @@ const drafted = async () => {
 }
 
 describe('the PDF', () => {
-  test('is the same bytes for the same log, with its fonts and its charts inside', async () => {
+  test('is byte-identical for the same log, with fonts and charts embedded', async () => {
     const { postmortems, charts } = await drafted()
     const [once, again] = [await postmortems.pdf('INC-1'), await postmortems.pdf('INC-1')]
     await charts.close()
@@ -157,7 +157,7 @@ describe('the PDF', () => {
       expect(raw).toMatch(new RegExp(`/FontName /[A-Z]{6}\\+${font}`))
   })
 
-  test('writes each character with a font that has it', () => {
+  test('renders each character in a font that supports it', () => {
     expect(runsOf('P90 задержка 延迟 🔥 → ok')).toEqual([
       { text: 'P90 задержка ', font: 'Inter' },
       { text: '延迟', font: 'Han' },
@@ -180,7 +180,7 @@ const text = (pdf: Buffer): string => {
 
 const installed = spawnSync('pdftotext', ['-v']).error === undefined
 requireOrSkip('pdftotext (poppler-utils)', installed)('a PDF reader', () => {
-  test('can be read and searched, in Cyrillic and Chinese too', async () => {
+  test('is searchable, including Cyrillic and Chinese', async () => {
     const { postmortems, charts } = await drafted()
     const words = text((await postmortems.pdf('INC-1')) as Buffer)
     await charts.close()

@@ -41,7 +41,7 @@ const impact = (data: PostmortemData) => data.impact.known.map(String)
 const bump = (low: number, high: number) => (minute: number) => (minute >= -20 && minute <= 20 ? high : low)
 
 describe('the start of the impact', () => {
-  test('is where the graph of the alert left its usual range, marked as an estimate', async () => {
+  test("is where the alert's graph left its usual range, marked as an estimate", async () => {
     const data = await drafted([alert(0), status('resolved', 30)], [graph('P90 latency', 's', bump(1, 9))])
     expect(data.milestones[0]).toMatchObject({ name: 'Impact started', time: '03:25 UTC' })
     expect(String(data.milestones[0]?.source)).toBe('"P90 latency" left its usual range, an estimate')
@@ -49,14 +49,14 @@ describe('the start of the impact', () => {
     expect(impact(data)).toContain('"P90 latency" was out of its usual range for 40 min: from 03:25 to 04:05 UTC.')
   })
 
-  test('is not measured from the alert itself: no "0 s" where nothing is known', async () => {
+  test('is not taken from the alert itself: no "0 s" where nothing is known', async () => {
     const data = await drafted([alert(0), status('resolved', 30)])
     const unknown = 'only its alert says when it began, and that cannot show how late the alert was'
     expect(figure(data, 'Time to detect')).toMatchObject({ value: null, unknown })
     expect(data.detection.unknown).toContain('nobody recorded when it really began')
   })
 
-  test('that a person recorded stands over the graph, with the reason', async () => {
+  test('recorded by a person overrides the graph, with the reason', async () => {
     const said: IncidentEvent = {
       ...{ type: 'milestone_set', at: NOW, by: ADA, milestone: 'impact_started', time: NOW - 7 * MINUTE },
       ...{ source: `said by <@${ADA}>`, reason: 'the first call from a customer' },
@@ -66,7 +66,7 @@ describe('the start of the impact', () => {
     expect(figure(data, 'Time to detect')?.value).toBe('7 min')
   })
 
-  test('is a lower bound when the graph begins in the middle of it', async () => {
+  test('is a lower bound when the graph starts in the middle of it', async () => {
     const slow = graph('P90 latency', 's', (minute) => (minute < 40 ? 8 + (minute % 3) : 0.5))
     const data = await drafted([alert(0), status('mitigated', 41), status('resolved', 50)], [slow])
     expect(figure(data, 'Time to detect')?.value).toBe('at least 1 h 00 min')
@@ -76,14 +76,14 @@ describe('the start of the impact', () => {
 })
 
 describe('the graphs', () => {
-  test('show the worst value with its time, also when first and last are calm', async () => {
+  test('show the worst value with its time, even when the first and last are normal', async () => {
     const letters = graph('Dead letters', 'messages', (minute) => (minute === 5 || minute === 6 ? 212 : 0))
     const data = await drafted([alert(0), status('resolved', 30)], [letters])
     expect(data.evidence[0]).toMatchObject({ usual: '0 messages', worst: '212 messages', last: '0 messages' })
     expect(data.evidence[0]?.worst_at).toBe('03:50 UTC')
   })
 
-  test('of what stayed in its usual range are not drawn', async () => {
+  test('that stayed in their usual range are not drawn', async () => {
     const quiet = graph('Requests', 'req/s', (minute) => 50 + (minute % 3))
     const data = await drafted([alert(0), status('resolved', 30)], [quiet, graph('P90 latency', 's', bump(1, 9))])
     expect(data.evidence.map(({ title, moved, charts }) => [title, moved, charts.length])).toEqual([
@@ -92,7 +92,7 @@ describe('the graphs', () => {
     ])
   })
 
-  test('of errors and traffic give the number of failed requests', async () => {
+  test('of errors and traffic yield the number of failed requests', async () => {
     const errors = graph('Failed requests', '%', bump(0, 25))
     const traffic = graph('Requests', 'req/s', () => 20)
     const data = await drafted([alert(0), status('resolved', 30)], [errors, traffic])
@@ -105,7 +105,7 @@ describe('a mitigation', () => {
     (minute >= -5 && minute <= 9) || (minute >= 15 && minute <= 18) ? 9 : 1,
   )
 
-  test('is praised only when it came before the cause was known, and held', async () => {
+  test('is credited only when it preceded the known cause, and held', async () => {
     const praised = async (...events: IncidentEvent[]) => prompts(await drafted([alert(0), ...events])).well
     const stopped = 'The harm was stopped first'
     expect(
@@ -123,7 +123,7 @@ describe('a mitigation', () => {
     expect(prompts(data).well).not.toContain(stopped)
   })
 
-  test('that did not hold by the graph ends neither the harm nor the time to mitigate', async () => {
+  test('that did not hold according to the graph ends neither the impact nor the time to mitigate', async () => {
     const data = await drafted([alert(0), status('mitigated', 10), status('resolved', 30)], [relapse])
     expect(impact(data)[0]).toBe(
       '"P90 latency" was out of its usual range for 17 min: from 03:40 to 03:54 UTC and from 04:00 to 04:03 UTC.',
@@ -134,7 +134,7 @@ describe('a mitigation', () => {
     expect(prompts(data).wrong).toContain('The mitigation did not hold: "P90 latency" left its usual range again 5 min')
   })
 
-  test('that was taken back says how long it held', async () => {
+  test('that was reverted says how long it held', async () => {
     const events = [declared(), status('mitigated', 4), status('investigating', 9), status('resolved', 20)]
     const steps = (await drafted(events)).resolution.known.map(String)
     expect(steps[0]).toBe(`Mitigated at 03:49 UTC by ${ADA}, which held until 03:54 UTC.`)
@@ -198,7 +198,7 @@ test('a service that began to call another just then is a candidate for the trig
 describe('the prose', () => {
   const note = (text: string): IncidentEvent => ({ type: 'noted', at: NOW, by: ADA, text })
 
-  test('says the same thing once', async () => {
+  test('does not repeat itself', async () => {
     const cause = 'Idle connections used up the pool of MySQL'
     const resolved: IncidentEvent = {
       ...{ type: 'status_changed', at: NOW + 20 * MINUTE, by: ADA, status: 'resolved' },
@@ -223,14 +223,14 @@ describe('the prose', () => {
     expect(prompts(data).well).toContain('The evidence was kept: 2 graphs, frozen while they could still be read.')
   })
 
-  test('writes names as they are, and the length of a span as its ends say it', async () => {
+  test('writes names exactly, and durations consistent with their ends', async () => {
     const ends: IncidentEvent = { type: 'status_changed', at: NOW + 29.9 * MINUTE, by: ADA, status: 'resolved' }
     const data = await drafted([declared(), note('root cause: pending-orders-recreation flooded it'), ends])
     expect(data.root_causes.known.map(String)).toEqual(['pending-orders-recreation flooded it.'])
     expect(String(data.summary[0])).toContain('that lasted 29 min, from 03:45 to 04:14 UTC.')
   })
 
-  test('points at blame and changes nothing', async () => {
+  test('flags blame without changing anything', async () => {
     const postmortems = await logged(
       [
         declared(),
@@ -249,7 +249,7 @@ describe('the prose', () => {
   })
 })
 
-test('the JSON holds the impact that somebody noted, and the harm read off the graphs', async () => {
+test('the JSON contains the impact recorded by people, and the one derived from graphs', async () => {
   const note: IncidentEvent = { type: 'noted', at: NOW, by: ADA, text: 'impact: nobody can pay' }
   const snapshots = [graph('P90 latency', 's', bump(1, 9))]
   const events = (hashes: string[]) => [alert(0), note, status('resolved', 30), looked(snapshots, hashes)]

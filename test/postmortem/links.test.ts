@@ -18,30 +18,30 @@ const verdict = (url: URL, options: Partial<Parameters<typeof verifyLink>[0]> = 
   })
 
 describe('a signed link', () => {
-  test('names the path, the expiry in seconds and a signature', () => {
+  test('contains the path, the expiry in seconds and a signature', () => {
     expect(link().href).toMatch(
       /^https:\/\/muster\.example\/incidents\/INC-42\/postmortem\.md\?expires=1773457200&signature=[\w-]{43}$/,
     )
     expect(link({ baseUrl: 'https://example.org/muster/' }).pathname).toBe(`/muster${path}`)
   })
 
-  test('works until its second has passed, and not a millisecond longer', () => {
+  test('is valid until its second has passed, and not a millisecond longer', () => {
     expect(verdict(link(), { now: expiresAt + 999 })).toBe('valid')
     expect(verdict(link(), { now: expiresAt + 1000 })).toBe('expired')
   })
 
-  test('does not work for another path, another expiry or with another secret', () => {
+  test('is invalid for another path, another expiry or with another secret', () => {
     expect(verdict(link(), { path: '/incidents/INC-43/postmortem.md' })).toBe('wrong')
     expect(verdict(link(), { path: '/incidents/INC-42/postmortem.json' })).toBe('wrong')
     expect(verdict(link(), { expires: '1773457201' })).toBe('wrong')
     expect(verdict(link(), { secret: 'another' })).toBe('wrong')
   })
 
-  test('with a wrong signature is wrong even when it has expired, so that nothing is given away', () => {
+  test('with a wrong signature is rejected as such even when expired, so that nothing is disclosed', () => {
     expect(verdict(link({ secret: 'another' }), { now: expiresAt + 10_000 })).toBe('wrong')
   })
 
-  test('has one spelling', () => {
+  test('has exactly one valid form', () => {
     const signature = String(link().searchParams.get('signature'))
     for (const other of [`${signature}=`, `${signature} `, signature.replace(/-|_/g, '+'), `${signature}A`])
       expect(verdict(link(), { signature: other })).toBe(other === signature ? 'valid' : 'wrong')
@@ -49,7 +49,7 @@ describe('a signed link', () => {
       expect(verdict(link(), { expires })).toBe('wrong')
   })
 
-  test('refuses anything else a query can hold, without throwing', () => {
+  test('rejects any other query without throwing', () => {
     fc.assert(
       fc.property(fc.anything(), fc.anything(), (expires, signature) => {
         expect(verifyLink({ secret, path, expires, signature, now: expiresAt })).toBe('wrong')

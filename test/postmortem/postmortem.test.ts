@@ -14,25 +14,25 @@ const headings = (markdown: string, level: string) =>
   [...markdown.matchAll(new RegExp(`^${level} (.*)$`, 'gm'))].map(([, heading]) => heading)
 
 describe('the Markdown', () => {
-  test('of an incident that an alert opened reads like a document', async () => {
+  test('of an incident opened by an alert reads like a document', async () => {
     const postmortems = await written('connection-collapse', { timezone: 'Europe/Kyiv' })
     await expect(await postmortems.markdown('INC-1')).toMatchFileSnapshot('snapshots/connection-collapse.md')
   })
 
-  test('of an incident written up to the end has nothing left to fill in', async () => {
+  test('of a fully documented incident has nothing left to fill in', async () => {
     const postmortems = await written('interceptor-loop', { timezone: 'America/Los_Angeles' })
     const markdown = await postmortems.markdown('INC-1')
     await expect(markdown).toMatchFileSnapshot('snapshots/interceptor-loop.md')
     expect(markdown).not.toContain('Not known yet')
   })
 
-  test.each(['connection-collapse', 'interceptor-loop'])('has the agreed headings in their order: %s', async (file) => {
+  test.each(['connection-collapse', 'interceptor-loop'])('has the agreed headings in order: %s', async (file) => {
     const markdown = String(await (await written(file)).markdown('INC-1'))
     expect(headings(markdown, '##')).toEqual(HEADINGS)
     expect(headings(markdown, '###').slice(0, 3)).toEqual(['What went well', 'What went wrong', 'Where we got lucky'])
   })
 
-  test('says of everything that nobody recorded that it is not known, and lists it at the top', async () => {
+  test('marks everything unrecorded as unknown, and lists it at the top', async () => {
     const postmortems = await logged([declared()])
     const markdown = String(await postmortems.markdown('INC-1'))
     const top = markdown.slice(0, markdown.indexOf('## Date'))
@@ -43,7 +43,7 @@ describe('the Markdown', () => {
     expect(markdown.match(/_Not known yet: /g)?.length).toBeGreaterThanOrEqual(10)
   })
 
-  test('calls the nearest change before it a candidate, never the cause', async () => {
+  test('calls the last change before it a candidate, never the cause', async () => {
     const change = (title: string, minutes: number): IncidentEvent => ({
       ...{ type: 'change_seen', at: NOW, by: 'github' },
       change: { key: title, source: 'github', kind: 'deploy', title, at: NOW + minutes * 60_000 },
@@ -56,7 +56,7 @@ describe('the Markdown', () => {
     expect(data?.trigger.unknown).toBe('nobody confirmed what triggered it')
   })
 
-  test('tells as impact only the numbers that moved', async () => {
+  test('reports as impact only metrics that changed', async () => {
     const chart = (title: string, before: number, now: number) => ({
       ...{ hash: title, kind: 'chart' as const, source: 'prometheus', title, unit: 's', before, now },
     })
@@ -78,7 +78,7 @@ describe('the Markdown', () => {
     expect(await prompts([declared()])).toContain('Nobody was in command. Was it clear who decides?')
   })
 
-  test('groups an incident of several days by day, and writes the date of a time on another', async () => {
+  test('groups an incident of several days by day, and adds the date to times of other days', async () => {
     const day = 86_400_000
     const postmortems = await logged([
       declared(),
@@ -94,7 +94,7 @@ describe('the Markdown', () => {
     expect(markdown).toContain('Resolved at 2026-03-16 03:45 UTC by')
   })
 
-  test('folds what nobody would read, and says so', async () => {
+  test('collapses long sections, and says so', async () => {
     const storm = Array.from({ length: 10_000 }, (_, i): IncidentEvent => {
       const stamp = { at: NOW + i * 1000, by: i % 50 ? 'alertmanager' : 'U0ADA0001' }
       const alert = { key: `k${i}`, source: 'alertmanager', state: 'firing' as const, title: `Alert ${i}`, labels: {} }
@@ -110,7 +110,7 @@ describe('the Markdown', () => {
     expect((await postmortems.json('INC-1'))?.timeline).toHaveLength(10_001)
   })
 
-  test('leaves out the middle of a log that is long even so', async () => {
+  test('omits the middle of an overlong log', async () => {
     const notes = Array.from(
       { length: 1_000 },
       (_, i): IncidentEvent => ({
@@ -123,12 +123,12 @@ describe('the Markdown', () => {
     expect(markdown).not.toContain('Note 500.')
   })
 
-  test('keeps the ids of people whose names cannot be had', async () => {
+  test('keeps the ids of people whose names cannot be looked up', async () => {
     const nameOf = () => Promise.reject(new Error('Slack is down'))
     expect(await (await written('interceptor-loop', { nameOf })).markdown('INC-1')).toContain('- U0ADA0001 (commander)')
   })
 
-  test('stays whole with hostile titles, names and notes', async () => {
+  test('stays intact with hostile titles, names and notes', async () => {
     const evil = '| x |\n\n# Injected\n<img src=x onerror=alert(1)> [a](javascript:alert(1)) **'
     const events: IncidentEvent[] = [
       declared(evil),
@@ -152,8 +152,8 @@ describe('the Markdown', () => {
   })
 })
 
-describe('the page', () => {
-  test('has its charts inside, needs nothing from elsewhere, and says so to the browser', async () => {
+describe('the HTML page', () => {
+  test('has its charts inlined, loads nothing external, and enforces that in the browser', async () => {
     const page = String(await (await written('connection-collapse')).html('INC-1'))
     const elements = elementsOf(page)
     const images = elements.filter(({ name }) => name === 'img').map(({ attributes }) => Object.fromEntries(attributes))
@@ -178,7 +178,7 @@ describe('the page', () => {
     expect([...zones]).toEqual(['Europe/Kyiv'])
   })
 
-  test('tells the numbers of a chart that cannot be drawn', async () => {
+  test('gives the values of a chart that cannot be rendered', async () => {
     const chartPng = () => Promise.reject(new Error('no font'))
     const postmortems = await written('connection-collapse', { chartPng })
     const page = String(await postmortems.html('INC-1'))
@@ -191,12 +191,12 @@ describe('the page', () => {
 })
 
 describe('the JSON', () => {
-  test('keeps its shape', async () => {
+  test('has a stable structure', async () => {
     const json = await (await written('connection-collapse')).json('INC-1')
     await expect(JSON.stringify(json, undefined, 2)).toMatchFileSnapshot('snapshots/connection-collapse.json.snap')
   })
 
-  test('marks a time that was corrected and one that was recorded later', async () => {
+  test('marks times that were corrected and entries that were back-dated', async () => {
     const json = await (await written('interceptor-loop')).json('INC-1')
     const entry = (text: string) => json?.timeline.find((one) => one.text.includes(text))
     expect(entry('Updated Helm')).toMatchObject({ at: '2023-02-02T17:20:00.000Z', corrected: true })
@@ -224,7 +224,7 @@ describe('the template', () => {
     ['{% if incident %}\n{{ incident.id }}\n', /line 1: tag \{% if incident %\} not closed/],
     ['# {{ incident.id }}\n\n{{ incident.titel }}\n', /line 3: undefined variable: incident\.titel\. Muster's own was/],
     ['{{ incident.id | shout }}', /line 1: undefined filter: shout\./],
-  ])('falls back to its own when the operator has broken theirs: %j', async (template, warning) => {
+  ])("falls back to the built-in template when the operator's is broken: %j", async (template, warning) => {
     const templatesFolder = folderWith(template)
     const postmortems = await written('interceptor-loop', { templatesFolder })
     const draft = await postmortems.draft('INC-1')
@@ -235,13 +235,13 @@ describe('the template', () => {
     expect(draft?.markdown).toMatch(/^> The template /)
   })
 
-  test('that runs for ever is stopped', async () => {
+  test('with an endless loop is aborted', async () => {
     const templatesFolder = folderWith('{% for i in (1..1000000000) %}x{% endfor %}')
     const draft = await (await written('interceptor-loop', { templatesFolder })).draft('INC-1')
     expect(draft?.warning).toMatch(/line 1: memory alloc limit exceeded/)
   })
 
-  test('is not missed in a folder that has none', async () => {
+  test('falls back to the built-in one in a folder without it', async () => {
     const templatesFolder = mkdtempSync(join(tmpdir(), 'muster-templates-'))
     const draft = await (await written('interceptor-loop', { templatesFolder })).draft('INC-1')
     expect(draft?.warning).toBeUndefined()
@@ -249,7 +249,7 @@ describe('the template', () => {
   })
 })
 
-test('answers nothing for an incident that does not exist', async () => {
+test('returns nothing for an incident that does not exist', async () => {
   const postmortems = await logged([declared()])
   for (const ask of [postmortems.data, postmortems.draft, postmortems.markdown, postmortems.html, postmortems.json])
     expect(await ask('INC-9')).toBeUndefined()

@@ -85,7 +85,7 @@ const seen = (text: string) =>
     .replace(/\s+/g, ' ')
     .trim()
 
-test('says exactly the text, whatever it is, even to a reader that lets HTML through', () => {
+test('escapes text exactly, even for a renderer that allows HTML', () => {
   fc.assert(
     fc.property(hostile, (text) => {
       fc.pre(!/https?:\/\//i.test(text))
@@ -98,11 +98,11 @@ test('says exactly the text, whatever it is, even to a reader that lets HTML thr
   )
 })
 
-test('keeps a space between backticks that are no code', () => {
+test('keeps a space between backticks that are not code', () => {
   expect(markdownOf('a``` b `')).toBe('a\\`\\`\\` b \\`')
 })
 
-test('never lets text become anything but text, code and links to web pages', () => {
+test('never turns text into anything but text, code and links to web pages', () => {
   fc.assert(
     fc.property(hostile, hostile, (one, two) => {
       const phrases: Phrase[] = [
@@ -120,7 +120,7 @@ test('never lets text become anything but text, code and links to web pages', ()
   )
 })
 
-test('keeps a table a table, a heading a heading and a list item a list item', () => {
+test('never breaks out of a table cell, a heading or a list item', () => {
   fc.assert(
     fc.property(hostile, hostile, (one, two) => {
       const [a, b] = [markdownOf(one), markdownOf(new Sentence([{ strong: two }]))]
@@ -148,7 +148,7 @@ test('keeps log lines inside their block', () => {
   )
 })
 
-test('makes a page without scripts, handlers or strange links even of Markdown that tries', () => {
+test('renders a page without scripts, handlers or unsafe links even from malicious Markdown', () => {
   fc.assert(
     fc.property(hostile, hostile, (title, markdown) => {
       const page = htmlPage(`${markdown}\n\n# ${title}\n\n[a](javascript:alert\\(1\\)) ![b](http://a.example/x.png)`, {
@@ -180,7 +180,7 @@ test.each([
   ['first\n\nsecond', 'first second'],
   ['see https://a.example/x_y.', 'see <https://a.example/x_y>.'],
   ['see <https://a.example/x|the page>', 'see the page (<https://a.example/x>)'],
-])('writes %j so that the Markdown itself reads well', (text, markdown) => {
+])('escapes %j so that the Markdown source stays readable', (text, markdown) => {
   expect(markdownOf(text)).toBe(markdown)
 })
 

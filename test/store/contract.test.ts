@@ -24,7 +24,7 @@ for (const kind of [memory, file, postgres]) {
   describe.skipIf(kind.missing)(kind.name, () => {
     const open = async () => opened(await kind.fresh())
 
-    test('gives back the events it was given, and the state they fold to', async () => {
+    test('returns the stored events, and the state they fold to', async () => {
       const store = await open()
       await store.write(declaring())
       await store.write({ to: 'INC-1', decide: () => [channelOpened] })
@@ -43,7 +43,7 @@ for (const kind of [memory, file, postgres]) {
       expect(await store.read('INC-9')).toBeUndefined()
     })
 
-    test('lists the newest first, and only the statuses asked for', async () => {
+    test('lists the newest first, filtered by status', async () => {
       const store = await open()
       await settle(store, [declaring('a'), declaring('b'), declaring('c')])
       await store.write({
@@ -55,7 +55,7 @@ for (const kind of [memory, file, postgres]) {
       expect((await store.list({ limit: 1 })).map(({ id }) => id)).toEqual(['INC-3'])
     })
 
-    test('records a key once: in the same batch, later, and for another incident', async () => {
+    test('records a key once: within a batch, later, and for another incident', async () => {
       const store = await open()
       const first = await Promise.all([1, 2, 3].map(() => store.write(declaring('Slow', { once: 'a' }))))
       expect(first.map(({ incident, repeated }) => [incident?.id, repeated])).toEqual([
@@ -69,7 +69,7 @@ for (const kind of [memory, file, postgres]) {
       expect(await store.events('INC-2')).toHaveLength(1)
     })
 
-    test('a refusal in a batch fails alone and takes no number', async () => {
+    test('a refusal in a batch fails alone and uses no number', async () => {
       const store = await open()
       const results = await settle(store, [
         declaring('first'),
@@ -88,7 +88,7 @@ for (const kind of [memory, file, postgres]) {
       expect(await store.events('INC-1')).toHaveLength(2)
     })
 
-    test('a fact that could not be read back is never written, and leaves no trace of its write', async () => {
+    test('an event that could not be read back is never written, and leaves no trace', async () => {
       const store = await open()
       await store.write(declaring())
       const unreadable = { ...act(), type: 'severity_changed', severity: 'SEV 1!' } as IncidentEvent
@@ -102,7 +102,7 @@ for (const kind of [memory, file, postgres]) {
       expect((await store.read('INC-1'))?.channel).toBeUndefined()
     })
 
-    test('a decision that says nothing writes nothing', async () => {
+    test('a decision without events writes nothing', async () => {
       const store = await open()
       expect(await store.write({ to: 'new', decide: () => [] })).toEqual({
         incident: undefined,
@@ -118,7 +118,7 @@ for (const kind of [memory, file, postgres]) {
       expect(await store.list()).toEqual([])
     })
 
-    test('a channel that is another incident\u2019s is said so, once and for all, and harms no neighbour', async () => {
+    test('a channel that belongs to another incident is rejected permanently, without affecting other writes', async () => {
       const store = await open()
       await settle(store, [declaring('a'), declaring('b')])
       await store.write({ to: 'INC-1', decide: () => [channelOpened] })
@@ -139,14 +139,14 @@ for (const kind of [memory, file, postgres]) {
       expect(decided).toBeLessThanOrEqual(2)
     })
 
-    test('takes numbers without gaps when many declare at once', async () => {
+    test('assigns numbers without gaps under concurrent declarations', async () => {
       const store = await open()
       await Promise.all(Array.from({ length: 250 }, (_, i) => store.write(declaring(`number ${i}`))))
       const ids = (await store.list({ limit: 1000 })).map(({ id }) => id).reverse()
       expect(ids).toEqual(Array.from({ length: 250 }, (_, i) => `INC-${i + 1}`))
     })
 
-    test('ten deliveries of one alert and eight people at once make nine incidents', async () => {
+    test('ten deliveries of one alert and eight concurrent declarations make nine incidents', async () => {
       const store = await open()
       const deliveries = Array.from({ length: 10 }, () => routed('pagerduty:P1'))
       const people = Array.from({ length: 8 }, (_, i) => declaring(`by person ${i}`))
@@ -159,7 +159,7 @@ for (const kind of [memory, file, postgres]) {
       expect(await store.alertKeys('INC-1', 'firing')).toEqual(['pagerduty:P1'])
     })
 
-    test('alerts that arrive together find the incident the first of them opened', async () => {
+    test('alerts that arrive together join the incident opened by the first of them', async () => {
       const store = await open()
       await Promise.all(Array.from({ length: 30 }, (_, i) => store.write(routed(`pagerduty:P${i}`))))
       const [incident, ...others] = await store.list()
@@ -168,7 +168,7 @@ for (const kind of [memory, file, postgres]) {
       expect(await store.alertKeys('INC-1')).toHaveLength(30)
     })
 
-    test('a source\u2019s group belongs where its last alert went, also when that alert resolved in the same batch', async () => {
+    test("a source's group belongs to its last alert's incident, even when that alert resolved in the same batch", async () => {
       const store = await open()
       const one = alert('alertmanager:a', { group: '{}:{job="web"}' })
       await settle(store, [
@@ -207,7 +207,7 @@ for (const kind of [memory, file, postgres]) {
       ])
     })
 
-    test('closing while writing loses nothing that was acknowledged', async () => {
+    test('closing during writes loses nothing that was acknowledged', async () => {
       const url = await kind.fresh()
       const store = await opened(url)
       await store.write(declaring())

@@ -66,7 +66,7 @@ const counted = async () => {
   return { connection, commit, plansOf }
 }
 
-test('appending to an incident with ten thousand events and alerts reads and writes what it does with ten', async () => {
+test('appending to an incident with ten thousand events and alerts costs the same reads and writes as with ten', async () => {
   const { connection, commit, plansOf } = await counted()
   await commit([{ to: 'new', decide: () => declare({ title: 'Slow', severity: 'sev2' }, act()) }])
   const fill = async (from: number, to: number) => {
@@ -93,7 +93,7 @@ test('appending to an incident with ten thousand events and alerts reads and wri
   await connection.db.destroy()
 })
 
-test('two hundred writes together take as many statements as one', async () => {
+test('two hundred concurrent writes take as many statements as one', async () => {
   const { connection, commit } = await counted()
   await commit([{ to: 'new', decide: () => declare({ title: 'Slow', severity: 'sev2' }, act()) }])
   const one = await commit([joining('pagerduty:x')])

@@ -48,7 +48,7 @@ for (const kind of [file, postgres]) {
       expect(JSON.parse(row?.state as string)).toMatchObject({ id: 'INC-1', title: 'One' })
     })
 
-    test('an unreadable state of one open incident refuses no alert and no command', async () => {
+    test('an unreadable state of one open incident rejects no alert and no command', async () => {
       await using w = await world()
       await w.damageState()
       const outcome = await w.store.write(routed('pagerduty:Q1'))
@@ -59,7 +59,7 @@ for (const kind of [file, postgres]) {
       expect((await w.store.read('INC-1'))?.version).toBe(noted.events.at(-1)?.seq)
     })
 
-    test('an unreadable event leaves the others of its incident', async () => {
+    test('an unreadable event does not affect the others of its incident', async () => {
       await using w = await world()
       await w.store.write({ to: 'INC-1', decide: (one) => note(one, { text: 'seen' }, act()) })
       await w.db.updateTable('events').set({ data: '{' }).where('incident', '=', 'INC-1').where('seq', '=', 2).execute()
@@ -93,7 +93,7 @@ for (const kind of [file, postgres]) {
       expect(await heldUp(w.store, T)).toEqual(['1 effect is set aside: unreadable rows in outbox'])
     })
 
-    test('what is kept beside the log and cannot be read counts as not there', async () => {
+    test('unreadable data stored beside the log counts as missing', async () => {
       await using w = await world()
       await w.store.remember('muster:pause', 'x')
       await w.db.updateTable('memory').set({ value: '{' }).where('key', '=', 'muster:pause').execute()

@@ -12,7 +12,7 @@ const folder = () => {
   return path
 }
 
-test('a second server finds the lock of the first, also by way of a symbolic link', async () => {
+test('a second server detects the lock of the first, even through a symbolic link', async () => {
   const home = folder()
   mkdirSync(join(home, 'data'))
   symlinkSync(join(home, 'data'), join(home, 'linked'))
@@ -30,7 +30,7 @@ test('a second server finds the lock of the first, also by way of a symbolic lin
   holdAlone(`sqlite:${join(home, 'other.db')}`, 0)()
 })
 
-test('a database that was truncated to nothing does not start as a new one', async () => {
+test('a truncated database is not treated as a new one', async () => {
   const file = join(folder(), 'muster.db')
   await (await openStore(`sqlite:${file}`, Date.now)).close()
   truncateSync(file)
@@ -39,7 +39,7 @@ test('a database that was truncated to nothing does not start as a new one', asy
   )
 })
 
-test('what cannot be opened is named', async () => {
+test('an error names the file that cannot be opened', async () => {
   const home = folder()
   writeFileSync(join(home, 'text.db'), 'this is no database, but a text that is long enough to be one '.repeat(100))
   mkdirSync(join(home, 'folder.db'))
@@ -49,7 +49,7 @@ test('what cannot be opened is named', async () => {
   }
 })
 
-test('a database is not created by who only reads it', async () => {
+test('opening read-only does not create a database', async () => {
   const file = join(folder(), 'muster.db')
   await expect(openStoreToRead(`sqlite:${file}`, Date.now)).rejects.toThrow(
     `There is no database at ${file}; the first start makes it.`,
@@ -57,7 +57,7 @@ test('a database is not created by who only reads it', async () => {
 })
 
 for (const kind of [memory, postgres])
-  test.skipIf(kind.missing)(`two first starts agree on one value, ${kind.name}`, async () => {
+  test.skipIf(kind.missing)(`two concurrent first starts agree on one value, ${kind.name}`, async () => {
     const url = await kind.fresh()
     const one = await openStore(url, Date.now)
     // Two processes on PostgreSQL; a SQLite in memory has one only.

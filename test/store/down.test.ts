@@ -16,8 +16,8 @@ const declaring = (title: string) => ({
   decide: () => declare({ title, severity: 'sev2' }, act()),
 })
 
-describe.skipIf(postgres.missing)('when PostgreSQL goes away', () => {
-  test('every write and read fails with a clear error, and the next ones succeed when it is back', async () => {
+describe.skipIf(postgres.missing)('when PostgreSQL is down', () => {
+  test('every write and read fails with a clear error, and succeeds once it is back', async () => {
     const connection = await plugIn(await postgres.fresh())
     const store = await opened(connection.url)
     await store.write(declaring('before'))
@@ -33,7 +33,7 @@ describe.skipIf(postgres.missing)('when PostgreSQL goes away', () => {
     expect((await store.list()).map(({ title }) => title)).toEqual(['after', 'before'])
   })
 
-  test('opening says so, too', async () => {
+  test('opening fails with a clear error, too', async () => {
     const connection = await plugIn(await postgres.fresh())
     await connection.pull()
     await expect(openStore(connection.url, () => T)).rejects.toThrow(/^The database cannot be reached: /)

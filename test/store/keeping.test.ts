@@ -49,7 +49,7 @@ const NASTY = [
 ]
 
 for (const kind of [memory, file, postgres]) {
-  describe.skipIf(kind.missing)(`${kind.name} keeps`, () => {
+  describe.skipIf(kind.missing)(`${kind.name} stores`, () => {
     const open = async (now?: () => number) => opened(await kind.fresh(), now)
 
     test('a snapshot under the hash of its content, once', async () => {
@@ -66,7 +66,7 @@ for (const kind of [memory, file, postgres]) {
       await expect(store.freeze({ ...chart, threshold: Number.NaN })).rejects.toThrow()
     })
 
-    test('each change once, and finds those of a window, newest first', async () => {
+    test('each change once, and returns those of a time window, newest first', async () => {
       const store = await open()
       const kept = []
       for (const one of [change('a', T - 10), change('b', T - 5), change('a', T - 10), change('c', T + 1)])
@@ -90,7 +90,7 @@ for (const kind of [memory, file, postgres]) {
       expect(await store.changes({ ...window, services: [] })).toEqual([])
     })
 
-    test('small facts over a restart, the newest of each', async () => {
+    test('small values across restarts, the newest for each key', async () => {
       let now = T
       const store = await open(() => now)
       expect(await store.recall('team')).toBeUndefined()
@@ -100,7 +100,7 @@ for (const kind of [memory, file, postgres]) {
       expect(await store.recall('team')).toEqual({ value: 'two', writtenAt: T + 5 })
     })
 
-    test.each(NASTY)('%j wherever text can stand, and loses nothing', async (text) => {
+    test.each(NASTY)('%j in any text member, without loss', async (text) => {
       const store = await open()
       const one = alert(`pagerduty:${text}`, { title: text, group: text, service: text })
       const opening = {
@@ -144,7 +144,7 @@ for (const kind of [memory, file, postgres]) {
       })
     })
 
-    test('any text at all', async () => {
+    test('arbitrary text', async () => {
       const store = await open()
       await store.write({ to: 'new', decide: () => declare({ title: 'Slow', severity: 'sev2' }, act()) })
       const texts = fc.sample(fc.string({ unit: 'binary', maxLength: 200 }), { numRuns: 200, seed: 42 })

@@ -15,14 +15,14 @@ for (const kind of [memory, postgres]) {
       return store
     }
 
-    test('filters by who may see it before it cuts', async () => {
+    test('applies visibility before its limit', async () => {
       const store = await filled()
       const titles = async (person: string) => (await store.list({ visibleTo: person })).map(({ title }) => title)
       expect(await titles('U0DANA0001')).toEqual(['Payroll leak', 'The 100%_sure one'])
       expect(await titles('U0SAM00001')).toEqual(['The 100%_sure one'])
     })
 
-    test('searches ids and titles before it cuts, and takes wildcards literally', async () => {
+    test('searches ids and titles before its limit, treating wildcards literally', async () => {
       const store = await filled()
       const ids = async (search: string) => (await store.list({ search })).map(({ id }) => id)
       expect(await ids('inc-2')).toEqual([...Array.from({ length: 10 }, (_, i) => `INC-${29 - i}`), 'INC-2'])

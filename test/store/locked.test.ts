@@ -21,7 +21,7 @@ const locked = async () => {
   return { store, lock: () => other.exec('begin immediate'), unlock: () => other.exec('rollback') }
 }
 
-test('a lock that another program holds does not stop the process, and a short one is waited for', async () => {
+test('a lock held by another program does not block the process, and a short one is waited for', async () => {
   const { store, lock, unlock } = await locked()
   lock()
   const writing = store.write(declaring('One'))
@@ -31,7 +31,7 @@ test('a lock that another program holds does not stop the process, and a short o
   expect((await writing).incident?.id).toBe('INC-1')
 })
 
-test('a lasting lock refuses every write in time and in words, however many there are', async () => {
+test('a lasting lock fails every write within the time limit with a clear reason, however many there are', async () => {
   const { store, lock, unlock } = await locked()
   lock()
   const writes = Array.from({ length: 20 }, (_, i) => store.remember(`key ${i}`, 'x'))
@@ -44,7 +44,7 @@ test('a lasting lock refuses every write in time and in words, however many ther
   await store.probe()
 }, 20_000)
 
-test('reads go on while another program holds the lock', async () => {
+test('reads continue while another program holds the lock', async () => {
   const { store, lock, unlock } = await locked()
   await store.write(declaring('One'))
   lock()

@@ -31,7 +31,7 @@ for (const kind of [memory, file, postgres]) {
       return store
     }
 
-    test('queues what an event causes, each named by its cause', async () => {
+    test('queues the effects of an event, each identified by its cause', async () => {
       const store = await declaring()
       expect(
         (await claim(store, T)).map(({ id, effect, attempt, createdAt }) => [id, effect, attempt, createdAt]),
@@ -49,14 +49,14 @@ for (const kind of [memory, file, postgres]) {
       expect(await claim(store, T)).toEqual([])
     })
 
-    test('claims no more than its limit, the most important first', async () => {
+    test('claims up to its limit, the most important first', async () => {
       const store = await declaring()
       expect(types(await claim(store, T, { limit: 2 }))).toEqual(['open_channel', 'page'])
       expect(types(await claim(store, T, { limit: 2 }))).toEqual(['find_on_call', 'collect_evidence'])
       expect(types(await claim(store, T, { limit: 2 }))).toEqual(['find_changes', 'rank_suspects'])
     })
 
-    test('holds the next in a lane back until the one before is done, and no other lane', async () => {
+    test('holds back the next effect of a lane until the previous is done, without affecting other lanes', async () => {
       const store = await updated()
       await update(store, 'second')
       const [first] = await claim(store, T)
@@ -77,7 +77,7 @@ for (const kind of [memory, file, postgres]) {
       expect(await claim(store, T + 5000)).toMatchObject([{ effect: { type: 'tell' }, seq: 4, attempt: 1 }])
     })
 
-    test('a lease that ran out counts as due, and its former holder cannot postpone or release', async () => {
+    test('an expired lease counts as due, and its former holder can neither postpone nor release', async () => {
       const store = await declaring()
       const [first] = await claim(store, T, { limit: 1 })
       const id = first?.id as string
@@ -90,7 +90,7 @@ for (const kind of [memory, file, postgres]) {
       expect(held?.lastError).toBeUndefined()
     })
 
-    test('what is released was never attempted', async () => {
+    test('a released effect does not count as attempted', async () => {
       const store = await declaring()
       const ids = (await claim(store, T)).map(({ id }) => id)
       await store.outbox.release({ ids, owner: 'one' })
@@ -99,7 +99,7 @@ for (const kind of [memory, file, postgres]) {
       ])
     })
 
-    test('a queued refresh absorbs the next ones, also within one batch; a running one does not', async () => {
+    test('a queued refresh absorbs later ones, also within one batch; a running one does not', async () => {
       const store = await updated()
       await Promise.all(['second', 'third', 'fourth'].map((text) => update(store, text)))
       const refreshes = async () =>
@@ -113,7 +113,7 @@ for (const kind of [memory, file, postgres]) {
       expect(await refreshes()).toBe(2)
     })
 
-    test('names the next moment something can be claimed: due, or a lease ended, and not what a lane holds back', async () => {
+    test('returns the next time something can be claimed: due, or a lease expiring, ignoring what a lane holds back', async () => {
       const store = await updated()
       expect(await store.outbox.nextDue()).toBe(T)
       await update(store, 'second')
@@ -137,7 +137,7 @@ for (const kind of [memory, file, postgres]) {
       expect(await store.outbox.nextDue()).toBeUndefined()
     })
 
-    test('an effect done with its write is gone, and gone once', async () => {
+    test('completing an effect with its write removes it exactly once', async () => {
       const store = await declaring()
       const [first] = await claim(store, T, { limit: 1 })
       const done = { to: 'INC-1', decide: () => [channelOpened], done: first?.id, once: `effect:${first?.id}` }
@@ -148,7 +148,7 @@ for (const kind of [memory, file, postgres]) {
       expect((await store.outbox.pending()).map(({ id }) => id)).not.toContain(first?.id)
     })
 
-    test('two that claim at once never get the same effect', async () => {
+    test('two concurrent claims never return the same effect', async () => {
       const url = await kind.fresh()
       const stores = [await opened(url), kind.name === 'PostgreSQL' ? await opened(url) : undefined]
       const left = stores[0] as Store
@@ -169,7 +169,7 @@ for (const kind of [memory, file, postgres]) {
       expect(ids.length + rest.length).toBe(360)
     })
 
-    test('an effect that only a newer version knows holds nothing else up', async () => {
+    test('an effect known only to a newer version blocks no other', async () => {
       const url = await kind.fresh()
       if (url === 'sqlite::memory:') return
       const store = await opened(url)
@@ -192,7 +192,7 @@ for (const kind of [memory, file, postgres]) {
       expect(await store.outbox.count()).toBe(9)
     })
 
-    test('a correction of the timeline queues nothing', async () => {
+    test('a timeline correction queues nothing', async () => {
       const store = await updated()
       const before = await store.outbox.count()
       const outcome = await store.write({
@@ -205,7 +205,7 @@ for (const kind of [memory, file, postgres]) {
   })
 }
 
-describe.skipIf(postgres.missing)('a refresh that absorbs, while another process claims', () => {
+describe.skipIf(postgres.missing)('an absorbing refresh under concurrent claims', () => {
   test('cannot be claimed before the state it must show is committed', async () => {
     const url = await postgres.fresh()
     const writer = await opened(url)

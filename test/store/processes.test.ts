@@ -28,7 +28,7 @@ describe.skipIf(postgres.missing)('two stores on one PostgreSQL', () => {
     return Promise.all([opened(url), opened(url)])
   }
 
-  test('take each number once, and leave none out', async () => {
+  test('assign each number once, without gaps', async () => {
     const stores = await two()
     const outcomes = await Promise.all(
       stores.flatMap((store) => Array.from({ length: 60 }, (_, i) => store.write(declaring(`number ${i}`)))),
@@ -37,7 +37,7 @@ describe.skipIf(postgres.missing)('two stores on one PostgreSQL', () => {
     expect(ids).toEqual(Array.from({ length: 120 }, (_, i) => i + 1))
   })
 
-  test('lose no update to the same incidents, whatever the order, and never lock each other out', async () => {
+  test('lose no concurrent update to the same incidents, in any order, and never deadlock', async () => {
     const [left, right] = await two()
     const incidents = ['INC-1', 'INC-2', 'INC-3', 'INC-4']
     for (const id of incidents) await left.write(declaring(id))
@@ -55,7 +55,7 @@ describe.skipIf(postgres.missing)('two stores on one PostgreSQL', () => {
     }
   })
 
-  test('route ten deliveries of one alert, thirty others and eight people at once', async () => {
+  test('route ten deliveries of one alert, thirty others and eight concurrent declarations', async () => {
     const stores = await two()
     await Promise.all(
       stores.flatMap((store, side) => [
@@ -71,7 +71,7 @@ describe.skipIf(postgres.missing)('two stores on one PostgreSQL', () => {
     expect(await stores[1].alertKeys(hit?.id as string)).toHaveLength(31)
   })
 
-  test('declare without gaps while alerts come in for open incidents that people write to', async () => {
+  test('declare without gaps while alerts arrive for open incidents that people are changing', async () => {
     const [left, right] = await two()
     await left.write(routed('pagerduty:P0'))
     await Promise.all(
@@ -98,7 +98,7 @@ const migrateInAnotherProcess = (url: string) =>
 
 for (const kind of [file, postgres]) {
   describe.skipIf(kind.missing)(`starting on ${kind.name}`, () => {
-    test('three at once: the tables are made once', async () => {
+    test('three at once create the tables once', async () => {
       const url = await kind.fresh()
       await Promise.all([1, 2, 3].map(() => migrateInAnotherProcess(url)))
       const { db } = await connect(url)
@@ -111,7 +111,7 @@ for (const kind of [file, postgres]) {
       )
     })
 
-    test('a database of a newer version is refused, in words', async () => {
+    test('rejects a database of a newer version with an explanation', async () => {
       const url = await kind.fresh()
       await (await openStore(url, () => T)).close()
       const { db } = await connect(url)
@@ -122,11 +122,11 @@ for (const kind of [file, postgres]) {
   })
 }
 
-test('an address that names no database is refused, in words', async () => {
+test('rejects an address that names no database with an explanation', async () => {
   await expect(openStore('mysql://x', () => T)).rejects.toThrow(/must begin with sqlite: or postgres:/)
 })
 
-test('two processes may write one SQLite file in turns', async () => {
+test('two processes can take turns writing one SQLite file', async () => {
   const url = await file.fresh()
   const store = await opened(url)
   await store.write(declaring('mine'))
@@ -154,7 +154,7 @@ test('two processes may write one SQLite file in turns', async () => {
 })
 
 for (const kind of [file, postgres])
-  test.skipIf(kind.missing)(`two first starts on ${kind.name} end up with one link secret`, async () => {
+  test.skipIf(kind.missing)(`two concurrent first starts on ${kind.name} agree on one link secret`, async () => {
     const url = await kind.fresh()
     const stores = await Promise.all([opened(url), opened(url)])
     const secrets = await Promise.all(stores.map(ownSecret))

@@ -16,18 +16,18 @@ const causes = readdirSync(folder).flatMap((name) => {
   return truth ? [[name, truth] as const] : []
 })
 
-test.each(causes)('calls the cause of %s likely: %s', (name, truth) => {
+test.each(causes)('names the cause of %s as likely: %s', (name, truth) => {
   const ranking = rankSuspects(inputOf(read(name)))
   expect(ranking.suspects[0]).toMatchObject({ service: truth, label: 'likely' })
 })
 
-test('puts changes before the onset on the clock of the case', () => {
+test("puts changes before the onset on the case's clock", () => {
   const file = read('index-migration.json')
   const [change] = inputOf(file).changes ?? []
   expect(change?.at).toBe(file.onsetIndex * file.stepSeconds * 1000 - 6 * 60_000)
 })
 
-test('takes edge gaps that no network could be so quick for as seconds', () => {
+test('interprets edge gaps too small for a network as seconds', () => {
   const file = read('quiet.json')
   const gap = (values: number[]) => ({
     ...file,
@@ -38,7 +38,7 @@ test('takes edge gaps that no network could be so quick for as seconds', () => {
   expect(baseline([4, 7, 9])).toMatchObject({ baseline: [4, 7, 9] })
 })
 
-test('never lets the ranking see the answer', () => {
+test('never passes the ground truth to the ranking', () => {
   expect(JSON.stringify(inputOf(read('quiet.json')))).not.toContain('truth')
   expect(Object.keys(inputOf(read('connection-collapse.json')))).not.toContain('truth')
 })

@@ -12,7 +12,7 @@ const names = (input: RankingInput) => rankSuspects(input).suspects.map(({ servi
 
 const folder = process.env[CASES_FOLDER]
 
-test('finds the folder of recorded cases where everything is required', () => {
+test('requires the folder of recorded cases when MUSTER_REQUIRE_ALL is set', () => {
   if (folder) return
   console.log(`Recorded cases were not ranked. ${whereCasesComeFrom}`)
   expect(process.env.MUSTER_REQUIRE_ALL, `${CASES_FOLDER} is not set. ${whereCasesComeFrom}`).not.toBe('1')
@@ -40,7 +40,7 @@ describe.skipIf(!folder)('on recorded incidents', () => {
     expect(accuracy(of('NezhaOB'), seconds).ac1).toBeGreaterThanOrEqual(0.6)
   })
 
-  test('finds more causes than the largest deviation does', () => {
+  test('finds more causes than ranking by the largest deviation', () => {
     for (const method of [nSigma, robustScorer]) {
       for (const source of ['PetShop', 'NezhaOB']) {
         expect(accuracy(of(source)).avg5).toBeGreaterThan(accuracy(of(source), 0, method).avg5)
@@ -48,14 +48,14 @@ describe.skipIf(!folder)('on recorded incidents', () => {
     }
   })
 
-  test('is right nine times of ten when it says "likely", and says so more often than not', () => {
+  test('is right nine times out of ten when it says "likely", which is more often than not', () => {
     const known = files.flatMap((file) => (file.truth ? [{ input: late(file, 0), truth: file.truth.service }] : []))
     const { likely, cases } = trustOf(known)
     expect(likely.right / likely.said).toBeGreaterThanOrEqual(0.9)
     expect(likely.said / cases).toBeGreaterThanOrEqual(0.6)
   })
 
-  test('calls nobody likely in 97 of 100 quiet windows', () => {
+  test('names nobody as likely in 97 of 100 quiet windows', () => {
     const { windows, likely } = falseAlarms(files.flatMap(quietWindows))
     expect(likely / windows).toBeLessThanOrEqual(0.03)
   })
@@ -77,7 +77,7 @@ describe('in simulated shops', () => {
     expect(accuracyOf(positions).avg5).toBeGreaterThanOrEqual(0.9)
   })
 
-  test('says "likely" of nobody but the cause, and of nobody on quiet days', () => {
+  test('says "likely" only of the cause, and of nobody on quiet days', () => {
     const { likely } = trustOf(shops(true))
     expect(likely.said).toBeGreaterThan(5)
     expect(likely.right).toBe(likely.said)

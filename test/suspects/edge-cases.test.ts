@@ -16,7 +16,7 @@ const scoreOf = (name: string, series: SignalSeries[]): number =>
     ({ service }) => service === name,
   )?.score ?? 0
 
-test('takes NaN and the infinities for gaps, not for values', () => {
+test('treats NaN and infinities as gaps', () => {
   const clean = but(line('cart', 'p90', 50, 400), (old, t) => (t % 7 === 0 ? null : old))
   const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   const dirty = but(line('cart', 'p90', 50, 400), (old, t) => (t % 7 === 0 ? (odd[t % 3] as number) : old))
@@ -24,26 +24,26 @@ test('takes NaN and the infinities for gaps, not for values', () => {
   expect(scoreOf('cart', [clean])).toBeGreaterThan(2)
 })
 
-test('says "no data" of a service whose series are all missing, never "healthy"', () => {
+test('reports "no data" for a service whose series are all missing, never "healthy"', () => {
   const missing = but(line('cart', 'p90', 50), () => null)
   const { unread, read } = rankSuspects(incident({ edges, series: [...service('web'), missing] }))
   expect(unread).toEqual([{ service: 'cart', status: 'no data', latest: [] }])
   expect(read).toEqual({ series: 3, of: 4 })
 })
 
-test('does not judge a series by three points of past', () => {
+test('does not judge a series by three points of history', () => {
   const short = but(line('cart', 'p90', 50, 400), (old, t) => (t < 3 || t >= BEFORE ? old : null))
   expect(rankSuspects(incident({ edges, series: [...service('web'), short] })).read.series).toBe(3)
 })
 
-test('shows what a new service does without judging it', () => {
+test('shows the values of a new service without judging it', () => {
   const born = but(line('cart', 'p90', 50, 400), (old, t) => (t < BEFORE ? null : old))
   const { unread, suspects } = rankSuspects(incident({ edges, series: [...service('web'), born] }))
   expect(unread).toMatchObject([{ service: 'cart', status: 'new', latest: [{ metric: 'p90', unit: 'ms' }] }])
   expect(suspects.some(({ service }) => service === 'cart')).toBe(false)
 })
 
-test('takes silence for a signal only where the service is proven down', () => {
+test('treats missing data as a signal only where the service is proven to be down', () => {
   const ended = service('cart').map((series) => but(series, (old, t) => (t < BEFORE ? old : null)))
   const input = incident({ edges, series: [...service('web'), ...ended] })
   expect(rankSuspects(input).unread).toMatchObject([{ service: 'cart', status: 'silent' }])
@@ -53,14 +53,14 @@ test('takes silence for a signal only where the service is proven down', () => {
   expect(first?.signals[0]).toMatchObject({ now: null, direction: 'down' })
 })
 
-test.each([0, 7])('reads a constant series of %d, and makes no suspect of its service', (value) => {
+test.each([0, 7])('handles a constant series of %d without suspecting its service', (value) => {
   const constant = but(line('cart', 'cpu', 1), () => value)
   const { read, suspects } = rankSuspects(incident({ edges, series: [...service('web'), constant] }))
   expect(read).toEqual({ series: 4, of: 4 })
   expect(suspects.map(({ service }) => service)).not.toContain('cart')
 })
 
-test('caps what appears from nothing: one stray request on an idle service is no incident', () => {
+test('caps a change from zero: one stray request on an idle service is not an incident', () => {
   const stray = but(line('cart', 'requests', 1), (_, t) => (t === BEFORE + 3 ? 1 : 0))
   const stream = but(line('cart', 'queue depth', 1), (_, t) => (t >= BEFORE ? 1e9 : 0))
   expect(scoreOf('cart', [stray])).toBeLessThan(0.5)
@@ -68,25 +68,25 @@ test('caps what appears from nothing: one stray request on an idle service is no
   expect(scoreOf('cart', [stream])).toBeGreaterThan(1.9)
 })
 
-test('measures a change of a constant series by what matters to people', () => {
+test('judges a change of a constant series by absolute thresholds', () => {
   const jump = (to: number) => [but(line('cart', 'cpu', 1), (_, t) => (t < BEFORE ? 0.5 : to))]
   expect(scoreOf('cart', jump(0.52))).toBeLessThan(0.5)
   expect(scoreOf('cart', jump(0.9))).toBeGreaterThan(2)
 })
 
-test('counts errors of few requests for little and the same share of many for much', () => {
+test('weighs errors by the number of requests', () => {
   const failing = (requests: number) => [line('cart', 'requests', requests), line('cart', 'errors', 0.1, 4)]
   expect(scoreOf('cart', failing(0.02))).toBeLessThan(0.5)
   expect(scoreOf('cart', failing(100))).toBeGreaterThan(2)
 })
 
-test('counts the slowness of few requests for little and of many for much', () => {
+test('weighs latency by the number of requests', () => {
   const slow = (requests: number) => [line('cart', 'requests', requests), line('cart', 'p90', 50, 300)]
   expect(scoreOf('cart', slow(0.001))).toBeLessThan(1)
   expect(scoreOf('cart', slow(10))).toBeGreaterThan(2)
 })
 
-test('lets the percentiles of one latency agree: the outermost alone is a handful of requests', () => {
+test('requires percentiles of one latency to agree: the outermost alone covers a handful of requests', () => {
   const percentiles = (p50: number, p90: number, p99: number): SignalSeries[] => [
     { ...line('cart', 'p90', 20, p50), metric: 'p50' },
     line('cart', 'p90', 50, p90),
@@ -96,26 +96,26 @@ test('lets the percentiles of one latency agree: the outermost alone is a handfu
   expect(scoreOf('cart', percentiles(100, 300, 900))).toBeGreaterThan(2)
 })
 
-test('counts one huge spike as one point, and half a window of trouble as trouble', () => {
+test('counts one huge spike as one point, and half a window of deviation as trouble', () => {
   const spike = but(line('cart', 'cpu', 0.2), (old, t) => (t === BEFORE + 5 ? 1e6 : old))
   const half = but(line('cart', 'cpu', 0.2), (old, t) => (t >= BEFORE && t < BEFORE + AFTER / 2 ? 0.9 : old))
   expect(scoreOf('cart', [spike])).toBeLessThan(1)
   expect(scoreOf('cart', [half])).toBeGreaterThan(2)
 })
 
-test('is not impressed by an excursion that the series makes again and again', () => {
+test('ignores an excursion that the series makes repeatedly', () => {
   const often = (now: number) =>
     but(line('cart', 'cpu', 0.2), (old, t) => (t % 40 < 10 && t < BEFORE ? 0.8 : t >= BEFORE ? now : old))
   expect(scoreOf('cart', [often(0.8)])).toBeLessThan(1.5)
   expect(scoreOf('cart', [line('cart', 'cpu', 0.2, 0.8)])).toBeGreaterThan(2)
 })
 
-test('forgives one earlier incident in the past: it must not become the measure of the usual', () => {
+test('tolerates one earlier incident in the history: it must not become the baseline', () => {
   const again = but(line('cart', 'cpu', 0.2), (old, t) => ((t >= 40 && t < 50) || t >= BEFORE ? 0.9 : old))
   expect(scoreOf('cart', [again])).toBeGreaterThan(2)
 })
 
-test('takes what happened at the same time yesterday for usual, and no more than that', () => {
+test('treats what happened at the same time yesterday as usual, and no more than that', () => {
   const backup = (today: number): SignalSeries => ({
     ...line('cart', 'cpu', 0.2, today),
     dayBefore: line('cart', 'cpu', 0.21, 0.8).values,
@@ -125,7 +125,7 @@ test('takes what happened at the same time yesterday for usual, and no more than
   expect(scoreOf('cart', [{ ...backup(0.8), dayBefore: [] }])).toBeGreaterThan(2)
 })
 
-test('ranks what it can when nothing at all was read', () => {
+test('ranks what it can when nothing could be read', () => {
   const { suspects, label, read } = rankSuspects(incident({ series: [] }))
   expect(label).toBe('no clear suspect')
   expect(suspects).toMatchObject([{ service: 'web', score: 0, signals: [] }])
@@ -150,7 +150,7 @@ test('names the network of a service whose calls all lose time, not the neighbou
   expect(label).toBe('likely')
 })
 
-test('reads coarse and fine series side by side, each on its own grid', () => {
+test('combines coarse and fine series, each on its own grid', () => {
   const coarse: SignalSeries = {
     ...line('cart', 'p90', 50),
     stepSeconds: 300,

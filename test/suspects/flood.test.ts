@@ -51,7 +51,7 @@ test('blames no publisher when everybody publishes a little more', () => {
   expect(rankSuspects(input).suspects[0]?.service).toBe('rabbitmq')
 })
 
-test('takes a storm of retries for the answer to an ill callee, not for its cause', () => {
+test('treats a retry storm as a response to a failing callee, not as its cause', () => {
   const input = incident({
     edges: [...calls('web -> worker'), later(callsWithRate('worker', 'search', 20, 130), 3)],
     series: [
@@ -69,7 +69,7 @@ test('takes a storm of retries for the answer to an ill callee, not for its caus
   expect(storm?.now).toBeGreaterThan(4 * (storm?.baseline ?? 0))
 })
 
-test('names the service whose new code asks the database in a loop', () => {
+test('names the service whose new code queries the database in a loop', () => {
   const input = incident({
     edges: [...calls('web -> catalogue'), callsWithRate('catalogue', 'mysql', 40, 800)],
     series: [
@@ -87,7 +87,7 @@ test('names the service whose new code asks the database in a loop', () => {
   })
 })
 
-test('follows cache misses from the busy database back to the cache', () => {
+test('traces a busy database back to cache misses', () => {
   const input = incident({
     edges: [...calls('gateway -> web', 'web -> cache'), callsWithRate('web', 'mysql', 10, 240)],
     alert: { service: 'gateway', signal: 'latency', since: ONSET },
@@ -107,7 +107,7 @@ test('follows cache misses from the busy database back to the cache', () => {
   expect(suspects.find(({ service }) => service === 'mysql')?.explainedBy?.service).toBe('web')
 })
 
-test('does not take CPU that follows the load for an illness', () => {
+test('does not treat CPU that follows the load as a problem', () => {
   const input = incident({
     edges: calls('web -> cart'),
     series: [...service('web'), ...service('cart', { requests: 80 }), line('cart', 'cpu', 0.2, 0.4)],

@@ -37,7 +37,7 @@ const shuffled = <T>(items: readonly T[], keys: readonly number[]): T[] =>
     .sort((a, b) => a.key - b.key || b.i - a.i)
     .map(({ item }) => item)
 
-test('is the same in whatever unit a series without a known unit is told', () => {
+test('does not depend on the unit of a series with an unknown unit', () => {
   fc.assert(
     fc.property(
       incidents,
@@ -59,7 +59,7 @@ test('is the same in whatever unit a series without a known unit is told', () =>
   )
 })
 
-test('is the same in whatever order series and edges arrive', () => {
+test('does not depend on the order of series and edges', () => {
   fc.assert(
     fc.property(incidents, fc.array(fc.integer(), { minLength: 1, maxLength: 40 }), (input, keys) => {
       const other = { ...input, series: shuffled(input.series, keys), edges: shuffled(input.edges, keys) }
@@ -69,7 +69,7 @@ test('is the same in whatever order series and edges arrive', () => {
   )
 })
 
-test('keeps its order when a healthy service joins', () => {
+test('keeps its order when a healthy service is added', () => {
   fc.assert(
     fc.property(incidents, fc.boolean(), (input, linked) => {
       const joined = {
@@ -85,7 +85,7 @@ test('keeps its order when a healthy service joins', () => {
   )
 })
 
-test('never calls anybody likely on quiet data, however long the past is', () => {
+test('never names anybody as likely on quiet data, however long the history', () => {
   const noise = fc.array(fc.double({ min: 0.8, max: 1.2, noNaN: true }), { minLength: 37, maxLength: 37 })
   fc.assert(
     fc.property(
@@ -117,7 +117,7 @@ test('never calls anybody likely on quiet data, however long the past is', () =>
   )
 })
 
-test('gives every score between 0 and 1.3 times the cap, best first, with at most one likely', () => {
+test('scores between 0 and 1.3 times the cap, best first, with at most one likely', () => {
   fc.assert(
     fc.property(incidents, (input) => {
       const { suspects } = rankSuspects(input)

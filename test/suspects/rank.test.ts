@@ -4,7 +4,7 @@ import { calls, incident, line, ONSET, service } from './shop.ts'
 
 const names = (input: Parameters<typeof rankSuspects>[0]) => rankSuspects(input).suspects.map(({ service }) => service)
 
-test('follows a chain of slow services down to the one whose own trouble it is', () => {
+test('follows a chain of slow services down to the one with a problem of its own', () => {
   const input = incident({
     edges: calls('web -> shipping -> mysql'),
     series: [
@@ -23,7 +23,7 @@ test('follows a chain of slow services down to the one whose own trouble it is',
   })
 })
 
-test('finds the one ill callee of a service that calls many', () => {
+test('finds the one failing callee of a service with many', () => {
   const input = incident({
     edges: calls('web -> cart', 'web -> catalogue', 'web -> user', 'web -> payment'),
     series: [
@@ -36,7 +36,7 @@ test('finds the one ill callee of a service that calls many', () => {
   expect(rankSuspects(input).label).toBe('likely')
 })
 
-test('names the shared database, not the two services that wait for it', () => {
+test('names the shared database, not the two services waiting for it', () => {
   const input = incident({
     edges: calls('web -> shipping -> mysql', 'web -> ratings -> mysql'),
     series: [
@@ -64,7 +64,7 @@ test('does not excuse everybody on a cycle of calls', () => {
   expect(suspects.find(({ service }) => service === 'orders')?.explainedBy?.service).toBe('stock')
 })
 
-test('counts a pool that ran out in full when the alert is about errors', () => {
+test('counts an exhausted pool in full when the alert is about errors', () => {
   const pool = (signal: 'errors' | 'latency') =>
     rankSuspects(
       incident({
@@ -77,7 +77,7 @@ test('counts a pool that ran out in full when the alert is about errors', () => 
   expect(pool('errors')?.score).toBe(pool('latency')?.score)
 })
 
-test('holds back a service that only its callers can see, unless the catalogue declares it', () => {
+test('discounts a service seen only by its callers, unless the catalogue declares it', () => {
   const external = incident({
     edges: calls('web -> shipping -> PassthroughCluster'),
     virtual: ['PassthroughCluster'],
@@ -94,7 +94,7 @@ test('holds back a service that only its callers can see, unless the catalogue d
   expect(declared?.score).toBeCloseTo(2 * (held?.score ?? 0))
 })
 
-test('trusts a service out of reach less than the same trouble within reach', () => {
+test('trusts an unreachable service less than the same trouble within reach', () => {
   const input = incident({
     edges: calls('web -> cart', 'backoffice -> reports'),
     series: [
@@ -110,7 +110,7 @@ test('trusts a service out of reach less than the same trouble within reach', ()
   expect(second?.score).toBeLessThan((first?.score ?? 0) / 2)
 })
 
-test('does not believe a graph that lacks most calls about what is out of reach', () => {
+test('does not rely on reachability when the graph lacks most calls', () => {
   const names = ['cart', 'user', 'payment', 'stock', 'mail', 'search']
   const input = incident({
     edges: calls('web -> cart', 'search -> index'),
@@ -123,7 +123,7 @@ test('does not believe a graph that lacks most calls about what is out of reach'
   expect(rankSuspects(input).suspects[0]).toMatchObject({ service: 'index', reachable: false, label: 'likely' })
 })
 
-test('takes every entry point as called by an alerting service that no edge names', () => {
+test('assumes that an alerting service without edges calls every entry point', () => {
   const input = incident({
     alert: { service: 'page', signal: null, since: ONSET },
     edges: calls('gateway -> cart -> redis'),
@@ -132,7 +132,7 @@ test('takes every entry point as called by an alerting service that no edge name
   expect(rankSuspects(input).suspects[0]).toMatchObject({ service: 'redis', reachable: true, hops: 3 })
 })
 
-test('shows a deploy beside the service it belongs to and scores it nothing', () => {
+test('shows a deploy beside its service without scoring it', () => {
   const deploy = { service: 'cart', at: ONSET - 5 * 60_000, title: 'cart 1.42' }
   const old = { service: 'cart', at: ONSET - 3 * 3_600_000, title: 'cart 1.41' }
   const input = incident({ edges: calls('web -> cart'), series: [...service('web'), ...service('cart', { p90: 200 })] })
@@ -142,7 +142,7 @@ test('shows a deploy beside the service it belongs to and scores it nothing', ()
   expect(suspect?.score).toBe(without?.score)
 })
 
-test('finds the ill service with no graph at all', () => {
+test('finds the failing service without a call graph', () => {
   const input = incident({
     series: [
       ...['web', 'orders', 'catalogue', 'user'].flatMap((name) => service(name)),
@@ -155,14 +155,14 @@ test('finds the ill service with no graph at all', () => {
   expect(label).toBe('likely')
 })
 
-test('says that nobody is clearly suspect when nothing has changed', () => {
+test('reports no clear suspect when nothing has changed', () => {
   const input = incident({ edges: calls('web -> cart'), series: [...service('web'), ...service('cart')] })
   const { label, suspects } = rankSuspects(input)
   expect(label).toBe('no clear suspect')
   expect(suspects.every((suspect) => suspect.label === 'no clear suspect')).toBe(true)
 })
 
-test('walks back to where the trouble began when the alert came minutes late', () => {
+test('walks back to the start of the trouble when the alert came minutes late', () => {
   const series = [...service('web', { p90: 900 }, { p90: 100 }), ...service('cart', { p90: 880 })]
   const late = incident({
     edges: calls('web -> cart'),

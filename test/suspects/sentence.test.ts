@@ -14,33 +14,33 @@ const collapse = incident({
   ],
 })
 
-test('says who, by what, since when, and who suffers for it', () => {
+test('states who, which signal, since when, and who is affected', () => {
   expect(sentencesOf(rankSuspects(collapse))).toBe(
     '`catalogue-db` is the likely cause: connections 41 → 100 (limit 100) since 01:00. ' +
       '`ratings` and `shipping` are slow because they call it.',
   )
 })
 
-test('tells a change shortly before in place of what could not be read', () => {
+test('mentions a recent change instead of what could not be read', () => {
   const change = { service: 'catalogue-db', at: ONSET - 120_000, title: 'pool size 41 -> 100' }
   expect(sentencesOf(rankSuspects({ ...collapse, changes: [change] }))).toMatch(
     / Changed shortly before: pool size 41 -> 100 \(00:58\)\.$/,
   )
 })
 
-test('says that two are possible where neither leads', () => {
+test('says that two are possible when neither leads', () => {
   const input = incident({ series: [...service('web'), line('cart', 'cpu', 0.2, 0.8), line('user', 'cpu', 0.2, 0.8)] })
   expect(sentencesOf(rankSuspects(input))).toMatch(/^`\w+` is a possible cause: cpu 20 % → .* %.*; so is `\w+`\.$/)
 })
 
-test('says plainly that nothing stands out, and what it could not read', () => {
+test('says plainly that nothing stands out, and what could not be read', () => {
   const blind = { ...line('cart', 'cpu', 0.2), values: [] }
   expect(sentencesOf(rankSuspects(incident({ series: [...service('web'), blind] })))).toBe(
     'No clear suspect: no signal left its usual range. 1 of 4 signals could not be read.',
   )
 })
 
-test('says of a suspect that only its callers see that it is so', () => {
+test('says when a suspect is seen only by its callers', () => {
   const input = incident({
     edges: calls('web -> PassthroughCluster'),
     virtual: ['PassthroughCluster'],
@@ -51,7 +51,7 @@ test('says of a suspect that only its callers see that it is so', () => {
   )
 })
 
-test('tells instants by the clock it is given', () => {
+test('formats instants with the given clock', () => {
   expect(sentencesOf(rankSuspects(collapse), () => 'noon')).toContain('since noon')
 })
 
@@ -65,11 +65,11 @@ test.each([
   [-1.4e-14, 'raw', '0'],
   [41, 'connections', '41 connections'],
   [null, 'ms', 'nothing'],
-] as const)('writes %s in %s as "%s"', (value, unit, text) => {
+] as const)('formats %s in %s as "%s"', (value, unit, text) => {
   expect(valueText(value, unit)).toBe(text)
 })
 
-test('leaves out a unit that the metric names already, and only such a one', () => {
+test("omits a unit that the metric's name already contains, and only then", () => {
   expect(unitBeside('connections', 'connections')).toBe('')
   expect(unitBeside('hit ratio', 'ratio')).toBe('ratio')
   expect(unitBeside('queue depth', 'messages')).toBe('messages')

@@ -5,6 +5,7 @@ import { newCallers, undeclaredDependencies } from '../../src/topology/facts.ts'
 import { topologyOf } from '../../src/topology/merge.ts'
 import { canonicalNames, plainPeer } from '../../src/topology/names.ts'
 import { inReach } from '../../src/topology/reach.ts'
+import { seenCallsOf } from '../../src/topology/seen.ts'
 import { withKnownHosts } from '../../src/topology/unknown-hosts.ts'
 import { call, catalogue, line } from './world.ts'
 
@@ -25,7 +26,7 @@ describe('names', () => {
     expect(plainPeer(raw)).toEqual(expected)
   })
 
-  test('a service goes by its id in the catalogue, however its sources write it', () => {
+  test('maps a service to its catalogue id, however its sources spell it', () => {
     const known = catalogue({ id: 'cart', aliases: ['shop-cart'] }, { id: 'billing', match: [{ workload: 'worker' }] })
     const nameOf = canonicalNames([], known)
     expect(['cart', 'Cart', 'cart-service', 'shop-cart', 'cart.shop.svc'].map((name) => nameOf({ name }))).toEqual(
@@ -44,7 +45,7 @@ describe('names', () => {
     }
   })
 
-  test('workloads of one name in two namespaces stay two, unless the catalogue says whose the name is', () => {
+  test('workloads of one name in two namespaces stay separate, unless the catalogue says whose the name is', () => {
     const peers = ['shop', 'billing'].map((namespace) => ({ name: 'api', namespace }))
     expect(peers.map(canonicalNames(peers, catalogue()))).toEqual(['shop/api', 'billing/api'])
     const known = catalogue({ id: 'shop-api', aliases: ['api'], match: [{ namespace: 'shop' }] })
@@ -53,7 +54,7 @@ describe('names', () => {
 })
 
 describe('the call graph', () => {
-  test('merges what conventions show with what the catalogue declares', () => {
+  test('merges calls seen by metric conventions with those declared in the catalogue', () => {
     const known = catalogue({ id: 'web', dependsOn: ['cart', 'search'] }, { id: 'cart' }, { id: 'search' })
     const topology = topologyOf([call('web', 'cart'), call('web', 'cart', { source: 'service graph' })], known)
     expect(pairs(topology)).toEqual(['web > cart', 'web > search'])
@@ -63,7 +64,7 @@ describe('the call graph', () => {
     ])
   })
 
-  test('takes a figure from the first convention that has it, and adds up workloads of one name', () => {
+  test('takes a figure from the first convention that has it, and sums workloads of one name', () => {
     const topology = topologyOf(
       [
         call('web', 'cart', { rate: line(1, 2) }),
@@ -76,7 +77,7 @@ describe('the call graph', () => {
     expect(topology.calls[0]).toMatchObject({ rate: { values: [11, 2] }, clientMs: { values: [20, 30] } })
   })
 
-  test('gives calls to an unknown host the name of the only database that their client logs in to', () => {
+  test('attributes calls to an unknown host to the only database their client connects to', () => {
     const login = (client: string, server: string) =>
       call(client, server, { source: 'connections by user', rate: undefined, serverKind: 'database' })
     const observed = [
@@ -91,7 +92,7 @@ describe('the call graph', () => {
     expect(servers([...observed, call('cart', 'mysql')])[0]).toBe('PassthroughCluster')
   })
 
-  test('marks what only its callers see', () => {
+  test('marks services seen only by their callers', () => {
     const observed = [call('web', 'cart'), call('cart', 'orders-db'), call('web', 'PassthroughCluster')]
     const { nodes } = topologyOf(observed, catalogue(), ['cart', 'web'])
     expect([...nodes.values()].filter(({ virtual }) => virtual).map(({ name }) => name)).toEqual([
@@ -101,7 +102,7 @@ describe('the call graph', () => {
     expect(topologyOf(observed, catalogue(), ['orders-db']).nodes.get('orders-db')?.virtual).toBe(false)
   })
 
-  test('keeps the nearest and busiest of too many services, and says how many it left out', () => {
+  test('keeps the nearest and busiest of too many services, and counts the rest', () => {
     const observed = [
       call('web', 'a', { rate: line(1) }),
       call('web', 'b', { rate: line(100) }),
@@ -115,16 +116,16 @@ describe('the call graph', () => {
     expect(inReach('page', topology).services).toHaveLength(8)
   })
 
-  test('follows a cycle of calls once', () => {
+  test('handles a cycle of calls', () => {
     expect(inReach('a', topologyOf([call('a', 'b'), call('b', 'a')], catalogue())).services).toEqual(['a', 'b'])
   })
 })
 
-describe('what is new in it', () => {
+describe('new calls', () => {
   const quiet = new Array(10).fill(0)
   const busy = new Array(10).fill(184)
 
-  test('names a caller that was not there an hour and a day before', () => {
+  test('names a caller that was absent an hour and a day before', () => {
     const appeared = call('pending-orders-recreation', 'rabbitmq', {
       client: { name: 'pending-orders-recreation', namespace: 'pending-orders' },
       rate: line(...quiet, ...busy),
@@ -147,12 +148,12 @@ describe('what is new in it', () => {
     )
   })
 
-  test('names nobody where the metrics themselves are new', () => {
+  test('names nobody when the metrics themselves are new', () => {
     const young = { rate: line(...new Array(10).fill(null), ...busy) }
     expect(newCallers(topologyOf([call('a', 'b', young), call('b', 'c', young)], catalogue()))).toEqual([])
   })
 
-  test('names hosts that are called and not declared', () => {
+  test('names hosts that are called but not declared', () => {
     const observed = [
       call('shipping', 'PassthroughCluster'),
       call('ratings', 'PassthroughCluster'),
@@ -168,4 +169,11 @@ describe('what is new in it', () => {
     // Without a catalogue nothing is declared, and saying so of everything would say nothing.
     expect(undeclaredDependencies(topologyOf(observed, catalogue()))).toEqual([])
   })
+})
+
+test('what is kept of it for joining alerts: seen calls, without unknown hosts and callers of everything', () => {
+  const scraper = Array.from({ length: 26 }, (_, i) => call('prometheus', `service-${i}`))
+  const known = catalogue({ id: 'web', dependsOn: ['declared-only'] })
+  const observed = [call('web', 'cart'), call('cart', 'PassthroughCluster'), call('unknown', 'web'), ...scraper]
+  expect([...seenCallsOf(topologyOf(observed, known))]).toEqual([['web', ['cart']]])
 })

@@ -12,6 +12,7 @@ const overloaded: StoryAlert = {
   summary: 'Web pods use 98 % of their CPU limit',
   labels: { namespace: 'store' },
   startsAtMs: -minutes(1),
+  panel: 1,
   query: 'max by (service) (rate(container_cpu_usage_seconds_total{service="storefront"}[1m])) > 1.8',
 }
 
@@ -175,6 +176,7 @@ export const cacheDegradation: Story = {
       outcome: 'succeeded',
     },
   ],
+  hasRenderer: false,
   people: ['mei', 'olena', 'maximilian.featherstonehaugh', 'dana.ruiz', 'sam'],
   steps,
 }

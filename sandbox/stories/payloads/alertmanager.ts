@@ -11,10 +11,20 @@ export const labelsOf = ({ name, service, severity, labels }: StoryAlert): Recor
   ...labels,
 })
 
-export const annotationsOf = ({ summary, description, runbookUrl }: StoryAlert): Record<string, string> => ({
+/** Where the shop's Grafana is; a delivery names the one that is really there. */
+export const SHOP_GRAFANA = 'https://grafana.shop.example'
+
+export const annotationsOf = ({
+  summary,
+  description,
+  runbookUrl,
+  service,
+  panel,
+}: StoryAlert): Record<string, string> => ({
   summary,
   ...(description && { description }),
   ...(runbookUrl && { runbook_url: runbookUrl }),
+  ...(panel && { panel_url: `${SHOP_GRAFANA}/d/${service}/${service}?orgId=1&viewPanel=${panel}` }),
 })
 
 /** An Alertmanager webhook, version 4. `at` converts story time to epoch ms. */

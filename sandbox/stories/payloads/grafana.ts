@@ -1,8 +1,6 @@
 import type { StepAction, StoryAlert } from '../story.ts'
-import { annotationsOf, labelsOf, notEnded } from './alertmanager.ts'
+import { annotationsOf, SHOP_GRAFANA as external, labelsOf, notEnded } from './alertmanager.ts'
 import { common, fingerprint, hexOf } from './fingerprint.ts'
-
-const external = 'https://grafana.shop.example'
 
 /** A Grafana alerting webhook, version 1. `at` converts story time to epoch ms. */
 export const grafanaBody = (
@@ -26,7 +24,7 @@ export const grafanaBody = (
       fingerprint: fingerprint(inFolder(alert)),
       silenceURL: `${external}/alerting/silence/new?alertmanager=grafana&matcher=alertname%3D${encodeURIComponent(alert.name)}&orgId=1`,
       dashboardURL: `${external}/d/${alert.service}?orgId=1`,
-      panelURL: `${external}/d/${alert.service}?orgId=1&viewPanel=1`,
+      panelURL: `${external}/d/${alert.service}?orgId=1&viewPanel=${alert.panel ?? 1}`,
       ruleUID: hexOf(alert.name).slice(0, 7),
       values: alert.values ?? null,
       valueString: Object.entries(alert.values ?? {})

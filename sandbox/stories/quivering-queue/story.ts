@@ -12,6 +12,7 @@ const killed: StoryAlert = {
   summary: 'RabbitMQ pods are OOMKilled',
   labels: { reason: 'OOMKilled' },
   startsAtMs: minutes(9),
+  panel: 3,
   values: { A: 199, C: 1 },
 }
 

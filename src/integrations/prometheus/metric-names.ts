@@ -29,8 +29,10 @@ export const createMetricNames = ({ client, now, freshMs = 10 * 60_000 }: Metric
     const at = now()
     try {
       const names = await client.labelValues('__name__', { from: at - HOUR, to: at })
-      answer = { names: new Set(names.slice(0, MOST_NAMES)), at }
-      return answer.names
+      const found = new Set(names.slice(0, MOST_NAMES))
+      // A Prometheus without any metric has just begun to scrape: it is asked again next time.
+      if (found.size > 0) answer = { names: found, at }
+      return found
     } catch (error) {
       if (answer) return answer.names
       throw error

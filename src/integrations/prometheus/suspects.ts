@@ -141,6 +141,11 @@ export const prometheusSuspects = ({
       }
     },
 
+    calls: async (now: number, signal: AbortSignal): Promise<Topology | undefined> => {
+      const seen = await newSurvey(newLook(signal), { ...EVERYTHING, firedAt: now, now }, signal)
+      return typeof seen === 'string' ? undefined : seen.topology
+    },
+
     /**
      * Where trouble of the alerting service began that had been there long before the alert, epoch ms; undefined when it
      * had not. Looks at that service alone, so that a long past costs little.
@@ -200,6 +205,9 @@ export const prometheusSuspects = ({
     return { topology: { ...topology, nodes }, named: services, reporting, calls }
   }
 }
+
+/** What a survey without an alert looks at. */
+const EVERYTHING = { service: undefined, signal: null, changes: [] }
 
 const nothing = (
   { service, signal, firedAt, now, changes }: RankingRequest,

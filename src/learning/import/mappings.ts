@@ -17,7 +17,7 @@ export type Mapped =
     }
   | { reason: string }
 
-/** What a source's record says in our words. */
+/** Maps a source's record to our terms. */
 export type Mapping = (record: RawRow) => Mapped
 
 const own: Mapping = (record) => ({ row: record })

@@ -9,7 +9,7 @@ import { type Row, rowSchema } from './row.ts'
 
 export type PlanOptions = {
   format: ImportFormat
-  /** What the source is called; part of what makes a row known when it is imported again. */
+  /** The name of the source; part of the key that recognises a row when it is imported again. */
   from: string
   catalogue: Catalogue
   /** Worst first. */

@@ -12,8 +12,8 @@ export type Records = { records: Placed[]; problems: Problem[]; columns: string[
 const LISTS = ['incidents', 'data']
 
 /**
- * The records of a file. What cannot be read of a table is a problem with its line, and the rest is read.
- * @throws Refusal when the whole file is not what it is said to be.
+ * Parses the records of a file. An invalid row of a table is reported with its line, and the rest is read.
+ * @throws Refusal when the file as a whole is not in the stated format.
  */
 export const readRecords = (text: string, format: ImportFormat): Records => {
   const body = text.replace(/^\uFEFF/, '')

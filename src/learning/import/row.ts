@@ -5,7 +5,7 @@ import { shorten } from '../../incident/measure.ts'
 /** `2026-01-31T08:00:00Z`, `2026-01-31 08:00 +02:00`, `2026-01-31 08:00:00`; seconds and zone may be missing. */
 const INSTANT = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)? ?(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i
 
-/** An instant as epoch ms; undefined when it is none. Without a zone it is read in the one given. */
+/** An instant as epoch ms; undefined when it cannot be parsed. Without a zone of its own it is in the given one. */
 export const instantOf = (text: string, zone: string): number | undefined => {
   const [, year, month, day, hour, minute, second = '0', offset] = INSTANT.exec(text.trim()) ?? []
   if (year === undefined) return undefined
@@ -27,7 +27,7 @@ const LONGEST_TEXT = 3_000
 const MOST_ENTRIES = 200
 const MOST_ACTIONS = 50
 
-/** Rows of a table have an empty cell, JSON has null, for what is not known. */
+/** For unknown values, tables have an empty cell, and JSON has null. */
 const blank = (value: unknown): unknown =>
   value === null || (typeof value === 'string' && value.trim() === '') ? undefined : value
 const text = (most: number) =>
@@ -39,7 +39,7 @@ const text = (most: number) =>
   )
 const optional = (most: number) => z.preprocess(blank, text(most).optional())
 
-/** What one row of an import must look like, with its times in `zone` where they name none. See docs/import.md. */
+/** The schema of one imported row, with times in `zone` unless they name one. See docs/import.md. */
 export const rowSchema = (zone: string) => {
   const instant = z
     .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'is not text') })

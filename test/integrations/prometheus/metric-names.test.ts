@@ -24,6 +24,15 @@ test('concurrent callers share one request to Prometheus; after ten minutes it i
   ])
 })
 
+test('one without any metric is asked again: it has just begun to scrape', async () => {
+  let known: string[] = []
+  await using server = await answering((_, response) => response.end(names(...known)))
+  const metrics = createMetricNames({ client: createPrometheusClient({ url: server.url }), now: () => 0 })
+  expect((await metrics.known()).size).toBe(0)
+  known = ['up']
+  expect(await metrics.known()).toEqual(new Set(['up']))
+})
+
 test('a stale result is served while Prometheus is down; without one, the caller gets the reason', async () => {
   let down = true
   await using server = await answering((_, response) => {

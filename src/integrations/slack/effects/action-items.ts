@@ -5,9 +5,9 @@ import { actionLine } from '../../../incident/action-words.ts'
 import type { EffectHandler } from '../../../incident/effect-handler.ts'
 import type { Incident } from '../../../incident/incident.ts'
 import { shorten } from '../../../incident/measure.ts'
-import { channel, type Phrase, say, strong } from '../../../incident/phrase.ts'
+import { channel, type Phrase, say, strong, typed } from '../../../incident/phrase.ts'
 import { clockIn } from '../../../incident/zone.ts'
-import { type Block, context, header, section } from '../block.ts'
+import { type Block, commandButton, context, header, section } from '../block.ts'
 import { SlackRefusal } from '../client.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import { menuRow } from '../reply-message.ts'
@@ -19,6 +19,7 @@ export type ActionItemOptions = MessageOptions & {
 
 /** Slack: a message has at most 50 blocks and about 13,000 characters; a line of an item has at most 400. */
 const MOST_ITEMS = 25
+const MOST_POSTMORTEMS = 8
 
 /** Reminders of action items: to their owners, and once a week to the teams. */
 export const actionItemEffects = ({ poster, words, now, incident: read }: ActionItemOptions) => {
@@ -64,6 +65,18 @@ export const actionItemEffects = ({ poster, words, now, incident: read }: Action
     return []
   }
 
+  /** Published meanwhile, or made private, it waits for nobody here. */
+  const stillWaiting = async (listed: readonly { incident: string; text: string }[]): Promise<Block[]> => {
+    const lines = await Promise.all(
+      listed.slice(0, MOST_POSTMORTEMS).map(async ({ incident: id, text }) => {
+        const incident = await read(id)
+        if (!incident || incident.private || incident.review?.state === 'published') return []
+        return [section(mrkdwn(typed(`:memo: ${text}`)), commandButton('Edit it', `postmortem ${id}`))]
+      }),
+    )
+    return lines.flat()
+  }
+
   const post_digest: EffectHandler<'post_digest'> = async (_effect, effectContext) => {
     const { cause } = effectContext
     if (cause.type !== 'actions_digested') return []
@@ -72,10 +85,13 @@ export const actionItemEffects = ({ poster, words, now, incident: read }: Action
     // Made private meanwhile, nothing of it is said here.
     const listed = incidents.filter(isInDigest)
     const all = listed.flatMap((incident) => openActions(incident).map((item) => ({ incident, item })))
-    if (all.length === 0) return []
+    const postmortems = await stillWaiting(cause.postmortems ?? [])
+    if (all.length === 0 && postmortems.length === 0) return []
     const overdue = all.filter(({ item }) => item.due !== undefined && item.due < today)
     const unowned = all.filter(({ item }) => item.owner === undefined)
-    const text = `${all.length} open action ${all.length === 1 ? 'item' : 'items'}, ${overdue.length} overdue, ${unowned.length} without an owner`
+    const summary = `${all.length} open action ${all.length === 1 ? 'item' : 'items'}, ${overdue.length} overdue, ${unowned.length} without an owner`
+    const late = `${postmortems.length} ${postmortems.length === 1 ? 'postmortem is' : 'postmortems are'} overdue`
+    const text = [...(all.length > 0 ? [summary] : []), ...(postmortems.length > 0 ? [late] : [])].join('; ')
     // Overdue ones first, then by the day they are due.
     const ordered = all.toSorted((a, b) => (a.item.due ?? '9999').localeCompare(b.item.due ?? '9999'))
     const blocks = ordered
@@ -85,7 +101,16 @@ export const actionItemEffects = ({ poster, words, now, incident: read }: Action
       )
     const more = all.length > MOST_ITEMS ? [context(`and ${all.length - MOST_ITEMS} more`)] : []
     await poster.post({
-      ...{ text, blocks: [header('Action items of the week'), section(text), ...blocks, ...more] },
+      ...{
+        text,
+        blocks: [
+          header(all.length > 0 ? 'Action items of the week' : 'Postmortems of the week'),
+          section(text),
+          ...blocks,
+          ...more,
+          ...postmortems,
+        ],
+      },
       channel: cause.channel,
       ...markOf(effectContext),
     })

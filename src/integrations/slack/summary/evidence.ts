@@ -82,6 +82,7 @@ const inPercent = (chart: ChartSnapshot): ChartSnapshot =>
     ? {
         ...chart,
         unit: '%',
+        ...(chart.threshold === undefined ? {} : { threshold: 100 * chart.threshold }),
         series: chart.series.map(({ points, ...line }) => ({
           ...line,
           points: points.map(([at, value]): [number, number | null] => [at, value === null ? null : 100 * value]),
