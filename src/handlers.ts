@@ -25,6 +25,7 @@ import type { Echo } from './integrations/pagerduty/echo.ts'
 import { pagerdutyEffects } from './integrations/pagerduty/effects.ts'
 import type { Slack } from './integrations/slack/client.ts'
 import { slackEffects } from './integrations/slack/effects/effects.ts'
+import type { Files } from './integrations/slack/files.ts'
 import type { People } from './integrations/slack/people.ts'
 import type { Poster } from './integrations/slack/post.ts'
 import type { Integrations } from './integrations.ts'
@@ -45,6 +46,7 @@ export type HandlersOptions = Config & {
   record: Recorder
   slack: Slack
   poster: Poster
+  files: Files
   people: People
   groupMembers(group: string): Promise<readonly string[]>
   charts: Charts
@@ -62,7 +64,7 @@ export type HandlersOptions = Config & {
 
 /** Who does which effect: every vendor's handlers, and those that need no vendor. */
 export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
-  const { env, file, catalogue, breakers, words, integrations, store, record, slack, poster, people } = options
+  const { env, file, catalogue, breakers, words, integrations, store, record, slack, poster, files, people } = options
   const { charts, documents, postmortems, learning, topology, changes, pause, echo, now, log, metrics } = options
   const { pagerduty } = integrations
   const evidence = createEvidence({
@@ -118,6 +120,8 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       documents: file.permissions.export ? () => undefined : documents,
       canvas: postmortems.canvas,
       memory: store,
+      files,
+      freeze: store.freeze,
       incident: store.read,
       similarTo: learning.found,
       personOf: people.person,

@@ -18,6 +18,7 @@ import { createAlerts } from './intake/alerts.ts'
 import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
 import { createSlack } from './integrations/slack/client.ts'
+import { createFiles } from './integrations/slack/files.ts'
 import { createGroups } from './integrations/slack/groups.ts'
 import { postNotice } from './integrations/slack/notice.ts'
 import { createPeople } from './integrations/slack/people.ts'
@@ -80,6 +81,7 @@ export const startMuster = async (
     observe: (method, result) => metrics.slackCalls.inc({ method, result }),
   })
   const people = createPeople({ slack, memory: store, now })
+  const files = createFiles({ token, apiUrl: env.SLACK_API_URL })
   const poster = createPoster({ slack, memory: store, now })
   const words = {
     ...{ severities: file.severities, roles: file.roles, statuses: file.statuses, catalogue, timezone: file.timezone },
@@ -124,20 +126,8 @@ export const startMuster = async (
     newId: () => `topology/${randomBytes(6).toString('hex')}`,
   })
   const handlers = effectHandlers({
-    ...{
-      env,
-      file,
-      catalogue,
-      breakers,
-      words,
-      integrations,
-      store,
-      record,
-      slack,
-      poster,
-      people,
-      groupMembers: createGroups({ slack, memory: store, now }).look,
-    },
+    ...{ env, file, catalogue, breakers, words, integrations, store, record, slack, poster, files, people },
+    groupMembers: createGroups({ slack, memory: store, now }).look,
     ...{
       charts,
       documents: documents.links,

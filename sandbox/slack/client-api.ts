@@ -142,6 +142,8 @@ export type UserAction = { client?: string | undefined } & (
   | { type: 'open_home'; as: string }
   | { type: 'read'; as: string; channel: string }
   | { type: 'join'; as: string; channel: string }
+  /** Shares a picture or another file, its content in base64. */
+  | { type: 'share_file'; as: string; channel: string; name: string; base64: string; text?: string; threadTs?: string }
   | { type: 'pin'; as: string; channel: string; ts: string; remove?: boolean }
 )
 

@@ -21,7 +21,7 @@ const firstPart = async (contentType: string, body: Buffer): Promise<Buffer> => 
 export const fileJson = (workspace: Workspace, file: StoredFile) => {
   const ready = isReady(workspace, file)
   const extension = file.name.split('.').at(-1)!.toLowerCase()
-  const address = `https://files.slack.com/files-pri/${workspace.team.id}-${file.id}`
+  const address = `${workspace.filesUrl()}/files-pri/${workspace.team.id}-${file.id}`
   return {
     id: file.id,
     created: file.created,

@@ -70,6 +70,7 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     ackTimeoutMs = 3000,
   } = options
   const manifest = Manifest.parse(options.manifest)
+  let url = ''
   const workspace = createWorkspace({
     team: options.team ?? { id: 'T0SANDBOX1', name: 'Shop', domain: 'shop-sandbox' },
     appName: manifest.features.bot_user.display_name,
@@ -78,6 +79,7 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     channels: options.channels ?? startingChannels,
     now,
     scheduleNow,
+    filesUrl: () => url,
   })
 
   const retryDelaysMs = options.retryDelaysMs ?? [0, 60_000, 300_000]
@@ -90,7 +92,6 @@ export const createFakeSlack = async (options: FakeSlackOptions) => {
     ? observeDelivery(requester ?? sockets, options.onDelivery, now)
     : (requester ?? sockets)
 
-  let url = ''
   const core: Core = {
     workspace,
     manifest,

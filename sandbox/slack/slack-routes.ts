@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { callApi, type Tokens } from './api.ts'
 import type { Core } from './core.ts'
 import type { CallFaults, Faults } from './faults.ts'
-import { receiveUpload } from './files.ts'
+import { mimetypeOf, receiveUpload } from './files.ts'
 import { readBody, sendJson, sendText } from './http.ts'
 import type { Requests } from './request-log.ts'
 import type { ResponseUrls } from './response-urls.ts'
@@ -47,6 +47,19 @@ const callOf = ({ core, tokens, responseUrls }: Web, request: IncomingMessage): 
       file ? text(200, await receiveUpload(file, contentType, body)) : text(404, 'not_found')
     return { name: 'upload', work }
   }
+  // Slack: without a token that may read files, a page to log in answers.
+  const shared = /^\/files-pri\/[A-Z0-9]+-(F[A-Z0-9]+)\//.exec(path)?.[1]
+  if (shared !== undefined) {
+    const file = core.workspace.files.get(shared)
+    const mayRead = request.headers.authorization === `Bearer ${tokens.bot}` && core.scopes.includes('files:read')
+    const work = (): Result => {
+      if (!file?.bytes) return text(404, 'not_found')
+      const { bytes, name } = file
+      if (!mayRead) return text(200, '<!DOCTYPE html><title>Sign in</title>')
+      return { outcome: 'ok', answer: (answered) => sendBytes(answered, bytes, mimetypeOf(name)) }
+    }
+    return { name: 'files-pri', work }
+  }
   if (request.method === 'POST' && responseUrls.owns(path)) {
     const work = (body: Buffer): Result => {
       const answer = responseUrls.post(path, contentType, body.toString())
@@ -55,6 +68,12 @@ const callOf = ({ core, tokens, responseUrls }: Web, request: IncomingMessage): 
     return { name: 'response_url', work }
   }
   return undefined
+}
+
+const sendBytes = (response: ServerResponse, bytes: Buffer, type: string): string => {
+  response.writeHead(200, { 'content-type': type, 'content-length': bytes.length })
+  response.end(bytes)
+  return `${bytes.length} bytes`
 }
 
 /** Handles a call with its injected faults, and logs it. */

@@ -37,5 +37,14 @@ export const UserActionSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('open_home'), ...actor }),
   z.object({ type: z.literal('read'), ...actor, channel: z.string() }),
   z.object({ type: z.literal('join'), ...actor, channel: z.string() }),
+  z.object({
+    type: z.literal('share_file'),
+    ...actor,
+    channel: z.string(),
+    name: z.string().min(1).max(255),
+    base64: z.base64(),
+    text: z.string().optional(),
+    threadTs: z.string().optional(),
+  }),
   z.object({ type: z.literal('pin'), ...actor, ...place, remove: z.boolean().optional() }),
 ]) satisfies z.ZodType<UserAction>

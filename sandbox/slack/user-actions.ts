@@ -47,6 +47,20 @@ const perform = async (context: ActionContext, action: UserAction, person: Perso
       markRead(core, channel, person.id)
       return { ok: true }
     }
+    case 'share_file': {
+      const channel = writableChannel(core, action.channel, person)
+      const bytes = Buffer.from(action.base64, 'base64')
+      const { name, threadTs } = action
+      const id = workspace.newId('F')
+      const [user, created, length] = [person.id, workspace.seconds(), bytes.length]
+      const file = { id, name, title: name, altText: '', length, bytes, user, created, readyAt: 0 }
+      const shared = { ...file, channels: [channel.id], shares: [] as { channel: string; ts: string }[] }
+      workspace.files.set(id, shared)
+      const text = toMarkup(core, action.text ?? '')
+      const message = workspace.write({ channel: channel.id, user, text, files: [id], ...(threadTs && { threadTs }) })
+      shared.shares.push({ channel: channel.id, ts: message.ts })
+      return { ok: true }
+    }
     case 'edit_message': {
       const message = ownMessage(core, action, person)
       const edited = { user: person.id, ts: workspace.newTs() }

@@ -12,6 +12,8 @@ export type WorkspaceOptions = {
   now: () => number
   /** Clock for delays and limits, epoch ms. */
   scheduleNow: () => number
+  /** Where files are served from: Slack has a host of its own. */
+  filesUrl?: () => string
 }
 
 /** A message to post; other members start empty. */
@@ -134,6 +136,7 @@ export const createWorkspace = (options: WorkspaceOptions) => {
     team,
     app,
     scheduleNow: options.scheduleNow,
+    filesUrl: options.filesUrl ?? (() => 'https://files.slack.com'),
     seconds,
     newId,
     newTs,

@@ -175,6 +175,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** The message it was taken from, and for a reply the message it replies to. */
     message: MessagePlace.optional(),
     parent: z.object({ text: z.string(), author: z.string().optional() }).optional(),
+    /** Pictures that were shared with it, frozen. */
+    pictures: z.array(SnapshotRef).optional(),
     /** Written by a language model: the name of its client, and the Slack user id of the person it works for. */
     assistant: z.object({ client: z.string().optional(), for: z.string().optional() }).optional(),
   }),

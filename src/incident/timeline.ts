@@ -107,6 +107,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
       return [
         ...say`${who}${assistantOf(event)}: ${said(event, event.text)}`,
         ...(event.parent ? parentPhrases(event.parent) : []),
+        ...(event.pictures ? say` (picture: ${event.pictures.map(({ title }) => title).join(', ')})` : []),
         ...(event.link ? say` (${link(event.link, 'message')})` : []),
       ]
     case 'update_posted':

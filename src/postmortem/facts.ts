@@ -130,6 +130,7 @@ const add = (facts: Facts, event: RecordedEvent): void => {
     case 'noted': {
       const note = labelled(event.text)
       if (note) facts.labelled[note.topic].push(note.text)
+      for (const snapshot of event.pictures ?? []) facts.looks.push({ phase: 'asked', at: event.at, snapshot })
       return
     }
     case 'impact_described':

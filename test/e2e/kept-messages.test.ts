@@ -215,3 +215,37 @@ test('unmarked before it could be read, it stays off the timeline; Muster\u2019s
   await road.settled()
   expect(await notesOf(road)).toEqual([])
 })
+
+/** A picture of one pixel. */
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
+test.for([false, true])(
+  'a picture of a kept message is frozen and is in the postmortem, also when it is gone in Slack (HTTP: %s)',
+  async (http) => {
+    const road = await start(http)
+    const { channel } = await withMessage(road)
+    road.sandbox.slack.faults.add({ kind: 'status', method: 'files-pri', status: 503, times: 1 })
+    for (const [name, base64] of [
+      ['latency.png', PNG],
+      ['dump.txt', Buffer.from('not a picture').toString('base64')],
+    ] as const)
+      await road.act({ type: 'share_file', as: robin, channel, name, base64, text: `look at ${name}` })
+    for (const message of road.messages(channel).filter(({ files }) => files.length > 0))
+      await road.act({ type: 'reaction', as: dana, channel, ts: message.ts, name: 'pushpin' })
+    await until('both notes', async () => (await notesOf(road)).length === 2)
+    const [picture] = (await notesOf(road)).flatMap((event) => (event.type === 'noted' ? (event.pictures ?? []) : []))
+    expect(picture).toMatchObject({ kind: 'image', title: 'latency.png' })
+    const frozen = await road.muster.store.snapshot(picture!.hash)
+    expect(frozen).toMatchObject({ mediaType: 'image/png', base64: PNG })
+    expect(await timelineOf(road)).toContain('look at latency.png (picture: latency.png)')
+
+    await road.command(dana, channel, 'resolve it is over')
+    await road.settled()
+    const html = await road.muster.postmortems.html('INC-1')
+    expect(html).toContain(PNG)
+    const { ts } = road.messages(channel).find(({ text }) => text === 'look at latency.png')!
+    await road.act({ type: 'reaction', as: dana, channel, ts, name: 'pushpin', remove: true })
+    await road.settled()
+    expect(await road.muster.postmortems.html('INC-1')).not.toContain(PNG)
+  },
+)

@@ -8,7 +8,7 @@ import { followerEffects } from './followers.ts'
 import { inChannel } from './in-channel.ts'
 import { inviteEffects } from './invite.ts'
 import { type JoinerOptions, joinerEffects } from './joiners.ts'
-import { keptMessageEffects, sourceEffects } from './kept-messages.ts'
+import { type KeptMessageOptions, keptMessageEffects, sourceEffects } from './kept-messages.ts'
 import { oldButtonEffects } from './old-buttons.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { privacyEffects } from './privacy.ts'
@@ -23,6 +23,7 @@ import { unpagedEffects } from './unpaged.ts'
 
 export type SlackEffectOptions = ActionItemOptions &
   AnnouncementOptions &
+  KeptMessageOptions &
   OpenChannelOptions &
   TopicOptions &
   BookmarkOptions &

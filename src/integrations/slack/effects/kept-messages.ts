@@ -1,9 +1,11 @@
 import type { EffectHandler } from '../../../incident/effect-handler.ts'
-import type { IncidentEvent, MessagePlace } from '../../../incident/event.ts'
+import type { IncidentEvent, MessagePlace, SnapshotRef } from '../../../incident/event.ts'
+import type { Snapshot } from '../../../incident/evidence.ts'
 import { keptAt } from '../../../incident/kept-message.ts'
 import { isPerson, say, strong } from '../../../incident/phrase.ts'
 import { context as small } from '../block.ts'
 import { refusedWith, type Slack, SlackRefusal } from '../client.ts'
+import { type Files, isPicture, type SharedFile } from '../files.ts'
 import { fromSlack, mrkdwn } from '../mrkdwn.ts'
 import type { Poster } from '../post.ts'
 import { markOf } from './message-options.ts'
@@ -13,15 +15,31 @@ type SlackMessage = {
   thread_ts?: string
   text?: string
   user?: string
-  files?: { title?: string; name?: string }[]
+  files?: SharedFile[]
 }
 type Marked = Extract<IncidentEvent, { type: 'message_marked' }>
-type Found = { text: string; author?: string | undefined; parent?: { text: string; author?: string } }
+type Found = {
+  text: string
+  author?: string | undefined
+  parent?: { text: string; author?: string }
+  files?: SharedFile[]
+}
 
 const KEPT_MARK = 'white_check_mark'
+const MOST_PICTURES = 4
+/** Without its pictures a message is still worth keeping. */
+const ATTEMPTS_WITH_PICTURES = 4
+
+export type KeptMessageOptions = {
+  slack: Slack
+  files: Files
+  /** Keeps a picture; returns its name, the hash of its content. */
+  freeze(snapshot: Snapshot): Promise<string>
+  now: () => number
+}
 
 /** Messages that people mark for the timeline. */
-export const keptMessageEffects = ({ slack, now }: { slack: Slack; now: () => number }) => {
+export const keptMessageEffects = ({ slack, files, freeze, now }: KeptMessageOptions) => {
   /** Slack: of a thread, the message it begins with may come along whatever the limits say. */
   const messageAt = async ({ channel, ts }: MessagePlace): Promise<SlackMessage | undefined> => {
     const only = { oldest: ts, latest: ts, inclusive: true, limit: 2 }
@@ -43,6 +61,7 @@ export const keptMessageEffects = ({ slack, now }: { slack: Slack; now: () => nu
     return {
       text: wordsOf(message),
       author: message.user,
+      ...(message.files ? { files: message.files } : {}),
       ...(parent ? { parent: { text: wordsOf(parent), ...(parent.user ? { author: parent.user } : {}) } } : {}),
     }
   }
@@ -51,6 +70,25 @@ export const keptMessageEffects = ({ slack, now }: { slack: Slack; now: () => nu
   const found = async ({ message, text, author, source }: Marked): Promise<Found | undefined> => {
     const given = text === undefined ? undefined : { text: fromSlack(text), author }
     return source ? given : ((await read(message)) ?? given)
+  }
+
+  /** Frozen pictures: freezing twice gives the same name. */
+  const picturesOf = async (shared: readonly SharedFile[], signal: AbortSignal): Promise<SnapshotRef[]> => {
+    const refs: SnapshotRef[] = []
+    for (const file of shared.filter(isPicture).slice(0, MOST_PICTURES)) {
+      const picture = await files.picture(file, signal)
+      if (!picture) continue
+      const title = file.title || file.name || 'Picture'
+      const about = {
+        kind: 'image',
+        source: 'slack',
+        title,
+        ...(file.permalink ? { url: file.permalink } : {}),
+      } as const
+      const body = { mediaType: picture.mediaType, base64: picture.bytes.toString('base64'), notes: [] }
+      refs.push({ hash: await freeze({ ...about, ...body }), ...about })
+    }
+    return refs
   }
 
   /** A timeline entry without its link is better than none, so a refusal costs only the link. */
@@ -75,7 +113,7 @@ export const keptMessageEffects = ({ slack, now }: { slack: Slack; now: () => nu
   }
 
   // Reading twice is harmless; the note is recorded once, with this effect's id.
-  const keep_message: EffectHandler<'keep_message'> = async (_effect, { cause, incident }) => {
+  const keep_message: EffectHandler<'keep_message'> = async (_effect, { cause, incident, signal, attempt }) => {
     if (cause.type !== 'message_marked') return []
     const { message } = cause
     const kept = keptAt(incident, message)
@@ -86,7 +124,8 @@ export const keptMessageEffects = ({ slack, now }: { slack: Slack; now: () => nu
       await sayItIsGone(cause)
       return []
     }
-    const { text, author, parent } = seen
+    const { text, author, parent, files: shared = [] } = seen
+    const pictures = attempt < ATTEMPTS_WITH_PICTURES ? await picturesOf(shared, signal) : []
     const link = cause.link ?? (await linkTo(message))
     return [
       {
@@ -96,6 +135,7 @@ export const keptMessageEffects = ({ slack, now }: { slack: Slack; now: () => nu
         at: Math.min(now(), Math.round(Number(message.ts) * 1000)),
         ...{ text, message },
         ...(parent ? { parent } : {}),
+        ...(pictures.length > 0 ? { pictures } : {}),
         ...(link ? { link } : {}),
       },
     ]
