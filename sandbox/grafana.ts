@@ -17,6 +17,8 @@ export type FakeGrafana = Listening & {
   setFault(fault: Fault): void
   /** Whether an image renderer is installed; without one every render is the placeholder, answered 200. */
   setRenderer(available: boolean): void
+  /** From Grafana 13 on the old address of dashboards may be gone; the resource API has them. */
+  setDashboardApi(api: 'old' | 'resources'): void
   /** Annotations that were made over the API. */
   annotations(): Annotation[]
 }
@@ -44,6 +46,7 @@ export const createFakeGrafana = async ({
   let services: readonly Service[] = []
   let annotations: Annotation[] = []
   let renderer = true
+  let dashboardApi: 'old' | 'resources' = 'old'
   const health = faultSwitch()
   const app = express()
   app.use(health.middleware, express.json(), express.urlencoded({ extended: false }))
@@ -60,8 +63,20 @@ export const createFakeGrafana = async ({
   })
   app.get('/api/dashboards/uid/:uid', (request, response) => {
     const service = services.find(({ id }) => id === request.params.uid)
-    if (service) response.json(dashboard(service))
+    if (service && dashboardApi === 'old') response.json(dashboard(service))
     else response.status(404).json({ message: 'Dashboard not found' })
+  })
+  app.get('/apis/dashboard.grafana.app/v1beta1/namespaces/default/dashboards/:uid', (request, response) => {
+    const service = services.find(({ id }) => id === request.params.uid)
+    if (!service) {
+      response.status(404).json({ kind: 'Status', status: 'Failure', reason: 'NotFound', code: 404 })
+      return
+    }
+    const { uid, ...spec } = dashboard(service).dashboard
+    response.json({
+      ...{ kind: 'Dashboard', apiVersion: 'dashboard.grafana.app/v1beta1' },
+      ...{ metadata: { name: uid, namespace: 'default' }, spec },
+    })
   })
   app.get('/api/annotations', (request, response) => {
     const tags = [request.query.tags].flat().filter((each) => typeof each === 'string')
@@ -128,6 +143,9 @@ export const createFakeGrafana = async ({
     setFault: health.set,
     setRenderer: (available) => {
       renderer = available
+    },
+    setDashboardApi: (api) => {
+      dashboardApi = api
     },
     annotations: () => annotations,
     show: (story, anchor) => {

@@ -140,6 +140,15 @@ program
   })
 
 program
+  .command('summary')
+  .description('write a summary by the language model that SUMMARY_API_URL names, with the entries it stands on')
+  .argument('<incident>')
+  .action(async (id: string) => {
+    const { summarize } = await import('./cli/summary.ts')
+    console.log(await summarize(await settings(), { id }))
+  })
+
+program
   .command('mcp')
   .description('let a language model read incidents by the Model Context Protocol, on standard input and output')
   .option(

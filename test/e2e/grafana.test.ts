@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
 import { picture } from '../../sandbox/grafana/picture.ts'
 import { SANDBOX_SECRETS } from '../../sandbox/sandbox.ts'
+import { connectionCollapse } from '../../sandbox/stories/connection-collapse/story.ts'
 import { people, type Road, startRoad, textOf, until } from './muster.ts'
 
 const SERVICES = { shipping: { name: 'Shipping' } }
@@ -94,4 +95,28 @@ test('an incident is a region in Grafana until it is resolved, and muster.yaml t
   await until('the incident', () => off.incidentChannel(1))
   await off.settled()
   expect(off.sandbox.grafana.annotations()).toEqual([])
+})
+
+test('with nothing but a Grafana its panels and, through its proxy, its Prometheus are in the channel', async () => {
+  const shipping = connectionCollapse.services.find(({ id }) => id === 'shipping')
+  const road = await startRoad({
+    file: { services: { shipping: { name: 'Shipping', queries: shipping?.queries ?? [] } } },
+    env: { PROMETHEUS_URL: '', LOKI_URL: '' },
+  })
+  onTestFinished(() => road.stop())
+  const anchor = Date.now() - 15 * 60_000
+  road.sandbox.prometheus.show(connectionCollapse.world, anchor)
+  road.sandbox.grafana.show({ ...connectionCollapse, hasRenderer: false }, anchor)
+  // Grafana 13, where the old address of dashboards is gone.
+  road.sandbox.grafana.setDashboardApi('resources')
+  const panelURL = `${road.sandbox.grafana.url}/d/shipping/shipping?viewPanel=3`
+  await grafanaAlert(road, { panelURL, startsAt: new Date(anchor).toISOString() })
+  const channel = await until('the incident', () => road.incidentChannel(1))
+  const [latency, , panel] = shipping?.queries ?? []
+  await until('the graph of the catalogue', () => imagesIn(road, channel.id).includes(latency?.title ?? ''))
+  await road.settled()
+  const events = await road.muster.store.events('INC-1')
+  const seen = events.flatMap((event) => (event.type === 'evidence_collected' ? event.snapshots : []))
+  expect(seen.filter(({ kind }) => kind === 'missing')).toEqual([])
+  expect(seen.some(({ title }) => title === panel?.title)).toBe(true)
 })
