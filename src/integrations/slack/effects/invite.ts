@@ -6,7 +6,7 @@ import { refusedWith, type Slack } from '../client.ts'
 /** Slack: at most 100 people in one invitation. */
 const INVITED_AT_ONCE = 100
 
-/** Refusals that are about one person and say nothing about the others. */
+/** Errors that concern one person only. */
 const CANNOT_BE_INVITED = [
   'user_not_found',
   'no_user',
