@@ -100,7 +100,7 @@ export default defineIncidentCommand({
     const [number, words] = firstWord(rest)
     if (verb === 'list') return { do: 'list', ...(/^all$/i.test(rest) ? { all: true } : {}) }
     const item = number.replace(/^#/, '')
-    // `drop the old index` and `done 2` both begin with a verb; only the number makes it a change of state.
+    // `drop the old index` and `done 2` both start with a verb; only the number makes it a change of state.
     if (/^\d+$/.test(item) || (verb === 'done' && !rest.includes(' '))) {
       if (Object.hasOwn(VERBS, verb))
         return { do: 'move', item, state: VERBS[verb as keyof typeof VERBS], ...(words ? { reason: words } : {}) }
@@ -219,7 +219,7 @@ const KIND_OPTIONS = [
   { value: 'process', label: 'Process', description: 'Changes how we work' },
 ]
 
-/** `action edit 2 no owner` takes the owner away. */
+/** `action edit 2 no owner` removes the owner. */
 const CLEARED: [pattern: RegExp, member: string][] = [
   [/\bno owner\b/i, 'owner'],
   [/\bno due( date)?\b/i, 'due'],
@@ -234,7 +234,7 @@ const present = <Members extends object>(members: Members) =>
     [Name in keyof Members]?: Exclude<Members[Name], null>
   }
 
-/** What was typed, with the owner, the day and the ticket taken out of the words. */
+/** The parsed input: the text without its owner, day and ticket. */
 const itemFrom = async (typed: string, { act, timezone }: IncidentContext) => {
   const owner = words(typed).find((word) => Mention.safeParse(word).success)
   const rest = owner ? typed.replace(owner, '').replace(/ {2,}/g, ' ').trim() : typed
@@ -243,7 +243,7 @@ const itemFrom = async (typed: string, { act, timezone }: IncidentContext) => {
   return { ...parseAction(rest, today), ...(owner ? { owner } : {}) }
 }
 
-/** Of a private incident only people who belong to it hear. */
+/** For a private incident only its members are notified. */
 const notReminded = (
   { private: hidden, people, id }: IncidentContext['incident'],
   owner: string | null | undefined,

@@ -14,7 +14,7 @@ import { assignRole } from '../src/incident/decide.ts'
 import { openFirstSteps } from '../src/incident/first-steps.ts'
 import { shorten } from '../src/incident/measure.ts'
 
-/** How many of the first steps a new commander is shown. */
+/** How many of the first steps a new commander is offered. */
 const STEPS_SHOWN = 5
 
 export default defineIncidentCommand({
@@ -56,7 +56,7 @@ export default defineIncidentCommand({
   },
 })
 
-/** Whoever takes command is offered what to do first, each with a button that ticks it. */
+/** A new commander is offered the first steps, each with a button that ticks it. */
 const withSteps = (taken: Phrase[], open: string[]): CommandReply => {
   const shown = open.slice(0, STEPS_SHOWN)
   if (shown.length === 0) return taken

@@ -33,7 +33,7 @@ export default defineIncidentCommand({
     ],
   }),
   async run({ service, why }, { act, change, vocabulary }) {
-    // A database that nobody declared may be it: any name will do.
+    // The cause may be an undeclared database: any name is accepted.
     const id = findService(vocabulary.catalogue, { service })?.id ?? service
     const { events } = await change((incident) => nameCause(incident, { service: id, why }, act))
     return changedOr(

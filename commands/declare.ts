@@ -18,7 +18,7 @@ const LIKE_A_SEVERITY = /^sev[-_]?\d+$/i
 /** `--private`, `--drill`; phones and macOS turn two hyphens into a dash. */
 const FLAG = /(?:^|(?<=\s))(?:--|[\u2013\u2014])([a-z]+)(?=\s|$)/gi
 
-/** Takes the flags out of what was typed. */
+/** Extracts the flags from what was typed. */
 const flagsOf = (given: string): { text: string; private?: true; drill?: true } => {
   const flags = [...given.matchAll(FLAG)].map((match) => (match[1] as string).toLowerCase())
   const unknown = flags.find((flag) => flag !== 'private' && flag !== 'drill')

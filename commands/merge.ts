@@ -17,7 +17,7 @@ export default defineIncidentCommand({
   parse: (text) => ({ into: words(text)[0]?.toUpperCase() ?? '' }),
   input: z.object({ into: z.string().regex(/^INC-\d+$/, 'name the incident to merge this one into, like INC-7') }),
   async form({ incident, act, list }) {
-    // Refuses what could not be merged anywhere.
+    // Rejects what could not be merged anywhere.
     mergeInto(incident, { into: '' }, act)
     const others = (await list(OPEN_STATUSES)).filter(({ id, status }) => id !== incident.id && status !== 'triage')
     if (others.length === 0) throw new Refusal('No other incident is open to merge this one into.')

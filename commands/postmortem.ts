@@ -133,7 +133,7 @@ export default defineIncidentCommand({
   },
 })
 
-/** Saves what was entered in the form of the prose. */
+/** Saves the submitted form of the prose. */
 const saved = async (
   { memory, ...values }: { memory: string; [field: string]: unknown },
   { act, change, incident }: IncidentContext,
@@ -163,7 +163,7 @@ const links = async ({ act, change, documents }: IncidentContext): Promise<Phras
     : say`The draft is being written and will be posted here. ${code(`muster export ${incident.id}`)} saves it to a file.`
 }
 
-/** Who wrote what, and when, the newest first. */
+/** Who changed what, and when, the newest first. */
 const history = (id: string, events: readonly RecordedEvent[]) => {
   const lines = events.flatMap((event): Phrase[][] => {
     if (event.type === 'postmortem_reviewed') return [say`${time(event.at)} ${postmortemSentence(event)}`]

@@ -5,7 +5,7 @@ import { changeService } from '../src/incident/decide.ts'
 
 /** Slack: a menu holds 100 options. */
 const MOST_OPTIONS = 100
-/** So many letters may differ for a name to be worth suggesting. */
+/** Maximum edit distance for suggesting a name. */
 const NEAR = 3
 
 export default defineIncidentCommand({

@@ -10,7 +10,7 @@ export default defineIncidentCommand({
   aliases: ['culprit', 'culprits'],
   input: z.object({ text: z.string().trim().max(200, 'name a service in under 200 characters') }),
   async run({ text }, { act, change, incident, vocabulary }) {
-    // A name that the catalogue does not know may still be one in the metrics.
+    // A name missing from the catalogue may still exist in the metrics.
     const service = text ? (findService(vocabulary.catalogue, { service: text })?.id ?? text) : undefined
     await change((state) => requestSuspects(state, { service }, act))
     const about = service ?? incident.service

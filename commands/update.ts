@@ -23,7 +23,7 @@ export default defineIncidentCommand({
       text,
       doing: text.nullish(),
       public: text.nullish(),
-      /** In so many minutes; from a form it is text. */
+      /** Minutes from now; a form submits text. */
       next: z.coerce.number().positive('say in how many minutes the next update comes').nullish(),
       snooze: z.union([z.number(), z.literal('until the next update')]).optional(),
     })

@@ -2,16 +2,16 @@ import { maskSecrets } from '../evidence/secrets.ts'
 import { Refusal } from '../incident/errors.ts'
 import { plain, typed } from '../incident/phrase.ts'
 
-/** Characters of one text within an answer. */
+/** Maximum characters of one text within a response. */
 const LONGEST_TEXT = 1_500
-/** Characters of a whole answer: about 10,000 tokens, where common clients begin to warn or cut. */
+/** Maximum characters of a response: about 10,000 tokens, where common clients begin to warn or truncate. */
 const LONGEST_ANSWER = 40_000
 const MENTION = /<@([UW][A-Z0-9]{2,})(?:\|[^>]*)?>/g
 
 /**
- * The text of an answer: people by name instead of by id, without secrets, within its limits.
- * @param nameOf what a Slack user id is called
- * @throws Refusal when it would be too long, which only a larger `limit` than the usual one leads to
+ * The text of a response: people by name instead of by id, without secrets, within its limits.
+ * @param nameOf the name of a Slack user id
+ * @throws Refusal when it would be too long, which only a larger `limit` than the default leads to
  */
 export const presented = async (
   answer: string | object,

@@ -7,7 +7,7 @@ import type { Sources } from './tool.ts'
 
 /** A call of a tool is a few hundred bytes. */
 const MOST_BYTES = 128 * 1024
-/** Requests worked on at once: assistants must not keep the database from people. */
+/** Maximum concurrent requests: assistants must not block people's access to the database. */
 const MOST_AT_ONCE = 8
 
 export type AssistantRouteOptions = {
@@ -83,7 +83,7 @@ const bodyOf = async (request: IncomingMessage): Promise<object | number> => {
   }
 }
 
-/** Whose token it is. Every token is compared, always: the time taken tells nothing. */
+/** The token's owner. Every token is always compared, so that the timing discloses nothing. */
 const holderOf = (given: string, tokens: readonly string[]): { user?: string } | undefined =>
   tokens
     .map((token) => /^(?:(?<user>[UW][A-Z0-9]{2,}):)?(?<secret>.*)$/s.exec(token)?.groups ?? {})
@@ -92,7 +92,7 @@ const holderOf = (given: string, tokens: readonly string[]): { user?: string } |
       return same ? { ...(user ? { user } : {}) } : found
     }, undefined)
 
-/** The names that this Muster goes by, whatever the port; an own name with a port only with that. */
+/** The host names of this Muster, on any port; a configured name with a port only on that one. */
 const hostCheck = (publicUrl: string | undefined, hosts: readonly string[]) => {
   const names = new Set(
     ['localhost', '127.0.0.1', '[::1]', URL.parse(publicUrl ?? '')?.host ?? 'localhost', ...hosts].map((name) =>

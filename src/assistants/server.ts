@@ -19,7 +19,7 @@ const TOOLS: readonly Tool[] = [
   ...[findSimilar, searchIncidents, getPlaybook, getPostmortem, whoIsOnCall, addNote],
 ]
 
-/** A call that takes longer than this has failed: before a proxy in front of Muster gives up. */
+/** A call that takes longer than this fails, before a proxy in front of Muster times out. */
 const CALL_LIMIT_MS = 9_000
 
 const INSTRUCTIONS = `Muster keeps the incidents of an organisation: alerts, timelines, evidence, suspects, postmortems.

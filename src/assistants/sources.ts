@@ -11,7 +11,7 @@ export type SourcesOptions = Omit<Sources, 'onCall' | 'addNote'> & {
         signal: AbortSignal,
       ) => Promise<(Omit<OnCallPerson, 'name'> & { person: { name: string } })[]>)
     | undefined
-  /** Changes one incident, as the recorder does; absent where assistants may not write. */
+  /** Changes one incident through the recorder; absent where assistants may not write. */
   change?:
     | ((id: string, decide: (incident: Incident) => IncidentEvent[], once: string) => Promise<{ repeated: boolean }>)
     | undefined

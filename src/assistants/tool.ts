@@ -21,13 +21,13 @@ export type NoteToAdd = {
   once: string
 }
 
-/** Everything that tools read, and the one thing they may write. */
+/** Everything that tools can read, and the one thing they may write. */
 export type Sources = {
   store: Pick<Store, 'read' | 'list' | 'events' | 'snapshot' | 'frozenCase'>
   learning: Pick<Learning, 'similar' | 'find' | 'unindexed'> & { playbooks: Pick<Learning['playbooks'], 'offer'> }
   postmortems: Pick<Postmortems, 'markdown'>
   vocabulary: Vocabulary
-  /** What somebody is called; their id where nobody knows. */
+  /** The name of a person; their id where it is unknown. */
   nameOf(person: string): Promise<string>
   /** Who is on call for a service of the catalogue; absent when no pager is connected. */
   onCall?: ((service: Service, signal: AbortSignal) => Promise<OnCallPerson[]>) | undefined
@@ -40,7 +40,7 @@ export type ToolContext = {
   sources: Sources
   /** Slack user id of the person the assistant works for: it reads the private incidents they belong to. */
   user?: string | undefined
-  /** The client's own name for itself, where it gave one. */
+  /** The client's own name, if it sent one. */
   client?: string | undefined
   signal: AbortSignal
 }
@@ -57,11 +57,11 @@ export type Tool<Input extends z.ZodObject = z.ZodObject> = {
   input: Input
   /** It changes something; everything else only reads. */
   writes?: boolean
-  /** @throws Refusal with a sentence that says what to call instead. */
+  /** @throws Refusal with a sentence that names the alternative. */
   run(input: z.infer<Input>, context: ToolContext): Promise<string | object>
 }
 
-/** Checks a tool where it is written; its input is checked again by its schema before it runs. */
+/** Type-checks a tool at its definition; its input is validated by its schema before it runs. */
 export const defineTool = <Input extends z.ZodObject>(tool: Tool<Input>): Tool => tool as unknown as Tool
 
 /** May the assistant read this incident? A private one only when the person it works for belongs to it. */

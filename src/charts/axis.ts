@@ -67,9 +67,9 @@ export type TimeAxis = {
 }
 
 /**
- * The axis for a range, epoch ms, with at most `most` labels. The zone's offset at the end of the range holds for all of
- * it: a night on which the clocks change is drawn in the time people had when they looked. The same picture stands in the
- * channel, which speaks in the zone, and in the postmortem, which speaks in UTC; hence both.
+ * The axis for a range, epoch ms, with at most `most` labels. The zone's offset at the end of the range is used
+ * throughout, even in a night of a DST change. The same picture appears in the channel, which uses the zone, and in the
+ * postmortem, which uses UTC; hence both.
  */
 export const timeAxis = (from: number, to: number, zone = 'UTC', most = 8): TimeAxis => {
   const clock = clockIn(zone)

@@ -6,7 +6,7 @@ import type { Drawing, Drawn } from './worker.ts'
 
 export type { ChartOptions } from './draw.ts'
 
-/** Draws charts and call graphs as pictures, outside the thread that answers webhooks and clicks. */
+/** Renders charts and call graphs as images, outside the thread that handles webhooks and clicks. */
 export type Charts = {
   /**
    * The picture as a PNG; a chart of 1600 by 900 pixels by default, a call graph as large as it needs. @throws `TryLater` when too many charts are queued, and an
@@ -35,8 +35,9 @@ type Job = {
 }
 
 /**
- * One thread draws the charts in order. It is started by the first chart, and again after it died or had to be
- * stopped: a drawing over its time limit cannot be interrupted any other way. An idle thread does not keep the process alive.
+ * One worker thread renders the charts in order. It is started by the first chart, and again after it crashed or had to
+ * be terminated: a rendering over its time limit cannot be interrupted any other way. An idle thread does not keep the
+ * process alive.
  */
 export const createCharts = ({
   timeoutMs = 10_000,

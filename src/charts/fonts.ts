@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 /** The family charts are written in. It ships in a package: a slim container has no fonts of its own. */
 export const FONT = 'Inter'
 
-/** As an SVG names it; a page without Inter shows its own sans serif. */
+/** The font family in SVG; a page without Inter falls back to its own sans serif. */
 export const FONT_FAMILY = `${FONT}, Noto Sans SC, Noto Emoji, sans-serif`
 
 const file = (path: string): string => fileURLToPath(import.meta.resolve(`@expo-google-fonts/${path}`))
@@ -11,7 +11,10 @@ const file = (path: string): string => fileURLToPath(import.meta.resolve(`@expo-
 /** Its files, regular and semi-bold. */
 const FONT_FILES = ['inter/400Regular/Inter_400Regular.ttf', 'inter/600SemiBold/Inter_600SemiBold.ttf']
 
-/** What Inter cannot write, and who can. Chinese and Japanese take 10 MB, so each is loaded only for its own text. */
+/**
+ * Scripts that Inter does not cover, and their fonts. Chinese and Japanese take 10 MB, so each is loaded only when
+ * needed.
+ */
 const OTHERS: [characters: RegExp, path: string][] = [
   [
     /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\u3000-\u303f\uff00-\uffef]/u,

@@ -20,12 +20,12 @@ export const chartOption = (
 ): EChartsCoreOption => {
   const theme = THEMES[themeName]
   const { from, to, unit, threshold } = snapshot
-  // A limit far above all values would flatten what there is to see.
+  // A limit far above all values would flatten the chart.
   const limit = isNear(snapshot) ? snapshot.limit : undefined
   const shown = byMovement(snapshot.series, snapshot.at ?? (from + to) / 2).slice(0, MOST_SERIES)
   const values = shown.flatMap(({ points }) => finite(points))
   const legend = shown.length > 1 ? drawLegend(shown, { unit, theme, width, height }) : undefined
-  // A unit that is a word stands in the subtitle: beside every line it would take half of a phone.
+  // A unit that is a word is shown in the subtitle: beside every line it would take half of a phone's width.
   const y = valueAxis(
     [...values, ...(threshold === undefined ? [] : [threshold]), ...(limit === undefined ? [] : [limit])],
     isScaled(unit) ? unit : '',
@@ -111,7 +111,7 @@ const TICK_WIDTH = 90
 const TICK_LINE = 20
 /** About how wide the labels of the vertical axis are, in CSS pixels. */
 const AXIS = 64
-/** How many times the largest value a limit may be to be drawn. */
+/** Up to how many times the largest value a limit is drawn. */
 const LIMIT_IN_SIGHT = 4
 
 const isNear = ({ limit, series }: ChartSnapshot): boolean =>

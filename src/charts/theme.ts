@@ -1,4 +1,4 @@
-/** The two looks of a chart. */
+/** The two themes of a chart. */
 export type ThemeName = 'light' | 'dark'
 
 export type Theme = {

@@ -8,7 +8,7 @@ import { toPng } from './png.ts'
 /** A request to the thread, one chart at a time. */
 export type Drawing = { format: 'svg' | 'png'; snapshot: Drawable; options: ChartOptions }
 
-/** Its response: SVG text, PNG bytes, or why there is no picture. */
+/** Its response: SVG text, PNG bytes, or why rendering failed. */
 export type Drawn = { picture: string | Uint8Array } | { error: string }
 
 /** Draws one chart. That takes a tenth of a second of CPU, which on the main thread would delay every request. */

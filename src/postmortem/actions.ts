@@ -7,7 +7,7 @@ import { webAddress } from './text.ts'
 export type Action = {
   id: number
   text: string
-  /** `mitigate`, `corrective`, `preventative` or `process`, where somebody said so. */
+  /** `mitigate`, `corrective`, `preventative` or `process`, where set. */
   type: string | null
   owner: string | null
   /** The ticket it is followed up in: a web address, or a key like `SHOP-12`. */
@@ -21,8 +21,8 @@ export type Action = {
 }
 
 /**
- * The action items as a table shows them; `nameOf` puts the owner into words. Items that an earlier version stored say
- * their type, day and ticket in their text.
+ * The action items as table rows; `nameOf` returns the owner's name. Items stored by an earlier version contain their
+ * type, day and ticket in their text.
  */
 export const actionsOf = (items: readonly ActionItem[], nameOf: (slackUserId: string) => string): Action[] =>
   items.map((item) => {

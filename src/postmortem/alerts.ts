@@ -6,7 +6,7 @@ import { capital, shorten } from '../incident/measure.ts'
 import { type Phrase, person, plain } from '../incident/phrase.ts'
 import type { Clock } from './clock.ts'
 
-/** What an alert said beyond its title, for a reader who has never seen its rule. */
+/** The details of an alert beyond its title, for a reader who has never seen its rule. */
 export type AlertItem<Sentences = Phrase[]> = {
   title: string
   /** The system that sent it: `Alertmanager`. */
@@ -27,7 +27,7 @@ export type AlertItem<Sentences = Phrase[]> = {
 const MOST_ALERTS = 10
 const LONGEST_TEXT = 500
 
-/** What the alerts of the incident said, oldest first. An alert that says no more than its title is left out. */
+/** The details of the incident's alerts, oldest first. An alert without any beyond its title is left out. */
 export const alertItems = (incident: Incident, events: readonly RecordedEvent[], clock: Clock): AlertItem[] =>
   alertsEverOf(events)
     .filter(({ left, page }) => !left && !page)

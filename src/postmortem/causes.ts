@@ -8,8 +8,8 @@ import type { Material } from './material.ts'
 import { recorded, type Section, sentence } from './prose.ts'
 
 /**
- * What people wrote down as the cause, and whether the suspect ranking had named it. Until somebody does, what the
- * ranking suspects, marked as a suspicion.
+ * The recorded cause, and whether the suspect ranking had named it. Until it is recorded, the ranking's result, marked
+ * as a suspicion.
  */
 export const rootCauses = ({ incident, facts }: Material): Section => {
   const identified = facts.statuses.flatMap(({ status, text }) => (status === 'identified' && text ? [text] : []))

@@ -33,7 +33,7 @@ export const changeStories = (changes: readonly Change[]): ChangeStory[] => {
     const before = seen.get(last.service ?? '') ?? []
     if (last.revision) seen.set(last.service ?? '', [...before, last.revision])
     return {
-      // The state it is in is said beside it; a title that names a state of its own would contradict that.
+      // Its state is shown beside it; a title that names a different state would contradict that.
       title: (reports.find(({ outcome }) => outcome === 'succeeded') ?? last).title,
       ...{ service: last.service, by: last.by ?? first.by, from: first.at, to: last.at, outcome: last.outcome },
       kind: last.kind,
@@ -60,7 +60,7 @@ export const changeVerb = ({ isRollback, kind, outcome }: ChangeStory): string =
   return outcome === 'failed' ? 'Failed to deploy' : 'Deployed'
 }
 
-/** Titles that begin with what became of it; that is said beside them. */
+/** Titles that start with their outcome, which is shown beside them. */
 const STATE =
   /^(deployed|deploying|failed to deploy|merged|released|rolled back( to)?|rolling back|failed to roll back)\s+(?=\S)/i
 
@@ -71,7 +71,7 @@ export const changePhrases = ({ title, service, by }: ChangeStory, labels: Label
   ...(by ? say` by ${person(by)}` : []),
 ]
 
-/** What became of it, when that is not what anybody would expect: `; it failed at 14:11 UTC`. */
+/** Its outcome, unless it is the expected one: `; it failed at 14:11 UTC`. */
 export const outcomePhrases = (change: ChangeStory, clock: Clock): Phrase[] => {
   if (isFailed(change)) return say`; it failed at ${clock.say(change.to)}`
   return change.outcome === 'started' ? say`; it had not ended` : []

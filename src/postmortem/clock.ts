@@ -1,6 +1,6 @@
 const DAY_MS = 86_400_000
 
-/** Instants (epoch ms) in words, for one document: UTC first, the configured zone beside it. */
+/** Formats instants (epoch ms) for one document: UTC first, the configured zone beside it. */
 export type Clock = {
   /** The configured zone, `Europe/Kyiv`; `UTC` when there is none beside it. */
   zone: string

@@ -33,7 +33,7 @@ export const postmortemData = (
   const { incident, clock, evidence, milestones, labels } = material
   const sentence = (phrases: Phrase[]): Sentence =>
     new Sentence(phrases.map((phrase) => ('person' in phrase ? { text: nameOf(phrase.person) } : phrase)))
-  /** What people wrote, with what the log says since; without either, Muster's own sentences. */
+  /** The text by people, with newer facts from the log; without either, the generated sentences. */
   const prosed = (
     section: PostmortemSection,
     facts: Phrase[][],

@@ -49,12 +49,12 @@ export type PostmortemData = {
   /** The configured time zone's name, `America/Los_Angeles`, and its place alone, `Los Angeles`. */
   zone: string
   zone_place: string
-  /** When the last entry was made that this draft knows of: `2026-03-14 03:35 UTC`. The same log gives the same text. */
+  /** The time of the last entry included in this draft: `2026-03-14 03:35 UTC`. The same log gives the same text. */
   written_at: string
   authors: { name: string; roles: string }[]
   /** `Draft`, `In review`, `Published`, or `Complete` once the incident is closed without a review. */
   status: string
-  /** Its review; null while it is a draft that nobody was asked to review. */
+  /** Its review; null while it is a draft without a review request. */
   review: {
     state: 'in review' | 'published'
     /** `2026-03-16 09:12 UTC`, when it came into this state. */

@@ -68,11 +68,11 @@ export const detection = (material: Material): Section => {
   }
 }
 
-/** An early signal must be so much earlier than the detection to be called a warning. */
+/** An early signal must precede the detection by this much to be called a warning. */
 const WARNING_MS = 60_000
 const MOST_WARNINGS = 4
 
-/** Other signals that had left their usual range while nobody knew yet. */
+/** Other signals that had left their usual range before the detection. */
 const warnings = ({ milestones, evidence, harm, clock }: Material): Phrase[][] => {
   const detected = milestones.detected?.at
   if (detected === undefined) return []

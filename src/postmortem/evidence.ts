@@ -18,7 +18,7 @@ export type ChartRef = {
   alt: string
 }
 
-/** Everything seen of one question to the outside, from the first look to the last. */
+/** Everything collected for one query, from the first collection to the last. */
 export type EvidenceItem = {
   title: string
   source: string
@@ -47,7 +47,7 @@ export type EvidenceItem = {
 export type Signal = EvidenceItem & {
   unit: string
   reading: Reading | undefined
-  /** What kind of harm it shows, and of which service, where its source says so. */
+  /** The kind of signal, and its service, where its source says so. */
   signal: ChartSnapshot['signal']
   service: string | undefined
 }
@@ -86,7 +86,7 @@ type Context = {
   over: boolean
 }
 
-/** The looks at one thing together; what left its usual range first, farthest first, then in the order looked at. */
+/** Snapshots grouped by signal; what left its usual range first, farthest first, then in the order collected. */
 export const evidenceOf = async (
   looks: readonly Look[],
   context: Context,
@@ -94,7 +94,7 @@ export const evidenceOf = async (
   const groups = new Map<string, Look[]>()
   for (const look of looks) {
     const { kind, source, title, query = '' } = look.snapshot
-    // Logs are queried in other words when the first ones find nothing.
+    // Logs are queried differently when the first query finds nothing.
     const key = JSON.stringify([source, title, kind === 'logs' ? '' : query])
     groups.set(key, [...(groups.get(key) ?? []), look])
   }
@@ -127,7 +127,7 @@ const itemOf = async (group: Look[], { clock, readSnapshot, alertAt, over }: Con
   const charts = looks.flatMap(({ body }) => (body.kind === 'chart' ? [body] : []))
   const unit = snapshot.unit ?? ''
   const named = { title: snapshot.title, query: snapshot.query ?? null, unit, signal: charts.at(-1)?.signal }
-  // Traffic that comes back is not the calm to measure what was before against.
+  // Traffic that recovers is not the baseline for what preceded it.
   const reading = readingOf(charts.length > 0 ? samplesOf(charts, alertAt) : samplesInLog(seen, alertAt), {
     ...{ alertAt, over: over && !isTraffic(named) },
     threshold: charts.findLast((chart) => chart.threshold !== undefined)?.threshold ?? null,
@@ -163,7 +163,7 @@ const itemOf = async (group: Look[], { clock, readSnapshot, alertAt, over }: Con
   return item
 }
 
-/** What the log itself keeps of a look, for when the frozen series are gone. */
+/** What the log itself keeps of a snapshot, for when the frozen series have been deleted. */
 const samplesInLog = (looks: Look[], alertAt: number): Sample[] => {
   const before = looks[0]?.snapshot.before
   return [
@@ -172,7 +172,10 @@ const samplesInLog = (looks: Look[], alertAt: number): Sample[] => {
   ]
 }
 
-/** The look that shows most of the incident: the one over the longest time that has values, and of equals the latest. */
+/**
+ * The snapshot that covers most of the incident: the one over the longest time that has values, and of equals the
+ * latest.
+ */
 const pictureOf = (looks: { look: Look; body: Snapshot }[], alt: string): ChartRef[] => {
   const best = looks
     .filter(({ look, body }) => pictureFile(look.snapshot.hash, body) !== undefined)
@@ -210,7 +213,7 @@ export const inWords = (signal: Signal): string => {
 
 const isAbove = ({ reading }: Signal): boolean => (reading?.worst.value ?? 0) >= (reading?.usual ?? 0)
 
-/** What stands out in a log; its first lines where nothing does. */
+/** The notable lines of a log; its first lines where none is. */
 const linesOf = (logs: LogsSnapshot, clock: Clock): Verbatim | null => {
   const patterns = patternLines(logs, clock.time) ?? []
   return patterns.length > 0 ? new Verbatim(patterns) : firstLines(logs, clock)

@@ -7,7 +7,9 @@ import { refuse, type Signing, signedRoute } from './signed-route.ts'
 import { statusPagePath } from './status-page-route.ts'
 import { HTML_POLICY } from './style.ts'
 
-/** Serves `GET` and `HEAD /incidents/INC-42/postmortem.md|.html|.json|...` to whoever holds a link signed by `signLink`. */
+/**
+ * Serves `GET` and `HEAD /incidents/INC-42/postmortem.md|.html|.json|...` to clients with a link signed by `signLink`.
+ */
 export const exportRoutes = ({
   postmortems,
   renew,
@@ -85,7 +87,7 @@ export type DocumentLinks = {
   pdf: string
   /** The read-only status page; it stops working when the incident becomes private. */
   status: string
-  /** The status page of a private incident, for a member who asks for it. */
+  /** The status page of a private incident, for a member who requests it. */
   privateStatus: string
 }
 

@@ -18,7 +18,7 @@ const LABELS: [topic: Topic, label: RegExp][] = [
   ['lucky', /^((where )?we )?(got |were )?lucky$/],
 ]
 
-/** The part of the document a note speaks to, and what it says there; undefined for an ordinary note. */
+/** The section a note belongs to, and its text for it; undefined for an ordinary note. */
 export const labelled = (text: string): { topic: Topic; text: string } | undefined => {
   const [, label, rest] = /^\s*([a-z ]{3,20}?)\s*:\s*(\S[\s\S]*)$/i.exec(text) ?? []
   const topic = label && LABELS.find(([, pattern]) => pattern.test(label.toLowerCase()))?.[0]
@@ -50,7 +50,7 @@ export type Facts = {
   /** Why a milestone was corrected, where somebody said so. */
   reasons: Map<Milestone, string>
   looks: Look[]
-  /** First steps that were ticked and not taken back: text -> when, epoch ms. */
+  /** First steps that were ticked and not unticked: text -> when, epoch ms. */
   firstSteps: Map<string, number>
   failures: Extract<IncidentEvent, { type: 'effect_failed' }>[]
   /** Every ranking of the suspects, in order. */

@@ -20,7 +20,7 @@ export const ANSWERS = {
 /** Something to type, as the document shows it. */
 export const typing = (text: string): Sentence => new Sentence([code(text)])
 
-/** Everything that only people can say and nobody has said yet, in the order of the document. */
+/** Everything that only people can supply and nobody has yet, in the order of the document. */
 export const gapsOf = (data: PostmortemData): Gap[] => {
   const { impact, root_causes, trigger, resolution, detection, actions, lessons, numbers } = data
   const open = actions.filter(({ done }) => !done)

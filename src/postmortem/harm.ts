@@ -6,7 +6,7 @@ import { isErrorShare, isTraffic } from './signal-kind.ts'
 
 /** How long the harm lasted, as far as a graph shows it. */
 export type Harm = {
-  /** The signal it is read off, by title; null when no graph shows it. */
+  /** The signal it is derived from, by title; null when no graph shows it. */
   signal: string | null
   /** When the signal left its usual range, epoch ms. */
   began: number | null
@@ -55,7 +55,7 @@ export const harmOf = (incident: Incident, evidence: readonly Signal[]): Harm =>
   }
 }
 
-/** The milestones, with the start of the impact taken from the graph while nobody recorded it. */
+/** The milestones, with the start of the impact taken from the graph until somebody records it. */
 export const withEstimate = (milestones: Milestones, { began, older, signal }: Harm): Milestones => {
   const known = milestones.impact_started
   if (began === null || known?.corrected) return milestones
@@ -68,8 +68,8 @@ export const withEstimate = (milestones: Milestones, { began, older, signal }: H
 }
 
 /**
- * The signal the harm is read off: the alert's own; else of the incident's service the one its title names, errors,
- * latency, anything; else whatever else moved.
+ * The signal the impact is derived from: the alert's own; else of the incident's service the one its title names,
+ * errors, latency, anything; else whatever else moved.
  */
 const decisive = (incident: Incident, evidence: readonly Signal[]): Signal | undefined => {
   const moved = evidence.filter((signal) => signal.reading?.moved && !isTraffic(signal))

@@ -65,7 +65,7 @@ const readerOf = (pictures: ReadonlyMap<string, Picture>): Reader => {
   // A wide table scrolls by itself; the tabindex lets a keyboard do it.
   rules.table_open = () => '<div class="table" tabindex="0">\n<table>\n'
   rules.table_close = () => '</table>\n</div>\n'
-  // The policy forbids style attributes, which is how markdown-it says that a column is aligned.
+  // The policy forbids style attributes, which is how markdown-it marks a column as aligned.
   const plain: NonNullable<typeof rules.td_open> = (tokens, at, options, _env, renderer) => {
     withoutStyle(tokens[at])
     return renderer.renderToken(tokens, at, options)

@@ -25,7 +25,7 @@ export const impact = (material: Material): Section => {
   }
 }
 
-/** How long the harm lasted: by the graph, unless a person said when it began or no graph shows it. */
+/** How long the impact lasted: by the graph, unless a person recorded its start or no graph shows it. */
 const lasted = ({ milestones, harm, clock }: Material): Phrase[][] => {
   const { impact_started: start, mitigated } = milestones
   if (start?.estimate && harm.began !== null) {
@@ -50,7 +50,7 @@ const lasted = ({ milestones, harm, clock }: Material): Phrase[][] => {
   ]
 }
 
-/** A count read off two graphs is good to three digits at best. */
+/** A count derived from two graphs is accurate to three digits at best. */
 const about = (count: number): string =>
   Number(count.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 0 })
 

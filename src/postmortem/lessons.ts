@@ -6,7 +6,7 @@ import type { Facts } from './facts.ts'
 import type { Material } from './material.ts'
 import { counted, times } from './prose.ts'
 
-/** One list of the lessons: what people said, what the log suggests to talk about, and what is missing. */
+/** One list of the lessons: what people noted, what the log suggests to discuss, and what is missing. */
 export type Lessons<Sentences = Phrase[]> = { recorded: Sentences[]; prompts: Sentences[]; unknown: string | null }
 
 const MINUTE = 60_000

@@ -3,7 +3,7 @@ import type { Store } from '../store/store.ts'
 
 export type LinkOptions = {
   secret: string
-  /** Where Muster is reached, `https://muster.example/base`; the path is put behind it. */
+  /** Muster's public base URL, `https://muster.example/base`; the path is appended to it. */
   baseUrl: string
   /** `/incidents/INC-42/postmortem.md` */
   path: string
@@ -12,8 +12,8 @@ export type LinkOptions = {
 }
 
 /**
- * A link that whoever has it may follow until it expires, and no other: the signature is an HMAC-SHA256, in base64url,
- * over the path and the expiry (`expires`, epoch seconds).
+ * A link that grants access until it expires, and to nothing else: the signature is an HMAC-SHA256, in base64url, over
+ * the path and the expiry (`expires`, epoch seconds).
  */
 export const signLink = ({ secret, baseUrl, path, expiresAt }: LinkOptions): string => {
   const expires = String(Math.floor(expiresAt / 1000))
@@ -43,7 +43,7 @@ export const verifyLink = ({ secret, path, expires, signature, now }: LinkCheck)
   return now < (Number(expires) + 1) * 1000 ? 'valid' : 'expired'
 }
 
-/** The first line says what is signed, so that no other use of the secret can be mistaken for a link. */
+/** The first line names what is signed, so that no other use of the secret can be mistaken for a link. */
 const signatureOf = (secret: string, path: string, expires: string): Buffer =>
   createHmac('sha256', secret).update(`muster link 1\n${path}\n${expires}`).digest()
 

@@ -6,7 +6,7 @@ import { timeline } from '../incident/timeline.ts'
 const NAMES_WITHIN_MS = 5_000
 
 /**
- * What everybody in the log is called. Somebody whose name cannot be had in time keeps their Slack id; sources go by
+ * The names of everybody in the log. A person whose name cannot be looked up in time keeps their Slack id; sources have
  * their own names.
  */
 export const namesOf = async (

@@ -6,7 +6,7 @@ import type { Material } from './material.ts'
 /** A milestone that was reached, with its source in words: `P90 latency left its usual range, an estimate`. */
 export type Moment<Sentences = Phrase[]> = { name: string; time: string; source: Sentences }
 
-/** A time between two milestones; `value` is null and `unknown` says why when it is not known. */
+/** A duration between two milestones; `value` is null and `unknown` says why when it is not known. */
 export type Figure = {
   name: string
   value: string | null

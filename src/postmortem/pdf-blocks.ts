@@ -111,7 +111,7 @@ const widthsOf = (rows: Content[][]): string[] => {
     const texts = rows.map((row) => plainOf(row[column]))
     const most = (lengths: number[]) => lengths.reduce((a, b) => Math.max(a, b), 0)
     const word = most(texts.flatMap((text) => text.split(/\s/).map((one) => one.length)))
-    // A column is never narrower than its longest word, and a long one is not wider than a line reads well.
+    // A column is never narrower than its longest word, and a long one no wider than is readable.
     return Math.max(Math.min(24, word + 2), Math.min(60, most(texts.map((text) => text.length))))
   })
   const sum = weights.reduce((total, weight) => total + weight, 0)

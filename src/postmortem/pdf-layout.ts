@@ -10,7 +10,7 @@ export type PdfJob = {
   markdown: string
   title: string
   pictures: Picture[]
-  /** When the document's log ends, epoch ms: the PDF is dated by it, so that the same log gives the same bytes. */
+  /** When the document's log ends, epoch ms: the PDF carries this date, so that the same log gives the same bytes. */
   writtenAt: number
 }
 

@@ -8,7 +8,7 @@ const LONGEST_MS = 60_000
 const MEMORY_MB = 512
 
 /**
- * A document as a PDF of A4 pages. It is laid out in a thread of its own: that takes a second or more, and webhooks must
+ * A document as a PDF of A4 pages. It is laid out in a worker thread: that takes a second or more, and webhooks must
  * not wait for it. The same log gives the same bytes.
  * @throws an Error when it takes too long or too much memory; nothing else is affected.
  */

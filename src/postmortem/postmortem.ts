@@ -23,14 +23,14 @@ export type PostmortemOptions = {
   /** Where operators keep their own `postmortem.md`; a folder without one, or none at all, means Muster's. */
   templatesFolder?: string | undefined
   store: Pick<Store, 'read' | 'events' | 'snapshot'>
-  /** What somebody is called; may fail or be slow, then the id stands in the document. */
+  /** The name of a person; may fail or be slow, then the id appears in the document. */
   nameOf(slackUserId: string): Promise<string>
   /** Draws a chart. */
   /** Drawn with the times of the zone, and UTC beside them as in the text. */
   chartPng(snapshot: Drawable, zone: string): Promise<Buffer>
   /** The zone shown beside UTC, `Europe/Kyiv`. */
   timezone: string
-  /** What services, severities and roles are called; their ids when not given. */
+  /** The names of services, severities and roles; their ids when not given. */
   labels?: Partial<Labels> | undefined
 }
 
@@ -39,7 +39,7 @@ export type Draft = {
   markdown: string
   /** Set when the operator's template could not be used and Muster's was: one sentence with file and line. */
   warning?: string
-  /** When the impact began, read off a graph, while nobody has said so. */
+  /** The start of the impact derived from a graph, until somebody records it. */
   estimate?: { at: number; source: string }
 }
 
@@ -51,9 +51,9 @@ export type Postmortems = {
   /** What a template sees. */
   data(id: string): Promise<PostmortemData | undefined>
   /**
-   * The Markdown. A broken template of the operator's never leaves anybody without a draft: Muster's own is used, and
+   * The Markdown. When the operator's template is broken, the built-in one is used, and
    * `warning` and a line at the top of the document say so.
-   * @throws TemplateError when Muster's own is broken too.
+   * @throws TemplateError when the built-in one is broken too.
    */
   draft(id: string): Promise<Draft | undefined>
   markdown(id: string): Promise<string | undefined>
@@ -74,7 +74,7 @@ export type Postmortems = {
 
 const TEMPLATE = 'postmortem.md'
 
-/** What documents are written with is loaded with the first one: hours after the start, and nobody waits for it. */
+/** The document libraries are loaded with the first document: hours after the start, and nobody waits for it. */
 const templates = () => import('./template.ts')
 const pages = () => import('./html.ts')
 const pdfs = () => import('./pdf.ts')

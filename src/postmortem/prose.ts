@@ -23,7 +23,7 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
 
 export const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`)
 
-/** This share of the shorter text's words in the longer one: they say the same. */
+/** With this share of the shorter text's words in the longer one, the two are considered duplicates. */
 const ALIKE = 0.6
 
 /** Whether two texts say the same in other words. */

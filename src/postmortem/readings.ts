@@ -8,7 +8,7 @@ export type Interval = { from: number; to: number }
 /** A time out of the usual range, and the value farthest from it. */
 export type Episode = Interval & { peak: number }
 
-/** What became of one signal over the incident, read off its frozen series. Values are in the query's own unit. */
+/** How one signal developed over the incident, derived from its frozen series. Values are in the query's own unit. */
 export type Reading = {
   /** The median of a calm stretch before the alert; null when no calm stretch was seen. */
   usual: number | null
@@ -45,15 +45,15 @@ export type ReadingOptions = {
   /** The incident has ended, so the last values are calm again. */
   over: boolean
   threshold?: number | null
-  /** The calm hour that the source found; null when it looked and found none, undefined when it did not look. */
+  /** The calm hour that the source found; null when there was none, undefined when it was not determined. */
   calm?: Interval | null | undefined
   /** The direction that hurts. */
   worse?: ChartSnapshot['worse']
 }
 
 /**
- * What the values of one signal say.
- * @param samples in time order, each moment once.
+ * The readings of one signal.
+ * @param samples in time order, each instant once.
  * @returns undefined when there is nothing to compare: no values, or none before the alert.
  */
 export const readingOf = (
@@ -81,7 +81,9 @@ export const readingOf = (
 export const onsetOf = ({ episodes }: Reading, detectedAt: number): number | undefined =>
   (episodes.findLast(({ from }) => from <= detectedAt) ?? episodes[0])?.from
 
-/** The looks at one signal together: the line that moved most, each moment once, the later look preferred. */
+/**
+ * The snapshots of one signal combined: the series that moved most, each instant once, the later snapshot preferred.
+ */
 export const samplesOf = (looks: readonly ChartSnapshot[], alertAt: number): Sample[] => {
   const widest = looks.toSorted((a, b) => b.to - b.from - (a.to - a.from))[0]
   const name = widest && byMovement(widest.series, alertAt)[0]?.name
@@ -101,8 +103,8 @@ const usualOf = (samples: Sample[]): Calm => {
 }
 
 /**
- * What is calm, where the source does not say. Usually that is the time before the alert; when the signal came back to
- * quite another value in the end, the time before was the incident already, and only what lies near the end value at its
+ * The baseline, where the source does not supply one. Usually that is the time before the alert; when the signal ended
+ * at quite another value, the time before was already the incident, and only what is near the end value at its
  * beginning is calm.
  */
 const guessCalm = (before: Sample[], samples: Sample[], how: { over: boolean; restless: boolean }): Calm => {

@@ -2,8 +2,8 @@ import { Refusal } from '../incident/errors.ts'
 import { STYLE } from './style.ts'
 
 /**
- * Posts fresh links in the incident's channel; whoever may read it there can follow them. Asked again within the hour it
- * does nothing.
+ * Posts fresh links in the incident's channel, where its members can follow them. Repeated within the hour it does
+ * nothing.
  * @returns the channel's Slack id, where the links are.
  * @throws Refusal when there is nothing to post, or no channel to post it in.
  */
@@ -13,8 +13,8 @@ export type Renew = (id: string) => Promise<string>
 export const renewalPolicy = (policy: string): string => policy.replace("form-action 'none'", "form-action 'self'")
 
 /**
- * What an expired link shows: a bookmark outlives the links behind it. The fresh ones go to the incident's channel and
- * not to whoever followed the old one, so that an old link that got about opens nothing.
+ * The page for an expired link, since bookmarks outlive links. Fresh links are posted to the incident's channel and not
+ * on the page, so that an old link that leaked grants no access.
  */
 export const expiredPage = (id: string): string =>
   page(
@@ -50,5 +50,5 @@ ${body}
 </html>
 `
 
-/** The reason in words for whoever pressed the button; undefined when Muster itself failed. */
+/** The reason for the person who pressed the button; undefined when Muster itself failed. */
 export const refusalOf = (error: unknown): string | undefined => (error instanceof Refusal ? error.message : undefined)

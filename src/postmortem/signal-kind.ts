@@ -1,6 +1,6 @@
 import type { ChartSnapshot } from '../incident/evidence.ts'
 
-/** What a graph is called and measures; its kind where its source says so. */
+/** The title and unit of a graph; its kind where its source says so. */
 export type Named = { title: string; query: string | null; unit: string; signal: ChartSnapshot['signal'] }
 
 const ERRORS = /fail|error|5xx|5\.\./i

@@ -41,7 +41,7 @@ export const signedRoute =
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',
     })
-    // The signature comes first: without one nobody learns which incidents there are.
+    // The signature is checked first: without one nobody can find out which incidents exist.
     const { expires, signature } = request.query
     const verdict = verifyLink({ secret, path: path(id), expires, signature, now: now() })
     if (verdict === 'expired' && !expired)

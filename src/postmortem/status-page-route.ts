@@ -10,7 +10,7 @@ export type Audience = 'everybody' | 'members'
 export const statusPagePath = (id: string, audience: Audience): string =>
   `/incidents/${id}${audience === 'members' ? '/private' : ''}`
 
-/** Serves `GET` and `HEAD /incidents/INC-42`, the read-only page for managers, to whoever holds a signed link. */
+/** Serves `GET` and `HEAD /incidents/INC-42`, the read-only page for managers, to clients with a signed link. */
 export const statusPageRoutes = ({ statusPages, ...signing }: Signing & { statusPages: StatusPages }): Router => {
   const router = Router()
   for (const audience of ['everybody', 'members'] as const) {

@@ -13,7 +13,7 @@ import { markdownOf, Sentence } from './text.ts'
 
 export type StatusPageOptions = {
   store: Pick<Store, 'read' | 'events'>
-  /** What somebody is called; may fail or be slow, then the id stands on the page. */
+  /** The name of a person; may fail or be slow, then the id appears on the page. */
   nameOf(slackUserId: string): Promise<string>
   /** The zone shown beside UTC, `Europe/Kyiv`. */
   timezone: string
@@ -26,7 +26,7 @@ export type StatusPageOptions = {
 
 /** Writes the read-only page of an incident for people who are not in its channel. */
 export type StatusPages = {
-  /** The page as it stands now; undefined when there is no such incident. */
+  /** The current page; undefined when there is no such incident. */
   html(id: string): Promise<{ html: string; private: boolean } | undefined>
 }
 
@@ -67,7 +67,7 @@ type Written = StatusPageOptions & {
   at: number
 }
 
-/** Readers of the page are outside the channel: an update says there what was written for them. */
+/** Readers of the page are outside the channel: an update shows its public text there. */
 const inPublicWords = (event: RecordedEvent): RecordedEvent =>
   event.type === 'update_posted' && event.public ? { ...event, text: event.public } : event
 

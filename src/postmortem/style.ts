@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** The page's looks: readable at arm's length at night, and on paper in the review. */
+/** The page's style: readable at arm's length at night, and on paper in the review. */
 export const STYLE = `
 :root { color-scheme: light dark; --text: #1d2430; --soft: #5a6473; --back: #fff; --line: #d9dee6; --shade: #f5f7fa; --link: #0b57b0; --gap: #7a4a00; --gap-back: #fff4dd; }
 @media (prefers-color-scheme: dark) {

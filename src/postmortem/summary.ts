@@ -3,7 +3,7 @@ import { type Phrase, say } from '../incident/phrase.ts'
 import type { Material } from './material.ts'
 import { alike, counted, recorded } from './prose.ts'
 
-/** What a manager who was asleep must know: what it was, who was harmed, why, and how it stands. */
+/** The summary for a manager who was asleep: what it was, who was affected, why, and the current state. */
 export const summary = (material: Material): Phrase[][] => {
   const { incident, facts } = material
   const written = recorded(facts.labelled.summary.slice(-1))
@@ -32,7 +32,7 @@ const opening = ({ incident, milestones, clock, labels }: Material): Phrase[] =>
 const harmedOf = ({ facts }: Material): Phrase[][] =>
   recorded([...(facts.impact ? [facts.impact] : []), ...facts.labelled.impact].slice(-1))
 
-/** The cause where somebody wrote it down, else what was said when it was resolved: both would say much the same. */
+/** The recorded cause, else the text of the resolution: both would say much the same. */
 const whyOf = ({ incident, facts }: Material): Phrase[][] => {
   const cause = recorded(facts.labelled.cause.slice(-1))
   return cause.length > 0 || !incident.outcome ? cause : recorded([incident.outcome])

@@ -1,8 +1,8 @@
 import { type Phrase, plain } from '../incident/phrase.ts'
 
 /**
- * Text in parts that goes into a document. It stays free of mark-up until it is put out: a template prints it as
- * Markdown, JSON and every Liquid filter see it as plain text.
+ * Text fragments for a document. They stay free of markup until output: a template prints them as Markdown, JSON and
+ * every Liquid filter see them as plain text.
  */
 export class Sentence {
   readonly phrases: readonly Phrase[]
@@ -37,7 +37,9 @@ export class Verbatim {
   }
 }
 
-/** Whatever a template prints, as Markdown that means exactly this text wherever it stands: heading, cell, list, link. */
+/**
+ * Escapes a template's output so that in Markdown it is exactly this text in any position: heading, cell, list, link.
+ */
 export const markdownOf = (value: unknown): string => {
   if (value === null || value === undefined) return ''
   if (Array.isArray(value)) return value.map(markdownOf).join(' ')
@@ -45,7 +47,7 @@ export const markdownOf = (value: unknown): string => {
   return guarded((value instanceof Sentence ? value.phrases : [{ text: String(value) }]).map(inline).join(''))
 }
 
-/** The address as it can stand in a link, or undefined unless it is http(s): nothing else is a link in our documents. */
+/** The address in the form a link needs, or undefined unless it is http(s): nothing else is linked in our documents. */
 export const webAddress = (address: string | undefined): string | undefined => {
   if (!address || !/^https?:\/\//i.test(address) || !URL.canParse(address)) return undefined
   const encoded = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
@@ -105,13 +107,13 @@ const passed = (match: string, label: string | undefined): string | undefined =>
   if (inBrackets !== match.endsWith('>')) return undefined
   const address = webAddress(inBrackets ? match.slice(1, -1).split('|')[0] : match)
   if (!address) return undefined
-  // The address stays in sight: a label from outside must not say it leads elsewhere.
+  // The address stays visible: an external label must not disguise it.
   return label ? `${literal(label)} (<${address}>)` : `<${address}>`
 }
 
 /**
- * Only what could mean something is escaped, so that the Markdown itself reads well: an underscore inside a word and a
- * tilde before one mean nothing.
+ * Only characters that could have a meaning are escaped, so that the Markdown itself reads well: an underscore inside a
+ * word and a tilde before one mean nothing.
  */
 const literal = (text: string): string =>
   text

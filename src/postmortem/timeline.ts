@@ -10,7 +10,7 @@ import type { Material } from './material.ts'
 
 /** One line; `text` is filled in with the names of people later. */
 export type Line<Sentences = Phrase[]> = {
-  /** The number of the entry on this line; absent when it stands for several, or none. */
+  /** The number of the entry on this line; absent when it combines several, or has none. */
   seq?: number
   /** Epoch ms. */
   at: number
@@ -18,14 +18,16 @@ export type Line<Sentences = Phrase[]> = {
   time: string
   local: string
   text: Sentences
-  /** `added at 08:40 UTC`, `time corrected`: why it stands here although it was written otherwise; null as a rule. */
+  /**
+   * `added at 08:40 UTC`, `time corrected`: why it appears here although it was recorded at another time; usually null.
+   */
   mark: string | null
 }
 
 /** The lines of one day, UTC. */
 export type Day<Sentences = Phrase[]> = { date: string; weekday: string; lines: Line<Sentences>[] }
 
-/** More lines than this nobody reads; the middle is left out, and the document says so. */
+/** Beyond this many lines the middle is omitted, and the document says so. */
 const MOST_LINES = 400
 /** So many alert lines in a row become one. */
 const FOLD_FROM = 3
@@ -88,7 +90,7 @@ export const wholeTimeline = (
 
 const belongs = (event: RecordedEvent | undefined): boolean => {
   if (!event) return false
-  // Changes get one line each, whatever number of reports there were; review notes stand in their sections.
+  // Changes get one line each, however many reports there were; review notes are in their sections.
   if (event.type === 'change_seen' || (event.type === 'noted' && labelled(event.text))) return false
   if (event.type === 'alert_joined') return !event.again
   if (event.type === 'effect_failed') return SHOWN_FAILURES.has(event.effect.type)
@@ -172,7 +174,7 @@ const withEnds = (lines: Line[], { milestones, clock }: Material): Line[] => {
   const guess = start?.estimate ? ', an estimate' : ''
   const begins = start && lineAt(clock, start.at, say`${strong('INCIDENT BEGINS')} (${typed(start.source)}${guess})`)
   const ends = end && lineAt(clock, end.at, say`${strong('INCIDENT ENDS')}`)
-  // The sort is stable: what begins it stands before, and what ends it after, all else of the same moment.
+  // The sort is stable: at the same instant, what begins it comes first, and what ends it last.
   return [...(begins ? [begins] : []), ...lines, ...(ends ? [ends] : [])].sort((a, b) => a.at - b.at)
 }
 

@@ -31,7 +31,7 @@ export const wordingOf = (
   )
 }
 
-/** The whole name, or the first one of at least three letters, as words of their own. */
+/** The full name, or a first name of at least three letters, as separate words. */
 const mentions = (text: string, name: string): boolean =>
   [name, name.split(' ')[0] ?? ''].some(
     (one) =>

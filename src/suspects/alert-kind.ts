@@ -2,7 +2,7 @@ import type { RankingInput } from './input.ts'
 
 type Kind = RankingInput['alert']['signal']
 
-/** Words by which people and rules say what an alert is about; the first kind that fits decides. */
+/** Words by which people and rules name the kind of an alert; the first kind that matches decides. */
 const KINDS: readonly [Exclude<Kind, null>, RegExp][] = [
   ['latency', /latenc|slow|response[ _-]?time|duration|\bp\d\d(\.\d)?\b|apdex|time[ _-]?outs?\b|histogram_quantile/i],
   ['errors', /errors?\b|5xx|5\.\.|fail|unavailable|\bdown\b|availability|success[ _-]?rate|exception|non[-_ ]?2xx/i],
@@ -13,7 +13,7 @@ const KINDS: readonly [Exclude<Kind, null>, RegExp][] = [
   ['traffic', /traffic|throughput|requests?[ _-]?(rate|per second)|\brps\b|\bqps\b|no[ _-]?data/i],
 ]
 
-/** What an alert is about, by its rule's name, title and expression; null when they do not tell. */
+/** The kind of an alert, from its rule's name, title and expression; null when they do not tell. */
 export const kindOfAlert = (alert: { rule?: string | undefined; title: string; query?: string | undefined }): Kind => {
   // `HighLatency` is two words.
   const name = `${alert.rule ?? ''} ${alert.title}`.replace(/([a-z\d])([A-Z])/g, '$1 $2')

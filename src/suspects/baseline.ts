@@ -38,7 +38,10 @@ export const baselineOf = (values: Float64Array, floorOf: FloorOf, tuning: Tunin
 const rootMeanSquare = (values: Float64Array, middle: number): number =>
   Math.sqrt(mean(values.map((value) => (value - middle) ** 2)))
 
-/** The least sigma that is worth a person's attention, in the series' own unit; zero where only the unit's owner could tell. */
+/**
+ * The smallest sigma that is worth a person's attention, in the series' own unit; zero where only the unit's owner
+ * could tell.
+ */
 const sigmaFloor = (
   middle: number,
   { signal, unit, stepSeconds, requestsPerStep }: FloorOf,

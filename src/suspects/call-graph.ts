@@ -19,8 +19,9 @@ export type CallGraph = {
 }
 
 /**
- * Reads the edges breadth first from the alerting service, with a visited set against cycles. An alerting service that no edge
- * names stands in front of the graph (a web page, a gateway without traces): it is taken to call every entry point.
+ * Reads the edges breadth first from the alerting service, with a visited set against cycles. An alerting service
+ * without any edge is assumed to be in front of the graph (a web page, a gateway without traces) and to call every
+ * entry point.
  */
 export const callGraph = ({ edges, alert }: Pick<RankingInput, 'edges' | 'alert'>, tuning: Tuning): CallGraph => {
   const byClient = new Map<string, Map<string, Edge>>()

@@ -12,7 +12,7 @@ export const CaseFile = z.object({
   /** For incidents of one's own: the real instants, epoch ms, in place of a grid that begins at 0. */
   clock: z.object({ start: z.number(), since: z.number(), now: z.number() }).optional(),
   stepSeconds: z.number().positive(),
-  /** Values before this index are the past, from it on the trouble. */
+  /** Values before this index are the history, from it on the test window. */
   onsetIndex: z.number().int().min(0),
   alert: z.object({
     /** Empty when nobody knows which service alerts. */
@@ -93,8 +93,8 @@ export const inputOf = (file: CaseFile): RankingInput => {
 const LEAST_MS = 0.05
 
 /**
- * Some recorded gaps are seconds although their field says Ms. Where the middle gap of a whole case is below what any network
- * can do, they are.
+ * Some recorded gaps are seconds although their field says Ms. They are when the median gap of a whole case is below
+ * what any network can achieve.
  */
 const gapUnit = ({ edgeGaps }: CaseFile): ((value: number | null) => number | null) => {
   const recorded = edgeGaps.flatMap((gap) => ('baselineMs' in gap ? gap.baselineMs : []))

@@ -7,7 +7,7 @@ import type { SeriesScore } from './series-score.ts'
 import { clamp } from './statistics.ts'
 import type { Tuning } from './tuning.ts'
 
-/** Kinds of trouble that travel from a callee to its callers. */
+/** Kinds of trouble that propagate from a callee to its callers. */
 export type Travelling = 'latency' | 'errors'
 
 export type Residual = { score: number; explainedBy?: Explanation | undefined }
@@ -80,7 +80,7 @@ const outweighs = (v: Reading, u: Reading, kind: Travelling): boolean => {
   return difference > 0 || (difference === 0 && v.service > u.service)
 }
 
-/** Where a resource ends, when its unit tells or the source did. */
+/** The limit of a resource, when its unit or the source provides one. */
 const limitOf = ({ limit, unit }: SignalSeries): number | undefined =>
   limit ?? (unit === 'ratio' ? 1 : unit === 'percent' ? 100 : undefined)
 
@@ -116,7 +116,7 @@ export const waitResidual = (
 ): Residual => {
   const own = u.worst.saturation
   if (!own || own.score <= 0) return { score: 0 }
-  // A service whose own resource is at its limit does not merely wait for somebody else's.
+  // A service whose own resource is at its limit is not merely waiting for somebody else's.
   if (isFull(own, tuning)) return { score: own.score }
   let best: Explanation | undefined
   for (const callee of graph.callees(u.service)) {
@@ -129,7 +129,7 @@ export const waitResidual = (
   return best ? { score: own.score * (1 - tuning.explainMax * best.share), explainedBy: best } : { score: own.score }
 }
 
-/** How ill a service is by its own account, whatever the reason. */
+/** The score of a service by its own signals, whatever the reason. */
 export const illness = (reading: Reading | undefined): number =>
   Math.max(
     0,

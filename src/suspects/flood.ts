@@ -7,8 +7,8 @@ import type { Tuning } from './tuning.ts'
 import { measured, slice, type Windows } from './windows.ts'
 
 /**
- * One caller that suddenly asks much more of one callee than its own requests call for: an unknown publisher, a query in a loop, a
- * storm of retries, or cache misses that now go to the database.
+ * A caller that suddenly sends much more to one callee than its own requests explain: an unknown publisher, a query in
+ * a loop, a retry storm, or cache misses that now reach the database.
  */
 export type Flood = {
   client: string

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { declare, nameCause } from '../../src/incident/decide.ts'
+import type { IncidentEvent } from '../../src/incident/event.ts'
+import { evolve } from '../../src/incident/evolve.ts'
 import type { RankingFound } from '../../src/incident/ranking.ts'
+import type { Muster } from '../../src/muster.ts'
+import { textOf } from './muster.ts'
 import { startSandboxed } from './sandboxed.ts'
 
 /** What CloudWatch raises names no severity; with nobody there to say so, it opens an incident all the same. */
@@ -12,16 +17,18 @@ const file = {
 type GraphImage = { alt_text: string; slack_file: { id: string } }
 
 /** Plays a story with nobody typing, and returns every ranking of its incident and what is in the summary's thread. */
-const playAlone = async (id: string) => {
+const playAlone = async (id: string, before: (muster: Muster) => Promise<void> = async () => {}, number = 1) => {
   await using stage = await startSandboxed({ file, startAt: Date.now() + 2 * 86_400_000 })
   const { sandbox, muster, settled } = stage
+  const name = `INC-${number}`
+  await before(muster)
   const player = sandbox.play(id, settled, undefined, { alone: true, catchUp: muster.catchUp })
   player.setSpeed(0)
   player.play()
   await player.finished
   await settled()
-  const incident = await muster.store.read('INC-1')
-  const events = await muster.store.events('INC-1')
+  const incident = await muster.store.read(name)
+  const events = await muster.store.events(name)
   const rankings = events.flatMap((event) => (event.type === 'suspects_ranked' ? [event] : []))
   // On a busy machine the stand-in may be late, which proves nothing about what it showed.
   const answered = rankings.filter(({ problems }) => problems.length === 0)
@@ -37,10 +44,14 @@ const playAlone = async (id: string) => {
   const pictureOf = async ({ slack_file: { id } }: GraphImage) =>
     Buffer.from(await (await fetch(`${sandbox.slack.url}/sandbox/files/${id}`)).arrayBuffer())
   const pictures = await Promise.all(graphs.map(pictureOf))
-  const postmortem = await muster.postmortems.html('INC-1')
+  const postmortem = await muster.postmortems.html(name)
   return {
     ...{ incident, rankings, answered, inThread, summary: JSON.stringify(summary?.blocks), frozen },
     ...{ graphs, pictures, postmortem },
+    inThreadBlocks: messages
+      .filter(({ threadTs }) => threadTs !== undefined)
+      .map(textOf)
+      .join('\n'),
   }
 }
 
@@ -100,4 +111,31 @@ describe('suspects found without any human input', () => {
     expect(rankings[0]).toMatchObject({ label: 'likely', suspects: [{ service: 'search' }, {}] })
     expect(rankings[0]?.facts).toMatchObject([{ client: 'document-worker', server: 'search' }])
   })
+
+  test('"likely" carries its record in this workspace once there are ten verdicts', { timeout: 180_000 }, async () => {
+    const verdicts = async ({ store }: Muster) => {
+      const act = { by: 'U04ROBIN', at: Date.now() }
+      for (let i = 1; i <= 11; i++)
+        await store.write({
+          to: 'new',
+          decide: (incident) => {
+            const events: IncidentEvent[] = [
+              ...declare({ title: `Past ${i}`, severity: 'sev3', status: 'triage' }, act),
+              { ...act, type: 'status_changed', status: 'cancelled' },
+              { ...act, type: 'suspects_ranked', ...likely },
+            ]
+            // Two of the eleven were something else.
+            return [...events, ...nameCause(events.reduce(evolve, incident), { service: i > 9 ? 'dns' : 'mysql' }, act)]
+          },
+        })
+    }
+    const { inThreadBlocks } = await playAlone('connection-collapse', verdicts, 12)
+    expect(inThreadBlocks).toContain('"Likely" was right 9 of 11 times here.')
+  })
 })
+
+const likely: RankingFound = {
+  ...{ trigger: 'opening', label: 'likely', facts: [], problems: [], services: 3, leftOut: 0 },
+  suspects: [{ service: 'mysql', label: 'likely', score: 3, signals: [], explains: [], virtual: false }],
+  read: { series: 9, of: 9 },
+}

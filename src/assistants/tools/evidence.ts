@@ -75,7 +75,7 @@ export const getEvidenceData = defineTool({
   },
 })
 
-/** A look before the latest one: its items are found by the log. */
+/** An earlier collection: its items are looked up in the log. */
 const earlier = async (id: string, evidence: string, { sources }: ToolContext): Promise<SnapshotRef | undefined> => {
   const looks = await sources.store.events(`INC-${Number(id.replace(/^INC-/i, ''))}`, { types: ['evidence_collected'] })
   return looks
@@ -111,7 +111,7 @@ const dataOf = (snapshot: Snapshot): object => {
 
 const pointsOf = ({ name, labels, points }: Series) => {
   const every = Math.ceil(points.length / MOST_POINTS)
-  // The latest value counts most, so it is always among those kept.
+  // The latest value matters most, so it is always included.
   const kept = points.filter((_, i) => (points.length - 1 - i) % every === 0)
   return {
     ...{ name, labels },

@@ -51,7 +51,7 @@ export const findSimilar = defineTool({
   },
 })
 
-/** A reader that may not write cannot bring the index up to date, so it says what is missing from it. */
+/** A read-only process cannot update the index, so it reports what is missing from it. */
 const incomplete = async ({ learning }: Sources) => {
   const missing = await learning.unindexed()
   return missing > 0

@@ -3,7 +3,7 @@ import { failedText, rateText } from '../../incident/call-graph-words.ts'
 import { formatValue } from '../../incident/unit.ts'
 import { widthOf, wrapped, wrappedName } from './text.ts'
 
-/** Sizes in CSS pixels. Narrow boxes and large letters: the picture is looked at on a phone. */
+/** Sizes in CSS pixels. Narrow boxes and large letters: the picture is viewed on a phone. */
 const NAME_SIZE = 16.5
 const WORD_SIZE = 14.5
 export const LABEL_SIZE = 14.5
@@ -20,7 +20,7 @@ const MOST_LINES = 5
 /** One line of a box. */
 type Line = { text: string; size: number; height: number; weight: 'strong' | 'plain'; is: 'name' | 'words' }
 
-/** A box with its lines, or what stands for several services that are not drawn. */
+/** A box with its lines, or a placeholder for several services that are not drawn. */
 export type Box = {
   id: string
   width: number
@@ -40,7 +40,7 @@ const KINDS: Record<CallGraphNode['kind'], string> = {
 export const boxOf = (node: CallGraphNode): Box => {
   const width = BOX_WIDTH - 2 * PADDING
   const isSuspect = node.state === 'likely' || node.state === 'possible'
-  // What is wrong with something outside says that it is outside.
+  // An affected external service is also labelled as external.
   const kind = node.kind === 'external' && node.words.length > 0 ? '' : KINDS[node.kind]
   const words: Line[] = []
   for (const [i, text] of [...node.words, ...(kind === '' ? [] : [kind])].entries()) {
@@ -55,7 +55,7 @@ export const boxOf = (node: CallGraphNode): Box => {
   return { id: node.service, ...sizeOf(lines), lines, node }
 }
 
-/** A suspect's state stands out: it says what the colour says. */
+/** A suspect's state is highlighted: it repeats in text what the colour means. */
 const word = (text: string, strong = false): Line => ({
   text,
   size: WORD_SIZE,
@@ -75,7 +75,7 @@ export const foldedBox = ({ at, side, count }: CallGraph['folded'][number]): Box
   return { id: `+${side} ${at}`, ...sizeOf(lines), width: FOLDED_WIDTH, lines, node: undefined }
 }
 
-/** What stands on the line of a call: how many requests, how many fail, how slow where that matters. */
+/** The label of a call: request rate, failure rate, and latency where relevant. */
 export const labelLines = ({ rate, failed, latencyMs, isNew, trouble }: CallGraphEdge): string[] => {
   const broken = failed === null ? undefined : failedText(failed)
   return [

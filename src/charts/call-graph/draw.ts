@@ -69,7 +69,7 @@ const STATES: Partial<Record<CallGraphState, string>> = {
   affected: 'yellow: not as usual',
 }
 
-/** Says what the colours and lines mean, of those that are there. */
+/** The legend: the colours and lines that occur. */
 const legendOf = ({ nodes, edges, leftOut }: CallGraph): string =>
   [
     ...Object.entries(STATES).flatMap(([state, words]) => (nodes.some((node) => node.state === state) ? [words] : [])),

@@ -1,8 +1,8 @@
 import { shorten } from '../../incident/series.ts'
 
 /**
- * About how wide a text is in Inter, CSS pixels: nothing measures text outside a browser. On the wide side, so that words
- * stay inside their box.
+ * The approximate width of a text in Inter, CSS pixels: text cannot be measured outside a browser. Rounded up, so that
+ * words stay inside their box.
  */
 export const widthOf = (text: string, size: number): number =>
   [...text].reduce((width, character) => width + size * emOf(character), 0)

@@ -20,7 +20,7 @@ export const alertmanagerAlerts = ({ tokens }: { tokens: readonly string[] }): A
         const query = promqlIn(generatorURL)
         return {
           identity: keyOf('alertmanager', fingerprint),
-          // A route without `group_by` puts all its alerts into one group, which says nothing about them.
+          // A route without `group_by` puts all its alerts into one group, which is meaningless.
           group: groupKey?.endsWith(GROUPED_BY_NOTHING) ? undefined : groupKey,
           receiver: receiver && unquoted(receiver),
           ...(query ? { query } : {}),

@@ -21,7 +21,7 @@ export type Commit = {
   at: number
 }
 
-/** How often a push is repeated when somebody else was faster. */
+/** How often a push is repeated after a concurrent push. */
 const TRIES = 3
 
 /**

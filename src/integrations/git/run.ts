@@ -5,7 +5,7 @@ import { Permanent, Unavailable } from '../../incident/errors.ts'
 const COMMAND_MS = 20_000
 /** Where git and ssh are. */
 const PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin'
-/** Of what git says, the end counts. */
+/** The end of git's output is the relevant part. */
 const MOST_OUTPUT = 64 * 1024
 
 export type RunOptions = {
@@ -18,9 +18,9 @@ export type RunOptions = {
 }
 
 /**
- * Runs one command of the `git` program and returns what it prints. It never asks for anything, reads no configuration of
- * this machine, and is killed after 20 s or when the signal aborts.
- * @throws Permanent where git is not installed, Unavailable when it ends with an error or is cut off, without the token.
+ * Runs one command of the `git` program and returns what it prints. It never prompts, reads no configuration of this
+ * machine, and is killed after 20 s or when the signal aborts.
+ * @throws Permanent where git is not installed, Unavailable when it fails or is interrupted, without the token.
  */
 export const runGit = (
   args: readonly string[],
@@ -53,12 +53,12 @@ export const runGit = (
       if (code === 0) resolve(output.trim())
       else reject(failure(args, withoutToken(problem.trim(), token) || `ended with ${code}`))
     })
-    // A command that ends early closes its input; why it did is what it prints.
+    // A command that exits early closes its input; the reason is in its output.
     child.stdin.on('error', () => {})
     child.stdin.end(input)
   })
 
-/** Asks nobody for a password, and knows nothing of this machine's own settings. */
+/** Never prompts for a password, and ignores this machine's own settings. */
 const QUIET = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -76,13 +76,13 @@ const credentials = (token: string | undefined): Record<string, string> =>
         GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic(token)}`,
       }
 
-/** GitHub, GitLab and Gitea take any user name beside a token. */
+/** GitHub, GitLab and Gitea accept any user name with a token. */
 const basic = (token: string): string => Buffer.from(`muster:${token}`).toString('base64')
 
 const withoutToken = (text: string, token: string | undefined): string =>
   (token === undefined ? text : text.replaceAll(token, '***').replaceAll(basic(token), '***')).slice(-500)
 
-/** What nobody but an operator can put right. */
+/** Errors that only an operator can fix. */
 const REFUSED =
   /Authentication failed|could not read (Username|Password)|Permission denied|error: 40[134]|not found|protected branch|not appear to be a git/i
 

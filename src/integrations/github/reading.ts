@@ -8,7 +8,7 @@ export type ReadContext = {
   receivedAt: number
 }
 
-/** Reads the body of one kind of event; never throws for what is in it. */
+/** Parses the body of one kind of event; never throws because of its content. */
 export type ReadEvent = (body: unknown, context: ReadContext) => ChangeReading
 
 export const found = (change: Change): ChangeReading => ({ changes: [change], understood: true })

@@ -32,11 +32,11 @@ const conclusions = new Map<string, NonNullable<Change['outcome']>>([
   ['failure', 'failed'],
   ['timed_out', 'failed'],
   ['startup_failure', 'failed'],
-  // Stopped half way: what it had done by then is done.
+  // Cancelled half way: the steps it completed are in effect.
   ['cancelled', 'failed'],
 ])
 
-/** GitHub: runs of the listed workflows. Every other workflow, tests for the most part, is no change. */
+/** GitHub: runs of the listed workflows. All others, mostly tests, are not changes. */
 export const workflowRunChange =
   (workflows: readonly string[]): ReadEvent =>
   (body, { services, receivedAt }) => {

@@ -73,8 +73,8 @@ const membersOf = ({ labels, annotations, ...alert }: ResolvedAlert, group: Aler
 }
 
 /**
- * The screenshot inside an alert: base64, with or without what a `data:` address has before it. Undefined for anything
- * that is no picture, whatever it says of itself.
+ * The screenshot inside an alert: base64, with or without the prefix of a `data:` URL. Undefined for anything that is
+ * not an image, whatever type it declares.
  */
 const embeddedPicture = (text: string | undefined): Picture | undefined => {
   if (!text) return undefined

@@ -25,7 +25,7 @@ const WIDTH = 1000
 const HEIGHT = 500
 const SCALE = 2
 const POINTS = 240
-/** An attempt that was cut off wrote what this one is about to, give or take a correction of the beginning. */
+/** An interrupted attempt wrote the same content, apart from a possible correction of the start. */
 const FOUND_WITHIN_MS = 3_600_000
 
 /** The part of Grafana's HTTP API that Muster needs. It never retries. */
@@ -41,12 +41,12 @@ export const createGrafanaClient = ({ url, token, timeoutMs = 10_000, fetch }: G
 
   return {
     base: http.base,
-    /** Where a person sees the panel over this range. */
+    /** A link to the panel over this range. */
     link,
     /** Whether a link leads to a panel or a dashboard of this Grafana. */
     isOurs: (address: string): boolean => linkedTo(address, http.base) !== undefined,
 
-    /** @throws Permanent for a dashboard that is not there, or is of no schema that is known. */
+    /** @throws Permanent for a dashboard that does not exist, or whose schema is unknown. */
     async dashboard(uid: string, signal?: AbortSignal): Promise<Dashboard> {
       const old = await http.request(`/api/dashboards/uid/${encodeURIComponent(uid)}`, { signal })
       // Grafana 13 deprecates this address; where it is gone, the resource API has the dashboard.
@@ -65,8 +65,8 @@ export const createGrafanaClient = ({ url, token, timeoutMs = 10_000, fetch }: G
     },
 
     /**
-     * The panel as Grafana draws it; undefined when its renderer is missing or busy. Grafana answers 200 with a picture
-     * of its own size then, so that only the size tells.
+     * The panel as rendered by Grafana; undefined when its renderer is missing or busy. Grafana then answers 200 with a
+     * placeholder of its own size, so that only the size reveals it.
      */
     async render(
       { uid, panel, vars }: PanelRef,
@@ -120,7 +120,7 @@ export const createGrafanaClient = ({ url, token, timeoutMs = 10_000, fetch }: G
       return readFrames(response.json())
     },
 
-    /** The id of a region that has all of these tags and began when this one does; undefined when there is none. */
+    /** The id of a region with all of these tags and this start; undefined when there is none. */
     async findAnnotation(tags: readonly string[], { from }: Range, signal?: AbortSignal): Promise<number | undefined> {
       const query = { from: from - FOUND_WITHIN_MS, to: from + FOUND_WITHIN_MS, tags, limit: 1 }
       const response = await http.request('/api/annotations', { query, signal })
@@ -173,7 +173,7 @@ export const createGrafanaClient = ({ url, token, timeoutMs = 10_000, fetch }: G
       return `${http.base}/explore?${asked}`
     },
 
-    /** A picture at an address of this Grafana. @throws what it answers instead. */
+    /** An image at an address of this Grafana. @throws the error response. */
     async picture(address: string, signal?: AbortSignal): Promise<Buffer> {
       const path = address.slice(http.base.length)
       return expectOk(await http.request(path, { headers: { accept: 'image/*' }, signal }), { name: 'Grafana', hint })

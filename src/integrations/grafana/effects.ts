@@ -17,7 +17,8 @@ export type GrafanaEffectsOptions = {
 export const grafanaEffects = ({ grafana, now, log }: GrafanaEffectsOptions) => ({
   mark_in_grafana: (async (_effect, { incident, attempt, signal }) => {
     const { id, annotation, drill } = incident
-    // What is private from the start is never written; what became private keeps its span and loses its words.
+    // An incident private from the start is never written; one that became private keeps its time span and loses its
+    // text.
     if (!grafana || drill || (incident.private && !annotation)) return []
     const { client, guard } = grafana
     const region = regionOf(incident, now())
@@ -30,7 +31,7 @@ export const grafanaEffects = ({ grafana, now, log }: GrafanaEffectsOptions) => 
         if (known === undefined) return client.annotate(written, signal)
         return (await client.changeAnnotation(known, written, signal)) ? known : undefined
       })
-      // Deleted by hand: whoever did that does not want it back.
+      // Deleted by hand: it is not recreated.
       if (number === undefined) return []
       const { text, from, until } = region
       const stamp = { by: 'muster', at: now() }
@@ -44,21 +45,21 @@ export const grafanaEffects = ({ grafana, now, log }: GrafanaEffectsOptions) => 
   }) satisfies EffectHandler<'mark_in_grafana'>,
 })
 
-/** The region of an earlier attempt whose answer never arrived: it is found by its tags, and not written twice. */
+/** The region of an earlier attempt whose response was lost: it is found by its tags, and not written twice. */
 const unheard = (
   client: GrafanaClient,
   { tags, from }: Region,
   { attempt, signal }: { attempt: number; signal: AbortSignal },
 ) => (attempt > 1 ? client.findAnnotation(tags, { from, to: from }, signal) : undefined)
 
-/** `until` is undefined while the incident goes on: the region then ends where it was last written. */
+/** `until` is undefined while the incident is open: the region then ends where it was last written. */
 type Region = { from: number; until: number | undefined; text: string; tags: string[] }
 
 const regionOf = (incident: Incident, now: number): Region => {
   const { id, title, severity, service, status, milestones, declaredAt, annotation } = incident
   const isOpen = isActive(status)
   const from = milestones.impact_started?.at ?? declaredAt
-  // What was cancelled or merged has no end of its own; the moment it was first seen to be over stays.
+  // Cancelled and merged incidents have no end of their own; the time they were first seen to be over is used.
   const until = isOpen ? undefined : Math.max(from, milestones.resolved?.at ?? annotation?.until ?? now)
   if (incident.private) return { from, until, text: 'An incident', tags: ['incident'] }
   return {

@@ -8,7 +8,7 @@ import { linkedTo, type PanelRef, panelOf } from './panel-link.ts'
 
 export type GrafanaEvidenceOptions = {
   client: GrafanaClient
-  /** Requests in progress at once, over all incidents: drawing is expensive. */
+  /** Concurrent requests over all incidents: rendering is expensive. */
   atOnce?: number
 }
 
@@ -23,7 +23,7 @@ type Wanted = PanelRef & { title?: string | undefined; service?: string | undefi
 /**
  * Panels of Grafana. A panel of an alert, or one that somebody linked to, is rendered by Grafana where its renderer
  * works; otherwise we draw the panel's own queries; otherwise it is a link with the reason. Panels of the catalogue are
- * drawn by us first: a picture cannot be judged, and what looks usual is not shown.
+ * drawn by us first: an image cannot be judged, and what looks usual is not shown.
  */
 export const grafanaEvidence = ({ client, atOnce = 3 }: GrafanaEvidenceOptions): EvidenceSource => {
   const turn = bulkhead(atOnce, Number.POSITIVE_INFINITY)
@@ -62,7 +62,7 @@ export const grafanaEvidence = ({ client, atOnce = 3 }: GrafanaEvidenceOptions):
     if (!to) return []
     if (to.panel !== undefined) return [{ ...to, alerts: true }]
     const dashboard = await turn.execute(() => client.dashboard(to.uid, signal)).catch(() => undefined)
-    // What cannot be read says so under the first panel, which every dashboard has.
+    // A read error is reported under the first panel, which every dashboard has.
     const panels = dashboard ? [...dashboard.panels].filter(([, { queries }]) => queries.length > 0) : [[1] as const]
     return panels
       .slice(0, MOST_OF_DASHBOARD)
@@ -97,7 +97,7 @@ const chart = (
   notes: errors.slice(0, 1).map((error) => `A query of the panel failed: ${shorten(error, 200)}`),
 })
 
-/** Panels that somebody asked for first, then those of alerts, then the catalogue's; each once. */
+/** Requested panels first, then those of alerts, then the catalogue's; each once. */
 const panelsFor = ({ alerts, targets }: EvidenceRequest, linked: readonly Wanted[], base: string): Wanted[] => {
   const alerted = alerts.flatMap(({ panelUrl, labels, service }) => {
     const ref = panelUrl && panelOf(panelUrl, base)

@@ -24,7 +24,7 @@ const Answer = z.object({
   ),
 })
 
-/** The lines of an answer, and why queries of it failed. */
+/** The series of a response, and why queries of it failed. */
 export const readFrames = (body: unknown): { series: Series[]; errors: string[] } => {
   const answer = Answer.safeParse(body)
   if (!answer.success) return { series: [], errors: ['Grafana answered with something that is not data.'] }

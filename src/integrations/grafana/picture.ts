@@ -8,7 +8,7 @@ export const pngSize = (bytes: Buffer): { width: number; height: number } | unde
     ? { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) }
     : undefined
 
-/** What kind of picture the bytes are, whatever a server says of them; undefined for anything but a picture. */
+/** The image type detected from the bytes, whatever the server declares; undefined for anything but an image. */
 export const mediaTypeOf = (bytes: Buffer): string | undefined => {
   if (isPng(bytes)) return 'image/png'
   if (bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))) return 'image/jpeg'

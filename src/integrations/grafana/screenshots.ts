@@ -11,9 +11,9 @@ import { mediaTypeOf } from './picture.ts'
 export type ScreenshotOptions = {
   /** Pictures at its address are fetched with its token. */
   client?: GrafanaClient | undefined
-  /** Other hosts that pictures may be fetched from; never with a token. */
+  /** Other hosts that images may be fetched from; never with a token. */
   hosts?: readonly string[]
-  /** Requests in progress at once, over all incidents. */
+  /** Concurrent requests over all incidents. */
   atOnce?: number
   /** Limit of one request, ms. */
   timeoutMs?: number
@@ -22,7 +22,7 @@ export type ScreenshotOptions = {
 
 const MOST_BYTES = 8 * 1024 * 1024
 
-/** The pictures that alerts link to, from the configured Grafana and from the hosts that muster.yaml lists only. */
+/** The images that alerts link to, only from the configured Grafana and from the hosts that muster.yaml lists. */
 export const alertScreenshots = ({
   client,
   hosts = [],
@@ -62,7 +62,7 @@ export const alertScreenshots = ({
     name: 'grafana',
     async collect({ alerts, pictures }, signal) {
       const linked = alerts.flatMap((alert) =>
-        // A picture does not change: it is fetched once, at once. One that came with the alert is kept already.
+        // An image does not change: it is fetched once, immediately. One that came with the alert is already stored.
         alert.imageUrl && !alert.pictureHash && !pictures?.has(screenshotTitle(alert)) && URL.canParse(alert.imageUrl)
           ? [{ alert, url: new URL(alert.imageUrl) }]
           : [],

@@ -15,27 +15,27 @@ import type { LogLine, LokiClient } from './client.ts'
 
 export type LokiEvidenceOptions = {
   client: LokiClient
-  /** Lines kept of one service. */
+  /** Lines kept per service. */
   most?: number
-  /** Queries under way at once, over all incidents. */
+  /** Concurrent queries over all incidents. */
   atOnce?: number
 }
 
 const name = 'loki'
 const MINUTE = 60_000
-/** What went wrong is written before it is noticed. */
+/** Failures are logged before they are noticed. */
 const BEFORE_MS = 30 * MINUTE
-/** What was written in the hour before that is not new. */
+/** Patterns logged in the hour before are not new. */
 const KNOWN_MS = 60 * MINUTE
-/** A stack trace in one line is no use to anybody; its beginning is. */
+/** The beginning of a stack trace in one line is the useful part. */
 const LONGEST_LINE = 400
 const LINES_READ = 1_000
-/** Enough to know what a service always writes. */
+/** Enough to know what a service always logs. */
 const LINES_KNOWN = 500
 const MOST_PATTERNS = 12
 /** An incident of days is not read from its beginning by a service that logged nothing until now. */
 const LONGEST_MS = 6 * 60 * MINUTE
-/** Services whose logs are read, the alerting ones first, and shown. */
+/** How many services' logs are read, the alerting ones first, and how many are shown. */
 const MOST_SERVICES = 6
 const MOST_SHOWN = 3
 /** How loggers of all kinds write it; Go's regular expressions, in any case. */
@@ -43,8 +43,8 @@ const TELLING =
   '(?i)(error|warn|fatal|panic|exception|critical|timed out|timeout|refused|denied|out of memory|too many|slow query)'
 
 /**
- * Log lines from Loki around the beginning, grouped into patterns, worst first: of the alerting services and what they
- * depend on. Secrets are masked before anything is kept.
+ * Log lines from Loki around the start, grouped into patterns, worst first: of the alerting services and their
+ * dependencies. Secrets are masked before anything is stored.
  */
 export const lokiEvidence = ({ client, most = 30, atOnce = 4 }: LokiEvidenceOptions): EvidenceSource => {
   const turn = bulkhead(atOnce, Number.POSITIVE_INFINITY)
@@ -59,7 +59,7 @@ export const lokiEvidence = ({ client, most = 30, atOnce = 4 }: LokiEvidenceOpti
     const began = request.at - BEFORE_MS
     return Promise.all([
       lines(telling, { from, to }, LINES_READ),
-      // Of a flood the newest lines say nothing about when it began.
+      // The newest lines of a flood do not show when it began.
       lines(telling, { from, to }, LINES_KNOWN, true),
       lines(query, { from, to }, LINES_KNOWN),
       lines(query, { from: began - KNOWN_MS, to: began }, LINES_KNOWN),
@@ -120,7 +120,7 @@ export const lokiEvidence = ({ client, most = 30, atOnce = 4 }: LokiEvidenceOpti
         targets.map(async (target) => ({ target, ...(await look(target, request, signal)) })),
       )
       const [own] = looks
-      // A dependency that logs nothing unusual is no news; the service that alerts is looked for by everybody.
+      // A dependency without unusual logs is not reported; the alerting service always is.
       const speaking = looks.filter(({ worst, target }) => worst >= WARNING || (target.alerting && worst >= 0))
       const shown = speaking.toSorted((a, b) => b.worst - a.worst).slice(0, MOST_SHOWN)
       if (shown.length > 0) return shown.map(({ snapshot }) => snapshot)
@@ -134,7 +134,7 @@ type Look = { snapshot: Snapshot /** How bad its worst lines are; negative when 
 const LEVELS = ['info', 'warning', 'error', 'fatal']
 const WARNING = LEVELS.indexOf('warning')
 
-/** The lines to keep: the first and latest of each pattern, worst patterns first, in time order. */
+/** The lines to keep: the first and latest of each pattern, worst patterns first, in order of time. */
 const kept = (lines: readonly Written[], patterns: readonly { first: number; example: string }[], most: number) => {
   const first = patterns.flatMap(({ first, example }) => [
     ...lines.filter(({ at }) => at === first).slice(0, 1),
@@ -153,7 +153,7 @@ const distinct = <Line extends Written>(lines: readonly Line[]): Line[] => [
   ...new Map(lines.map((line) => [`${line.at} ${line.text}`, line])).values(),
 ]
 
-/** Colours for terminals and what else cannot be shown are taken out, secrets are masked, and a line has an end. */
+/** Strips terminal colours and non-printable characters, masks secrets and limits the length. */
 const safe = (line: LogLine): LogLine => ({
   ...line,
   text: shorten(

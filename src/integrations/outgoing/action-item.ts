@@ -49,7 +49,7 @@ export type ActionItemRemovedPayload = z.infer<typeof ActionItemRemovedPayload>
 
 export type ActionItemPayloadOptions = {
   labels: Labels
-  /** Who a Slack user is; rejects when Slack does not answer. */
+  /** The name of a Slack user id; rejects when Slack does not respond. */
   personOf(id: string): Promise<{ name: string; email?: string }>
 }
 
@@ -74,7 +74,7 @@ export const actionItemPayload = async (
   const item = actions.find((one) => one.id === cause.id)
   if (!item) return undefined
   const { text, kind = null, owner, due = null, ticket = null } = item
-  // Without a name the id still says who: the receiver must not wait for Slack.
+  // Without a name the id still identifies the person: the receiver must not wait for Slack.
   const person = owner ? await personOf(owner).catch(() => undefined) : undefined
   return {
     ...common,

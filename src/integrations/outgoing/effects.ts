@@ -13,7 +13,7 @@ import { STATUSPAGE_URL, statuspageClient } from './statuspage.ts'
 
 export type OutgoingOptions = {
   endpoints: Readonly<Record<string, OutgoingEndpoint>>
-  /** Sign what goes to webhooks: the first is the newest. */
+  /** Keys that sign webhooks: the first is the newest. */
   secrets: readonly string[]
   statuspageKey: string | undefined
   instatusKey: string | undefined
@@ -33,12 +33,12 @@ export type OutgoingOptions = {
   wallClock: () => number
 }
 
-/** What is older is no news to a receiver that was away for so long. */
+/** Events older than this are dropped for a receiver that was down. */
 const WORTH_SENDING_MS = 24 * 3_600_000
 
 type Deliver = (event: OutgoingEventName, context: EffectContext) => Promise<void>
 
-/** Reports incidents to systems outside: a lane for each receiver, so that a dead one holds up no other. */
+/** Reports incidents to outside systems: a lane per receiver, so that one that is down delays no other. */
 export const outgoingEffects = (options: OutgoingOptions) => {
   const { endpoints, now } = options
   const deliveries = new Map(
@@ -47,6 +47,8 @@ export const outgoingEffects = (options: OutgoingOptions) => {
 
   /** Who gets an event. */
   const queued = ({ incident, cause }: Pick<EffectContext, 'incident' | 'cause'>): IncidentEvent[] => {
+    // Alerts come by the hundred; what they change is reported.
+    if (cause.type === 'alert_joined') return []
     const event = outgoingEventOf(cause, incident)
     const receivers = Object.entries(endpoints)
       .filter(([, endpoint]) => {

@@ -8,7 +8,10 @@ export const INSTATUS_URL = 'https://api.instatus.com'
 const Listed = z.array(z.object({ id: z.string(), name: z.string(), started: z.string() }))
 const Updates = z.object({ updates: z.array(z.object({ status: z.string(), message: z.string().nullish() })) })
 
-/** Instatus: https://instatus.com/help/api/incidents. It keeps no marks: ours is known by its name and when it started. */
+/**
+ * Instatus: https://instatus.com/help/api/incidents. It stores no metadata: our incident is recognised by its name and
+ * start time.
+ */
 export const instatusClient = (send: Send, page: string): StatusPageClient => {
   const incidents = `/v1/${page}/incidents`
   const bodyOf = ({ status, text, components }: PageEntry) => ({

@@ -37,7 +37,7 @@ export const OutgoingPayload = z.strictObject({
     mitigatedAt: Time,
     resolvedAt: Time,
     nextUpdateBy: Time,
-    /** The latest words written for people outside. */
+    /** The latest public text. */
     publicUpdate: z.string().nullable(),
     /** Only with `internalText: true`. */
     internal: z
@@ -61,7 +61,7 @@ export const OutgoingPayload = z.strictObject({
 })
 export type OutgoingPayload = z.infer<typeof OutgoingPayload>
 
-/** All that is said of an incident that became private. */
+/** The only text about an incident that became private. */
 export const WithdrawnPayload = z.strictObject({
   id: z.string(),
   event: z.literal('incident.withdrawn'),
@@ -83,7 +83,7 @@ export type PayloadOptions = {
   documents(id: string): { html: string; markdown: string; json: string } | undefined
 }
 
-/** What a receiver gets: the event, and the incident as it stands now. */
+/** The payload of a receiver: the event, and the incident's current state. */
 export const payloadOf = (
   event: Exclude<OutgoingEventName, ActionItemEventName>,
   cause: RecordedEvent,

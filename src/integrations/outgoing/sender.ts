@@ -19,9 +19,9 @@ export type SenderOptions = {
 }
 
 /**
- * Requests to one receiver, with limits on time and size and without redirects: a signed body must not be carried to an
- * address that nobody configured. Errors are for the outbox: `Unavailable` when it does not answer, `Permanent` when it
- * refuses, `TryLater` when it names a time.
+ * Requests to one receiver, with limits on time and size and without redirects: a signed body must not be sent to an
+ * address that nobody configured. Errors are for the outbox: `Unavailable` when it does not respond, `Permanent` when
+ * it rejects, `TryLater` when it names a time.
  */
 export const createSender = ({ name, url, headers = {}, guard }: SenderOptions) => {
   const http = createHttpClient({ name, url, headers, timeoutMs: TIMEOUT_MS, maxBytes: MAX_RESPONSE_BYTES })

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 
 /**
  * The headers of a signed delivery. Standard Webhooks 1.0: HMAC-SHA256 over `id.timestamp.body`, one signature for each
- * secret while they are rotated, so that any library for it verifies them. The timestamp makes a replay worthless.
+ * secret during rotation, so that any library for it verifies them. The timestamp prevents replays.
  * @param at when it is sent, epoch ms.
  * @param secrets text, or `whsec_` and base64.
  */

@@ -16,17 +16,17 @@ export type PageEntry = {
   components: string[]
   /** ISO 8601. */
   startedAt: string
-  /** When this was said, ISO 8601. */
+  /** When this was posted, ISO 8601. */
   saidAt: string
-  /** `INC-42`, where the page keeps a mark of ours. */
+  /** `INC-42`, where the page stores our metadata. */
   incident: string
 }
 
-/** What a vendor's page can do. `mayBeThere`: an earlier attempt may have got through, so look first. */
+/** Operations of a vendor's page. `mayBeThere`: an earlier attempt may have succeeded, so check first. */
 export type StatusPageClient = {
   create(entry: PageEntry, mayBeThere: boolean, signal: AbortSignal): Promise<string>
   update(id: string, entry: PageEntry, mayBeThere: boolean, signal: AbortSignal): Promise<void>
-  /** Removing what is gone is no error. */
+  /** Deleting something already deleted is not an error. */
   remove(id: string, signal: AbortSignal): Promise<void>
 }
 
@@ -50,7 +50,7 @@ const PAGE_STATUS: Record<Status, PageStatus> = {
   merged: 'resolved',
 }
 
-/** What customers read where nobody wrote words for them: nothing of ours leaves the channel unasked. */
+/** The default text for customers: nothing internal leaves the channel without being requested. */
 const SENTENCES: Record<PageStatus, string> = {
   investigating: 'We are investigating this problem.',
   identified: 'The cause has been identified, and we are working on it.',
@@ -128,7 +128,7 @@ export const statusPageSender = ({
   }
 }
 
-/** The id in what a page answered. @throws Permanent when there is none. */
+/** The id in the page's response. @throws Permanent when there is none. */
 export const idIn = (answer: unknown, name: string): string => {
   const id = typeof answer === 'object' && answer !== null && 'id' in answer ? answer.id : undefined
   if (typeof id !== 'string' || !/^[\w-]{1,100}$/.test(id)) throw new Permanent(`${name} answered without an id.`)

@@ -44,7 +44,7 @@ export const statuspageClient = (send: Send, page: string): StatusPageClient => 
   }
 }
 
-/** Deletes; what somebody deleted by hand is gone already (404). */
+/** Deletes; already deleted by hand is fine (404). */
 export const removed = async (request: () => Promise<unknown>): Promise<void> => {
   await request().catch((error: unknown) => {
     if (!(error instanceof Permanent && / 404\b/.test(error.message))) throw error

@@ -65,7 +65,7 @@ const toReading = (event: Event, occurrence: Occurrence): Reading => {
     if (!alert) return { signals: [], understood: false, notes: [`${type} without an incident`] }
     return { signals: [{ kind: 'alert', once, at, alert }], understood: true }
   }
-  // Our own notes come back as webhooks; responders have read that text already, in Slack.
+  // Our own notes are echoed as webhooks; responders have already read that text in Slack.
   if (type === 'incident.annotated' && isOwnNote(event.data?.content)) return { signals: [], understood: true }
 
   const described = activityOf(event)
@@ -93,7 +93,7 @@ const toReading = (event: Event, occurrence: Occurrence): Reading => {
   }
 }
 
-/** Was it a person, rather than a rule, an integration or the service itself? */
+/** Whether it was a person, rather than a rule, an integration or the service itself. */
 const isUser = ({ agent }: Event): boolean => agent?.type === 'user' || agent?.type === 'user_reference'
 
 type When = { id: string; at: number; receivedAt: number }

@@ -8,12 +8,14 @@ import { type PagerDuty, pagerdutyIncidentOf } from './client.ts'
 
 export type AnswersOptions = { pagerduty: PagerDuty | undefined; now: () => number }
 
-/** Between two looks at a page. Webhooks are faster where they arrive; each page costs two requests a minute. */
+/**
+ * Interval between two polls of a page. Webhooks are faster where they arrive; each page costs two requests a minute.
+ */
 const LOOK_EVERY_MS = 30_000
-/** After so long nobody answers a page any more. */
+/** After this long nobody answers a page any more. */
 const LONGEST_WATCH_MS = 4 * 3_600_000
 
-/** Finds out whether pages were answered, by asking PagerDuty, and escalates them. */
+/** Polls PagerDuty for answers to pages, and escalates them. */
 export const answersEffects = ({ pagerduty, now }: AnswersOptions) => {
   const waiting = ({ incident }: EffectContext, id: number): (Page & { reference: string }) | undefined => {
     const page = pageOf(incident, id)
@@ -21,7 +23,7 @@ export const answersEffects = ({ pagerduty, now }: AnswersOptions) => {
     return { ...page, reference: page.reference }
   }
 
-  /** What PagerDuty knows of it: an answer, its end, or nothing yet. */
+  /** The page's state at PagerDuty: an answer, its end, or nothing yet. */
   const look = async (client: PagerDuty, page: Page & { reference: string }, signal: AbortSignal) => {
     const id = pagerdutyIncidentOf(page.reference)
     if (!id) return []
@@ -44,7 +46,7 @@ export const answersEffects = ({ pagerduty, now }: AnswersOptions) => {
     return []
   }
 
-  // Repeating it is harmless: what is answered is looked at no more.
+  // Repeating it is harmless: an answered page is no longer polled.
   const checkPage: EffectHandler<'check_page'> = async ({ page: id }, context) => {
     const page = waiting(context, id)
     return pagerduty && page ? look(pagerduty, page, context.signal) : []

@@ -8,9 +8,9 @@ type Status = 'acknowledged' | 'resolved'
 type UpdateOne = (id: string, status: Status, signal?: AbortSignal) => Promise<unknown>
 
 /**
- * Acknowledges or resolves incidents, many with one request. PagerDuty refuses the whole request when one of them has
- * ended meanwhile; then each is updated by itself. `onDone` receives the ids as they are finished, so that another attempt
- * can leave them out. An incident that ended already, or was deleted, counts as finished.
+ * Acknowledges or resolves incidents, many with one request. PagerDuty rejects the whole request when one of them has
+ * ended in the meantime; then each is updated by itself. `onDone` receives the ids as they are finished, so that
+ * another attempt can skip them. An incident that already ended, or was deleted, counts as finished.
  */
 export const bulkUpdate = (rest: Rest, updateOne: UpdateOne) => {
   const setStatus =

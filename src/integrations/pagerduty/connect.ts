@@ -17,7 +17,7 @@ export type ConnectOptions = {
 
 /**
  * Subscribes Muster to PagerDuty's webhooks: creates a subscription where there is none, enables one that PagerDuty
- * disabled, and pings each. Run again, it finds what is there. False when something is left to be done by hand.
+ * disabled, and pings each. Repeated runs find what exists. False when something is left to be done by hand.
  */
 export const subscribe = async (options: ConnectOptions): Promise<boolean> => {
   const { pagerduty, publicUrl, apiUrl, services, hasSecret, print } = options

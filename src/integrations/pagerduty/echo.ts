@@ -2,12 +2,12 @@ import type { AlertActivity, Signal } from '../../incident/alert.ts'
 import type { Memory } from '../../platform/memory.ts'
 import { type PagerDuty, pagerdutyIncidentOf } from './client.ts'
 
-/** PagerDuty delivers webhooks within seconds; later than this, the same user doing the same did it by hand. */
+/** PagerDuty delivers webhooks within seconds; later than this, the same change by the same user was made by hand. */
 const ECHO_MS = 10 * 60_000
 
 export type EchoOptions = {
   pagerduty: PagerDuty | undefined
-  /** The e-mail address of the user in whose name Muster makes changes. */
+  /** The e-mail address of the user that Muster acts as. */
   from: string | undefined
   /** Shared between replicas: the webhook may reach another one than made the change. */
   memory: Memory
@@ -16,8 +16,8 @@ export type EchoOptions = {
 }
 
 /**
- * Every change Muster makes at PagerDuty comes back as a webhook with no news in it. Muster's user may also be a person
- * who works there by hand, so a webhook counts as an echo only when Muster announced that very change a moment before.
+ * Every change Muster makes at PagerDuty is echoed as a webhook. Muster's user may also be a person who works there by
+ * hand, so a webhook counts as an echo only when Muster announced that very change a moment before.
  */
 export const createEcho = ({ pagerduty, from, memory, now }: EchoOptions) => {
   let own: Promise<string | undefined> | undefined
@@ -45,7 +45,7 @@ export const createEcho = ({ pagerduty, from, memory, now }: EchoOptions) => {
       for (const activity of activities) await memory.remember(keyOf(incident, activity), user)
     },
 
-    /** Does this signal report a change that Muster itself made? */
+    /** Whether this signal reports a change that Muster itself made. */
     async isEcho(signal: Signal): Promise<boolean> {
       if (signal.kind !== 'activity' || signal.byId === undefined) return false
       const incident = pagerdutyIncidentOf(signal.alertKey)

@@ -18,19 +18,21 @@ export type PagerDutyEffectOptions = MirrorOptions &
     catalogue: Catalogue
   }
 
-/** What Muster does at PagerDuty: find who is on call, page, acknowledge, resolve, and keep both sides in step. */
+/** Muster's effects at PagerDuty: find who is on call, page, acknowledge, resolve, and keep both sides in sync. */
 export const pagerdutyEffects = (options: PagerDutyEffectOptions) => {
   const { pagerduty, catalogue, alertKeys, echo, now } = options
   const serviceOf = (incident: Incident): string | undefined =>
     catalogue.get(incident.service ?? '')?.pagerdutyService ?? incident.alert?.labels.pagerduty_service
 
-  /** Acknowledges or resolves every PagerDuty incident of an incident; what an earlier attempt finished is left out. */
+  /**
+   * Acknowledges or resolves every PagerDuty incident of an incident; those finished by an earlier attempt are skipped.
+   */
   const updateAll = async (
     { incident, progress, signal }: EffectContext,
     update: PagerDuty['acknowledge'],
     before: (id: string) => Promise<void> = async () => {},
   ): Promise<IncidentEvent[]> => {
-    // Those Muster made are known to it without any webhook.
+    // Those created by Muster are known without any webhook.
     const made = (incident.paging ?? []).flatMap((page) => (page.made && page.reference ? [page.reference] : []))
     const keys = new Set([...(await alertKeys(incident.id)), ...made])
     const left = [...keys].flatMap((key) => pagerdutyIncidentOf(key) ?? []).filter((id) => !progress.get(id))

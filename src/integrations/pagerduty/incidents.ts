@@ -75,7 +75,7 @@ export type NewIncident = {
   urgency?: 'high' | 'low' | undefined
   /** By its name, `P1`. */
   priority?: string | undefined
-  /** Left out, the service's own escalation policy is followed. */
+  /** By default the service's own escalation policy is followed. */
   page?: PageTarget | undefined
 }
 
@@ -88,7 +88,7 @@ const targetOf = (target: PageTarget) =>
 
 /** Reads and changes incidents at PagerDuty. Each change may be repeated without harm. */
 export const incidents = (rest: Rest) => {
-  /** False when there is nothing left to change: somebody was quicker, or an earlier attempt of ours got through. */
+  /** False when there is nothing left to change: somebody else was first, or an earlier attempt succeeded. */
   const update = async (id: string, change: object, signal?: AbortSignal): Promise<boolean> => {
     try {
       await rest.send('PUT', pathOf(id), { incident: { type: 'incident_reference', ...change } }, signal)
@@ -166,7 +166,7 @@ export const incidents = (rest: Rest) => {
       await update(id, targetOf(target), signal)
     },
 
-    /** Hands it to the people on the next level of its escalation policy. False when it has ended meanwhile. */
+    /** Escalates it to the next level of its policy. False when it has ended in the meantime. */
     escalate: async (id: string, level: number, signal?: AbortSignal): Promise<boolean> => {
       try {
         return await update(id, { escalation_level: level }, signal)

@@ -22,18 +22,18 @@ export type MirrorOptions = {
   echo: Echo
 }
 
-/** Mirrors what people do in Slack to PagerDuty: notes, updates, the severity, who commands. */
+/** Mirrors actions in Slack to PagerDuty: notes, updates, the severity, the commander. */
 export const mirrorToPagerDuty = (options: MirrorOptions) => {
   const { pagerduty, alertKeys, personOf, priorities, memory, echo } = options
 
-  /** A name that cannot be resolved just now is no reason to mirror nothing: the id stands for it. */
+  /** A name that cannot be resolved now must not prevent mirroring: the id is used instead. */
   const nameOf = (slackId: string): Promise<string> =>
     personOf(slackId).then(
       ({ name }) => name,
       () => slackId,
     )
 
-  /** What somebody typed, with mentions as names. */
+  /** Text typed by a person, with mentions as names. */
   const readable = async (text: string): Promise<string> => {
     const phrases = typed(text)
     const names = new Map<string, string>()
@@ -55,7 +55,7 @@ export const mirrorToPagerDuty = (options: MirrorOptions) => {
         await client.addNote(id, { text: await signed(cause, cause.text), marker }, signal)
         return
       case 'update_posted': {
-        // PagerDuty lists no updates. Marked before it is sent: a missing update is better than the same one twice.
+        // PagerDuty does not list updates. Marked before it is sent: a missing update is better than a duplicate.
         const key = `pagerduty:update:${id}:${marker}`
         if ((await memory.recall(key))?.value) return
         const message = await signed(cause, outsideText(cause))
@@ -85,7 +85,7 @@ export const mirrorToPagerDuty = (options: MirrorOptions) => {
   const callCommander = async (client: PagerDuty, ids: readonly string[], context: EffectContext): Promise<void> => {
     const { incident, cause, signal } = context
     if (cause.type !== 'role_assigned') return
-    // Whoever takes command is here; whoever was given it may be asleep.
+    // Somebody who takes command is present; somebody who is appointed may be asleep.
     if (cause.responder === cause.by || incident.roles[cause.role] !== cause.responder) return
     const { email } = await personOf(cause.responder)
     const user = email ? await client.userByEmail(email, signal) : undefined
@@ -103,7 +103,8 @@ export const mirrorToPagerDuty = (options: MirrorOptions) => {
         await client.requestResponders(id, { message, marker, requester, users: [user.id] }, signal)
       } catch (error) {
         if (!isNotIncluded(error)) throw error
-        // A plan without responder requests: the incident is assigned to them as well; its present assignees keep it.
+        // An account without responder requests: the incident is assigned to them as well; its present assignees keep
+        // it.
         await echo.expectEcho(id, 'reassigned')
         await client.reassign(id, { users: [...assignees.map((one) => one.id), user.id] }, signal)
       }
@@ -113,7 +114,7 @@ export const mirrorToPagerDuty = (options: MirrorOptions) => {
 
   const showAtPagerDuty: EffectHandler<'show_at_pagerduty'> = async (_effect, context) => {
     const { incident, cause, signal } = context
-    // What is private stays in its channel; a drill is nobody else's concern.
+    // Private content stays in its channel; a drill does not concern anybody else.
     if (!pagerduty || isOver(incident) || incident.private || incident.drill) return []
     const ids = (await alertKeys(incident.id)).flatMap((key) => pagerdutyIncidentOf(key) ?? [])
     const tolerant = async (work: Promise<void>): Promise<void> => {

@@ -23,7 +23,7 @@ export const onCallEffects = ({ pagerduty, catalogue, serviceOf, slackIdOf, now 
   const findOnCall: EffectHandler<'find_on_call'> = async (_effect, { incident, signal }) => {
     const service = serviceOf(incident)
     if (!pagerduty || !service || incident.drill) return []
-    // Nobody is suggested for a private incident who was not brought in by a person, unless its form said so.
+    // For a private incident only people invited by a person are suggested, unless its form said so.
     if (incident.private && !incident.inviteOnCall) return []
     const first = (await pagerduty.onCalls({ service }, signal)).filter(({ level }) => level === 1)
     const found = new Map(first.map((one) => [one.person.id, one]))

@@ -30,7 +30,7 @@ const LONGEST_TITLE = 1024
 /** More names than this are a whole team. */
 const MOST_NAMES = 3
 
-/** What a page is called at PagerDuty. The title and the words of a private incident never leave its channel. */
+/** The title of a page at PagerDuty. The title and text of a private incident never leave its channel. */
 export const titleOf = ({ id, title, private: isPrivate }: Incident, text?: string): string => {
   const words = isPrivate
     ? `${id}: you are needed; the incident is private, its Slack channel says more`
@@ -42,8 +42,8 @@ type Requested = Extract<RecordedEvent, { type: 'page_requested' }>
 type Paged = Extract<IncidentEvent, { type: 'paged' }>
 
 /**
- * Sends pages. Each may run twice: PagerDuty refuses a second open incident with the same key, and the first one is found
- * instead; a responder request is found by its marker.
+ * Sends pages. Each may run twice: PagerDuty rejects a second open incident with the same key, and the first one is
+ * found instead; a responder request is found by its marker.
  */
 export const pagingEffects = (options: PagingOptions) => {
   const { pagerduty, catalogue, serviceOf, alertKeys, pageKey, personOf, isPaused, echo, now } = options
@@ -139,7 +139,7 @@ export const pagingEffects = (options: PagingOptions) => {
   const page: EffectHandler<'page'> = async (_effect, context) => {
     const { incident } = context
     const service = catalogue.get(incident.service ?? '')
-    // An alert from PagerDuty has paged already, and a drill pages nobody.
+    // An alert from PagerDuty has already paged, and a drill pages nobody.
     if (!pagerduty || !service?.pageOnDeclare || !service.pagerdutyService || incident.drill) return []
     if (incident.alert?.source === 'pagerduty' || !isActive(incident.status)) return []
     if (await isPaused())

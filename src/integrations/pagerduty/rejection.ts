@@ -2,7 +2,7 @@ import { Permanent } from '../../incident/errors.ts'
 
 type ErrorBody = { status: number; code?: number | undefined; message?: string | undefined; reasons: readonly string[] }
 
-/** PagerDuty understood the request and refused it; the same request gets the same answer. */
+/** PagerDuty understood the request and rejected it; a retry gets the same response. */
 export class PagerDutyRejection extends Permanent {
   override name = 'PagerDutyRejection'
   /** The HTTP status, and PagerDuty's own error code and reasons (PagerDuty: "Errors"). */

@@ -13,10 +13,10 @@ export type ResponderRequest = {
   users: readonly string[]
 }
 
-/** Somebody who was called: `pending`, `accepted` (the webhook says `joined` or `accepted`) or `declined`. */
+/** A requested responder: `pending`, `accepted` (the webhook says `joined` or `accepted`) or `declined`. */
 export type Responder = { user: string; name?: string | undefined; state: string; message?: string | undefined }
 
-/** People who were called, and the requests themselves, which may still be on their way to people. */
+/** Requested responders, and the requests themselves, which may not have reached anybody yet. */
 const Requests = z.object({
   incident: z.object({
     incidents_responders: List(z.object({ state: Text, message: Text, user: Part({ id: Text, summary: Text }) })),
@@ -34,7 +34,7 @@ export const responders = (rest: Rest) => {
   }
 
   return {
-    /** Everybody who was called to an incident, with their answers so far. */
+    /** Everybody requested for an incident, with their responses so far. */
     async responders(id: string, signal?: AbortSignal): Promise<Responder[]> {
       return (await read(id, signal)).incidents_responders.flatMap(({ state, message, user }) =>
         user?.id ? [{ user: user.id, name: user.summary, state: state ?? 'pending', message }] : [],

@@ -23,7 +23,7 @@ export type RestOptions = {
 
 export type Query = Record<string, string | string[]>
 
-/** PagerDuty's REST API. Every failure is an error that says whether another attempt can help. */
+/** PagerDuty's REST API. Every failure is an error that says whether a retry can help. */
 export type Rest = {
   get(path: string, query?: Query, signal?: AbortSignal): Promise<unknown>
   send(method: 'POST' | 'PUT', path: string, body: object, signal?: AbortSignal): Promise<unknown>
@@ -63,7 +63,7 @@ export const pagerdutyRest = (options: RestOptions): Rest => {
         headers: headersOf({ token, from, hasBody: body !== undefined }),
         signal: AbortSignal.any([deadline, done.signal, ...(signal ? [signal] : [])]),
         redirect: 'error',
-        // Its own time limit aborts nothing and keeps the process alive.
+        // pdjs's own timeout aborts nothing and keeps the process alive.
         requestTimeout: 0,
         // pdjs repeats a 429 three times whatever happens; at least it does so at once. The outbox does the waiting.
         retryTimeout: 0,
@@ -154,13 +154,13 @@ const ErrorBody = z.object({
 
 const errorOf = (response: PdResponse, name: string): Error => {
   const { status } = response
-  // Their outage, not our mistake: worth another attempt.
+  // An outage on their side: retry.
   if (status >= 500 || status === 408)
     return new Unavailable(`PagerDuty answered ${status} to ${name}`, { system: 'PagerDuty' })
   const error = ErrorBody.safeParse(response.data).data?.error
   const { code, message, errors = [] } = error ?? {}
   const rejection = new PagerDutyRejection(name, { status, code, message, reasons: errors })
-  // A token that is not accepted fails every call: effects wait until somebody has replaced it.
+  // A token that is rejected fails every call: effects wait until somebody has replaced it.
   return status === 401 ? new Unavailable(rejection.message, { system: 'PagerDuty', cause: rejection }) : rejection
 }
 

@@ -17,7 +17,7 @@ type Activity = Extract<RecordedEvent, { type: 'alert_activity' }>
 /** More people than this are a whole team; they have a user group. */
 const MOST_INVITED = 3
 
-/** Applies what people do at PagerDuty: assignees are invited, a new priority becomes the severity. */
+/** Applies actions at PagerDuty: assignees are invited, a new priority becomes the severity. */
 export const syncFromPagerDuty = ({ pagerduty, slackIdOf, priorities, now }: SyncOptions) => {
   const newSeverity = async (
     client: PagerDuty,
@@ -59,7 +59,7 @@ export const syncFromPagerDuty = ({ pagerduty, slackIdOf, priorities, now }: Syn
     return found.flat()
   }
 
-  // Repeating it is harmless: known responders, and a severity that is set already, yield no event.
+  // Repeating it is harmless: known responders, and a severity that is already set, yield no event.
   const followPagerDuty: EffectHandler<'follow_pagerduty'> = async (_effect, context) => {
     const { incident, cause } = context
     if (!pagerduty || !isActive(incident.status) || cause.type !== 'alert_activity') return []

@@ -19,7 +19,7 @@ const Remarks = { warnings: z.array(z.string()).optional(), infos: z.array(z.str
 
 const Failed = z.object({ status: z.literal('error'), errorType: z.string().optional(), error: z.string().optional() })
 
-/** The envelope of every answer, as Prometheus, Thanos, Mimir and VictoriaMetrics send it, around `data`. */
+/** The envelope of every response, as Prometheus, Thanos, Mimir and VictoriaMetrics send it, around `data`. */
 const envelope = <Data extends z.ZodType>(data: Data) =>
   z.discriminatedUnion('status', [z.object({ status: z.literal('success'), data, ...Remarks }), Failed])
 
@@ -32,10 +32,10 @@ const VectorAnswer = envelope(
 )
 const NamesAnswer = envelope(z.array(z.string()))
 
-/** One line of an answer: its labels and its samples, [epoch ms, value], as they came. */
+/** One series of a response: its labels and its samples, [epoch ms, value], as received. */
 export type Line = { labels: Record<string, string>; samples: [number, number | null][] }
 
-/** A good answer: the lines, and what a reader of them must know. */
+/** A successful response: the series, and caveats for the reader. */
 export type Lines = { lines: Line[]; notes: string[] }
 
 /** One value of an instant query. */
@@ -66,7 +66,7 @@ export const readVector = (status: number, body: string): Instant[] =>
 /** The names of `/api/v1/label/<name>/values`. @throws PrometheusError */
 export const readNames = (status: number, body: string): string[] => read(NamesAnswer, status, body).data
 
-/** The lines of `/api/v1/query_range`. @throws PrometheusError that says in one sentence why there is none. */
+/** The series of `/api/v1/query_range`. @throws PrometheusError that says in one sentence why there is none. */
 export const readMatrix = (status: number, body: string): Lines => {
   const { data, warnings, infos } = read(MatrixAnswer, status, body)
   const histograms = data.result.filter((line) => line.histograms?.length && !line.values?.length).length
@@ -93,7 +93,7 @@ const parsed = (body: string): unknown => {
   }
 }
 
-/** NaN and infinity are answers (nothing divided by nothing), but not points on a chart. */
+/** NaN and infinity are values (zero divided by zero), but not points on a chart. */
 const numberOf = (text: string): number | null => {
   const value = text.trim() === '' ? Number.NaN : Number(text)
   return Number.isFinite(value) ? value : null
@@ -130,7 +130,7 @@ const credentials = (status: number) =>
     `Prometheus refused our credentials (${status}); check PROMETHEUS_TOKEN and PROMETHEUS_TENANT.`,
   )
 
-/** Others' words in our sentence: one line, not endless, without a full stop of their own. */
+/** External text in our sentence: one line, bounded, without a full stop of its own. */
 const oneLine = (text: string): string => {
   const line = text.replace(/\s+/g, ' ').trim().replace(/\.$/, '')
   return line.length > 200 ? `${line.slice(0, 199)}…` : line

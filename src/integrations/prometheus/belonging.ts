@@ -6,7 +6,7 @@ export type Labels = Readonly<Record<string, string>>
 /** The label by which an instance belongs to a service. */
 export type Belonging = { label: string; value: string }
 
-/** Names that a service may go by in labels, in lower case. */
+/** Names that a service may have in labels, in lower case. */
 export const namesOfTarget = ({ id, service }: Pick<EvidenceTarget, 'id' | 'service'>): ReadonlySet<string> =>
   new Set(
     [id, service?.name, ...(service?.aliases ?? [])]
@@ -15,7 +15,8 @@ export const namesOfTarget = ({ id, service }: Pick<EvidenceTarget, 'id' | 'serv
   )
 
 /**
- * What a label's value may be a name of: `shop-mysql.rds.example:3306` is `shop-mysql`, `redis-exporter` is `redis`,
+ * The names that a label's value may stand for: `shop-mysql.rds.example:3306` is `shop-mysql`, `redis-exporter` is
+ * `redis`,
  * `orders.shop.svc.cluster.local` is `orders`.
  */
 export const namesInLabel = (value: string): string[] => {
@@ -46,7 +47,7 @@ export const belongingOf = (
 const isWithin = (rule: Service['match'][number], labels: Labels): boolean =>
   Object.keys(rule).length > 0 && Object.entries(rule).every(([label, value]) => labels[label] === value)
 
-/** What to call an instance that nobody wrote down. */
+/** The display name of an undeclared instance. */
 export const nameOfInstance = (labels: Labels, telling: readonly string[]): string => {
   const value = telling.map((label) => labels[label]).find(Boolean)
   return value === undefined ? 'unknown' : (namesInLabel(value).at(-1) ?? value)

@@ -9,7 +9,7 @@ export const SOURCE = 'prometheus'
 
 type Place = { url: string; mostSeries: number; limit?: number | undefined }
 
-/** A chart over the whole range that was asked for; `missing` when there is nothing on it. */
+/** A chart over the whole requested range; `missing` when it has no data. */
 export const chartOf = (
   { title, query, unit, threshold, notes, service, signal, worse, alerts }: Question,
   { past, to, at }: EvidenceRequest,

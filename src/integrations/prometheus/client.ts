@@ -20,7 +20,7 @@ export type PrometheusOptions = {
   fetch?: typeof globalThis.fetch
 }
 
-/** PromQL over a range, epoch ms, with about so many points. */
+/** PromQL over a range, epoch ms, with about this many points. */
 export type RangeQuery = { query: string; from: number; to: number; points?: number }
 
 /** The series of a range query on an even grid of `step` ms, gaps as nulls, with notes for the reader. */
@@ -63,7 +63,7 @@ export const createPrometheusClient = ({
     parse: (status: number, body: string) => Result,
     signal?: AbortSignal,
   ): Promise<Result> => {
-    // Prometheus stops the query when our own time limit is over.
+    // Prometheus aborts the query at our own time limit.
     const body = form && new URLSearchParams({ ...form, timeout: `${timeoutMs}ms` })
     const { status, text } = await http
       .request(path, { method: form ? 'POST' : 'GET', ...(query && { query }), ...(body && { body }), signal })
@@ -110,7 +110,7 @@ export const graphUrl = (base: string, { query, from, to }: RangeQuery): string 
   return `${base}/graph?${params}`
 }
 
-/** The HTTP client's error as one of ours, with what to do about it. */
+/** Maps the HTTP client's error to ours, with what to do about it. */
 const prometheusErrorOf = (error: HttpError): PrometheusError => {
   const { message } = error
   switch (error.kind) {

@@ -1,11 +1,11 @@
 import type { ChartSnapshot, Snapshot } from '../../incident/evidence.ts'
 
-/** A chart that nobody wrote a query for, and the first metric it is made of. */
+/** A chart without a configured query, and the first metric it uses. */
 export type Found = { chart: ChartSnapshot; metric: string }
 
 /**
- * A signal that the catalogue has a query for is drawn as the catalogue wants it, with the limit that was found; what an
- * earlier look asked for by the same query is the same chart.
+ * A signal that the catalogue has a query for is drawn with that query and the limit that was found; a query repeated
+ * from an earlier collection is the same chart.
  */
 export const withoutDoubles = (written: Snapshot[], found: Found[]): Snapshot[] => {
   const kept = [...written]
@@ -16,7 +16,7 @@ export const withoutDoubles = (written: Snapshot[], found: Found[]): Snapshot[] 
     const one = kept[same]
     if (one?.kind !== 'chart') return [chart]
     const { limit, signal, worse } = chart
-    // The catalogue may count in percent what the limit counts in bytes.
+    // The catalogue may use percent where the limit is in bytes.
     const fits = limit !== undefined && one.unit === chart.unit
     kept[same] = { ...one, ...(fits && { limit }), ...(signal && { signal }), ...(worse && { worse }) }
     return []
@@ -27,7 +27,7 @@ export const withoutDoubles = (written: Snapshot[], found: Found[]): Snapshot[] 
 const isOf = (written: Snapshot, { service }: ChartSnapshot, metric: string): boolean =>
   written.kind === 'chart' && written.service === service && new RegExp(`\\b${metric}\\b`).test(written.query)
 
-/** Where there is a percentile, the mean of the same requests says less. */
+/** Where there is a percentile, the mean of the same requests is less informative. */
 export const withoutMeans = (found: Found[]): Found[] => {
   const percentiles = new Set(
     found.filter(({ chart }) => chart.title === 'P90 latency').map(({ chart }) => chart.service),

@@ -1,4 +1,4 @@
-/** Why a question to Prometheus has no answer; the message is one plain sentence for the responder. */
+/** Why a query to Prometheus failed; the message is one plain sentence for the responder. */
 export class PrometheusError extends Error {
   override name = 'PrometheusError'
   readonly kind: PrometheusErrorKind
@@ -11,13 +11,13 @@ export class PrometheusError extends Error {
 
 /**
  * - `unreachable`: no connection, or it broke;
- * - `timeout`: no answer within our limit, or the query ran into Prometheus's own;
- * - `cancelled`: whoever asked has given up, which says nothing about Prometheus;
+ * - `timeout`: no response within our limit, or the query hit Prometheus's own;
+ * - `cancelled`: the caller aborted, which says nothing about Prometheus;
  * - `credentials`: 401 or 403;
- * - `query`: the query is wrong or asks for too much, and will be next time;
+ * - `query`: the query is invalid or too expensive, and will be next time;
  * - `server`: Prometheus or a proxy before it failed;
- * - `unreadable`: an answer that is not Prometheus's;
- * - `too_large`: more bytes than we are willing to read.
+ * - `unreadable`: a response that is not Prometheus's;
+ * - `too_large`: more bytes than our limit.
  */
 export type PrometheusErrorKind =
   | 'unreachable'

@@ -15,29 +15,29 @@ import type { Recognition } from './recognition.ts'
 
 export type PrometheusEvidenceOptions = {
   client: PrometheusClient
-  /** Which families of metrics there are; without it only written queries are asked. */
+  /** The metric families that exist; without it only configured queries run. */
   recognition?: Recognition
   /** Which metrics there are; without it nothing is read of the cluster. */
   names?: MetricNames
-  /** The services that are declared: the stores of the others are looked at, too. */
+  /** The declared services: stores of the others are examined, too. */
   catalogue?: Catalogue
-  /** Queries under way at once, over all incidents: Prometheus is needed by others too on such a night. */
+  /** Concurrent queries over all incidents: others need Prometheus during an outage, too. */
   atOnce?: number
-  /** Lines kept of one query, those that moved most. */
+  /** Series kept per query, those that moved most. */
   mostSeries?: number
 }
 
-/** A point a minute over six hours: what is usual needs no more, and Prometheus has others to answer. */
+/** A point a minute over six hours: enough for a baseline, and light on Prometheus. */
 const POINTS = 360
-/** What rates are taken over: four samples of the usual scrape interval of 30 s. */
+/** The range of rates: four samples of the usual scrape interval of 30 s. */
 const RATE_RANGE = '2m'
 /** Where samples come once a minute or less often, the first range holds one at most and a rate has no value. */
 const SPARSE_RANGE = '10m'
 
 /**
- * Charts from Prometheus: what the alerts measure, the catalogue's queries, and the golden signals that are found by
- * themselves. Each query has its own time limit (the client's), and a written one without an answer becomes a `missing`
- * snapshot that says why; `collect` never throws.
+ * Charts from Prometheus: what the alerts measure, the catalogue's queries, and automatically discovered golden
+ * signals. Each query has its own time limit (the client's), and a configured one without a response becomes a
+ * `missing` snapshot that says why; `collect` never throws.
  */
 export const prometheusEvidence = ({
   client,
@@ -95,7 +95,7 @@ export const prometheusEvidence = ({
           {
             url: client.graphUrl({ query: own, from, to }),
             mostSeries,
-            // A limit of one of them says nothing about the others.
+            // A limit of one of them does not apply to the others.
             limit: end.length > 0 && new Set(end).size === 1 ? end[0] : undefined,
           },
         )
@@ -136,7 +136,7 @@ export const prometheusEvidence = ({
         around(request, signal),
       ])
       const charts = withoutDoubles(written, found)
-      // What an earlier look found unusual and this one has not asked for yet.
+      // What an earlier collection found unusual and this one has not queried yet.
       const known = new Set(charts.flatMap((one) => ('query' in one ? [one.query] : [])))
       const left = questionsFor(request).filter(
         (question) => !known.has(question.query) && !asked.some(({ query }) => query === question.query),
@@ -146,7 +146,7 @@ export const prometheusEvidence = ({
   }
 }
 
-/** Waiting for a turn must not outlast the patience of whoever asks. */
+/** Waiting for a slot must not outlast the caller's timeout. */
 const within = <T>(signal: AbortSignal, answer: Promise<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     const giveUp = () => reject(new PrometheusError('timeout', 'Prometheus did not answer in time.'))

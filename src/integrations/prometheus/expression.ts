@@ -3,7 +3,7 @@ import type { Alert } from '../../incident/alert.ts'
 
 type SyntaxNode = ReturnType<typeof parser.parse>['topNode']
 
-/** The expression behind an alert: as its source told it, or out of the link Prometheus gives to its own graph page. */
+/** The expression behind an alert: as its source sent it, or from the link to Prometheus's graph page. */
 export const expressionOf = ({ query, url }: Pick<Alert, 'query' | 'url'>): string | undefined => {
   if (query?.trim()) return query
   if (!url || !URL.canParse(url)) return undefined
@@ -16,9 +16,9 @@ export type Measured = { query: string; threshold?: number; notes: string[] }
 const COMPARISONS = new Set(['Gtr', 'Gte', 'Lss', 'Lte', 'Eql', 'Neq', 'EqlSingle'])
 
 /**
- * Takes the comparison off an alerting expression: of `latency > 0.5` the chart is `latency`, with a threshold of 0.5.
- * The expression as it stands has values only while it fires, which hides how it came to that. Of `a > 1 and b > 2`
- * the result carries the values of `a`, so `a` is what is drawn. Anything that is not understood stays whole.
+ * Strips the comparison from an alerting expression: for `latency > 0.5` the chart is `latency`, with a threshold of
+ * 0.5. The full expression has values only while it fires, which hides the development before. For `a > 1 and b > 2`
+ * the result carries the values of `a`, so `a` is drawn. Anything that is not understood is kept whole.
  */
 export const measuredBy = (expression: string): Measured => {
   const whole: Measured = { query: expression.trim(), notes: [] }

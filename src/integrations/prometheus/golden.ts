@@ -19,16 +19,16 @@ export type GoldenQuestion = {
   limit?: string
   /** Whose a line with these labels is; undefined when it is none of ours. */
   ownerOf(labels: Labels): Owner | undefined
-  /** The same query for the service of these labels alone: what a person opens, and what is asked again. */
+  /** The same query for the service of these labels alone: what a person opens, and what is queried again. */
   narrowed(labels: Labels): string
 }
 
-/** Stores that nobody declared are looked at while they are this few; beyond it they are somebody else's. */
+/** Undeclared stores are examined up to this number; beyond it they belong to somebody else. */
 const MOST_NEARBY = 50
 
 /**
- * What to ask for the services in reach, with no query written: the golden signals of every family that knows one of
- * them, and of the stores that nobody declared.
+ * The automatic queries for the services in reach: the golden signals of every family that covers one of them, and of
+ * undeclared stores.
  * @param isDeclared whether labels belong to a service of the catalogue, in reach or not
  */
 export const goldenQuestions = (
@@ -65,7 +65,7 @@ const serviceQuestion = (
 ): GoldenQuestion => {
   const owners = new Map(members.map(({ value, target }) => [value, target.id]))
   const namespaces = new Set(members.map(({ target }) => target.namespace))
-  // One namespace for all is a matcher; several services in several namespaces are told apart by the label.
+  // One namespace for all becomes a matcher; several services in several namespaces are distinguished by the label.
   const [namespace] = namespaces.size === 1 ? namespaces : []
   const at = (values: readonly string[]): Scope =>
     scope(
@@ -139,7 +139,7 @@ const storeQuestions = (
   }))
 }
 
-/** A matcher that holds for all owned instances, by the label that tells most. */
+/** A matcher that covers all owned instances, by the most selective label. */
 const narrowest = (
   instances: readonly Labels[],
   family: Family,

@@ -11,7 +11,7 @@ export const MOST_POINTS = 11_000
 
 /**
  * The grid for about `points` points: steps are round, and counted back from `to`, so that the latest value is that of
- * the last instant asked for. Never more points than Prometheus allows.
+ * the last requested instant. Never more points than Prometheus allows.
  */
 export const gridFor = (from: number, to: number, points = 240): Grid => {
   const range = Math.max(0, to - from)

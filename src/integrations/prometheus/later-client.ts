@@ -2,8 +2,8 @@ import type { PrometheusClient, RangeQuery } from './client.ts'
 import { PrometheusError } from './errors.ts'
 
 /**
- * A client whose address has to be found first, as that of a Prometheus behind Grafana. It is looked for by the first
- * query, and again after it could not be found.
+ * A client whose address has to be looked up first, as that of a Prometheus behind Grafana. The look-up happens with
+ * the first query, and again after it failed.
  */
 export const laterClient = (
   find: (signal?: AbortSignal) => Promise<PrometheusClient | undefined>,

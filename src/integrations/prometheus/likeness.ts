@@ -3,8 +3,8 @@ import { parser } from '@prometheus-io/lezer-promql'
 type SyntaxNode = ReturnType<typeof parser.parse>['topNode']
 
 /**
- * What two expressions have in common when a person would take their graphs for the same: white space, the order of
- * labels, the range a rate is taken over, and grouping by a label that has only one value here make no difference.
+ * The canonical form of an expression, in which two are equal when their graphs look the same to a person: white space,
+ * label order, the range of a rate, and grouping by a label with a single value make no difference.
  */
 export const likenessOf = (expression: string): string => {
   const text = ({ from, to }: SyntaxNode) => expression.slice(from, to)

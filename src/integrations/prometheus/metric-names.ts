@@ -2,8 +2,8 @@ import type { PrometheusClient } from './client.ts'
 
 export type MetricNames = {
   /**
-   * The names of all metrics with samples in the last hour. Requested at most once in ten minutes, by whoever comes
-   * first; the others wait for the same answer. @throws PrometheusError when it was never answered.
+   * The names of all metrics with samples in the last hour. Fetched at most once in ten minutes, by the first caller;
+   * the others wait for the same response. @throws PrometheusError when it was never fetched.
    */
   known(signal?: AbortSignal): Promise<ReadonlySet<string>>
 }

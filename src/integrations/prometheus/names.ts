@@ -1,8 +1,9 @@
 type Labels = Record<string, string>
 
 /**
- * Names for the lines of one chart: the values of the labels in which they differ, `checkout, 500`. What all lines share
- * (job, cluster) tells nobody anything. A single line is named by its labels, or by the chart's title where it has none.
+ * Names for the series of one chart: the values of the labels in which they differ, `checkout, 500`. Labels shared by
+ * all series (job, cluster) are omitted. A single series is named by its labels, or by the chart's title where it has
+ * none.
  */
 export const namesOf = (lines: Labels[], title: string): string[] => {
   const keys = [...new Set(lines.flatMap((labels) => Object.keys(labels)))].filter((key) => key !== '__name__').sort()

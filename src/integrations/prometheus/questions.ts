@@ -20,8 +20,9 @@ export type Question = ServiceQuery & {
 const MOST_EXPRESSIONS = 5
 
 /**
- * What the alerts measure first, then the catalogue's queries of every service in reach, then what earlier looks found
- * unusual. Queries with the same graph are one: an alert's takes title, unit and threshold from the catalogue's.
+ * The alerts' own queries first, then the catalogue's of every service in reach, then those that earlier collections
+ * found unusual. Queries with the same graph are merged: an alert's takes title, unit and threshold from the
+ * catalogue's.
  */
 export const questionsFor = ({
   alerts,
@@ -64,7 +65,7 @@ const questionOf = (alert: Alert): Question | undefined => {
   }
 }
 
-/** A rule's name made for machines, `HighErrorRate`, as words. */
+/** A machine-made rule name, `HighErrorRate`, as words. */
 const titleOf = ({ rule, title }: Alert): string => (rule === undefined ? title : wordsOf(rule))
 
 const again = ({ title, query, unit, service }: EarlierQuery): Question => ({
@@ -73,8 +74,8 @@ const again = ({ title, query, unit, service }: EarlierQuery): Question => ({
 })
 
 /**
- * What kind of harm a query tells of, by its unit and words; nobody writes that down beside a query. Where they say
- * nothing, either direction may hurt.
+ * The kind of signal of a query, from its unit and words, since it is not declared. Where they are ambiguous, either
+ * direction may be bad.
  */
 export const judgedAs = ({
   title,

@@ -24,7 +24,7 @@ export type RecognitionOptions = {
 export const createRecognition = ({ client, names, now, freshMs = 10 * 60_000 }: RecognitionOptions): Recognition => {
   const known = new Map<Family, { instances: Labels[]; at: number }>()
 
-  /** A family that cannot be asked about has no instances for now; the others must not suffer for it. */
+  /** A family whose query fails has no instances for now; the others are unaffected. */
   const instancesOf = async (family: Family, signal?: AbortSignal): Promise<Labels[]> => {
     const before = known.get(family)
     if (before && Math.abs(now() - before.at) < freshMs) return before.instances

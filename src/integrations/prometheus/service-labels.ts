@@ -48,5 +48,5 @@ const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 export const oneOf = (label: string, values: Iterable<string>): string =>
   `${label}=~${quoted([...values].map(literal).sort().join('|'))}`
 
-/** An address says where something listens, and nothing about what it is. */
+/** An address says where something listens, but not what it is. */
 export const isAddress = (name: string): boolean => /^[\d.]+(:\d+)?$|^\[|^localhost\b/.test(name)

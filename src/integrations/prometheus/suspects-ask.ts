@@ -5,13 +5,13 @@ import type { Instant } from './answer.ts'
 import type { PrometheusClient } from './client.ts'
 import { PrometheusError } from './errors.ts'
 
-/** One line of a range answer on the grid of the whole look. */
+/** One series of a range result on the grid of the whole collection. */
 export type MeasuredLine = { labels: Record<string, string>; line: Timed }
 
 /** A clock and a step for everything that one look asks. */
 export type LookGrid = { from: number; to: number; stepSeconds: number }
 
-/** Questions of one look: none throws, every failure is kept as a sentence. */
+/** The queries of one collection: none throws, every failure is kept as a sentence. */
 export type Look = {
   /** Undefined when there was no answer. */
   instant(query: string, at: number): Promise<Instant[] | undefined>
@@ -27,7 +27,7 @@ export const MOST_SERIES = 10_000
 /** Questions under way at once, over all incidents: others need Prometheus too on such a night. */
 const AT_ONCE = 8
 
-/** Makes looks that share one limit of questions under way. */
+/** Creates collections that share one concurrency limit. */
 export const createLooks = (client: PrometheusClient) => {
   const turn = bulkhead(AT_ONCE, Number.POSITIVE_INFINITY)
 
@@ -35,7 +35,7 @@ export const createLooks = (client: PrometheusClient) => {
     let asked = 0
     let answered = 0
     const problems = new Set<string>()
-    /** Set by what the next question would fail at, too: a Prometheus that is down is asked once. */
+    /** Set when the next query would fail as well: a Prometheus that is down is queried once. */
     let hopeless = false
 
     const attempt = async <T>(ask: () => Promise<T>): Promise<T | undefined> => {

@@ -17,8 +17,8 @@ const keyOf = ({ client, server }: CallLabels): string =>
 type Instants = { labels: CallLabels; value: number }[]
 
 /**
- * Who calls whom, over everything Prometheus knows: now, before the trouble began (a service that has died calls
- * nobody any more), and at the same time a day before.
+ * The call graph, over everything Prometheus has: now, before the trouble began (a service that is down calls nobody
+ * any more), and at the same time a day before.
  */
 export const discoverCalls = async (
   look: Look,
@@ -72,7 +72,7 @@ const together = (
       serverKind: labels.serverKind,
       tentative: labels.tentative ?? false,
       rate: isCounted ? { start: now, stepSeconds: 1, values: [value] } : undefined,
-      // A Prometheus without any call of the day before cannot say that this one was missing.
+      // A Prometheus without any calls from the day before cannot show that this one was missing.
       dayBefore: dayBefore.size === 0 ? undefined : (dayBefore.get(key)?.value ?? 0),
     })
   return [...calls.values()]

@@ -6,16 +6,16 @@ export type DataShape = {
   from: number
   /** Between two points of what is asked. */
   stepSeconds: number
-  /** The range rates are taken over: four scrapes, so that one that failed leaves a value. */
+  /** The range of rates: four scrapes, so that a failed one still leaves a value. */
   window: string
 }
 
 /** Steps that Prometheus's own page uses, seconds. */
 const STEPS = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600]
-/** Prometheus' usual interval is 15 s to a minute; where nothing tells, rates must still have two samples. */
+/** Prometheus' usual interval is 15 s to a minute; when unknown, rates must still have two samples. */
 const USUAL_SCRAPE_SECONDS = 30
 const LEAST_WINDOW_SECONDS = 20
-/** Points of a whole lookback: more would smooth nothing and cost everybody. */
+/** Points of a whole lookback: more would improve nothing and load Prometheus. */
 const MOST_POINTS = 240
 const SCRAPES_OF = 'up'
 const MINUTES = 5

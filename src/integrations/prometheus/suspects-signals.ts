@@ -41,8 +41,8 @@ export const recognize = async (
   )
 
 /**
- * Names the service of each set of labels: the first label whose value is a known service; else, for a store, the only
- * known service that looks like one of its kind; else what its own labels call it.
+ * Maps each set of labels to a service: the first label whose value is a known service; else, for a store, the only
+ * known service of its kind; else the name in its own labels.
  */
 export const named = (
   recognized: Awaited<ReturnType<typeof recognize>>,
@@ -77,7 +77,7 @@ export const measureSignals = async (
     grid,
   }: { names: ReadonlySet<string>; services: ReadonlySet<string>; window: string; grid: LookGrid },
 ): Promise<SignalSeries[]> => {
-  // Of families that count requests, the first that knows a service speaks for it.
+  // Of families that count requests, the first that covers a service is used for it.
   const spokenFor = new Set<string>()
   const wanted = recognized.flatMap(({ family, by, found, labels }) => {
     const mine = found.filter(

@@ -36,7 +36,7 @@ export type SuspectsOptions = {
 }
 
 const HOUR = 3_600_000
-/** How long before the trouble the call graph is looked at a second time. */
+/** How long before the trouble the call graph is read a second time. */
 const BEFORE_MS = 10 * 60_000
 const MOST_SERVICES = 60
 /** How far back trouble is looked for that burned slowly. */

@@ -50,7 +50,7 @@ export const createSlackApp = ({ mode, token, apiUrl, slack, host, words, keepRe
     start: async (): Promise<void> => {
       if (mode.kind === 'socket') await app.start()
     },
-    /** Something was recorded: Home tabs that people look at are refreshed. */
+    /** An event was recorded: Home tabs that people have open are refreshed. */
     changed: homes.changed,
     stop: async (): Promise<void> => {
       await homes.stop()

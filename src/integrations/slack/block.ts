@@ -18,7 +18,7 @@ export const section = (text: string, accessory?: Block): Block => ({
   ...(accessory ? { accessory } : {}),
 })
 
-/** A text of any length, as sections: cut between words, never inside a mark-up. */
+/** A text of any length, as sections: split between words, never inside markup. */
 export const sections = (text: string): Block[] => {
   const parts: Block[] = []
   let rest = text
@@ -33,7 +33,7 @@ export const sections = (text: string): Block[] => {
 const cutBefore = (text: string, length: number): number => {
   const head = text.slice(0, length)
   const space = Math.max(head.lastIndexOf(' '), head.lastIndexOf('\n'))
-  // A word as long as half a section is no word; an entity and a surrogate pair stay whole all the same.
+  // A word as long as half a section is split, too, but never inside an entity or a surrogate pair.
   const at = space > length / 2 ? space : head.replace(/(&[a-z]{0,4}|[\ud800-\udbff])$/, '').length
   const open = head.lastIndexOf('<', at)
   return open > 0 && open > head.lastIndexOf('>', at) ? open : at

@@ -1,12 +1,12 @@
 import type { Block } from './block.ts'
 import { refusedWith, type Slack } from './client.ts'
 
-/** So many pages of channels are looked through for a name. */
+/** At most this many pages of channels are searched for a name. */
 const MOST_PAGES = 20
 
-/** What can be said about a Slack workspace before there is an incident; each throws a sentence when something is wrong. */
+/** Checks of a Slack workspace before there is an incident; each throws a sentence when something is wrong. */
 export const slackChecks = (slack: Slack) => ({
-  /** Who the token is, and that it may do what the manifest asks for. */
+  /** The token's identity, and whether it has the manifest's scopes. */
   async token(wanted: readonly string[]): Promise<string> {
     const { team, user, response_metadata } = await slack.call<{
       team: string
@@ -31,7 +31,7 @@ export const slackChecks = (slack: Slack) => ({
       return 'charts and checklists are shown as such'
     } catch (error) {
       if (refusedWith(error, 'invalid_blocks')) return 'not in this workspace yet; Muster uses classic ones'
-      // The method is newer than the blocks: without it only a message tells, and posting one falls back by itself.
+      // The method is newer than the blocks: without it only a real message tells, and posting falls back by itself.
       if (refusedWith(error, 'unknown_method'))
         return 'cannot be checked in this workspace; Muster tries them and falls back to classic ones'
       throw error

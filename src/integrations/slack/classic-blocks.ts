@@ -3,8 +3,8 @@ import { type Block, context } from './block.ts'
 import { mrkdwn } from './mrkdwn.ts'
 
 /**
- * The same with blocks that every workspace knows: a plan becomes lines, a container its contents; a chart goes, its
- * numbers stand beside it.
+ * The same with blocks that every workspace supports: a plan becomes lines, a container its contents; a chart is
+ * dropped, its numbers are in the text.
  */
 export const classicBlocks = (blocks: readonly Block[]): Block[] =>
   blocks.flatMap((block): Block[] => {

@@ -1,9 +1,11 @@
 import { ErrorCode, WebClient } from '@slack/web-api'
 import { type Guard, Permanent, TryLater, Unavailable, unguarded } from '../../incident/errors.ts'
 
-/** Slack answers most calls within a second; beyond this it is better to look whether it happened and ask again. */
+/**
+ * Slack answers most calls within a second; beyond this it is better to check whether the call took effect and retry.
+ */
 const TIMEOUT_MS = 10_000
-/** When Slack says "slow down" without saying for how long. */
+/** When Slack rate-limits without Retry-After. */
 const DEFAULT_PAUSE_MS = 5_000
 
 /** Errors that pass by themselves; every other one that Slack names is for good. */
@@ -21,8 +23,8 @@ const PASSING = new Set([
 ])
 
 /**
- * Slack refuses the app or the whole workspace, whatever is called (`missing_scope`: whatever needs the scope). It goes on
- * once somebody has put it right, so effects wait for that.
+ * Slack rejects the app or the whole workspace, whatever is called (`missing_scope`: whatever needs the scope). Calls
+ * succeed once somebody has fixed it, so effects wait for that.
  */
 const ACCOUNT_REFUSALS = new Set([
   'invalid_auth',
@@ -50,7 +52,7 @@ const POLICY_REFUSALS = new Set([
 /** How often a scope is looked for that was missing, ms. */
 const SCOPE_RETRY_MS = 30_000
 
-/** What Slack's most frequent refusals mean, in words that say what to do. */
+/** Slack's most frequent errors, explained with what to do. */
 const MEANINGS: Record<string, string> = {
   invalid_auth: 'Slack does not accept the bot token; check SLACK_BOT_TOKEN',
   token_revoked: 'the bot token was revoked; install the app again and set SLACK_BOT_TOKEN',
@@ -125,9 +127,9 @@ export type SlackOptions = {
 export type SlackAnswer = { ok: boolean; [member: string]: unknown }
 
 /**
- * Slack's Web API with our manners: no retries and no queue of its own (the outbox has both), a time limit, and every
- * failure an error that says how to react. A 429 closes its method (for posts: its channel) until Slack's time is over;
- * everything else continues.
+ * Slack's Web API with our policies: no retries and no queue of its own (the outbox has both), a time limit, and every
+ * failure an error that determines the reaction. A 429 blocks its method (for posts: its channel) until Slack's time is
+ * over; everything else continues.
  */
 export const createSlack = (options: SlackOptions) => {
   const { token, apiUrl, now, observe = () => {}, timeoutMs = TIMEOUT_MS, guard = unguarded } = options

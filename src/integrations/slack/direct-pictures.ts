@@ -5,7 +5,7 @@ import { createPictures, type PictureOptions } from './effects/picture.ts'
 import { mrkdwn } from './mrkdwn.ts'
 import type { Poster } from './post.ts'
 
-/** Brings one person a picture, or a sentence, by direct message; `id` makes it one message however often it is sent. */
+/** Sends one person a picture, or a sentence, by direct message; `id` makes it one message however often it is sent. */
 export type SendDirectly = (
   person: string,
   what: CallGraph | string,

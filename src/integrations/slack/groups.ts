@@ -22,8 +22,8 @@ export const createGroups = ({ slack, memory, now }: { slack: Slack; memory: Mem
     look,
 
     /**
-     * For somebody who is waiting: the last known members when Slack does not answer at once, undefined when there
-     * never was an answer.
+     * For callers with a person waiting: the last known members when Slack does not respond at once, undefined when it
+     * never did.
      * @param group its id, `S...`
      */
     membersAtOnce: async (group: string): Promise<readonly string[] | undefined> => {

@@ -11,17 +11,19 @@ export type HomeTabsOptions = {
   log: AppLog
 }
 
-/** Slack does not say when somebody leaves the tab: after so long without opening it they are taken to have left. */
+/**
+ * Slack does not report when somebody leaves the tab: after this long without opening it they are assumed to have left.
+ */
 const WATCHED_MS = 30 * 60_000
 /** So many tabs are kept up to date; who opened theirs longest ago goes first. */
 const MOST_WATCHED = 50
 /** Changes within this time share one refresh; the more tabs there are, the longer. Slack: about 100 a minute. */
 const GATHER_MS = 2_000
 const GATHER_MS_PER_TAB = 1_000
-/** Other replicas' changes, updates that become overdue, and the end of a pause show up after so long. */
+/** Other replicas' changes, updates that become overdue, and the end of a pause are shown after this long. */
 const REFRESH_EVERY_MS = 60_000
 
-/** Keeps the Home tabs that people look at up to date, with as few calls as possible: only what changed is published. */
+/** Keeps open Home tabs up to date with as few calls as possible: only changes are published. */
 export const createHomeTabs = ({ slack, host, words, log }: HomeTabsOptions) => {
   /** person -> when they opened it, by a clock that only moves forward, and what it shows */
   const watched = new Map<string, { openedAt: number; shown: string }>()
@@ -74,7 +76,7 @@ export const createHomeTabs = ({ slack, host, words, log }: HomeTabsOptions) => 
       await publish(person)
     },
 
-    /** Something was recorded: the tabs that people look at are refreshed soon. */
+    /** An event was recorded: open Home tabs are refreshed soon. */
     changed,
 
     stop: async (): Promise<void> => {

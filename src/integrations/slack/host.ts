@@ -18,7 +18,7 @@ export type Host = {
   /** What was typed after `/incident`, or the value of a button. */
   command(text: string, speaker: Speaker): Promise<Answer>
   submit(command: string, values: Record<string, unknown>, speaker: Speaker, incident?: string): Promise<Answer>
-  /** A message that somebody marked for the timeline; `text` is Slack's, when the mark came with it. */
+  /** A message that somebody marked for the timeline; `text` is Slack's, when the mark included it. */
   markMessage(
     marked: { message: MessagePlace; mark: string; text?: string; author?: string },
     speaker: Speaker,

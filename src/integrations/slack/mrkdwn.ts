@@ -1,7 +1,7 @@
 import { shorten } from '../../incident/measure.ts'
 import type { Phrase } from '../../incident/phrase.ts'
 
-/** Slack: these three characters begin mark-up; escaped, text from outside can ping nobody. */
+/** Slack: these three characters start markup; escaped, external text cannot ping anybody. */
 export const escapeText = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
 
@@ -29,8 +29,8 @@ export const dateMrkdwn = (at: number): string =>
   `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC>`
 
 /**
- * What somebody typed, as Slack hands it over, back to plain text: entities decoded, channels and links readable.
- * Mentions of people stay as Slack writes them.
+ * Converts Slack's encoding of typed text to plain text: entities decoded, channels and links readable. Mentions of
+ * people are kept in Slack's format.
  */
 export const fromSlack = (text: string): string =>
   text

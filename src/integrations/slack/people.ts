@@ -5,7 +5,7 @@ import { refusedWith, type Slack } from './client.ts'
 
 /** Names and zones change rarely; addresses hardly ever. */
 const KEEP_MS = 24 * 3_600_000
-/** Slack answers `users.info` in about 100 ms; somebody is waiting. */
+/** Slack answers `users.info` in about 100 ms; a person is waiting. */
 const AT_ONCE_MS = 700
 
 export type Person = {
@@ -18,7 +18,7 @@ export type Person = {
   standing?: Standing
 }
 
-/** Who people are, looked up one at a time and kept for a day: the workspace is never listed. */
+/** Names of people, looked up one at a time and cached for a day: the workspace is never listed. */
 export const createPeople = ({ slack, memory, now }: { slack: Slack; memory: Memory; now: () => number }) => {
   const kept = async <Value>(
     key: string,
@@ -63,8 +63,8 @@ export const createPeople = ({ slack, memory, now }: { slack: Slack; memory: Mem
     person,
 
     /**
-     * The same for somebody who is waiting for a reply: undefined when Slack does not answer at once. What they typed
-     * must be recorded before Slack's own time limit is over.
+     * The same for a person waiting for a reply: undefined when Slack does not respond at once. Their input must be
+     * recorded before Slack's own timeout.
      */
     personAtOnce: (id: string): Promise<Person | undefined> =>
       within(
@@ -73,14 +73,14 @@ export const createPeople = ({ slack, memory, now }: { slack: Slack; memory: Mem
         undefined,
       ),
 
-    /** What is known of somebody without a call to Slack, however old; a fresh look begins in the background. */
+    /** What is known of somebody without a call to Slack, however old; a refresh starts in the background. */
     standingKnown: async (id: string): Promise<Standing | undefined> => {
       const known = await memory.recall(`slack:person:${id}`)
       person(id).catch(() => {})
       return known && Standing.safeParse((JSON.parse(known.value) as Person).standing).data
     },
 
-    /** The Slack id behind an e-mail address; undefined when nobody here has it. */
+    /** The Slack id for an e-mail address; undefined when nobody here has it. */
     byEmail: (email: string): Promise<string | undefined> =>
       kept(`slack:email:${email.toLowerCase()}`, async () => {
         try {

@@ -23,7 +23,7 @@ export type PostRequest = Message & {
   threadTs?: string | undefined
   /** Marks the message: with the same id it is never sent twice. */
   effectId: string
-  /** More than 1: an earlier attempt may have sent it, so it is looked for first. */
+  /** More than 1: an earlier attempt may have sent it, so it is searched for first. */
   attempt: number
   /** When the effect was queued, epoch ms: nothing of it is older. */
   since: number
@@ -55,7 +55,7 @@ export const createPoster = ({ slack, memory, now }: { slack: Slack; memory: Mem
     } catch (error) {
       if (!refusedWith(error, 'invalid_blocks', 'invalid_blocks_format', 'unsupported_block_type')) throw error
       const answer = await send(classicBlocks(blocks))
-      // Only now: had the classic ones been refused too, the new ones were not the trouble.
+      // Only now: if the classic ones had been rejected too, the new ones were not the problem.
       await memory.remember(OLD_WORKSPACE, (error as SlackRefusal).details.join('; '))
       return answer
     }
@@ -97,7 +97,7 @@ export const createPoster = ({ slack, memory, now }: { slack: Slack; memory: Mem
     }
   }
 
-  /** The id of where a message goes, be it a channel's name or a person; only ids can be looked into. */
+  /** The channel id of a message's destination, given a channel's name or a person; only ids can be searched. */
   const idOf = async (channel: string): Promise<string | undefined> => {
     if (/^[CGD][A-Z0-9]+$/.test(channel)) return channel
     const known = await memory.recall(`slack:channel:${channel}`)

@@ -111,7 +111,7 @@ export const createReplies = ({ slack, log }: { slack: Slack; log: AppLog }) => 
   const logFailure = ({ speaker: { person, channel } }: Waiting, error: unknown): void =>
     log.error('an interaction failed', { person, channel, error })
 
-  /** Waits for the record, but no longer than Slack does: a slow store must not look like a dead app. */
+  /** Waits for the record, but no longer than Slack does: a slow store must not look like a failed app. */
   const recorded = (work: Promise<unknown>): Promise<unknown> =>
     within(
       RECORD_WITHIN_MS,

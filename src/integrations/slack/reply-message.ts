@@ -49,7 +49,7 @@ export const chartBlock = ({ title, unit, categories, series }: LineChart): Bloc
   }
 }
 
-/** What somebody gets whose command, click or form ended in an error. */
+/** The reply to somebody whose command, click or form failed. */
 export const APOLOGY: Reply = {
   to: 'you',
   lines: [
@@ -57,7 +57,7 @@ export const APOLOGY: Reply = {
   ],
 }
 
-/** What somebody gets whose form Slack did not open: the same in one line. */
+/** The reply when Slack did not open a form: how to type it in one line. */
 export const typeItInstead = ({ usage }: Extract<Answer, { kind: 'form' }>): Reply => ({
   to: 'you',
   lines: [

@@ -16,7 +16,7 @@ export type Mapping = (
       fields: Record<string, string>
     }
 ) & {
-  /** `sns`: wrapped and signed by Amazon SNS; expressions are given the message inside. */
+  /** `sns`: wrapped and signed by Amazon SNS; expressions receive the message inside. */
   envelope?: 'sns'
   /** A header with the hex HMAC-SHA256 of the body, keyed by one of the tokens; accepted instead of the token. */
   signatureHeader?: string
@@ -34,8 +34,8 @@ export type Compiled = {
 }
 
 /**
- * A mapping takes about a millisecond; one that takes this long never ends, and blocks everything else meanwhile. The
- * limit is wall-clock time, so it allows for the pauses of an overloaded machine.
+ * A mapping takes about a millisecond; one that takes this long never ends, and blocks everything else. The limit is
+ * wall-clock time, so it allows for the pauses of an overloaded machine.
  */
 const LONGEST_MS = 1_000
 const limits = { timeout: LONGEST_MS, stack: 500, sequence: 10_000 }

@@ -15,7 +15,7 @@ import { rabbitmq } from './rabbitmq.ts'
 import { redis } from './redis.ts'
 import { spanMetricsFamilies } from './span-metrics.ts'
 
-/** Every family Muster recognizes. Of those that count requests, the first that knows a service speaks for it. */
+/** Every family Muster recognizes. Of those that count requests, the first that covers a service is used for it. */
 export const families: readonly Family[] = [
   ...httpServerFamilies,
   istio,

@@ -1,6 +1,6 @@
 import type { SignalKind } from '../../../incident/evidence.ts'
 
-/** What a query is asked for: how its result is grouped, and which series count. */
+/** The purpose of a query: how its result is grouped, and which series count. */
 export type Scope = {
   /** Labels of the result, `service, namespace`. */
   by: string
@@ -14,13 +14,13 @@ export type Scope = {
 export type FamilySignal = {
   title: string
   kind: SignalKind
-  /** Which direction hurts; `up` when not said. */
+  /** Which direction is bad; by default `up`. */
   worse?: 'up' | 'down' | 'either'
   unit: string
   /** The metrics it is made of; without one of them there is no such signal. */
   needs: readonly string[]
   query(scope: Scope): string
-  /** Where the resource ends, in the signal's unit: asked for once, at the end of the range. */
+  /** The resource's limit, in the signal's unit: queried once, at the end of the range. */
   limit?: { needs: readonly string[]; query(scope: Scope): string }
 }
 
@@ -31,17 +31,17 @@ export type Family = {
   sign: string
   /** Matchers that hold for the family's series: `reporter="destination"`. */
   only?: string
-  /** Labels that may name the service, the most telling first. */
+  /** Labels that may name the service, the most reliable first. */
   labels: readonly string[]
   /**
-   * - `requests`: what callers see. A service has one of these, the first that knows it, and none beside the catalogue's
-   *   own queries;
+   * - `requests`: what callers see. A service has one of these, the first that covers it, and none beside the
+   *   catalogue's own queries;
    * - `resources`: what its containers use;
-   * - `store`: databases, brokers, caches, nodes. Also looked at when nobody wrote down whose they are, because the
-   *   undeclared ones are often the cause.
+   * - `store`: databases, brokers, caches, nodes. Also examined when undeclared, because undeclared ones are often the
+   *   cause.
    */
   kind: 'requests' | 'resources' | 'store'
-  /** A store of this name in the catalogue is taken for the only one there is, when no label tells more. */
+  /** A store of this kind in the catalogue is assumed to be the only one when no label is more specific. */
   hint?: RegExp
   signals: readonly FamilySignal[]
 }

@@ -42,7 +42,7 @@ const server = ({ name, requests, durations, inMs = false, failed, labels = SCRA
         needs: [`${durations}_bucket`],
         query: p90Of(`${durations}_bucket`, { inMs }),
       },
-      // Timers of Micrometer have no buckets unless somebody wanted them; the mean then says something still.
+      // Micrometer's timers have no buckets unless configured; the mean is then still informative.
       {
         ...latency,
         title: 'Mean latency',

@@ -12,7 +12,7 @@ const MINUTE = 60_000
 /** What breaks is noticed later. */
 const BEFORE_MS = 30 * MINUTE
 const LONGEST_MS = 6 * 60 * MINUTE
-/** A cluster that loses more nodes than this tells with the first ones. */
+/** A cluster that loses more nodes than this is well described by the first ones. */
 const MOST_NODES = 3
 
 const RESTARTS = 'kube_pod_container_status_restarts_total'
@@ -24,15 +24,15 @@ const THROTTLED = 'container_cpu_cfs_throttled_periods_total'
 const PERIODS = 'container_cpu_cfs_periods_total'
 
 /**
- * What kube-state-metrics and cAdvisor say of the services in reach, and of all nodes, since shortly before the incident
- * began. A query that fails costs its own facts only.
+ * What kube-state-metrics and cAdvisor report for the services in reach, and for all nodes, since shortly before the
+ * incident began. A failed query loses its own facts only.
  */
 export const clusterFacts =
   ({ client, names }: ClusterFactsOptions) =>
   async (request: EvidenceRequest, signal: AbortSignal): Promise<ClusterFact[]> => {
     const known = await names.known(signal)
     const selection = selectionOf(request.targets)
-    // Whole minutes: another look evaluates the same instants.
+    // Whole minutes, so that another collection evaluates the same instants.
     const to = wholeMinute(request.to)
     const from = wholeMinute(Math.max(request.at - BEFORE_MS, request.to - LONGEST_MS))
     const ask = async (needs: string, query: string | undefined): Promise<Line[]> => {
@@ -43,7 +43,7 @@ export const clusterFacts =
         () => [],
       )
     }
-    // The series with reasons appear with the first one, later than the names were learned.
+    // The series with reasons appear with their first sample, later than the names were fetched.
     const [restarts, killed, waiting, stuck, throttled, nodes] = await Promise.all([
       ask(RESTARTS, selection?.containers(RESTARTS)),
       ask(RESTARTS, selection?.containers(TERMINATED, 'reason="OOMKilled"')),

@@ -31,7 +31,7 @@ export const grown = (lines: readonly Line[]): Happening[] =>
     return found
   })
 
-/** A restart is told with its reason: those that `killed` says were for lack of memory are no mere restarts. */
+/** A restart is reported with its reason: those that `killed` attributes to a lack of memory are not plain restarts. */
 export const byReason = (
   restarts: readonly Happening[],
   killed: readonly Line[],
@@ -48,7 +48,7 @@ const REASON_WITHIN_MS = 2 * 60_000
 
 const containerOf = ({ namespace, pod, container }: Labels): string => JSON.stringify([namespace, pod, container])
 
-/** Percent of the time slices from which throttling slows a service down for everybody to see. */
+/** Percentage of throttled time slices from which a service is noticeably slow. */
 const THROTTLED = 25
 
 /** Throttling that began within the range and lasted, in percent. */

@@ -15,7 +15,7 @@ export type RolloutsOptions = {
 
 const MINUTE = 60_000
 const LONGEST_MS = 24 * 60 * MINUTE
-/** Old and new pods run side by side while a rollout goes on; a scrape or two may be missing. */
+/** Old and new pods run side by side during a rollout; a scrape or two may be missing. */
 const AT_ONCE_MS = 5 * MINUTE
 /** A new image and a new generation this close to each other are one rollout. */
 const ONE_ROLLOUT_MS = 10 * MINUTE
@@ -42,7 +42,7 @@ export const kubernetesRollouts = ({ client, names, catalogue }: RolloutsOptions
       wanted.slice(0, MOST_SERVICES).map((id) => ({ id, service: findService(catalogue, { service: id }) })),
     )
     if (!selection) return []
-    // Whole minutes: another look evaluates the same instants, and finds the same changes.
+    // Whole minutes, so that another collection evaluates the same instants, and finds the same changes.
     const to = wholeMinute(window.to)
     const from = wholeMinute(Math.max(window.from, window.to - LONGEST_MS))
     const points = Math.max(1, (to - from) / MINUTE)

@@ -17,7 +17,7 @@ const GENERATED = '[bcdfghjklmnpqrstvwxz2456789]'
 /** Names of pods end in the hash of their replica set and their own, or in a number. */
 const POD_SUFFIX = `(-${GENERATED}{6,10}-${GENERATED}{5}|-${GENERATED}{5}|-[0-9]+)`
 
-/** The deployment, stateful set or daemon set that a pod is of, as its name says. */
+/** The deployment, stateful set or daemon set of a pod, derived from its name. */
 export const workloadOf = (pod: string): string => pod.replace(new RegExp(`${POD_SUFFIX}$`), '')
 
 /** PromQL that adds the label `workload` to series with the label `pod`. */

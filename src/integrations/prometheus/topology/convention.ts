@@ -2,7 +2,7 @@ import type { Peer, PeerKind } from '../../../topology/call.ts'
 
 /**
  * What one query measures of the calls it groups by: requests a second, failed ones, p90 latency with the factor that
- * makes it milliseconds; `presence` shows only that the calls are there.
+ * converts it to milliseconds; `presence` shows only that the calls exist.
  */
 export type CallQuery =
   | { measure: 'rate' | 'failed' | 'presence'; query: string }
@@ -14,7 +14,7 @@ export type CallScope = {
   names: ReadonlySet<string>
   /** The range rates are taken over: `1m`. */
   window: string
-  /** The names that the source uses for the services wanted; all when not given. */
+  /** The source's names for the requested services; all when not given. */
   among?: readonly string[] | undefined
 }
 
@@ -32,7 +32,7 @@ export type CallLabels = {
 export type Convention = {
   /** As people call it: `Istio`. */
   name: string
-  /** Undefined when its metrics do not exist. The first one alone makes the call graph. */
+  /** Undefined when its metrics do not exist. The first one alone yields the call graph. */
   queries(scope: CallScope): CallQuery[] | undefined
   /** Undefined for series that show no call. */
   callOf(labels: Record<string, string>): CallLabels | undefined

@@ -9,7 +9,7 @@ import { serviceGraph } from './service-graph.ts'
 export type ConventionSettings = {
   /** Labels that name a service, before the usual ones. */
   serviceLabels?: readonly string[]
-  /** What stands before the names of the service graph's metrics. */
+  /** The prefix of the service graph's metrics. */
   serviceGraphPrefix?: string
   /** An installation's own metrics of calls: a histogram without its endings, or a counter. */
   clientMetrics?: readonly {

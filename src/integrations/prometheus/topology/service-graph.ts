@@ -11,8 +11,8 @@ const KINDS: Record<string, PeerKind> = {
 }
 
 /**
- * The service graph that Tempo's metrics generator and the OpenTelemetry Collector's connector make of traces. An
- * exporter's namespace may stand before every name: `prefix`.
+ * The service graph that Tempo's metrics generator and the OpenTelemetry Collector's connector derive from traces. An
+ * exporter's namespace may precede every name: `prefix`.
  */
 export const serviceGraph = (prefix = ''): Convention => {
   const metric = (name: string) => `${prefix}traces_service_graph_request_${name}`

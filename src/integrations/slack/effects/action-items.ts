@@ -34,7 +34,7 @@ export const actionItemEffects = ({ poster, words, now, incident: read }: Action
     const ids = [effectContext.incident.id, ...others.map(({ incident }) => incident)]
     const incidents = (await Promise.all(ids.map(read))).filter((one) => one !== undefined)
     const today = clockIn(words.timezone ?? 'UTC').date(now())
-    // As they stand now: what was completed meanwhile is no longer listed.
+    // In their current state: items completed in the meantime are left out.
     const theirs = incidents.flatMap((incident) => {
       const items = itemsOf(incident, owner)
       return items.length > 0 ? [{ incident, items }] : []
@@ -59,7 +59,7 @@ export const actionItemEffects = ({ poster, words, now, incident: read }: Action
         ...markOf(effectContext),
       })
     } catch (error) {
-      // An account that was closed: the weekly list still names the item, and somebody else may take it.
+      // A deactivated account: the weekly list still names the item, and somebody else may take it.
       if (!(error instanceof SlackRefusal)) throw error
     }
     return []

@@ -33,7 +33,7 @@ export const announcementEffects = ({ poster, words, now, channels, documents }:
 
   const announce: EffectHandler<'announce'> = async (_effect, context) => {
     const { incident } = context
-    // Nothing about a private incident is ever said in public.
+    // Nothing about a private incident is ever posted publicly.
     if (incident.private || incident.messages.announcement || isOver(incident)) return []
     if (!channels.announcements)
       return [{ by: 'slack', at: now(), type: 'step_done', step: 'announcement', text: 'not wanted' }]
@@ -42,7 +42,9 @@ export const announcementEffects = ({ poster, words, now, channels, documents }:
     return [...messagePosted('announcement', where, now()), ...(await tellOwners(message, context))]
   }
 
-  /** Edits a card that stands outside the incident's channel. Whoever deleted it there had a reason: it stays deleted. */
+  /**
+   * Edits a card outside the incident's channel. One that was deleted there was deleted on purpose: it is not reposted.
+   */
   const editUnlessDeleted = async (where: Posted | undefined, message: Message): Promise<void> => {
     if (!where) return
     await poster.edit(where, message).catch((error: unknown) => {

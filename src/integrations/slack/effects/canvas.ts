@@ -55,15 +55,15 @@ export const canvasEffects = ({ slack, now, canvas }: CanvasOptions) => {
     }
   }
 
-  /** Absent where Slack does not say: the canvas is there all the same. */
+  /** Absent where Slack does not return it: the canvas exists anyway. */
   const addressOf = (id: string): Promise<string | undefined> =>
     slack.call<{ file: { permalink?: string } }>('files.info', { file: id }).then(
       ({ file }) => file.permalink,
       () => undefined,
     )
 
-  // Replacing the same text twice is harmless. A canvas that was made is remembered before anything else, and the
-  // channel's own is found again; only a tab beside a canvas of the team's can be made twice, by a crash in that call.
+  // Replacing with the same text twice is harmless. A created canvas is remembered before anything else, and the
+  // channel's own is found again; only a tab beside a canvas of the team's can be duplicated, by a crash in that call.
   const put_canvas: EffectHandler<'put_canvas'> = async (_effect, { incident, progress }) => {
     const { id, channel, exports } = incident
     const text = await canvas(id)
@@ -98,7 +98,7 @@ export const canvasEffects = ({ slack, now, canvas }: CanvasOptions) => {
   return { put_canvas }
 }
 
-/** What an admin or whoever runs Muster can do about a refusal. */
+/** What an admin or Muster's operator can do about a refusal. */
 const REASONS: readonly [error: string, sentence: string][] = [
   [
     'missing_scope',

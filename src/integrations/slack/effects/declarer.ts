@@ -6,7 +6,7 @@ import { actionsOnce, commandButton, section } from '../block.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import { type MessageOptions, markOf } from './message-options.ts'
 
-/** Direct messages to whoever declared the incident: they asked for it, and may be anywhere in Slack. */
+/** Direct messages to whoever declared the incident: they requested it, and may be anywhere in Slack. */
 export const declarerEffects = ({ poster }: MessageOptions) => {
   const notify_declarer: EffectHandler<'notify_declarer'> = async (_effect, context) => {
     const { incident, cause } = context

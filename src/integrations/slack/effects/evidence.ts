@@ -67,7 +67,7 @@ export const evidenceEffects = ({ poster, snapshot, chartPng, words, ...options 
 /** Slack: a message's blocks together hold about 13,200 characters; beside the charts, log lines get a part of them. */
 const LOG_CHARACTERS = 5_000
 
-/** Log lines, verbatim: rich text has no mark-up that a line could use. Lines with a pattern stand for all like them. */
+/** Log lines, verbatim: rich text has no markup that a line could use. One line represents its whole pattern. */
 const logBlocks = (logs: LogsSnapshot, zone: string): Block[] => {
   const clock = clockIn(zone)
   const lines = patternLines(logs, clock.seconds) ?? logs.lines.map(({ at, text }) => `${clock.seconds(at)} ${text}`)
@@ -104,7 +104,7 @@ export const captionOf = (found: Snapshot, zone: string) => {
   ]
 }
 
-/** Who is in trouble and what is new, in words; the calls themselves are in the picture and its alternative text. */
+/** Who is affected and what is new, as text; the calls themselves are in the picture and its alternative text. */
 const callGraphCaption = ({ title, at, source, nodes, edges }: CallGraph, zone: string) => {
   const clock = clockIn(zone)
   const suspects = nodes.filter(({ state }) => state === 'likely' || state === 'possible')

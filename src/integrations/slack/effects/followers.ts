@@ -12,9 +12,9 @@ import { type MessageOptions, markOf } from './message-options.ts'
 
 type Place = { name: string; channel: string; threadTs?: string; buttons?: Block[] }
 
-/** Brings updates, and the end, to whoever follows an incident from outside its channel. */
+/** Delivers updates, and the end, to subscribers outside the incident's channel. */
 export const followerEffects = ({ poster, words, channels }: MessageOptions) => {
-  // What an earlier attempt sent is remembered, and each message is found by its own mark.
+  // What an earlier attempt sent is remembered, and each message is found by its own marker.
   const tell_followers: EffectHandler<'tell_followers'> = async (_effect, context) => {
     const { incident, cause, progress } = context
     const sentence = sentenceOf(cause, incident)
@@ -30,7 +30,7 @@ export const followerEffects = ({ poster, words, channels }: MessageOptions) => 
       const text = threadTs ? mrkdwn(sentence) : headed
       const message = { text, blocks: [...sections(text), ...buttons], channel, threadTs }
       await poster.post({ ...message, ...mark, effectId: `${mark.effectId}/${place}` }).catch((error: unknown) => {
-        // A channel that is gone, or an account that was closed, must not keep the others from being told.
+        // A deleted channel, or a deactivated account, must not keep the others from being notified.
         if (!(error instanceof SlackRefusal)) throw error
       })
       await progress.set(place, 'done')
@@ -38,7 +38,7 @@ export const followerEffects = ({ poster, words, channels }: MessageOptions) => 
     return []
   }
 
-  /** Of a private incident only people who belong to it hear; a drill is kept from stakeholders. */
+  /** For a private incident only members are notified; a drill is not reported to stakeholders. */
   const placesOf = ({ id, messages, subscribers = [], private: hidden, drill, people }: Incident): Place[] => {
     const unsubscribe = [actions(commandButton('Unsubscribe', `unsubscribe ${id}`))]
     const threads = (['announcement', 'owners'] as const).flatMap((name) => {

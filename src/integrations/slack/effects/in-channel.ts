@@ -4,8 +4,8 @@ import { isActive } from '../../../incident/status.ts'
 import { refusedWith, type Slack } from '../client.ts'
 
 /**
- * What people do to an incident's channel by hand, answered in one place for every handler that acts in it: deleted, it
- * is opened anew; with the bot removed from it, the bot joins again; archived after the end, it is left alone.
+ * Handles manual changes to an incident's channel in one place for every handler that acts in it: a deleted one is
+ * recreated; with the bot removed from it, the bot rejoins; archived after the end, it is left alone.
  */
 export const inChannel = ({ slack, now }: { slack: Slack; now: () => number }) => {
   const guarded = <Type extends EffectType>(handler: EffectHandler<Type>): EffectHandler<Type> => {

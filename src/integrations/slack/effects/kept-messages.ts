@@ -52,7 +52,7 @@ export const keptMessageEffects = ({ slack, files, freeze, now }: KeptMessageOpt
     return messages.find((one) => one.ts === ts)
   }
 
-  /** The message as it stands in Slack, a reply with what it answers; undefined when it was deleted. */
+  /** The current message in Slack, a reply with the message it replies to; undefined when it was deleted. */
   const read = async (place: MessagePlace): Promise<Found | undefined> => {
     const message = await messageAt(place)
     if (!message) return undefined
@@ -66,7 +66,7 @@ export const keptMessageEffects = ({ slack, files, freeze, now }: KeptMessageOpt
     }
   }
 
-  /** What was said where Muster may not read came with the mark; so does what was deleted meanwhile. */
+  /** The text of a message where Muster cannot read came with the mark; so did that of one deleted in the meantime. */
   const found = async ({ message, text, author, source }: Marked): Promise<Found | undefined> => {
     const given = text === undefined ? undefined : { text: fromSlack(text), author }
     return source ? given : ((await read(message)) ?? given)
@@ -165,7 +165,7 @@ export const keptMessageEffects = ({ slack, files, freeze, now }: KeptMessageOpt
   return { keep_message, mark_kept, unmark_kept }
 }
 
-/** Answers the message that an incident was declared from, so that whoever reads it there knows where to go. */
+/** Replies to the message that an incident was declared from, so that its readers know where to go. */
 export const sourceEffects = ({ poster }: { poster: Poster }) => {
   // The answer carries the effect's mark: a second attempt finds it.
   const answer_source: EffectHandler<'answer_source'> = async (_effect, context) => {
@@ -184,7 +184,7 @@ export const sourceEffects = ({ poster }: { poster: Poster }) => {
   return { answer_source }
 }
 
-/** What a message says; one of files alone is named by them. */
+/** The text of a message; one with files only is described by their names. */
 const wordsOf = ({ text = '', files = [] }: SlackMessage): string => {
   const names = files.map(({ title, name }) => title || name || 'a file').join(', ')
   return fromSlack(text).trim() || (names ? `shared ${names}` : 'a message without text')

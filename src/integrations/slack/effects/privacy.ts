@@ -8,8 +8,8 @@ import type { MessageOptions } from './message-options.ts'
 const GONE = ['message_not_found', 'channel_not_found', 'is_archived', 'not_in_channel']
 
 /**
- * Takes back what was said in public about an incident that became private. What people wrote there only they or an
- * admin can delete.
+ * Deletes public messages about an incident that became private. Messages by people can only be deleted by them or an
+ * admin.
  */
 export const privacyEffects = ({ slack, poster, words, now, channels }: MessageOptions) => {
   /** Deletes everything that Muster wrote about the incident in one channel, threads included. */

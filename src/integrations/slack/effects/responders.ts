@@ -22,7 +22,7 @@ export type ResponderOptions = MessageOptions &
 /** How long the picture of a handover may take, ms. */
 const PICTURE_MS = 8_000
 
-/** Direct messages to people in roles: what somebody should take over, and what a role means. */
+/** Direct messages to people in roles: handover offers, and briefings for a role. */
 export const responderEffects = ({
   slack,
   poster,
@@ -34,7 +34,7 @@ export const responderEffects = ({
 }: ResponderOptions) => {
   const pictureOf = createPictures({ slack, words, ...others })
 
-  /** The graph that left its usual range the furthest. A picture is never worth a handover that comes late. */
+  /** The graph that left its usual range the furthest. A handover must not be delayed by a picture. */
   const latestChart = async ({ incident, attempt, progress, signal }: EffectContext): Promise<Block[]> => {
     const ref = incident.evidence.find(({ kind, standing: rank }) => kind === 'chart' && rank === undefined)
     if (!ref || attempt > 1) return []
@@ -70,7 +70,7 @@ export const responderEffects = ({
     }
   }
 
-  /** Slack: only `conversations.open` says that an account is disabled. */
+  /** Slack: only `conversations.open` reveals that an account is disabled. */
   const directWith = async (user: string): Promise<string> =>
     (await slack.call<{ channel: { id: string } }>('conversations.open', { users: user })).channel.id
 
@@ -121,7 +121,7 @@ export const responderEffects = ({
     try {
       await poster.post({ ...message, channel: responder, ...markOf(context) })
     } catch (error) {
-      // Somebody who cannot be written to still holds the role; the channel says so.
+      // Somebody who cannot be reached still holds the role; the channel is notified.
       if (!(error instanceof SlackRefusal)) throw error
     }
     return []

@@ -34,7 +34,7 @@ export const reviewEffects = ({ poster, documents }: Pick<TellOptions, 'poster' 
       try {
         await poster.post({ ...message, channel: reviewer, ...mark, effectId: `${mark.effectId}/${reviewer}` })
       } catch (error) {
-        // An account that was disabled keeps nobody else from being asked; the channel shows who has not answered.
+        // A disabled account must not keep the others from being asked; the channel shows who has not answered.
         if (!(error instanceof SlackRefusal)) throw error
       }
     return []

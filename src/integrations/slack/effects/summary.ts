@@ -12,7 +12,7 @@ export type SummaryOptions = MessageOptions & {
   snapshot(hash: string): Promise<Snapshot | undefined>
   /** Another incident, for links. */
   incident(id: string): Promise<Incident | undefined>
-  /** What the incident looks like, as far as everybody may see it. */
+  /** The incident's symptoms, limited to what everybody may see. */
   similarTo(incident: Incident): Promise<SummaryContext['similar']>
 }
 
@@ -54,7 +54,7 @@ export const summaryEffects = ({ slack, poster, words, now, snapshot, incident: 
       return []
     } catch (error) {
       if (!isDeleted(error)) throw error
-      // Somebody deleted it: a channel without its summary helps nobody, so there is a new one, which is pinned again.
+      // Somebody deleted it: the channel needs its summary, so a new one is posted and pinned.
       const where = await poster.post({ ...message, channel: incident.channel.id, ...markOf(context) })
       return messagePosted('summary', where, now())
     }

@@ -38,7 +38,10 @@ export const tellEffects = ({ poster, now, documents, words, similarTo }: TellOp
     return []
   }
 
-  /** Where the postmortem goes: the channel, or the person who led it where nobody can write there any more. */
+  /**
+   * Where the postmortem is posted: the channel, or the person who led the incident when nobody can post there any
+   * more.
+   */
   const share = async (
     incident: Incident,
     message: Message,
@@ -62,7 +65,7 @@ export const tellEffects = ({ poster, now, documents, words, similarTo }: TellOp
     const message = postmortemMessage(incident, documents(incident.id))
     const { postmortem } = incident.messages
     try {
-      // A later draft replaces the one before: nobody should have to look which is the newest.
+      // A later draft replaces the previous one, so that there is only one.
       if (postmortem) {
         await poster.edit(postmortem, message)
         return []

@@ -29,8 +29,8 @@ export const topicEffects = ({ slack, now, words, memory }: TopicOptions) => {
 }
 
 /**
- * A mention in a topic shows as a name and pings nobody. Slack posts a line for every change of the topic, so it carries
- * only what lasts and the end; the status while people work on it is on the summary.
+ * A mention in a topic shows as a name and pings nobody. Slack posts a line for every change of the topic, so it
+ * contains only lasting facts and the end; the current status is on the summary.
  */
 const topicOf = (incident: Incident, words: Vocabulary): string => {
   const { name: severity } = severityNamed(incident.severity, words)

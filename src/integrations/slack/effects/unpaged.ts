@@ -8,12 +8,12 @@ import { SlackRefusal } from '../client.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import { type MessageOptions, markOf } from './message-options.ts'
 
-/** Says in #incidents, to the owners and to whoever declared it that nobody is coming. */
+/** Reports in #incidents, to the owners and to whoever declared it that nobody is responding. */
 export const unpagedEffects = ({ poster, words, channels }: MessageOptions) => {
   // Each message is found by its own mark when this runs again.
   const warnUnpaged: EffectHandler<'warn_unpaged'> = async (_effect, context) => {
     const { incident, cause } = context
-    // Nothing about a private incident is said outside its channel, and a drill wakes nobody.
+    // Nothing about a private incident is posted outside its channel, and a drill pages nobody.
     if (incident.private || incident.drill || !isActive(incident.status)) return []
     const owners = words.catalogue.get(incident.service ?? '')?.slackChannel
     const places = new Set([channels.announcements, owners, isPerson(incident.declaredBy) ? incident.declaredBy : ''])
@@ -31,7 +31,7 @@ export const unpagedEffects = ({ poster, words, channels }: MessageOptions) => {
         const effectId = `${mark.effectId}/${place}`
         await poster.post({ ...mark, effectId, channel: place, text, blocks: [section(text)] })
       } catch (error) {
-        // A channel that is gone must not keep the others from being told.
+        // A deleted channel must not keep the others from being notified.
         if (!(error instanceof SlackRefusal)) throw error
       }
     }

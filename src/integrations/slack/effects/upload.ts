@@ -28,10 +28,10 @@ export type Picture = {
 }
 
 /**
- * Uploads a picture without sharing it and returns Slack's id of the file. Each of the four steps is remembered, so that
- * at a slow Slack the next attempt goes on where this one was cut off. A step that was done but not remembered is done
- * again, which nobody sees: what must not be doubled is the message that shows the file.
- * @throws Unavailable when Slack's upload host does not answer.
+ * Uploads an image without sharing it and returns Slack's file id. Each of the four steps is remembered, so that with a
+ * slow Slack the next attempt continues where this one was interrupted. A step that was done but not remembered is
+ * repeated, which nobody sees: only the message that shows the file must not be duplicated.
+ * @throws Unavailable when Slack's upload host does not respond.
  */
 export const createUpload = ({ slack, fetch = globalThis.fetch }: UploadOptions) => {
   const send = async (url: string, png: Buffer, signal: AbortSignal): Promise<boolean> => {

@@ -5,8 +5,8 @@ import type { ListenerOptions } from './listeners.ts'
 const WRITTEN = new Set([undefined, 'file_share', 'thread_broadcast'])
 
 /**
- * Links to Grafana that people post: whoever posted one is offered to freeze it. Nothing is recorded until they take the
- * offer, so a repeated delivery does no more than offer it again.
+ * Links to Grafana that people post: the author is offered to freeze the panel. Nothing is recorded until they accept,
+ * so a repeated delivery only repeats the offer.
  */
 export const listenToLinks = ({ app, host, replies }: ListenerOptions): void => {
   app.event('message', async ({ event }) => {

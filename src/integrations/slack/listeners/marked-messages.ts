@@ -13,9 +13,9 @@ type Change = {
 }
 
 /**
- * Messages that somebody marks for the timeline: by shortcut, by reaction, or with Slack's own pin; and what becomes of
- * them. Everything is recorded before Slack's delivery is acknowledged, and a repeated one changes nothing; an effect
- * fetches the text.
+ * Messages that somebody marks for the timeline, by shortcut, by reaction, or with Slack's own pin, and later changes
+ * to them. Everything is recorded before Slack's delivery is acknowledged, and a repeated one changes nothing; an
+ * effect fetches the text.
  */
 export const listenToMarkedMessages = ({ app, host, replies, keepReactions }: ListenerOptions): void => {
   app.shortcut({ callback_id: 'add_to_timeline', type: 'message_action' }, async ({ ack, body, respond }) => {
@@ -69,7 +69,7 @@ export const listenToMarkedMessages = ({ app, host, replies, keepReactions }: Li
       const person = before?.user ?? 'slack'
       await host.messageChanged({ message: { channel, ts: deleted_ts } }, { person, channel, once })
     }
-    // Slack: a new reply, a reaction or a preview of a link changes a message, too; only other words count.
+    // Slack: a new reply, a reaction or a link preview changes a message, too; only a changed text counts.
     if (subtype !== 'message_changed' || !message || message.bot_id || message.text === before?.text) return
     const text = fromSlack(message.text ?? '').trim()
     const person = message.edited?.user ?? message.user ?? 'slack'

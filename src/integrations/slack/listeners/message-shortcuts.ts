@@ -8,7 +8,7 @@ type Given = {
   message: { ts: string; thread_ts?: string; text?: string; user?: string }
 }
 
-/** "Declare from message" and "Make action item": forms that begin with what the message says. */
+/** "Declare from message" and "Make action item": forms pre-filled from the message. */
 export const listenToMessageShortcuts = ({ app, host, replies }: ListenerOptions): void => {
   const open =
     (command: 'declare' | 'action') =>

@@ -32,7 +32,7 @@ export const listenToViews = ({ app, host, replies, log }: ListenerOptions): voi
     } else if (answer.kind === 'errors') {
       await ack({ response_action: 'errors', errors: answer.errors })
     } else if (answer.kind === 'reply' && !(await replies.shown(answer.reply, speaker))) {
-      // It is recorded, and Slack's Web API does not answer: the form itself is the only place left to say so.
+      // It is recorded, and Slack's Web API does not respond: the form itself is the only place left to report it.
       await ack({ response_action: 'update', view: replyModal(replyBlocks(answer.reply)) as never })
     } else await ack()
   })

@@ -9,7 +9,7 @@ import { escapeText, mrkdwn } from '../mrkdwn.ts'
 import type { Message } from '../post.ts'
 import { STATUS_NAMES, severityNamed } from '../words.ts'
 
-/** The card for everybody who is not in the channel; edited as things change. */
+/** The card for everybody outside the channel; edited as things change. */
 export const announcementOf = (incident: Incident, words: Vocabulary, statusPage?: string): Message => {
   const { name, emoji } = severityNamed(incident.severity, words)
   const mark = isActive(incident.status) ? emoji : ':white_check_mark:'

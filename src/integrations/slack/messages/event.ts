@@ -71,6 +71,6 @@ const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
   return []
 }
 
-/** The last time the channel hears of it; silence afterwards must not look like quiet. */
+/** The last post about it in the channel; silence afterwards must not be mistaken for quiet. */
 const isDamped = ({ again }: { again?: boolean | undefined }, { alerts }: Incident): boolean =>
   alerts.flaps >= MOST_FLAPS || (again === true && (alerts.refires ?? 0) >= MOST_FLAPS)

@@ -20,8 +20,8 @@ const GRAPHS_SHOWN = 2
 const STEPS_SHOWN = 3
 
 /**
- * Where an incident stands, for somebody who takes over or comes late, in ten lines at most: what, impact, who leads,
- * what is known, whom to suspect, what was tried, the graphs, what is open, what is next.
+ * The state of an incident, for somebody who takes over or joins late, in ten lines at most: what, impact, who leads,
+ * what is known, suspects, what was tried, the graphs, what is open, what is next.
  * @param latest the newest events, oldest first.
  */
 export const standing = (

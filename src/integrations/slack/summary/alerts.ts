@@ -12,7 +12,7 @@ const JOINED_SHOWN = 3
 const LONGEST_LINE = 280
 const LONGEST_DETAIL = 600
 
-/** The alert that opened the incident and what it says, and those that joined. */
+/** The alert that opened the incident with its details, and those that joined. */
 export const alerts: SummarySection = (incident) => {
   const { total, firing, flaps, refires = 0, latest } = incident.alerts
   if (total === 0) return []
@@ -57,7 +57,7 @@ const details = (alert: Alert): Block[] => {
   ]
 }
 
-/** How often it came back: the number of alerts does not grow with that, so it stands beside it. */
+/** How often it came back: the number of alerts does not include that, so it is shown separately. */
 const flapping = (times: number, total: number): Phrase[] =>
   times === 0
     ? []

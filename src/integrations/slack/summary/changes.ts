@@ -46,14 +46,14 @@ const line = (change: RelatedChange, { alert }: Incident, began: number): Phrase
   ]
 }
 
-/** How a changed service is related to the incident. What a person declared has no alert to speak of. */
+/** How a changed service is related to the incident. An incident declared by a person has no alert to mention. */
 const RELATIONS: Record<ChangeRelation, (hasAlert: boolean) => string> = {
   alerting: (hasAlert) => (hasAlert ? 'the alerting service' : 'the affected service'),
   upstream: () => 'a dependency of it',
   sibling: () => 'another caller of its dependencies',
 }
 
-/** Nothing found is a finding, too: whoever digs in deploys can stop. */
+/** No result is a finding, too: nobody needs to search the deploys. */
 const noneRelated = ({ changes, changesSearched }: Incident, service: string): Phrase[] | undefined =>
   changesSearched && !changes.some(({ relation }) => relation)
     ? say`No change reported for ${service} or what it depends on in the ${Math.round(changesSearched.windowMs / 3_600_000)} h before it began`

@@ -12,7 +12,7 @@ import type { SummarySection } from './section.ts'
 const SHOWN = 5
 const ALSO_NAMED = 6
 const SERVICES_NAMED = 4
-/** Beyond so many titles of one service, their number says more. */
+/** Beyond this many titles of one service, only their number is shown. */
 const TITLES_NAMED = 3
 
 const MARKS: Record<SnapshotRef['kind'], string> = {
@@ -23,7 +23,7 @@ const MARKS: Record<SnapshotRef['kind'], string> = {
   missing: ':warning:',
 }
 
-/** What the latest look says: what is unusual with its numbers, what is usual in one line, as of when. */
+/** The latest evidence: what is unusual with its numbers, what is usual in one line, and its time. */
 export const evidence: SummarySection = (incident, { chart, words }) => {
   const { evidence: refs, usual = [] } = incident
   if (refs.length === 0 && usual.length === 0) return []

@@ -9,11 +9,11 @@ export type SummaryContext = {
   words: Vocabulary
   /** The chart to show inline: the first one of the latest evidence with data. */
   chart?: ChartSnapshot | undefined
-  /** Past incidents like this one that everybody may see, the most alike first. */
+  /** Similar past incidents that everybody may see, the most similar first. */
   similar?: readonly Omit<SimilarIncident, 'score'>[]
   /** The channel of the incident this one was merged into. */
   mergedInto?: string | undefined
 }
 
-/** One part of the summary; no blocks when it has nothing to say. Plain data in, blocks out. */
+/** One part of the summary; no blocks when it is empty. Plain data in, blocks out. */
 export type SummarySection = (incident: Incident, context: SummaryContext) => Block[]

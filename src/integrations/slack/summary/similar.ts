@@ -7,7 +7,7 @@ import { commandButton, section } from '../block.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import type { SummarySection } from './section.ts'
 
-/** The playbook for what this looks like, the past incident it is most like, and what fixed that one. Gone when it is over. */
+/** The matching playbook, the most similar past incident, and its fix. Removed when the incident is over. */
 export const similar: SummarySection = ({ status, declaredAt, playbook }, { similar: found = [] }) => {
   const [first, ...others] = found
   if ((!first && !playbook) || !isActive(status)) return []

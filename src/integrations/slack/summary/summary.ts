@@ -37,7 +37,7 @@ const SECTIONS: readonly SummarySection[] = [
   checklist,
 ]
 
-/** What the one live message says, also as plain text for notifications and for clients without blocks. */
+/** The content of the one live message, also as plain text for notifications and for clients without blocks. */
 export const summaryOf = (incident: Incident, context: SummaryContext): Message => ({
   text: textOf(incident, context),
   blocks: SECTIONS.flatMap((section) => section(incident, context)),

@@ -6,9 +6,9 @@ import { context } from '../block.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import type { SummarySection } from './section.ts'
 
-/** Where to look first: one line for the suspect with the change beside it, one for a caller that was not there before. */
+/** Where to look first: one line for the suspect with the change beside it, one for a new caller. */
 export const suspects: SummarySection = ({ ranking, cause, milestones, declaredAt }) => {
-  // Why nothing could be read stands in the thread: the summary is for what is known.
+  // Why nothing could be read is posted in the thread: the summary is for what is known.
   if (!ranking || unreadable(ranking) !== undefined) return []
   if (cause)
     return [

@@ -79,7 +79,7 @@ const revisionOf = (of: { revision?: string | undefined; revisions: string[] } |
   of?.revision ?? (of && of.revisions.length > 0 ? of.revisions.join(', ') : undefined)
 
 /**
- * Whether an older revision than the one deployed before comes back. ArgoCD has no rollback of its own, only a sync to
+ * Whether an older revision than the one deployed before is restored. ArgoCD has no rollback of its own, only a sync to
  * an older revision. The history ends with this very sync once that has succeeded.
  */
 const isEarlier = (revision: string | undefined, history: readonly (string | undefined)[]): boolean => {

@@ -10,7 +10,8 @@ const FluxEvent = z.object({
   timestamp: Text,
   message: Text,
   reason: Text,
-  // Flux: what annotations `event.toolkit.fluxcd.io/<name>` and the Alert's `eventMetadata` add is here as well.
+  // Flux: additions from annotations `event.toolkit.fluxcd.io/<name>` and the Alert's `eventMetadata` are included
+  // here.
   metadata: Part({ revision: Text, commit_status: Text, service: Text, environment: Text, env: Text }),
 })
 type FluxEvent = z.infer<typeof FluxEvent>
@@ -38,7 +39,7 @@ const stateOf = ({ reason = '', severity, message = '', metadata }: FluxEvent): 
   if (reason === 'InstallSucceeded' || reason === 'UpgradeSucceeded') return { outcome: 'succeeded' }
   if (severity === 'error') return { outcome: 'failed' }
   if (/^Health check passed/.test(message)) return { outcome: 'succeeded' }
-  // Flux: of the lines about each object, `configured`, `created` and `deleted` tell of a difference.
+  // Flux: of the lines about each object, `configured`, `created` and `deleted` indicate a difference.
   return reason === 'Progressing' && /\b(configured|created|deleted)\b/.test(message)
     ? { outcome: 'started' }
     : undefined
@@ -53,7 +54,7 @@ const changeOf = (
   const environment = metadata?.environment ?? metadata?.env
   const revision = metadata?.revision
   const what = metadata?.service ?? name
-  // A chart's version comes back, with other values or after another version; a commit does not.
+  // A chart's version may recur, with other values or after another version; a commit does not.
   const isOneOfMany = kind === 'HelmRelease' || revision === undefined
   const deployment = keyOf('flux', kind, namespace, name, isRollback ? 'rollback' : '', revision ?? '')
   return {

@@ -5,7 +5,7 @@ import { instant, keyOf, Link, nameOfContent, present, Text } from '../../../inc
 
 /**
  * One change, a list, or a list in `changes`, with the members of docs/sources/webhook.md. ArgoCD's names for some of
- * them are understood as well, as our earlier template for it sent them.
+ * them are also accepted, as our earlier template for it sent them.
  */
 export const plainChanges = (body: unknown, receivedAt: number): ChangeReading => {
   const given = listIn(body)

@@ -1,8 +1,8 @@
 import type { Mapping } from '../mapping.ts'
 
 /**
- * Amazon CloudWatch alarms through SNS. A message says when the alarm changed to this state, not when it had begun: so
- * what begins and ends is matched by the alarm's ARN. An alarm without data is not judged.
+ * Amazon CloudWatch alarms through SNS. A message says when the alarm entered this state, not when the previous one
+ * began: firing and resolution are therefore matched by the alarm's ARN. An alarm without data is ignored.
  */
 export const cloudwatch: Mapping = {
   envelope: 'sns',
