@@ -101,6 +101,8 @@ export type Incident = {
   invited: string[]
   /** Late joiners that were briefed, and when (epoch ms); limited to the latest. */
   briefed?: { member: string; at: number }[]
+  /** Rules of muster.yaml that acted for it, by name. */
+  appliedRules?: string[]
   found: Found[]
   /** The alert that opened it, and the numbers of all. */
   alert?: Alert | undefined
