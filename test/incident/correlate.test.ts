@@ -55,7 +55,7 @@ test('a connected service joins within two calls, the nearest first, in either d
   expect(near('disk', [web])).toBeUndefined()
 })
 
-test('calls that only metrics show connect, too, and the reason says so', () => {
+test('calls known only from metrics connect services, too, and the reason says so', () => {
   const entry = (id: string, dependsOn: string[] = []) => [id, Service.parse({ id, name: id, dependsOn })] as const
   const catalogue = new Map([entry('web', ['cart']), entry('cart')])
   const seen = new Map([['cart', ['redis']]])

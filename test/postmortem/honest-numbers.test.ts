@@ -178,7 +178,7 @@ describe('changes', () => {
   })
 })
 
-test('a service that began to call another just then is a candidate for the trigger, a later one is not', async () => {
+test('a service whose calls began just then is a candidate for the trigger, a later one is not', async () => {
   const caller = (client: string, minutes: number) => ({
     ...{ kind: 'new_caller' as const, client, server: 'mysql', now: 40, inCatalogue: false },
     since: NOW + minutes * MINUTE,

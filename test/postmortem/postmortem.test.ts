@@ -168,7 +168,7 @@ describe('the HTML page', () => {
     expect(page).toContain('<em class="unknown">Not known yet: nobody recorded what triggered it.</em>')
   })
 
-  test('draws its charts in the zone that stands beside UTC in its timeline', async () => {
+  test('draws its charts in the time zone shown beside UTC in its timeline', async () => {
     const zones = new Set<string>()
     const chartPng = async (_chart: unknown, zone: string) => {
       zones.add(zone)
