@@ -11,6 +11,7 @@ import type { IncidentEvent } from './incident/event.ts'
 import type { Incident } from './incident/incident.ts'
 import { labelsOf } from './incident/labels.ts'
 import { present } from './incident/outside.ts'
+import { applyRules } from './incident/rules.ts'
 import { isActive } from './incident/status.ts'
 import type { Vocabulary } from './incident/vocabulary.ts'
 import { createAlertMoves } from './intake/alert-moves.ts'
@@ -47,6 +48,7 @@ export type HandlersOptions = Config & {
   poster: Poster
   files: Files
   people: People
+  groupMembers(group: string): Promise<readonly string[]>
   charts: Charts
   documents: Documents['links']
   postmortems: Postmortems
@@ -123,6 +125,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       incident: store.read,
       similarTo: learning.found,
       personOf: people.person,
+      groupMembers: options.groupMembers,
       latestEvents: (id, last) => store.events(id, { last }),
     }),
     ...pagerdutyEffects({
@@ -139,7 +142,10 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       now,
     }),
     // Twice is harmless: what it finds is recorded once.
-    apply_settings: async (_effect, context) => outgoing.queued(context),
+    apply_settings: async (_effect, context) => [
+      ...outgoing.queued(context),
+      ...applyRules(file.rules, context.cause, context.incident, now()),
+    ],
     send_webhook: outgoing.send_webhook,
     ...gitEffects({
       repository: file.postmortems.git && {

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { Command, Option } from 'commander'
 import { day, port } from './cli/arguments.ts'
+import { addRulesCommand } from './cli/rules-command.ts'
 import type { ImportFormat } from './learning/import/mappings.ts'
 import type { ExportFormat } from './postmortem/formats.ts'
 
@@ -186,6 +187,8 @@ program
     const found = await tryEvidence(await settings(), service, { print: (line) => console.log(line) })
     process.exitCode = found ? 0 : 1
   })
+
+addRulesCommand(program, settings)
 
 const suspects = program.command('suspects').description('rank the services that may be the cause')
 suspects

@@ -19,6 +19,7 @@ import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
 import { createSlack } from './integrations/slack/client.ts'
 import { createFiles } from './integrations/slack/files.ts'
+import { createGroups } from './integrations/slack/groups.ts'
 import { postNotice } from './integrations/slack/notice.ts'
 import { createPeople } from './integrations/slack/people.ts'
 import { createPoster } from './integrations/slack/post.ts'
@@ -126,6 +127,7 @@ export const startMuster = async (
   })
   const handlers = effectHandlers({
     ...{ env, file, catalogue, breakers, words, integrations, store, record, slack, poster, files, people },
+    groupMembers: createGroups({ slack, memory: store, now }).look,
     ...{
       charts,
       documents: documents.links,

@@ -10,6 +10,7 @@ const PATHS = {
   document: 'M7 3h7l4 4v14H7zM14 3v4h4M10 12h5M10 16h5',
   dots: 'M6 12h.01M12 12h.01M18 12h.01',
   expand: 'M14 4h6v6M10 20H4v-6M20 4l-7 7M4 20l7-7',
+  clip: 'M8 12l6-6a3 3 0 014 4l-8 8a5 5 0 01-7-7l8-8',
   home: 'M4 11l8-7 8 7v9h-5v-6H9v6H4z',
   lock: 'M7 11V8a5 5 0 0110 0v3M6 11h12v9H6z',
   menu: 'M4 7h16M4 12h16M4 17h16',

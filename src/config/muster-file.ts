@@ -4,6 +4,7 @@ import { FirstSteps } from '../incident/first-steps.ts'
 import { OpeningRule } from '../incident/opening.ts'
 import { EndpointName, OutgoingEndpoint } from '../incident/outgoing-event.ts'
 import { Permission } from '../incident/permission.ts'
+import { Rule } from '../incident/rule-event.ts'
 import { Service } from '../incident/service.ts'
 import { Role, Severity, StatusGuidance } from '../incident/status.ts'
 import { ActionSettings } from './actions.ts'
@@ -139,6 +140,8 @@ export const MusterFile = z.strictObject({
   webhooks: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), WebhookMapping).default({}),
   /** Systems outside that incidents are reported to, by name: docs/outgoing-webhooks.md. */
   outgoing: z.record(EndpointName, OutgoingEndpoint).default({}),
+  /** When something happens to an incident, do something: docs/rules.md. */
+  rules: z.array(Rule).max(50).default([]),
   pagerduty: z
     .strictObject({
       /**

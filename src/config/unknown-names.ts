@@ -78,6 +78,29 @@ export const unknownNames = (file: MusterFile): Misplaced[] => {
             ],
       ),
     ]),
+    ...file.rules.flatMap(({ name, when, do: actions }, i) => [
+      ...(file.rules.findIndex((other) => other.name === name) < i
+        ? [{ path: ['rules', i, 'name'], message: `expected a name of its own, found "${name}" twice` }]
+        : []),
+      ...(when.severity === undefined || severities.includes(when.severity)
+        ? []
+        : [
+            {
+              path: ['rules', i, 'when', 'severity'],
+              message: `expected a severity (${severities.join(', ')}), found "${when.severity}"`,
+            },
+          ]),
+      ...(
+        [
+          ['when', 'service', when.service],
+          ['do', 'page', actions.page],
+        ] as const
+      ).flatMap(([part, member, id]) =>
+        id === undefined || id in file.services
+          ? []
+          : [{ path: ['rules', i, part, member], message: unknownService(id, Object.keys(file.services)) }],
+      ),
+    ]),
     ...file.opening.flatMap(({ as }, i) =>
       as === undefined || severities.includes(as)
         ? []

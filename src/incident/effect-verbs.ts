@@ -19,6 +19,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   ask_handover: 'ask them to take over',
   appoint_commander: 'appoint a commander',
   tell_followers: 'post the update outside the channel',
+  run_rule: 'do what a rule says',
   remove_buttons: 'take old buttons off',
   brief_joiner: 'brief whoever came late',
   brief_responder: 'brief whoever got a role',

@@ -40,6 +40,8 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('remind_owner'), seq: z.number().int().positive() }),
   /** Posts the week's open action items in a channel: the event of this number. */
   z.object({ type: z.literal('post_digest'), seq: z.number().int().positive() }),
+  /** Does what the rule of this event says in Slack. */
+  z.object({ type: z.literal('run_rule'), seq: z.number().int().positive() }),
   /** Takes buttons off messages in the channel that can no longer act. */
   z.object({ type: z.literal('remove_buttons') }),
   z.object({ type: z.literal('show_evidence'), snapshots: z.array(z.string()) }),
@@ -149,6 +151,7 @@ const LANES: Record<EffectType, string> = {
   post_triage: 'triage',
   refresh_triage: 'triage',
   tell: 'tell',
+  run_rule: 'rules',
   // After the messages that may have them.
   remove_buttons: 'tell',
   ask_handover: 'briefs',

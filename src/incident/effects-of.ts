@@ -83,7 +83,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'service_changed':    return [TELL, SUMMARY, TOPIC, DIGEST, ...aboutService(event), SETTINGS]
     case 'impact_described':   return [SUMMARY, DIGEST, SETTINGS]
     case 'update_posted':      return [TELL, SUMMARY, DIGEST, FOLLOWERS(incident), ...shown(event, incident), SETTINGS]
-    case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, SUMMARY, lookAgain('joined'), { type: 'rank_suspects' as const, trigger: 'alert' as const }] : [SUMMARY])]
+    case 'alert_joined':       return event.page ? [] : incident.status === 'triage' ? [{ type: 'refresh_triage' }] : [...(isNews(event, incident) ? [TELL, SUMMARY, lookAgain('joined'), { type: 'rank_suspects' as const, trigger: 'alert' as const }, SETTINGS] : [SUMMARY])]
     case 'alert_resolved':     return event.page ? checks(event.alertKey, incident) : incident.status === 'triage' ? [{ type: 'refresh_triage' }]
                                     : incident.alerts.firing === 0 && incident.alerts.flaps <= MOST_FLAPS ? [TELL, SUMMARY] : [SUMMARY]
     case 'alert_detailed':     return [SUMMARY]
@@ -152,6 +152,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'channel_left':       return [{ type: 'open_channel' }, { type: 'retire_channel', channel: event.channel }]
     case 'access_requested':   return [TELL]
     case 'access_granted':     return [TELL, INVITE, SUMMARY]
+    case 'rule_applied':       return [{ type: 'run_rule', seq: incident.version }]
     case 'joined_late':        return [{ type: 'brief_joiner', seq: incident.version }]
     case 'time_corrected':
     case 'entry_edited':

@@ -18,6 +18,7 @@ import { MessagePlace } from './place.ts'
 import { POSTMORTEM_EVENTS } from './postmortem-event.ts'
 import { PRIVACY_EVENTS } from './privacy-event.ts'
 import { RankingFound } from './ranking.ts'
+import { RULE_EVENT } from './rule-event.ts'
 import { SimilarFound } from './similar.ts'
 import { EvidencePhase, SnapshotRef, UsualSignals } from './snapshot-ref.ts'
 import { stamp } from './stamp.ts'
@@ -47,13 +48,13 @@ export const Step = z.enum([
 ])
 export type Step = z.infer<typeof Step>
 
-/** Reminders: no commander, an update is due, nothing has happened, action items are open, a postmortem waits. */
+/** Reminders: no commander, an update is due, no activity, action items are open, a postmortem is pending. */
 export const ReminderKind = z.enum(['commander', 'update', 'quiet', 'actions', 'postmortem', 'review', 'mitigation'])
 export type ReminderKind = z.infer<typeof ReminderKind>
 
 /**
- * One fact about an incident. Facts are appended, never edited: correct a fact by appending another. Facts live for
- * ever, so a type never changes its meaning: add an optional member or a new type.
+ * One fact about an incident. Facts are appended, never edited: correct a fact by appending another. Facts are stored
+ * for ever, so a type never changes its meaning: add an optional member or a new type.
  */
 export const IncidentEvent = z.discriminatedUnion('type', [
   z.object({
@@ -218,6 +219,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   ...HANDOVER_EVENTS,
   ...UPDATE_EVENTS,
   OUTGOING_EVENT,
+  RULE_EVENT,
   ANNOTATION_EVENT,
   ...POSTMORTEM_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */

@@ -129,6 +129,8 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return withMember(incident, event.member)
     case 'member_left':
       return withoutMember(incident, event.member)
+    case 'rule_applied':
+      return { ...incident, appliedRules: union(incident.appliedRules ?? [], [event.rule]) }
     case 'joined_late':
       return withBriefed(incident, event)
     case 'changes_searched':

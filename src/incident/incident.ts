@@ -76,7 +76,7 @@ export type Incident = {
   publicUpdate?: string
   /** When the next update was promised, epoch ms. */
   nextUpdateBy?: number
-  /** Nobody is reminded of an update before then (epoch ms); without `until`, before the next update. */
+  /** Reminders of an update are off until then (epoch ms); without `until`, until the next update. */
   updateSnoozed?: { until?: number }
   /** Since when it has had its status, epoch ms. */
   statusSince?: number
@@ -101,6 +101,8 @@ export type Incident = {
   invited: string[]
   /** Late joiners that were briefed, and when (epoch ms); limited to the latest. */
   briefed?: { member: string; at: number }[]
+  /** Rules of muster.yaml that acted for it, by name. */
+  appliedRules?: string[]
   found: Found[]
   /** The alert that opened it, and the numbers of all. */
   alert?: Alert | undefined

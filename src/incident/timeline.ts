@@ -11,6 +11,7 @@ import { MILESTONE_NAMES } from './milestones.ts'
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import { rankingSentence } from './ranking-words.ts'
 import { postmortemSentence } from './review-words.ts'
+import { ruleSentence } from './rules.ts'
 import { similarSentence } from './similar.ts'
 import { FROM_TRIAGE, type Status } from './status.ts'
 import { updateSentence } from './update.ts'
@@ -189,6 +190,8 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
       return [...say`${who} made the incident private`, ...(event.text ? say`: ${said(event, event.text)}` : [])]
     case 'access_requested':
       return say`${who} asks to be let into this private incident`
+    case 'rule_applied':
+      return ruleSentence(event.rule, event.actions)
     case 'access_granted':
       return say`${who} let ${person(event.responder)} in`
     case 'command_unclaimed':

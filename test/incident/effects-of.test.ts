@@ -115,7 +115,7 @@ describe('an alert', () => {
   const RANK = { type: 'rank_suspects', trigger: 'alert' }
   test('is posted when it is one of the first five; for a storm, only the summary counts', () => {
     const storm = Array.from({ length: 6 }, (_, i) => joined(`a:${i}`))
-    expect(caused(...open, ...storm.slice(0, 5))).toEqual(['tell', 'refresh_summary', LOOK, RANK])
+    expect(caused(...open, ...storm.slice(0, 5))).toEqual(['tell', 'refresh_summary', LOOK, RANK, 'apply_settings'])
     expect(caused(...open, ...storm)).toEqual(['refresh_summary'])
   })
   test('that resolves is posted when it was the last one firing', () => {
@@ -130,7 +130,7 @@ describe('an alert', () => {
       ...Array.from({ length: times }, (_, i) => [quiet(`a:${i}`), joined(`a:${i + 1}`)]).flat(),
     ]
     expect(replay('INC-1', flapping(2)).alerts).toMatchObject({ total: 3, firing: 1, flaps: 2 })
-    expect(caused(...flapping(2))).toEqual(['tell', 'refresh_summary', LOOK, RANK])
+    expect(caused(...flapping(2))).toEqual(['tell', 'refresh_summary', LOOK, RANK, 'apply_settings'])
     expect(caused(...flapping(2), quiet('a:2'))).toEqual(['tell', 'refresh_summary'])
     expect(caused(...flapping(3))).toEqual(['refresh_summary'])
     expect(caused(...flapping(3), quiet('a:3'))).toEqual(['refresh_summary'])

@@ -6,6 +6,7 @@ import { Icon } from '../icons.ts'
 import { nextIndex } from '../keyboard.ts'
 import { Popup } from '../popup.ts'
 import { useSession, useWorkspace } from '../session.ts'
+import { Attach } from './attach.ts'
 import { complete, type Suggestion, usageOf } from './completion.ts'
 import { ShortcutMenu } from './shortcut-menu.ts'
 import { Suggestions } from './suggestions.ts'
@@ -97,6 +98,7 @@ export function Composer({ channel, threadTs }: { channel: string; threadTs?: st
       ${usage && html`<p class="usage"><code>${usage.command} ${usage.usage || usage.name}</code><span class="hint">${usage.summary}</span></p>`}
       <div ref=${frame} class="composer-frame">
         <${ShortcutMenu} />
+        <${Attach} channel=${channel} threadTs=${threadTs} />
         <textarea ref=${field} class="composer-field" rows="1" placeholder=${placeholder} aria-label=${placeholder} value=${text}
           aria-autocomplete="list" aria-controls=${completion ? list : undefined} aria-activedescendant=${completion ? `${list}-${active}` : undefined}
           onInput=${(event: Event) => {

@@ -47,6 +47,8 @@ export const outgoingEffects = (options: OutgoingOptions) => {
 
   /** Who gets an event. */
   const queued = ({ incident, cause }: Pick<EffectContext, 'incident' | 'cause'>): IncidentEvent[] => {
+    // Alerts come by the hundred; what they change is reported.
+    if (cause.type === 'alert_joined') return []
     const event = outgoingEventOf(cause, incident)
     const receivers = Object.entries(endpoints)
       .filter(([, endpoint]) => {

@@ -68,4 +68,15 @@ describe.runIf(hasChromium)('the composer', () => {
     await expect.poll(() => said.innerText()).toBe('first\nsecond')
     await close()
   })
+
+  test('shares a picture', async () => {
+    const { page, close } = await open({ channel: incidents() })
+    const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+    await page.getByRole('button', { name: 'Share a picture' }).waitFor()
+    const file = { name: 'latency.png', mimeType: 'image/png', buffer: Buffer.from(png, 'base64') }
+    await page.locator('.composer input[type=file]').setInputFiles(file)
+    await page.locator('.message').last().locator('img[src*="/sandbox/files/"]').waitFor()
+    await expectAccessible(page)
+    await close()
+  })
 })

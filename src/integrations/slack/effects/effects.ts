@@ -14,6 +14,7 @@ import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { privacyEffects } from './privacy.ts'
 import { responderEffects } from './responders.ts'
 import { reviewEffects } from './review.ts'
+import { type RuleOptions, ruleEffects } from './rules.ts'
 import { type SummaryOptions, summaryEffects } from './summary.ts'
 import { suspectsEffects } from './suspects.ts'
 import { type TellOptions, tellEffects } from './tell.ts'
@@ -29,6 +30,7 @@ export type SlackEffectOptions = ActionItemOptions &
   SummaryOptions &
   TellOptions &
   JoinerOptions &
+  RuleOptions &
   CanvasOptions &
   EvidenceOptions
 
@@ -52,6 +54,7 @@ export const slackEffects = (options: SlackEffectOptions) => ({
     ...summaryEffects(options),
     ...tellEffects(options),
     ...oldButtonEffects(options),
+    ...ruleEffects(options),
     ...canvasEffects(options),
     ...evidenceEffects(options),
     ...suspectsEffects(options),

@@ -19,9 +19,10 @@ const CANNOT_BE_INVITED = [
 ]
 const THERE_ALREADY = ['already_in_channel', 'cant_invite_self']
 
-export const inviteEffects = ({ slack, now }: { slack: Slack; now: () => number }) => {
-  /** Invites one by one after a batch was refused; returns those who cannot be invited. */
-  const inviteEach = async (channel: string, people: readonly string[]): Promise<string[]> => {
+/** Invites one by one after a batch was refused; returns those who cannot be invited. */
+export const createInvitations =
+  (slack: Slack) =>
+  async (channel: string, people: readonly string[]): Promise<string[]> => {
     const absent: string[] = []
     for (const user of people) {
       try {
@@ -33,6 +34,9 @@ export const inviteEffects = ({ slack, now }: { slack: Slack; now: () => number 
     }
     return absent
   }
+
+export const inviteEffects = ({ slack, now }: { slack: Slack; now: () => number }) => {
+  const inviteEach = createInvitations(slack)
 
   // Inviting twice is harmless: whoever is in is in.
   const invite: EffectHandler<'invite'> = async (_effect, { incident }) => {

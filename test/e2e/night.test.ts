@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { people, textOf, until } from './muster.ts'
+import { startSandboxed } from './sandboxed.ts'
+
+const { dana, robin, mei, sam } = people
+
+test('a night with nobody answering at first, a handover, a late joiner and somebody who only reads #incidents', {
+  timeout: 180_000,
+}, async () => {
+  const file = { evidence: { timeoutSeconds: 25 } }
+  await using stage = await startSandboxed({ file, startAt: Date.now() + 2 * 86_400_000 })
+  const { sandbox, muster, settled } = stage
+  const player = sandbox.play('connection-collapse', settled, undefined, { alone: true, catchUp: muster.catchUp })
+  player.setSpeed(0)
+  player.play()
+  await player.finished
+  await settled()
+  const incident = async () => (await muster.store.read('INC-1'))!
+  // Nobody has answered: Muster has found the culprit alone.
+  expect((await incident()).milestones.acknowledged).toBeUndefined()
+
+  const channel = (await incident()).channel!.id
+  const type = async (as: string, text: string) => {
+    await sandbox.slack.act({ type: 'command', as, channel, command: '/incident', text })
+    await settled()
+  }
+  const messages = () => sandbox.slack.dump().messages
+  const directTo = (person: string) => {
+    const { channels } = sandbox.slack.dump()
+    const mine = channels.filter(({ kind, members }) => kind === 'dm' && members.includes(person)).map(({ id }) => id)
+    return messages().filter((message) => mine.includes(message.channel))
+  }
+  await type(dana, 'claim commander')
+  await type(robin, 'note killed the idle connections, which holds for a while')
+  await type(dana, 'update the connections of the database are at their limit')
+  await type(dana, `handover <@${mei}> my shift ends`)
+
+  // Whoever is to take over sees the suspects and the latest chart.
+  const packet = await until('the packet', () => directTo(mei).find((one) => textOf(one).includes('my shift ends')))
+  expect(textOf(packet)).toMatch(/Suspects: [\s\S]*mysql/)
+  expect(textOf(packet)).toContain('killed the idle connections')
+  expect(packet.blocks?.some(({ type: kind }) => kind === 'image')).toBe(true)
+  const row = packet.blocks!.find(({ type: kind }) => kind === 'actions') as never as {
+    block_id: string
+    elements: { type: string; action_id: string; value: string }[]
+  }
+  const [accept] = row.elements
+  const place = { channel: packet.channel, ts: packet.ts }
+  await sandbox.slack.act({ type: 'block_action', as: mei, in: place, action: { ...accept!, block_id: row.block_id } })
+  await until('the new commander', async () => (await incident()).roles.commander === mei)
+
+  await sandbox.slack.act({ type: 'join', as: sam, channel })
+  const briefing = await until('the briefing', () =>
+    messages().find((one) => one.onlyFor === sam && textOf(one).includes('You joined')),
+  )
+  for (const part of ['mysql', 'killed the idle connections', `<@${mei}>`, 'the connections of the database'])
+    expect(textOf(briefing)).toContain(part)
+
+  await type(mei, 'resolve proper pool settings are deployed')
+  // Whoever only reads #incidents finds the end on the card and the update below it.
+  const card = (await incident()).messages.announcement!
+  const shown = () => textOf(messages().find(({ ts }) => ts === card.ts))
+  await until('the end on the card', () => shown().includes('Resolved'))
+  const below = messages().filter(({ threadTs, ts }) => threadTs === card.ts && ts !== card.ts)
+  expect(below.map(textOf).join('\n')).toContain('the connections of the database are at their limit')
+})
