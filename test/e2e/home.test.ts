@@ -37,6 +37,7 @@ test("the Home tab shows open incidents with the viewer's roles, their action it
   expect(home).toMatch(/Your action items[\s\S]*\*INC-1\* 1\. raise the limit/)
   expect(home).toMatch(/Recently resolved[\s\S]*INC-1\* Checkout is slow/)
   expect(home).toContain('1 open action item')
+  expect(home).toContain('Last 30 days: 2 incidents')
   expect(await homeOf(dana, 'INC-2')).not.toContain('Your action items')
 })
 

@@ -69,7 +69,7 @@ test('calls that only metrics show connect, too, and the reason says so', () => 
   expect(near('cart', { seen })).toBe('web \u2192 cart, just now')
 })
 
-test('nothing joins what those on call may not see, nor what is only held together', () => {
+test('nothing joins an incident hidden from those on call, or one that is only a held batch', () => {
   const hidden = (more: Parameters<typeof declared>[0]) => [
     { incident: replay('INC-1', [declared({ service: 'checkout', at: T, ...more })]), groups: [] },
   ]
