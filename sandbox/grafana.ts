@@ -13,13 +13,13 @@ export type FakeGrafana = Listening & {
     story: { services: readonly Service[]; changes: readonly StoryChange[]; hasRenderer?: boolean | undefined },
     anchor: number,
   ): void
-  /** Makes it ill, or well again with `{ kind: 'none' }`. */
+  /** Injects a fault; `{ kind: 'none' }` removes it. */
   setFault(fault: Fault): void
-  /** Whether an image renderer is installed; without one every render is the placeholder, answered 200. */
+  /** Whether an image renderer is installed; without one every render request returns the placeholder with status 200. */
   setRenderer(available: boolean): void
-  /** From Grafana 13 on the old address of dashboards may be gone; the resource API has them. */
+  /** Grafana 13 deprecates `/api/dashboards`; `resources` serves dashboards under `/apis/` only. */
   setDashboardApi(api: 'old' | 'resources'): void
-  /** Annotations that were made over the API. */
+  /** All annotations: the story's deploys, and those created through the API. */
   annotations(): Annotation[]
 }
 
@@ -33,10 +33,10 @@ type Options = ListenOptions & {
   prometheusUrl?: string
 }
 
-/** The placeholder has one size, whatever was asked for. */
+/** Grafana: the placeholder ignores the requested width and height. */
 const placeholder = { width: 480, height: 160 }
 
-/** Health, dashboards, annotations and rendered panels of a Grafana. */
+/** A Grafana stand-in: health, dashboards, data-source queries, annotations and rendered panels. */
 export const createFakeGrafana = async ({
   token,
   now,
@@ -113,8 +113,8 @@ export const createFakeGrafana = async ({
     response.json({ message: 'Annotation patched' })
   })
   app.get('/render/d-solo/:uid/:slug', async (request, response) => {
-    const asked = request.query as Record<string, string | undefined>
-    const { width = '1000', height = '500', scale = '1', theme = 'dark', panelId, from, to } = asked
+    const query = request.query as Record<string, string | undefined>
+    const { width = '1000', height = '500', scale = '1', theme = 'dark', panelId, from, to } = query
     const service = services.find(({ id }) => id === request.params.uid)
     const dark = theme !== 'light'
     response.type('png')
@@ -122,14 +122,14 @@ export const createFakeGrafana = async ({
       response.send(picture(placeholder.width, placeholder.height, () => (dark ? [24, 27, 31] : [244, 245, 245])))
       return
     }
-    const query = service.queries[Number(panelId) - 1]?.query
+    const expression = service.queries[Number(panelId) - 1]?.query
     const size = { width: Number(width) * Number(scale), height: Number(height) * Number(scale) }
     const [start, end] = [Number(from ?? now() - 3_600_000), Number(to ?? now())]
-    const answer =
-      query && prometheusUrl
-        ? await range(prometheusUrl, { query, from: start, to: end, stepMs: (end - start) / 240 })
+    const result =
+      expression && prometheusUrl
+        ? await range(prometheusUrl, { query: expression, from: start, to: end, stepMs: (end - start) / 240 })
         : {}
-    const lines = (answer.data?.result ?? []).map(({ values }) =>
+    const lines = (result.data?.result ?? []).map(({ values }) =>
       values.map(([, value]) => (value === 'NaN' ? null : Number(value))),
     )
     response.send(plot(size, lines, dark))
@@ -162,7 +162,7 @@ export const createFakeGrafana = async ({
   }
 }
 
-/** Grafana's own names of our units. */
+/** Grafana's names for our units. */
 const UNITS: Record<string, string> = { s: 's', '%': 'percent', bytes: 'bytes', 'req/s': 'reqps' }
 
 const dashboard = ({ id, name, queries }: Service) => ({

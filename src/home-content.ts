@@ -1,6 +1,7 @@
 import type { Pause } from './engine/pause.ts'
 import { openActions } from './incident/action-item.ts'
 import type { HomeContent, OnCallNow } from './incident/home.ts'
+import type { Insights } from './incident/insights.ts'
 import type { Catalogue, Service } from './incident/service.ts'
 import { OPEN_STATUSES } from './incident/status.ts'
 import { within } from './platform/time-limit.ts'
@@ -20,6 +21,8 @@ export type HomeContentOptions = {
       ) => Promise<{ level: number; person: { name: string; email?: string | undefined } }[]>)
     | undefined
   slackIdOf(email: string): Promise<string | undefined>
+  /** What incidents that everybody may see add up to; times in epoch ms. */
+  insights(wanted: { from: number; to: number }): Promise<Insights>
   now: () => number
 }
 
@@ -34,10 +37,31 @@ const KEEP_ON_CALL_MS = 5 * 60_000
 /** The rest of the tab does not wait for PagerDuty. */
 const ON_CALL_WITHIN_MS = 1_500
 
+/** What the past adds up to changes by the day. */
+const KEEP_INSIGHTS_MS = 10 * 60_000
+const LATELY_MS = 30 * 86_400_000
+const INSIGHTS_WITHIN_MS = 1_500
+
 /** What a person's Home tab shows, from the store and from look-ups that are kept for some minutes. */
 export const createHomeContent = (options: HomeContentOptions) => {
-  const { store, pause, catalogue, groupMembers, onCalls, slackIdOf, now } = options
+  const { store, pause, catalogue, groupMembers, onCalls, slackIdOf, insights, now } = options
   const known = new Map<string, { people: OnCallNow['people']; at: number }>()
+
+  let counted: { insights: Insights; at: number } | undefined
+
+  /** The same for everybody, so it is counted for all tabs at once. */
+  const lately = async (): Promise<Insights | undefined> => {
+    const at = now()
+    if (!counted || at - counted.at > KEEP_INSIGHTS_MS) {
+      const found = await within(
+        INSIGHTS_WITHIN_MS,
+        insights({ from: at - LATELY_MS, to: at }).catch(() => undefined),
+        undefined,
+      )
+      if (found) counted = { insights: found, at }
+    }
+    return counted?.insights
+  }
 
   const lookUp = async (service: Service): Promise<OnCallNow['people']> => {
     const limit = AbortSignal.timeout(ON_CALL_WITHIN_MS)
@@ -78,12 +102,13 @@ export const createHomeContent = (options: HomeContentOptions) => {
   }
 
   return async (person: string): Promise<HomeContent> => {
-    const [open, over, withItems, services, paused] = await Promise.all([
+    const [open, over, withItems, services, paused, past] = await Promise.all([
       store.list({ statuses: OPEN_STATUSES, visibleTo: person, limit: MOST_OPEN }),
       store.list({ statuses: ['resolved', 'closed'], visibleTo: person, limit: MOST_OVER }),
       store.list({ withOpenActions: true, visibleTo: person, limit: MOST_WITH_ITEMS }),
       servicesOf(person),
       pause.current(),
+      lately(),
     ])
     const items = withItems
       .filter(({ status, drill }) => status !== 'cancelled' && status !== 'triage' && !drill)
@@ -96,7 +121,7 @@ export const createHomeContent = (options: HomeContentOptions) => {
     const paged = [...new Set(asked)].flatMap((id) => catalogue.get(id) ?? []).filter((one) => one.pagerdutyService)
     const onCall = onCalls ? await Promise.all(paged.slice(0, MOST_ON_CALL).map(onCallFor)) : []
     return {
-      ...{ open, over, items, services, paused, now: now() },
+      ...{ open, over, items, services, paused, lately: past, now: now() },
       onCall: onCall.filter((one) => one !== undefined),
     }
   }

@@ -55,6 +55,7 @@ export const joinConversation = async (options: JoinOptions): Promise<SlackApp> 
   const home = createHomeContent({
     ...{ store, pause, catalogue, now, onCalls: pagerduty?.onCalls, slackIdOf: people.byEmail },
     groupMembers: groups.membersAtOnce,
+    insights: learning.insights,
   })
   return createSlackApp({
     ...{ mode, token, apiUrl: env.SLACK_API_URL, slack, words: vocabulary, log },

@@ -1,11 +1,11 @@
 import express, { type Router } from 'express'
 
-/** A query of a panel as a data source takes it; `__error` in its text makes it fail, as a typo would. */
+/** A panel's query in the format of `/api/ds/query`. */
 type Query = { refId?: string; expr?: string; intervalMs?: number }
 
 type Matrix = { data?: { result?: { metric: Record<string, string>; values: [number, string][] }[] }; error?: string }
 
-/** Grafana's only data source: the Prometheus beside it, queried by panels or reached through the proxy. */
+/** The only data source, Prometheus: panel queries and the data-source proxy. */
 export const dataSourceRoutes = (prometheusUrl: string): Router => {
   const router = express.Router()
   router.get('/api/datasources', (_request, response) => {
@@ -38,7 +38,7 @@ export const dataSourceRoutes = (prometheusUrl: string): Router => {
   return router
 }
 
-/** The values of a query over a range, from Prometheus's own API. */
+/** Runs a range query against Prometheus. */
 export const range = async (
   prometheusUrl: string,
   { query, from, to, stepMs }: { query: string; from: number; to: number; stepMs: number },
@@ -53,7 +53,7 @@ export const range = async (
   return (await answer.json()) as Matrix
 }
 
-/** One line as a data frame: columns of times and values. */
+/** One series as a data frame: a column of times and a column of values. */
 const frame = (refId: string, { metric, values }: { metric: Record<string, string>; values: [number, string][] }) => ({
   schema: {
     refId,

@@ -3,12 +3,12 @@ import { crc32, deflateSync } from 'node:zlib'
 /** Red, green and blue, 0 to 255. */
 export type Colour = readonly [number, number, number]
 
-/** A PNG of these pixels; what the renderer's placeholder and a drawn panel have in common is that both are pictures. */
+/** Encodes a PNG, calling `colourAt` for each pixel. */
 export const picture = (width: number, height: number, colourAt: (x: number, y: number) => Colour): Buffer => {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
-  // Eight bits a channel, red, green and blue, no interlacing.
+  // PNG: bit depth 8, colour type 2 (RGB), no interlacing.
   header.set([8, 2, 0, 0, 0], 8)
   const rows = Buffer.alloc(height * (1 + width * 3))
   for (let y = 0; y < height; y++)

@@ -1,6 +1,6 @@
 import { type Colour, picture } from './picture.ts'
 
-/** Lines on a plain background, as a renderer would draw a panel without its words. */
+/** Draws the series on a grid, without any text. */
 export const plot = (
   { width, height }: { width: number; height: number },
   lines: readonly (readonly (number | null)[])[],

@@ -1,5 +1,6 @@
 import type { ActionItem } from './action-item.ts'
 import type { Incident } from './incident.ts'
+import type { Insights } from './insights.ts'
 
 /** Who is on call for a service. */
 export type OnCallNow = {
@@ -17,6 +18,8 @@ export type HomeContent = {
   /** Ids of services that are theirs: their user group's, or those they are on call for. */
   services: readonly string[]
   onCall: readonly OnCallNow[]
+  /** What the last 30 days add up to; absent where it could not be counted in time. */
+  lately?: Insights | undefined
   /** Automatic incidents and paging are switched off, `until` epoch ms. */
   paused?: { by: string; until: number; reason: string } | undefined
   /** Epoch ms. */

@@ -53,7 +53,7 @@ export type Signal = EvidenceItem & {
 }
 
 const MOST_ITEMS = 40
-/** A signal looked at more often than this is read from its first and its latest looks. */
+/** A signal collected more often than this is read from its first and its latest snapshots. */
 const MOST_LOOKS = 8
 const MOST_CHARTS = 8
 /** Of those, pictures that are no charts of ours. */
@@ -172,14 +172,17 @@ const samplesInLog = (looks: Look[], alertAt: number): Sample[] => {
   ]
 }
 
+/** Drawn over the whole incident, with marks for impact, alerts, changes and status changes. */
+const isMarked = (body: Snapshot): boolean => body.kind === 'chart' && (body.marks?.length ?? 0) > 0
+
 /**
- * The snapshot that covers most of the incident: the one over the longest time that has values, and of equals the
- * latest.
+ * The snapshot that covers most of the incident: one with the incident's marks, of those the one over the longest time that
+ * has values, and of equals the latest.
  */
 const pictureOf = (looks: { look: Look; body: Snapshot }[], alt: string): ChartRef[] => {
   const best = looks
     .filter(({ look, body }) => pictureFile(look.snapshot.hash, body) !== undefined)
-    .toSorted((a, b) => shownMs(a.body) - shownMs(b.body))
+    .toSorted((a, b) => Number(isMarked(a.body)) - Number(isMarked(b.body)) || shownMs(a.body) - shownMs(b.body))
     .at(-1)
   const file = best && pictureFile(best.look.snapshot.hash, best.body)
   return best && file ? [{ file, hash: best.look.snapshot.hash, alt }] : []

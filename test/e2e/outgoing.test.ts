@@ -209,7 +209,7 @@ const publicUpdate = async (text: string) => {
   await road.settled()
 }
 
-test('action items go to receivers that want them, with owner, day, state and ticket', async () => {
+test('action items are sent to subscribed receivers, with owner, day, state and ticket', async () => {
   const tracker = await receiver()
   const other = await receiver()
   await begin({ tracker: { url: tracker.url, actionItems: true }, other: { url: other.url } })
@@ -244,7 +244,7 @@ test('action items go to receivers that want them, with owner, day, state and ti
   expect(eventsOf(other)).toEqual(['incident.opened'])
 })
 
-test('action items of a private incident and of a drill stay with who may see it', async () => {
+test('action items of a private incident and of a drill go only to receivers that may see it', async () => {
   const tracker = await receiver()
   await begin({ tracker: { url: tracker.url, actionItems: true } })
   await say(dana, general(), 'declare --private sev2 leaked key')

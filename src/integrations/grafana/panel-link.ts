@@ -1,4 +1,4 @@
-/** A dashboard, and how it is to be seen. */
+/** A dashboard with the variable values to show it with. */
 export type DashboardRef = {
   uid: string
   /** Values of the dashboard's variables by name; several where a link has several. */
@@ -31,7 +31,7 @@ export const linkedTo = (
   return panel ? { uid, panel: Number(panel), vars } : { uid, vars }
 }
 
-/** The panel that a link leads to; undefined for whatever else it leads to. */
+/** The panel that a link leads to; undefined for any other link. */
 export const panelOf = (link: string, grafanaUrl: string): PanelRef | undefined => {
   const found = linkedTo(link, grafanaUrl)
   return found?.panel === undefined ? undefined : found

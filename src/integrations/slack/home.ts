@@ -2,7 +2,7 @@ import { actionMenu } from '../../incident/action-menu.ts'
 import { actionLine } from '../../incident/action-words.ts'
 import type { HomeContent } from '../../incident/home.ts'
 import type { Incident } from '../../incident/incident.ts'
-import { shorten } from '../../incident/measure.ts'
+import { formatDuration, shorten } from '../../incident/measure.ts'
 import { channel, type Phrase, person, say, strong, time } from '../../incident/phrase.ts'
 import { updateOverdueSince } from '../../incident/update.ts'
 import type { Vocabulary } from '../../incident/vocabulary.ts'
@@ -30,6 +30,7 @@ export const homeOf = (content: HomeContent, viewer: string, words: Vocabulary):
       header('Muster'),
       actions(
         commandButton('Declare an incident', 'declare', 'danger'),
+        commandButton('Insights', 'insights'),
         commandButton('Help', 'help'),
         ...(content.paused ? [commandButton('Resume', 'resume', 'primary')] : []),
       ),
@@ -44,6 +45,7 @@ export const homeOf = (content: HomeContent, viewer: string, words: Vocabulary):
       ...onCallNow(content),
       ...(over.length > 0 ? [header('Recently resolved')] : []),
       ...over.slice(0, OVER_SHOWN).map(overIncident),
+      ...last30Days(content),
       context('`/incident` works everywhere; in an incident\u2019s channel it acts on that incident.'),
     ],
   }
@@ -153,6 +155,25 @@ const onCallNow = ({ onCall }: HomeContent): Block[] =>
           }),
         ),
       ]
+
+/** One line of what `/incident insights 30d` says in many. */
+const last30Days = ({ lately }: HomeContent): Block[] => {
+  if (!lately || lately.incidents === 0) return []
+  const { incidents, spans, repeats } = lately
+  const mitigated = spans.find(({ name }) => name === 'Time to mitigate')
+  const [most] = repeats
+  return [
+    context(
+      mrkdwn([
+        ...say`Last 30 days: ${incidents} ${incidents === 1 ? 'incident' : 'incidents'}`,
+        ...(mitigated
+          ? say` \u00b7 median time to mitigate ${formatDuration(mitigated.median)} (known of ${mitigated.known})`
+          : []),
+        ...(most ? say` \u00b7 most often ${shorten(most.rule, 80)}, ${most.count} times` : []),
+      ]),
+    ),
+  ]
+}
 
 const overIncident = (incident: Incident): Block => {
   const at = incident.milestones.resolved?.at
