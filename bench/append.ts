@@ -39,7 +39,7 @@ export const run = async (): Promise<Result> => {
 
 const act = () => ({ by: 'U0BENCH001', at: Date.now() })
 
-/** An incident with so many events: the declaration, then notes and alerts in turn. */
+/** An incident with this many events: the declaration, then notes and alerts in turn. */
 const incidentOf = async (store: Store, events: number): Promise<string> => {
   const { incident } = await store.write({
     to: 'new',

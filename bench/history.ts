@@ -58,7 +58,7 @@ const timed = async (task: () => Promise<unknown>): Promise<number> => {
   return performance.now() - begun
 }
 
-/** A database with so many past incidents, indexed, and one that is open. */
+/** A database with this many past incidents, indexed, and one that is open. */
 const world = async (url: string, size: number) => {
   const now = Date.now()
   const store = await openStore(url, Date.now)

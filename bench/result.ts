@@ -16,7 +16,7 @@ export const median = (values: readonly number[]): number => {
   return middle
 }
 
-/** A figure with so many digits behind the point that more would be noise. */
+/** A number rounded to a sensible precision. */
 export const rounded = (value: number): number => Number(value.toPrecision(3))
 
 /** The table as text, its columns aligned. */

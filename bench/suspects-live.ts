@@ -8,7 +8,7 @@ import { rankLive } from './suspects-live/live.ts'
 import { scale } from './suspects-live/scale.ts'
 
 const CONVENTIONS: readonly Convention[] = ['Istio', 'OpenTelemetry']
-/** Only every so many of the cases, for a first look: `SUSPECTS_LIVE_EVERY=6`. */
+/** Only every n-th of the cases, for a quick run: `SUSPECTS_LIVE_EVERY=6`. */
 const EVERY = 'SUSPECTS_LIVE_EVERY'
 
 /**

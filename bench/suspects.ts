@@ -20,7 +20,7 @@ export type SuspectsBenchOptions = {
   write?: (line: string) => void
 }
 
-/** One incident whose cause is known, with the alert as many seconds late as asked. */
+/** One incident with a known cause, with the alert delayed by the given seconds. */
 type Known = { truth: string; input: (lateSeconds: number) => RankingInput }
 
 /** Seconds by which alerts are moved. */

@@ -102,7 +102,7 @@ export default defineIncidentCommand({
       if (events.length === 0) return say`You have taken over already.`
       return answer === 'accept'
         ? say`You are now ${names(events)} of ${strong(incident.id)}${incident.channel ? say` in ${{ channel: incident.channel.id }}` : ''}.`
-        : say`Declined. ${names(events)} stays where it is, and the channel hears of it.`
+        : say`Declined. ${names(events)} stays where it is, and the channel is notified.`
     }
     if (!to) throw new Refusal('Mention the person who is to take over: `handover @dana`.')
     const offer = { to, all: role === 'all', role: role === 'all' ? undefined : (role ?? undefined) }

@@ -28,6 +28,6 @@ export default defineIncidentCommand({
   async run({ text }, { act, change }) {
     const { incident, events } = await change((now) => makePrivate(now, { text: text ?? undefined }, act))
     if (events.length === 0) return say`${incident.id} is already private.`
-    return say`${strong(incident.id)} is private now: its announcement and my messages are being deleted, and it goes on in a private channel with you, whoever declared it and those who hold a role. What people wrote in the old channel, and Slack\u2019s own lines about its name and topic, stay readable there until an admin deletes them.`
+    return say`${strong(incident.id)} is private now: its announcement and my messages are being deleted, and it continues in a private channel with you, whoever declared it and those who hold a role. What people wrote in the old channel, and Slack\u2019s own lines about its name and topic, stay readable there until an admin deletes them.`
   },
 })

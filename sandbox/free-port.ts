@@ -8,7 +8,7 @@ import { createServer } from 'node:net'
 const LOWEST = 10_000
 const HIGHEST = 32_000
 
-/** A port on the loopback interface that nobody uses; drawn at random, so that workers do not draw the same one. */
+/** An unused port on the loopback interface; drawn at random, so that workers do not draw the same one. */
 export const freePort = async (): Promise<number> => {
   for (let attempts = 0; attempts < 100; attempts++) {
     const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST))

@@ -17,7 +17,7 @@ import { quietLogs, quietWorld } from './stories/quiet.ts'
 import { stories, storyServices } from './stories/stories.ts'
 import { withoutPeople } from './stories/without-people.ts'
 
-/** What opens the sandbox's endpoints; none of it is a secret of anybody's. */
+/** The credentials of the sandbox's endpoints; none of them is a real secret. */
 export const SANDBOX_SECRETS = {
   botToken: 'xoxb-sandbox-bot',
   appToken: 'xapp-sandbox-app',

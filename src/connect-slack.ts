@@ -6,7 +6,7 @@ import { within } from './platform/time-limit.ts'
 import type { Store } from './store/store.ts'
 
 /** Time for Slack to answer at start; without it Muster starts all the same, because alerts and pages do not need it. */
-const PATIENCE_MS = 10_000
+const TIMEOUT_MS = 10_000
 /** The same where Slack has accepted the tokens before, and only has to be waited for. */
 const FIRST_LOOK_MS = 3_000
 const RETRY_AFTER_MS = 30_000
@@ -55,7 +55,7 @@ export type ConnectSlackOptions = {
   open(): Promise<void>
   memory: Pick<Store, 'recall' | 'remember'>
   log: Pick<Log, 'info' | 'error'>
-  patienceMs?: number
+  timeoutMs?: number
   /** How long to wait before a rejected token is tried again, ms. */
   retryAfterMs?: number
 }
@@ -68,7 +68,7 @@ export type ConnectSlackOptions = {
  * the settings. One that it used to accept was revoked, and exiting would take alerts and pages down as well.
  */
 export const connectSlack = async (options: ConnectSlackOptions): Promise<SlackConnection> => {
-  const { memory, log, patienceMs = PATIENCE_MS, retryAfterMs = RETRY_AFTER_MS } = options
+  const { memory, log, timeoutMs = TIMEOUT_MS, retryAfterMs = RETRY_AFTER_MS } = options
   const stopping = new AbortController()
   const stop = () => stopping.abort()
   const workedBefore = (await memory.recall(CONNECTED_BEFORE)) !== undefined
@@ -89,7 +89,7 @@ export const connectSlack = async (options: ConnectSlackOptions): Promise<SlackC
   }
   const connecting = connect()
   const state = await within(
-    workedBefore ? Math.min(patienceMs, FIRST_LOOK_MS) : patienceMs,
+    workedBefore ? Math.min(timeoutMs, FIRST_LOOK_MS) : timeoutMs,
     connecting,
     'waiting' as const,
   )

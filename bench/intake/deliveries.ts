@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto'
 export const SECRET = 'bench-webhook-secret'
 /** So many services send alerts. */
 export const SERVICES = 50
-/** One delivery in so many comes a second time, as PagerDuty repeats what it thinks was lost. */
+/** One in this many deliveries is repeated, as PagerDuty does when it assumes a loss. */
 const REPEATED_ONE_IN = 10
 /** How much later it comes again, in deliveries. */
 const REPEATED_AFTER = 200

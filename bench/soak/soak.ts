@@ -19,7 +19,7 @@ export type SoakOptions = {
 
 export type Outage = {
   illness: Illness
-  /** Calls a minute that Slack got while it was ill, from all replicas. */
+  /** Calls a minute that Slack received during its outage, from all replicas. */
   callsAMinute: number
   /** From Slack being back to every incident accepted until then having its channel, its people and its pin, ms. */
   settledAfterMs: number
@@ -43,8 +43,8 @@ const SETTLE_LIMIT_MS = 60_000
 const DRAIN_LIMIT_MS = 120_000
 
 /**
- * Plays bad nights on purpose: alerts and commands come in all the time; by turns replicas are killed and Slack falls
- * ill. Counts what was accepted, lost and doubled, and how soon everything was there after each outage.
+ * Simulates bad nights: alerts and commands arrive continuously while replicas are killed and Slack fails in turn.
+ * Counts what was accepted, lost and duplicated, and how soon everything was there after each outage.
  */
 export const soak = async (options: SoakOptions): Promise<SoakResult> => {
   const { durationMs, postgresUrl, random = Math.random, illnesses = ILLNESSES, report = () => {} } = options
@@ -97,7 +97,7 @@ export const soak = async (options: SoakOptions): Promise<SoakResult> => {
     await Promise.all(sent)
   }
 
-  /** Declared by a person; what Slack was told was taken, must be there. */
+  /** Declared by a person: what Slack accepted must be there. */
   const typing = async () => {
     const general = world.channelNamed('general')!.id
     for (let number = 1; !over; number++) {

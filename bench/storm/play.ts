@@ -34,7 +34,7 @@ export type StormCounts = {
   channels: number
   triageMessages: number
   slackCalls: number
-  /** How often the health check was asked meanwhile, and how often it answered 200. */
+  /** How many health checks were sent meanwhile, and how many were answered 200. */
   healthAsked: number
   healthAnswered: number
   /** Characters of the largest cached incident. */
@@ -49,7 +49,7 @@ const MANIFEST = new URL('../../manifest.yml', import.meta.url)
 const HEALTH_EVERY_MS = 200
 const RETRY_AFTER_MS = 250
 
-/** Starts Muster and its sandbox, sends so many alerts of so many services at once, and counts what came of it. */
+/** Starts Muster and its sandbox, sends this many alerts of this many services at once, and counts the results. */
 export const playStorm = async (options: StormOptions): Promise<StormCounts> => {
   const port = await freePort()
   const musterUrl = `http://127.0.0.1:${port}`
@@ -100,7 +100,7 @@ export const playStorm = async (options: StormOptions): Promise<StormCounts> => 
   }
 }
 
-/** Sends everything over so many connections; a delivery answered 503 is sent again, as alert senders do. */
+/** Sends everything over this many connections; a delivery answered 503 is retried, as alert senders do. */
 const sendAll = async (bodies: readonly string[], connections: number, post: (body: string) => Promise<number>) => {
   let next = 0
   let taken = 0

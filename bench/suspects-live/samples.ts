@@ -23,7 +23,7 @@ export const openMetricsOf = (series: readonly LoadedSeries[], { start, stepSeco
   return `${lines.join('\n')}\n# EOF\n`
 }
 
-/** What a counter shows that grows by so much a second: a running sum, gaps where nothing was scraped. */
+/** A counter that grows by this much a second: a running sum, gaps where nothing was scraped. */
 export const counted = (
   perSecond: readonly (number | null)[],
   stepSeconds: number,

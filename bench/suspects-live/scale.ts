@@ -13,7 +13,7 @@ const STEP_SECONDS = 30
 const POINTS = 140
 const BOUNDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5]
 
-/** A shop of so many services, each calling three others, one of which is slow at the end. */
+/** A shop of this many services, each calling three others, one of which is slow at the end. */
 const shop = (services: number): LoadedSeries[] => {
   const steady = (value: number) => counted(new Array<number>(POINTS).fill(value), STEP_SECONDS)
   const name = (i: number) => `service-${String(i % services).padStart(4, '0')}`

@@ -6,7 +6,7 @@ import type { RankingInput } from '../../src/suspects/input.ts'
 /** The environment variable that names the folder of recorded cases, which are other people's data and not in this repository. */
 export const CASES_FOLDER = 'MUSTER_SUSPECT_CASES'
 
-/** Where such data comes from, for whoever has none. */
+/** Where to get such data. */
 export const whereCasesComeFrom =
   `Set ${CASES_FOLDER} to a folder of case files (format: src/suspects/case-file.ts). Public data they can be made of: ` +
   'PetShop (amazon-science/petshop-root-cause-analysis, CC-BY-4.0), Nezha (IntelligentDDS/Nezha, MIT), RCAEval (phamquiluan/RCAEval).'

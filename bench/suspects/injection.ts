@@ -9,7 +9,9 @@ type Hurt = 'latency' | 'errors'
 /** Points after the onset at which the fault begins and ends: alerts and faults never share their first minute. */
 const FAULT = { from: 1, to: 4 }
 const TEST_POINTS = 5
-/** How much the alerting service suffers: its own latency so many times over, or three times so many percent of failures. */
+/**
+ * How much the alerting service is affected: the factor of its own latency, or three times that in percent of failures.
+ */
 const SIZES = [0.3, 1, 3]
 /** A service called less than this often for a request of the alerting one would need an absurd fault to be felt. */
 const LEAST_CALLS = 0.05

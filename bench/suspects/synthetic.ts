@@ -19,7 +19,10 @@ const KINDS = [
   { metric: 'memory', signal: 'memory', worse: 'up', unit: 'bytes' },
 ] as const
 
-/** A large installation: `services` x 5 series of `points` noisy values in a tree of calls, one of them ill at the end. */
+/**
+ * A large installation: `services` x 5 series of `points` noisy values in a tree of calls, one of them failing at the
+ * end.
+ */
 export const largeInput = (services: number, points: number, seed = 1): RankingInput => {
   const next = random(seed)
   const grid = { start: 0, stepSeconds: 30 }

@@ -148,7 +148,7 @@ const openSandbox = async (
       clock,
       musterUrl: () => musterUrl,
       settled: muster.settled,
-      // A Muster that is down runs its timers when it is back; the story goes on meanwhile.
+      // A Muster that is down runs its timers when it is back; the story continues meanwhile.
       catchUp: () => muster.catchUp().catch(() => undefined),
       outbox: muster.outbox,
       subcommands: () => subcommands,

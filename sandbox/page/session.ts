@@ -50,7 +50,7 @@ export function createSession(address: { read(): URLSearchParams; write(query: U
 
   async function load(as: string | undefined) {
     const workspace = await fetchWorkspace(as)
-    // The person may have been switched meanwhile.
+    // The person may have been switched in the meantime.
     if (as === viewer) set({ workspace })
   }
 

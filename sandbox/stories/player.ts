@@ -58,7 +58,7 @@ type Options = {
   /** IANA zone of the captions; the story's own by default. */
   timezone?: string
   onEvent?: (event: PlayerEvent) => void
-  /** Waits so many real milliseconds, or until the signal aborts. */
+  /** Waits this many real milliseconds, or until the signal aborts. */
   wait: (ms: number, signal: AbortSignal) => Promise<void>
 }
 

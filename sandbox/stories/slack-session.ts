@@ -26,7 +26,7 @@ type Options = {
   /** User id. */
   as: string
   fetch?: typeof globalThis.fetch
-  /** Waits so many real milliseconds. */
+  /** Waits this many real milliseconds. */
   sleep: (ms: number) => Promise<void>
   channels: StoryChannels
   /** Time limit for the incident channel to appear, in real milliseconds. */

@@ -83,7 +83,7 @@ const writeAll = async (store: Store, wanted: Plan['planned'], say: (line: strin
     written += results.filter((result) => result.status === 'fulfilled').length
     if (failure)
       throw new Error(
-        `${messageOf(failure.reason)} ${written} incidents were imported before that; the same command goes on from there.`,
+        `${messageOf(failure.reason)} ${written} incidents were imported before that; run the same command again to continue.`,
         { cause: failure.reason },
       )
     if (Math.floor(written / PROGRESS_EVERY) > Math.floor(i / PROGRESS_EVERY) && written < wanted.length)

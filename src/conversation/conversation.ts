@@ -178,7 +178,7 @@ export const createConversation = (options: ConversationOptions) => {
       await record.change(incident.id, decide, once)
     },
 
-    /** Records who came late, to be briefed, and who belongs to the channel of a private incident. */
+    /** Records who joined late and needs a briefing, and who is a member of a private incident's channel. */
     memberChanged: async (
       { member, joined }: { member: string; joined: boolean },
       { person, channel, once }: Speaker,

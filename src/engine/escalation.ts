@@ -28,9 +28,9 @@ const MOST_OPEN = 500
  * first to record an escalation wins.
  */
 export const createEscalation = ({ store, record, rules, command, isPaused, now, log }: EscalationOptions) => {
-  const dueOf = (incident: Incident): { events: IncidentEvent[]; once: string; wakes: boolean }[] => [
+  const dueOf = (incident: Incident): { events: IncidentEvent[]; once: string; pages: boolean }[] => [
     ...pagesDue(incident, now(), rules),
-    ...commandDue(incident, now(), command).map((due) => ({ ...due, wakes: true })),
+    ...commandDue(incident, now(), command).map((due) => ({ ...due, pages: true })),
   ]
 
   const check = async (): Promise<void> => {
@@ -39,8 +39,8 @@ export const createEscalation = ({ store, record, rules, command, isPaused, now,
     )
     if (due.length === 0) return
     const paused = await isPaused()
-    for (const { id, once, wakes } of due) {
-      if (wakes && paused) continue
+    for (const { id, once, pages } of due) {
+      if (pages && paused) continue
       // Somebody may have answered or taken command since: record only what is still due under the same key.
       await record.change(id, (incident) => dueOf(incident).find((one) => one.once === once)?.events ?? [], once)
     }

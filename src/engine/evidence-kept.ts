@@ -51,7 +51,7 @@ export const worthKeeping = (
   const calm = chosen.shown.length === 0 ? own(chosen.usual, main) : undefined
   const usual = chosen.usual.filter((chart) => chart !== calm)
   const named = (chart: ChartSnapshot): ChartSnapshot => ({ ...chart, title: titleOf(chart, catalogue, main) })
-  // What failed and what came in tell later how many customers were hurt.
+  // Error and traffic series are kept because they later tell how many customers were affected.
   const forTheRecord = usual.filter(
     ({ service, signal }) => isAlerting(service) && (signal === 'errors' || signal === 'traffic'),
   )

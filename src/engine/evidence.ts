@@ -153,10 +153,10 @@ export const createEvidence = (options: EvidenceOptions): Look => {
       alerting: targets.filter(({ alerting }) => alerting).map(({ id }) => id),
     })
     if (kept.length === 0 && usual.length === 0 && phase !== 'asked') return [...learned, ...seen]
-    const told = phase === 'closing' ? await overWhole(kept, known, events) : kept
+    const toRecord = phase === 'closing' ? await overWhole(kept, known, events) : kept
     const before = shownBefore(events)
     const refs: SnapshotRef[] = []
-    for (const one of told)
+    for (const one of toRecord)
       refs.push(refOf(await store.freeze(one.snapshot, incident.id), one, before.has(one.snapshot.title)))
     const collected: IncidentEvent = { type: 'evidence_collected', phase, snapshots: refs, by: 'muster', at: now() }
     return [...learned, ...seen, usual.length > 0 ? { ...collected, usual } : collected]

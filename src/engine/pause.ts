@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts'
 /** Opening and paging are switched off. */
 export type Paused = { by: string; reason: string /** epoch ms */; at: number; until: number }
 
-const GOES_ON = ':arrow_forward: Muster goes on: alerts open incidents again, and people are paged.'
+const RESUMED = ':arrow_forward: Muster resumes: alerts open incidents again, and people are paged.'
 
 /** Names a notice that may have been posted before, not earlier than `since` (epoch ms). */
 export type Known = { name: string; since: number }
@@ -87,7 +87,7 @@ export const createPause = ({ store, announce, now, log }: PauseOptions) => {
       if (!(await current())) return false
       await write(undefined)
       log.warn('opening and paging go on', { by })
-      await post(GOES_ON, by)
+      await post(RESUMED, by)
       return true
     },
 
@@ -99,7 +99,7 @@ export const createPause = ({ store, announce, now, log }: PauseOptions) => {
       const at = String(past.at)
       if ((await store.recall(END_ANNOUNCED))?.value === at) return
       log.warn('the time of a pause is over: opening and paging go on', { by: past.by })
-      const text = `${GOES_ON} The pause was for ${formatDuration(past.until - past.at)}.`
+      const text = `${RESUMED} The pause was for ${formatDuration(past.until - past.at)}.`
       if (await post(text, past.by, { name: `pause:${at}`, since: past.until })) await store.remember(END_ANNOUNCED, at)
     },
   }

@@ -11,7 +11,7 @@ const SHOWN = 3
 /** Below this share of answered queries nobody is called likely: the missing one may be the culprit's. */
 const ENOUGH_ANSWERS = 0.9
 
-/** With too little answered, "likely" would be a guess. */
+/** With too few answers, "likely" would be a guess. */
 export const labelGiven = (label: SuspectLabel, { asked, answered }: RankingReading): SuspectLabel =>
   label === 'likely' && answered < ENOUGH_ANSWERS * asked ? 'possible' : label
 

@@ -36,7 +36,7 @@ export const actionLine = (item: ActionItem, today?: string): Phrase[] => {
       owner ? [person(owner)] : say`no owner`,
       ...(kind ? [say`${kind}`] : []),
       ...(due
-        ? [today !== undefined && isOverdue(item, today) ? say`${strong(`overdue since ${due}`)}` : say`due ${due}`]
+        ? [today !== undefined && isOverdue(item, today) ? say`${strong(`overdue, was due ${due}`)}` : say`due ${due}`]
         : []),
       ...(ticket ? [ticketPhrase(ticket)] : []),
       ...(message?.link ? [[link(message.link, 'message')]] : []),

@@ -29,12 +29,12 @@ export const alertWords = (alert: Alert): AlertWords => {
   const isNew = first !== '' && !contains(title, first)
   const value = alert.value ?? labels.value
   const threshold = alert.threshold ?? thresholdIn(query)
-  const told = Object.entries(labels)
+  const informative = Object.entries(labels)
     .filter(([name, text]) => !ROUTINE.test(name) && text.length <= LONGEST_LABEL && !contains(title, text))
     .slice(0, MOST_LABELS)
   // The title, severity and service are shown elsewhere in the summary.
   const others = Object.entries(labels).filter(
-    ([name, text]) => !REPEATED.test(name) && !told.some(([known]) => known === name) && !contains(title, text),
+    ([name, text]) => !REPEATED.test(name) && !informative.some(([known]) => known === name) && !contains(title, text),
   )
   return {
     description: isNew ? first.replace(/\s+/g, ' ') : undefined,
@@ -42,7 +42,7 @@ export const alertWords = (alert: Alert): AlertWords => {
       ...(value === undefined || contains(title, value) ? [] : [`value ${value}`]),
       ...(threshold === undefined ? [] : [`threshold ${threshold}`]),
     ].join(', '),
-    labels: told.map(([name, text]) => `${name} ${text}`),
+    labels: informative.map(([name, text]) => `${name} ${text}`),
     links: [
       ...(runbookUrl ? [[link(runbookUrl, 'runbook')]] : []),
       ...(dashboardUrl ? [[link(dashboardUrl, 'dashboard')]] : []),

@@ -7,7 +7,7 @@ export type RelatedChange = Change & {
   rolledBack?: boolean | undefined
 }
 
-/** Names the deployment that a change reports a state of: a source reports each state as a change of its own. */
+/** Identifies the deployment that a change reports a state of: a source reports each state as a separate change. */
 export const deploymentOf = ({ key, outcome, deployment }: Change): string =>
   deployment ?? (outcome && key.endsWith(`:${outcome}`) ? key.slice(0, -outcome.length - 1) : key)
 

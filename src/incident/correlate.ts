@@ -74,7 +74,9 @@ const wayInWords = (way: readonly string[], catalogue: Catalogue): string => {
   return `${way.join(' \u2192 ')}${isDeclared ? '' : ' (calls seen in metrics)'}`
 }
 
-/** A real alert must not disappear in a drill, in a private incident that on-call cannot see, or in a storm in triage. */
+/**
+ * A real alert must not disappear in a drill, in a private incident that on-call cannot see, or in a storm in triage.
+ */
 const takesAlerts = ({ drill, private: hidden, storm, status }: Incident): boolean =>
   !drill && !hidden && !(storm && status === 'triage')
 

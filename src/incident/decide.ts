@@ -6,7 +6,7 @@ import { MILESTONE_NAMES, type Milestone } from './milestones.ts'
 import { isPerson } from './phrase.ts'
 import { FROM_TRIAGE, isActive, type Status, type WORKING_STATUSES } from './status.ts'
 
-/** Who acts, and when (epoch ms): decisions read no clock of their own. */
+/** Who acts, and when (epoch ms): decisions do not read the clock. */
 export type Act = { by: string; at: number }
 
 /** A policy: which events follow from a request. Throws a `Refusal`; returns no events when nothing changes. */
@@ -246,11 +246,11 @@ export const close: Decision<{ text?: string | undefined }> = (incident, { text 
   return [statusChanged(act, 'closed', text)]
 }
 
-/** Declares an incident that waits in triage. */
+/** Declares an incident that is in triage. */
 export const accept: Decision<Record<string, never>> = (incident, _input, act) =>
   incident.status === 'triage' ? [statusChanged(act, 'investigating', FROM_TRIAGE)] : []
 
-/** Requests fresh evidence. */
+/** Requests new evidence. */
 export const requestEvidence: Decision<{ phase: EvidencePhase; panel?: string }> = (
   _incident,
   { phase, panel },

@@ -16,8 +16,8 @@ export class Missing extends Refusal {
 }
 
 /**
- * Trying again cannot help (an archived channel, an unknown user): ends an effect and is shown on the set-up checklist.
- * A system that refuses a whole account is `Unavailable` instead.
+ * Retrying cannot help (an archived channel, an unknown user): ends an effect and is shown on the set-up checklist. A
+ * system that rejects a whole account is `Unavailable` instead.
  */
 export class Permanent extends Error {
   override name = 'Permanent'
@@ -58,8 +58,9 @@ type Outage = ErrorOptions & { system: string; afterMs?: number; partly?: boolea
 const UNAVAILABLE_RETRY_MS = 5_000
 
 /**
- * A whole system does not answer (reset, time-out, 5xx) or refuses the whole account (a revoked token, a missing scope).
- * The fault is not the effect's: it waits for as long as it takes, never uses up its attempts, and goes on by itself.
+ * A whole system does not respond (reset, timeout, 5xx) or rejects the whole account (a revoked token, a missing
+ * scope). The effect is not at fault: it waits for as long as it takes, never uses up its attempts, and resumes by
+ * itself.
  */
 export class Unavailable extends TryLater {
   override name = 'Unavailable'

@@ -48,13 +48,13 @@ export const Step = z.enum([
 ])
 export type Step = z.infer<typeof Step>
 
-/** Reminders: no commander, an update is due, nothing has happened, action items are open, a postmortem waits. */
+/** Reminders: no commander, an update is due, no activity, action items are open, a postmortem is pending. */
 export const ReminderKind = z.enum(['commander', 'update', 'quiet', 'actions', 'postmortem', 'review', 'mitigation'])
 export type ReminderKind = z.infer<typeof ReminderKind>
 
 /**
- * One fact about an incident. Facts are appended, never edited: correct a fact by appending another. Facts live for
- * ever, so a type never changes its meaning: add an optional member or a new type.
+ * One fact about an incident. Facts are appended, never edited: correct a fact by appending another. Facts are stored
+ * for ever, so a type never changes its meaning: add an optional member or a new type.
  */
 export const IncidentEvent = z.discriminatedUnion('type', [
   z.object({

@@ -1,6 +1,6 @@
 import type { Catalogue } from './service.ts'
 
-/** One cause reaches two steps along the calls; three would be half of the system. */
+/** One cause reaches two steps along the calls; three would cover half of the system. */
 const MOST_HOPS = 2
 
 /** Whom each service calls, as metrics show it: ids of the catalogue, or the metrics' own names. Never changed once made. */
@@ -8,7 +8,7 @@ export type SeenCalls = ReadonlyMap<string, readonly string[]>
 
 export const NO_CALLS: SeenCalls = new Map()
 
-/** The services near one, each with the shortest way along the calls, caller first. */
+/** The services near one, each with the shortest path along the calls, caller first. */
 export type Near = ReadonlyMap<string, readonly string[]>
 
 type Graph = { callees: Map<string, string[]>; callers: Map<string, string[]>; near: Map<string, Near> }

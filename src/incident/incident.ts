@@ -76,7 +76,7 @@ export type Incident = {
   publicUpdate?: string
   /** When the next update was promised, epoch ms. */
   nextUpdateBy?: number
-  /** Nobody is reminded of an update before then (epoch ms); without `until`, before the next update. */
+  /** Reminders of an update are off until then (epoch ms); without `until`, until the next update. */
   updateSnoozed?: { until?: number }
   /** Since when it has had its status, epoch ms. */
   statusSince?: number

@@ -21,7 +21,7 @@ export const declared = (incident: Incident, event: Extract<IncidentEvent, { typ
     ...(event.inviteOnCall ? { inviteOnCall: true } : {}),
     storm: event.storm ?? false,
     declaredBy: event.by,
-    // Whoever splits one off is a person, though it begins with an alert.
+    // A split is made by a person, though the new incident begins with an alert.
     origin: alert && !isPerson(event.by) && !imported ? 'alert' : 'person',
     declaredAt: event.at,
     statusSince: event.at,
@@ -68,8 +68,8 @@ export const statusChanged = (
     ...incident,
     status,
     statusSince: event.at,
-    // Also when it was dismissed in triage and turns out to be one after all.
-    // Called off before there was a channel, what was queued for it was dropped; it begins anew.
+    // Also when an incident dismissed in triage is reopened. If it was cancelled before it had a channel, its queued
+    // effects were dropped, and the set-up starts over.
     ...(working && (incident.openedBy === undefined || (isOver(incident) && !incident.channel))
       ? opened(incident)
       : {}),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { formatDuration, spanMs } from './measure.ts'
 import { type Phrase, say } from './phrase.ts'
 
-/** The moments that the honest numbers are made of, in the order an incident usually reaches them. */
+/** The milestones that all durations are computed from, in the order an incident usually reaches them. */
 export const Milestone = z.enum([
   'impact_started',
   'detected',

@@ -16,7 +16,7 @@ export type EscalationRules = {
 }
 
 /** A due action: its events, and the key that deduplicates it across replicas. */
-export type DuePage = { events: IncidentEvent[]; once: string /** Whether it pages somebody. */; wakes: boolean }
+export type DuePage = { events: IncidentEvent[]; once: string /** Whether it pages somebody. */; pages: boolean }
 
 /** What happens without a response: the escalation is announced, then carried out unless somebody stops it. */
 export const pagesDue = (incident: Incident, now: number, rules: EscalationRules): DuePage[] => {
@@ -32,7 +32,7 @@ export const pagesDue = (incident: Incident, now: number, rules: EscalationRules
         {
           events: [{ ...about, type: 'page_unanswered', page: id, ...announced }],
           once: `${once}:unanswered`,
-          wakes: false,
+          pages: false,
         },
       ]
     }
@@ -44,7 +44,7 @@ export const pagesDue = (incident: Incident, now: number, rules: EscalationRules
       'level' in step
         ? [{ ...escalated, level: step.level }]
         : [escalated, { ...about, type: 'page_requested', ...step.target, escalates: id, name: step.to }]
-    return [{ events, once: `${once}:escalated`, wakes: true }]
+    return [{ events, once: `${once}:escalated`, pages: true }]
   })
 }
 

@@ -89,7 +89,7 @@ export const callersThatBegan = (
   ranking: Pick<RankingFound, 'facts'> | undefined,
 ): Extract<CallFact, { kind: 'new_caller' }>[] => (ranking?.facts ?? []).filter((fact) => fact.kind === 'new_caller')
 
-/** What an earlier ranking said, where the later says something else. */
+/** The result of an earlier ranking, where a later one differs. */
 export const changedLead = (
   before: Pick<RankingFound, 'label' | 'suspects'> | undefined,
   after: Pick<RankingFound, 'label' | 'suspects'>,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ImportedFrom } from './imported.ts'
 import { code, type Phrase, person, say, strong } from './phrase.ts'
 
-/** A past incident like another, with the reasons for saying so. */
+/** A similar past incident, with the reasons. */
 export type SimilarIncident = {
   incident: string
   title: string

@@ -77,7 +77,7 @@ export const StatusGuidance = z.strictObject({
 })
 export type StatusGuidance = z.infer<typeof StatusGuidance>
 
-/** A part somebody plays in the response. */
+/** A role in the response. */
 export const Role = z.object({
   id: RoleId,
   name: z.string(),

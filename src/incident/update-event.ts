@@ -18,7 +18,7 @@ export const UPDATE_EVENTS = [
   }),
   /** Update reminders are off until `until` (epoch ms); without it, until the next update. */
   z.object({ ...stamp, type: z.literal('update_snoozed'), until: Millis.optional() }),
-  /** `by` gets updates as direct messages, or no longer does. */
+  /** `by` subscribed to updates by direct message, or unsubscribed. */
   z.object({ ...stamp, type: z.literal('subscribed') }),
   z.object({ ...stamp, type: z.literal('unsubscribed') }),
   /** Nobody is asked how to stop the harm before then, epoch ms. */

@@ -126,7 +126,9 @@ export const updateOverdueSince = (
   return due < now ? due : undefined
 }
 
-/** A reminder of an update: what it counts from, when the first, second and third one is due (epoch ms), and its words. */
+/**
+ * A reminder of an update: what it counts from, when the first, second and third one is due (epoch ms), and its text.
+ */
 export type UpdateDue = { since: number; dueAt: number[]; text: string }
 
 /**

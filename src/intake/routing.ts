@@ -41,7 +41,9 @@ export type Route = Join | { open: Declaration } | 'noted'
 /** `home` is the incident its occurrence already belongs to. */
 export type ChooseRoute = (alert: Alert, home: Incident | undefined, known: Known, paused: boolean) => Route
 
-/** Decides where a firing alert goes, and why. Pure but for the clock; runs inside the transaction that writes it. */
+/**
+ * Decides where a firing alert goes, and why. Pure apart from the clock; runs inside the transaction that records it.
+ */
 export const createRouting = ({
   catalogue,
   seenCalls = () => NO_CALLS,

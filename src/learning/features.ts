@@ -7,7 +7,7 @@ import { patternOf, tellingWords } from './words.ts'
  * service that began to call another, `client -> server`. */
 export type FeatureKind = 'alert_here' | 'alert' | 'service' | 'suspect' | 'caller' | 'label' | 'log' | 'word'
 
-/** Labels that say where or what of, not which one of many. */
+/** Labels that identify a location or a kind, not an instance. */
 const TELLING_LABELS = new Set([
   'namespace',
   'cluster',

@@ -36,7 +36,7 @@ export const weightsOf = (features: readonly string[], commonness: Commonness): 
     }),
   )
 
-/** How much these features say together. */
+/** The combined weight of these features. */
 const sumOf = (shared: readonly string[], commonness: Commonness): number => {
   const sums = new Map<FeatureKind, number>()
   for (const feature of shared) {

@@ -53,7 +53,7 @@ export type Signal = EvidenceItem & {
 }
 
 const MOST_ITEMS = 40
-/** A signal looked at more often than this is read from its first and its latest looks. */
+/** A signal collected more often than this is read from its first and its latest snapshots. */
 const MOST_LOOKS = 8
 const MOST_CHARTS = 8
 /** Of those, pictures that are no charts of ours. */

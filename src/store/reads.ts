@@ -54,7 +54,7 @@ export const createReads = ({ db }: Connection, damage: Damage) => {
       if (!more.imported) query = query.where('opened_by', '<>', sql.lit('import' as const))
       if (more.withOpenActions) query = query.where('open_actions', '>', 0)
       if (more.publicOnly) query = query.where('private', '=', 0)
-      // The state is searched as text, which finds a few too many; those are sorted out below.
+      // The state is searched as text, which yields some false positives; they are filtered out below.
       if (visibleTo !== undefined)
         query = query.where(({ or, eb }) => or([eb('private', '=', 0), eb('state', 'like', containing(visibleTo))]))
       if (search !== undefined)

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type DatabaseConnection, type SqliteDatabase, SqliteDialect, SqliteDriver } from 'kysely'
 
 /** How long a statement waits for another program's lock before it fails, ms: less than a webhook may take. */
-const PATIENCE_MS = 2_000
+const BUSY_TIMEOUT_MS = 2_000
 /** How often it checks, ms. */
-const LOOK_EVERY_MS = 25
+const RETRY_EVERY_MS = 25
 
 const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(String((error as { code?: unknown }).code))
 
@@ -19,7 +19,7 @@ export type SqliteOptions = {
  * would stop the whole process. After one wait in vain statements fail at once until one succeeds: a queue of them must
  * not wait one after the other.
  */
-export class PatientSqliteDialect extends SqliteDialect {
+export class BusyRetrySqliteDialect extends SqliteDialect {
   readonly #options: SqliteOptions
 
   constructor(options: SqliteOptions) {
@@ -28,13 +28,13 @@ export class PatientSqliteDialect extends SqliteDialect {
   }
 
   override createDriver(): SqliteDriver {
-    return new PatientDriver(this.#options)
+    return new BusyRetryDriver(this.#options)
   }
 }
 
-class PatientDriver extends SqliteDriver {
+class BusyRetryDriver extends SqliteDriver {
   readonly #inTransaction: () => boolean
-  #patience = PATIENCE_MS
+  #busyTimeout = BUSY_TIMEOUT_MS
 
   constructor({ database, inTransaction }: SqliteOptions) {
     super({ database })
@@ -48,15 +48,15 @@ class PatientDriver extends SqliteDriver {
       for (;;) {
         try {
           const result = await connection.executeQuery<never>(query)
-          if (query.sql === 'begin') this.#patience = PATIENCE_MS
+          if (query.sql === 'begin') this.#busyTimeout = BUSY_TIMEOUT_MS
           return result
         } catch (error) {
           if (!isBusy(error)) throw error
-          if (performance.now() - begun >= this.#patience) {
-            this.#patience = 0
+          if (performance.now() - begun >= this.#busyTimeout) {
+            this.#busyTimeout = 0
             throw error
           }
-          await sleep(LOOK_EVERY_MS)
+          await sleep(RETRY_EVERY_MS)
         }
       }
     }

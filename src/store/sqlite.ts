@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { Kysely, type SqliteDatabase, sql } from 'kysely'
 import { type Connection, PROBE } from './connection.ts'
 import type { Database } from './schema.ts'
-import { PatientSqliteDialect } from './sqlite-driver.ts'
+import { BusyRetrySqliteDialect } from './sqlite-driver.ts'
 
 /** How long SQLite itself may wait for a lock, ms: it stops the process meanwhile, so the driver does the waiting. */
 const BUSY_TIMEOUT_MS = 10
@@ -29,7 +29,7 @@ export const openSqlite = (path: string): Connection => {
     close: () => file.close(),
   }
   const db = new Kysely<Database>({
-    dialect: new PatientSqliteDialect({ database, inTransaction: () => file.inTransaction }),
+    dialect: new BusyRetrySqliteDialect({ database, inTransaction: () => file.inTransaction }),
   })
   return {
     db,

@@ -16,20 +16,20 @@ export type Flood = {
   /** Requests a second over the edge. */
   rate: SeriesScore
   score: number
-  /** 0-1: this caller's part of the whole rise at the callee. */
+  /** 0-1: this caller's share of the whole rise at the callee. */
   share: number
   /** The edge was not there before. */
   isNew: boolean
   /** Calls for each request the caller itself received; undefined where nothing counts those. */
   perRequest?: { baseline: number; now: number } | undefined
-  /** The callee was ill before the rise began: then these are retries, and the callee's trouble is not their doing. */
+  /** The callee was failing before the rise began: then these are retries, a response to its trouble. */
   isReaction: boolean
 }
 
 /**
- * Floods by callee, largest share first. An edge floods when its rate left its usual range upwards, makes at least half of the
- * rise at the callee, and the caller's own traffic did not rise along (0.8 of the score). A rise of less than a tenth of
- * what the callee is asked anyway is no flood.
+ * Floods by callee, largest share first. An edge floods when its rate left its usual range upwards, makes at least half
+ * of the rise at the callee, and the caller's own traffic did not rise along (0.8 of the score). A rise of less than a
+ * tenth of the callee's usual traffic is not a flood.
  */
 export const floodsOf = (
   edges: readonly Edge[],
@@ -52,9 +52,12 @@ export const floodsOf = (
     const client = readings.get(edge.client)
     const inbound = client?.worst.traffic
     if (inbound?.direction === 'up' && inbound.score >= tuning.trafficExplains * rate.score) return []
-    const ill = firstIll(readings.get(edge.server))
-    // Rates are means over some scrapes and so come later than gauges; only a clear lead proves an order.
-    const isReaction = ill !== undefined && rate.since !== undefined && rate.since - ill > tuning.reactionSeconds * 1000
+    const troubleSince = firstUnusual(readings.get(edge.server))
+    // Rates are means over several scrapes and so lag behind gauges; only a clear lead proves an order.
+    const isReaction =
+      troubleSince !== undefined &&
+      rate.since !== undefined &&
+      rate.since - troubleSince > tuning.reactionSeconds * 1000
     const perRequest =
       inbound && inbound.baseline > 0 && inbound.now > 0
         ? { baseline: rate.baseline / inbound.baseline, now: rate.now / inbound.now }
@@ -63,7 +66,7 @@ export const floodsOf = (
   })
 }
 
-/** An edge is a series of its own; one without any past was not called, which is a zero for once and not a gap. */
+/** An edge is a series of its own; one without any history was not called, which counts as zero and not as a gap. */
 const scoreRate = (
   edge: Edge,
   windows: Windows,
@@ -85,7 +88,7 @@ const scoreRate = (
   return 'score' in rate ? { edge, rate, isNew } : undefined
 }
 
-const firstIll = (reading: Reading | undefined): number | undefined => {
+const firstUnusual = (reading: Reading | undefined): number | undefined => {
   const since = (reading?.scores ?? [])
     .filter(({ series, score }) => series.signal !== 'traffic' && series.signal !== 'other' && score >= 1)
     .flatMap((score) => score.since ?? [])

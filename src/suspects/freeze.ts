@@ -6,8 +6,8 @@ import { measured } from './windows.ts'
 const DIGITS = 5
 
 /**
- * An input as a case file, to be ranked again later. Everything must lie on one grid, as what is read live does. What is
- * ranked should be this file's input, so that file and ranking never differ by a rounding.
+ * An input as a case file, to be ranked again later. Everything must lie on one grid, as live readings do. Rank this
+ * file's input, so that file and ranking never differ by a rounding.
  */
 export const caseOf = (input: RankingInput, { id, source }: { id: string; source: string }): CaseFile => {
   const grid = gridOf(input)

@@ -16,17 +16,19 @@ export type SignalSeries = Timed & {
    * Any other is shown as it is and scored by relative change.
    */
   unit: string
-  /** Where the resource ends, in the series' own unit: `max_connections`, a memory limit. Shown, and not scored. */
+  /** The limit of the resource, in the series' own unit: `max_connections`, a memory limit. Shown, and not scored. */
   limit?: number | undefined
   /** The same instants a day earlier, where they were asked for: a nightly job then explains itself. */
   dayBefore?: readonly (number | null)[] | undefined
 }
 
-/** `client` calls `server`; asked at the client, so it exists for databases that measure nothing themselves. */
+/** `client` calls `server`; measured at the client, so it exists for databases without metrics of their own. */
 export type Edge = {
   client: string
   server: string
-  /** Requests a second over this edge, where the mesh or the traces tell: needed to name a flood or a retry storm. */
+  /**
+   * Requests a second over this edge, where the mesh or the traces provide it: needed to name a flood or a retry storm.
+   */
   rate?: Timed | undefined
 }
 
@@ -48,27 +50,27 @@ export type ServiceChange = {
   url?: string | undefined
 }
 
-/** Everything the ranking looks at. Case files and Prometheus are two readers that make one. */
+/** The input of the ranking. Case files and Prometheus are two readers that produce one. */
 export type RankingInput = {
   alert: {
     service: string
-    /** What the alert is about; null when nobody can tell. */
+    /** The kind of the alert; null when unknown. */
     signal: 'latency' | 'errors' | 'traffic' | 'saturation' | null
-    /** Epoch ms of the first moment believed abnormal: when the alert fired, less the rule's `for` and one step. */
+    /** Epoch ms of the first instant considered abnormal: when the alert fired, less the rule's `for` and one step. */
     since: number
   }
-  /** Epoch ms; nothing after it is looked at. */
+  /** Epoch ms; later data is ignored. */
   now: number
   edges: readonly Edge[]
   series: readonly SignalSeries[]
   edgeGaps: readonly EdgeGap[]
-  /** Services seen only by their callers (`PassthroughCluster`, `*_remote`): they have no server side of their own. */
+  /** Services seen only by their callers (`PassthroughCluster`, `*_remote`): they have no server-side metrics. */
   virtual: readonly string[]
-  /** Virtual services the catalogue knows, as a managed database does: these are suspects like any other. */
+  /** Virtual services that the catalogue declares, such as a managed database: these are suspects like any other. */
   declared?: readonly string[] | undefined
-  /** Services that a deploy made only now; they have no past to compare with. */
+  /** Services that a deploy has just created; they have no history to compare with. */
   created?: readonly string[] | undefined
-  /** Services that `up == 0`, or missing replicas, prove to be down: then silence is a signal. */
+  /** Services that `up == 0`, or missing replicas, prove to be down: missing data is then a signal. */
   down?: readonly string[] | undefined
   changes?: readonly ServiceChange[] | undefined
 }

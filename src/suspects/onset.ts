@@ -3,16 +3,19 @@ import type { RankingInput, SignalSeries } from './input.ts'
 import type { Tuning } from './tuning.ts'
 import { measured, slice, type Windows, windowsAt } from './windows.ts'
 
-/** The first moment believed abnormal of an alert that fired: it waited out its rule's `for`, and was evaluated up to a step late. */
+/**
+ * The first instant considered abnormal for an alert that fired: it waited out its rule's `for`, and was evaluated up
+ * to a step late.
+ */
 export const believedStart = (
   firedAt: number,
   { forSeconds = 0, stepSeconds }: { forSeconds?: number; stepSeconds: number },
 ): number => firedAt - (forSeconds + stepSeconds) * 1000
 
 /**
- * Where the test window begins. Alerts come late by the rule's `for`, by evaluation and by their own smoothing; walking back from
- * the alert while one of the alerting service's own series of that kind stays beyond 3 sigmas finds the true start, at most
- * 20 minutes earlier.
+ * Where the test window begins. Alerts are delayed by the rule's `for`, by evaluation and by their own smoothing;
+ * walking back from the alert while one of the alerting service's own series of that kind stays beyond 3 sigmas finds
+ * the true start, at most 20 minutes earlier.
  */
 export const windowsOf = (input: RankingInput, tuning: Tuning): Windows => {
   const from = input.series.reduce((first, { start }) => Math.min(first, start), input.alert.since)

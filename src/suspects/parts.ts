@@ -11,18 +11,18 @@ import { loadResidual, trafficResidual } from './traffic.ts'
 import type { Tuning } from './tuning.ts'
 import { alertWeight, impactWeight, kindWeight, volumeWeight } from './weights.ts'
 
-/** All that one service is judged by. */
+/** All evidence about one service. */
 export type Surroundings = {
   input: RankingInput
   graph: CallGraph
   readings: ReadonlyMap<string, Reading>
   network: ReadonlyMap<string, NetworkEvidence>
   floods: readonly Flood[]
-  /** How far the graph may be wrong about what is out of reach, 0-1. */
+  /** How likely the graph is wrong about unreachable services, 0-1. */
   doubt: number
 }
 
-/** One kind of evidence after everything else was heard. Kinds of one group are sights of the same thing. */
+/** One kind of evidence after explanations were subtracted. Kinds of one group observe the same thing. */
 export type Part = {
   group: 'saturation' | 'network' | 'latency' | 'errors' | 'traffic' | 'flood' | 'silence' | 'other'
   weighted: number
@@ -48,7 +48,7 @@ export const partsOf = (u: Reading, around: Surroundings, tuning: Tuning): Part[
   }))
 }
 
-/** Latency and errors travel up the calls, so callees are heard first. */
+/** Latency and errors propagate up the calls, so callees are processed first. */
 const hurts = (u: Reading, around: Surroundings, tuning: Tuning): Part[] =>
   (['latency', 'errors'] as const).flatMap((kind) => {
     const own = u.worst[kind]
@@ -60,7 +60,10 @@ const hurts = (u: Reading, around: Surroundings, tuning: Tuning): Part[] =>
     return [{ group: kind, weighted: left, signal: seriesSignal(own, left), explainedBy }]
   })
 
-/** Resources run out where they are; no callee can do that, but load can, and a queue may wait for a callee's resource. */
+/**
+ * Resources are exhausted locally; no callee can cause that, but load can, and a queue may wait for a callee's
+ * resource.
+ */
 const resources = (u: Reading, around: Surroundings, tuning: Tuning): Part[] =>
   (['saturation', 'cpu', 'memory'] as const).flatMap((kind) => {
     const own = u.worst[kind]
@@ -90,7 +93,9 @@ const network = (u: Reading, { network }: Surroundings): Part[] => {
   return evidence ? [{ group: 'network', weighted: evidence.score, signal: networkSignal(evidence) }] : []
 }
 
-/** Whoever floods a callee, unless another ill callee drives it: a broken cache sends its misses to the database. */
+/**
+ * Names who floods a callee, unless another failing callee drives it: a broken cache sends its misses to the database.
+ */
 const floods = (u: Reading, around: Surroundings, tuning: Tuning): Part[] =>
   around.floods
     .filter(({ client }) => client === u.service)
@@ -113,8 +118,8 @@ const floods = (u: Reading, around: Surroundings, tuning: Tuning): Part[] =>
     })
 
 /**
- * How much of a flood an ill callee drives. What ran out or answers no more (a hit ratio) does so in full from a score of
- * 2 on: how far the two strayed is in different units.
+ * How much of a flood a failing callee drives. An exhausted resource or one that no longer serves (a hit ratio) does so
+ * in full from a score of 2 on: the two deviations are in different units.
  */
 const driverShare = (callee: Reading | undefined, flood: Flood, tuning: Tuning): number =>
   Math.max(
@@ -125,7 +130,7 @@ const driverShare = (callee: Reading | undefined, flood: Flood, tuning: Tuning):
 const isFlooded = (service: string, { floods }: Surroundings): boolean =>
   floods.some(({ server, isReaction }) => server === service && !isReaction)
 
-/** What is left of a callee's trouble under a flood: the caller's share of the rise is the caller's doing. */
+/** What is left of a callee's trouble under a flood: the caller's share of the rise is attributed to the caller. */
 const underFlood = (
   of: EvidenceKind,
   u: Reading,

@@ -4,8 +4,8 @@ import type { Reading } from './readings.ts'
 import type { Tuning } from './tuning.ts'
 
 /**
- * Can requests of the alerting service get there? Unknown without a graph, and for a service that no edge names although it serves
- * requests: then the graph is incomplete. One that no edge names and nobody asks anything is out of the way.
+ * Whether requests of the alerting service can get there. Unknown without a graph, and for a service without edges
+ * although it serves requests: then the graph is incomplete. One without edges or requests is unreachable.
  */
 export const reachable = ({ service, rate }: Reading, graph: CallGraph): boolean | null => {
   if (graph.hops.has(service)) return true
@@ -14,9 +14,9 @@ export const reachable = ({ service, rate }: Reading, graph: CallGraph): boolean
 }
 
 /**
- * How far the graph may be wrong about what is out of reach, 0-1. In a whole graph only entry points have no caller, and
- * a second one is common; the more of the other busy services have none, the more calls are missing:
- * doubt = min(1, 3 (orphans - 1) / busy services).
+ * How likely the graph is wrong about unreachable services, 0-1. In a complete graph only entry points have no caller,
+ * and a second one is common; the more of the other busy services have none, the more calls are missing: doubt = min(1,
+ * 3 (orphans - 1) / busy services).
  */
 export const graphDoubt = (readings: Iterable<Reading>, graph: CallGraph, { alert, virtual }: RankingInput): number => {
   const busy = [...readings].filter(
@@ -27,13 +27,14 @@ export const graphDoubt = (readings: Iterable<Reading>, graph: CallGraph, { aler
   return busy.length === 0 ? 0 : Math.min(1, (3 * Math.max(0, orphans.length - 1)) / busy.length)
 }
 
-/** Seen only through its callers, and nobody wrote it down as a dependency. */
+/** Seen only through its callers, and not declared as a dependency. */
 export const seenByCallersOnly = (service: string, { virtual, declared }: RankingInput): boolean =>
   virtual.includes(service) && !declared?.includes(service)
 
 /**
- * Less for services whose trouble is seen through their callers only, and for those out of the alert's reach as far as the graph
- * can be believed. A caller of somebody within reach can harm by what it sends, so its traffic counts in full; its own slowness and failures are effects.
+ * Discounts services whose trouble is seen through their callers only, and those out of the alert's reach as far as the
+ * graph is reliable. A caller of somebody within reach can cause harm by what it sends, so its traffic counts in full;
+ * its own latency and failures are effects.
  */
 export const placeWeight = (
   reading: Reading,

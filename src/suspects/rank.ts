@@ -46,7 +46,7 @@ export const rankSuspects = (input: RankingInput, tuning: Tuning = defaultTuning
       ),
     } satisfies Suspect
   })
-  // The alerting service stays in the list without evidence: it is the one place known to be ill.
+  // The alerting service stays in the list without evidence: it is known to be affected.
   const suspects: Suspect[] = judged
     .filter(({ service, score }) => score > 0 || service === input.alert.service)
     .sort(bySuspicion)

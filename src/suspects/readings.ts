@@ -5,18 +5,18 @@ import { median, sorted } from './statistics.ts'
 import type { Tuning } from './tuning.ts'
 import { slice, type Windows } from './windows.ts'
 
-/** All that the series of one service say, before anybody else is asked. */
+/** All evidence in the series of one service, before others are considered. */
 export type Reading = {
   service: string
   status: DataStatus
   scores: SeriesScore[]
-  /** The furthest strayed series of each kind. */
+  /** The series of each kind that deviates furthest. */
   worst: Partial<Record<SignalKind, SeriesScore>>
   /** Series that were there before and ended. */
   ended: SignalSeries[]
   /** Series without a past. */
   fresh: SignalSeries[]
-  /** Requests in the test window, and a second; undefined when nothing counts them. */
+  /** Requests in the test window, and per second; undefined when not measured. */
   requests?: number | undefined
   rate?: number | undefined
 }
@@ -51,7 +51,8 @@ const summed = (outcomes: (SeriesScore | Unscored)[], isCreated: boolean): Omit<
       !best || score.score > best.score || (score.score === best.score && score.series.metric < best.series.metric)
     if (wins) worst[score.series.signal] = score
   }
-  // One fault shows in every percentile; when only the outermost moves, a handful of requests did. So the middle one counts.
+  // One fault shows in every percentile; when only the outermost moves, a handful of requests caused it. So the middle
+  // one counts.
   if (worst.latency)
     worst.latency = { ...worst.latency, score: middle(scores.filter(({ series }) => series.signal === 'latency')) }
   const ended = unscored.filter(({ unscored }) => unscored === 'silent').map(({ series }) => series)

@@ -1,6 +1,6 @@
 import type { ServiceChange, SignalKind } from './input.ts'
 
-/** How sure the ranking is. Below `possible` it says "no clear suspect" and shows what it saw. */
+/** The certainty of the ranking. Below `possible` it says "no clear suspect" and shows what it saw. */
 export type Label = 'likely' | 'possible' | 'no clear suspect'
 
 /** What kind of evidence one line is: a series' kind, a sight on an edge, or the end of a series. */
@@ -27,7 +27,7 @@ export type SuspectSignal = {
   edge?: { client: string; server: string } | undefined
 }
 
-/** Who else's trouble accounts for this service's, over which call. */
+/** Whose trouble accounts for this service's, over which call. */
 export type Explanation = {
   service: string
   edge: { client: string; server: string }
@@ -38,7 +38,7 @@ export type Explanation = {
   share: number
 }
 
-/** What is known of a service's own series. */
+/** The readings of a service's own series. */
 export type DataStatus = 'read' | 'new' | 'silent' | 'no data'
 
 /** One service, judged. */
@@ -50,7 +50,9 @@ export type Suspect = {
   /** The strongest three, strongest first. */
   signals: SuspectSignal[]
   explainedBy?: Explanation | undefined
-  /** Can the alerting service's requests get here? null when the call graph does not know the alerting service. */
+  /**
+   * Whether the alerting service's requests get here; null when the call graph does not contain the alerting service.
+   */
   reachable: boolean | null
   /** Calls away from the alerting service. */
   hops?: number | undefined
@@ -61,14 +63,14 @@ export type Suspect = {
   changes: ServiceChange[]
 }
 
-/** A service that could not be judged, why, and what it showed last, which a person may judge. */
+/** A service that could not be judged, why, and its latest values, which a person may judge. */
 export type Unread = {
   service: string
   status: Exclude<DataStatus, 'read'>
   latest: { metric: string; unit: string; value: number }[]
 }
 
-/** The whole answer. */
+/** The full result. */
 export type Ranking = {
   label: Label
   /** Every service with any evidence, most suspect first. */

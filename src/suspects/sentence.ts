@@ -1,14 +1,14 @@
 import type { Ranking, Suspect, SuspectSignal } from './result.ts'
 import { unitBeside, valueText } from './value-text.ts'
 
-/** How an instant is said; the default is the time of day, UTC. */
+/** Formats an instant; by default as the time of day, UTC. */
 export type Clock = (at: number) => string
 
 const timeOfDay: Clock = (at) => new Date(at).toISOString().slice(11, 16)
 
 /**
- * The answer in two or three plain sentences, in Slack's and Markdown's common subset (service names in backticks): who, by what
- * evidence; who else suffers for it; what changed, or what could not be read.
+ * The result in two or three plain sentences, in Slack's and Markdown's common subset (service names in backticks):
+ * who, by what evidence; who else is affected; what changed, or what could not be read.
  */
 export const sentencesOf = (ranking: Ranking, clock: Clock = timeOfDay): string => {
   const [first, second] = ranking.suspects
@@ -35,7 +35,7 @@ const verdict = (first: Suspect, second: Suspect | undefined, clock: Clock): str
   return `${name(first.service)} is a possible cause${seen}: ${evidence}${rival}.`
 }
 
-/** One signal as a person would say it: `connections 41 → 100 (limit 100) since 02:57`. */
+/** One signal in words: `connections 41 → 100 (limit 100) since 02:57`. */
 export const signalText = (signal: SuspectSignal, clock: Clock = timeOfDay): string => {
   const { metric, baseline, now, limit, since, edge } = signal
   const unit = unitBeside(metric, signal.unit)
@@ -45,7 +45,7 @@ export const signalText = (signal: SuspectSignal, clock: Clock = timeOfDay): str
   return `${metric}${where} ${valueText(baseline, unit)} \u2192 ${valueText(now, unit)}${most}${start}`
 }
 
-/** Those whose trouble the first suspect explains, worst words first. */
+/** Services whose trouble the first suspect explains, most affected first. */
 const victimsText = ({ suspects }: Ranking, first: Suspect): string | undefined => {
   const explained = suspects.filter(({ explainedBy }) => explainedBy?.service === first.service)
   const said = (of: string, one: string, many: string): string[] => {

@@ -20,7 +20,7 @@ export type SeriesScore = {
   since?: number | undefined
 }
 
-/** Too few points: nothing can be said, which is not the same as healthy. */
+/** Too few points: no statement is possible, which is not the same as healthy. */
 export type Unscored = { series: SignalSeries; unscored: 'new' | 'silent' | 'no data' }
 
 /**
@@ -36,7 +36,7 @@ export const scoreShift = (
   { baseline, test, usual, d }: { baseline: Float64Array; test: Float64Array; usual: Baseline; d: 1 | -1 },
   tuning: Tuning,
 ): { score: number; delta: number } => {
-  // A sigma of zero is left only where the past was nothing but zeros.
+  // A sigma of zero remains only where the history was nothing but zeros.
   const sigma = usual.sigma > 0 ? usual.sigma : largest(test) / tuning.fromZeroSigmas
   const reference = referenceOf(evidenceOf(baseline, usual.median, sigma, d, tuning), test.length, tuning)
   const strayed = excursion(evidenceOf(test, usual.median, sigma, d, tuning), tuning)
@@ -101,7 +101,7 @@ const DIRECTIONS = { up: [1], down: [-1], either: [1, -1] } as const
 
 const largest = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 
-/** What each value says by itself: min(6, log2(1 + max(0, z) / 3)). */
+/** The score of each value by itself: min(6, log2(1 + max(0, z) / 3)). */
 const evidenceOf = (values: Float64Array, middle: number, sigma: number, d: 1 | -1, tuning: Tuning): Float64Array => {
   const { referenceSigmas, scoreMax } = tuning
   if (!(sigma > 0)) return new Float64Array(values.length)
@@ -111,21 +111,27 @@ const evidenceOf = (values: Float64Array, middle: number, sigma: number, d: 1 | 
   })
 }
 
-/** W: how far a window strays, in sigmas. */
+/** W: how far a window deviates, in sigmas. */
 const excursion = (evidence: Float64Array, { referenceSigmas }: Tuning): number =>
   referenceSigmas * (2 ** mean(upperHalf(evidence)) - 1)
 
-/** Windows, side by side, that the past must hold; where the test window is too long for that, shorter ones are compared. */
+/**
+ * Number of adjacent windows the history must hold; where the test window is too long for that, shorter ones are
+ * compared.
+ */
 const PAST_WINDOWS = 6
 
-/** A bound of W that needs no sorting: most windows of a quiet past lie below every reference and need no closer look. */
+/**
+ * A bound of W that needs no sorting: most windows of a quiet history lie below every reference and need no exact
+ * value.
+ */
 const atMost = (evidence: Float64Array, { referenceSigmas }: Tuning): number =>
   referenceSigmas * (2 ** ((mean(evidence) * evidence.length) / Math.ceil(evidence.length / 2)) - 1)
 
 /**
- * What counts as unusual for this series: a past of frequent excursions raises it, a quiet one leaves it at 3
- * sigmas. Past windows are as long as the test window and overlap by half. Only an
- * excursion that came back makes the rule: the highest of the past may have been an incident, so the second of separate ones counts.
+ * The reference for this series: a history of frequent excursions raises it, a quiet one leaves it at 3 sigmas. History
+ * windows are as long as the test window and overlap by half. Only a recurring excursion counts: the highest may have
+ * been an incident, so the second of separate ones is used.
  */
 const referenceOf = (evidence: Float64Array, length: number, tuning: Tuning): number => {
   const least = studentSigmas(tuning.referenceSigmas, evidence.length - 1)

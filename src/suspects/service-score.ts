@@ -5,7 +5,7 @@ import type { Tuning } from './tuning.ts'
 
 export type Judged = { score: number; signals: SuspectSignal[]; explainedBy?: Explanation | undefined }
 
-/** Share of a service's trouble from which it is said to be explained by another. */
+/** Share of a service's trouble from which it is reported as explained by another. */
 const EXPLAINED_SHARE = 0.5
 
 /**

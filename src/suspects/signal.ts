@@ -5,7 +5,7 @@ import type { SuspectSignal } from './result.ts'
 import type { SeriesScore } from './series-score.ts'
 import { measured } from './windows.ts'
 
-/** A series as evidence; `residual` is what is left of its score once others were heard. */
+/** A series as evidence; `residual` is what is left of its score after explanations. */
 export const seriesSignal = (
   { series, direction, baseline, now, since, score }: SeriesScore,
   residual: number,
@@ -49,7 +49,7 @@ export const floodSignal = ({ client, server, rate, score, perRequest }: Flood, 
   edge: { client, server },
 })
 
-/** The last word of a series that ended. */
+/** The last value of a series that ended. */
 export const endedSignal = ({ metric, unit, values }: SignalSeries, score: number): SuspectSignal => ({
   kind: 'silence',
   metric,

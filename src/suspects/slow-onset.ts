@@ -3,17 +3,17 @@ import type { RankingInput, SignalSeries } from './input.ts'
 import { defaultTuning, type Tuning } from './tuning.ts'
 import { measured } from './windows.ts'
 
-/** Share of the window that is taken for the usual: what burns slowly has not begun in it. */
+/** Share of the window used as the baseline: slow-burning trouble has not begun in it. */
 const USUAL_SHARE = 1 / 3
-/** A shorter run is what the ordinary walk back from the alert finds. */
+/** A shorter run is found by the ordinary walk back from the alert. */
 const LEAST_MINUTES = 15
 /** Points within the usual range that do not end a run: one scrape that failed, one quiet moment. */
-const PATIENCE = 2
+const LONGEST_GAP = 2
 
 /**
- * Where trouble began that had been there long before anybody noticed: the start of the unbroken run of unusual values
- * that the alert's moment ends, over the alerting service's own series, the earliest of them. Unusual is measured against
- * the first third of a long window. Undefined where nothing ran for a quarter of an hour, or where it was ill all along.
+ * Where trouble began that long preceded its detection: the start of the unbroken run of unusual values that includes
+ * the alert, over the alerting service's own series, the earliest of them. Unusual is measured against the first third
+ * of a long window. Undefined where nothing ran for a quarter of an hour, or where it was unusual throughout.
  */
 export const slowOnset = (
   { alert, series }: Pick<RankingInput, 'alert' | 'series'>,
@@ -37,14 +37,14 @@ const runStart = (series: SignalSeries, since: number, tuning: Tuning): number |
   const isUnusual = (value: number | null | undefined) =>
     measured(value) && sigma > 0 && d * (value - median) >= tuning.referenceSigmas * sigma
   let first: number | undefined
-  for (let at = until, usualRun = 0; at >= usual && usualRun <= PATIENCE; at--) {
+  for (let at = until, usualRun = 0; at >= usual && usualRun <= LONGEST_GAP; at--) {
     if (isUnusual(values[at])) {
       first = at
       usualRun = 0
     } else usualRun++
   }
-  // A run that reaches into the first third has no usual to be measured against.
-  if (first === undefined || first <= usual + PATIENCE || (until - first) * step < LEAST_MINUTES * 60_000)
+  // A run that reaches into the first third has no baseline.
+  if (first === undefined || first <= usual + LONGEST_GAP || (until - first) * step < LEAST_MINUTES * 60_000)
     return undefined
   return start + first * step
 }

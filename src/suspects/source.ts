@@ -4,38 +4,38 @@ import type { RankingInput, ServiceChange } from './input.ts'
 
 /** What to read for a ranking. Instants are epoch ms. */
 export type RankingRequest = {
-  /** The alerting service by its canonical name; undefined when nobody knows, and everything is looked at. */
+  /** The alerting service by its canonical name; undefined when unknown, and everything is examined. */
   service: string | undefined
   signal: RankingInput['alert']['signal']
   /** When the alert fired, or somebody noticed. */
   firedAt: number
   now: number
   changes: readonly ServiceChange[]
-  /** How much of the past to compare with, ms; an hour when not given. */
+  /** How much history to compare with, ms; an hour when not given. */
   lookbackMs?: number | undefined
-  /** The first moment believed abnormal, where that is known better than by when the alert fired. */
+  /** The first instant considered abnormal, where that is known better than from when the alert fired. */
   since?: number | undefined
 }
 
-/** What the metrics show: the ranking's input, and the call graph with what is new in it. */
+/** The data from the metrics: the ranking's input, and the call graph with what is new in it. */
 export type RankingReading = {
   input: RankingInput
   topology: Topology
   facts: CallFact[]
-  /** Services looked at, and how many of those in reach were left out. */
+  /** Services examined, and how many of those in reach were left out. */
   services: number
   leftOut: number
   /** Queries sent, and how many of them were answered. */
   asked: number
   answered: number
-  /** Why something could not be read, a sentence each. */
+  /** Why something could not be read, one sentence each. */
   problems: string[]
 }
 
-/** Where live rankings come from: Prometheus. */
+/** The source of live rankings: Prometheus. */
 export type RankingSource = {
   name: string
-  /** Never throws for what is in the answers: that is in `problems`. */
+  /** Never throws because of a response's content: that is reported in `problems`. */
   read(request: RankingRequest, signal: AbortSignal): Promise<RankingReading>
   /** Who calls whom now, without figures; undefined where it could not be read. */
   calls(now: number, signal: AbortSignal): Promise<Topology | undefined>

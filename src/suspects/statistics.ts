@@ -14,7 +14,7 @@ export const quantile = (values: Sorted, q: number): number => {
   return below + (at - low) * (above - below)
 }
 
-/** The middle value. */
+/** The median. */
 export const median = (values: Sorted): number => quantile(values, 0.5)
 
 /** Median of |x - centre|: the deviations of sorted values fall towards the centre and rise again, so they merge without a sort. */

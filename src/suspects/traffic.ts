@@ -5,8 +5,8 @@ import { clamp } from './statistics.ts'
 import type { Tuning } from './tuning.ts'
 
 /**
- * What is left of a change of traffic: a rise counts 0.3 where a caller's own traffic rose at least 0.8 times as far, a fall 0.5,
- * for fewer requests mostly are what trouble upstream leaves over.
+ * What is left of a change of traffic: a rise counts 0.3 where a caller's own traffic rose at least 0.8 times as far, a
+ * fall 0.5, because fewer requests are mostly an effect of trouble upstream.
  */
 export const trafficResidual = (
   u: Reading,

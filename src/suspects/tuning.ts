@@ -1,12 +1,15 @@
 import type { SignalKind } from './input.ts'
 
 /**
- * Every number of the ranking, with its unit and its reason. They were chosen for how such systems behave and checked on public
- * incident data, none for a single case; `docs/decisions/0005-suspect-ranking.md` tells what each one pays. It is an argument of
- * the ranking so that the bench can switch one off and measure what it was worth.
+ * Every number of the ranking, with its unit and its reason. They were chosen for how such systems behave and checked
+ * on public incident data, none for a single case; `docs/decisions/0005-suspect-ranking.md` states the effect of each
+ * one. They are an argument of the ranking so that the bench can disable one and measure its effect.
  */
 export type Tuning = {
-  /** Minutes kept out of baseline and test before the onset: alerts fire late (`for:`), and what they wait out is already ill. */
+  /**
+   * Minutes kept out of baseline and test before the onset: alerts fire late (`for:`), and the wait is already
+   * abnormal.
+   */
   guardMinutes: number
   /** Share of the lookback that is at least kept out, for the same reason on coarser grids. */
   guardShare: number
@@ -18,19 +21,19 @@ export type Tuning = {
   testPoints: number
   /** Minutes the onset may be moved back along the alerting service's own series. */
   walkBackMinutes: number
-  /** Points of baseline below which a series cannot be judged: quartiles of fewer say nothing. */
+  /** Points of baseline below which a series cannot be judged: quartiles of fewer are meaningless. */
   baselinePoints: number
-  /** Points of baseline from which a series' own past says how high a usual excursion is. */
+  /** Points of baseline from which a series' own history defines how high a usual excursion is. */
   calibrationPoints: number
 
-  /** Least sigma as a share of the median: a smaller change matters to nobody, however quiet the past was. */
+  /** Least sigma as a share of the median: a smaller change is irrelevant, however quiet the history was. */
   floorShare: Record<SignalKind, number>
   /** Least sigma of an error ratio, percentage points: where nothing counts the requests, and where their number proves less. */
   errorFloorPoints: number
   errorFloorLeast: number
   /** A constantly zero series' largest new value counts as this many sigmas: "appeared from nothing" is never infinite. */
   fromZeroSigmas: number
-  /** Sigmas that are unusual before the series' own past is asked. */
+  /** Sigmas that are unusual before the series' own history is considered. */
   referenceSigmas: number
   /** How many separate excursions of the past must have been as high before that height is usual. */
   referenceRank: number
@@ -43,7 +46,7 @@ export type Tuning = {
   /** What each doubling of the number of anomalous edges adds to a service's network evidence. */
   gapBreadth: number
 
-  /** Most of a caller's trouble that callees may explain: never all of it, for a caller may be ill as well. */
+  /** Most of a caller's trouble that callees may explain: never all of it, for a caller may have trouble of its own. */
   explainMax: number
   /** How well a callee's other trouble explains a caller's: a busy callee is slow, and may fail; slow callees become time-outs. */
   busyToLatency: number
@@ -51,7 +54,10 @@ export type Tuning = {
   /** Share of its limit from which a resource counts as full: waiting grows without bound as use nears the limit. */
   fullShare: number
   latencyToErrors: number
-  /** Bounds of the calls per caller's request when shares of delay are compared; beyond them the rates tell of other requests. */
+  /**
+   * Bounds of the calls per caller's request when shares of delay are compared; beyond them the rates describe other
+   * requests.
+   */
   callsPerRequestMin: number
   callsPerRequestMax: number
   /** A caller's traffic must have risen at least this share of ours to explain ours. */
@@ -60,12 +66,12 @@ export type Tuning = {
   trafficExplained: number
   /** A caller's part of the rise at a callee from which it floods it, and the least score of one that never called before. */
   floodShare: number
-  /** Share of what a callee is usually asked, by which all calls to it must have risen for a flood. */
+  /** The rise of all calls to a callee, as a share of its usual traffic, from which it can be a flood. */
   floodRise: number
-  /** Seconds by which a callee must have been ill before a rise that only reacts to it. */
+  /** Seconds by which a callee must have been failing before a rise that only reacts to it. */
   reactionSeconds: number
   newCallerScore: number
-  /** What is left of a fall of traffic: it mostly is an effect of trouble upstream. */
+  /** What is left of a fall of traffic: it is mostly an effect of trouble upstream. */
   trafficDrop: number
 
   /** Least weight of trouble whose delay or failures are too small to have caused the alert's. */

@@ -5,8 +5,9 @@ import { clamp } from './statistics.ts'
 import type { Tuning } from './tuning.ts'
 
 /**
- * Could this service's trouble have caused the alerting service's? x = delta rate / (delta_alert rate_alert), the time (or the
- * failures) it added each second beside what the alerting service added; weight = 0.3 + 0.7 min(1, x). 1 where that is unknown.
+ * Whether this service's trouble could have caused the alerting service's. x = delta rate / (delta_alert rate_alert),
+ * the time (or the failures) it added each second relative to what the alerting service added; weight = 0.3 + 0.7
+ * min(1, x). 1 where that is unknown.
  */
 export const impactWeight = (
   kind: 'latency' | 'errors',
@@ -29,8 +30,8 @@ export const volumeWeight = ({ requests }: Reading, tuning: Tuning): number =>
     : Math.sqrt(clamp(requests / tuning.fullVolumeRequests, 0, 1))
 
 /**
- * Evidence of the kind the alert is about counts in full, other kinds less. Pools, queues, floods and silence count in full for
- * any alert: what runs out ends in delay and in failures alike.
+ * Evidence of the kind the alert is about counts in full, other kinds less. Pools, queues, floods and silence count in
+ * full for any alert: exhaustion leads to both delay and failures.
  */
 export const alertWeight = (kind: EvidenceKind, alert: RankingInput['alert']['signal'], tuning: Tuning): number => {
   if (kind === 'saturation' || kind === 'flood' || kind === 'amplification' || kind === 'silence') return 1
@@ -39,6 +40,6 @@ export const alertWeight = (kind: EvidenceKind, alert: RankingInput['alert']['si
   return 1
 }
 
-/** Golden signals count in full; traffic and what nobody classified count less. */
+/** Golden signals count in full; traffic and unclassified metrics count less. */
 export const kindWeight = (kind: SignalKind, tuning: Tuning): number =>
   kind === 'traffic' ? tuning.trafficWeight : kind === 'other' ? tuning.otherWeight : 1

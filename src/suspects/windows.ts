@@ -1,7 +1,7 @@
 import type { Timed } from './input.ts'
 import type { Tuning } from './tuning.ts'
 
-/** Which stretch of time is the usual and which is the trouble, epoch ms. `to` is exclusive for the baseline, inclusive for the test. */
+/** The baseline and the test window, epoch ms. `to` is exclusive for the baseline, inclusive for the test. */
 export type Windows = { baseline: { from: number; to: number }; test: { from: number; to: number } }
 
 const MINUTE = 60_000

@@ -34,8 +34,8 @@ const graph = (more: Input = {}): CallGraph =>
 const words = (snapshot: CallGraph, options = {}) =>
   [...drawCallGraph(snapshot, options).matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text)
 
-describe('the picture of the call graph', () => {
-  test('says what is wrong, how much is called and what fails, in words', () => {
+describe('the rendered call graph', () => {
+  test('labels what is wrong, the request rate and what fails', () => {
     expect(words(graph())).toEqual(
       expect.arrayContaining([
         ...['Who calls whom around shipping', 'Istio · 03:00, UTC', 'likely cause', 'because of mysql', 'database'],
@@ -54,7 +54,7 @@ describe('the picture of the call graph', () => {
     expect(dashed(graph({ edges: [edge('web', 'shipping')] }))).toHaveLength(0)
   })
 
-  test('stands callers left of what they call, and no box on another', () => {
+  test('places callers left of what they call, without overlapping boxes', () => {
     const many = Array.from({ length: 24 }, (_, i) =>
       node(i % 4 === 0 ? `eu-west-1-recommendation-worker-${i}` : `s${i}`),
     )
@@ -73,7 +73,7 @@ describe('the picture of the call graph', () => {
     expect(words(graph({ nodes: many, folded: [{ at: 's1', side: 'callees', count: 12 }] }))).toContain('+12 more')
   })
 
-  test('keeps both ends of a long name, and everything inside its box', () => {
+  test('keeps both ends of a long name, and all text inside its box', () => {
     const service = `checkout-${'x'.repeat(120)}-eu-west-1`
     const written = words(graph({ nodes: [node(service)], edges: [] }))
     expect(written.join('')).toMatch(/checkout-.*….*eu-west-1/)
@@ -81,7 +81,7 @@ describe('the picture of the call graph', () => {
     expect(box?.lines.filter(({ is }) => is === 'name')).toHaveLength(3)
   })
 
-  test('is the same each time, in both looks', () => {
+  test('is identical each time, in both themes', () => {
     expect(drawCallGraph(graph())).toBe(drawCallGraph(graph()))
     expect(drawCallGraph(graph(), { theme: 'dark' })).toContain('#1a1d21')
   })
@@ -95,7 +95,7 @@ describe('the picture of the call graph', () => {
       { nodes: [node('<b>&"'), node('支付服务')], edges: [edge('<b>&"', '支付服务')] },
     ],
     ['a call to something that is not drawn', { edges: [edge('web', 'elsewhere'), edge('web', 'web')] }],
-  ])('of %s is a picture', (_, more) => {
+  ])('of %s renders', (_, more) => {
     expect(Buffer.from(toPng(drawCallGraph(graph(more)), 1)).toString('latin1', 1, 4)).toBe('PNG')
   })
 
@@ -104,8 +104,8 @@ describe('the picture of the call graph', () => {
   })
 })
 
-describe('the same in words', () => {
-  test('trouble first, then what is new, then what is busy', () => {
+describe('the alternative text', () => {
+  test('lists trouble first, then new calls, then busy ones', () => {
     expect(callGraphInWords(graph({ leftOut: 12 }))).toBe(
       'Who calls whom around shipping: 4 services. shipping: alerting: slow, because of mysql. mysql: likely cause, Connections 41 → 648. pending-orders-recreation began to call mysql (184/s). shipping calls mysql (10/s). web calls shipping (8.2/s, 30 % failed). 12 more services not drawn.',
     )

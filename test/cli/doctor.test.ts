@@ -65,7 +65,7 @@ describe('muster doctor', () => {
     expect(wrong[1]).toContain('Loki')
   })
 
-  test('and a try of a service say what was recognized, what would be shown, and what the cluster did', async () => {
+  test('reports on a service what was recognised, what would be shown, and what the cluster did', async () => {
     const { world, logs, services } = quiveringQueue
     sandbox.prometheus.show(world, Date.now() - 14 * 60_000)
     sandbox.loki.show(logs, Date.now() - 14 * 60_000)
@@ -89,7 +89,7 @@ describe('muster doctor', () => {
     expect(lines[0]).toBe('nobody is no service of muster.yaml; looking for metrics and log lines that carry this name')
   })
 
-  test('asks Prometheus and Loki as who the settings say, as evidence does', async () => {
+  test('queries Prometheus and Loki with the same credentials as evidence does', async () => {
     await using server = await serve(({ path }) =>
       path.endsWith('/labels') ? { body: { status: 'success', data: ['app'] } } : { status: 401, text: 'no org id' },
     )

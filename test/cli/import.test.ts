@@ -60,7 +60,7 @@ for (const kind of [file, postgres])
       return { run, store: () => opened(url) }
     }
 
-    test('prints what it would do, does it when told to, and nothing twice', async () => {
+    test('prints what it would do, does so on request, and imports nothing twice', async () => {
       const { run, store } = await world()
       const path = written(TABLE)
       const dry = await run(path, 'csv', { write: false })
@@ -83,7 +83,7 @@ for (const kind of [file, postgres])
       ])
     })
 
-    test('keeps what the row says, marked, and causes nothing', async () => {
+    test("stores the row's data, marked as imported, and triggers no effects", async () => {
       const { run, store } = await world()
       await run(written(TABLE), 'csv', { from: 'Old wiki' })
       const kept = await store()
@@ -110,7 +110,7 @@ for (const kind of [file, postgres])
       expect(await kept.outbox.count()).toBe(0)
     })
 
-    test('what was imported is found, compared and counted, and in no list', async () => {
+    test('includes imported incidents in search, similarity and insights, and in no list', async () => {
       const { run, store } = await world()
       await run(written(TABLE), 'csv')
       const kept = await store()
@@ -137,7 +137,7 @@ for (const kind of [file, postgres])
       expect((await kept.list()).map(({ id }) => id)).toEqual([tonight.id])
     })
 
-    test('reads the JSON of PagerDuty\u2019s API and of its analytics, and the CSV of its reports', async () => {
+    test("reads the JSON of PagerDuty's API and analytics, and the CSV of its reports", async () => {
       const { run, store } = await world()
       const api = await run(fixture('pagerduty-incidents.json'), 'pagerduty')
       expect(api.fine).toBe(false)
@@ -166,7 +166,7 @@ for (const kind of [file, postgres])
       expect(third!.declaredAt).toBe(Date.UTC(2025, 7, 3, 14))
     })
 
-    test('reads incident.io\u2019s API, and leaves out what is private, a test or not over', async () => {
+    test("reads incident.io's API, and skips private, test and unfinished incidents", async () => {
       const { run, store } = await world()
       const { said } = await run(fixture('incidentio.json'), 'incidentio')
       expect(said).toContain('entry 2 (INC-124): is private at incident.io')
@@ -181,7 +181,7 @@ for (const kind of [file, postgres])
       expect(known).toEqual({ 'Time to detect': 28, 'Time to mitigate': 60, 'Time to resolve': 60 })
     })
 
-    test('a row with a mistake is named with what is wrong, and the others are imported', async () => {
+    test('reports a row with a mistake, and imports the others', async () => {
       const { run } = await world()
       const { said, fine } = await run(
         written(
@@ -223,7 +223,7 @@ for (const kind of [file, postgres])
       expect(other).toMatchObject({ fine: true, said: expect.stringContaining('Imported 1 incident.') })
     })
 
-    test('JSON may bring a timeline and action items', async () => {
+    test('accepts a timeline and action items in JSON', async () => {
       const { run, store } = await world()
       const one = {
         ...{
@@ -249,7 +249,7 @@ for (const kind of [file, postgres])
       expect(note?.phrases).not.toContainEqual({ person: 'U0EVE00001' })
     })
 
-    test('what is no such file, or a wrong choice, is one sentence', async () => {
+    test('reports an unreadable file or an invalid choice in one sentence', async () => {
       const { run } = await world()
       await expect(run(join(folder, 'none'), 'csv')).rejects.toThrow(Refusal)
       await expect(run(written('{"incidents": {}}'), 'json')).rejects.toThrow('holds no list')

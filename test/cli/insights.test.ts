@@ -17,7 +17,7 @@ const world = async () => {
   return { config, store: await opened(url) }
 }
 
-test('muster insights writes a line for each incident, and nothing that a spreadsheet would run', async () => {
+test('muster insights writes a line per incident, and nothing that a spreadsheet would execute', async () => {
   const { config, store } = await world()
   await add(store, { title: '=HYPERLINK("https://evil.example")', service: 'web', outcome: '@SUM(1)', at: T - DAY })
   await add(store, { title: 'Payroll leak', private: true, at: T - DAY })
@@ -35,7 +35,7 @@ test('muster insights writes a line for each incident, and nothing that a spread
   expect(csv).not.toContain('Payroll')
 })
 
-test('muster playbooks writes a file for each, people by name, and says when there is none', async () => {
+test('muster playbooks writes a file per playbook, with people by name, and says when there is none', async () => {
   const { config, store } = await world()
   const folder = mkdtempSync(join(tmpdir(), 'muster-playbooks-'))
   try {

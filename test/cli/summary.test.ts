@@ -62,7 +62,7 @@ const says = (content: string) => (response: ServerResponse) => {
   )
 }
 
-test('each sentence stands on entries, which follow; what stands on none is left out', async () => {
+test('each sentence cites log entries; one without a source is dropped', async () => {
   const { config, seen } = await world(
     says('Checkout was slow. [1]\n- Person 2 found something in a log. [2, 99]\nAliens did it.\nIt was Tuesday [77].'),
   )
@@ -81,7 +81,7 @@ test('each sentence stands on entries, which follow; what stands on none is left
   })
 })
 
-test('no secret, address or name of a person is sent', async () => {
+test('no secret, address or personal name is sent', async () => {
   const { config, seen } = await world(says('Slow. [1]'))
   await summarize(config, { id: '1' })
   const sent = JSON.stringify(seen[0]?.body)
@@ -89,7 +89,7 @@ test('no secret, address or name of a person is sent', async () => {
   for (const word of [SECRET, 'eve@example.com', 'U0EVE00001', 'Eve Adams']) expect(sent).not.toContain(word)
 })
 
-test('nothing of a private incident is sent, and nothing at all without the settings', async () => {
+test('nothing about a private incident is sent, and nothing at all unless configured', async () => {
   const { config, seen } = await world(says('Leak. [1]'))
   await expect(summarize(config, { id: 'INC-2' })).rejects.toThrow('INC-2 is private; nothing of it is sent')
   const off = { ...config, env: { ...config.env, SUMMARY_API_URL: undefined } }

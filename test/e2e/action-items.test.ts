@@ -53,7 +53,7 @@ test('an item is added in one line, edited in a form by somebody else, and compl
   )
 })
 
-test('dropped, reopened, taken and removed; each refusal says what to do instead', async () => {
+test('an item is dropped, reopened, taken and removed; each refusal says what to do instead', async () => {
   await begun()
   await say(dana, `action rename the queue <@${robin}>`)
   await say(dana, 'action drop 1 the queue is retired')
@@ -78,7 +78,7 @@ test('dropped, reopened, taken and removed; each refusal says what to do instead
   expect((await items())[0]).toMatchObject({ id: 2, text: 'drop the old table' })
 })
 
-test('impatient people: two clicks, two people at once, a form of an item that is gone', async () => {
+test('handles two clicks, two people at once, and a form for a removed item', async () => {
   await begun()
   await say(dana, 'action raise the limit')
   await say(dana, 'action list')
@@ -99,7 +99,7 @@ test('impatient people: two clicks, two people at once, a form of an item that i
   await until('the refusal', () => answerTo(robin).includes('was removed'))
 })
 
-test('an item can still be added when the incident is closed, from the postmortem', async () => {
+test('an item can be added from the postmortem even when the incident is closed', async () => {
   await begun()
   await say(dana, 'resolve it is over')
   const draft = road.messages(channel()).find(({ text }) => text.includes('postmortem draft of'))!
@@ -117,7 +117,7 @@ const clock = () => {
   return { now: () => at, pass: (ms: number) => (at += ms) }
 }
 
-test('the owner hears of open items once a day by direct message, until they are done', async () => {
+test('the owner is reminded of open items once a day by direct message, until they are done', async () => {
   const { now, pass } = clock()
   await begun({ now, file: { actions: { remindEveryDays: 7, digest: false } } })
   await slack.type(dana, road.channelNamed('general')!.id, 'declare sev3 payments are slow')
@@ -146,7 +146,7 @@ test('the owner hears of open items once a day by direct message, until they are
   expect(textOf(reminders()[1])).not.toContain('raise the limit')
 })
 
-test('of a private incident and of a drill nobody outside is reminded, and the person who adds it is warned', async () => {
+test('for a private incident or a drill nobody outside is reminded, and the person who adds an item is warned', async () => {
   const { now, pass } = clock()
   await begun({ now }, 'declare --private sev2 leaked key')
   await say(dana, `action rotate the key <@${robin}>`)
@@ -161,7 +161,7 @@ test('of a private incident and of a drill nobody outside is reminded, and the p
   expect(announced).not.toContain('legal')
 })
 
-test('what is open is listed once a week, overdue first, where the incident is announced', async () => {
+test('open items are listed once a week, overdue first, where the incident is announced', async () => {
   const { now, pass } = clock()
   await begun({ now })
   const day = (ms: number) => new Date(now() + ms).toISOString().slice(0, 10)

@@ -88,17 +88,13 @@ const summaryWith = async (url: string, timeoutSeconds = 20): Promise<string> =>
   return textOf(road.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!)
 }
 
-test.each(ILL)(
-  '%s costs one line for each system, and no incident',
-  { timeout: 60_000 },
-  async (what, answer, ...lines) => {
-    const summary = await summaryWith(await serving(answer), what === 'a slow drip' ? 1 : undefined)
-    const warnings = summary.split('\n').filter((line) => line.startsWith(':warning:'))
-    expect(warnings).toEqual(lines.map((line) => expect.stringMatching(line)))
-  },
-)
+test.each(ILL)('%s costs one line per system, and no incident', { timeout: 60_000 }, async (what, answer, ...lines) => {
+  const summary = await summaryWith(await serving(answer), what === 'a slow drip' ? 1 : undefined)
+  const warnings = summary.split('\n').filter((line) => line.startsWith(':warning:'))
+  expect(warnings).toEqual(lines.map((line) => expect.stringMatching(line)))
+})
 
-test('ten thousand series are one chart of those that moved most', { timeout: 60_000 }, async () => {
+test('of ten thousand series one chart shows those that moved most', { timeout: 60_000 }, async () => {
   const summary = await summaryWith(
     await serving((response) => response.writeHead(200, { 'content-type': 'application/json' }).end(TEN_THOUSAND)),
   )

@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => road.stop())
 
-test('the form that resolves an incident takes who was at fault, and the postmortem has it', {
+test('the form that resolves an incident asks for the service at fault, and the postmortem shows it', {
   timeout: 60_000,
 }, async () => {
   await road.alertmanager({ name: 'HighLatency', service: 'shipping' })

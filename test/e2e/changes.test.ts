@@ -91,7 +91,7 @@ test('shows an ArgoCD deploy as one line of the summary, from deploying to rolle
   ])
 })
 
-test('a deploy that failed after it began is shown by when it started, before the fix that followed', async () => {
+test('a deploy that failed later is shown at its start, before the fix that followed', async () => {
   const services = { till: { name: 'Till', pagerdutyService: 'PSVCPAY' } }
   const road = await startRoad({ file: { services } })
   onTestFinished(() => road.stop())

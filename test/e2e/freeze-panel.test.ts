@@ -32,7 +32,7 @@ beforeEach(async () => {
   await road.settled()
 })
 
-test('a panel that somebody links to is frozen with one click, and is in the postmortem', async () => {
+test('a linked panel is frozen with one click, and appears in the postmortem', async () => {
   await say(`Look at <${link('/d/shipping/shipping?viewPanel=1')}>, it goes up`)
   const offer = await until('the offer', () => offersTo(people.mei)[0])
   const row = offer.blocks!.find(({ type }) => type === 'actions') as Block & { elements: { action_id: string }[] }
@@ -51,14 +51,14 @@ test('a panel that somebody links to is frozen with one click, and is in the pos
   expect(markdown).toMatch(/!\[P90 latency[^\]]*\]\(charts\/[\w-]+\.png\)/)
 })
 
-test('a whole dashboard is frozen by its first panels', async () => {
+test('a whole dashboard is frozen as its first panels', async () => {
   road.sandbox.grafana.setRenderer(false)
   await road.command(people.dana, channel, `evidence ${link('/d/shipping/shipping?orgId=1')}`)
   await until('the pictures', () => images().length >= 2)
   expect(new Set(images()).size).toBeGreaterThan(1)
 })
 
-test('nothing is offered elsewhere, for other links, or for what a program or Muster itself posts', async () => {
+test('nothing is offered outside the channel, for other links, or for posts by programs or Muster itself', async () => {
   const general = road.channelNamed('general')!.id
   await say(link('/d/shipping/shipping?viewPanel=1'), general)
   await say('https://grafana.elsewhere.example/d/shipping/x?viewPanel=1')
@@ -73,7 +73,7 @@ test('nothing is offered elsewhere, for other links, or for what a program or Mu
   ).toHaveLength(1)
 })
 
-test('a link that cannot be followed is refused with what to do instead', async () => {
+test('an unusable link is refused with what to do instead', async () => {
   const said = () => textOf(road.messages(channel).findLast(({ onlyFor }) => onlyFor === people.dana))
   await road.command(people.dana, channel, 'evidence https://grafana.elsewhere.example/d/shipping/x?viewPanel=1')
   expect(said()).toContain(`leads to no panel or dashboard of ${road.sandbox.grafana.url}. Open the panel there`)

@@ -74,7 +74,7 @@ test('an embedded file that is not an image is dropped, and the alert still open
   expect(imagesIn(road, channel.id)).not.toContain('Screenshot: Shipping is slow')
 })
 
-test('an incident is a region in Grafana until it is resolved, and muster.yaml turns that off', async () => {
+test('an incident is a region annotation in Grafana until it is resolved, unless muster.yaml disables it', async () => {
   const road = await startRoad({ file: { services: SERVICES } })
   onTestFinished(() => road.stop())
   await grafanaAlert(road, {})
@@ -97,7 +97,7 @@ test('an incident is a region in Grafana until it is resolved, and muster.yaml t
   expect(off.sandbox.grafana.annotations()).toEqual([])
 })
 
-test('with nothing but a Grafana its panels and, through its proxy, its Prometheus are in the channel', async () => {
+test('with Grafana as the only source, its panels and, through its proxy, its Prometheus appear in the channel', async () => {
   const shipping = connectionCollapse.services.find(({ id }) => id === 'shipping')
   const road = await startRoad({
     file: { services: { shipping: { name: 'Shipping', queries: shipping?.queries ?? [] } } },

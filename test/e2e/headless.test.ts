@@ -80,7 +80,7 @@ test('plays the story named on the command line once', { timeout: 100_000 }, asy
   )
   expect(section('Trigger')).toContain('The loop ran 5,000 times per request, raising latency and memory.')
   expect(section('Resolution')).toContain('Loop removed, new image built and rolled out; after the node rebooted,')
-  expect(section('Resolution')).toMatch(/Rolled back at 16:1\d UTC: \*\*api main@3e81f7b/)
+  expect(section('Resolution')).toMatch(/Rolled back at 16:1\d UTC: \*\*api to main@3e81f7b in production/)
   expect(section('Detection')).toContain('An engineer saw the latency spike.')
   const actions = [...section('Action Items').matchAll(/^\| ([^|]+) \| (\w+) \| [^|]+ \|.* (done|to do) \|$/gm)]
   expect(actions.map(([, item, type]) => [item, type])).toEqual([

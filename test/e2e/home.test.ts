@@ -41,7 +41,7 @@ test("the Home tab shows open incidents with the viewer's roles, their action it
   expect(await homeOf(dana, 'INC-2')).not.toContain('Your action items')
 })
 
-test('it follows what happens while it is open, and its menus act on the incident', async () => {
+test('it is refreshed while it is open, and its menus act on the incident', async () => {
   await begun()
   await say(dana, 'declare sev2 checkout is slow')
   await say(dana, `action INC-1 raise the limit <@${robin}>`)
@@ -66,7 +66,7 @@ test('it follows what happens while it is open, and its menus act on the inciden
   await until('the list to be shorter', () => !shown(robin).includes('checkout is slow'))
 })
 
-test('with 100 open incidents Slack still takes it: mine and the worst first, the rest counted', {
+test("with 100 open incidents it stays within Slack's limits: the viewer's and the worst first, the rest counted", {
   timeout: 120_000,
 }, async () => {
   await begun()
@@ -89,7 +89,7 @@ test('with 100 open incidents Slack still takes it: mine and the worst first, th
   ).not.toContain('{"ok":false')
 })
 
-test('a private incident is on the Home tab of its members only, with its action items', async () => {
+test("a private incident and its action items are on its members' Home tabs only", async () => {
   await begun()
   await say(dana, 'declare --private sev2 leaked key')
   await say(dana, 'declare sev3 something else')
@@ -100,7 +100,7 @@ test('a private incident is on the Home tab of its members only, with its action
   expect(await homeOf(dana, 'leaked key')).toContain('something else')
 })
 
-test('a pause, an overdue update, who is on call, and the viewer’s own services first', async () => {
+test("it shows a pause, an overdue update, who is on call, and the viewer's own services first", async () => {
   let ahead = 0
   const group = 'S0PAYMENTS'
   await begun({

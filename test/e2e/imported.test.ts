@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => road.stop())
 
-test('what was imported beside the running server helps at the next opening, and stays what it is', {
+test('an import alongside the running server is used at the next opening, and stays unchanged', {
   timeout: 60_000,
 }, async () => {
   await road.alertmanager({ name: 'PoolExhausted', service: 'shipping' })

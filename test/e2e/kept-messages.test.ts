@@ -128,7 +128,7 @@ const reactionsOf = (road: Road, { channel, ts }: { channel: string; ts: string 
     ?.reactions.map(({ name }) => name) ?? []
 
 test.for([false, true])(
-  'the last mark taken off takes the entry out, and a new one puts it back (HTTP: %s)',
+  'removing the last mark removes the entry, and a new one restores it (HTTP: %s)',
   async (http) => {
     const road = await start(http)
     const { channel, ts, text, pin } = await withMessage(road)
@@ -153,7 +153,7 @@ test.for([false, true])(
   },
 )
 
-test('a kept message follows its author: edited words and deletion, and only of messages that are kept', async () => {
+test("a kept message follows its author's edits and deletion; other messages are ignored", async () => {
   const road = await start(false)
   const { channel, ts, pin } = await withMessage(road)
   await pin()
@@ -181,7 +181,7 @@ test('a kept message follows its author: edited words and deletion, and only of 
   expect(history).toContain('the message was deleted in Slack')
 })
 
-test('a reply keeps what it answers', async () => {
+test('a reply is kept with the message it replies to', async () => {
   const road = await start(false)
   const { channel, ts } = await withMessage(road)
   await road.act({ type: 'message', as: dana, channel, text: 'that helped', threadTs: ts })
@@ -194,7 +194,7 @@ test('a reply keeps what it answers', async () => {
   )
 })
 
-test('the reactions that keep a message are what muster.yaml says', async () => {
+test('muster.yaml sets the reactions that keep a message', async () => {
   const road = await startRoad({ file: { slack: { keepReactions: [':star:'] } } })
   onTestFinished(() => road.stop())
   const { channel, ts, pin } = await withMessage(road)
@@ -206,7 +206,7 @@ test('the reactions that keep a message are what muster.yaml says', async () => 
   expect(await notesOf(road)).toHaveLength(1)
 })
 
-test('unmarked before it could be read, it stays off the timeline; Muster\u2019s own pin of the summary is no mark', async () => {
+test("a message unmarked before it was fetched stays off the timeline, and Muster's own pin of the summary is not a mark", async () => {
   const road = await start(false)
   const { channel, ts, pin } = await withMessage(road)
   road.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.replies', error: 'internal_error', times: 1 })
@@ -220,7 +220,7 @@ test('unmarked before it could be read, it stays off the timeline; Muster\u2019s
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 test.for([false, true])(
-  'a picture of a kept message is frozen and is in the postmortem, also when it is gone in Slack (HTTP: %s)',
+  'an image in a kept message is frozen and appears in the postmortem, even after it is deleted in Slack (HTTP: %s)',
   async (http) => {
     const road = await start(http)
     const { channel } = await withMessage(road)

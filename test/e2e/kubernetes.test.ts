@@ -18,7 +18,7 @@ const world: World = {
   ],
 }
 
-test('what Kubernetes did stands on the summary and the timeline, and a rollout is a change', async () => {
+test('Kubernetes events are on the summary and the timeline, and a rollout is a change', async () => {
   const services = {
     till: { name: 'Till', pagerdutyService: 'PSVCPAY', dependsOn: ['ledger'] },
     ledger: { name: 'Ledger' },

@@ -22,7 +22,7 @@ const join = async (as: string) => {
 /** Briefings that somebody saw, and who else could. */
 const briefings = () => road.messages().filter((message) => textOf(message).includes('You joined'))
 
-test('whoever comes late reads where it stands, alone; the others whom the opening brought in do not', async () => {
+test('a late joiner gets a private briefing; people invited at the opening do not', async () => {
   await begun('declare sev2 shipping is slow')
   expect(road.incidentChannel(1)!.members).toEqual(expect.arrayContaining([dana, olena]))
   await say(robin, 'impact one in three orders fails')
@@ -57,7 +57,7 @@ test('whoever comes late reads where it stands, alone; the others whom the openi
   expect(briefings()).toHaveLength(1)
 })
 
-test('whoever came for a role is briefed for that; nobody is once it was called off', async () => {
+test('somebody who joined for a role is briefed for that, and nobody is once the incident is cancelled', async () => {
   await begun('declare sev2 shipping is slow')
   await say(dana, `assign commander <@${robin}>`)
   expect(road.incidentChannel(1)!.members).toContain(robin)
@@ -66,7 +66,7 @@ test('whoever came for a role is briefed for that; nobody is once it was called 
   expect(briefings()).toEqual([])
 })
 
-test('in a private incident they are a member first, and read it where nobody else does', async () => {
+test('in a private incident late joiners become members first, and are briefed only there', async () => {
   await begun('declare --private sev2 a leaked credential')
   const { workspace } = road.sandbox.slack
   workspace.join(workspace.channels.get(ours())!, sam, dana)

@@ -23,7 +23,7 @@ test('log lines appear in the channel verbatim, without being parsed as markup',
   expect(kinds).toContain('logs')
 })
 
-test('lines that are alike stand once, with how often; where nothing is unusual one line says so', async () => {
+test('similar lines are grouped with a count; one line says so when nothing is unusual', async () => {
   const began = Date.now() - 10 * 60_000
   const line = (service: string, level: 'info' | 'error', text: string, atMs: number) => ({
     service,
@@ -50,7 +50,7 @@ test('lines that are alike stand once, with how often; where nothing is unusual 
   expect(text).not.toContain('GET /ratings')
 })
 
-test('logs without anything unusual are one line', async () => {
+test('logs without anything unusual are summarised in one line', async () => {
   town.sandbox.loki.show(
     Array.from({ length: 120 }, (_, i) => ({
       service: 'shipping',

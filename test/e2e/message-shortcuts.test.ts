@@ -21,7 +21,7 @@ const choose = (as: string, callbackId: string, { channel, ts }: { channel: stri
 const incidents = async () => (await road.muster.store.list()).map(({ id }) => id)
 
 test.for([false, true])(
-  'an incident declared from a message begins with it, and the message says where it went (HTTP: %s)',
+  'an incident declared from a message starts with it, and a reply links the incident (HTTP: %s)',
   async (http) => {
     await begun(http)
     const message = await wrote(robin, general(), 'nobody can pay\nthe pool is at 100 %')
@@ -53,7 +53,7 @@ test('two people who declare from one message at once declare one incident', asy
   )
 })
 
-test('a private incident from a message says nothing under it, and does not keep others from declaring', async () => {
+test('a private incident from a message posts no reply to it, and does not keep others from declaring', async () => {
   await begun()
   const message = await wrote(robin, general(), 'a key was leaked')
   await choose(dana, 'declare_from_message', message)
@@ -65,7 +65,7 @@ test('a private incident from a message says nothing under it, and does not keep
   expect(answers.map(({ text }) => text).join()).not.toContain('INC-1')
 })
 
-test('a message becomes an action item once, with a link back to it; outside an incident it is refused in words', async () => {
+test('a message becomes an action item once, with a link back to it; outside an incident it is refused with a reason', async () => {
   await begun()
   await slack.type(dana, general(), 'declare checkout is slow')
   const channel = road.incidentChannel(1)!.id

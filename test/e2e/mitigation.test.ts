@@ -32,7 +32,7 @@ const said = (number = 1) => road.messages(road.incidentChannel(number)!.id)
 const asked = (number = 1) => said(number).filter((one) => textOf(one).includes('How do we stop the harm'))
 const told = (as: string) => textOf(said().findLast(({ onlyFor }) => onlyFor === as))
 
-test('the channel is asked how to stop the harm, once, with what worked before, and not while it is snoozed', {
+test('the channel is asked once how to stop the harm, with what worked before, and not while snoozed', {
   timeout: 60_000,
 }, async () => {
   await begin(0.0001)
@@ -60,7 +60,7 @@ test('the channel is asked how to stop the harm, once, with what worked before, 
   expect(asked(2)).toHaveLength(1)
 })
 
-test('a known cause has its own clock, on the summary and in the channel', async () => {
+test('a known cause has its own timer, on the summary and in the channel', async () => {
   await begin(0)
   await declare(1)
   await say(dana, 'status identified the connection pool is full')
@@ -76,7 +76,7 @@ test('a known cause has its own clock, on the summary and in the channel', async
   expect(textOf(summary)).not.toContain('cause known after')
 })
 
-test('what needs a reason asks for it, in words and in the form, and loses nothing', async () => {
+test('a command that needs a reason asks for it, in text and in the form, and loses no input', async () => {
   await begin(0)
   await declare(1)
   await say(dana, 'severity sev3')

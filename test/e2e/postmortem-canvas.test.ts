@@ -18,7 +18,7 @@ const over = async (): Promise<string> => {
 const canvases = () => road.sandbox.slack.dump().canvases
 const said = (channel: string) => road.messages(channel).map(textOf).join('\n')
 
-test('the postmortem stands in the channel\u2019s canvas and follows every edit, without a second canvas', async () => {
+test("the postmortem is written to the channel's canvas and follows every edit, without a second canvas", async () => {
   const channel = await over()
   await road.command(dana, channel, 'postmortem canvas')
   const [first] = await until('the canvas', () => canvases().length > 0 && canvases())
@@ -40,7 +40,7 @@ test('the postmortem stands in the channel\u2019s canvas and follows every edit,
   expect(canvases()).toHaveLength(1)
 })
 
-test('a canvas that the team has there already stays as it is', async () => {
+test('an existing canvas of the team is left unchanged', async () => {
   const channel = await over()
   const answer = await fetch(`${road.environment.SLACK_API_URL}conversations.canvases.create`, {
     method: 'POST',
@@ -54,7 +54,7 @@ test('a canvas that the team has there already stays as it is', async () => {
   expect(canvases()[1]).toMatchObject({ channel, title: 'Postmortem INC-1' })
 })
 
-test('an app without the scope says in the channel what to do', async () => {
+test('without the scope, the channel is told what to do', async () => {
   const channel = await over()
   road.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.canvases.create', error: 'missing_scope' })
   await road.command(dana, channel, 'postmortem canvas')

@@ -56,7 +56,7 @@ test('publishing pushes the postmortem to a folder in Git; later facts are a sec
   expect(git('show', 'main:docs/postmortems/INC-1-postmortem.md')).toContain('It was Sunday')
 })
 
-test('a push beside other people\u2019s commits keeps their files, and its history', async () => {
+test("a push on top of other people's commits keeps their files and history", async () => {
   const clone = mkdtempSync(join(tmpdir(), 'muster-clone-'))
   const theirs = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=Lee', '-c', 'user.email=lee@shop.example', ...args], { cwd: clone })
@@ -70,7 +70,7 @@ test('a push beside other people\u2019s commits keeps their files, and its histo
   rmSync(clone, { recursive: true, force: true })
 })
 
-test('a repository that refuses is reported in the channel, without the token', async () => {
+test('a rejected push is reported in the channel, without the token', async () => {
   const token = 'glpat-very-secret-token'
   await using server = await serve(() => ({ status: 403, body: 'no' }))
   const channel = await over(
@@ -86,7 +86,7 @@ test('a repository that refuses is reported in the channel, without the token', 
   for (const secret of [token, basic]) expect(said(channel) + log).not.toContain(secret)
 })
 
-test('a private postmortem does not go to Git, and without a repository the command says what to do', async () => {
+test('a private postmortem is not pushed, and without a repository the command says what to do', async () => {
   const channel = await over(
     { postmortems: { git: { repository } } },
     { declare: 'declare --private sev2 Checkout is slow' },
@@ -102,7 +102,7 @@ test('a private postmortem does not go to Git, and without a repository the comm
   await until('the refusal', () => said(other).includes('No Git repository is set for postmortems'))
 })
 
-test('a published postmortem is reported to webhooks with links that open, and never to a status page', async () => {
+test('a published postmortem is sent to webhooks with working links, and never to a status page', async () => {
   const received: Request[] = []
   await using hub = await serve((request) => {
     received.push(request)

@@ -30,7 +30,7 @@ const remind = async () => {
 const said = (where: string) => road.messages(where).map(textOf)
 const announced = () => said(road.channelNamed('incidents')!.id)
 
-test('a draft that nobody finishes is mentioned in its channel, and stands in the weekly list', async () => {
+test('an unfinished draft is mentioned in its channel, and is in the weekly list', async () => {
   const { now, pass } = clock()
   await resolved(now)
   await remind()
@@ -49,7 +49,7 @@ test('a draft that nobody finishes is mentioned in its channel, and stands in th
   expect(announced().filter((text) => text.includes('postmortem is overdue'))).toHaveLength(1)
 })
 
-test('a reviewer who does not answer is asked again by direct message, and who has approved is not', async () => {
+test('a reviewer who does not respond is reminded by direct message, and one who approved is not', async () => {
   const { now, pass } = clock()
   await resolved(now)
   await slack.type(dana, channel(), `postmortem review <@${robin}> <@${mei}>`)
@@ -61,7 +61,7 @@ test('a reviewer who does not answer is asked again by direct message, and who h
   expect(asked(mei)).toHaveLength(1)
 })
 
-test('the postmortem of a private incident is never in a list outside it', async () => {
+test('the postmortem of a private incident is never listed outside it', async () => {
   const { now, pass } = clock()
   await resolved(now, 'declare --private sev2 leaked key')
   pass(5 * DAY)

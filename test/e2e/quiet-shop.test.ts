@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { quietLogs, quietWorld } from '../../sandbox/stories/quiet.ts'
 import { people, startRoad, textOf, until } from './muster.ts'
 
-test('an incident that a visitor declares while nothing happens shows a graph and what is usual, and nothing missing', async () => {
+test('an incident declared while nothing happens shows a graph and what is usual, and nothing missing', async () => {
   const road = await startRoad()
   onTestFinished(() => road.stop())
   road.sandbox.prometheus.show(quietWorld, Date.now())

@@ -25,8 +25,8 @@ const played = async (id: string) => {
   }
 }
 
-describe('the panel of an alert is in the channel and in the postmortem', () => {
-  test('as Grafana renders it, in the story of the quivering queue', async () => {
+describe("an alert's panel appears in the channel and the postmortem", () => {
+  test('as rendered by Grafana, in the story of the quivering queue', async () => {
     const { sandboxed, images, markdown, files } = await played('quivering-queue')
     await using _ended = sandboxed
     expect(images).toContain('Memory per node')
@@ -35,7 +35,7 @@ describe('the panel of an alert is in the channel and in the postmortem', () => 
     expect(files.find(({ path }) => path === file)?.bytes.readUInt32BE(16)).toBe(2000)
   }, 120_000)
 
-  test('drawn by Muster where Grafana has no renderer, and once, in the story of the cache', async () => {
+  test('drawn once by Muster where Grafana has no renderer, in the story of the cache', async () => {
     const { sandboxed, images, markdown } = await played('cache-degradation')
     await using _ended = sandboxed
     const drawn = images.filter((title) => title.includes('CPU of a pod'))

@@ -112,7 +112,9 @@ describe('suspects found without any human input', () => {
     expect(rankings[0]?.facts).toMatchObject([{ client: 'document-worker', server: 'search' }])
   })
 
-  test('"likely" carries its record in this workspace once there are ten verdicts', { timeout: 180_000 }, async () => {
+  test('"likely" shows its track record in this workspace once there are ten verdicts', {
+    timeout: 180_000,
+  }, async () => {
     const verdicts = async ({ store }: Muster) => {
       const act = { by: 'U04ROBIN', at: Date.now() }
       for (let i = 1; i <= 11; i++)

@@ -21,7 +21,7 @@ const alert = (status: 'firing' | 'resolved') => {
   })
 }
 
-test('buttons that can no longer act disappear when the incident ends', async () => {
+test('buttons that no longer work are removed when the incident ends', async () => {
   road = await startRoad()
   await alert('firing')
   await until('the channel', () => road.incidentChannel(1))
@@ -37,7 +37,7 @@ test('buttons that can no longer act disappear when the incident ends', async ()
   expect(textOf(quiet())).toContain('Every alert is quiet')
 })
 
-test('made private, it disappears from stakeholder channels and from messages to subscribers outside', async () => {
+test('an incident made private is removed from stakeholder channels and from messages to outside subscribers', async () => {
   road = await startRoad({ file: { slack: { stakeholders: ['#engineering'], triage: '' } } })
   const general = road.channelNamed('general')!.id
   await road.command(dana, general, 'declare sev2 odd log-ins')

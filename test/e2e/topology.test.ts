@@ -21,7 +21,7 @@ const elsewhere = () => road.sandbox.slack.dump().channels.find(({ name }) => na
 const direct = () => road.sandbox.slack.dump().messages.filter(({ channel }) => channel.startsWith('D'))
 
 describe('/incident topology', { timeout: 90_000 }, () => {
-  test('outside an incident a named service is drawn for whoever wants to see it', async () => {
+  test('outside an incident a named service is drawn for the person who requested it', async () => {
     await road.command(people.dana, elsewhere(), 'topology shipping')
     const picture = await until(
       'the picture',
@@ -34,7 +34,7 @@ describe('/incident topology', { timeout: 90_000 }, () => {
     expect(picture.alt_text).toMatch(/^Who calls whom around shipping: \d+ services\..* web calls shipping/)
   })
 
-  test('a service that Prometheus does not know is refused with those it has', async () => {
+  test('a service unknown to Prometheus is refused with the known ones', async () => {
     await road.command(people.dana, elsewhere(), 'topology shiping')
     const said = await until(
       'the answer',
@@ -58,7 +58,7 @@ describe('/incident topology', { timeout: 90_000 }, () => {
     expect(said).toContain('/incident topology shipping')
   })
 
-  test("in an incident's channel the picture is in the summary's thread, and frozen", async () => {
+  test("in an incident's channel the picture is posted in the summary's thread, and frozen", async () => {
     await road.alertmanager({ name: 'HighLatency', service: 'shipping' })
     const channel = await until('the channel', () => road.incidentChannel(1))
     await until('the first picture', () => images(channel.id)[0], 60_000)
@@ -75,7 +75,7 @@ describe('/incident topology', { timeout: 90_000 }, () => {
     expect(await road.muster.store.snapshot(hash ?? '')).toMatchObject({ kind: 'call_graph' })
   })
 
-  test('an alert of a database that nobody declared joins the incident of the service that calls it', async () => {
+  test('an alert of an undeclared database joins the incident of the service that calls it', async () => {
     await until('the calls', async () => (await road.muster.store.read('INC-1'))?.ranking, 60_000)
     await road.alertmanager({ name: 'TooManyConnections', service: 'mysql' })
     const joined = await until('the alert', async () => {

@@ -60,7 +60,7 @@ const graph = (more: Partial<Parameters<typeof callGraphOf>[0]> = {}) => {
 const node = (picture: ReturnType<typeof graph>, service: string) =>
   picture?.nodes.find((one) => one.service === service)
 
-test('names the suspect with its strongest signal, and who suffers because of whom', () => {
+test('names the suspect with its strongest signal, and who is affected by whom', () => {
   const picture = graph()
   expect(picture).toMatchObject({ title: 'Who calls whom around shipping', source: 'Istio', at: input.now })
   expect(node(picture, 'mysql')).toMatchObject({
@@ -77,7 +77,7 @@ test('names the suspect with its strongest signal, and who suffers because of wh
   expect(node(picture, 'PassthroughCluster')).toMatchObject({ state: 'unmeasured', words: ['hosts nobody declared'] })
 })
 
-test('puts requests, failures and the latency that callers wait on the calls', () => {
+test('labels calls with requests, failures and the latency seen by callers', () => {
   expect(graph()?.edges.find(({ client, server }) => client === 'web' && server === 'shipping')).toMatchObject({
     ...{ rate: 100, failed: 30, latencyMs: 9300, trouble: true, isNew: false },
   })
@@ -87,7 +87,7 @@ test('puts requests, failures and the latency that callers wait on the calls', (
   })
 })
 
-test('marks a new caller, and who is not in the catalogue', () => {
+test('marks a new caller, and services outside the catalogue', () => {
   const fact = {
     kind: 'new_caller' as const,
     client: 'nightly',
@@ -101,11 +101,11 @@ test('marks a new caller, and who is not in the catalogue', () => {
   expect(node(picture, 'nightly')?.words).toEqual(['not in the catalogue'])
 })
 
-test('is no surer than the answers allow', () => {
+test('is no more certain than the answers allow', () => {
   const picture = graph({ label: 'possible' })
   expect(node(picture, 'mysql')).toMatchObject({ state: 'possible', words: ['possible cause', expect.any(String)] })
 })
 
-test('is not drawn where nobody was seen to call anybody', () => {
+test('is not drawn when no calls were seen', () => {
   expect(graph({ topology: { ...topology, calls: [] } })).toBeUndefined()
 })

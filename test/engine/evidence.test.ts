@@ -36,7 +36,7 @@ test('a source that does not respond is reported in one line with its proper nam
   )
 })
 
-test('a look at logs goes on where the one before ended', async () => {
+test('log collection continues where the previous one ended', async () => {
   const asked: EvidenceRequest[] = []
   const logs = (to: number): Snapshot => ({
     ...{ kind: 'logs', source: 'loki', title: 'Logs of web', query: '{a="b"}', service: 'web', notes: [] },

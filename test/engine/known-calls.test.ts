@@ -28,7 +28,7 @@ const world = (answer: () => Promise<ReturnType<typeof topologyOf> | undefined>)
 const request = { service: 'web', signal: null, firedAt: 0, now: 0, changes: [] }
 const read = (known: ReturnType<typeof world>['known']) => known.source?.read(request, AbortSignal.timeout(1_000))
 
-test('is read at the start, without anybody waiting for it', async () => {
+test('is read at the start, without blocking anybody', async () => {
   const { promise, resolve } = Promise.withResolvers<ReturnType<typeof topologyOf>>()
   const { known } = world(() => promise)
   known.start()
@@ -38,7 +38,7 @@ test('is read at the start, without anybody waiting for it', async () => {
   await known.stop()
 })
 
-test('is learned from rankings, and outlasts a Prometheus that does not answer by an hour', async () => {
+test('is learned from rankings, and stays valid for an hour while Prometheus does not respond', async () => {
   let isDown = false
   const { known, wait } = world(async () => {
     if (isDown) throw new Error('Prometheus could not be reached.')

@@ -59,7 +59,7 @@ test('the automatic end is announced once, by whichever process notices, and onc
   await other.announceEnd()
   await pause.announceEnd()
   expect(said).toEqual([
-    ':arrow_forward: Muster goes on: alerts open incidents again, and people are paged. The pause was for 10 min.',
+    ':arrow_forward: Muster resumes: alerts open incidents again, and people are paged. The pause was for 10 min.',
   ])
   await pause.pause({ minutes: 10, reason: '', by: 'U0DANA' })
   await pause.resume('U0DANA')

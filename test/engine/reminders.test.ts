@@ -79,7 +79,7 @@ const begun = async ({
 }
 
 describe('a reminder is sent', () => {
-  test('to stop the harm while the cause is unknown, once by all replicas, and again after a snooze', async () => {
+  test('to stop the harm while the cause is unknown, once across replicas, and again after a snooze', async () => {
     const incident = await begun({ askForMitigationMinutes: 10 })
     await incident.say({ type: 'role_assigned', role: 'commander', responder: DANA })
     expect(await incident.after(9)).toEqual([])

@@ -37,7 +37,7 @@ describe('an action item', () => {
     expect(parseAction(written, '2026-11-25')).toEqual(parts)
   })
 
-  test('keeps what an edit does not mention, and loses what it takes away', () => {
+  test('keeps what an edit omits, and clears what it sets to null', () => {
     const before = given(added({ kind: 'process', due: '2026-12-01' }))
     const [edited] = editAction(before, { id: 1, due: null, ticket: 'SHOP-12' }, at)
     expect(edited).toEqual({
@@ -48,7 +48,7 @@ describe('an action item', () => {
     expect(plain(actionLine(after.actions[0]!))).toBe('1. raise the limit · @U0DANA · process · SHOP-12')
   })
 
-  test('moves through its states, and says nothing when nothing changes', () => {
+  test('moves through its states, and records nothing when nothing changes', () => {
     const started = moveAction(given(added()), { id: 1, state: 'in_progress' }, at)
     expect(given(added(), ...started).actions[0]).toMatchObject({ state: 'in_progress', done: false })
     const dropped = moveAction(given(added()), { id: 1, state: 'dropped', reason: 'retired' }, at)
@@ -58,7 +58,7 @@ describe('an action item', () => {
     expect(given(added(), ...dropped, ...reopened).actions[0]).toMatchObject({ state: 'open', done: false })
   })
 
-  test('removed, it gives its number to no other, and a refusal says that it was removed', () => {
+  test('does not pass its number on when it is removed, and a refusal says that it was removed', () => {
     const removed = given(added(), ...removeAction(given(added()), { id: 1 }, at))
     expect(removed.actions).toEqual([])
     expect(addAction(removed, { text: 'another' }, at)).toMatchObject([{ id: 2 }])
@@ -67,14 +67,14 @@ describe('an action item', () => {
     expect(() => snoozeAction(removed, { id: 7, days: 7 }, at)).toThrow(/no action item 7/)
   })
 
-  test('of a message is added once, however often it is clicked', () => {
+  test('from a message is added once, however often it is clicked', () => {
     const message = { channel: 'C1', ts: '1.2' }
     const once = given(...addAction(given(), { text: 'a', message }, at))
     expect(addAction(once, { text: 'a', message }, at)).toEqual([])
     expect(addAction(once, { text: 'b', message }, at)).toHaveLength(1)
   })
 
-  test('of an earlier version has no state of its own', () => {
+  test('from an earlier version has no state of its own', () => {
     const old = { ...given(), actions: [{ id: 1, text: 'old', done: true }] }
     expect(moveAction(old, { id: 1, state: 'done' }, at)).toEqual([])
     expect(plain(actionLine(old.actions[0]!))).toBe('1. old · done · no owner')
@@ -105,7 +105,7 @@ describe('an owner is reminded', () => {
     expect(told).toEqual([3, 4, 6, 8])
   })
 
-  test('of nothing that is done, dropped, snoozed, removed or of somebody else', () => {
+  test('about nothing that is done, dropped, snoozed, removed or owned by somebody else', () => {
     const snoozed: IncidentEvent = { ...at, type: 'action_snoozed', id: 1, until: T + 20 * DAY }
     expect(dueAfter(7, added(), { ...at, type: 'action_done', id: 1 })).toEqual([])
     expect(dueAfter(7, added(), snoozed)).toEqual([])
@@ -113,7 +113,7 @@ describe('an owner is reminded', () => {
     expect(dueAfter(7, added({ owner: EVE }))).toEqual([])
   })
 
-  test('of nothing in a drill, a false alarm, or a private incident they are not in', () => {
+  test('about nothing in a drill, a false alarm, or a private incident they are not in', () => {
     const dueIn = (...events: IncidentEvent[]) => itemsDue(replay('INC-1', events), DANA, T + 9 * DAY, 'UTC', rules)
     expect(dueIn(declared({ drill: true }), added())).toEqual([])
     expect(dueIn(declared(), added(), { ...at, type: 'status_changed', status: 'cancelled' })).toEqual([])
@@ -121,7 +121,7 @@ describe('an owner is reminded', () => {
     expect(dueIn(declared({ private: true, by: DANA }), added())).toHaveLength(1)
   })
 
-  test('in the morning of a working day where they are, outside quiet hours', () => {
+  test('in the morning of a local working day, outside quiet hours', () => {
     const wednesday = Date.parse('2026-11-25T08:30:00Z')
     expect(isReminderTime(wednesday, 'Europe/Berlin', rules)).toBe(true)
     expect(isReminderTime(wednesday, 'UTC', rules)).toBe(false)

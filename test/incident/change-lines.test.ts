@@ -35,7 +35,7 @@ test('changes without states are unchanged, and rollbacks are recognised by kind
   ).toEqual([true, true, false])
 })
 
-test('a rollout that the cluster shows is the deploy that its pipeline reported', () => {
+test('a rollout seen in the cluster is the deploy that its pipeline reported', () => {
   const of = (source: string, minute: number, service = 'web') =>
     change(`${source}:${minute}`, { source, service, at: minute * 60_000 })
   const sources = (...changes: ReturnType<typeof of>[]) => deployments(changes).map(({ source }) => source)

@@ -90,7 +90,7 @@ test("meets Slack's chart rules for any data", () => {
   )
 })
 
-test('the threshold is a flat line of its own, and the alert is named on the axis', () => {
+test('the threshold is a separate flat line, and the alert is labelled on the axis', () => {
   const many = Array.from({ length: 9 }, (_, i) => line(`pod-${i}`, (s) => (s < 3600 ? 0 : i)))
   const points = downsample(chart(many, { threshold: 2 }))
   expect(points?.series.map(({ name }) => name)).toEqual([

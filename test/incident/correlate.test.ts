@@ -55,7 +55,7 @@ test('a connected service joins within two calls, the nearest first, in either d
   expect(near('disk', [web])).toBeUndefined()
 })
 
-test('calls that only metrics show connect, too, and the reason says so', () => {
+test('calls known only from metrics connect services, too, and the reason says so', () => {
   const entry = (id: string, dependsOn: string[] = []) => [id, Service.parse({ id, name: id, dependsOn })] as const
   const catalogue = new Map([entry('web', ['cart']), entry('cart')])
   const seen = new Map([['cart', ['redis']]])
@@ -69,7 +69,7 @@ test('calls that only metrics show connect, too, and the reason says so', () => 
   expect(near('cart', { seen })).toBe('web \u2192 cart, just now')
 })
 
-test('nothing joins what those on call may not see, nor what is only held together', () => {
+test('nothing joins an incident hidden from those on call, or one that is only a held batch', () => {
   const hidden = (more: Parameters<typeof declared>[0]) => [
     { incident: replay('INC-1', [declared({ service: 'checkout', at: T, ...more })]), groups: [] },
   ]

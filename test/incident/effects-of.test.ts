@@ -58,7 +58,7 @@ test('a commander who takes over stops the page; other roles do not', () => {
   expect(caused(...open, takes('scribe'))).not.toContain('acknowledge_page')
 })
 
-test('Grafana shows what is open to everybody, and what it shows follows the incident', () => {
+test('Grafana shows public incidents only, and is updated as they change', () => {
   const shown: IncidentEvent = { ...act(), type: 'annotation_written', annotation: 7, text: 'x', from: T }
   const better: IncidentEvent = { ...act(), type: 'title_changed', title: 'Better' }
   const hidden: IncidentEvent = { ...act(), type: 'made_private' }

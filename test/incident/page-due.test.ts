@@ -46,7 +46,7 @@ describe('a page without a response', () => {
     const unanswered = incident(requested, { ...paged, levels: 2 }, ...(first?.events ?? []))
     expect(due(unanswered, 5.9)).toEqual([])
     expect(due(unanswered, 6)).toMatchObject([
-      { events: [{ type: 'page_escalated', level: 2 }], once: 'page:INC-1:2:1:escalated', wakes: true },
+      { events: [{ type: 'page_escalated', level: 2 }], once: 'page:INC-1:2:1:escalated', pages: true },
     ])
   })
 

@@ -98,7 +98,7 @@ for (const kind of [memory, postgres])
       expect(suspects).toEqual({ judged: 2, right: 0, wrong: 0, silent: 2 })
     })
 
-    test('the same new caller is a reason, and stands in the playbook', async () => {
+    test('the same new caller is a reason, and appears in the playbook', async () => {
       const { store, learning } = await world()
       const ranked = {
         ...{

@@ -13,7 +13,7 @@ import { createHttpClient } from '../../src/platform/http-client.ts'
 
 const run = promisify(execFile)
 
-test('a certificate of an authority that is not known here says how to name it, and then it works', async () => {
+test('a certificate of an unknown authority names the setting to trust it, which then works', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'muster-ca-'))
   const keys = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const cert = selfSigned({ ...keys, commonName: 'localhost', now: Date.now() })

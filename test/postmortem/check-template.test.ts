@@ -27,7 +27,7 @@ test('reports a working template as ok', async () => {
   expect(line).toContain(`${join(folder, 'postmortem.md')} works.`)
 })
 
-test('a playbook template is checked, too, with a full playbook and an empty one', async () => {
+test('checks a playbook template, too, with a full playbook and an empty one', async () => {
   const fine = folderWith('{{ playbook.title }}{% for part in parts %}{{ part.lines }}{% endfor %}', 'playbook.md')
   expect(await checked(fine)).toMatchObject({ works: true, line: expect.stringContaining('playbook.md works.') })
   const broken = folderWith('\n{% for part in parts %}{{ part.label }}{{ part.nme }}{% endfor %}', 'playbook.md')

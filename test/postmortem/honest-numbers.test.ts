@@ -165,7 +165,7 @@ describe('changes', () => {
     )
   })
 
-  test('are rollbacks when they say so, or bring back a revision that had been replaced', async () => {
+  test('are rollbacks when they say so, or restore a revision that had been replaced', async () => {
     const data = await drafted([
       ...[declared(), deploy(-90, 'succeeded', 'v1'), deploy(-9, 'succeeded', 'v2')],
       change(4, { key: 'github:deployment:9:succeeded', revision: 'v1', title: 'Deployed shop v1' }),
@@ -178,7 +178,7 @@ describe('changes', () => {
   })
 })
 
-test('a service that began to call another just then is a candidate for the trigger, a later one is not', async () => {
+test('a service whose calls began just then is a candidate for the trigger, a later one is not', async () => {
   const caller = (client: string, minutes: number) => ({
     ...{ kind: 'new_caller' as const, client, server: 'mysql', now: 40, inCatalogue: false },
     since: NOW + minutes * MINUTE,
@@ -195,7 +195,7 @@ test('a service that began to call another just then is a candidate for the trig
   expect(trigger.unknown).toBe('nobody confirmed what triggered it')
 })
 
-describe('the prose', () => {
+describe('the text', () => {
   const note = (text: string): IncidentEvent => ({ type: 'noted', at: NOW, by: ADA, text })
 
   test('does not repeat itself', async () => {

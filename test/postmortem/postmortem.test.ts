@@ -68,7 +68,7 @@ describe('the Markdown', () => {
     expect(impact).toEqual(['Latency: usually 1 s, worst 9 s at 03:45 UTC, when it was last seen.'])
   })
 
-  test('asks about a command that nobody held', async () => {
+  test('notes that nobody was in command', async () => {
     const late: IncidentEvent = {
       ...{ type: 'role_assigned', at: NOW + 12 * 60_000, by: 'U0ADA0001', role: 'commander', responder: 'U0ADA0001' },
     }
@@ -168,7 +168,7 @@ describe('the HTML page', () => {
     expect(page).toContain('<em class="unknown">Not known yet: nobody recorded what triggered it.</em>')
   })
 
-  test('draws its charts in the zone that stands beside UTC in its timeline', async () => {
+  test('draws its charts in the time zone shown beside UTC in its timeline', async () => {
     const zones = new Set<string>()
     const chartPng = async (_chart: unknown, zone: string) => {
       zones.add(zone)

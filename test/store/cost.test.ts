@@ -103,7 +103,7 @@ test('two hundred concurrent writes take as many statements as one', async () =>
   await connection.db.destroy()
 })
 
-test('with many past incidents, lists and the look for what is not indexed walk along an index', async () => {
+test('with many past incidents, lists and the check for unindexed ones use an index', async () => {
   const { connection, plansOf } = await counted()
   const seen: { sql: string; parameters: readonly unknown[] }[] = []
   const watched = { ...connection, db: watching(connection.db, seen) }

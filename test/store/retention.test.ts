@@ -19,7 +19,7 @@ const logs = (title: string): Snapshot => ({
 })
 
 for (const kind of [file, postgres]) {
-  describe.skipIf(kind.missing)(`${kind.name} forgets`, () => {
+  describe.skipIf(kind.missing)(`${kind.name} deletes`, () => {
     let time = T
     /** A store with an incident that has ended (INC-1) and one that goes on (INC-2). */
     const start = async (): Promise<Store> => {
@@ -40,7 +40,7 @@ for (const kind of [file, postgres]) {
       return names
     }
 
-    test('evidence of incidents that ended long ago, log lines sooner, and nothing of one that goes on', async () => {
+    test('evidence of incidents that ended long ago, log lines sooner, and nothing of an open one', async () => {
       const store = await start()
       const hashes = {
         ended: await store.freeze(picture('ended'), 'INC-1'),
@@ -56,7 +56,7 @@ for (const kind of [file, postgres]) {
       expect(await kept(store, hashes)).toEqual(['open', 'unknown'])
     })
 
-    test('nothing of an incident that was looked at later, nor what a later incident shows as well', async () => {
+    test('nothing of an incident with recent evidence, nor what a later incident shows as well', async () => {
       const store = await start()
       const first = await store.freeze(picture('first'), 'INC-1')
       const shared = await store.freeze(picture('shared'), 'INC-1')
@@ -68,7 +68,7 @@ for (const kind of [file, postgres]) {
       expect(await kept(store, { first, shared })).toEqual(['shared'])
     })
 
-    test('the oldest evidence first where there is too much, but none of an incident that goes on', async () => {
+    test('the oldest evidence first where there is too much, but none of an open incident', async () => {
       const store = await start()
       const hashes: Record<string, string> = {}
       for (const [name, incident] of Object.entries({ open: 'INC-2', one: 'INC-1', two: 'INC-1', three: 'INC-1' })) {
@@ -82,7 +82,7 @@ for (const kind of [file, postgres]) {
       expect(await kept(store, hashes)).toEqual(['open'])
     })
 
-    test('old changes and alerts that have ended, many of them, and keeps the others', async () => {
+    test('old changes and resolved alerts, many of them, and keeps the others', async () => {
       const store = await start()
       const change = (key: string, at: number) => ({ key, source: 'github', kind: 'deploy', title: key, at })
       for (let i = 0; i < 450; i++) await store.keepChange(change(`old${i}`, T), undefined)
@@ -106,7 +106,7 @@ for (const kind of [file, postgres]) {
       expect(await store.alertKeys('INC-2')).toEqual(['grafana:A'])
     })
 
-    test('once a day, and records how much it was', async () => {
+    test('once a day, and records how much it deleted', async () => {
       const store = await start()
       const rules = { snapshotsDays: 30, looseDays: 30, evidenceMegabytes: 10 }
       const metrics = createMetrics()

@@ -13,18 +13,18 @@ const wide = (count: number) =>
     call(`service-${i}`, `db-${i}`, { rate: line(1) }),
   ]).flat()
 
-describe('what of the call graph is drawn', () => {
-  test('the service, its neighbours, and of a small graph all', () => {
+describe('the drawn part of the call graph', () => {
+  test('includes the service and its neighbours, and all of a small graph', () => {
     const { services, folded, leftOut } = around([call('web', 'cart'), call('cart', 'redis')], ['web'])
     expect({ services, folded, leftOut }).toEqual({ services: ['web', 'cart', 'redis'], folded: [], leftOut: 0 })
   })
 
-  test('the way between those that matter, however many others are busier', () => {
+  test('includes the path between relevant services, however many others are busier', () => {
     const calls = around(wide(60), ['service-0', 'db-1']).calls.map(({ client, server }) => `${client} > ${server}`)
     expect(calls).toEqual(expect.arrayContaining(['gateway > service-0', 'gateway > service-1', 'service-1 > db-1']))
   })
 
-  test('of 60 neighbours the busiest; the others are counted where they belong', () => {
+  test('includes the busiest of 60 neighbours; the others are counted where they belong', () => {
     const { services, folded, leftOut } = around(wide(60), ['gateway'])
     expect(services).toHaveLength(21)
     expect(services).toContain('service-59')
@@ -34,7 +34,7 @@ describe('what of the call graph is drawn', () => {
     expect(leftOut).toBe(100)
   })
 
-  test('who is in trouble is drawn, their neighbours are not', () => {
+  test('includes affected services, but not their neighbours', () => {
     const calls = [...wide(20), ...Array.from({ length: 9 }, (_, i) => call(`client-${i}`, 'db-3', { rate: line(5) }))]
     const { services, folded } = around(calls, ['service-3'], { others: ['db-7'] })
     expect(services).toEqual(expect.arrayContaining(['service-3', 'gateway', 'db-3', 'service-7', 'db-7']))
@@ -42,16 +42,16 @@ describe('what of the call graph is drawn', () => {
     expect(folded).toContainEqual({ at: 'db-3', side: 'callers', count: expect.any(Number) })
   })
 
-  test('without a service to draw around, the busiest one', () => {
+  test('without a central service, starts from the busiest one', () => {
     expect(around([call('a', 'b'), call('c', 'd', { rate: line(500) })], []).services).toEqual(['c', 'd'])
   })
 
-  test('a service without calls stands alone; of no calls nothing is drawn', () => {
+  test('shows a service without calls alone, and nothing for an empty graph', () => {
     expect(around([call('a', 'b')], ['elsewhere']).services).toEqual(['a', 'b'])
     expect(around([], ['elsewhere'])).toEqual({ services: ['elsewhere'], calls: [], folded: [], leftOut: 0 })
   })
 
-  test('a cycle is drawn once, and 2,000 services cost no more than a moment to choose from', () => {
+  test('includes a cycle once, and handles 2,000 services', () => {
     expect(around([call('a', 'b'), call('b', 'a')], ['a']).calls).toHaveLength(2)
     expect(around(wide(1000), ['service-500']).services.length).toBeLessThanOrEqual(21)
   })

@@ -171,7 +171,7 @@ describe('new calls', () => {
   })
 })
 
-test('what is kept of it for joining alerts: seen calls, without unknown hosts and callers of everything', () => {
+test('what is stored of the graph for joining alerts: seen calls, without unknown hosts and callers of everything', () => {
   const scraper = Array.from({ length: 26 }, (_, i) => call('prometheus', `service-${i}`))
   const known = catalogue({ id: 'web', dependsOn: ['declared-only'] })
   const observed = [call('web', 'cart'), call('cart', 'PassthroughCluster'), call('unknown', 'web'), ...scraper]

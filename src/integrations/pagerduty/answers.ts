@@ -11,7 +11,7 @@ export type AnswersOptions = { pagerduty: PagerDuty | undefined; now: () => numb
 /**
  * Interval between two polls of a page. Webhooks are faster where they arrive; each page costs two requests a minute.
  */
-const LOOK_EVERY_MS = 30_000
+const POLL_EVERY_MS = 30_000
 /** After this long nobody answers a page any more. */
 const LONGEST_WATCH_MS = 4 * 3_600_000
 
@@ -56,7 +56,7 @@ export const answersEffects = ({ pagerduty, now }: AnswersOptions) => {
     const page = waiting(context, id)
     if (!pagerduty || !page || now() - (page.sentAt ?? page.requestedAt) > LONGEST_WATCH_MS) return []
     const events = await look(pagerduty, page, context.signal)
-    if (events.length === 0) throw new NotReady('Nobody has answered the page yet.', LOOK_EVERY_MS)
+    if (events.length === 0) throw new NotReady('Nobody has answered the page yet.', POLL_EVERY_MS)
     return events
   }
 

@@ -147,8 +147,8 @@ export const prometheusSuspects = ({
     },
 
     /**
-     * Where trouble of the alerting service began that had been there long before the alert, epoch ms; undefined when it
-     * had not. Looks at that service alone, so that a long past costs little.
+     * When trouble of the alerting service began that long preceded the alert, epoch ms; undefined when there was none.
+     * Reads that service alone, so that a long history costs little.
      */
     slowOnset: async (request: RankingRequest, signal: AbortSignal): Promise<number | undefined> => {
       const { service, now, firedAt } = request

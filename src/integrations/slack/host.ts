@@ -31,7 +31,7 @@ export type Host = {
   messageForm(command: 'declare' | 'action', message: ShortcutMessage, speaker: Speaker): Promise<Answer>
   /** Somebody joined or left a channel; the speaker is who brought them in, or they themselves. */
   memberChanged(change: { member: string; joined: boolean }, speaker: Speaker): Promise<void>
-  /** What to offer whoever posted this: to keep the graph it links to. */
+  /** Offers to keep the graph that a posted message links to. */
   offerToFreeze(text: string, channel: string): Promise<Reply | undefined>
   /** What this person's Home tab shows. */
   home(person: string): Promise<HomeContent>

@@ -159,8 +159,8 @@ export const createPoster = ({ slack, memory, now }: { slack: Slack; memory: Mem
     },
 
     /**
-     * Our own messages about an incident in a channel, the newest 1,000 and what stands in their threads; none where
-     * the channel is unknown.
+     * Our own messages about an incident in a channel, the newest 1,000 and those in their threads; empty where the
+     * channel is unknown.
      * @param channel an id, or a name like #incidents
      */
     ofIncident: async (channel: string, { id, declaredAt }: { id: string; declaredAt: number }): Promise<Found[]> => {

@@ -33,7 +33,7 @@ const mark = async (events: IncidentEvent[], { url = grafana.url, attempt = 1 } 
 const regions = () => grafana.annotations().map(({ id, time, timeEnd, text }) => ({ id, time, timeEnd, text }))
 const title = (text: string): IncidentEvent => ({ ...act(), type: 'title_changed', title: text })
 
-test('an incident is a region from when it began, closed when it is resolved', async () => {
+test('an incident is a region from its start, closed when it is resolved', async () => {
   const open = await mark([declared({ title: 'Slow <b>shipping</b>', service: 'shipping' })])
   expect(grafana.annotations()).toMatchObject([
     {
@@ -53,13 +53,13 @@ test('an incident is a region from when it began, closed when it is resolved', a
   expect(await mark(over)).toEqual(over)
 })
 
-test('an attempt whose answer got lost is found by its tags, and not written twice', async () => {
+test('an attempt whose response was lost is found by its tags, and not written twice', async () => {
   await mark([declared()])
   await mark([declared()], { attempt: 2 })
   expect(regions()).toHaveLength(1)
 })
 
-test('drills and private incidents are not shown, and one that becomes private loses its words', async () => {
+test('drills and private incidents are not shown, and one that becomes private loses its text', async () => {
   await mark([declared({ drill: true })])
   await mark([declared({ private: true })])
   expect(regions()).toEqual([])
@@ -76,7 +76,7 @@ test('a region that somebody deleted is left alone', async () => {
   expect(regions()).toEqual([])
 })
 
-test('a token that may not write costs a line in the log; a Grafana that is down is tried again', async () => {
+test('a token without write access costs a line in the log; a Grafana that is down is retried', async () => {
   await using denied = await serve(() => ({ status: 403, body: { message: 'no permission' } }))
   expect(await mark([declared()], { url: denied.url })).toEqual([declared()])
   await using down = await serve(() => ({ status: 502, text: 'bad gateway' }))

@@ -59,7 +59,7 @@ describe('log lines around the start', () => {
     expect(found.map(({ title }) => title).sort()).toEqual(['Logs of ratings', 'Logs of shipping'])
   })
 
-  test('go on where the look before ended, and are counted since they first came', async () => {
+  test('continue where the previous collection ended, and count from the first appearance', async () => {
     await using server = await serve(() => ({ body: { data: { resultType: 'streams', result: [] } } }))
     const opening = await look({ ...about('shipping'), to: anchor + 6 * MINUTE })
     if (opening?.kind !== 'logs') throw new Error('no logs')
@@ -154,7 +154,7 @@ describe('missing evidence states why', () => {
   test.each([
     [{ token: 'lokitoken' }, { authorization: 'Bearer lokitoken' }],
     [{ tenant: 'shop|platform' }, { 'x-scope-orgid': 'shop|platform' }],
-  ])('and who is asking: %o', async (credentials, headers) => {
+  ])('and the credentials of the request: %o', async (credentials, headers) => {
     await using server = await serve(() => ({ body: { data: { resultType: 'streams', result: [] } } }))
     await createLokiClient({ url: server.url, ...credentials }).lines({ query: '{a="b"}', from: 0, to: 1, limit: 1 })
     expect(server.requests[0]?.headers).toMatchObject(headers)
@@ -163,7 +163,7 @@ describe('missing evidence states why', () => {
   test.each([
     ['no org id', 'Loki denied access (401). Set LOKI_TENANT.'],
     ['nope', 'Loki denied access (401). Check LOKI_TOKEN and LOKI_TENANT.'],
-  ])('when Loki refuses whoever asks with "%s"', async (text, reason) => {
+  ])('when Loki rejects the credentials with "%s"', async (text, reason) => {
     await using server = await serve(() => ({ status: 401, text }))
     expect(await look(about('web'), server.url)).toMatchObject({ kind: 'missing', reason })
   })

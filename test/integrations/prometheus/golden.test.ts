@@ -71,7 +71,7 @@ test('messages grow old: shows the CPU of the database', async () => {
   expect(titles(await lookAt(indexMigration, 'order-events', 5))).toContain('Orders database (RDS): cluster CPU')
 })
 
-test('on a quiet night one graph of the service itself shows that it is one, and a line says what was looked at', async () => {
+test('on a quiet night one graph of the service shows that it is quiet, and a line says what was checked', async () => {
   const look = await lookAt(connectionCollapse, 'web', -20)
   expect(titles(look)).toEqual(['P90 latency'])
   expect(look.usual.map(({ service }) => service)).toContain('Shipping')

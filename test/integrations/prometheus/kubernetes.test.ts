@@ -71,7 +71,7 @@ const pod = (name: string, container: string) => ({ pod: name, container })
 /** Whatever cluster it is, nothing restarts in it. */
 const calm = gauge('kube_pod_container_status_restarts_total', pod('web-5c9d8f7b6-2xkqp', 'web'), steady(3))
 
-test('the brokers that were killed for lack of memory are one fact with its first time, at each look up to date', async () => {
+test('brokers killed for lack of memory are one fact with its first time, updated by each collection', async () => {
   const early = await factsOf(quiveringQueue.world, ['payment', 'rabbitmq'], 9)
   expect(inWords(early)).toEqual([
     '03:09 rabbitmq: container killed for lack of memory, OOMKilled (rabbitmq-7d9f8c6b54-x2kqp)',
@@ -83,7 +83,7 @@ test('the brokers that were killed for lack of memory are one fact with its firs
   ])
 })
 
-test('a restart for another reason, a loop and a missing image are told apart; what is old is no news', async () => {
+test('distinguishes other restarts, crash loops and missing images, and ignores old ones', async () => {
   const restarts = 'kube_pod_container_status_restarts_total'
   const waiting = 'kube_pod_container_status_waiting_reason'
   const facts = await factsOf(
@@ -107,7 +107,7 @@ test('a restart for another reason, a loop and a missing image are told apart; w
   ])
 })
 
-test('throttling that was not there before, a rollout that failed, and nodes in trouble', async () => {
+test('reports new throttling, a failed rollout, and node problems', async () => {
   const counter = (name: string, value: Signal): Meter => ({
     ...{ name, labels: { namespace: 'shop', ...pod('web-5c9d8f7b6-2xkqp', 'web') }, kind: 'counter', value, help: '' },
   })
@@ -144,7 +144,7 @@ test('throttling that was not there before, a rollout that failed, and nodes in 
   ])
 })
 
-test('a new image is a change, and the earlier one put back is a rollback; both have the same names at every look', async () => {
+test('a new image is a change, and a restored earlier one a rollback; both keep their keys across collections', async () => {
   const shop: World = {
     ...world(),
     workloads: [
@@ -169,7 +169,7 @@ test('a new image is a change, and the earlier one put back is a rollback; both 
   expect(later.map(({ key }) => key)).toEqual(found.map(({ key }) => key))
 })
 
-test('a deployment that was changed without a new image is a change, and one that was scaled is none', async () => {
+test('a deployment changed without a new image is a change, and a scaled one is not', async () => {
   const generation = (deployment: string, value: Signal) =>
     gauge('kube_deployment_status_observed_generation', { deployment }, value)
   const found = await rolloutsOf(
@@ -192,9 +192,9 @@ test.each([
   ['mysql-0', 'mysql'],
   ['node-exporter-x2kqp', 'node-exporter'],
   ['checkout', 'checkout'],
-])('the pod %s is of %s', (name, workload) => expect(workloadOf(name)).toBe(workload))
+])('the pod %s belongs to %s', (name, workload) => expect(workloadOf(name)).toBe(workload))
 
-test('a service that Kubernetes cannot have a name for selects nothing', () => {
+test('a service whose name is invalid in Kubernetes selects nothing', () => {
   expect(selectionOf([{ id: 'Orders database (RDS)' }])?.serviceOf({ pod: 'web-0' })).toBeUndefined()
   expect(selectionOf([{ id: '***' }])).toBeUndefined()
 })

@@ -24,7 +24,7 @@ test('concurrent callers share one request to Prometheus; after ten minutes it i
   ])
 })
 
-test('one without any metric is asked again: it has just begun to scrape', async () => {
+test('an empty list is fetched again: Prometheus may have just started to scrape', async () => {
   let known: string[] = []
   await using server = await answering((_, response) => response.end(names(...known)))
   const metrics = createMetricNames({ client: createPrometheusClient({ url: server.url }), now: () => 0 })

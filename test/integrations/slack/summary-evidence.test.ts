@@ -3,7 +3,7 @@ import { replay } from '../../../src/incident/evolve.ts'
 import { summaryOf } from '../../../src/integrations/slack/summary/summary.ts'
 import { act, channelOpened, declared } from '../../incident/facts.ts'
 
-test('addresses of graphs that need more than one context block are never cut', () => {
+test('graph links that need more than one context block are never truncated', () => {
   const query = 'g0.expr='.padEnd(900, 'x')
   const snapshots = [1, 2, 3, 4].map((n) => ({
     ...{ hash: `h${n}`, kind: 'chart' as const, source: 'prometheus', title: `Signal ${n}`, before: 1, now: n + 1 },

@@ -40,7 +40,7 @@ export type KeptMessageOptions = {
 
 /** Messages that people mark for the timeline. */
 export const keptMessageEffects = ({ slack, files, freeze, now }: KeptMessageOptions) => {
-  /** Slack: of a thread, the message it begins with may come along whatever the limits say. */
+  /** Slack: of a thread, its first message may be included whatever the limits say. */
   const messageAt = async ({ channel, ts }: MessagePlace): Promise<SlackMessage | undefined> => {
     const only = { oldest: ts, latest: ts, inclusive: true, limit: 2 }
     const { messages } = await slack

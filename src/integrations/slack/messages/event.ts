@@ -8,7 +8,7 @@ import { actionsOnce, type Block, commandButton, context, sections } from '../bl
 import { mrkdwn } from '../mrkdwn.ts'
 import type { Message } from '../post.ts'
 
-/** What happened, in the channel. Updates stand out, the rest is small. */
+/** Events in the channel. Updates are prominent, the rest is small. */
 export const eventMessage = (event: RecordedEvent, sentence: Phrase[], incident: Incident): Message => {
   const identified = event.type === 'status_changed' && event.status === 'identified'
   const text = mrkdwn(identified ? [...sentence, ...causeKnownAfter(incident.milestones)] : sentence)

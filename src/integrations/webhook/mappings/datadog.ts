@@ -7,15 +7,15 @@ import type { Mapping } from '../mapping.ts'
 export const datadog: Mapping = {
   alerts: `
     $exists(transition) ? (
-      $told := function($text) { $text in ["", "null"] or $contains($text, "$") ? "" : $text };
-      $occurrence := $told(cycle) ? $told(cycle) : $told(aggregate);
+      $value := function($text) { $text in ["", "null"] or $contains($text, "$") ? "" : $text };
+      $occurrence := $value(cycle) ? $value(cycle) : $value(aggregate);
       $resolved := transition = "Recovered";
       $labels := $split(tags ? tags : "", ",")
         ~> $filter(function($tag) { $contains($tag, ":") })
         ~> $map(function($tag) {{ $trim($substringBefore($tag, ":")): $trim($substringAfter($tag, ":")) }});
       {
         "key": $occurrence,
-        "fingerprint": $told(monitor) ? monitor & ":" & $told(scope),
+        "fingerprint": $value(monitor) ? monitor & ":" & $value(scope),
         "group": monitor,
         "state": $resolved ? "resolved" : "firing",
         "title": title,
