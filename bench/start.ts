@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { startWorld } from '../test/e2e/muster.ts'
+import { startWorld } from '../test/e2e/stack.ts'
 import { median, type Result, rounded } from './result.ts'
 
 const ROUNDS = 5

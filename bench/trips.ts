@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startRoad } from '../test/e2e/muster.ts'
+import { startStack } from '../test/e2e/stack.ts'
 import { median, type Result, rounded } from './result.ts'
 
 const LATENCY_MS = 200
@@ -8,18 +8,18 @@ const GIVE_UP_MS = 30_000
 
 /** How many Slack calls one after another lie between a webhook and the pinned summary, with each call as slow as Slack at its worst. */
 export const run = async (): Promise<Result> => {
-  const road = await startRoad({ file: { storm: { incidents: 2 * ROUNDS } } })
-  const { faults, requests } = road.sandbox.slack
+  const stack = await startStack({ file: { storm: { incidents: 2 * ROUNDS } } })
+  const { faults, requests } = stack.sandbox.slack
   try {
     const all: number[] = []
     // The first incident warms both sides up and does not count.
     for (let round = 0; round <= ROUNDS; round++) {
-      await road.settled()
+      await stack.settled()
       const pins = () => requests.latest('pins.add').filter(({ outcome }) => outcome === 'ok').length
       const before = pins()
       faults.add({ kind: 'latency', ms: LATENCY_MS })
       const begun = performance.now()
-      const answer = await road.alertmanager({ name: `Slow${round}`, service: `service-${round}` })
+      const answer = await stack.alertmanager({ name: `Slow${round}`, service: `service-${round}` })
       if (answer.status !== 202) throw new Error(`The webhook was answered ${answer.status}.`)
       while (pins() === before) {
         if (performance.now() - begun > GIVE_UP_MS) throw new Error('No summary was pinned.')
@@ -37,6 +37,6 @@ export const run = async (): Promise<Result> => {
       figures: { trips: rounded(trips), latencyMs: LATENCY_MS },
     }
   } finally {
-    await road.stop()
+    await stack.stop()
   }
 }

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { Env } from '../src/config/config.ts'
 import { readMusterFile } from '../src/config/read-muster-file.ts'
@@ -6,30 +7,40 @@ import { readCommands } from '../src/conversation/command.ts'
 import { createMetrics } from '../src/platform/metrics.ts'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
-const readme = read('README.md')
+const root = new URL('../', import.meta.url)
 
-describe('the README', () => {
+describe('the documentation', () => {
   test('lists every sub-command with its usage', async () => {
+    const page = read('docs/commands.md')
     const commands = await readCommands()
     expect(commands.length).toBeGreaterThan(15)
-    for (const { name } of commands) expect(readme, name).toMatch(new RegExp(`^\\| .*\`${name}[ \`]`, 'm'))
+    for (const { name } of commands) expect(page, name).toMatch(new RegExp(`^\\| .*\`${name}[ \`]`, 'm'))
   })
 
   test('documents every setting', () => {
-    for (const name of Object.keys(Env.shape)) expect(readme, name).toMatch(new RegExp(`^\\| .*\`${name}\``, 'm'))
+    const page = read('docs/settings.md')
+    for (const name of Object.keys(Env.shape)) expect(page, name).toMatch(new RegExp(`^\\| .*\`${name}\``, 'm'))
   })
 
   test('lists every webhook, each with a page on what to configure at the sender', () => {
+    const page = read('docs/cli.md')
     for (const path of ['pagerduty', 'alertmanager', 'grafana', 'alerts/<name>', 'github', 'changes'])
-      expect(readme).toContain(`POST /webhooks/${path}`)
-    const pages = readdirSync(new URL('../docs/sources/', import.meta.url))
-    for (const page of pages) expect(readme, page).toContain(`docs/sources/${page}`)
+      expect(page).toContain(`POST /webhooks/${path}`)
+    for (const source of readdirSync(new URL('docs/sources/', root)))
+      expect(read('README.md'), source).toContain(`docs/sources/${source}`)
   })
 
   test('links only to existing files', () => {
-    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((match) => match[1] as string)
-    expect(links.length).toBeGreaterThan(5)
-    for (const link of links) expect(existsSync(new URL(`../${link}`, import.meta.url)), link).toBe(true)
+    const pages = [
+      'README.md',
+      'CONTRIBUTING.md',
+      'SECURITY.md',
+      ...globSync('docs/**/*.md', { cwd: fileURLToPath(root) }),
+    ]
+    expect(pages.length).toBeGreaterThan(20)
+    for (const page of pages)
+      for (const [, link] of read(page).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g))
+        expect(existsSync(new URL(link as string, new URL(page, root))), `${page}: ${link}`).toBe(true)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Store } from '../../src/store/store.ts'
-import { unfinished, type World } from '../../test/e2e/muster.ts'
+import { unfinished, type World } from '../../test/e2e/stack.ts'
 
 /** What came of everything that was accepted. */
 export type Account = {

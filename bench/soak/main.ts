@@ -23,8 +23,8 @@ try {
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
   const { outages } = result
   console.table(
-    outages.map(({ illness, callsAMinute, settledAfterMs }) => ({
-      illness,
+    outages.map(({ fault, callsAMinute, settledAfterMs }) => ({
+      fault,
       'calls a minute while ill': callsAMinute,
       'all there after': seconds(settledAfterMs),
     })),

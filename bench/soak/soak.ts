@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../sandbox/free-port.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
-import { ILLNESSES, type Illness, startIllSlack } from '../../test/e2e/ill-slack.ts'
-import { people, serve, startWorld, unfinished, until } from '../../test/e2e/muster.ts'
+import { FAULTS, type Fault, startFaultySlack } from '../../test/e2e/faulty-slack.ts'
+import { people, serve, startWorld, unfinished, until } from '../../test/e2e/stack.ts'
 import { type Account, account } from './account.ts'
 
 export type SoakOptions = {
@@ -12,13 +12,13 @@ export type SoakOptions = {
   postgresUrl?: string
   /** In [0, 1). */
   random?: () => number
-  /** Which illnesses Slack goes through, one after the other. */
-  illnesses?: readonly Illness[]
+  /** Which faults Slack goes through, one after the other. */
+  faults?: readonly Fault[]
   report?: (line: string) => void
 }
 
 export type Outage = {
-  illness: Illness
+  fault: Fault
   /** Calls a minute that Slack received during its outage, from all replicas. */
   callsAMinute: number
   /** From Slack being back to every incident accepted until then having its channel, its people and its pin, ms. */
@@ -47,8 +47,8 @@ const DRAIN_LIMIT_MS = 120_000
  * Counts what was accepted, lost and duplicated, and how soon everything was there after each outage.
  */
 export const soak = async (options: SoakOptions): Promise<SoakResult> => {
-  const { durationMs, postgresUrl, random = Math.random, illnesses = ILLNESSES, report = () => {} } = options
-  const slack = await startIllSlack()
+  const { durationMs, postgresUrl, random = Math.random, faults = FAULTS, report = () => {} } = options
+  const slack = await startFaultySlack()
   const world = await startWorld({
     env: { SLACK_API_URL: slack.url, ...(postgresUrl ? { DATABASE_URL: postgresUrl } : {}) },
     file: { services: { till: { name: 'Till', pagerdutyService: 'PSVCPAY', pageOnDeclare: true } } },
@@ -120,9 +120,9 @@ export const soak = async (options: SoakOptions): Promise<SoakResult> => {
     }
   }
 
-  const outage = async (store: Store, illness: Illness) => {
+  const outage = async (store: Store, fault: Fault) => {
     const since = Date.now()
-    await slack.fallIll(illness)
+    await slack.fail(fault)
     await sleep(ILL_MS)
     const callsAMinute = Math.round((slack.callsSince(since) * 60_000) / (Date.now() - since))
     const before = new Set(accepted)
@@ -132,12 +132,12 @@ export const soak = async (options: SoakOptions): Promise<SoakResult> => {
       const open = (await store.list({ limit: 100_000 })).filter(({ title }) => before.has(title))
       return open.length === before.size && open.every(({ steps }) => steps.pin?.state === 'done')
     }
-    const settled = await until(`everything after ${illness}`, isThere, SETTLE_LIMIT_MS).then(
+    const settled = await until(`everything after ${fault}`, isThere, SETTLE_LIMIT_MS).then(
       () => Date.now() - back,
       () => Number.POSITIVE_INFINITY,
     )
-    outages.push({ illness, callsAMinute, settledAfterMs: settled })
-    report(`${illness}: ${callsAMinute} calls a minute to the sick Slack, all there after ${settled} ms`)
+    outages.push({ fault, callsAMinute, settledAfterMs: settled })
+    report(`${fault}: ${callsAMinute} calls a minute to the sick Slack, all there after ${settled} ms`)
   }
 
   const store = await openStore(settings.DATABASE_URL as string, Date.now)
@@ -148,7 +148,7 @@ export const soak = async (options: SoakOptions): Promise<SoakResult> => {
     for (let round = 0; Date.now() < ends; round++) {
       await killing(Math.min(ends, Date.now() + KILLING_MS))
       report(`${kills} kills, ${accepted.length} accepted`)
-      await outage(store, illnesses[round % illnesses.length] as Illness)
+      await outage(store, faults[round % faults.length] as Fault)
       measure()
     }
     over = true

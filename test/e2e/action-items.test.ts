@@ -1,26 +1,26 @@
 import { afterEach, expect, test } from 'vitest'
-import { people, type Road, startRoad, textOf, until, type WorldOptions } from './muster.ts'
 import { slackActs } from './slack-acts.ts'
+import { people, type Stack, startStack, textOf, until, type WorldOptions } from './stack.ts'
 
 const { dana, robin, mei } = people
 const DAY = 24 * 3_600_000
-let road: Road
+let stack: Stack
 let slack: ReturnType<typeof slackActs>
-afterEach(() => road.stop())
+afterEach(() => stack.stop())
 
 const begun = async (options: WorldOptions = {}, declaration = 'declare sev2 checkout is slow') => {
-  road = await startRoad(options)
-  slack = slackActs(road)
-  await slack.type(dana, road.channelNamed('general')!.id, declaration)
+  stack = await startStack(options)
+  slack = slackActs(stack)
+  await slack.type(dana, stack.channelNamed('general')!.id, declaration)
   for (const person of [robin, mei]) await slack.act({ type: 'join', as: person, channel: channel() })
 }
-const channel = () => road.channels().find(({ name }) => /^inc-1-|^inc-drill-1-/.test(name))!.id
+const channel = () => stack.channels().find(({ name }) => /^inc-1-|^inc-drill-1-/.test(name))!.id
 const say = (as: string, text: string) => slack.type(as, channel(), text)
-const items = async () => (await road.muster.store.read('INC-1'))!.actions
+const items = async () => (await stack.muster.store.read('INC-1'))!.actions
 const answerTo = (person: string) => textOf(slack.whispered(channel(), person).at(-1))
-const summary = () => textOf(road.messages(channel()).find(({ ts }) => ts === road.incidentChannel(1)?.pins[0]?.ts))
+const summary = () => textOf(stack.messages(channel()).find(({ ts }) => ts === stack.incidentChannel(1)?.pins[0]?.ts))
 const events = async (type: string) =>
-  (await road.muster.store.events('INC-1')).filter((event) => event.type === type).length
+  (await stack.muster.store.events('INC-1')).filter((event) => event.type === type).length
 
 test('an item is added in one line, edited in a form by somebody else, and completed from the list', async () => {
   await begun()
@@ -47,7 +47,7 @@ test('an item is added in one line, edited in a form by somebody else, and compl
   await slack.click(robin, slack.whispered(channel(), robin).at(-1)!, 'Done', 'alert at 80 %')
   expect(summary()).toContain('*Action items*: 0 open, 1 done or dropped')
   await say(dana, 'resolve limit raised')
-  const markdown = await road.muster.postmortems.markdown('INC-1')
+  const markdown = await stack.muster.postmortems.markdown('INC-1')
   expect(markdown).toMatch(
     /Alert at 80 % of the connections \| preventative \| .* \| <https:\/\/tracker.example\/7> \| \| done \|/,
   )
@@ -102,7 +102,7 @@ test('handles two clicks, two people at once, and a form for a removed item', as
 test('an item can be added from the postmortem even when the incident is closed', async () => {
   await begun()
   await say(dana, 'resolve it is over')
-  const draft = road.messages(channel()).find(({ text }) => text.includes('postmortem draft of'))!
+  const draft = stack.messages(channel()).find(({ text }) => text.includes('postmortem draft of'))!
   await slack.click(robin, draft, 'Add action item')
   await say(dana, 'close')
   await slack.submit(robin, { text: 'rehearse the failover', kind: 'process', owner: robin, due: '2031-05-06' })
@@ -120,17 +120,17 @@ const clock = () => {
 test('the owner is reminded of open items once a day by direct message, until they are done', async () => {
   const { now, pass } = clock()
   await begun({ now, file: { actions: { remindEveryDays: 7, digest: false } } })
-  await slack.type(dana, road.channelNamed('general')!.id, 'declare sev3 payments are slow')
+  await slack.type(dana, stack.channelNamed('general')!.id, 'declare sev3 payments are slow')
   await say(dana, `action raise the limit <@${robin}>`)
   await say(dana, `action INC-2 write it down <@${robin}>`)
-  await road.muster.remind()
-  await road.settled()
+  await stack.muster.remind()
+  await stack.settled()
   expect(slack.directTo(robin).filter(({ text }) => text.startsWith('You own'))).toEqual([])
 
   pass(7 * DAY)
   // Every replica looks, and after a restart it looks again.
-  for (let i = 0; i < 3; i++) await road.muster.remind()
-  await road.settled()
+  for (let i = 0; i < 3; i++) await stack.muster.remind()
+  await stack.settled()
   const reminders = () => slack.directTo(robin).filter(({ text }) => text.startsWith('You own'))
   expect(reminders()).toHaveLength(1)
   expect(textOf(reminders()[0])).toMatch(/You own 2 open action items[\s\S]*write it down[\s\S]*raise the limit/)
@@ -138,10 +138,10 @@ test('the owner is reminded of open items once a day by direct message, until th
   await slack.click(robin, reminders()[0]!, 'Done', 'raise the limit')
   await slack.click(robin, reminders()[0]!, 'Snooze for a week', 'write it down')
   pass(6 * DAY)
-  await road.muster.remind()
+  await stack.muster.remind()
   pass(DAY)
-  await road.muster.remind()
-  await road.settled()
+  await stack.muster.remind()
+  await stack.settled()
   expect(reminders()).toHaveLength(2)
   expect(textOf(reminders()[1])).not.toContain('raise the limit')
 })
@@ -153,10 +153,10 @@ test('for a private incident or a drill nobody outside is reminded, and the pers
   expect(answerTo(dana)).toContain(`<@${robin}> is not in this private incident and is not reminded`)
   await say(dana, `action tell legal <@${dana}>`)
   pass(12 * DAY)
-  await road.muster.remind()
-  await road.settled()
+  await stack.muster.remind()
+  await stack.settled()
   expect(slack.directTo(robin).map(textOf).join()).not.toContain('rotate')
-  const announced = road.messages(road.channelNamed('incidents')!.id).map(textOf).join()
+  const announced = stack.messages(stack.channelNamed('incidents')!.id).map(textOf).join()
   expect(announced).not.toContain('rotate')
   expect(announced).not.toContain('legal')
 })
@@ -168,19 +168,21 @@ test('open items are listed once a week, overdue first, where the incident is an
   await say(dana, `action later due ${day(30 * DAY)}`)
   await say(dana, `action overdue <@${robin}> due ${day(DAY)}`)
   pass(5 * DAY)
-  for (let i = 0; i < 3; i++) await road.muster.remind()
-  await road.settled()
+  for (let i = 0; i < 3; i++) await stack.muster.remind()
+  await stack.settled()
   const lists = () =>
-    road.messages(road.channelNamed('incidents')!.id).filter((one) => textOf(one).includes('Action items of the week'))
+    stack
+      .messages(stack.channelNamed('incidents')!.id)
+      .filter((one) => textOf(one).includes('Action items of the week'))
   expect(lists()).toHaveLength(1)
   expect(textOf(lists()[0])).toMatch(
     /2 open action items, 1 overdue, 1 without an owner[\s\S]*2\. overdue[\s\S]*1\. later/,
   )
-  await slack.act({ type: 'join', as: mei, channel: road.channelNamed('incidents')!.id })
+  await slack.act({ type: 'join', as: mei, channel: stack.channelNamed('incidents')!.id })
   await slack.click(mei, lists()[0]!, 'Take it', 'later')
   expect((await items())[0]).toMatchObject({ owner: mei })
   pass(7 * DAY)
-  await road.muster.remind()
-  await road.settled()
+  await stack.muster.remind()
+  await stack.settled()
   expect(lists()).toHaveLength(2)
 })

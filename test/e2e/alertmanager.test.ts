@@ -6,7 +6,7 @@ import { serve } from '../integrations/server.ts'
 import { alertmanagerInstalled, startAlertmanager } from '../real/alertmanager.ts'
 import { prometheusInstalled, startPrometheus } from '../real/prometheus.ts'
 import { requireOrSkip } from '../real/require.ts'
-import { startTown, until } from './town.ts'
+import { startFullStack, until } from './full-stack.ts'
 
 const rules = `
 groups:
@@ -48,13 +48,13 @@ describeReal('a rule of a real Prometheus, through a real Alertmanager', () => {
     }))
     const folder = await mkdtemp(join(tmpdir(), 'muster-rules-'))
     await writeFile(join(folder, 'rules.yml'), rules)
-    const town = await startTown()
-    const alertmanager = await startAlertmanager(alertmanagerConfig(town.muster.address))
+    const stack = await startFullStack()
+    const alertmanager = await startAlertmanager(alertmanagerConfig(stack.muster.address))
     const prometheus = await startPrometheus({
       openmetrics: '# TYPE before gauge\nbefore 1 1795236000\n# EOF\n',
       config: prometheusConfig(new URL(shipping.url).host, alertmanager.address, join(folder, 'rules.yml')),
     })
-    const incident = () => town.muster.store.read('INC-1')
+    const incident = () => stack.muster.store.read('INC-1')
     try {
       await until('the incident', async () => (await incident())?.messages.summary)
       expect(await incident()).toMatchObject({
@@ -65,17 +65,17 @@ describeReal('a rule of a real Prometheus, through a real Alertmanager', () => {
 
       usage.b = 0.98
       await until('the second alert', async () => (await incident())?.alerts.firing === 2)
-      await until('its line', () => town.said('inc-1-').includes('Connection pool of b is at 98%'))
+      await until('its line', () => stack.said('inc-1-').includes('Connection pool of b is at 98%'))
 
       usage.a = 0.1
       usage.b = 0.1
       await until('the end', async () => (await incident())?.alerts.firing === 0)
       // Quiet is not over: that is for people to say.
       expect(await incident()).toMatchObject({ status: 'investigating', alerts: { total: 2, firing: 0 } })
-      expect(await town.muster.store.read('INC-2')).toBeUndefined()
+      expect(await stack.muster.store.read('INC-2')).toBeUndefined()
     } finally {
       await Promise.all([prometheus.stop(), alertmanager.stop(), rm(folder, { recursive: true, force: true })])
-      await town.stop()
+      await stack.stop()
     }
   })
 })

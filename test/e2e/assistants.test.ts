@@ -4,28 +4,28 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { call, read } from '../assistants/client.ts'
-import { people, type Road, startRoad, textOf, until } from './muster.ts'
+import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
 const ANYBODY = 'a-secret-of-nobody-in-particular'
 const DANAS = 'a-secret-that-is-danas-alone'
 
-let road: Road
+let stack: Stack
 beforeAll(async () => {
-  road = await startRoad({
+  stack = await startStack({
     env: { MUSTER_MCP_TOKEN: `${ANYBODY},${people.dana}:${DANAS}` },
     file: { assistants: { notes: true, hosts: ['muster.internal:3000'] } },
   })
-  await road.alertmanager({ name: 'PoolExhausted', service: 'shipping' })
-  await until('the channel', () => road.incidentChannel(1))
-  const incidents = road.channelNamed('incidents')?.id as string
-  await road.command(people.dana, incidents, 'declare --private Payroll leak')
-  await until('the private incident', () => road.muster.store.read('INC-2'))
+  await stack.alertmanager({ name: 'PoolExhausted', service: 'shipping' })
+  await until('the channel', () => stack.incidentChannel(1))
+  const incidents = stack.channelNamed('incidents')?.id as string
+  await stack.command(people.dana, incidents, 'declare --private Payroll leak')
+  await until('the private incident', () => stack.muster.store.read('INC-2'))
 })
-afterAll(() => road.stop())
+afterAll(() => stack.stop())
 
 const connected = async (token: string): Promise<Client> => {
   const client = new Client({ name: 'test-client', version: '1' })
-  const transport = new StreamableHTTPClientTransport(new URL(`${road.musterUrl}/mcp`), {
+  const transport = new StreamableHTTPClientTransport(new URL(`${stack.musterUrl}/mcp`), {
     requestInit: { headers: { authorization: `Bearer ${token}` } },
   })
   await client.connect(transport as Transport)
@@ -51,7 +51,7 @@ const post = (
         ...headers,
       },
     }
-    const sent = request(`${road.musterUrl}/mcp`, options, (response) => {
+    const sent = request(`${stack.musterUrl}/mcp`, options, (response) => {
       response.resume().once('end', () => resolve({ status: response.statusCode, headers: response.headers }))
     })
     sent.once('error', reject).end(body)
@@ -85,8 +85,8 @@ describe('MCP over HTTP', { timeout: 60_000 }, () => {
     const text = `The pool was full before the deploy <@${people.mei}> <!channel>`
     expect(await read(client, 'add_note', { incident: 'INC-1', text })).toMatchObject({ recorded: true })
     const said = await until('the note', () =>
-      road
-        .messages(road.incidentChannel(1)?.id)
+      stack
+        .messages(stack.incidentChannel(1)?.id)
         .map(textOf)
         .find((one) => one.includes('full before the deploy')),
     )
@@ -103,7 +103,7 @@ describe('MCP over HTTP', { timeout: 60_000 }, () => {
     expect((await post({ authorization: `Bearer ${people.dana}:${DANAS}` })).status).toBe(401)
     expect((await post({ authorization: '' })).status).toBe(401)
     expect((await post({ origin: 'https://evil.example' })).status).toBe(403)
-    expect((await post({ origin: road.musterUrl })).status).toBe(200)
+    expect((await post({ origin: stack.musterUrl })).status).toBe(200)
     expect((await post({ host: 'evil.example' })).status).toBe(403)
     expect((await post({ host: 'muster.internal:3000' })).status).toBe(200)
   })

@@ -1,21 +1,21 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { SANDBOX_SECRETS } from '../../sandbox/sandbox.ts'
-import { alertmanagerBody, type Road, startRoad, until } from './muster.ts'
 import { plugged } from './plug.ts'
+import { alertmanagerBody, type Stack, startStack, until } from './stack.ts'
 
-let road: Road
+let stack: Stack
 beforeAll(async () => {
-  road = await startRoad()
+  stack = await startStack()
 })
-afterAll(() => road.stop())
+afterAll(() => stack.stop())
 
 const token = { authorization: `Bearer ${SANDBOX_SECRETS.alertmanager}` }
 const post = (
   path: string,
   body: string | Uint8Array<ArrayBuffer>,
   headers: Record<string, string> = token,
-  at = road,
+  at = stack,
 ) =>
   fetch(`${at.musterUrl}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
 const alert = (name = 'Checkout') => JSON.stringify(alertmanagerBody({ name, service: name }))
@@ -36,7 +36,7 @@ describe('a webhook responds', () => {
     const response = await post('/webhooks/alertmanager', alert(), headers)
     expect(response.status).toBe(401)
     await expectTerse(response)
-    expect(await road.muster.store.list()).toEqual([])
+    expect(await stack.muster.store.list()).toEqual([])
   })
 
   test.each([
@@ -75,20 +75,20 @@ describe('a webhook responds', () => {
       expect(response.status, path).toBe(404)
       await expectTerse(response)
     }
-    expect((await fetch(`${road.musterUrl}/webhooks/alertmanager`)).status).toBe(404)
+    expect((await fetch(`${stack.musterUrl}/webhooks/alertmanager`)).status).toBe(404)
   })
 })
 
 test('serves health, readiness and metrics', async () => {
-  const get = (path: string) => fetch(`${road.musterUrl}${path}`)
+  const get = (path: string) => fetch(`${stack.musterUrl}${path}`)
   expect((await get('/healthz')).status).toBe(200)
   expect((await get('/readyz')).status).toBe(200)
-  expect(await (await road.inside('/metrics')).text()).toContain('# TYPE muster_')
+  expect(await (await stack.inside('/metrics')).text()).toContain('# TYPE muster_')
   expect((await get('/metrics')).status).toBe(401)
 })
 
 test('bodies that never end do not delay other requests', async () => {
-  const { hostname, port } = new URL(road.musterUrl)
+  const { hostname, port } = new URL(stack.musterUrl)
   const slow = Array.from({ length: 50 }, () => {
     const socket = connect(Number(port), hostname)
     socket.on('error', () => {})
@@ -109,7 +109,7 @@ describe('when the database is unavailable', () => {
   }
 
   test('SQLite closed: 503 with Retry-After, not ready, but alive', async () => {
-    const doomed = await startRoad()
+    const doomed = await startStack()
     onTestFinished(() => doomed.stop())
     await doomed.muster.store.close()
     await expectComeAgain(await post('/webhooks/alertmanager', alert(), token, doomed))
@@ -127,7 +127,7 @@ describe('when the database is unavailable', () => {
       return context.skip(`PostgreSQL was not tested. ${reason}`)
     }
     const plug = await plugged(url)
-    const doomed = await startRoad({ env: { DATABASE_URL: plug.url } })
+    const doomed = await startStack({ env: { DATABASE_URL: plug.url } })
     onTestFinished(async () => {
       await plug.pull()
       await doomed.stop()

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { startRoad, textOf, until } from './muster.ts'
+import { startStack, textOf, until } from './stack.ts'
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void
 
@@ -76,16 +76,16 @@ const summaryWith = async (url: string, timeoutSeconds = 20): Promise<string> =>
       { title: 'Errors', query: 'errors' },
     ],
   }
-  const road = await startRoad({
+  const stack = await startStack({
     env: { PROMETHEUS_URL: url, LOKI_URL: url, GRAFANA_URL: '', GRAFANA_TOKEN: '' },
     file: { services: { till }, evidence: { timeoutSeconds } },
   })
-  onTestFinished(() => road.stop())
-  expect((await road.page('latency', 'PSVCPAY', 'The till is slow')).status).toBe(202)
-  await until('the incident', () => road.incidentChannel(1))
-  await road.settled()
-  const channel = road.incidentChannel(1)!
-  return textOf(road.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!)
+  onTestFinished(() => stack.stop())
+  expect((await stack.page('latency', 'PSVCPAY', 'The till is slow')).status).toBe(202)
+  await until('the incident', () => stack.incidentChannel(1))
+  await stack.settled()
+  const channel = stack.incidentChannel(1)!
+  return textOf(stack.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!)
 }
 
 test.each(ILL)('%s costs one line per system, and no incident', { timeout: 60_000 }, async (what, answer, ...lines) => {

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { Fault } from '../../sandbox/slack/faults.ts'
-import { people, type Road, startRoad, textOf, until } from './muster.ts'
+import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
 const { dana } = people
 
@@ -13,16 +13,16 @@ const ILL: Record<string, Fault> = {
   hangs: { kind: 'latency', method: '*', ms: 4_000 },
 }
 
-const start = async (http: boolean): Promise<Road> => {
-  const road = await startRoad({ http })
-  onTestFinished(() => road.stop())
-  await road.settled()
-  return road
+const start = async (http: boolean): Promise<Stack> => {
+  const stack = await startStack({ http })
+  onTestFinished(() => stack.stop())
+  await stack.settled()
+  return stack
 }
 
 /** What Slack shows to one person alone in a channel. */
-const shownTo = (road: Road, person: string, channel: string): string =>
-  road
+const shownTo = (stack: Stack, person: string, channel: string): string =>
+  stack
     .messages(channel)
     .filter(({ onlyFor }) => onlyFor === person)
     .map(textOf)
@@ -36,22 +36,22 @@ test.for(cases)(
     timeout: 60_000,
   },
   async ([how, mode]) => {
-    const road = await start(mode === 'HTTP mode')
-    const general = road.channelNamed('general')!.id
-    road.sandbox.slack.faults.add(ILL[how]!)
+    const stack = await start(mode === 'HTTP mode')
+    const general = stack.channelNamed('general')!.id
+    stack.sandbox.slack.faults.add(ILL[how]!)
 
-    expect(await road.command(dana, general, 'declare sev1 Nobody can pay')).toEqual({ ok: true })
-    expect((await road.muster.store.list())[0]).toMatchObject({ title: 'Nobody can pay', declaredBy: dana })
-    expect(shownTo(road, dana, general)).toContain('INC-1 is declared')
+    expect(await stack.command(dana, general, 'declare sev1 Nobody can pay')).toEqual({ ok: true })
+    expect((await stack.muster.store.list())[0]).toMatchObject({ title: 'Nobody can pay', declaredBy: dana })
+    expect(shownTo(stack, dana, general)).toContain('INC-1 is declared')
 
-    await until('a first attempt', () => road.sandbox.slack.requests.latest('conversations.create').length > 0)
-    road.sandbox.slack.faults.clear()
-    const channel = await until('the channel', () => road.incidentChannel(1), 45_000)
-    await until('the summary', () => road.incidentChannel(1)?.pins.length, 45_000)
+    await until('a first attempt', () => stack.sandbox.slack.requests.latest('conversations.create').length > 0)
+    stack.sandbox.slack.faults.clear()
+    const channel = await until('the channel', () => stack.incidentChannel(1), 45_000)
+    await until('the summary', () => stack.incidentChannel(1)?.pins.length, 45_000)
     await until(
       'dana in it',
       () =>
-        road
+        stack
           .channels()
           .find(({ id }) => id === channel.id)!
           .members.includes(dana),
@@ -61,20 +61,20 @@ test.for(cases)(
 )
 
 test('when Slack does not open the form, the person is told how to type it in one line', async () => {
-  const road = await start(false)
-  const general = road.channelNamed('general')!.id
-  road.sandbox.slack.faults.add({ kind: 'error', method: 'views.open', error: 'internal_error' })
-  await road.command(dana, general, 'declare')
-  expect(shownTo(road, dana, general)).toContain('/incident declare [--private] [--drill] [sev1..sev4]')
+  const stack = await start(false)
+  const general = stack.channelNamed('general')!.id
+  stack.sandbox.slack.faults.add({ kind: 'error', method: 'views.open', error: 'internal_error' })
+  await stack.command(dana, general, 'declare')
+  expect(shownTo(stack, dana, general)).toContain('/incident declare [--private] [--drill] [sev1..sev4]')
 })
 
 test('records a form submitted while Slack does not respond, and shows the reply in the form', async () => {
-  const road = await start(false)
-  const { slack } = road.sandbox
-  await road.act({ type: 'shortcut', as: dana, callbackId: 'declare_incident' })
+  const stack = await start(false)
+  const { slack } = stack.sandbox
+  await stack.act({ type: 'shortcut', as: dana, callbackId: 'declare_incident' })
   const modal = await until('the form', () => slack.dump().modals.find(({ user }) => user === dana))
   slack.faults.add(ILL['resets connections']!)
-  await road.act({
+  await stack.act({
     type: 'submit_modal',
     as: dana,
     modal: modal.id,
@@ -88,15 +88,15 @@ test('records a form submitted while Slack does not respond, and shows the reply
       },
     },
   })
-  expect(await road.muster.store.list()).toHaveLength(1)
+  expect(await stack.muster.store.list()).toHaveLength(1)
   expect(JSON.stringify(slack.dump().modals)).toContain('is declared')
 })
 
 test('records a title with a mention even when Slack cannot resolve the name', async () => {
-  const road = await start(false)
-  const general = road.channelNamed('general')!.id
-  road.sandbox.slack.faults.add({ kind: 'latency', method: 'users.info', ms: 5_000 })
-  expect(await road.command(dana, general, `declare ask <@${people.robin}> about the till`)).toEqual({ ok: true })
-  expect(await road.muster.store.list()).toHaveLength(1)
-  expect(shownTo(road, dana, general)).toContain('INC-1 is declared')
+  const stack = await start(false)
+  const general = stack.channelNamed('general')!.id
+  stack.sandbox.slack.faults.add({ kind: 'latency', method: 'users.info', ms: 5_000 })
+  expect(await stack.command(dana, general, `declare ask <@${people.robin}> about the till`)).toEqual({ ok: true })
+  expect(await stack.muster.store.list()).toHaveLength(1)
+  expect(shownTo(stack, dana, general)).toContain('INC-1 is declared')
 })

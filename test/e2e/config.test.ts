@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { serve, startWorld, until, type World } from './muster.ts'
+import { serve, startWorld, until, type World } from './stack.ts'
 
 let world: World
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import type { Incident } from '../../src/incident/incident.ts'
-import { type Road, until } from './muster.ts'
+import { type Stack, until } from './stack.ts'
 
 /** Declares a private incident by the form, and waits until it is set up. */
-export const declarePrivately = async (road: Road, as: string, title: string): Promise<Incident> => {
-  await road.act({ type: 'shortcut', as, callbackId: 'declare_incident' })
-  const modal = await until('the form', () => road.sandbox.slack.dump().modals.find(({ user }) => user === as))
+export const declarePrivately = async (stack: Stack, as: string, title: string): Promise<Incident> => {
+  await stack.act({ type: 'shortcut', as, callbackId: 'declare_incident' })
+  const modal = await until('the form', () => stack.sandbox.slack.dump().modals.find(({ user }) => user === as))
   const option = (value: string) => ({ value, text: { type: 'plain_text', text: value } })
-  await road.act({
+  await stack.act({
     type: 'submit_modal',
     as,
     modal: modal.id,
@@ -17,8 +17,8 @@ export const declarePrivately = async (road: Road, as: string, title: string): P
     },
   })
   const incident = await until('the incident', async () =>
-    (await road.muster.store.list()).find((one) => one.title === title),
+    (await stack.muster.store.list()).find((one) => one.title === title),
   )
-  await road.settled()
-  return (await road.muster.store.read(incident.id))!
+  await stack.settled()
+  return (await stack.muster.store.read(incident.id))!
 }

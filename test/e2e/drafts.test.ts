@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { stories } from '../../sandbox/stories/stories.ts'
-import { ROOT } from './muster.ts'
+import { ROOT } from './stack.ts'
 
 /** A Monday in the winter of every zone, so that each story's night is the same one every time. */
 const DAY = '2026-01-05'

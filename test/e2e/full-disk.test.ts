@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { serve, startWorld, until } from './muster.ts'
+import { serve, startWorld, until } from './stack.ts'
 
 /** A limit on the size of files stops writes as a full disk does, for one process and without a disk of its own. */
 const prlimit = (pid: number | undefined, bytes: number | 'unlimited') =>

@@ -1,28 +1,28 @@
 import { afterEach, expect, test } from 'vitest'
-import { people, type Road, startRoad, textOf, until } from './muster.ts'
+import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
 const { dana, robin, mei } = people
 const KIM = 'U0LEFT0001'
-let road: Road
-afterEach(() => road.stop())
+let stack: Stack
+afterEach(() => stack.stop())
 
 const begun = async (file: object = {}) => {
-  road = await startRoad({ file })
-  await road.command(dana, road.channelNamed('general')!.id, 'declare sev2 checkout is slow')
-  await road.settled()
+  stack = await startStack({ file })
+  await stack.command(dana, stack.channelNamed('general')!.id, 'declare sev2 checkout is slow')
+  await stack.settled()
   await say(dana, 'assign commander me')
 }
 const say = async (as: string, text: string) => {
-  await road.command(as, road.incidentChannel(1)!.id, text)
-  await road.settled()
+  await stack.command(as, stack.incidentChannel(1)!.id, text)
+  await stack.settled()
 }
-const incident = async () => (await road.muster.store.read('INC-1'))!
-const inChannel = () => road.messages(road.incidentChannel(1)!.id).map(textOf).join('\n')
+const incident = async () => (await stack.muster.store.read('INC-1'))!
+const inChannel = () => stack.messages(stack.incidentChannel(1)!.id).map(textOf).join('\n')
 /** Direct messages of the app to a person. */
 const directTo = (person: string) =>
-  road
+  stack
     .channels()
-    .flatMap(({ id, kind, members }) => (kind === 'dm' && members.includes(person) ? road.messages(id) : []))
+    .flatMap(({ id, kind, members }) => (kind === 'dm' && members.includes(person) ? stack.messages(id) : []))
 const click = async (as: string, label: string, times = 1) => {
   const message = directTo(as).findLast((one) => JSON.stringify(one.blocks).includes(`"${label}"`))!
   const row = message.blocks!.find(({ type }) => type === 'actions') as never as {
@@ -32,9 +32,9 @@ const click = async (as: string, label: string, times = 1) => {
   const { type, action_id, value } = row.elements.find(({ text }) => text.text === label)!
   const place = { channel: message.channel, ts: message.ts }
   const action = { type, action_id, value, block_id: row.block_id }
-  const clicks = Array.from({ length: times }, () => road.act({ type: 'block_action', as, in: place, action }))
+  const clicks = Array.from({ length: times }, () => stack.act({ type: 'block_action', as, in: place, action }))
   await Promise.all(clicks)
-  await road.settled()
+  await stack.settled()
 }
 
 test('the recipient sees the current state and takes over, however often they click', async () => {
@@ -54,10 +54,10 @@ test('the recipient sees the current state and takes over, however often they cl
     expect(packet).toContain(part)
   await click(mei, 'Accept', 2)
   expect((await incident()).roles.commander).toBe(mei)
-  const taken = (await road.muster.store.events('INC-1')).filter(({ type }) => type === 'handover_answered')
+  const taken = (await stack.muster.store.events('INC-1')).filter(({ type }) => type === 'handover_answered')
   expect(taken).toHaveLength(1)
   expect(directTo(mei).map(textOf).join('\n')).toContain('You are *Commander* of *INC-1*')
-  expect(road.incidentChannel(1)!.members).toContain(mei)
+  expect(stack.incidentChannel(1)!.members).toContain(mei)
 })
 
 test('hands over every role at once at the end of a shift', async () => {
@@ -87,10 +87,10 @@ test('posts a message when the recipient has left the company and cannot be aske
 test('reports an unanswered offer in the channel, repeats it once, and it can still be accepted', async () => {
   await begun({ reminders: { handoverMinutes: 0.0001 } })
   await say(dana, `handover <@${mei}>`)
-  await road.muster.remind()
-  await road.muster.remind()
-  await road.settled()
-  const lines = road.messages(road.incidentChannel(1)!.id).filter(({ text }) => text.includes('has not answered'))
+  await stack.muster.remind()
+  await stack.muster.remind()
+  await stack.settled()
+  const lines = stack.messages(stack.incidentChannel(1)!.id).filter(({ text }) => text.includes('has not answered'))
   expect(lines).toHaveLength(1)
   expect(textOf(directTo(mei).at(-1))).toContain('This still waits for your answer')
   await click(mei, 'Accept')
@@ -98,14 +98,14 @@ test('reports an unanswered offer in the channel, repeats it once, and it can st
 })
 
 test('refuses a handover after the incident has ended, and notifies nobody', async () => {
-  road = await startRoad()
-  await road.command(dana, road.channelNamed('general')!.id, 'declare sev2 leaked credentials')
-  await road.settled()
+  stack = await startStack()
+  await stack.command(dana, stack.channelNamed('general')!.id, 'declare sev2 leaked credentials')
+  await stack.settled()
   await say(dana, 'assign commander me')
   await say(dana, 'resolve it is over')
   await say(dana, `handover <@${mei}>`)
   expect(directTo(mei)).toEqual([])
-  expect(textOf(road.messages(road.incidentChannel(1)!.id).findLast(({ onlyFor }) => onlyFor === dana))).toContain(
+  expect(textOf(stack.messages(stack.incidentChannel(1)!.id).findLast(({ onlyFor }) => onlyFor === dana))).toContain(
     'INC-1 is resolved, so there is nothing to hand over',
   )
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ROOT } from './muster.ts'
+import { ROOT } from './stack.ts'
 
 const folders: string[] = []
 /** Runs the demo without its page. Rejects for any exit code but 0. */

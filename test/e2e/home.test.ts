@@ -1,20 +1,20 @@
 import { afterEach, expect, test } from 'vitest'
-import { people, type Road, startRoad, textOf, until, type WorldOptions } from './muster.ts'
 import { slackActs } from './slack-acts.ts'
+import { people, type Stack, startStack, textOf, until, type WorldOptions } from './stack.ts'
 
 const { dana, robin } = people
-let road: Road
+let stack: Stack
 let slack: ReturnType<typeof slackActs>
-afterEach(() => road.stop())
+afterEach(() => stack.stop())
 
 const begun = async (options: WorldOptions = {}) => {
-  road = await startRoad(options)
-  slack = slackActs(road)
+  stack = await startStack(options)
+  slack = slackActs(stack)
 }
-const general = () => road.channelNamed('general')!.id
+const general = () => stack.channelNamed('general')!.id
 const say = (as: string, text: string) => slack.type(as, general(), text)
 const shown = (person: string): string => {
-  const home = road.sandbox.slack.dump().homes.find(({ user }) => user === person)
+  const home = stack.sandbox.slack.dump().homes.find(({ user }) => user === person)
   return home ? textOf({ text: '', blocks: home.definition.blocks }) : ''
 }
 const open = (person: string) => slack.act({ type: 'open_home', as: person })
@@ -60,7 +60,7 @@ test('it is refreshed while it is open, and its menus act on the incident', asyn
   await until('the role', () => shown(robin).includes('*Commander* of *INC-2*'))
   await slack.clickHome(robin, 'Post an update', 'nobody can pay')
   await slack.submit(robin, { text: 'rolling back' })
-  expect((await road.muster.store.read('INC-2'))?.latestUpdate).toBe('rolling back')
+  expect((await stack.muster.store.read('INC-2'))?.latestUpdate).toBe('rolling back')
   // An old tab: the incident is over meanwhile, and the refusal says so.
   await say(dana, 'cancel INC-1 false alarm')
   await until('the list to be shorter', () => !shown(robin).includes('checkout is slow'))
@@ -72,20 +72,20 @@ test("with 100 open incidents it stays within Slack's limits: the viewer's and t
   await begun()
   const title = `${'é<&>*_'.repeat(500)} is slow`
   await Promise.all(
-    Array.from({ length: 100 }, (_, i) => road.command(dana, general(), `declare sev3 number ${i} ${title}`)),
+    Array.from({ length: 100 }, (_, i) => stack.command(dana, general(), `declare sev3 number ${i} ${title}`)),
   )
-  await until('all of them', async () => (await road.muster.store.list({ limit: 200 })).length === 100, 60_000)
-  await road.command(robin, general(), 'assign INC-7 commander me')
+  await until('all of them', async () => (await stack.muster.store.list({ limit: 200 })).length === 100, 60_000)
+  await stack.command(robin, general(), 'assign INC-7 commander me')
   for (let i = 0; i < 30; i++)
-    await road.command(dana, general(), `action INC-9 item ${i} ${'x'.repeat(2900)} <@${robin}>`)
+    await stack.command(dana, general(), `action INC-9 item ${i} ${'x'.repeat(2900)} <@${robin}>`)
   const home = await homeOf(robin, 'and 70 more')
   expect(home).toContain('and 10 more, later or without a due day')
-  const { definition } = road.sandbox.slack.dump().homes.find(({ user }) => user === robin)!
+  const { definition } = stack.sandbox.slack.dump().homes.find(({ user }) => user === robin)!
   expect(definition.blocks.length).toBeLessThanOrEqual(100)
   const first = definition.blocks.findIndex((block) => JSON.stringify(block).includes('Open incidents'))
   expect(JSON.stringify(definition.blocks[first + 1])).toContain('*INC-7*')
   expect(
-    road.sandbox.slack.requests.latest('views.publish').map(({ response }) => response.slice(0, 11)),
+    stack.sandbox.slack.requests.latest('views.publish').map(({ response }) => response.slice(0, 11)),
   ).not.toContain('{"ok":false')
 })
 
@@ -93,7 +93,7 @@ test("a private incident and its action items are on its members' Home tabs only
   await begun()
   await say(dana, 'declare --private sev2 leaked key')
   await say(dana, 'declare sev3 something else')
-  await slack.type(dana, road.incidentChannel(1)!.id, `action rotate the key <@${robin}>`)
+  await slack.type(dana, stack.incidentChannel(1)!.id, `action rotate the key <@${robin}>`)
   const home = await homeOf(robin, 'something else')
   expect(home).not.toContain('leaked key')
   expect(home).not.toContain('rotate')

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { people, type Road, startRoad, textOf, until } from './muster.ts'
+import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
 const { dana } = people
-let road: Road
+let stack: Stack
 beforeAll(async () => {
-  road = await startRoad()
+  stack = await startStack()
 })
-afterAll(() => road.stop())
+afterAll(() => stack.stop())
 
 /** What Slack would take for something that pings people, outside of our own mark-up. */
 const PINGS = /<!(channel|here|everyone|subteam)|<@(?!U0)/
@@ -30,16 +30,16 @@ const ODD: [name: string, title: string][] = [
 test.each(ODD)(
   'a webhook whose title is %s opens an incident that renders safely and is complete in the log',
   async (name, title) => {
-    const answer = await road.alertmanager({
+    const answer = await stack.alertmanager({
       name,
       service: `service of ${name}`,
       annotations: { summary: title },
       startsAt: '1970-01-01T00:00:00Z',
     })
     expect(answer.status).toBe(202)
-    await road.settled()
-    const [incident] = await road.muster.store.list({ limit: 1 })
-    const [declared] = await road.muster.store.events(incident!.id)
+    await stack.settled()
+    const [incident] = await stack.muster.store.list({ limit: 1 })
+    const [declared] = await stack.muster.store.events(incident!.id)
     const cleaned = title.trim().toWellFormed().replaceAll('\0', '\uFFFD')
     expect(declared).toMatchObject({
       type: 'declared',
@@ -48,26 +48,26 @@ test.each(ODD)(
     })
     expectShownSafely(incident!)
     const channel = incident!.channel!.id
-    await road.act({ type: 'join', as: dana, channel })
-    expect(await road.command(dana, channel, `resolve ${incident!.id} over`)).toEqual({ ok: true })
-    await road.settled()
-    expect(road.messages(channel).map(textOf).join()).toContain('resolved')
-    expectShownSafely((await road.muster.store.read(incident!.id))!)
+    await stack.act({ type: 'join', as: dana, channel })
+    expect(await stack.command(dana, channel, `resolve ${incident!.id} over`)).toEqual({ ok: true })
+    await stack.settled()
+    expect(stack.messages(channel).map(textOf).join()).toContain('resolved')
+    expectShownSafely((await stack.muster.store.read(incident!.id))!)
   },
 )
 
 test.each(titles)('an incident declared with %s renders safely and is complete in the log', async (_name, title) => {
-  const before = (await road.muster.store.list({ limit: 1 }))[0]?.id
-  expect(await road.command(dana, road.channelNamed('general')!.id, `declare ${title}`)).toEqual({ ok: true })
+  const before = (await stack.muster.store.list({ limit: 1 }))[0]?.id
+  expect(await stack.command(dana, stack.channelNamed('general')!.id, `declare ${title}`)).toEqual({ ok: true })
   const incident = await until('the incident', async () => {
-    const [newest] = await road.muster.store.list({ limit: 1 })
+    const [newest] = await stack.muster.store.list({ limit: 1 })
     return newest?.id === before ? undefined : newest
   })
-  await road.settled()
-  const [declared] = await road.muster.store.events(incident.id)
+  await stack.settled()
+  const [declared] = await stack.muster.store.events(incident.id)
   // A title shows no mentions, so it has the name that the person who typed it saw.
   expect(declared).toMatchObject({ title: asTyped(title).replace(`<@${people.sam}>`, 'Sam Castellanos') })
-  expectShownSafely((await road.muster.store.read(incident.id))!)
+  expectShownSafely((await stack.muster.store.read(incident.id))!)
 })
 
 /** Slack hands what was typed over with its own links and entities; in the log it is plain text again. */
@@ -77,7 +77,7 @@ const asTyped = (title: string): string =>
 const expectShownSafely = (incident: { id: string; failures: object; channel?: { id: string; name: string } }) => {
   expect(incident.failures).toEqual({})
   expect(incident.channel!.name).toMatch(/^inc-\d+[a-z0-9-]*$/)
-  const shown = road
+  const shown = stack
     .messages()
     .filter((message) => message.byApp && !message.subtype && textOf(message).includes(incident.id))
   expect(shown.length).toBeGreaterThanOrEqual(2)
@@ -92,18 +92,18 @@ const expectShownSafely = (incident: { id: string; failures: object; channel?: {
 }
 
 test("a message over Slack's limits is split into several valid ones", async () => {
-  await road.alertmanager({ name: 'Long story', service: 'long' })
-  await road.settled()
-  const [incident] = await road.muster.store.list({ limit: 1 })
+  await stack.alertmanager({ name: 'Long story', service: 'long' })
+  await stack.settled()
+  const [incident] = await stack.muster.store.list({ limit: 1 })
   const channel = incident!.channel!.id
-  await road.act({ type: 'join', as: dana, channel })
+  await stack.act({ type: 'join', as: dana, channel })
   const long = `update ${'All is well, but slowly. '.repeat(400)}`
-  expect(await road.command(dana, channel, long)).toEqual({ ok: true })
-  await road.settled()
-  const updated = (await road.muster.store.events(incident!.id)).find(({ type }) => type === 'update_posted')
+  expect(await stack.command(dana, channel, long)).toEqual({ ok: true })
+  await stack.settled()
+  const updated = (await stack.muster.store.events(incident!.id)).find(({ type }) => type === 'update_posted')
   expect(updated).toMatchObject({ text: long.slice('update '.length).trim() })
-  expect((await road.muster.store.read(incident!.id))!.failures).toEqual({})
-  const told = road.messages(channel).filter(({ blocks }) => JSON.stringify(blocks ?? []).includes('slowly'))
+  expect((await stack.muster.store.read(incident!.id))!.failures).toEqual({})
+  const told = stack.messages(channel).filter(({ blocks }) => JSON.stringify(blocks ?? []).includes('slowly'))
   const words = told
     .flatMap(({ blocks }) => blocks ?? [])
     .map((block) => (block.text as { text: string } | undefined)?.text ?? '')

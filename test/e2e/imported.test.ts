@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importIncidents } from '../../src/cli/import.ts'
-import { people, type Road, startRoad, textOf, until } from './muster.ts'
+import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
-let road: Road
+let stack: Stack
 beforeAll(async () => {
-  road = await startRoad()
-  const file = join(road.folder, 'past.csv')
+  stack = await startStack()
+  const file = join(stack.folder, 'past.csv')
   await writeFile(
     file,
     [
@@ -16,17 +16,17 @@ beforeAll(async () => {
     ].join('\n'),
   )
   const options = { file, format: 'csv' as const, from: 'Old wiki', write: true, say: () => {}, now: Date.now }
-  expect(await importIncidents(road.config(), options)).toBe(true)
+  expect(await importIncidents(stack.config(), options)).toBe(true)
 })
-afterAll(() => road.stop())
+afterAll(() => stack.stop())
 
 test('an import alongside the running server is used at the next opening, and stays unchanged', {
   timeout: 60_000,
 }, async () => {
-  await road.alertmanager({ name: 'PoolExhausted', service: 'shipping' })
-  const channel = (await until('the channel', () => road.incidentChannel(2))).id
+  await stack.alertmanager({ name: 'PoolExhausted', service: 'shipping' })
+  const channel = (await until('the channel', () => stack.incidentChannel(2))).id
   const summary = await until('the summary', () => {
-    const text = textOf(road.messages(channel).find(({ text }) => text.startsWith('INC-2 ')))
+    const text = textOf(stack.messages(channel).find(({ text }) => text.startsWith('INC-2 ')))
     return text.includes('Looks like') && text
   })
   expect(summary).toContain(
@@ -35,9 +35,9 @@ test('an import alongside the running server is used at the next opening, and st
   expect(summary).toContain('fixed by: Restarted the pool')
 
   const replied = (text: string, part: string) =>
-    road.command(people.dana, channel, text).then(() =>
+    stack.command(people.dana, channel, text).then(() =>
       until(`the reply to ${text}`, () =>
-        road
+        stack
           .messages(channel)
           .map(textOf)
           .find((one) => one.includes(part)),
@@ -47,7 +47,7 @@ test('an import alongside the running server is used at the next opening, and st
   await replied('insights 3650d', '2 incidents in 3650 days*, 1 of them imported')
   expect(await replied('list all', 'Latest incidents')).not.toContain('INC-1')
   await replied('reopen INC-1', 'INC-1 was imported and has no channel here')
-  await road.settled()
-  expect(road.incidentChannel(1)).toBeUndefined()
-  expect((await road.muster.store.read('INC-1'))?.status).toBe('closed')
+  await stack.settled()
+  expect(stack.incidentChannel(1)).toBeUndefined()
+  expect((await stack.muster.store.read('INC-1'))?.status).toBe('closed')
 })

@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { people, type Road, serve, startRoad, startWorld, textOf, until, type World } from './muster.ts'
+import { people, type Stack, serve, startStack, startWorld, textOf, until, type World } from './stack.ts'
 
 const { dana, robin } = people
 
 /** An incident with a message in its channel that is worth keeping. */
-const withMessage = async (world: World | Road) => {
+const withMessage = async (world: World | Stack) => {
   expect(await world.command(dana, world.channelNamed('general')!.id, 'declare Checkout is slow')).toEqual({ ok: true })
   const { id: channel } = await until('the channel', () => world.incidentChannel(1))
   await until('the summary', () => world.incidentChannel(1)?.pins.length)
@@ -15,13 +15,13 @@ const withMessage = async (world: World | Road) => {
   return { channel, ts, text, pin: () => world.act({ type: 'reaction', as: dana, channel, ts, name: 'pushpin' }) }
 }
 
-const start = async (http: boolean): Promise<Road> => {
-  const road = await startRoad({ http })
-  onTestFinished(() => road.stop())
-  return road
+const start = async (http: boolean): Promise<Stack> => {
+  const stack = await startStack({ http })
+  onTestFinished(() => stack.stop())
+  return stack
 }
-const notesOf = async (road: Road) =>
-  (await road.muster.store.events('INC-1')).filter((event) => event.type === 'noted' && event.message)
+const notesOf = async (stack: Stack) =>
+  (await stack.muster.store.events('INC-1')).filter((event) => event.type === 'noted' && event.message)
 
 test.for([
   ['Socket Mode', false],
@@ -67,12 +67,12 @@ test.for([
 )
 
 test('a pushpin is recorded even when Slack refuses to return the message at first', async () => {
-  const road = await start(false)
-  const { pin } = await withMessage(road)
-  road.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.replies', error: 'internal_error', times: 2 })
+  const stack = await start(false)
+  const { pin } = await withMessage(stack)
+  stack.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.replies', error: 'internal_error', times: 2 })
   await pin()
-  await until('the note', async () => (await notesOf(road)).length === 1)
-  expect((await notesOf(road))[0]).toMatchObject({
+  await until('the note', async () => (await notesOf(stack)).length === 1)
+  expect((await notesOf(stack))[0]).toMatchObject({
     by: robin,
     text: 'I restarted the pool at 14:02',
     link: expect.stringContaining('/archives/'),
@@ -80,49 +80,49 @@ test('a pushpin is recorded even when Slack refuses to return the message at fir
 })
 
 test('two pushpins and the shortcut record a message once', async () => {
-  const road = await start(false)
-  const { channel, ts, pin } = await withMessage(road)
+  const stack = await start(false)
+  const { channel, ts, pin } = await withMessage(stack)
   await pin()
-  await road.act({ type: 'reaction', as: robin, channel, ts, name: 'pushpin' })
-  await road.act({ type: 'shortcut', as: dana, callbackId: 'add_to_timeline', message: { channel, ts } })
-  await road.settled()
-  expect(await notesOf(road)).toHaveLength(1)
+  await stack.act({ type: 'reaction', as: robin, channel, ts, name: 'pushpin' })
+  await stack.act({ type: 'shortcut', as: dana, callbackId: 'add_to_timeline', message: { channel, ts } })
+  await stack.settled()
+  expect(await notesOf(stack)).toHaveLength(1)
 })
 
 test('an event that could not be recorded is not acknowledged, so that Slack retries it', async () => {
-  const road = await start(true)
-  const { pin } = await withMessage(road)
-  const { write } = road.muster.store
+  const stack = await start(true)
+  const { pin } = await withMessage(stack)
+  const { write } = stack.muster.store
   let refused = 0
-  road.muster.store.write = async (...given) => {
+  stack.muster.store.write = async (...given) => {
     if (refused++ === 0) throw new Error('disk full')
     return write(...given)
   }
   await pin()
-  await road.settled()
+  await stack.settled()
   expect(refused).toBeGreaterThan(1)
-  expect(await notesOf(road)).toHaveLength(1)
+  expect(await notesOf(stack)).toHaveLength(1)
 })
 
 test('the person who marked a message is told when it has been deleted meanwhile', async () => {
-  const road = await start(false)
-  const { channel, pin } = await withMessage(road)
-  road.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.replies', error: 'thread_not_found' })
+  const stack = await start(false)
+  const { channel, pin } = await withMessage(stack)
+  stack.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.replies', error: 'thread_not_found' })
   await pin()
-  await road.settled()
-  expect(await notesOf(road)).toEqual([])
-  expect(road.messages(channel).find(({ onlyFor }) => onlyFor === dana)?.text).toContain('was deleted before')
+  await stack.settled()
+  expect(await notesOf(stack)).toEqual([])
+  expect(stack.messages(channel).find(({ onlyFor }) => onlyFor === dana)?.text).toContain('was deleted before')
 })
 
 /** The lines of the timeline that people see, oldest first. */
-const timelineOf = async (road: Road, person = dana) => {
-  const { id } = road.incidentChannel(1)!
-  await road.command(person, id, 'timeline')
-  await road.settled()
-  return textOf(road.messages(id).findLast(({ onlyFor }) => onlyFor === person))
+const timelineOf = async (stack: Stack, person = dana) => {
+  const { id } = stack.incidentChannel(1)!
+  await stack.command(person, id, 'timeline')
+  await stack.settled()
+  return textOf(stack.messages(id).findLast(({ onlyFor }) => onlyFor === person))
 }
-const reactionsOf = (road: Road, { channel, ts }: { channel: string; ts: string }) =>
-  road
+const reactionsOf = (stack: Stack, { channel, ts }: { channel: string; ts: string }) =>
+  stack
     .messages(channel)
     .find((message) => message.ts === ts)
     ?.reactions.map(({ name }) => name) ?? []
@@ -130,90 +130,90 @@ const reactionsOf = (road: Road, { channel, ts }: { channel: string; ts: string 
 test.for([false, true])(
   'removing the last mark removes the entry, and a new one restores it (HTTP: %s)',
   async (http) => {
-    const road = await start(http)
-    const { channel, ts, text, pin } = await withMessage(road)
+    const stack = await start(http)
+    const { channel, ts, text, pin } = await withMessage(stack)
     const react = (as: string, remove: boolean) =>
-      road.act({ type: 'reaction', as, channel, ts, name: 'pushpin', ...(remove ? { remove } : {}) })
+      stack.act({ type: 'reaction', as, channel, ts, name: 'pushpin', ...(remove ? { remove } : {}) })
     await pin()
-    await road.act({ type: 'pin', as: robin, channel, ts })
-    await road.settled()
-    expect(await timelineOf(road)).toContain(text)
+    await stack.act({ type: 'pin', as: robin, channel, ts })
+    await stack.settled()
+    expect(await timelineOf(stack)).toContain(text)
     await react(dana, true)
-    await road.settled()
+    await stack.settled()
     // Still pinned.
-    expect(await timelineOf(road)).toContain(text)
-    await road.act({ type: 'pin', as: dana, channel, ts, remove: true })
-    await road.settled()
-    expect(await timelineOf(road)).not.toContain(text)
-    expect(reactionsOf(road, { channel, ts })).not.toContain('white_check_mark')
-    await road.act({ type: 'pin', as: robin, channel, ts })
-    await road.settled()
-    expect(await timelineOf(road)).toContain(text)
-    expect(await notesOf(road)).toHaveLength(1)
+    expect(await timelineOf(stack)).toContain(text)
+    await stack.act({ type: 'pin', as: dana, channel, ts, remove: true })
+    await stack.settled()
+    expect(await timelineOf(stack)).not.toContain(text)
+    expect(reactionsOf(stack, { channel, ts })).not.toContain('white_check_mark')
+    await stack.act({ type: 'pin', as: robin, channel, ts })
+    await stack.settled()
+    expect(await timelineOf(stack)).toContain(text)
+    expect(await notesOf(stack)).toHaveLength(1)
   },
 )
 
 test("a kept message follows its author's edits and deletion; other messages are ignored", async () => {
-  const road = await start(false)
-  const { channel, ts, pin } = await withMessage(road)
+  const stack = await start(false)
+  const { channel, ts, pin } = await withMessage(stack)
   await pin()
-  await road.settled()
-  await road.act({ type: 'edit_message', as: robin, channel, ts, text: 'I restarted the pool at 14:20' })
-  await road.settled()
-  expect(await timelineOf(road)).toContain('I restarted the pool at 14:20')
-  const before = (await road.muster.store.read('INC-1'))!.version
-  await road.act({ type: 'message', as: robin, channel, text: 'chatter' })
-  const { ts: other } = road.messages(channel).find(({ text }) => text === 'chatter')!
-  await road.act({ type: 'edit_message', as: robin, channel, ts: other, text: 'more chatter' })
-  await road.act({ type: 'delete_message', as: robin, channel, ts: other })
+  await stack.settled()
+  await stack.act({ type: 'edit_message', as: robin, channel, ts, text: 'I restarted the pool at 14:20' })
+  await stack.settled()
+  expect(await timelineOf(stack)).toContain('I restarted the pool at 14:20')
+  const before = (await stack.muster.store.read('INC-1'))!.version
+  await stack.act({ type: 'message', as: robin, channel, text: 'chatter' })
+  const { ts: other } = stack.messages(channel).find(({ text }) => text === 'chatter')!
+  await stack.act({ type: 'edit_message', as: robin, channel, ts: other, text: 'more chatter' })
+  await stack.act({ type: 'delete_message', as: robin, channel, ts: other })
   // A reply changes its parent in Slack, but not its words.
-  await road.act({ type: 'message', as: robin, channel, text: 'a reply', threadTs: ts })
-  await road.settled()
-  expect((await road.muster.store.read('INC-1'))!.version).toBe(before)
-  await road.act({ type: 'delete_message', as: robin, channel, ts })
-  await road.settled()
-  const entry = (await notesOf(road))[0]!.seq
-  expect(await timelineOf(road)).not.toContain('I restarted the pool')
-  await road.command(dana, channel, `timeline history ${entry}`)
-  await road.settled()
-  const history = textOf(road.messages(channel).findLast(({ onlyFor }) => onlyFor === dana))
+  await stack.act({ type: 'message', as: robin, channel, text: 'a reply', threadTs: ts })
+  await stack.settled()
+  expect((await stack.muster.store.read('INC-1'))!.version).toBe(before)
+  await stack.act({ type: 'delete_message', as: robin, channel, ts })
+  await stack.settled()
+  const entry = (await notesOf(stack))[0]!.seq
+  expect(await timelineOf(stack)).not.toContain('I restarted the pool')
+  await stack.command(dana, channel, `timeline history ${entry}`)
+  await stack.settled()
+  const history = textOf(stack.messages(channel).findLast(({ onlyFor }) => onlyFor === dana))
   expect(history).toContain('14:02')
   expect(history).toContain('the message was deleted in Slack')
 })
 
 test('a reply is kept with the message it replies to', async () => {
-  const road = await start(false)
-  const { channel, ts } = await withMessage(road)
-  await road.act({ type: 'message', as: dana, channel, text: 'that helped', threadTs: ts })
-  await road.settled()
-  const reply = road.messages(channel).find(({ text }) => text === 'that helped')!
-  await road.act({ type: 'reaction', as: robin, channel, ts: reply.ts, name: 'pushpin' })
-  await road.settled()
-  expect(await timelineOf(road)).toContain(
+  const stack = await start(false)
+  const { channel, ts } = await withMessage(stack)
+  await stack.act({ type: 'message', as: dana, channel, text: 'that helped', threadTs: ts })
+  await stack.settled()
+  const reply = stack.messages(channel).find(({ text }) => text === 'that helped')!
+  await stack.act({ type: 'reaction', as: robin, channel, ts: reply.ts, name: 'pushpin' })
+  await stack.settled()
+  expect(await timelineOf(stack)).toContain(
     `<@${dana}>: that helped (in reply to <@${robin}>: \u201cI restarted the pool at 14:02\u201d)`,
   )
 })
 
 test('muster.yaml sets the reactions that keep a message', async () => {
-  const road = await startRoad({ file: { slack: { keepReactions: [':star:'] } } })
-  onTestFinished(() => road.stop())
-  const { channel, ts, pin } = await withMessage(road)
+  const stack = await startStack({ file: { slack: { keepReactions: [':star:'] } } })
+  onTestFinished(() => stack.stop())
+  const { channel, ts, pin } = await withMessage(stack)
   await pin()
-  await road.settled()
-  expect(await notesOf(road)).toEqual([])
-  await road.act({ type: 'reaction', as: dana, channel, ts, name: 'star' })
-  await road.settled()
-  expect(await notesOf(road)).toHaveLength(1)
+  await stack.settled()
+  expect(await notesOf(stack)).toEqual([])
+  await stack.act({ type: 'reaction', as: dana, channel, ts, name: 'star' })
+  await stack.settled()
+  expect(await notesOf(stack)).toHaveLength(1)
 })
 
 test("a message unmarked before it was fetched stays off the timeline, and Muster's own pin of the summary is not a mark", async () => {
-  const road = await start(false)
-  const { channel, ts, pin } = await withMessage(road)
-  road.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.replies', error: 'internal_error', times: 1 })
+  const stack = await start(false)
+  const { channel, ts, pin } = await withMessage(stack)
+  stack.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.replies', error: 'internal_error', times: 1 })
   await pin()
-  await road.act({ type: 'reaction', as: dana, channel, ts, name: 'pushpin', remove: true })
-  await road.settled()
-  expect(await notesOf(road)).toEqual([])
+  await stack.act({ type: 'reaction', as: dana, channel, ts, name: 'pushpin', remove: true })
+  await stack.settled()
+  expect(await notesOf(stack)).toEqual([])
 })
 
 /** A picture of one pixel. */
@@ -222,30 +222,30 @@ const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwA
 test.for([false, true])(
   'an image in a kept message is frozen and appears in the postmortem, even after it is deleted in Slack (HTTP: %s)',
   async (http) => {
-    const road = await start(http)
-    const { channel } = await withMessage(road)
-    road.sandbox.slack.faults.add({ kind: 'status', method: 'files-pri', status: 503, times: 1 })
+    const stack = await start(http)
+    const { channel } = await withMessage(stack)
+    stack.sandbox.slack.faults.add({ kind: 'status', method: 'files-pri', status: 503, times: 1 })
     for (const [name, base64] of [
       ['latency.png', PNG],
       ['dump.txt', Buffer.from('not a picture').toString('base64')],
     ] as const)
-      await road.act({ type: 'share_file', as: robin, channel, name, base64, text: `look at ${name}` })
-    for (const message of road.messages(channel).filter(({ files }) => files.length > 0))
-      await road.act({ type: 'reaction', as: dana, channel, ts: message.ts, name: 'pushpin' })
-    await until('both notes', async () => (await notesOf(road)).length === 2)
-    const [picture] = (await notesOf(road)).flatMap((event) => (event.type === 'noted' ? (event.pictures ?? []) : []))
+      await stack.act({ type: 'share_file', as: robin, channel, name, base64, text: `look at ${name}` })
+    for (const message of stack.messages(channel).filter(({ files }) => files.length > 0))
+      await stack.act({ type: 'reaction', as: dana, channel, ts: message.ts, name: 'pushpin' })
+    await until('both notes', async () => (await notesOf(stack)).length === 2)
+    const [picture] = (await notesOf(stack)).flatMap((event) => (event.type === 'noted' ? (event.pictures ?? []) : []))
     expect(picture).toMatchObject({ kind: 'image', title: 'latency.png' })
-    const frozen = await road.muster.store.snapshot(picture!.hash)
+    const frozen = await stack.muster.store.snapshot(picture!.hash)
     expect(frozen).toMatchObject({ mediaType: 'image/png', base64: PNG })
-    expect(await timelineOf(road)).toContain('look at latency.png (picture: latency.png)')
+    expect(await timelineOf(stack)).toContain('look at latency.png (picture: latency.png)')
 
-    await road.command(dana, channel, 'resolve it is over')
-    await road.settled()
-    const html = await road.muster.postmortems.html('INC-1')
+    await stack.command(dana, channel, 'resolve it is over')
+    await stack.settled()
+    const html = await stack.muster.postmortems.html('INC-1')
     expect(html).toContain(PNG)
-    const { ts } = road.messages(channel).find(({ text }) => text === 'look at latency.png')!
-    await road.act({ type: 'reaction', as: dana, channel, ts, name: 'pushpin', remove: true })
-    await road.settled()
-    expect(await road.muster.postmortems.html('INC-1')).not.toContain(PNG)
+    const { ts } = stack.messages(channel).find(({ text }) => text === 'look at latency.png')!
+    await stack.act({ type: 'reaction', as: dana, channel, ts, name: 'pushpin', remove: true })
+    await stack.settled()
+    expect(await stack.muster.postmortems.html('INC-1')).not.toContain(PNG)
   },
 )

@@ -8,7 +8,7 @@ import { IncidentEvent } from '../../src/incident/event.ts'
 import { evolve } from '../../src/incident/evolve.ts'
 import { type Incident, initial } from '../../src/incident/incident.ts'
 import { sentenceOf } from '../../src/incident/timeline.ts'
-import { people, serve, startWorld, until, type World } from './muster.ts'
+import { people, serve, startWorld, until, type World } from './stack.ts'
 
 /** MUSTER_KILL_SEED repeats a run, as far as two processes can be made to repeat anything; MUSTER_KILL_SECONDS lengthens it. */
 const KILL_FOR_MS = Number(process.env.MUSTER_KILL_SECONDS ?? 60) * 1000

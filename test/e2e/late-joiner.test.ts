@@ -1,30 +1,30 @@
 import { afterEach, expect, test } from 'vitest'
-import { people, type Road, startRoad, textOf, until } from './muster.ts'
+import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
 const { dana, robin, sam, olena } = people
-let road: Road
-afterEach(() => road.stop())
+let stack: Stack
+afterEach(() => stack.stop())
 
 const begun = async (what: string) => {
-  road = await startRoad({ file: { call: 'https://meet.example.com/{id}' } })
-  await road.command(dana, road.channelNamed('general')!.id, what)
-  await road.settled()
+  stack = await startStack({ file: { call: 'https://meet.example.com/{id}' } })
+  await stack.command(dana, stack.channelNamed('general')!.id, what)
+  await stack.settled()
 }
-const ours = () => road.incidentChannel(1)!.id
+const ours = () => stack.incidentChannel(1)!.id
 const say = async (as: string, text: string) => {
-  await road.command(as, ours(), text)
-  await road.settled()
+  await stack.command(as, ours(), text)
+  await stack.settled()
 }
 const join = async (as: string) => {
-  await road.act({ type: 'join', as, channel: ours() })
-  await road.settled()
+  await stack.act({ type: 'join', as, channel: ours() })
+  await stack.settled()
 }
 /** Briefings that somebody saw, and who else could. */
-const briefings = () => road.messages().filter((message) => textOf(message).includes('You joined'))
+const briefings = () => stack.messages().filter((message) => textOf(message).includes('You joined'))
 
 test('a late joiner gets a private briefing; people invited at the opening do not', async () => {
   await begun('declare sev2 shipping is slow')
-  expect(road.incidentChannel(1)!.members).toEqual(expect.arrayContaining([dana, olena]))
+  expect(stack.incidentChannel(1)!.members).toEqual(expect.arrayContaining([dana, olena]))
   await say(robin, 'impact one in three orders fails')
   await say(robin, 'update the connections of the database are at their limit')
   await say(robin, 'note restarting shipping did not help')
@@ -51,7 +51,7 @@ test('a late joiner gets a private briefing; people invited at the opening do no
   expect(text.split('\u2022').length - 1).toBeLessThanOrEqual(10)
 
   // Out and in again: they have read it.
-  const { workspace } = road.sandbox.slack
+  const { workspace } = stack.sandbox.slack
   workspace.leave(workspace.channels.get(ours())!, sam)
   await join(sam)
   expect(briefings()).toHaveLength(1)
@@ -60,7 +60,7 @@ test('a late joiner gets a private briefing; people invited at the opening do no
 test('somebody who joined for a role is briefed for that, and nobody is once the incident is cancelled', async () => {
   await begun('declare sev2 shipping is slow')
   await say(dana, `assign commander <@${robin}>`)
-  expect(road.incidentChannel(1)!.members).toContain(robin)
+  expect(stack.incidentChannel(1)!.members).toContain(robin)
   await say(dana, 'cancel a false alarm')
   await join(sam)
   expect(briefings()).toEqual([])
@@ -68,10 +68,10 @@ test('somebody who joined for a role is briefed for that, and nobody is once the
 
 test('in a private incident late joiners become members first, and are briefed only there', async () => {
   await begun('declare --private sev2 a leaked credential')
-  const { workspace } = road.sandbox.slack
+  const { workspace } = stack.sandbox.slack
   workspace.join(workspace.channels.get(ours())!, sam, dana)
-  await road.settled()
+  await stack.settled()
   const [briefing] = await until('the briefing', () => briefings().length > 0 && briefings())
   expect(briefing).toMatchObject({ channel: ours(), onlyFor: sam })
-  expect((await road.muster.store.read('INC-1'))!.people).toContain(sam)
+  expect((await stack.muster.store.read('INC-1'))!.people).toContain(sam)
 })

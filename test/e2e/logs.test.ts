@@ -1,23 +1,23 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { DANA, startTown, type Town, until } from './town.ts'
+import { DANA, type FullStack, startFullStack, until } from './full-stack.ts'
 
-let town: Town
+let stack: FullStack
 beforeEach(async () => {
-  town = await startTown()
+  stack = await startFullStack()
 })
-afterEach(() => town.stop())
+afterEach(() => stack.stop())
 
 test('log lines appear in the channel verbatim, without being parsed as markup', async () => {
   const text = 'connection refused by <!channel> & *everybody* ```'
-  town.sandbox.loki.show([{ service: 'shipping', level: 'error', text, atMs: 0 }], Date.now() - 60_000)
-  await town.alarm('PSVCSHIP', 'Shipping is slow')
-  await until('the log lines', () => town.said('inc-1-').includes('rich_text_preformatted'))
-  const said = JSON.parse(town.said('inc-1-')) as { blocks?: { type: string }[]; threadTs?: string }[]
+  stack.sandbox.loki.show([{ service: 'shipping', level: 'error', text, atMs: 0 }], Date.now() - 60_000)
+  await stack.alarm('PSVCSHIP', 'Shipping is slow')
+  await until('the log lines', () => stack.said('inc-1-').includes('rich_text_preformatted'))
+  const said = JSON.parse(stack.said('inc-1-')) as { blocks?: { type: string }[]; threadTs?: string }[]
   const message = said.find(({ blocks }) => blocks?.some(({ type }) => type === 'rich_text'))
   expect(JSON.stringify(message?.blocks)).toContain(JSON.stringify(`level=error ${text}`).slice(1, -1))
-  await town.type(DANA, 'inc-1-', 'evidence')
-  await town.settled()
-  const kinds = (await town.events()).flatMap((event) =>
+  await stack.type(DANA, 'inc-1-', 'evidence')
+  await stack.settled()
+  const kinds = (await stack.events()).flatMap((event) =>
     event.type === 'evidence_collected' ? event.snapshots.map(({ kind }) => kind) : [],
   )
   expect(kinds).toContain('logs')
@@ -31,7 +31,7 @@ test('similar lines are grouped with a count; one line says so when nothing is u
     text,
     atMs,
   })
-  town.sandbox.loki.show(
+  stack.sandbox.loki.show(
     [
       // Logged for two hours: nothing new.
       ...Array.from({ length: 120 }, (_, i) => line('ratings', 'info', `GET /ratings/${i} 200`, (i - 110) * 60_000)),
@@ -39,10 +39,10 @@ test('similar lines are grouped with a count; one line says so when nothing is u
     ],
     began,
   )
-  await town.alarm('PSVCSHIP', 'Shipping is slow')
-  await until('the errors', () => town.said('inc-1-').includes('Too many connections'))
-  await town.settled()
-  const posted = JSON.parse(town.said('inc-1-')) as { blocks?: { type: string; elements?: object[] }[] }[]
+  await stack.alarm('PSVCSHIP', 'Shipping is slow')
+  await until('the errors', () => stack.said('inc-1-').includes('Too many connections'))
+  await stack.settled()
+  const posted = JSON.parse(stack.said('inc-1-')) as { blocks?: { type: string; elements?: object[] }[] }[]
   const verbatim = posted.flatMap(({ blocks = [] }) => blocks.filter(({ type }) => type === 'rich_text'))
   const text = JSON.stringify(verbatim)
   expect(text.match(/Too many connections/g)).toHaveLength(1)
@@ -51,7 +51,7 @@ test('similar lines are grouped with a count; one line says so when nothing is u
 })
 
 test('logs without anything unusual are summarised in one line', async () => {
-  town.sandbox.loki.show(
+  stack.sandbox.loki.show(
     Array.from({ length: 120 }, (_, i) => ({
       service: 'shipping',
       level: 'info' as const,
@@ -60,7 +60,7 @@ test('logs without anything unusual are summarised in one line', async () => {
     })),
     Date.now() - 10 * 60_000,
   )
-  await town.alarm('PSVCSHIP', 'Shipping is slow')
-  await until('the caption', () => town.said('inc-1-').includes('nothing unusual'))
-  expect(town.said('inc-1-')).not.toContain('GET /shipping/')
+  await stack.alarm('PSVCSHIP', 'Shipping is slow')
+  await until('the caption', () => stack.said('inc-1-').includes('nothing unusual'))
+  expect(stack.said('inc-1-')).not.toContain('GET /shipping/')
 })

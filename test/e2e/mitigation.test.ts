@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
-import { people, type Road, startRoad, textOf, until } from './muster.ts'
+import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
 const { dana, robin } = people
-let road: Road
-afterEach(() => road.stop())
+let stack: Stack
+afterEach(() => stack.stop())
 
 const severities = (minutes: number) => [
   { id: 'sev1', name: 'SEV1', chooseWhen: 'nobody can pay' },
@@ -11,24 +11,24 @@ const severities = (minutes: number) => [
   { id: 'sev3', name: 'SEV3' },
 ]
 const begin = async (minutes: number) => {
-  road = await startRoad({
+  stack = await startStack({
     file: { severities: severities(minutes), statuses: { mitigated: { chooseWhen: 'five calm minutes' } } },
   })
 }
 const say = async (as: string, text: string, number = 1) => {
-  await road.command(as, (road.incidentChannel(number) ?? road.channelNamed('general'))!.id, text)
-  await road.settled()
+  await stack.command(as, (stack.incidentChannel(number) ?? stack.channelNamed('general'))!.id, text)
+  await stack.settled()
 }
 const declare = async (number: number) => {
-  await road.alertmanager({
+  await stack.alertmanager({
     name: 'PoolExhausted',
     labels: { severity: 'error' },
     startsAt: new Date(Date.now() + number).toISOString(),
   })
-  await until('the channel', () => road.incidentChannel(number))
-  await road.settled()
+  await until('the channel', () => stack.incidentChannel(number))
+  await stack.settled()
 }
-const said = (number = 1) => road.messages(road.incidentChannel(number)!.id)
+const said = (number = 1) => stack.messages(stack.incidentChannel(number)!.id)
 const asked = (number = 1) => said(number).filter((one) => textOf(one).includes('How do we stop the harm'))
 const told = (as: string) => textOf(said().findLast(({ onlyFor }) => onlyFor === as))
 
@@ -39,8 +39,8 @@ test('the channel is asked once how to stop the harm, with what worked before, a
   await declare(1)
   await say(robin, 'resolve killed the idle connections')
   await declare(2)
-  await until('the past incident to be found', async () => (await road.muster.store.read('INC-2'))?.similar?.length)
-  for (let look = 0; look < 3; look++) await road.muster.remind()
+  await until('the past incident to be found', async () => (await stack.muster.store.read('INC-2'))?.similar?.length)
+  for (let look = 0; look < 3; look++) await stack.muster.remind()
   await until('the question', () => asked(2).length > 0)
   expect(asked(2)).toHaveLength(1)
   const text = textOf(asked(2)[0])
@@ -50,13 +50,13 @@ test('the channel is asked once how to stop the harm, with what worked before, a
   expect(text).toContain('It is mitigated')
 
   await say(robin, 'mitigations snooze 10', 2)
-  await road.muster.remind()
+  await stack.muster.remind()
   expect(asked(2)).toHaveLength(1)
   await say(robin, 'mitigations', 2)
   expect(textOf(said(2).findLast(({ onlyFor }) => onlyFor === robin))).toContain('killed the idle connections')
   await say(robin, 'mitigated', 2)
-  await road.muster.remind()
-  await road.settled()
+  await stack.muster.remind()
+  await stack.settled()
   expect(asked(2)).toHaveLength(1)
 })
 
@@ -64,13 +64,13 @@ test('a known cause has its own timer, on the summary and in the channel', async
   await begin(0)
   await declare(1)
   await say(dana, 'status identified the connection pool is full')
-  await road.muster.remind()
-  await road.settled()
+  await stack.muster.remind()
+  await stack.settled()
   expect(asked()).toEqual([])
   const all = said().map(textOf)
   expect(all.filter((text) => /cause known after \d+ (s|min)/.test(text)).length).toBeGreaterThanOrEqual(2)
   await say(dana, 'status investigating it was not the pool')
-  const { pins } = road.channels().find(({ id }) => id === road.incidentChannel(1)!.id)!
+  const { pins } = stack.channels().find(({ id }) => id === stack.incidentChannel(1)!.id)!
   const summary = said().find(({ ts }) => pins.some((pin) => pin.ts === ts))
   expect(textOf(summary)).toContain('Investigating')
   expect(textOf(summary)).not.toContain('cause known after')
@@ -81,10 +81,10 @@ test('a command that needs a reason asks for it, in text and in the form, and lo
   await declare(1)
   await say(dana, 'severity sev3')
   expect(told(dana)).toContain('Say why it is less severe')
-  expect((await road.muster.store.read('INC-1'))!.severity).toBe('sev2')
+  expect((await stack.muster.store.read('INC-1'))!.severity).toBe('sev2')
 
-  await road.command(dana, road.incidentChannel(1)!.id, 'severity')
-  const modal = () => road.sandbox.slack.dump().modals.find(({ user }) => user === dana)
+  await stack.command(dana, stack.incidentChannel(1)!.id, 'severity')
+  const modal = () => stack.sandbox.slack.dump().modals.find(({ user }) => user === dana)
   const form = await until('the form', modal)
   expect(JSON.stringify(form.definition)).toContain('SEV1: nobody can pay')
   const option = { value: 'sev3', text: { type: 'plain_text', text: 'SEV3' } }
@@ -92,15 +92,15 @@ test('a command that needs a reason asks for it, in text and in the form, and lo
     severity: { value: { type: 'static_select', selected_option: option } },
     reason: { value: { type: 'plain_text_input', value: why } },
   })
-  const submit = (why: string) => road.act({ type: 'submit_modal', as: dana, modal: form.id, state: state(why) })
+  const submit = (why: string) => stack.act({ type: 'submit_modal', as: dana, modal: form.id, state: state(why) })
   await submit('')
   expect(modal()).toBeDefined()
   await submit('only reports are late')
-  await road.settled()
-  expect((await road.muster.store.read('INC-1'))!.severity).toBe('sev3')
+  await stack.settled()
+  expect((await stack.muster.store.read('INC-1'))!.severity).toBe('sev3')
   await say(dana, 'severity sev1')
-  expect((await road.muster.store.read('INC-1'))!.severity).toBe('sev1')
+  expect((await stack.muster.store.read('INC-1'))!.severity).toBe('sev1')
 
-  await road.command(dana, road.incidentChannel(1)!.id, 'status')
+  await stack.command(dana, stack.incidentChannel(1)!.id, 'status')
   expect(JSON.stringify((await until('the form', modal)).definition)).toContain('Mitigated: five calm minutes')
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { people, textOf, until } from './muster.ts'
 import { startSandboxed } from './sandboxed.ts'
+import { people, textOf, until } from './stack.ts'
 
 const { dana, robin, mei, sam } = people
 

@@ -4,16 +4,16 @@ import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { OutgoingPayload, outgoingSchema } from '../../src/integrations/outgoing/payload.ts'
 import { type Answer, type Request, serve } from '../integrations/server.ts'
-import { people, type Road, startRoad, textOf, until } from './muster.ts'
+import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
 const { dana, robin } = people
 const SECRET = `whsec_${Buffer.from('an outgoing secret, long enough').toString('base64')}`
 const OLD = 'the secret before it'
 
-let road: Road
+let stack: Stack
 let receivers: Awaited<ReturnType<typeof serve>>[] = []
 afterEach(async () => {
-  await road.stop()
+  await stack.stop()
   for (const receiver of receivers) await receiver[Symbol.asyncDispose]()
   receivers = []
 })
@@ -24,7 +24,7 @@ const receiver = async (answer: (request: Request) => Answer = () => ({})) => {
   return one
 }
 const begin = async (outgoing: object, env: Record<string, string> = {}) => {
-  road = await startRoad({
+  stack = await startStack({
     file: { services: { checkout: { name: 'Checkout' } }, outgoing },
     env: {
       OUTGOING_WEBHOOK_SECRET: `${SECRET},${OLD}`,
@@ -34,12 +34,12 @@ const begin = async (outgoing: object, env: Record<string, string> = {}) => {
     },
   })
 }
-const general = () => road.channelNamed('general')!.id
+const general = () => stack.channelNamed('general')!.id
 const say = async (as: string, channel: string, text: string) => {
-  await road.command(as, channel, text)
-  await road.settled()
+  await stack.command(as, channel, text)
+  await stack.settled()
 }
-const ours = () => road.incidentChannel(1)!.id
+const ours = () => stack.incidentChannel(1)!.id
 const eventsOf = ({ requests }: { requests: Request[] }) => requests.map(({ headers }) => headers['muster-event'])
 
 const published = JSON.parse(readFileSync(new URL('../../docs/outgoing-webhooks.schema.json', import.meta.url), 'utf8'))
@@ -82,16 +82,16 @@ test('a receiver that is down gets everything in order once it is back, and dela
   const sick = await receiver(() => ({ status: down ? 503 : 200 }))
   const well = await receiver()
   await begin({ sick: { url: sick.url }, well: { url: well.url, internalText: true, events: ['incident.updated'] } })
-  await road.command(dana, general(), 'declare sev2 checkout is slow')
+  await stack.command(dana, general(), 'declare sev2 checkout is slow')
   // By its number: that the channel exists is known to Slack a moment before it is recorded.
-  await road.command(dana, general(), 'update INC-1 the pool is full')
+  await stack.command(dana, general(), 'update INC-1 the pool is full')
   const update = await until('the update at the other one', () => well.requests[0])
   expect(JSON.parse(update.body).incident.internal.update).toBe('the pool is full')
   await until('a failed attempt', () => sick.requests.length > 0)
   down = false
   // With many failures in a row its breaker opens, and probes it after 30 s.
   await until('both events', () => new Set(eventsOf(sick)).size === 2, 60_000)
-  await road.settled()
+  await stack.settled()
   // However often it was tried, the id of a delivery stays the same.
   const ids = sick.requests.map(({ headers, body }) => `${headers['webhook-id']} ${JSON.parse(body).id}`)
   expect(new Set(ids).size).toBe(2)
@@ -103,9 +103,9 @@ test('a redirect is not followed, and the refusal is on the timeline', async () 
   const moved = await receiver(() => ({ status: 307, headers: { location: elsewhere.url } }))
   await begin({ hub: { url: moved.url } })
   await say(dana, general(), 'declare sev2 checkout is slow')
-  await road.command(dana, ours(), 'timeline')
+  await stack.command(dana, ours(), 'timeline')
   const shown = await until('the timeline', () =>
-    road
+    stack
       .messages(ours())
       .map(textOf)
       .find((text) => text.includes('Muster could not send the webhook')),
@@ -125,7 +125,7 @@ test('private incidents and drills are not sent; one that becomes private is wit
     expect.arrayContaining(['a leaked credential', 'the game day']),
   )
   await say(dana, general(), 'declare sev2 odd log-ins')
-  const third = road.incidentChannel(3)!.id
+  const third = stack.incidentChannel(3)!.id
   await say(dana, third, 'private customer data is involved')
   await until('the withdrawal', () => eventsOf(open).includes('incident.withdrawn'))
   expect(eventsOf(open)).toEqual(['incident.opened', 'incident.withdrawn'])
@@ -201,12 +201,12 @@ test.each([
 })
 
 const publicUpdate = async (text: string) => {
-  await road.command(dana, ours(), 'update')
-  const modal = await until('the form', () => road.sandbox.slack.dump().modals.find(({ user }) => user === dana))
+  await stack.command(dana, ours(), 'update')
+  const modal = await until('the form', () => stack.sandbox.slack.dump().modals.find(({ user }) => user === dana))
   const input = (value: string) => ({ value: { type: 'plain_text_input', value } })
   const state = { text: input('the pool is full'), doing: input(''), public: input(text) }
-  await road.act({ type: 'submit_modal', as: dana, modal: modal.id, state })
-  await road.settled()
+  await stack.act({ type: 'submit_modal', as: dana, modal: modal.id, state })
+  await stack.settled()
 }
 
 test('action items are sent to subscribed receivers, with owner, day, state and ticket', async () => {

@@ -1,24 +1,26 @@
 import { expect, test } from 'vitest'
-import { people, startRoad, textOf } from './muster.ts'
+import { people, startStack, textOf } from './stack.ts'
 
 const announced = async (slackChannel: string) => {
-  const road = await startRoad({ file: { services: { checkout: { owner: 'Payments', slackChannel } } } })
+  const stack = await startStack({ file: { services: { checkout: { owner: 'Payments', slackChannel } } } })
   try {
-    await road.command(people.dana, road.channelNamed('general')?.id ?? '', 'declare sev2 checkout is slow')
-    await road.settled()
+    await stack.command(people.dana, stack.channelNamed('general')?.id ?? '', 'declare sev2 checkout is slow')
+    await stack.settled()
     const said = (name: string) =>
-      road
-        .messages(road.channelNamed(name)?.id)
+      stack
+        .messages(stack.channelNamed(name)?.id)
         .map(textOf)
         .filter((text) => text.includes('checkout is slow')).length
     return {
-      channels: /^muster_channel_seconds_count (\d+)$/m.exec(await (await road.inside('/metrics')).text())?.[1],
+      channels: /^muster_channel_seconds_count (\d+)$/m.exec(await (await stack.inside('/metrics')).text())?.[1],
       incidents: said('incidents'),
       engineering: said('engineering'),
-      notes: (await road.muster.store.events('INC-1')).flatMap((event) => (event.type === 'noted' ? [event.text] : [])),
+      notes: (await stack.muster.store.events('INC-1')).flatMap((event) =>
+        event.type === 'noted' ? [event.text] : [],
+      ),
     }
   } finally {
-    await road.stop()
+    await stack.stop()
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { type Person, staff } from '../../sandbox/slack/people.ts'
-import { people, type Road, startRoad, textOf, until } from './muster.ts'
+import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
 const { dana, robin, mei } = people
 const GUEST = 'U0GUEST001'
@@ -16,95 +16,97 @@ const outsider = (id: string, more: Partial<Person>): Person => ({
 })
 const everybody = [...staff, outsider(GUEST, { guest: true }), outsider(PARTNER, { team: 'T0PARTNER' })]
 
-const start = async (permissions: object): Promise<Road> => {
-  const road = await startRoad({ slack: { people: everybody }, file: { permissions } })
-  onTestFinished(() => road.stop())
-  return road
+const start = async (permissions: object): Promise<Stack> => {
+  const stack = await startStack({ slack: { people: everybody }, file: { permissions } })
+  onTestFinished(() => stack.stop())
+  return stack
 }
 /** Declares as Dana; returns the incident's channel with these people in it. */
-const declared = async (road: Road, ...joining: string[]): Promise<string> => {
-  await road.command(dana, road.channelNamed('general')!.id, 'declare sev2 Checkout is slow')
-  const { id } = await until('the channel', () => road.incidentChannel(1))
-  for (const as of joining) await road.act({ type: 'join', as, channel: id })
-  await road.settled()
+const declared = async (stack: Stack, ...joining: string[]): Promise<string> => {
+  await stack.command(dana, stack.channelNamed('general')!.id, 'declare sev2 Checkout is slow')
+  const { id } = await until('the channel', () => stack.incidentChannel(1))
+  for (const as of joining) await stack.act({ type: 'join', as, channel: id })
+  await stack.settled()
   return id
 }
-const answersTo = (road: Road, person: string, channel: string): string =>
-  road
+const answersTo = (stack: Stack, person: string, channel: string): string =>
+  stack
     .messages(channel)
     .filter(({ onlyFor }) => onlyFor === person)
     .map(textOf)
     .join('\n')
-const incident = async (road: Road) => (await road.muster.store.read('INC-1'))!
+const incident = async (stack: Stack) => (await stack.muster.store.read('INC-1'))!
 
 test('an action reserved for a user group is refused to others with the group to ask; members may do it', async () => {
-  const road = await start({ severity: ['S0PAYMENTS'], cancel: ['S0PAYMENTS'] })
-  const channel = await declared(road, mei, robin)
-  await road.command(mei, channel, 'severity sev1 everybody is hit')
-  await road.command(mei, channel, 'cancel')
-  await road.settled()
-  expect(answersTo(road, mei, channel)).toMatch(
+  const stack = await start({ severity: ['S0PAYMENTS'], cancel: ['S0PAYMENTS'] })
+  const channel = await declared(stack, mei, robin)
+  await stack.command(mei, channel, 'severity sev1 everybody is hit')
+  await stack.command(mei, channel, 'cancel')
+  await stack.settled()
+  expect(answersTo(stack, mei, channel)).toMatch(
     /Only some people may change the severity here\. Ask <@U0ROBIN001> or <@U0PRIYA001>/,
   )
-  expect(road.sandbox.slack.dump().modals).toEqual([])
-  expect(await incident(road)).toMatchObject({ severity: 'sev2', status: 'investigating' })
+  expect(stack.sandbox.slack.dump().modals).toEqual([])
+  expect(await incident(stack)).toMatchObject({ severity: 'sev2', status: 'investigating' })
   // What nobody reserved stays open.
-  await road.command(mei, channel, 'note the pool is full')
-  await road.command(robin, channel, 'severity sev1 everybody is hit')
-  await road.settled()
-  expect(answersTo(road, mei, channel)).toContain('Noted.')
-  expect((await incident(road)).severity).toBe('sev1')
+  await stack.command(mei, channel, 'note the pool is full')
+  await stack.command(robin, channel, 'severity sev1 everybody is hit')
+  await stack.settled()
+  expect(answersTo(stack, mei, channel)).toContain('Noted.')
+  expect((await incident(stack)).severity).toBe('sev1')
 })
 
 test('guests and people from other organisations have read-only access', async () => {
-  const road = await start({ cancel: ['S0PAYMENTS'] })
-  const channel = await declared(road, GUEST, PARTNER)
-  const before = (await incident(road)).version
+  const stack = await start({ cancel: ['S0PAYMENTS'] })
+  const channel = await declared(stack, GUEST, PARTNER)
+  const before = (await incident(stack)).version
   for (const as of [GUEST, PARTNER]) {
-    await road.command(as, channel, 'resolve it is fine')
-    await road.command(as, channel, 'assign commander me')
-    await road.command(as, channel, 'timeline')
-    expect(answersTo(road, as, channel), as).toContain('Guests and people of other organisations')
-    expect(answersTo(road, as, channel), as).toContain('declared the incident')
+    await stack.command(as, channel, 'resolve it is fine')
+    await stack.command(as, channel, 'assign commander me')
+    await stack.command(as, channel, 'timeline')
+    expect(answersTo(stack, as, channel), as).toContain('Guests and people of other organisations')
+    expect(answersTo(stack, as, channel), as).toContain('declared the incident')
   }
-  const { ts } = road.messages(channel)[0]!
-  await road.act({ type: 'reaction', as: GUEST, channel, ts, name: 'pushpin' })
-  await road.settled()
-  expect((await incident(road)).version).toBe(before)
+  const { ts } = stack.messages(channel)[0]!
+  await stack.act({ type: 'reaction', as: GUEST, channel, ts, name: 'pushpin' })
+  await stack.settled()
+  expect((await incident(stack)).version).toBe(before)
 })
 
 test('guests may act when the operator allows it', async () => {
-  const road = await start({ guests: 'act' })
-  const channel = await declared(road, GUEST)
-  await road.command(GUEST, channel, 'assign commander me')
-  await road.settled()
-  expect((await incident(road)).roles).toEqual({ commander: GUEST })
+  const stack = await start({ guests: 'act' })
+  const channel = await declared(stack, GUEST)
+  await stack.command(GUEST, channel, 'assign commander me')
+  await stack.settled()
+  expect((await incident(stack)).roles).toEqual({ commander: GUEST })
 })
 
 test('without rules no command waits for Slack; a guest is recognised from the second command on', async () => {
-  const road = await start({})
-  const channel = await declared(road)
+  const stack = await start({})
+  const channel = await declared(stack)
   // Slack did not report that they joined, so nobody has looked them up.
-  road.sandbox.slack.workspace.channels.get(channel)!.members.push(GUEST)
-  const calls = () => road.sandbox.slack.requests.counts()
-  road.sandbox.slack.faults.add({ kind: 'latency', method: 'users.info', ms: 1_500 })
-  await road.command(GUEST, channel, 'note first words')
-  expect(answersTo(road, GUEST, channel)).toContain('Noted.')
+  stack.sandbox.slack.workspace.channels.get(channel)!.members.push(GUEST)
+  const calls = () => stack.sandbox.slack.requests.counts()
+  stack.sandbox.slack.faults.add({ kind: 'latency', method: 'users.info', ms: 1_500 })
+  await stack.command(GUEST, channel, 'note first words')
+  expect(answersTo(stack, GUEST, channel)).toContain('Noted.')
   expect(calls()['usergroups.users.list']).toBeUndefined()
-  await until('the look-up', async () => (await road.muster.store.recall(`slack:person:${GUEST}`)) !== undefined)
-  await road.command(GUEST, channel, 'note second words')
-  expect(answersTo(road, GUEST, channel)).toContain('Guests and people of other organisations')
+  await until('the look-up', async () => (await stack.muster.store.recall(`slack:person:${GUEST}`)) !== undefined)
+  await stack.command(GUEST, channel, 'note second words')
+  expect(answersTo(stack, GUEST, channel)).toContain('Guests and people of other organisations')
 })
 
 test('while Slack does not respond, reversible actions are allowed, and those that hide or disclose information are not', async () => {
-  const road = await start({ severity: ['S0PAYMENTS'], export: ['S0PAYMENTS'] })
-  const channel = await declared(road, mei)
-  road.sandbox.slack.faults.add({ kind: 'error', method: 'usergroups.users.list', error: 'internal_error', times: 20 })
-  await road.command(mei, channel, 'severity sev1')
-  await road.command(dana, channel, 'resolve')
-  await road.command(mei, channel, 'postmortem links')
-  await road.settled()
-  expect((await incident(road)).severity).toBe('sev1')
-  expect(answersTo(road, mei, channel)).toContain('Slack does not say at the moment who may get the links to documents')
-  expect(answersTo(road, mei, channel)).not.toContain('/incidents/INC-1/')
+  const stack = await start({ severity: ['S0PAYMENTS'], export: ['S0PAYMENTS'] })
+  const channel = await declared(stack, mei)
+  stack.sandbox.slack.faults.add({ kind: 'error', method: 'usergroups.users.list', error: 'internal_error', times: 20 })
+  await stack.command(mei, channel, 'severity sev1')
+  await stack.command(dana, channel, 'resolve')
+  await stack.command(mei, channel, 'postmortem links')
+  await stack.settled()
+  expect((await incident(stack)).severity).toBe('sev1')
+  expect(answersTo(stack, mei, channel)).toContain(
+    'Slack does not say at the moment who may get the links to documents',
+  )
+  expect(answersTo(stack, mei, channel)).not.toContain('/incidents/INC-1/')
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { textOf, until } from './muster.ts'
 import { startSandboxed } from './sandboxed.ts'
+import { textOf, until } from './stack.ts'
 
 test('when an incident recurs, the second starts from what ended the first', { timeout: 240_000 }, async () => {
   const stage = await startSandboxed({ startAt: Date.now() + 2 * 86_400_000 })

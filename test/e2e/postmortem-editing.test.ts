@@ -1,41 +1,41 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { people, type Road, startRoad, textOf, until } from './muster.ts'
+import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
 const { dana, robin, mei } = people
-let road: Road
+let stack: Stack
 let channel: string
 
 beforeAll(async () => {
-  road = await startRoad()
-  const general = road.channelNamed('general')!.id
-  await road.command(dana, general, 'declare sev2 Checkout is slow')
-  channel = (await until('the channel', () => road.incidentChannel(1))).id
-  await road.settled()
-  for (const as of [robin, mei]) await road.act({ type: 'join', as, channel })
-  await road.command(dana, channel, 'note root cause: the pool was too small')
-  await road.command(dana, channel, 'resolve made the pool larger')
-  await road.settled()
+  stack = await startStack()
+  const general = stack.channelNamed('general')!.id
+  await stack.command(dana, general, 'declare sev2 Checkout is slow')
+  channel = (await until('the channel', () => stack.incidentChannel(1))).id
+  await stack.settled()
+  for (const as of [robin, mei]) await stack.act({ type: 'join', as, channel })
+  await stack.command(dana, channel, 'note root cause: the pool was too small')
+  await stack.command(dana, channel, 'resolve made the pool larger')
+  await stack.settled()
 })
-afterAll(() => road.stop())
+afterAll(() => stack.stop())
 
 type Input = { block_id: string; label: { text: string }; hint?: { text: string }; element: { initial_value?: string } }
 
 /** The form as it stands in somebody's window. */
 const formOf = (person: string) =>
-  until('the form', () => road.sandbox.slack.dump().modals.find(({ user }) => user === person))
+  until('the form', () => stack.sandbox.slack.dump().modals.find(({ user }) => user === person))
 const inputsOf = async (person: string): Promise<Record<string, Input>> => {
   const { definition } = (await formOf(person)) as unknown as { definition: { blocks: Input[] } }
   return Object.fromEntries(definition.blocks.map((block) => [block.block_id, block]))
 }
 /** Opens the form and changes some of its texts; the rest is sent as it was shown. */
 const open = async (person: string, text = 'postmortem') => {
-  await road.command(person, channel, text)
+  await stack.command(person, channel, text)
   const modal = await formOf(person)
   const shown = await inputsOf(person)
   return {
     shown,
     save: (changed: Record<string, string>) =>
-      road.act({
+      stack.act({
         type: 'submit_modal',
         as: person,
         modal: modal.id,
@@ -50,15 +50,15 @@ const open = async (person: string, text = 'postmortem') => {
 }
 const toldTo = (person: string) =>
   textOf(
-    road
+    stack
       .messages()
       .filter(({ onlyFor }) => onlyFor === person)
       .at(-1),
   )
-const markdown = async () => (await road.muster.postmortems.markdown('INC-1'))!
+const markdown = async () => (await stack.muster.postmortems.markdown('INC-1'))!
 const sectionOf = (text: string, heading: string) => text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0]?.trim()
-const shared = () => road.messages(channel).find(({ text }) => /^The postmortem (draft )?of INC-1/.test(text))
-const edits = async () => road.muster.store.events('INC-1', { types: ['postmortem_edited'] })
+const shared = () => stack.messages(channel).find(({ text }) => /^The postmortem (draft )?of INC-1/.test(text))
+const edits = async () => stack.muster.store.events('INC-1', { types: ['postmortem_edited'] })
 
 describe('editing the postmortem', () => {
   test('the form shows the generated text, and saving it unchanged does not freeze it', async () => {
@@ -77,8 +77,8 @@ describe('editing the postmortem', () => {
     expect(sectionOf(await markdown(), 'Root Causes')).toBe(
       '- The pool held 20 connections.\n- Each request took two of them.',
     )
-    await road.command(robin, channel, 'note root cause: a retry storm kept it full')
-    await road.settled()
+    await stack.command(robin, channel, 'note root cause: a retry storm kept it full')
+    await stack.settled()
     const text = await markdown()
     expect(sectionOf(text, 'Root Causes')).toBe(
       [
@@ -120,7 +120,7 @@ describe('editing the postmortem', () => {
     const form = await open(dana)
     await form.save({ root_causes: '' })
     await until('Muster\u2019s text', async () => (await markdown()).includes('- The pool was too small.'))
-    await road.command(mei, channel, 'postmortem history')
+    await stack.command(mei, channel, 'postmortem history')
     await until('the history', () => toldTo(mei).includes('The pool held 20 connections, and retries kept it full.'))
     expect(toldTo(mei)).toContain('left to Muster again')
   })
@@ -145,9 +145,9 @@ describe('editing the postmortem', () => {
 
 describe('from draft to published', () => {
   test('a reviewer is asked by direct message and approves there', async () => {
-    await road.command(dana, channel, `postmortem review <@${mei}> <@${robin}> mind the trigger`)
+    await stack.command(dana, channel, `postmortem review <@${mei}> <@${robin}> mind the trigger`)
     const direct = await until('the request', () =>
-      road.messages().find((message) => message.channel !== channel && message.text.includes('asks you to review')),
+      stack.messages().find((message) => message.channel !== channel && message.text.includes('asks you to review')),
     )
     expect(textOf(direct)).toContain('mind the trigger')
     expect((await markdown()).split('## Status')[1]).toContain('Reviewers: 林 美玲 (not yet), Robin Okafor (not yet)')
@@ -161,39 +161,39 @@ describe('from draft to published', () => {
     )[0]
     const as =
       direct.channel &&
-      road
+      stack
         .channels()
         .find(({ id }) => id === direct.channel)!
         .members.find((id) => id === mei)
-    await road.act({
+    await stack.act({
       type: 'block_action',
       as: as ?? robin,
       in: { channel: direct.channel, ts: direct.ts },
       action: button!,
     })
-    await until('the approval', async () => (await road.muster.store.read('INC-1'))?.review?.approved.length === 1)
+    await until('the approval', async () => (await stack.muster.store.read('INC-1'))?.review?.approved.length === 1)
   })
 
   test('somebody who is not a reviewer cannot approve, and is told what to do instead', async () => {
-    await road.command(dana, channel, 'postmortem approve')
+    await stack.command(dana, channel, 'postmortem approve')
     await until('the refusal', () => toldTo(dana).includes('Nobody asked you to review'))
   })
 
   test('publishing names who has not approved, and the document is marked as published', async () => {
-    await road.command(dana, channel, 'postmortem publish')
+    await stack.command(dana, channel, 'postmortem publish')
     await until('the answer', () => toldTo(dana).includes('had not approved it yet'))
     expect((await markdown()).split('## Status')[1]?.trim()).toMatch(/^Published since \d{4}-/)
     await until('the shared message', () => shared()?.text === 'The postmortem of INC-1 is published.')
-    await road.command(dana, channel, 'postmortem approve')
+    await stack.command(dana, channel, 'postmortem approve')
     await until('the refusal', () => toldTo(dana).includes('is published already'))
   })
 
   test('without names, a form chooses the reviewers', async () => {
-    await road.command(dana, channel, 'postmortem review')
+    await stack.command(dana, channel, 'postmortem review')
     const shown = await inputsOf(dana)
     expect(Object.keys(shown)).toEqual(['reviewers', 'text'])
     const modal = await formOf(dana)
-    await road.act({
+    await stack.act({
       type: 'submit_modal',
       as: dana,
       modal: modal.id,
@@ -202,14 +202,14 @@ describe('from draft to published', () => {
         text: { value: { type: 'plain_text_input', value: null } },
       },
     })
-    await until('the review', async () => (await road.muster.store.read('INC-1'))?.review?.state === 'in review')
-    expect((await road.muster.store.read('INC-1'))?.review?.reviewers).toEqual([robin])
+    await until('the review', async () => (await stack.muster.store.read('INC-1'))?.review?.state === 'in review')
+    expect((await stack.muster.store.read('INC-1'))?.review?.reviewers).toEqual([robin])
   })
 
   test('the postmortem cannot be edited while the incident is open', async () => {
-    await road.command(dana, channel, 'reopen it is back')
-    await road.settled()
-    await road.command(dana, channel, 'postmortem')
+    await stack.command(dana, channel, 'reopen it is back')
+    await stack.settled()
+    await stack.command(dana, channel, 'postmortem')
     await until('the refusal', () => toldTo(dana).includes('The postmortem is drafted when it is resolved'))
   })
 })

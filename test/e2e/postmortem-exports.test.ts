@@ -4,32 +4,32 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Request, serve } from '../integrations/server.ts'
-import { people, type Road, startRoad, textOf, until } from './muster.ts'
+import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
 const { dana } = people
-let road: Road
+let stack: Stack
 let repository: string
 beforeEach(() => {
   repository = mkdtempSync(join(tmpdir(), 'muster-docs-'))
   git('init', '--quiet', '--bare', '--initial-branch=main', '.')
 })
 afterEach(async () => {
-  await road.stop()
+  await stack.stop()
   rmSync(repository, { recursive: true, force: true })
 })
 
 const git = (...args: string[]): string => execFileSync('git', args, { cwd: repository, encoding: 'utf8' }).trim()
 const commits = () => (git('branch', '--list', 'main') ? git('log', '--format=%an|%s', 'main').split('\n') : [])
-const said = (channel: string) => road.messages(channel).map(textOf).join('\n')
+const said = (channel: string) => stack.messages(channel).map(textOf).join('\n')
 
 /** A resolved incident's channel. */
 const over = async (file: object, { declare = 'declare sev2 Checkout is slow', env = {} } = {}): Promise<string> => {
-  road = await startRoad({ file, env })
-  await road.command(dana, road.channelNamed('general')!.id, declare)
-  const { id } = await until('the channel', () => road.incidentChannel(1))
-  await road.settled()
-  await road.command(dana, id, 'resolve made the pool larger')
-  await road.settled()
+  stack = await startStack({ file, env })
+  await stack.command(dana, stack.channelNamed('general')!.id, declare)
+  const { id } = await until('the channel', () => stack.incidentChannel(1))
+  await stack.settled()
+  await stack.command(dana, id, 'resolve made the pool larger')
+  await stack.settled()
   return id
 }
 
@@ -39,7 +39,7 @@ test('publishing pushes the postmortem to a folder in Git; later facts are a sec
     postmortems: { git: { repository, folder: 'docs/postmortems', formats: ['md', 'json'], author } },
   })
   expect(commits()).toEqual([])
-  await road.command(dana, channel, 'postmortem publish')
+  await stack.command(dana, channel, 'postmortem publish')
   await until('the commit', () => commits().length === 1)
   expect(commits()).toEqual(['Incident bot|INC-1: Checkout is slow'])
   // Charts that the Markdown refers to lie beside it.
@@ -49,9 +49,9 @@ test('publishing pushes the postmortem to a folder in Git; later facts are a sec
   expect(git('show', 'main:docs/postmortems/INC-1-postmortem.md')).toContain('# Postmortem INC-1: Checkout is slow')
   await until('the line', () => said(channel).includes('The postmortem is in Git'))
 
-  await road.command(dana, channel, 'note lucky: it was Sunday')
-  await road.settled()
-  await road.command(dana, channel, 'postmortem push')
+  await stack.command(dana, channel, 'note lucky: it was Sunday')
+  await stack.settled()
+  await stack.command(dana, channel, 'postmortem push')
   await until('the second commit', () => commits().length === 2)
   expect(git('show', 'main:docs/postmortems/INC-1-postmortem.md')).toContain('It was Sunday')
 })
@@ -64,7 +64,7 @@ test("a push on top of other people's commits keeps their files and history", as
   theirs('commit', '--quiet', '--allow-empty', '-m', 'Begin')
   theirs('push', '--quiet', 'origin', 'HEAD:main')
   const channel = await over({ postmortems: { git: { repository } } })
-  await road.command(dana, channel, 'postmortem push')
+  await stack.command(dana, channel, 'postmortem push')
   await until('the commit', () => commits().length === 2)
   expect(commits()).toEqual(['Muster|INC-1: Checkout is slow', 'Lee|Begin'])
   rmSync(clone, { recursive: true, force: true })
@@ -77,12 +77,12 @@ test('a rejected push is reported in the channel, without the token', async () =
     { postmortems: { git: { repository: `${server.url}/docs.git` } } },
     { env: { POSTMORTEM_GIT_TOKEN: token } },
   )
-  await road.command(dana, channel, 'postmortem push')
+  await stack.command(dana, channel, 'postmortem push')
   await until('the reason', () => said(channel).includes('Muster could not push the postmortem to its Git repository'))
   expect(said(channel)).toMatch(/403/)
   const basic = Buffer.from(`muster:${token}`).toString('base64')
   expect(server.requests.some(({ headers }) => headers.authorization === `Basic ${basic}`)).toBe(true)
-  const log = JSON.stringify(await road.muster.store.events('INC-1'))
+  const log = JSON.stringify(await stack.muster.store.events('INC-1'))
   for (const secret of [token, basic]) expect(said(channel) + log).not.toContain(secret)
 })
 
@@ -91,14 +91,14 @@ test('a private postmortem is not pushed, and without a repository the command s
     { postmortems: { git: { repository } } },
     { declare: 'declare --private sev2 Checkout is slow' },
   )
-  await road.command(dana, channel, 'postmortem push')
+  await stack.command(dana, channel, 'postmortem push')
   await until('the refusal', () => said(channel).includes('private postmortems do not go to Git here'))
-  await road.command(dana, channel, 'postmortem publish')
-  await road.settled()
+  await stack.command(dana, channel, 'postmortem publish')
+  await stack.settled()
   expect(commits()).toEqual([])
-  await road.stop()
+  await stack.stop()
   const other = await over({})
-  await road.command(dana, other, 'postmortem push')
+  await stack.command(dana, other, 'postmortem push')
   await until('the refusal', () => said(other).includes('No Git repository is set for postmortems'))
 })
 
@@ -112,7 +112,7 @@ test('a published postmortem is sent to webhooks with working links, and never t
     { outgoing: { hub: { url: hub.url, events: ['postmortem.published'] } } },
     { env: { OUTGOING_WEBHOOK_SECRET: 'a secret that is long enough' } },
   )
-  await road.command(dana, channel, 'postmortem publish')
+  await stack.command(dana, channel, 'postmortem publish')
   await until('the delivery', () => received.length > 0)
   expect(received[0]?.headers['muster-event']).toBe('postmortem.published')
   const body = JSON.parse(String(received[0]?.body)) as { postmortem: { html: string; publishedAt: string } }

@@ -1,12 +1,12 @@
 import { afterEach, expect, test } from 'vitest'
-import { people, type Road, startRoad, textOf } from './muster.ts'
 import { slackActs } from './slack-acts.ts'
+import { people, type Stack, startStack, textOf } from './stack.ts'
 
 const { dana, robin, mei } = people
 const DAY = 24 * 3_600_000
-let road: Road
+let stack: Stack
 let slack: ReturnType<typeof slackActs>
-afterEach(() => road.stop())
+afterEach(() => stack.stop())
 
 /** Wednesday 09:45 UTC, some days ahead; moved by hand. */
 const clock = () => {
@@ -15,20 +15,20 @@ const clock = () => {
   let at = today + ((6 - (Math.floor(today / DAY) % 7) + 7) % 7) * DAY + 9.75 * 3_600_000
   return { now: () => at, pass: (ms: number) => (at += ms) }
 }
-const channel = () => road.incidentChannel(1)!.id
+const channel = () => stack.incidentChannel(1)!.id
 const resolved = async (now: () => number, declaration = 'declare sev2 checkout is slow') => {
-  road = await startRoad({ now })
-  slack = slackActs(road)
-  await slack.type(dana, road.channelNamed('general')!.id, declaration)
+  stack = await startStack({ now })
+  slack = slackActs(stack)
+  await slack.type(dana, stack.channelNamed('general')!.id, declaration)
   await slack.type(dana, channel(), 'resolve limit raised')
-  await road.settled()
+  await stack.settled()
 }
 const remind = async () => {
-  for (let i = 0; i < 2; i++) await road.muster.remind()
-  await road.settled()
+  for (let i = 0; i < 2; i++) await stack.muster.remind()
+  await stack.settled()
 }
-const said = (where: string) => road.messages(where).map(textOf)
-const announced = () => said(road.channelNamed('incidents')!.id)
+const said = (where: string) => stack.messages(where).map(textOf)
+const announced = () => said(stack.channelNamed('incidents')!.id)
 
 test('an unfinished draft is mentioned in its channel, and is in the weekly list', async () => {
   const { now, pass } = clock()

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { declarePrivately } from './declare-privately.ts'
-import { people, type Road, startRoad, textOf, until } from './muster.ts'
+import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
 const { dana, robin, mei } = people
-let road: Road
+let stack: Stack
 beforeAll(async () => {
-  road = await startRoad()
+  stack = await startStack()
 })
-afterAll(() => road.stop())
+afterAll(() => stack.stop())
 
 /** Everything that anybody in the workspace can read. */
 const saidInPublic = () => {
-  const open = road.channels().filter(({ kind }) => kind === 'channel')
+  const open = stack.channels().filter(({ kind }) => kind === 'channel')
   return [
     ...open.flatMap(({ id }) =>
-      road
+      stack
         .messages(id)
         .filter(({ onlyFor }) => !onlyFor)
         .map(textOf),
@@ -24,96 +24,96 @@ const saidInPublic = () => {
 }
 
 test('nothing about a private incident appears in a public channel', async () => {
-  const incident = await declarePrivately(road, dana, 'Leaked credentials')
-  const channel = road.channels().find(({ id }) => id === incident.channel!.id)!
+  const incident = await declarePrivately(stack, dana, 'Leaked credentials')
+  const channel = stack.channels().find(({ id }) => id === incident.channel!.id)!
   expect(channel.kind).toBe('private')
   expect(channel.members).toContain(dana)
-  await road.command(dana, channel.id, 'severity sev2')
-  await road.command(dana, channel.id, 'update keys are being rotated')
-  await road.command(dana, channel.id, 'resolve keys rotated')
-  await road.settled()
-  expect((await road.muster.store.read(incident.id))!.failures).toEqual({})
+  await stack.command(dana, channel.id, 'severity sev2')
+  await stack.command(dana, channel.id, 'update keys are being rotated')
+  await stack.command(dana, channel.id, 'resolve keys rotated')
+  await stack.settled()
+  expect((await stack.muster.store.read(incident.id))!.failures).toEqual({})
   expect(saidInPublic()).not.toMatch(/Leaked|leaked|INC-1|rotated/)
 })
 
 test('non-members do not see it: not in the list, not by number, not on their Home tab', async () => {
-  const general = road.channelNamed('general')!.id
+  const general = stack.channelNamed('general')!.id
   const answersOf = (person: string) =>
-    road
+    stack
       .messages(general)
       .filter(({ onlyFor }) => onlyFor === person)
       .map(textOf)
       .join('\n')
-  await road.command(robin, general, 'list')
-  await road.command(robin, general, 'note INC-1 hello')
+  await stack.command(robin, general, 'list')
+  await stack.command(robin, general, 'note INC-1 hello')
   await until('both answers', () => answersOf(robin).includes('There is no INC-1 that you can see'))
-  await road.act({ type: 'open_home', as: robin })
-  const home = await until('the Home tab', () => road.sandbox.slack.dump().homes.find(({ user }) => user === robin))
+  await stack.act({ type: 'open_home', as: robin })
+  const home = await until('the Home tab', () => stack.sandbox.slack.dump().homes.find(({ user }) => user === robin))
   expect(`${answersOf(robin)}${JSON.stringify(home.definition)}`).not.toContain('Leaked')
 })
 
 test('when Slack refuses the private channel, no public one is opened instead', async () => {
-  road.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.create', error: 'restricted_action' })
-  const incident = await declarePrivately(road, dana, 'Payroll is public')
+  stack.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.create', error: 'restricted_action' })
+  const incident = await declarePrivately(stack, dana, 'Payroll is public')
   expect(incident.channel).toBeUndefined()
   expect(incident.steps.channel).toMatchObject({ state: 'failed' })
   expect(saidInPublic()).not.toMatch(/payroll/i)
-  const direct = road.channels().find(({ kind, members }) => kind === 'dm' && members.includes(dana))!
-  expect(road.messages(direct.id).map(textOf).join()).toContain(`/incident retry ${incident.id}`)
+  const direct = stack.channels().find(({ kind, members }) => kind === 'dm' && members.includes(dana))!
+  expect(stack.messages(direct.id).map(textOf).join()).toContain(`/incident retry ${incident.id}`)
 
-  await road.command(dana, direct.id, `retry ${incident.id}`)
-  await road.settled()
-  const healed = (await road.muster.store.read(incident.id))!
-  expect(road.channels().find(({ id }) => id === healed.channel?.id)?.kind).toBe('private')
+  await stack.command(dana, direct.id, `retry ${incident.id}`)
+  await stack.settled()
+  const healed = (await stack.muster.store.read(incident.id))!
+  expect(stack.channels().find(({ id }) => id === healed.channel?.id)?.kind).toBe('private')
   expect(healed.failures).toEqual({})
 })
 
 test('a page for a private incident says only that somebody is needed', async () => {
-  const incident = await declarePrivately(road, dana, 'Stolen laptop')
-  await road.command(dana, incident.channel!.id, 'page payment the disk was not encrypted')
+  const incident = await declarePrivately(stack, dana, 'Stolen laptop')
+  await stack.command(dana, incident.channel!.id, 'page payment the disk was not encrypted')
   const page = await until('the page', () =>
-    road.sandbox.pagerduty.state().incidents.find(({ key }) => key.startsWith(`muster-${incident.id}-`)),
+    stack.sandbox.pagerduty.state().incidents.find(({ key }) => key.startsWith(`muster-${incident.id}-`)),
   )
-  await road.settled()
+  await stack.settled()
   expect(page.title).toBe(`${incident.id}: you are needed; the incident is private, its Slack channel says more`)
   expect(
-    JSON.stringify(road.sandbox.pagerduty.state().incidents.map(({ title, body, notes }) => [title, body, notes])),
+    JSON.stringify(stack.sandbox.pagerduty.state().incidents.map(({ title, body, notes }) => [title, body, notes])),
   ).not.toMatch(/laptop|encrypted/)
 })
 
 test('somebody invited by hand sees it in lists and by number until they leave', async () => {
-  const incident = await declarePrivately(road, dana, 'Forged invoices')
-  const general = road.channelNamed('general')!.id
-  const { workspace } = road.sandbox.slack
+  const incident = await declarePrivately(stack, dana, 'Forged invoices')
+  const general = stack.channelNamed('general')!.id
+  const { workspace } = stack.sandbox.slack
   const seen = async () => {
-    const before = road.messages(general).filter(({ onlyFor }) => onlyFor === mei).length
-    await road.command(mei, general, 'list')
-    await road.command(mei, general, `timeline ${incident.id}`)
+    const before = stack.messages(general).filter(({ onlyFor }) => onlyFor === mei).length
+    await stack.command(mei, general, 'list')
+    await stack.command(mei, general, `timeline ${incident.id}`)
     return until('both answers', () => {
-      const answers = road.messages(general).filter(({ onlyFor }) => onlyFor === mei)
+      const answers = stack.messages(general).filter(({ onlyFor }) => onlyFor === mei)
       return answers.length >= before + 2 && answers.slice(before).map(textOf).join('\n')
     })
   }
   expect(await seen()).not.toMatch(new RegExp(`\\*${incident.id}\\*|Forged`))
 
   workspace.join(workspace.channels.get(incident.channel!.id)!, mei, dana)
-  await road.settled()
+  await stack.settled()
   const answers = await seen()
   expect(answers).toContain(`*${incident.id}*`)
   expect(answers).toContain(`<@${dana}> brought in <@${mei}>`)
 
   workspace.leave(workspace.channels.get(incident.channel!.id)!, mei)
-  await road.settled()
+  await stack.settled()
   expect(await seen()).not.toMatch(new RegExp(`\\*${incident.id}\\*|Forged`))
 })
 
 test('no on-call person is looked up or suggested for a private incident', async () => {
-  const incident = await declarePrivately(road, dana, 'Shipping leaks addresses')
-  await road.command(dana, incident.channel!.id, 'service shipping')
-  await road.settled()
-  const after = (await road.muster.store.read(incident.id))!
+  const incident = await declarePrivately(stack, dana, 'Shipping leaks addresses')
+  await stack.command(dana, incident.channel!.id, 'service shipping')
+  await stack.settled()
+  const after = (await stack.muster.store.read(incident.id))!
   expect([after.service, after.found]).toEqual(['shipping', []])
-  const texts = road.messages(incident.channel!.id).map(textOf).join('\n')
+  const texts = stack.messages(incident.channel!.id).map(textOf).join('\n')
   expect(texts).toContain('Commander *nobody yet*')
   expect(texts).not.toMatch(/suggested|on call for/)
 })

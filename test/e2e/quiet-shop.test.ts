@@ -1,17 +1,17 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { quietLogs, quietWorld } from '../../sandbox/stories/quiet.ts'
-import { people, startRoad, textOf, until } from './muster.ts'
+import { people, startStack, textOf, until } from './stack.ts'
 
 test('an incident declared while nothing happens shows a graph and what is usual, and nothing missing', async () => {
-  const road = await startRoad()
-  onTestFinished(() => road.stop())
-  road.sandbox.prometheus.show(quietWorld, Date.now())
-  road.sandbox.loki.show(quietLogs, Date.now())
-  await road.command(people.dana, road.channelNamed('general')!.id, 'declare shipping looks slow to me')
-  await until('the incident', () => road.incidentChannel(1))
-  await road.settled()
-  const channel = road.incidentChannel(1)!
-  const summary = road.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!
+  const stack = await startStack()
+  onTestFinished(() => stack.stop())
+  stack.sandbox.prometheus.show(quietWorld, Date.now())
+  stack.sandbox.loki.show(quietLogs, Date.now())
+  await stack.command(people.dana, stack.channelNamed('general')!.id, 'declare shipping looks slow to me')
+  await until('the incident', () => stack.incidentChannel(1))
+  await stack.settled()
+  const channel = stack.incidentChannel(1)!
+  const summary = stack.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!
   const said = textOf(summary)
   expect(said).toMatch(/P90 latency: (\d+ ms|1(\.\d+)? s) \u2192 (\d+ ms|1(\.\d+)? s)/)
   expect(said).toMatch(/usual: .* of Shipping/)

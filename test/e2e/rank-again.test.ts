@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { connectionCollapse } from '../../sandbox/stories/connection-collapse/story.ts'
 import { startMuster } from '../../src/muster.ts'
 import { createLog } from '../../src/platform/log.ts'
-import { startWorld, until } from './muster.ts'
+import { startWorld, until } from './stack.ts'
 
 test('a ranking that was due while Muster was away is made after the restart', { timeout: 120_000 }, async () => {
   const world = await startWorld({ file: { evidence: { timeoutSeconds: 25 } } })

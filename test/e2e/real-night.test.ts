@@ -8,7 +8,7 @@ import { mariadbInstalled, startMariaDb } from '../real/mariadb.ts'
 import { prometheusInstalled, startPrometheus } from '../real/prometheus.ts'
 import { requireOrSkip } from '../real/require.ts'
 import { startShop } from '../real/shop/shop.ts'
-import { startTown, until } from './town.ts'
+import { startFullStack, until } from './full-stack.ts'
 
 /** What is usual must have been seen for a while before it can be left. */
 const CALM_MS = 75_000
@@ -63,9 +63,9 @@ requireOrSkip(
       config: 'scrape_configs: []\n',
     })
     undo.defer(prometheus.stop)
-    const town = await startTown({ env: { PROMETHEUS_URL: prometheus.url } })
-    undo.defer(town.stop)
-    const alertmanager = await startAlertmanager(alertmanagerConfig(town.muster.address))
+    const stack = await startFullStack({ env: { PROMETHEUS_URL: prometheus.url } })
+    undo.defer(stack.stop)
+    const alertmanager = await startAlertmanager(alertmanagerConfig(stack.muster.address))
     undo.defer(alertmanager.stop)
     await prometheus.reload(
       prometheusConfig(
@@ -77,9 +77,9 @@ requireOrSkip(
     await sleep(CALM_MS)
     await shop.leak()
 
-    const incident = () => town.muster.store.read('INC-1')
+    const incident = () => stack.muster.store.read('INC-1')
     const rankings = async () =>
-      (await town.muster.store.events('INC-1')).flatMap((event) => (event.type === 'suspects_ranked' ? [event] : []))
+      (await stack.muster.store.events('INC-1')).flatMap((event) => (event.type === 'suspects_ranked' ? [event] : []))
     await until('a suspect', async () => (await rankings()).some(({ label }) => label !== 'no clear suspect'), 150_000)
     expect(await incident()).toMatchObject({ service: 'storefront' })
     const [first] = (await rankings()).filter(({ label }) => label !== 'no clear suspect')
@@ -88,10 +88,10 @@ requireOrSkip(
     expect(first?.suspects[0]?.signals.map(({ text }) => text).join('; ')).toMatch(
       /Open connections \d+ → 3\d \(limit 30\)/,
     )
-    const chart = await town.muster.store.snapshot(first?.chart ?? '')
+    const chart = await stack.muster.store.snapshot(first?.chart ?? '')
     expect(chart).toMatchObject({ kind: 'chart', title: 'Open connections of mariadb', limit: 30 })
-    await town.settled()
-    expect(town.said('inc-')).toContain('Open connections of mariadb')
-    expect(town.said('inc-')).toContain('mariadb')
+    await stack.settled()
+    expect(stack.said('inc-')).toContain('Open connections of mariadb')
+    expect(stack.said('inc-')).toContain('mariadb')
   })
 })

@@ -12,7 +12,7 @@ test.skipIf(postgres.missing)(
     const result = await soak({
       durationMs: 15_000,
       postgresUrl: await postgres.fresh(),
-      illnesses: ['reset', 'token_revoked'],
+      faults: ['reset', 'token_revoked'],
     })
     expect(result).toMatchObject({ replicas: 2, lost: [], doubled: [], failed: [], pending: 0 })
     expect(result.kills).toBeGreaterThan(0)

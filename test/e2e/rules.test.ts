@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
 import { readMusterFile } from '../../src/config/read-muster-file.ts'
-import { people, ROOT, type Road, startRoad, textOf, until } from './muster.ts'
+import { people, ROOT, type Stack, startStack, textOf, until } from './stack.ts'
 
 const { dana, robin, sam } = people
-let road: Road
-afterEach(() => road.stop())
+let stack: Stack
+afterEach(() => stack.stop())
 
 const rules = [
   {
@@ -22,20 +22,20 @@ const rules = [
   },
   { name: 'pool', when: { alert: { pool: 'exhausted' } }, do: { post: { text: 'Look at the pool first' } } },
 ]
-const ours = (number = 1) => road.incidentChannel(number)!
+const ours = (number = 1) => stack.incidentChannel(number)!
 const say = async (as: string, text: string, number = 1) => {
-  await road.command(as, ours(number).id, text)
-  await road.settled()
+  await stack.command(as, ours(number).id, text)
+  await stack.settled()
 }
-const said = (number = 1) => road.messages(ours(number).id).map(textOf).join('\n')
-const engineering = () => road.messages(road.channelNamed('engineering')!.id).map(textOf).join('\n')
+const said = (number = 1) => stack.messages(ours(number).id).map(textOf).join('\n')
+const engineering = () => stack.messages(stack.channelNamed('engineering')!.id).map(textOf).join('\n')
 const applied = async (id: string) =>
-  (await road.muster.store.events(id)).flatMap((event) => (event.type === 'rule_applied' ? [event.rule] : []))
+  (await stack.muster.store.events(id)).flatMap((event) => (event.type === 'rule_applied' ? [event.rule] : []))
 
 test('a rule invites, posts, pages and announces when the severity becomes what it says, and only once', async () => {
-  road = await startRoad({ file: { rules } })
-  await road.command(dana, road.channelNamed('general')!.id, 'declare sev2 odd orders')
-  await road.settled()
+  stack = await startStack({ file: { rules } })
+  await stack.command(dana, stack.channelNamed('general')!.id, 'declare sev2 odd orders')
+  await stack.settled()
   expect(await applied('INC-1')).toEqual([])
   await Promise.all([say(dana, 'severity sev1'), say(robin, 'severity sev1')])
   await until('what the rule says', () => said().includes('Follow the runbook'))
@@ -43,7 +43,7 @@ test('a rule invites, posts, pages and announces when the severity becomes what 
   expect(said()).toContain('https://wiki.example.com/major')
   await until('the announcement', () => engineering().includes('customers are affected'))
   const paged = async () =>
-    (await road.muster.store.events('INC-1')).filter(
+    (await stack.muster.store.events('INC-1')).filter(
       (event) => event.type === 'page_requested' && event.service === 'shipping',
     )
   expect(await paged()).toHaveLength(1)
@@ -51,25 +51,25 @@ test('a rule invites, posts, pages and announces when the severity becomes what 
   await say(dana, 'severity sev1')
   expect(await applied('INC-1')).toEqual(['executives'])
   expect(await paged()).toHaveLength(1)
-  const inEngineering = road.messages(road.channelNamed('engineering')!.id)
+  const inEngineering = stack.messages(stack.channelNamed('engineering')!.id)
   expect(inEngineering.filter((one) => textOf(one).includes('customers are affected'))).toHaveLength(1)
 })
 
 test('an alert that joins can be what a rule waits for; private incidents and drills are left alone', async () => {
-  road = await startRoad({ file: { rules } })
-  await road.alertmanager({ name: 'PoolExhausted', labels: { pool: 'exhausted' } })
-  await until('the rule', () => road.incidentChannel(1) && said().includes('Look at the pool first'))
+  stack = await startStack({ file: { rules } })
+  await stack.alertmanager({ name: 'PoolExhausted', labels: { pool: 'exhausted' } })
+  await until('the rule', () => stack.incidentChannel(1) && said().includes('Look at the pool first'))
   for (const flag of ['--private', '--drill'])
-    await road.command(dana, road.channelNamed('general')!.id, `declare ${flag} sev1 a leaked credential`)
-  await road.settled()
+    await stack.command(dana, stack.channelNamed('general')!.id, `declare ${flag} sev1 a leaked credential`)
+  await stack.settled()
   expect([await applied('INC-2'), await applied('INC-3')]).toEqual([[], []])
   expect(engineering()).not.toContain('customers are affected')
 })
 
 test('`muster rules test` says which would act and why not, and mistakes have their line', async () => {
-  road = await startRoad({ file: { rules } })
+  stack = await startStack({ file: { rules } })
   const run = async (...args: string[]) => {
-    const env = { PATH: process.env.PATH ?? '', MUSTER_CONFIG: await road.writeSettings() }
+    const env = { PATH: process.env.PATH ?? '', MUSTER_CONFIG: await stack.writeSettings() }
     const command = [join(ROOT, 'bin/muster.js'), 'rules', 'test', ...args]
     return (await promisify(execFile)(process.execPath, command, { env, cwd: ROOT })).stdout.split('\n')
   }

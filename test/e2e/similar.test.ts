@@ -1,29 +1,29 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { people, type Road, startRoad, textOf, until } from './muster.ts'
+import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
-let road: Road
+let stack: Stack
 beforeAll(async () => {
-  road = await startRoad()
+  stack = await startStack()
 })
-afterAll(() => road.stop())
+afterAll(() => stack.stop())
 
 const summary = (number: number) =>
-  road.messages(road.incidentChannel(number)?.id).find(({ text }) => text.startsWith(`INC-${number} `))
+  stack.messages(stack.incidentChannel(number)?.id).find(({ text }) => text.startsWith(`INC-${number} `))
 
 test('when an incident recurs, the summary shows what fixed it before', { timeout: 60_000 }, async () => {
-  await road.alertmanager({ name: 'PoolExhausted', service: 'shipping' })
-  const first = await until('the first channel', () => road.incidentChannel(1))
+  await stack.alertmanager({ name: 'PoolExhausted', service: 'shipping' })
+  const first = await until('the first channel', () => stack.incidentChannel(1))
   await until('its summary', () => summary(1))
-  await road.command(people.dana, first.id, 'resolve restarted the connection pool')
-  await road.settled()
+  await stack.command(people.dana, first.id, 'resolve restarted the connection pool')
+  await stack.settled()
   expect(textOf(summary(1))).not.toContain('Looks like')
 
-  await road.alertmanager({
+  await stack.alertmanager({
     name: 'PoolExhausted',
     service: 'shipping',
     startsAt: new Date(Date.now() + 1).toISOString(),
   })
-  const second = await until('the second channel', () => road.incidentChannel(2))
+  const second = await until('the second channel', () => stack.incidentChannel(2))
   const text = await until('what it looks like', () => {
     const said = textOf(summary(2))
     return said.includes('Looks like') && said
@@ -31,9 +31,9 @@ test('when an incident recurs, the summary shows what fixed it before', { timeou
   expect(text).toContain(`Looks like *INC-1* <#${first.id}> PoolExhausted: same alert`)
   expect(text).toMatch(/same alert, same service, just now; fixed by: restarted the connection pool/)
 
-  await road.command(people.dana, second.id, 'similar')
+  await stack.command(people.dana, second.id, 'similar')
   const reply = await until('the reply', () =>
-    road
+    stack
       .messages(second.id)
       .map(textOf)
       .find((said) => said.includes('Past incidents like INC-2')),
@@ -44,14 +44,16 @@ test('when an incident recurs, the summary shows what fixed it before', { timeou
 test('a saved playbook is shown first the next time, and search and insights include all three incidents', {
   timeout: 60_000,
 }, async () => {
-  const second = road.incidentChannel(2)?.id as string
-  await road.command(people.dana, second, 'note 1m ago restarted the pool once more')
-  await road.command(people.dana, second, 'resolve pool settings are deployed')
-  await road.command(people.dana, second, 'edit-playbook')
-  const modal = await until('the form', () => road.sandbox.slack.dump().modals.find(({ user }) => user === people.dana))
+  const second = stack.incidentChannel(2)?.id as string
+  await stack.command(people.dana, second, 'note 1m ago restarted the pool once more')
+  await stack.command(people.dana, second, 'resolve pool settings are deployed')
+  await stack.command(people.dana, second, 'edit-playbook')
+  const modal = await until('the form', () =>
+    stack.sandbox.slack.dump().modals.find(({ user }) => user === people.dana),
+  )
   expect(JSON.stringify(modal)).toContain('Alert PoolExhausted @ shipping')
   const text = (value: string) => ({ value: { type: 'plain_text_input', value } })
-  await road.act({
+  await stack.act({
     type: 'submit_modal',
     as: people.dana,
     modal: modal.id,
@@ -63,35 +65,35 @@ test('a saved playbook is shown first the next time, and search and insights inc
       people: text(`<@${people.mei}> knows the settings`),
     },
   })
-  await until('the playbook', async () => (await road.muster.store.playbooks.all()).length === 1)
+  await until('the playbook', async () => (await stack.muster.store.playbooks.all()).length === 1)
 
-  await road.alertmanager({
+  await stack.alertmanager({
     name: 'PoolExhausted',
     service: 'shipping',
     startsAt: new Date(Date.now() + 2).toISOString(),
   })
-  const third = await until('the third channel', () => road.incidentChannel(3))
+  const third = await until('the third channel', () => stack.incidentChannel(3))
   await until('the playbook on the summary', () => textOf(summary(3)).includes('Playbook *PB-1* The pool is exhausted'))
   const said = (what: string) =>
     until(what, () =>
-      road
+      stack
         .messages(third.id)
         .map(textOf)
         .find((one) => one.includes(what)),
     )
-  await road.command(people.robin, third.id, 'playbook')
+  await stack.command(people.robin, third.id, 'playbook')
   const shown = await said('kept from INC-2, edition 1')
   expect(shown).toContain('Restart the pool, it takes 2 min')
   expect(shown).toContain('<https://grafana.shop.example/pool|Pool dashboard>')
   expect(shown).toContain(`<@${people.mei}> knows the settings`)
 
-  await road.command(people.robin, third.id, 'find pool once more')
+  await stack.command(people.robin, third.id, 'find pool once more')
   expect(await said('1 incident')).toContain('restarted the pool once more')
-  await road.command(people.robin, third.id, 'insights shipping 7d')
+  await stack.command(people.robin, third.id, 'insights shipping 7d')
   const insights = await said('3 incidents in 7 days: Shipping')
   expect(insights).toContain('PoolExhausted @ shipping 3')
   const chart = await until('the chart', () =>
-    road.messages(third.id).find(({ blocks }) => blocks?.some(({ type }) => type === 'data_visualization')),
+    stack.messages(third.id).find(({ blocks }) => blocks?.some(({ type }) => type === 'data_visualization')),
   )
   expect(textOf(chart)).toContain('Incidents in 7 days')
 })

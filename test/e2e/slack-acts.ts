@@ -1,6 +1,6 @@
 import type { Block } from '../../sandbox/slack/client-api.ts'
 import type { Message } from '../../sandbox/slack/state.ts'
-import { type Road, textOf, until } from './muster.ts'
+import { type Stack, textOf, until } from './stack.ts'
 
 type Element = {
   type: string
@@ -19,11 +19,11 @@ const elementsOf = (blocks: readonly Block[]): { block: Block; element: Element 
   )
 
 /** What people do in Slack beyond typing: click, choose from a menu, fill in a form. */
-export const slackActs = (road: Road) => {
-  const { slack } = road.sandbox
-  const act = async (...given: Parameters<Road['act']>) => {
-    const result = await road.act(...given)
-    await road.settled()
+export const slackActs = (stack: Stack) => {
+  const { slack } = stack.sandbox
+  const act = async (...given: Parameters<Stack['act']>) => {
+    const result = await stack.act(...given)
+    await stack.settled()
     return result
   }
 
@@ -48,8 +48,8 @@ export const slackActs = (road: Road) => {
   return {
     act,
     type: async (as: string, channel: string, text: string) => {
-      const result = await road.command(as, channel, text)
-      await road.settled()
+      const result = await stack.command(as, channel, text)
+      await stack.settled()
       return result
     },
     click: (as: string, message: Message, label: string, near = '') =>
@@ -81,12 +81,12 @@ export const slackActs = (road: Road) => {
       return act({ type: 'submit_modal', as, modal: view.id, state: state as never })
     },
     /** What only this person saw in a channel, the newest last. */
-    whispered: (channel: string, person: string) => road.messages(channel).filter(({ onlyFor }) => onlyFor === person),
+    whispered: (channel: string, person: string) => stack.messages(channel).filter(({ onlyFor }) => onlyFor === person),
     /** Direct messages of the app to a person. */
     directTo: (person: string): Message[] =>
-      road
+      stack
         .channels()
-        .flatMap(({ id, kind, members }) => (kind === 'dm' && members.includes(person) ? road.messages(id) : [])),
+        .flatMap(({ id, kind, members }) => (kind === 'dm' && members.includes(person) ? stack.messages(id) : [])),
   }
 }
 

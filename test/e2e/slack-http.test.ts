@@ -1,17 +1,17 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { SANDBOX_SECRETS } from '../../sandbox/sandbox.ts'
 import { signature } from '../../sandbox/slack/http-delivery.ts'
-import { startRoad } from './muster.ts'
+import { startStack } from './stack.ts'
 
 test('a signed payload that cannot be parsed is answered 400, and the next one is handled', {
   timeout: 60_000,
 }, async () => {
-  const road = await startRoad({ http: true })
-  onTestFinished(() => road.stop())
+  const stack = await startStack({ http: true })
+  onTestFinished(() => stack.stop())
   const send = async (payload: unknown) => {
     const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString()
     const timestamp = String(Math.floor(Date.now() / 1000))
-    const response = await fetch(`${road.musterUrl}/slack/events`, {
+    const response = await fetch(`${stack.musterUrl}/slack/events`, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-www-form-urlencoded',
@@ -24,6 +24,6 @@ test('a signed payload that cannot be parsed is answered 400, and the next one i
   }
   expect(await send({ type: 'block_actions', user: null })).toBe(400)
   expect(await send({ type: 'block_actions', user: null, actions: [{}], team: 7 })).toBe(400)
-  await road.command('U0DANA0001', road.channelNamed('general')?.id ?? '', 'declare sev2 It still works')
-  expect((await road.muster.store.list()).map(({ title }) => title)).toEqual(['It still works'])
+  await stack.command('U0DANA0001', stack.channelNamed('general')?.id ?? '', 'declare sev2 It still works')
+  expect((await stack.muster.store.list()).map(({ title }) => title)).toEqual(['It still works'])
 })

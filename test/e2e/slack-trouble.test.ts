@@ -3,52 +3,52 @@ import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { startMuster } from '../../src/muster.ts'
 import { createLog } from '../../src/platform/log.ts'
-import { people, startRoad, startWorld, textOf, until, type WorldOptions } from './muster.ts'
+import { people, startStack, startWorld, textOf, until, type WorldOptions } from './stack.ts'
 
 /** Who is on call for it is paged by Muster itself. */
 const TILL = { services: { till: { name: 'Till', pagerdutyService: 'PSVCPAY', pageOnDeclare: true } } }
 
 const start = async (options: WorldOptions = {}) => {
-  const road = await startRoad(options)
-  onTestFinished(() => road.stop())
+  const stack = await startStack(options)
+  onTestFinished(() => stack.stop())
   const summaryOf = (number: number) => {
-    const channel = road.incidentChannel(number)!
-    return road.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))
+    const channel = stack.incidentChannel(number)!
+    return stack.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))
   }
-  return { ...road, summaryOf, calls: (method: string) => road.sandbox.slack.requests.latest(method) }
+  return { ...stack, summaryOf, calls: (method: string) => stack.sandbox.slack.requests.latest(method) }
 }
 
 test('an older workspace gets classic blocks, and newer ones are tried only once', async () => {
-  const road = await start({ slack: { supportsNewBlocks: false } })
-  await road.alertmanager({ name: 'First', service: 'one' })
-  await road.settled()
-  await road.alertmanager({ name: 'Second', service: 'two' })
-  await road.settled()
-  const refused = [...road.calls('chat.postMessage'), ...road.calls('chat.update')].filter(
+  const stack = await start({ slack: { supportsNewBlocks: false } })
+  await stack.alertmanager({ name: 'First', service: 'one' })
+  await stack.settled()
+  await stack.alertmanager({ name: 'Second', service: 'two' })
+  await stack.settled()
+  const refused = [...stack.calls('chat.postMessage'), ...stack.calls('chat.update')].filter(
     ({ outcome }) => outcome === 'invalid_blocks',
   )
   expect(refused).toHaveLength(1)
   for (const number of [1, 2]) {
-    expect(textOf(road.summaryOf(number))).toContain('Set up: channel')
-    expect((await road.muster.store.read(`INC-${number}`))!.failures).toEqual({})
+    expect(textOf(stack.summaryOf(number))).toContain('Set up: channel')
+    expect((await stack.muster.store.read(`INC-${number}`))!.failures).toEqual({})
   }
 })
 
 test('in HTTP mode Slack is served on the webhook port, and unsigned requests are rejected', async () => {
-  const road = await start({ http: true })
-  expect(await road.sandbox.slack.verifyUrl()).toBe(true)
-  await road.alertmanager({ name: 'Checkout', service: 'shipping' })
-  await road.settled()
-  const channel = road.incidentChannel(1)!.id
-  expect(await road.command(people.olena, channel, 'assign commander me')).toEqual({ ok: true })
-  await road.act({ type: 'message', as: people.olena, channel, text: 'looking' })
-  const { ts } = road.messages(channel).find(({ text }) => text === 'looking')!
-  await road.act({ type: 'reaction', as: people.olena, channel, ts, name: 'pushpin' })
-  await road.settled()
-  const types = (await road.muster.store.events('INC-1')).map(({ type }) => type)
+  const stack = await start({ http: true })
+  expect(await stack.sandbox.slack.verifyUrl()).toBe(true)
+  await stack.alertmanager({ name: 'Checkout', service: 'shipping' })
+  await stack.settled()
+  const channel = stack.incidentChannel(1)!.id
+  expect(await stack.command(people.olena, channel, 'assign commander me')).toEqual({ ok: true })
+  await stack.act({ type: 'message', as: people.olena, channel, text: 'looking' })
+  const { ts } = stack.messages(channel).find(({ text }) => text === 'looking')!
+  await stack.act({ type: 'reaction', as: people.olena, channel, ts, name: 'pushpin' })
+  await stack.settled()
+  const types = (await stack.muster.store.events('INC-1')).map(({ type }) => type)
   expect(types).toEqual(expect.arrayContaining(['role_assigned', 'noted']))
 
-  const forged = await fetch(`${road.musterUrl}/slack/events`, {
+  const forged = await fetch(`${stack.musterUrl}/slack/events`, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-www-form-urlencoded',
@@ -61,17 +61,17 @@ test('in HTTP mode Slack is served on the webhook port, and unsigned requests ar
 })
 
 test('Slack down when the alert arrives: the alert is accepted, the page is sent, and the rest follows once Slack is back', async () => {
-  const road = await start({ file: TILL })
-  const { faults } = road.sandbox.slack
+  const stack = await start({ file: TILL })
+  const { faults } = stack.sandbox.slack
   faults.add({ kind: 'cut', method: '*', when: 'before', times: 1_000 })
-  const answer = await road.alertmanager({ name: 'Till is down', service: 'till' })
+  const answer = await stack.alertmanager({ name: 'Till is down', service: 'till' })
   expect(answer.status).toBe(202)
-  await until('the page', () => road.sandbox.pagerduty.state().incidents.length === 1)
-  expect(road.incidentChannel(1)).toBeUndefined()
+  await until('the page', () => stack.sandbox.pagerduty.state().incidents.length === 1)
+  expect(stack.incidentChannel(1)).toBeUndefined()
   faults.clear()
-  await until('the summary', () => road.incidentChannel(1)?.pins.length)
-  await road.settled()
-  expect((await road.muster.store.read('INC-1'))!.failures).toEqual({})
+  await until('the summary', () => stack.incidentChannel(1)?.pins.length)
+  await stack.settled()
+  expect((await stack.muster.store.read('INC-1'))!.failures).toEqual({})
 })
 
 test('Slack down when Muster starts: alerts are accepted and people are paged', async () => {
@@ -100,47 +100,47 @@ test('a missing scope is explained on the checklist, and a retry succeeds once i
   const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8'))
   const { bot } = manifest.oauth_config.scopes as { bot: string[] }
   const lacking = { ...manifest, oauth_config: { scopes: { bot: bot.filter((scope) => scope !== 'pins:write') } } }
-  const road = await start({ slack: { manifest: lacking } })
-  await road.alertmanager({ name: 'Checkout', service: 'shipping' })
-  await road.settled()
-  const channel = road.incidentChannel(1)!
-  const summary = () => road.messages(channel.id).find(({ text }) => text.startsWith('INC-1'))
+  const stack = await start({ slack: { manifest: lacking } })
+  await stack.alertmanager({ name: 'Checkout', service: 'shipping' })
+  await stack.settled()
+  const channel = stack.incidentChannel(1)!
+  const summary = () => stack.messages(channel.id).find(({ text }) => text.startsWith('INC-1'))
   expect(textOf(summary())).toContain(
     'the app lacks the scope pins:write; install it again with the scopes of manifest.yml',
   )
   expect(textOf(summary())).toContain('Try again')
 
-  road.sandbox.slack.grant('pins:write')
-  await road.command(people.olena, channel.id, 'retry')
-  await road.settled()
-  expect(road.incidentChannel(1)!.pins).toHaveLength(1)
+  stack.sandbox.slack.grant('pins:write')
+  await stack.command(people.olena, channel.id, 'retry')
+  await stack.settled()
+  expect(stack.incidentChannel(1)!.pins).toHaveLength(1)
   expect(textOf(summary())).toContain('Set up: channel')
 })
 
 test('a rate-limited channel does not delay another incident', async () => {
-  const road = await start()
-  await road.alertmanager({ name: 'First', service: 'one' })
-  await road.settled()
-  const first = road.incidentChannel(1)!
-  await road.act({ type: 'join', as: people.dana, channel: first.id })
-  road.sandbox.slack.faults.add({ kind: 'rate_limit', method: 'chat.postMessage', retryAfterS: 4 })
-  await road.command(people.dana, first.id, 'update still looking')
-  await until('the refusal', () => road.calls('chat.postMessage').some(({ outcome }) => outcome === 'ratelimited'))
-  await road.alertmanager({ name: 'Second', service: 'two' })
-  await until('the other summary', () => road.incidentChannel(2)?.pins.length)
-  const told = () => road.messages(first.id).some((message) => textOf(message).includes(':mega:'))
+  const stack = await start()
+  await stack.alertmanager({ name: 'First', service: 'one' })
+  await stack.settled()
+  const first = stack.incidentChannel(1)!
+  await stack.act({ type: 'join', as: people.dana, channel: first.id })
+  stack.sandbox.slack.faults.add({ kind: 'rate_limit', method: 'chat.postMessage', retryAfterS: 4 })
+  await stack.command(people.dana, first.id, 'update still looking')
+  await until('the refusal', () => stack.calls('chat.postMessage').some(({ outcome }) => outcome === 'ratelimited'))
+  await stack.alertmanager({ name: 'Second', service: 'two' })
+  await until('the other summary', () => stack.incidentChannel(2)?.pins.length)
+  const told = () => stack.messages(first.id).some((message) => textOf(message).includes(':mega:'))
   expect(told()).toBe(false)
   await until('the update after all', told)
 })
 
 test('a post whose response was lost is found and not sent again, even where the bot is not a member', async () => {
-  const road = await start()
-  road.sandbox.slack.faults.add({ kind: 'cut', method: 'chat.postMessage', when: 'after', times: 2 })
-  await road.alertmanager({ name: 'First', service: 'one' })
-  await road.settled()
-  await until('the pin', () => road.incidentChannel(1)?.pins.length)
-  await road.settled()
-  const marks = road.messages().flatMap(({ metadata }) => (metadata ? [JSON.stringify(metadata)] : []))
+  const stack = await start()
+  stack.sandbox.slack.faults.add({ kind: 'cut', method: 'chat.postMessage', when: 'after', times: 2 })
+  await stack.alertmanager({ name: 'First', service: 'one' })
+  await stack.settled()
+  await until('the pin', () => stack.incidentChannel(1)?.pins.length)
+  await stack.settled()
+  const marks = stack.messages().flatMap(({ metadata }) => (metadata ? [JSON.stringify(metadata)] : []))
   expect(marks).toHaveLength(new Set(marks).size)
   // Both cut-off posts, the summary and the announcement, and whatever else was posted since.
   expect(marks.length).toBeGreaterThanOrEqual(2)

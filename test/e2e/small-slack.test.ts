@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { SANDBOX_SECRETS } from '../../sandbox/sandbox.ts'
-import { people, startRoad, textOf, unfinished, until } from './muster.ts'
+import { people, startStack, textOf, unfinished, until } from './stack.ts'
 
 type Call = { method: string; args: Record<string, string> }
 
@@ -49,15 +49,15 @@ test.each(refusals)(
   'a Slack that supports four methods and rejects the others %s still gets its incident',
   async (_how, refuse) => {
     const slack = await smallSlack(refuse)
-    const road = await startRoad({ http: true, env: { SLACK_API_URL: slack.url } })
-    onTestFinished(() => road.stop())
-    expect((await road.alertmanager({ name: 'Checkout is slow', service: 'shipping' })).status).toBe(202)
-    await road.settled()
+    const stack = await startStack({ http: true, env: { SLACK_API_URL: slack.url } })
+    onTestFinished(() => stack.stop())
+    expect((await stack.alertmanager({ name: 'Checkout is slow', service: 'shipping' })).status).toBe(202)
+    await stack.settled()
 
     const posted = slack.calls.filter(({ method }) => method === 'chat.postMessage')
     const summary = posted.find(({ args }) => args.channel === 'C0SMALL001')!
     expect(textOf({ text: summary.args.text!, blocks: JSON.parse(summary.args.blocks!) })).toContain('Checkout is slow')
-    const incident = (await road.muster.store.read('INC-1'))!
+    const incident = (await stack.muster.store.read('INC-1'))!
     expect(incident.steps).toMatchObject({
       channel: { state: 'done' },
       summary: { state: 'done' },
@@ -66,7 +66,7 @@ test.each(refusals)(
     })
 
     // What cannot be done has been tried once.
-    expect(await unfinished(road.muster.store)).toEqual([])
+    expect(await unfinished(stack.muster.store)).toEqual([])
     const tries = slack.calls.filter(({ method }) => method === 'pins.add')
     expect(tries).toHaveLength(1)
 
@@ -85,7 +85,7 @@ test.each(refusals)(
     const signature = createHmac('sha256', SANDBOX_SECRETS.signingSecret)
       .update(`v0:${timestamp}:${body}`)
       .digest('hex')
-    const answer = await fetch(`${road.musterUrl}/slack/events`, {
+    const answer = await fetch(`${stack.musterUrl}/slack/events`, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-www-form-urlencoded',
@@ -95,7 +95,7 @@ test.each(refusals)(
       body,
     })
     expect(answer.status).toBe(200)
-    await until('the role', async () => (await road.muster.store.read('INC-1'))!.roles.commander === people.dana)
-    await road.settled()
+    await until('the role', async () => (await stack.muster.store.read('INC-1'))!.roles.commander === people.dana)
+    await stack.settled()
   },
 )

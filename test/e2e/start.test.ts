@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { startIllSlack } from './ill-slack.ts'
-import { serve, startWorld, until } from './muster.ts'
+import { startFaultySlack } from './faulty-slack.ts'
+import { serve, startWorld, until } from './stack.ts'
 
 /** A Muster of its own in a world whose Slack can reject tokens. */
 const start = async () => {
-  const slack = await startIllSlack()
+  const slack = await startFaultySlack()
   const world = await startWorld({ env: { SLACK_API_URL: slack.url, LOG_LEVEL: 'info' } })
   slack.forwardTo(world.sandbox.environment().SLACK_API_URL as string)
   const settings = { ...world.environment, MUSTER_CONFIG: await world.writeSettings() }
@@ -27,7 +27,7 @@ const start = async () => {
 
 test('a token that Slack has never accepted aborts start-up with one sentence', { timeout: 60_000 }, async () => {
   const { slack, launch } = await start()
-  await slack.fallIll('invalid_auth')
+  await slack.fail('invalid_auth')
   const muster = launch()
   expect(await muster.exited()).toBe(1)
   expect(muster.said()).toMatch(/Slack refused SLACK_(BOT|APP)_TOKEN/)
@@ -42,7 +42,7 @@ test('a revoked token does not keep Muster from starting: alerts are accepted', 
   // Only a start that has reached Slack remembers that the tokens were accepted.
   await until('the first start', async () => /"(Muster is running|Slack is connected)"/.test(first.logged()))
   await first.kill()
-  await slack.fallIll('token_revoked')
+  await slack.fail('token_revoked')
   const second = launch()
   await until('the second start', async () => second.logged().includes('Muster is running, without Slack so far'))
   expect(second.logged()).toContain('Slack rejects a token that it used to accept')

@@ -2,28 +2,28 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signLink } from '../../src/postmortem/links.ts'
 import { statusPagePath } from '../../src/postmortem/status-page-route.ts'
 import { declarePrivately } from './declare-privately.ts'
-import { people, type Road, startRoad, textOf, until } from './muster.ts'
+import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
 const { dana, robin } = people
 const secret = 'only for this test'
-let road: Road
+let stack: Stack
 let channel: string
 
 beforeAll(async () => {
-  road = await startRoad({ file: { timezone: 'Europe/Berlin' }, env: { MUSTER_SECRET: secret } })
-  await road.command(dana, road.channelNamed('general')!.id, 'declare sev1 Checkout is <b>down</b>')
-  await road.settled()
-  channel = (await until('the channel', () => road.incidentChannel(1))).id
+  stack = await startStack({ file: { timezone: 'Europe/Berlin' }, env: { MUSTER_SECRET: secret } })
+  await stack.command(dana, stack.channelNamed('general')!.id, 'declare sev1 Checkout is <b>down</b>')
+  await stack.settled()
+  channel = (await until('the channel', () => stack.incidentChannel(1))).id
   for (const text of ['impact Nobody can pay', 'assign commander me', 'update We are rolling *back*'])
-    await road.command(dana, channel, text)
-  await road.settled()
+    await stack.command(dana, channel, text)
+  await stack.settled()
 })
-afterAll(() => road.stop())
+afterAll(() => stack.stop())
 
 /** The link to a status page in the newest message that has one. */
 const linkIn = (channelId: string, onlyFor?: string) =>
   until('the link', () =>
-    road
+    stack
       .messages(channelId)
       .filter((message) => onlyFor === undefined || message.onlyFor === onlyFor)
       .map((message) => /<(http[^|>]*\/incidents\/INC-\d+(?:\/private)?\?[^|>]*)\|/.exec(textOf(message))?.[1])
@@ -35,7 +35,7 @@ const read = async (link: string) => {
 }
 
 test('the announcement links to a page that shows the current state, refreshes itself and runs no script', async () => {
-  const { status, headers, body } = await read(await linkIn(road.channelNamed('incidents')!.id))
+  const { status, headers, body } = await read(await linkIn(stack.channelNamed('incidents')!.id))
   expect(status).toBe(200)
   expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
   expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'.*frame-ancestors 'none'$/)
@@ -56,19 +56,19 @@ test('the announcement links to a page that shows the current state, refreshes i
 })
 
 test('an update with public text shows only that text on the page', async () => {
-  await road.command(dana, channel, 'update')
-  const modal = await until('the form', () => road.sandbox.slack.dump().modals.find(({ user }) => user === dana))
+  await stack.command(dana, channel, 'update')
+  const modal = await until('the form', () => stack.sandbox.slack.dump().modals.find(({ user }) => user === dana))
   const text = (value: string) => ({ value: { type: 'plain_text_input', value } })
   const state = { text: text('the pool of tenant-7 is full'), public: text('Some payments are slow') }
-  await road.act({ type: 'submit_modal', as: dana, modal: modal.id, state })
-  await road.settled()
-  const { body } = await read(await linkIn(road.channelNamed('incidents')!.id))
+  await stack.act({ type: 'submit_modal', as: dana, modal: modal.id, state })
+  await stack.settled()
+  const { body } = await read(await linkIn(stack.channelNamed('incidents')!.id))
   expect(body).toMatch(/<strong>Latest update<\/strong> \(\d\d:\d\d UTC\): Some payments are slow/)
   expect(body).not.toContain('tenant-7')
 })
 
 test('without a valid signature for this incident, the page is not served', async () => {
-  const link = await linkIn(road.channelNamed('incidents')!.id)
+  const link = await linkIn(stack.channelNamed('incidents')!.id)
   for (const wrong of [link.split('?')[0]!, link.replace('INC-1', 'INC-2'), link.replace('INC-1', 'INC-1/private')]) {
     const { status, body } = await read(wrong)
     expect(status).toBe(403)
@@ -77,15 +77,15 @@ test('without a valid signature for this incident, the page is not served', asyn
 })
 
 test("/incident link returns the page's address to whoever runs it", async () => {
-  await road.command(robin, channel, 'link')
+  await stack.command(robin, channel, 'link')
   const { body } = await read(await linkIn(channel, robin))
   expect(body).toContain('Checkout is')
 })
 
 test('a resolved incident shows its outcome on the page, which stops refreshing', async () => {
-  const link = await linkIn(road.channelNamed('incidents')!.id)
-  await road.command(dana, channel, 'resolve rolled back to 2.3')
-  await road.settled()
+  const link = await linkIn(stack.channelNamed('incidents')!.id)
+  await stack.command(dana, channel, 'resolve rolled back to 2.3')
+  await stack.settled()
   const { body } = await read(link)
   expect(body).toMatch(/Status<\/strong>: Resolved, since .*, lasted/)
   expect(body).toContain('<strong>Outcome</strong>: rolled back to 2.3')
@@ -93,16 +93,16 @@ test('a resolved incident shows its outcome on the page, which stops refreshing'
 })
 
 test("a private incident's page is available only to a member who requests it, and only by that link", async () => {
-  const incident = await declarePrivately(road, dana, 'Leaked credentials')
-  const open = road.channels().filter(({ kind }) => kind === 'channel')
+  const incident = await declarePrivately(stack, dana, 'Leaked credentials')
+  const open = stack.channels().filter(({ kind }) => kind === 'channel')
   expect(
     open
-      .flatMap(({ id }) => road.messages(id))
+      .flatMap(({ id }) => stack.messages(id))
       .map(textOf)
       .join(),
   ).not.toContain(`/incidents/${incident.id}`)
 
-  await road.command(dana, incident.channel!.id, 'link')
+  await stack.command(dana, incident.channel!.id, 'link')
   const link = await linkIn(incident.channel!.id, dana)
   const { status, body } = await read(link)
   expect([status, link]).toEqual([200, expect.stringContaining(`/incidents/${incident.id}/private?`)])
@@ -111,11 +111,11 @@ test("a private incident's page is available only to a member who requests it, a
 
   // One that was made for everybody does not open it, as after it was made private.
   const path = statusPagePath(incident.id, 'everybody')
-  const early = signLink({ secret, baseUrl: road.musterUrl, path, expiresAt: Date.now() + 60_000 })
+  const early = signLink({ secret, baseUrl: stack.musterUrl, path, expiresAt: Date.now() + 60_000 })
   expect(await read(early)).toMatchObject({ status: 403, body: expect.stringContaining('no longer works') })
 
-  await road.command(robin, road.channelNamed('general')!.id, `link ${incident.id}`)
+  await stack.command(robin, stack.channelNamed('general')!.id, `link ${incident.id}`)
   await until('the refusal', () =>
-    road.messages().some((one) => one.onlyFor === robin && textOf(one).includes(`There is no ${incident.id}`)),
+    stack.messages().some((one) => one.onlyFor === robin && textOf(one).includes(`There is no ${incident.id}`)),
   )
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { serve, startWorld, until } from './muster.ts'
+import { serve, startWorld, until } from './stack.ts'
 
 /** Nobody listens there. */
 const NO_SLACK = 'http://127.0.0.1:1/api/'

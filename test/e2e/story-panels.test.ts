@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { textOf } from './muster.ts'
 import { startSandboxed } from './sandboxed.ts'
+import { textOf } from './stack.ts'
 
 /** Plays a story to its end; returns what stands in the incident's channel and in its postmortem. */
 const played = async (id: string) => {

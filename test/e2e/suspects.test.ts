@@ -4,8 +4,8 @@ import type { IncidentEvent } from '../../src/incident/event.ts'
 import { evolve } from '../../src/incident/evolve.ts'
 import type { RankingFound } from '../../src/incident/ranking.ts'
 import type { Muster } from '../../src/muster.ts'
-import { textOf } from './muster.ts'
 import { startSandboxed } from './sandboxed.ts'
+import { textOf } from './stack.ts'
 
 /** What CloudWatch raises names no severity; with nobody there to say so, it opens an incident all the same. */
 const file = {

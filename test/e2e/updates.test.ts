@@ -1,40 +1,40 @@
 import { afterEach, expect, test } from 'vitest'
-import { people, type Road, startRoad, textOf, until } from './muster.ts'
+import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
 const { dana, robin, sam } = people
-let road: Road
-afterEach(() => road.stop())
+let stack: Stack
+afterEach(() => stack.stop())
 
 const begun = async (what = 'declare sev2 checkout is slow') => {
-  road = await startRoad({
+  stack = await startStack({
     file: {
       services: { checkout: { slackChannel: '#engineering' } },
       slack: { stakeholders: ['#triage', '#nowhere'], triage: '' },
     },
   })
-  await road.command(dana, general(), what)
-  await road.settled()
+  await stack.command(dana, general(), what)
+  await stack.settled()
 }
-const general = () => road.channelNamed('general')!.id
+const general = () => stack.channelNamed('general')!.id
 const say = async (as: string, channel: string, text: string) => {
-  await road.command(as, channel, text)
-  await road.settled()
+  await stack.command(as, channel, text)
+  await stack.settled()
 }
-const ours = () => road.incidentChannel(1)!.id
-const said = (name: string) => road.messages(road.channelNamed(name)!.id).map(textOf).join('\n')
+const ours = () => stack.incidentChannel(1)!.id
+const said = (name: string) => stack.messages(stack.channelNamed(name)!.id).map(textOf).join('\n')
 const directTo = (person: string) =>
-  road
+  stack
     .channels()
-    .flatMap(({ id, kind, members }) => (kind === 'dm' && members.includes(person) ? road.messages(id) : []))
+    .flatMap(({ id, kind, members }) => (kind === 'dm' && members.includes(person) ? stack.messages(id) : []))
 const threadUnder = (name: string) => {
-  const messages = road.messages(road.channelNamed(name)!.id)
+  const messages = stack.messages(stack.channelNamed(name)!.id)
   const card = messages.find(({ text }) => text.includes('INC-1'))
   return messages.filter(({ threadTs, ts }) => threadTs === card!.ts && ts !== threadTs).map(textOf)
 }
 const optionOf = (value: string) => ({ value, text: { type: 'plain_text', text: value } })
 const submitUpdate = async () => {
-  await road.command(dana, ours(), 'update')
-  const modal = await until('the form', () => road.sandbox.slack.dump().modals.find(({ user }) => user === dana))
+  await stack.command(dana, ours(), 'update')
+  const modal = await until('the form', () => stack.sandbox.slack.dump().modals.find(({ user }) => user === dana))
   const text = (value: string) => ({ value: { type: 'plain_text_input', value } })
   const state = {
     text: text('the pool is full'),
@@ -42,7 +42,7 @@ const submitUpdate = async () => {
     next: { value: { type: 'static_select', selected_option: optionOf('30') } },
     public: text('Orders are slow; we are on it'),
   }
-  return { modal, submit: () => road.act({ type: 'submit_modal', as: dana, modal: modal.id, state }) }
+  return { modal, submit: () => stack.act({ type: 'submit_modal', as: dana, modal: modal.id, state }) }
 }
 
 test('an update reaches every subscriber, in the text meant for them', async () => {
@@ -54,9 +54,9 @@ test('an update reaches every subscriber, in the text meant for them', async () 
   const { modal, submit } = await submitUpdate()
   expect(textOf({ text: '', blocks: modal.definition.blocks as never })).toContain('connections are at the limit')
   await submit()
-  await road.settled()
+  await stack.settled()
 
-  expect(said(road.incidentChannel(1)!.name)).toContain('the pool is full')
+  expect(said(stack.incidentChannel(1)!.name)).toContain('the pool is full')
   for (const outside of [threadUnder('incidents').join('\n'), said('triage'), directTo(sam).map(textOf).join('\n')]) {
     expect(outside).toContain('Orders are slow; we are on it')
     expect(outside).toContain('Next update by')
@@ -73,12 +73,12 @@ test('an update reaches every subscriber, in the text meant for them', async () 
 })
 
 test("the owners' card stays up to date, and updates are in its thread", async () => {
-  road = await startRoad({ file: { services: { checkout: { slackChannel: '#engineering' } } } })
-  await road.command(dana, general(), 'declare sev2 checkout is slow')
-  await road.settled()
+  stack = await startStack({ file: { services: { checkout: { slackChannel: '#engineering' } } } })
+  await stack.command(dana, general(), 'declare sev2 checkout is slow')
+  await stack.settled()
   await say(dana, ours(), 'update we are looking')
   await say(dana, ours(), 'status mitigated rolled back')
-  const [card] = road.messages(road.channelNamed('engineering')!.id).filter(({ text }) => text.includes('INC-1'))
+  const [card] = stack.messages(stack.channelNamed('engineering')!.id).filter(({ text }) => text.includes('INC-1'))
   expect(textOf(card)).toContain('Mitigated')
   expect(threadUnder('engineering').join('\n')).toContain('we are looking')
 })
@@ -88,8 +88,8 @@ test('a form submitted after the incident was cancelled says so, and nobody is n
   const { submit } = await submitUpdate()
   await say(robin, ours(), 'cancel a false alarm')
   await submit()
-  await road.settled()
-  const told = road
+  await stack.settled()
+  const told = stack
     .messages(ours())
     .filter(({ onlyFor }) => onlyFor === dana)
     .map(textOf)

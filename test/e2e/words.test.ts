@@ -1,29 +1,29 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { people, type Road, startRoad, textOf } from './muster.ts'
+import { people, type Stack, startStack, textOf } from './stack.ts'
 
-let road: Road
-const incident = () => road.channels().find(({ name }) => name.startsWith('inc-'))
+let stack: Stack
+const incident = () => stack.channels().find(({ name }) => name.startsWith('inc-'))
 const type = async (channel: string | undefined, text: string) => {
-  await road.command(people.dana, channel ?? '', text)
-  await road.settled()
+  await stack.command(people.dana, channel ?? '', text)
+  await stack.settled()
 }
 
 beforeAll(async () => {
-  road = await startRoad()
-  await type(road.channelNamed('general')?.id, `declare sev2 <@${people.olena}|olena> & I cannot pay`)
+  stack = await startStack()
+  await type(stack.channelNamed('general')?.id, `declare sev2 <@${people.olena}|olena> & I cannot pay`)
 })
-afterAll(() => road?.stop())
+afterAll(() => stack?.stop())
 
 test('a person mentioned in a title is shown by name where mentions do not render', async () => {
-  expect((await road.muster.store.read('INC-1'))?.title).toBe('Олена Коваленко & I cannot pay')
+  expect((await stack.muster.store.read('INC-1'))?.title).toBe('Олена Коваленко & I cannot pay')
   expect(incident()?.name).not.toMatch(/u0/)
   await type(incident()?.id, `title <@${people.olena}|olena> cannot pay`)
-  const summary = road.messages(incident()?.id).find(({ ts }) => incident()?.pins.some((pin) => pin.ts === ts))
+  const summary = stack.messages(incident()?.id).find(({ ts }) => incident()?.pins.some((pin) => pin.ts === ts))
   expect(textOf(summary)).toContain('Олена Коваленко cannot pay')
 })
 
 test('the topic is not set again when only the status changes', async () => {
-  const lines = () => road.messages(incident()?.id).filter(({ subtype }) => subtype === 'channel_topic').length
+  const lines = () => stack.messages(incident()?.id).filter(({ subtype }) => subtype === 'channel_topic').length
   const before = lines()
   await type(incident()?.id, 'status identified')
   await type(incident()?.id, 'status mitigated')
@@ -34,15 +34,15 @@ test('the topic is not set again when only the status changes', async () => {
 })
 
 test('severities, roles and services are shown by name in the channel, the timeline and the draft', async () => {
-  await type(road.channelNamed('general')?.id, 'declare sev3 Cart is slow')
-  const channel = road.incidentChannel(2)?.id
+  await type(stack.channelNamed('general')?.id, 'declare sev3 Cart is slow')
+  const channel = stack.incidentChannel(2)?.id
   for (const text of ['severity sev1', 'assign scribe me', 'service cart', 'timeline']) await type(channel, text)
-  const said = road.messages(channel).map(textOf).join('\n')
+  const said = stack.messages(channel).map(textOf).join('\n')
   expect(said).toContain('set the severity to *SEV1*')
   expect(said).toContain('took the role *Scribe*')
   expect(said).not.toMatch(/to \*sev1\*|role \*scribe\*|\(sev3\)/)
   await type(channel, 'resolve it is over')
-  const draft = await road.muster.postmortems.markdown('INC-2')
+  const draft = await stack.muster.postmortems.markdown('INC-2')
   expect(draft).toContain('took the role **Scribe**')
   expect(draft).not.toMatch(/\*\*sev1\*\*|\(sev3\)/)
 })

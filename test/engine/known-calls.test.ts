@@ -3,7 +3,7 @@ import { createKnownCalls } from '../../src/engine/known-calls.ts'
 import { createLog } from '../../src/platform/log.ts'
 import type { RankingReading, RankingSource } from '../../src/suspects/source.ts'
 import { topologyOf } from '../../src/topology/merge.ts'
-import { until } from '../e2e/muster.ts'
+import { until } from '../e2e/stack.ts'
 import { call, catalogue } from '../topology/world.ts'
 
 const HOUR = 3_600_000

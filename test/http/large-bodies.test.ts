@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { ingestInSlices } from '../../src/http/ingest-in-slices.ts'
 import { readInParts } from '../../src/http/read-in-parts.ts'
 import { alertmanagerAlerts } from '../../src/integrations/alertmanager/alerts.ts'
-import { alertmanagerBody } from '../e2e/muster.ts'
+import { alertmanagerBody } from '../e2e/stack.ts'
 
 /** Counts turns of the event loop while some work runs: each is a chance for other requests. */
 const turnsDuring = async (work: Promise<unknown>): Promise<number> => {

@@ -7,7 +7,7 @@ import { listen } from '../../src/http/server.ts'
 import { alertmanagerAlerts } from '../../src/integrations/alertmanager/alerts.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
-import { alertmanagerBody } from '../e2e/muster.ts'
+import { alertmanagerBody } from '../e2e/stack.ts'
 
 const intake = () =>
   createHttp({

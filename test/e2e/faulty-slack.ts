@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../sandbox/free-port.ts'
 
 /** The ways in which Slack's Web API has been seen to fail. */
-export const ILLNESSES = [
+export const FAULTS = [
   'http_500',
   'reset',
   'rate_limited',
@@ -17,14 +17,14 @@ export const ILLNESSES = [
   'half_body',
   'dead_port',
 ] as const
-export type Illness = (typeof ILLNESSES)[number]
+export type Fault = (typeof FAULTS)[number]
 
 const SLOW_MS = 9_000
 
 /** Stands between Muster and Slack's Web API, and can make it ill. */
-export const startIllSlack = async () => {
+export const startFaultySlack = async () => {
   let upstream: URL | undefined
-  let illness: Illness | undefined
+  let fault: Fault | undefined
   /** When calls arrived, epoch ms. */
   const calls: number[] = []
 
@@ -48,7 +48,7 @@ export const startIllSlack = async () => {
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks)
-    switch (illness) {
+    switch (fault) {
       case 'http_500':
         return void response.writeHead(500).end('upstream connect error')
       case 'reset':
@@ -58,7 +58,7 @@ export const startIllSlack = async () => {
       case 'internal_error':
       case 'invalid_auth':
       case 'token_revoked':
-        return sendJson(response, 200, { ok: false, error: illness })
+        return sendJson(response, 200, { ok: false, error: fault })
       case 'hang':
         return
       case 'slow':
@@ -95,13 +95,13 @@ export const startIllSlack = async () => {
     forwardTo: (url: string): void => {
       upstream = new URL(url)
     },
-    fallIll: async (how: Illness): Promise<void> => {
-      illness = how
+    fail: async (how: Fault): Promise<void> => {
+      fault = how
       if (how === 'dead_port') await close(server)
     },
     recover: async (): Promise<void> => {
-      if (illness === 'dead_port') server = await listen(port)
-      illness = undefined
+      if (fault === 'dead_port') server = await listen(port)
+      fault = undefined
     },
     /** How many calls arrived since then (epoch ms). */
     callsSince: (since: number): number => calls.filter((at) => at >= since).length,
@@ -109,4 +109,4 @@ export const startIllSlack = async () => {
   }
 }
 
-export type IllSlack = Awaited<ReturnType<typeof startIllSlack>>
+export type IllSlack = Awaited<ReturnType<typeof startFaultySlack>>

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { ILLNESSES, startIllSlack } from './ill-slack.ts'
-import { people, startRoad, unfinished, until } from './muster.ts'
+import { FAULTS, startFaultySlack } from './faulty-slack.ts'
+import { people, startStack, unfinished, until } from './stack.ts'
 
 /** Long enough for the breaker to open and for effects to be postponed several times. */
 const ILL_FOR_MS = 3_000
@@ -10,30 +10,30 @@ const SETTLED_WITHIN_MS = 60_000
 /** A sick Slack gets a probe every few seconds, not a storm. */
 const MOST_CALLS = 120
 
-test.each(ILLNESSES)(
+test.each(FAULTS)(
   'with Slack failing by %s, nothing that was accepted is lost, and everything is posted after it recovers',
   {
     timeout: 120_000,
   },
-  async (illness) => {
-    const slack = await startIllSlack()
-    const road = await startRoad({ env: { SLACK_API_URL: slack.url } }, (world) =>
+  async (fault) => {
+    const slack = await startFaultySlack()
+    const stack = await startStack({ env: { SLACK_API_URL: slack.url } }, (world) =>
       slack.forwardTo(world.sandbox.environment().SLACK_API_URL as string),
     )
     onTestFinished(async () => {
       await slack.recover()
-      await road.stop()
+      await stack.stop()
       await slack.stop()
     })
 
-    await slack.fallIll(illness)
+    await slack.fail(fault)
     const since = Date.now()
-    const general = road.channelNamed('general')!.id
-    const typed = await road.command(people.dana, general, 'declare Payments are failing')
+    const general = stack.channelNamed('general')!.id
+    const typed = await stack.command(people.dana, general, 'declare Payments are failing')
     expect(typed.ok, 'the command is acknowledged').toBe(true)
-    expect((await road.alertmanager({ name: 'Till is down', service: 'web' })).status).toBe(202)
+    expect((await stack.alertmanager({ name: 'Till is down', service: 'web' })).status).toBe(202)
     await sleep(ILL_FOR_MS)
-    const titles = (await road.muster.store.list()).map(({ title }) => title).toSorted()
+    const titles = (await stack.muster.store.list()).map(({ title }) => title).toSorted()
     expect(titles).toEqual(['Payments are failing', 'Till is down'])
     expect(slack.callsSince(since)).toBeLessThan(MOST_CALLS)
 
@@ -41,17 +41,17 @@ test.each(ILLNESSES)(
     await until(
       'both summaries and everything queued',
       async () =>
-        [1, 2].every((number) => road.incidentChannel(number)?.pins.length === 1) &&
-        (await unfinished(road.muster.store)).length === 0,
+        [1, 2].every((number) => stack.incidentChannel(number)?.pins.length === 1) &&
+        (await unfinished(stack.muster.store)).length === 0,
       SETTLED_WITHIN_MS,
     )
     for (const id of ['INC-1', 'INC-2']) {
-      expect((await road.muster.store.read(id))!.failures).toEqual({})
-      const types = (await road.muster.store.events(id)).map(({ type }) => type)
+      expect((await stack.muster.store.read(id))!.failures).toEqual({})
+      const types = (await stack.muster.store.events(id)).map(({ type }) => type)
       expect(types).not.toContain('effect_failed')
       expect(types.filter((type) => type === 'channel_opened')).toHaveLength(1)
     }
-    const marks = road.messages().flatMap(({ metadata }) => (metadata ? [JSON.stringify(metadata)] : []))
+    const marks = stack.messages().flatMap(({ metadata }) => (metadata ? [JSON.stringify(metadata)] : []))
     expect(new Set(marks).size).toBe(marks.length)
   },
 )

@@ -103,7 +103,7 @@ export const startWorld = async ({ slack, http = false, env = {}, file = {} }: W
 export type World = Awaited<ReturnType<typeof startWorld>>
 
 /** A Muster in this process, in a sandbox of its own, with a real clock and real HTTP between them. */
-export const startRoad = async (options: WorldOptions = {}, beforeStart: (world: World) => void = () => {}) => {
+export const startStack = async (options: WorldOptions = {}, beforeStart: (world: World) => void = () => {}) => {
   const world = await startWorld(options)
   beforeStart(world)
   const muster: Muster = await startMuster(world.config(), {
@@ -126,7 +126,7 @@ export const startRoad = async (options: WorldOptions = {}, beforeStart: (world:
   }
 }
 
-export type Road = Awaited<ReturnType<typeof startRoad>>
+export type Stack = Awaited<ReturnType<typeof startStack>>
 
 const looking = (sandbox: Sandbox, musterUrl: string) => {
   const { slack } = sandbox

@@ -1,7 +1,7 @@
 import { closeSync, openSync, statSync, writeSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
-import { type serve as Serve, serve, startWorld, until } from './muster.ts'
+import { type serve as Serve, serve, startWorld, until } from './stack.ts'
 
 /** Muster as a process of its own on a SQLite file, ready for webhooks. */
 const running = async (options: Parameters<typeof Serve>[1] = {}) => {

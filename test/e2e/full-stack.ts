@@ -19,10 +19,10 @@ export const DANA = 'U0DANA0001'
 export const PRIYA = 'U0PRIYA001'
 
 /** A Muster beside the whole sandbox, on real time, with more settings of its own (an empty one takes one away). */
-export const startTown = async ({ env = {}, file = {} }: { env?: Record<string, string>; file?: object } = {}) => {
+export const startFullStack = async ({ env = {}, file = {} }: { env?: Record<string, string>; file?: object } = {}) => {
   const port = await freePort()
   const musterUrl = `http://127.0.0.1:${port}`
-  const folder = await mkdtemp(join(tmpdir(), 'muster-town-'))
+  const folder = await mkdtemp(join(tmpdir(), 'muster-stack-'))
   const sandbox = await createSandbox({ clock: createStoryClock({ realNow: Date.now }), musterUrl, manifest: MANIFEST })
   const settings: Record<string, string> = {
     ...sandbox.environment(),
@@ -84,7 +84,7 @@ export const startTown = async ({ env = {}, file = {} }: { env?: Record<string, 
   }
 }
 
-export type Town = Awaited<ReturnType<typeof startTown>>
+export type FullStack = Awaited<ReturnType<typeof startFullStack>>
 
 /** Waits until something is there; fails, saying what, when it never comes. */
 export const until = async <Value>(
