@@ -2,7 +2,8 @@ import { CORRECTIONS, type Correction, isCorrection } from '../incident/correcti
 import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
 import { IDS, type Labels } from '../incident/labels.ts'
 import { type Phrase, person, say, strong, time, typed } from '../incident/phrase.ts'
-import { sentenceOf, type TimelineEntry, timeline } from '../incident/timeline.ts'
+import { sentenceOf } from '../incident/sentence.ts'
+import { type TimelineEntry, timeline } from '../incident/timeline.ts'
 import type { IncidentContext } from './command.ts'
 
 /** What one page may show. */

@@ -4,8 +4,8 @@ import { formatDuration, shorten } from '../incident/measure.ts'
 import { isPerson, plain } from '../incident/phrase.ts'
 import type { Playbook } from '../incident/playbook.ts'
 import { callersThatBegan, leadOf } from '../incident/ranking.ts'
+import { snapshotPhrases } from '../incident/sentence.ts'
 import type { Service } from '../incident/service.ts'
-import { snapshotPhrases } from '../incident/timeline.ts'
 import { isReview } from './words.ts'
 
 const MOST_LINES = 8

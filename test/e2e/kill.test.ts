@@ -7,7 +7,7 @@ import { effectsOf } from '../../src/incident/effects-of.ts'
 import { IncidentEvent } from '../../src/incident/event.ts'
 import { evolve } from '../../src/incident/evolve.ts'
 import { type Incident, initial } from '../../src/incident/incident.ts'
-import { sentenceOf } from '../../src/incident/timeline.ts'
+import { sentenceOf } from '../../src/incident/sentence.ts'
 import { people, serve, startWorld, until, type World } from './stack.ts'
 
 /** MUSTER_KILL_SEED repeats a run, as far as two processes can be made to repeat anything; MUSTER_KILL_SECONDS lengthens it. */

@@ -4,9 +4,10 @@ import type { IncidentEvent, RecordedEvent } from '../../src/incident/event.ts'
 import { replay } from '../../src/incident/evolve.ts'
 import { IDS, labelsOf } from '../../src/incident/labels.ts'
 import { plain } from '../../src/incident/phrase.ts'
+import { sentenceOf } from '../../src/incident/sentence.ts'
 import { Service } from '../../src/incident/service.ts'
 import { Role, Severity } from '../../src/incident/status.ts'
-import { sentenceOf, timeline } from '../../src/incident/timeline.ts'
+import { timeline } from '../../src/incident/timeline.ts'
 import { act, declared, MINUTE, T } from './facts.ts'
 
 const recorded = (...events: IncidentEvent[]): RecordedEvent[] =>

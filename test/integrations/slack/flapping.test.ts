@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { IncidentEvent, RecordedEvent } from '../../../src/incident/event.ts'
 import { replay } from '../../../src/incident/evolve.ts'
-import { sentenceOf } from '../../../src/incident/timeline.ts'
+import { sentenceOf } from '../../../src/incident/sentence.ts'
 import { eventMessage } from '../../../src/integrations/slack/messages/event.ts'
 import { summaryOf } from '../../../src/integrations/slack/summary/summary.ts'
 import { act, alert, channelOpened, declared } from '../../incident/facts.ts'

@@ -1,7 +1,7 @@
 import type { Incident } from '../../../incident/incident.ts'
 import { shorten } from '../../../incident/measure.ts'
 import { plain } from '../../../incident/phrase.ts'
-import { snapshotPhrases } from '../../../incident/timeline.ts'
+import { snapshotPhrases } from '../../../incident/sentence.ts'
 import { escapeText } from '../mrkdwn.ts'
 import type { Message } from '../post.ts'
 import { STATUS_NAMES, severityNamed } from '../words.ts'
