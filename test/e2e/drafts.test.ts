@@ -39,15 +39,29 @@ const settled = (markdown: string): string =>
 
 const NUMBER = /\d+(?:\.\d+)?/g
 
+/** A text's lines with their numbers masked, in an order that does not hang on a hair. */
+const maskedLines = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => ({ words: line.replace(NUMBER, '#'), numbers: (line.match(NUMBER) ?? []).map(Number) }))
+    .sort((a, b) => a.words.localeCompare(b.words) || (a.numbers[0] ?? 0) - (b.numbers[0] ?? 0))
+
 /**
- * Whether two texts differ in no word, and in no number by more than a hair: a story's clock runs on by the milliseconds
- * that its steps take, and a graph is read where it stands then.
+ * Whether two texts differ in no line's words, and in no number by more than a hair: a story's clock runs on by the
+ * milliseconds that its steps take, a graph is read where it stands then, and two signals that are equally far from
+ * their usual range may change places.
  */
 const readsAlike = (one: string, other: string): boolean => {
-  const [numbers, others] = [one, other].map((text) => (text.match(NUMBER) ?? []).map(Number))
+  const [lines, others] = [maskedLines(one), maskedLines(other)]
   return (
-    one.replace(NUMBER, '#') === other.replace(NUMBER, '#') &&
-    (numbers as number[]).every((value, i) => Math.abs(value - (others?.[i] ?? 0)) <= Math.max(1, 0.02 * value))
+    lines.length === others.length &&
+    lines.every(({ words, numbers }, i) => {
+      const { words: wanted, numbers: known } = others[i] as (typeof others)[number]
+      return (
+        words === wanted &&
+        numbers.every((value, n) => Math.abs(value - (known[n] ?? 0)) <= Math.max(1, 0.02 * Math.abs(value)))
+      )
+    })
   )
 }
 
