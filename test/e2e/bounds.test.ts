@@ -98,6 +98,7 @@ test('of ten thousand series one chart shows those that moved most', { timeout: 
   const summary = await summaryWith(
     await serving((response) => response.writeHead(200, { 'content-type': 'application/json' }).end(TEN_THOUSAND)),
   )
-  expect(summary).toMatch(/Latency/)
-  expect(summary).not.toMatch(/:warning: Latency/)
+  expect(summary).toMatch(/:chart_with_upwards_trend: Errors: 1/)
+  expect(summary.match(/^web-\d+$/gm)?.length).toBeGreaterThanOrEqual(5)
+  expect(summary).not.toMatch(/:warning: (Latency|Errors)/)
 })

@@ -10,6 +10,8 @@ type End = {
   heading: string
   commander: string
   timeline: string[]
+  /** What `/incident timeline` is narrowed to, where the night is longer than a page of it. */
+  only?: 'notes'
   postmortem: string
   /** Charts in the postmortem. */
   charts: number
@@ -66,7 +68,8 @@ const ENDS: End[] = [
     card: /The interceptor loop/,
     heading: 'inc-1-high-latency-on-api',
     commander: '@olena',
-    timeline: ['Reboot mostly done', 'Monitoring is up'],
+    timeline: ['Loop removed, new image built', 'Waiting for Kubernetes', 'Reboot mostly done'],
+    only: 'notes',
     postmortem: 'Postmortem INC-1: High latency on api',
     charts: 4,
     webhooks: ['github'],
@@ -119,7 +122,11 @@ async function seePostmortem(page: Page, { postmortem, charts }: End) {
   expect(await pictures.count()).toBeGreaterThanOrEqual(Math.min(charts, 1))
   for (const picture of await pictures.all()) {
     await picture.scrollIntoViewIfNeeded()
-    expect((await coloursOf(picture, page)).filter(isVivid), (await picture.getAttribute('alt')) ?? '').not.toEqual([])
+    const alt = (await picture.getAttribute('alt')) ?? ''
+    const colours = await coloursOf(picture, page)
+    // A panel that Grafana drew has the colours of Grafana, and no numbers in its alternative text.
+    if (alt.includes(': ')) expect(colours.filter(isVivid), alt).not.toEqual([])
+    else expect(colours.length, alt).toBeGreaterThanOrEqual(2)
   }
   await pane.getByRole('button', { name: 'Close' }).click()
 }
@@ -139,10 +146,10 @@ async function seeChannel(page: Page, { heading, commander }: End) {
 }
 
 /** Requested by somebody who has just joined. */
-async function seeTimeline(page: Page, { timeline }: End) {
+async function seeTimeline(page: Page, { timeline, only = '' }: End) {
   await page.getByRole('button', { name: /^Join #inc-1/ }).click()
   const composer = page.getByRole('textbox', { name: /^Message #inc-1/ })
-  await composer.fill('/incident timeline')
+  await composer.fill(`/incident timeline ${only}`.trim())
   await composer.press('Enter')
   const answer = page.locator('.message.is-ephemeral', { hasText: 'Timeline of INC-1' })
   await answer.waitFor()
