@@ -146,10 +146,10 @@ async function seeChannel(page: Page, { heading, commander }: End) {
 }
 
 /** Requested by somebody who has just joined. */
-async function seeTimeline(page: Page, { timeline, only = '' }: End) {
+async function seeTimeline(page: Page, { timeline, only }: End) {
   await page.getByRole('button', { name: /^Join #inc-1/ }).click()
   const composer = page.getByRole('textbox', { name: /^Message #inc-1/ })
-  await composer.fill(`/incident timeline ${only}`.trim())
+  await composer.fill(`/incident timeline${only ? ` ${only}` : ''}`)
   await composer.press('Enter')
   const answer = page.locator('.message.is-ephemeral', { hasText: 'Timeline of INC-1' })
   await answer.waitFor()
