@@ -57,6 +57,17 @@ test('a late joiner gets a private briefing; people invited at the opening do no
   expect(briefings()).toHaveLength(1)
 })
 
+test('whoever joins after the end reads what is known, not when the next update is due', async () => {
+  await begun('declare sev2 shipping is slow')
+  await say(robin, 'update the connections of the database are at their limit')
+  await say(robin, 'resolve the pool is larger now')
+  await join(sam)
+  const [briefing] = await until('the briefing', () => briefings().length > 0 && briefings())
+  const text = textOf(briefing)
+  expect(text).toContain('after its end. What is known:')
+  expect(text).not.toMatch(/next update by|under way|Take command/)
+})
+
 test('somebody who joined for a role is briefed for that, and nobody is once the incident is cancelled', async () => {
   await begun('declare sev2 shipping is slow')
   await say(dana, `assign commander <@${robin}>`)

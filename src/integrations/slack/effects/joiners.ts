@@ -14,7 +14,7 @@ export type JoinerOptions = ResponderOptions & {
   personOf(id: string): Promise<{ isBot: boolean; standing?: Standing }>
 }
 
-/** Briefs people who come into the channel while the incident is under way, where only they see it. */
+/** Briefs people who join the channel after the opening, where only they see it. */
 export const joinerEffects = ({ slack, poster, words, now, latestEvents, personOf }: JoinerOptions) => {
   // After a crash it may be shown twice to the one person; nothing marks an ephemeral message.
   const brief_joiner: EffectHandler<'brief_joiner'> = async (_effect, context) => {
@@ -24,7 +24,9 @@ export const joinerEffects = ({ slack, poster, words, now, latestEvents, personO
     const { isBot, standing: belongs } = await personOf(cause.member)
     if (isBot) return []
     const user = cause.member
-    const first = say`You joined ${strong(incident.id)} while it is under way. Where it stands:`
+    const first = isActive(incident.status)
+      ? say`You joined ${strong(incident.id)} while it is under way. Where it stands:`
+      : say`You joined ${strong(incident.id)} after its end. What is known:`
     const lines = standing(incident, await latestEvents(incident.id, EVENTS_READ), words, now())
     const message = {
       text: mrkdwn(first),

@@ -8,6 +8,7 @@ import { channel, isPerson, link, type Phrase, person, say, strong, time, typed 
 import { leadOf } from '../../../incident/ranking.ts'
 import { changePhrases, leadPhrases, unreadable } from '../../../incident/ranking-words.ts'
 import { snapshotPhrases } from '../../../incident/sentence.ts'
+import { isActive } from '../../../incident/status.ts'
 import { nextUpdateAt } from '../../../incident/update.ts'
 import type { Vocabulary } from '../../../incident/vocabulary.ts'
 import { STATUS_NAMES, severityNamed } from '../words.ts'
@@ -140,7 +141,7 @@ const next = (incident: Incident, { severities }: Vocabulary, now: number): Phra
   const due = nextUpdateAt(incident, severities)
   const page = incident.paging?.findLast(isOpenPage)
   const lines = [
-    ...(due === undefined
+    ...(due === undefined || !isActive(incident.status)
       ? []
       : [due < now ? say`an update is ${formatDuration(now - due)} overdue` : say`next update by ${time(due)}`]),
     ...(page ? [say`${page.responder ? person(page.responder) : page.name} is paged and has not answered`] : []),
