@@ -1,84 +1,7 @@
 import { createHmac } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { routingKeyOf } from '../../sandbox/pagerduty/account.ts'
-import { createFakePagerDuty, type FakePagerDuty } from '../../sandbox/pagerduty.ts'
-import { createRecorder } from './recording.ts'
+import { describe, expect, test } from 'vitest'
+import { call, incident, now, page, webhooks, world } from './pagerduty-world.ts'
 import { fixture, missingFrom } from './shape.ts'
-
-const people = [
-  { name: 'olena', realName: 'Olena K', title: 'On-call', email: 'olena@shop.example', timezone: 'Europe/Kyiv' },
-  { name: 'priya', realName: 'Priya R', title: 'Team lead', email: 'priya@shop.example', timezone: 'Asia/Kolkata' },
-]
-const services = [
-  { id: 'PSVCSHIP', name: 'Shipping', onCall: ['olena', 'priya'] },
-  { id: 'PSVCPAY', name: 'Payment', onCall: ['priya'] },
-]
-const now = Date.UTC(2026, 10, 21, 3)
-
-let muster: Awaited<ReturnType<typeof createRecorder>>
-let pagerduty: FakePagerDuty
-/** Statuses the recorder responds with, one per webhook; 202 afterwards. */
-let statuses: number[]
-
-beforeEach(async () => {
-  statuses = []
-  muster = await createRecorder(() => ({ status: statuses.shift() ?? 202 }))
-  pagerduty = await createFakePagerDuty({
-    ...{ token: 'pd-token', people, services, now: () => now, perMinute: 50 },
-    webhook: { url: `${muster.url}/webhooks/pagerduty`, secret: 'hush' },
-    retryDelaysMs: [1, 1, 1],
-    sleep: async () => {},
-  })
-})
-afterEach(async () => {
-  await pagerduty.stop()
-  await muster.stop()
-})
-
-// biome-ignore lint/suspicious/noExplicitAny: answers are looked into member by member, as the tests say
-type Answer = { status: number; headers: Headers; body: any }
-
-const call = async (
-  method: string,
-  path: string,
-  body?: unknown,
-  headers: Record<string, string> = {},
-): Promise<Answer> => {
-  const response = await fetch(pagerduty.url + path, {
-    method,
-    headers: {
-      'content-type': 'application/json',
-      authorization: 'Token token=pd-token',
-      from: 'olena@shop.example',
-      ...headers,
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
-  const text = await response.text()
-  return { status: response.status, headers: response.headers, body: text && JSON.parse(text) }
-}
-
-const page = (dedup_key = 'shipping-p90') =>
-  call('POST', '/v2/enqueue', {
-    routing_key: pagerduty.account.services[0]?.routingKey,
-    event_action: 'trigger',
-    dedup_key,
-    payload: {
-      summary: 'High P90 latency',
-      source: 'prometheus',
-      severity: 'critical',
-      custom_details: { p90: '9.28 s' },
-    },
-  })
-
-const incident = (extra: object = {}) => ({
-  incident: { type: 'incident', title: 'slow', service: { id: 'PSVCSHIP', type: 'service_reference' }, ...extra },
-})
-
-const webhooks = async () => {
-  await pagerduty.settled()
-  return muster.requests.map(({ body }) => JSON.parse(body).event)
-}
 
 describe('monitoring events', () => {
   test('open an incident, page the first level, and send a signed webhook', async () => {
@@ -89,7 +12,7 @@ describe('monitoring events', () => {
       data: { title: 'High P90 latency', incident_key: 'shipping-p90', assignees: [{ summary: 'Olena K' }] },
     })
     expect(missingFrom({ event }, fixture('pagerduty/webhook_incident.triggered.json'))).toEqual([])
-    const [request] = muster.requests
+    const [request] = world.muster.requests
     const expected = createHmac('sha256', 'hush')
       .update(request?.body ?? '')
       .digest('hex')
@@ -100,7 +23,7 @@ describe('monitoring events', () => {
   test('with the same dedup key are one incident', async () => {
     await page()
     await page()
-    expect(pagerduty.state().incidents).toHaveLength(1)
+    expect(world.pagerduty.state().incidents).toHaveLength(1)
     expect(await webhooks()).toHaveLength(1)
   })
 
@@ -115,7 +38,7 @@ describe('monitoring events', () => {
 
   test("for changes are listed as the service's change events", async () => {
     const payload = { summary: 'Deploy', timestamp: new Date(now - 60_000).toISOString(), source: 'argocd' }
-    const key = pagerduty.account.services[1]?.routingKey
+    const key = world.pagerduty.account.services[1]?.routingKey
     await call('POST', '/v2/change/enqueue', { routing_key: key, payload, links: [{ href: 'https://ci.example/1' }] })
     const listed = await call('GET', '/services/PSVCPAY/change_events')
     expect(listed.body.change_events).toMatchObject([{ summary: 'Deploy', timestamp: '2026-11-21T02:59:00Z' }])
@@ -149,7 +72,7 @@ describe('incidents over REST', () => {
     const second = await call('POST', '/incidents', incident({ incident_key: 'muster-INC-1' }))
     expect(second.status).toBe(400)
     expect(second.body.error.code).toBe(2001)
-    const found = await call('GET', '/incidents?incident_key=muster-INC-1&statuses[]=triggered')
+    const found = await call('GET', '/incidents?incident_key=muster-INC-1&world.statuses[]=triggered')
     expect(found.body.incidents).toMatchObject([{ id: first.body.incident.id }])
   })
 
@@ -163,8 +86,8 @@ describe('incidents over REST', () => {
     await put({ escalation_level: 2 })
     await call('POST', `${path}/notes`, { note: { content: 'a note' } })
     await call('POST', `${path}/status_updates`, { message: 'an update' })
-    const target = { responder_request_target: { id: pagerduty.account.users[1]?.id, type: 'user_reference' } }
-    const requester_id = pagerduty.account.users[0]?.id
+    const target = { responder_request_target: { id: world.pagerduty.account.users[1]?.id, type: 'user_reference' } }
+    const requester_id = world.pagerduty.account.users[0]?.id
     await call('POST', `${path}/responder_requests`, {
       requester_id,
       message: 'help',
@@ -230,107 +153,4 @@ describe('people and on-call', () => {
     expect((await call('GET', '/users?limit=1&offset=1')).body.more).toBe(false)
     expect((await call('GET', '/users/PNOBODY')).body.error.code).toBe(2100)
   })
-})
-
-describe('authentication and rate limit', () => {
-  test('rejects a wrong token, and a write without a known From user', async () => {
-    expect((await call('GET', '/users', undefined, { authorization: 'Token token=wrong' })).body.error.code).toBe(2006)
-    const nobody = await call('POST', '/incidents', incident(), { from: 'nobody@shop.example' })
-    expect(nobody.status).toBe(400)
-    expect(nobody.body.error.code).toBe(1008)
-  })
-
-  test('counts down and responds 429 when the limit is used up', async () => {
-    const first = await call('GET', '/priorities')
-    expect(first.headers.get('ratelimit-limit')).toBe('50')
-    expect(first.headers.get('ratelimit-remaining')).toBe('49')
-    for (let i = 0; i < 49; i++) await call('GET', '/abilities')
-    const refused = await call('GET', '/priorities')
-    expect(refused.status).toBe(429)
-    expect(refused.body.error).toEqual({ message: 'Rate Limit Exceeded', code: 2020 })
-    expect(Number(refused.headers.get('ratelimit-reset'))).toBeGreaterThan(0)
-  })
-
-  test('responds 400 to a body that is not JSON', async () => {
-    const response = await fetch(`${pagerduty.url}/v2/enqueue`, {
-      method: 'POST',
-      body: '{',
-      headers: { 'content-type': 'application/json' },
-    })
-    expect(response.status).toBe(400)
-  })
-})
-
-describe('webhooks', () => {
-  test('are retried with the same id after 503 and 429, in order', async () => {
-    statuses = [503, 429, 202]
-    await page()
-    const { id } = pagerduty.state().incidents[0] ?? { id: '' }
-    await call('PUT', `/incidents/${id}`, { incident: { type: 'incident_reference', status: 'acknowledged' } })
-    await pagerduty.settled()
-    const attempts = pagerduty.state().attempts
-    expect(attempts.map(({ eventType, status }) => [eventType, status])).toEqual([
-      ['incident.triggered', 503],
-      ['incident.triggered', 429],
-      ['incident.triggered', 202],
-      ['incident.acknowledged', 202],
-    ])
-    expect(new Set(attempts.map(({ webhookId }) => webhookId)).size).toBe(2)
-  })
-
-  test('are dropped after a 4xx; three in a row disable the subscription', async () => {
-    statuses = [400, 404, 422]
-    for (const key of ['a', 'b', 'c']) await page(key)
-    await pagerduty.settled()
-    await page('d')
-    expect(await webhooks()).toHaveLength(3)
-    const [subscription] = (await call('GET', '/webhook_subscriptions')).body.webhook_subscriptions
-    expect(subscription.delivery_method).toMatchObject({ temporarily_disabled: true, secret: null })
-    await call('POST', `/webhook_subscriptions/${subscription.id}/enable`, {})
-    await page('e')
-    expect(await webhooks()).toHaveLength(4)
-  })
-
-  test('can be subscribed to, with a secret returned once, and pinged', async () => {
-    const created = await call('POST', '/webhook_subscriptions', {
-      webhook_subscription: {
-        type: 'webhook_subscription',
-        delivery_method: { type: 'http_delivery_method', url: `${muster.url}/second` },
-        events: ['incident.resolved'],
-        filter: { type: 'service_reference', id: 'PSVCPAY' },
-      },
-    })
-    const { id, delivery_method } = created.body.webhook_subscription
-    expect(delivery_method.secret).toBeTruthy()
-    expect((await call('POST', `/webhook_subscriptions/${id}/ping`)).status).toBe(202)
-    await page()
-    await pagerduty.settled()
-    expect(
-      muster.requests.filter(({ path }) => path === '/second').map(({ body }) => JSON.parse(body).event.event_type),
-    ).toEqual(['pagey.ping'])
-  })
-})
-
-test('the dead fault closes connections', async () => {
-  pagerduty.setFault({ kind: 'dead' })
-  await expect(call('GET', '/users')).rejects.toThrow()
-  pagerduty.setFault({ kind: 'none' })
-  expect((await call('GET', '/users')).status).toBe(200)
-})
-
-test('a fault does not affect monitoring, which uses a URL of its own', async () => {
-  pagerduty.setFault({ kind: 'failing' })
-  expect((await fetch(`${pagerduty.url}/v2/enqueue`, { method: 'POST' })).status).toBe(500)
-  const response = await fetch(`${pagerduty.unaffectedUrl}/v2/enqueue`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      routing_key: routingKeyOf('PSVCSHIP'),
-      event_action: 'trigger',
-      payload: { summary: 'Slow', source: 'prometheus', severity: 'critical' },
-    }),
-  })
-  expect(response.status).toBe(202)
-  await pagerduty.settled()
-  expect(muster.requests).toHaveLength(1)
 })
