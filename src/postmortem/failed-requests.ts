@@ -14,7 +14,7 @@ export type FailedRequests = {
 
 /** Samples further apart than this are not connected, however sparse the series is. */
 const LONGEST_STEP_MS = 10 * 60_000
-/** One missing sample is bridged; a longer hole is time for which nothing is known. */
+/** In ordinary steps. One missing sample is bridged; a longer hole is time for which nothing is known. */
 const LARGEST_HOLE = 2.5
 /** Below this share of the harm, a lower bound says nothing about its size. */
 const LEAST_COVERED = 0.25
@@ -53,12 +53,25 @@ export const failedRequests = (evidence: readonly Signal[], { from, to }: Interv
 
 type Stretch = Interval & { value: number }
 
-/** Each sample holds until the next one; across a hole, for one ordinary step. */
+/** Each sample holds until the next one; before a hole, for one ordinary step. */
 const stretchesOf = (samples: readonly Sample[]): Stretch[] => {
-  const steps = samples.slice(1).map(({ at }, i) => at - (samples[i]?.at ?? at))
-  const step = Math.min(steps.toSorted((a, b) => a - b)[steps.length >> 1] ?? 0, LONGEST_STEP_MS)
+  const gaps = samples.map(({ at }, i) => (samples[i + 1]?.at ?? Number.POSITIVE_INFINITY) - at)
   return samples.map(({ at, value }, i) => {
-    const next = samples[i + 1]?.at ?? Number.POSITIVE_INFINITY
-    return { from: at, to: next - at <= LARGEST_HOLE * step ? next : at + step, value }
+    const [gap = 0, step] = [gaps[i], Math.min(stepAround(gaps, i), LONGEST_STEP_MS)]
+    return { from: at, to: at + (gap <= LARGEST_HOLE * step ? gap : step), value }
   })
+}
+
+/** How many neighbours on each side tell the ordinary step. */
+const NEIGHBOURS = 5
+
+/**
+ * The ordinary step near a gap. Looks are taken at different times, with coarser steps the longer their range: joined,
+ * there is no one step, and points lie closer together where looks overlap.
+ */
+const stepAround = (gaps: readonly number[], i: number): number => {
+  const near = [...gaps.slice(Math.max(0, i - NEIGHBOURS), i), ...gaps.slice(i + 1, i + 1 + NEIGHBOURS)]
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b)
+  return near[Math.floor(0.7 * (near.length - 1))] ?? 0
 }

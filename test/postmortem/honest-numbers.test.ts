@@ -158,6 +158,16 @@ describe('the number of failed requests', () => {
     ).toBe(WHOLE)
   })
 
+  test('is the same when looks at different times and with different steps overlap', async () => {
+    const looks = (title: string, unit: string, value: Value) => {
+      const fine = holed(title, unit, (minute) => (minute <= 1 ? value(minute) : null), { step: 0.5 })
+      const coarse = holed(title, unit, value, { step: 2 })
+      return [fine, coarse]
+    }
+    const requests = looks('Requests', 'req/s', () => 20)
+    expect(await about(...looks('Failed requests', '%', share), ...requests)).toBe(WHOLE)
+  })
+
   test('counts time without any request as known: the share of nothing is no number', async () => {
     const stopped = (minute: number) => (minute >= 0 ? 0 : 20)
     expect(await about(holed('Failed requests', '%', without(0, 15, share)), holed('Requests', 'req/s', stopped))).toBe(
