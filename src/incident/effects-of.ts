@@ -24,7 +24,7 @@ const INVITE: Effect = { type: 'invite' }
 const ACKNOWLEDGE: Effect = { type: 'acknowledge_page' }
 const APPOINT: Effect = { type: 'appoint_commander' }
 const REMOVE_BUTTONS: Effect = { type: 'remove_buttons' }
-const NEEDS_CHANNEL = new Set([SUMMARY, DIGEST, RENAME, REMOVE_BUTTONS])
+const NEEDS_CHANNEL = new Set<Effect>([SUMMARY, DIGEST, RENAME, REMOVE_BUTTONS])
 /** Webhooks and rules of muster.yaml. */
 const SETTINGS: Effect = { type: 'apply_settings' }
 const OPENING: Effect[] = [
@@ -109,7 +109,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'first_step_checked': return [SUMMARY]
     case 'evidence_requested': return [lookFor(event.phase), ...(event.phase === 'scheduled' ? [{ type: 'find_changes' as const }] : [])]
     case 'evidence_collected': return [...pictures(event), SUMMARY]
-    case 'cause_named':        return [TELL, SUMMARY]
+    case 'cause_named':        return [TELL, SUMMARY, ...copies(incident)]
     case 'suspects_requested': return [{ type: 'rank_suspects', trigger: 'asked' }]
     case 'topology_requested': return [{ type: 'draw_topology' }]
     case 'topology_drawn':     return event.graph ? [{ type: 'show_evidence', snapshots: [event.graph] }] : [TELL]

@@ -1,20 +1,20 @@
 import type { EffectType } from '../../../incident/effect.ts'
 import type { EffectHandler } from '../../../incident/effect-handler.ts'
 import { isActive } from '../../../incident/status.ts'
-import { refusedWith, type Slack, SlackRefusal } from '../client.ts'
+import { type BoundedSlack, refusedWith, SlackRefusal } from '../client.ts'
 
 /**
  * Handles manual changes to an incident's channel in one place for every handler that acts in it: a deleted one is
  * recreated; with the bot removed from it, the bot rejoins; archived after the end, it is left alone; archived while the
  * incident is open, it is unarchived, or replaced where Slack does not let the bot do that.
  */
-export const inChannel = ({ slack, now }: { slack: Slack; now: () => number }) => {
+export const inChannel = ({ slack, now }: { slack: BoundedSlack; now: () => number }) => {
   /** Whether the channel is in use again. Slack often refuses that to bots, which lose their membership in the archive. */
-  const unarchived = async (channel: string, hidden: boolean): Promise<boolean> => {
+  const unarchived = async (channel: string, hidden: boolean, signal: AbortSignal): Promise<boolean> => {
     try {
-      await slack.call('conversations.unarchive', { channel }).catch(unless('not_archived'))
+      await slack.call('conversations.unarchive', { channel }, signal).catch(unless('not_archived'))
       // Nobody else could invite the bot to a private one.
-      if (!hidden) await slack.call('conversations.join', { channel })
+      if (!hidden) await slack.call('conversations.join', { channel }, signal)
       return true
     } catch (error) {
       if (error instanceof SlackRefusal) return false
@@ -31,7 +31,7 @@ export const inChannel = ({ slack, now }: { slack: Slack; now: () => number }) =
         if (!channel) throw error
         if (refusedWith(error, 'is_archived')) {
           if (!isActive(status)) return []
-          if (await unarchived(channel.id, hidden)) return handler(effect, context)
+          if (await unarchived(channel.id, hidden, context.signal)) return handler(effect, context)
           return [{ type: 'channel_lost', channel: channel.id, by: 'slack', at: now() }]
         }
         // Slack hides a private channel from a bot that was removed from it, so that may be all that happened.
@@ -39,7 +39,7 @@ export const inChannel = ({ slack, now }: { slack: Slack; now: () => number }) =
         if (refusedWith(error, 'channel_not_found'))
           return [{ type: 'channel_lost', channel: channel.id, by: 'slack', at: now() }]
         if (!refusedWith(error, 'not_in_channel')) throw error
-        await slack.call('conversations.join', { channel: channel.id })
+        await slack.call('conversations.join', { channel: channel.id }, context.signal)
         return handler(effect, context)
       }
     }

@@ -3,11 +3,11 @@ import type { EffectHandler } from '../../../incident/effect-handler.ts'
 import type { IncidentEvent } from '../../../incident/event.ts'
 import type { Incident } from '../../../incident/incident.ts'
 import { isOver } from '../../../incident/status.ts'
-import { refusedWith, type Slack, SlackRefusal } from '../client.ts'
+import { type BoundedSlack, refusedWith, SlackRefusal } from '../client.ts'
 import { NAMES } from './open-channel.ts'
 
 export type RenameChannelOptions = {
-  slack: Slack
+  slack: BoundedSlack
   now: () => number
   naming: { pattern: string; prefix: string }
   /** Whether the name follows a changed severity or title. */
@@ -26,19 +26,21 @@ export const renameChannelEffects = ({ slack, now, naming, renameChannels }: Ren
     if (!renameChannels || !channel || isOver(incident)) return []
     const names = Array.from({ length: NAMES }, (_, i) => channelName(incident, naming, i + 1))
     if (names.includes(channel.name)) return []
-    const { channel: current } = await slack.call<{ channel: { name: string } }>('conversations.info', {
-      channel: channel.id,
-    })
+    const { channel: current } = await slack.call<{ channel: { name: string } }>(
+      'conversations.info',
+      { channel: channel.id },
+      signal,
+    )
     if (names.includes(current.name)) return [{ ...stamp(), type: 'channel_renamed', name: current.name }]
     // Somebody gave it a name of their own.
     if (current.name !== channel.name) return []
     for (const name of names) {
-      signal.throwIfAborted()
       try {
-        const answer = await slack.call<{ channel: { name: string } }>('conversations.rename', {
-          channel: channel.id,
-          name,
-        })
+        const answer = await slack.call<{ channel: { name: string } }>(
+          'conversations.rename',
+          { channel: channel.id, name },
+          signal,
+        )
         return [{ ...stamp(), type: 'channel_renamed', name: answer.channel.name }]
       } catch (error) {
         if (refusedWith(error, 'name_taken')) continue
