@@ -76,7 +76,9 @@ export const startTimers = (options: TimersOptions) => {
       escalateTo: file.paging.escalateTo,
     },
   })
-  const retention = createRetentionJob({ store, rules: file.retention, now, log, metrics })
+  const retention = createRetentionJob({
+    ...{ store, rules: file.retention, keepPrivateMessages: file.slack.keepMessages === 'all', now, log, metrics },
+  })
   return {
     /** Runs at once what normally runs every minute. */
     remind: async (): Promise<void> => {

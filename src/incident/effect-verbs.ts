@@ -36,6 +36,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   mark_kept: 'mark the message as kept',
   withdraw: 'delete the announcement',
   retire_channel: 'archive the old channel',
+  forget_messages: 'delete the messages it kept',
   find_on_call: 'find out who is on call',
   page: 'page who is on call',
   find_changes: 'look for recent changes',

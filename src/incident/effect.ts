@@ -64,6 +64,8 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('withdraw') }),
   /** Empties and archives the public channel that an incident had before it became private. */
   z.object({ type: z.literal('retire_channel'), channel: z.string() }),
+  /** Deletes the messages that were kept of the channel, where muster.yaml keeps none of private incidents. */
+  z.object({ type: z.literal('forget_messages') }),
   z.object({ type: z.literal('find_on_call') }),
   /** Pages the service's on-call for an incident that a person declared, where the catalogue says so. */
   z.object({ type: z.literal('page') }),
@@ -173,6 +175,7 @@ const LANES: Record<EffectType, string> = {
   draft_postmortem: 'postmortem',
   withdraw: 'withdraw',
   retire_channel: 'retire',
+  forget_messages: 'forget',
   find_on_call: 'on_call',
   find_changes: 'changes',
   move_alerts: 'alerts',
@@ -244,6 +247,7 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   resolve_page: 0,
   withdraw: 0,
   retire_channel: 0,
+  forget_messages: 0,
   find_on_call: 1,
   invite: 1,
   post_summary: 1,
