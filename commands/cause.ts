@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { causeField, causeTyped, LONGEST_CAUSE } from '../src/conversation/cause-field.ts'
 import { changedOr, code, defineIncidentCommand, firstWord, say } from '../src/conversation/command.ts'
 import { nameCause } from '../src/incident/decide.ts'
-import { findService } from '../src/incident/service.ts'
 
 export default defineIncidentCommand({
   summary: 'Record which service was at fault, and why',
@@ -12,7 +12,7 @@ export default defineIncidentCommand({
       .string()
       .trim()
       .min(1, 'name the service that was at fault')
-      .max(200, 'name a service in under 200 characters'),
+      .max(LONGEST_CAUSE, `name a service in under ${LONGEST_CAUSE} characters`),
     why: z.string().trim().max(3000, 'keep it under 3,000 characters').optional(),
   }),
   parse(text) {
@@ -23,18 +23,12 @@ export default defineIncidentCommand({
     title: 'Record the cause',
     submit: 'Record',
     fields: [
-      {
-        name: 'service',
-        label: 'Which service was at fault?',
-        kind: 'text',
-        ...(initialOf(incident) ? { initial: initialOf(incident) as string } : {}),
-      },
-      { name: 'why', label: 'Why?', kind: 'text', optional: true },
+      { ...causeField(incident), name: 'service', optional: false },
+      { name: 'why', label: 'Why?', kind: 'text', optional: true, initial: incident.cause?.why ?? '' },
     ],
   }),
   async run({ service, why }, { act, change, vocabulary }) {
-    // The cause may be an undeclared database: any name is accepted.
-    const id = findService(vocabulary.catalogue, { service })?.id ?? service
+    const id = causeTyped(service, vocabulary.catalogue) ?? service
     const { events } = await change((incident) => nameCause(incident, { service: id, why }, act))
     return changedOr(
       events,
@@ -43,8 +37,3 @@ export default defineIncidentCommand({
     )
   },
 })
-
-type Named = { cause?: { service: string }; ranking?: { suspects: readonly { service: string }[] } }
-
-/** What is recorded, or else the first suspect. */
-const initialOf = ({ cause, ranking }: Named): string | undefined => cause?.service ?? ranking?.suspects[0]?.service

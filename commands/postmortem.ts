@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { causeField, causeTyped } from '../src/conversation/cause-field.ts'
 import {
   code,
   defineIncidentCommand,
@@ -18,6 +19,7 @@ import {
   words,
 } from '../src/conversation/command.ts'
 import { editsOf, postmortemForm } from '../src/conversation/postmortem-form.ts'
+import { nameCause } from '../src/incident/decide.ts'
 import type { RecordedEvent } from '../src/incident/event.ts'
 import { shorten } from '../src/incident/measure.ts'
 import { SECTION_NAMES } from '../src/incident/postmortem-event.ts'
@@ -81,7 +83,9 @@ export default defineIncidentCommand({
           { name: 'text', label: 'What should they look at?', kind: 'text', optional: true },
         ],
       }
-    return postmortemForm(incident.id, (await sections(incident.id)) ?? [])
+    const { title, submit, fields, given } = postmortemForm(incident.id, (await sections(incident.id)) ?? [])
+    const shown = { causeShown: incident.cause?.service ?? '' }
+    return { title, submit, fields: [causeField(incident), ...fields], given: { ...given, ...shown } }
   },
   async run(input, context) {
     const { act, change, incident } = context
@@ -133,21 +137,27 @@ export default defineIncidentCommand({
   },
 })
 
-/** Saves the submitted form of the prose. */
+/** Saves the submitted form of the prose, and the service at fault where this person changed it. */
 const saved = async (
-  { memory, ...values }: { memory: string; [field: string]: unknown },
-  { act, change, incident }: IncidentContext,
+  { memory, cause, causeShown, ...values }: { memory: string; [field: string]: unknown },
+  { act, change, vocabulary }: IncidentContext,
 ) => {
-  const { events } = await change((now) => editPostmortem(now, { edits: editsOf(memory, values) }, act))
+  const typedCause = causeTyped(cause, vocabulary.catalogue)
+  const { incident, events } = await change((now) => [
+    ...(typedCause === undefined || typedCause === causeShown ? [] : nameCause(now, { service: typedCause }, act)),
+    ...editPostmortem(now, { edits: editsOf(memory, values) }, act),
+  ])
   const edits = events.flatMap((event) => (event.type === 'postmortem_edited' ? event.edits : []))
-  if (edits.length === 0) return say`Nothing has changed, so nothing is recorded.`
-  const names = (list: typeof edits) => list.map(({ section }) => SECTION_NAMES[section]).join(', ')
+  const named = events.flatMap((event) => (event.type === 'cause_named' ? ['the service at fault'] : []))
+  if (events.length === 0) return say`Nothing has changed, so nothing is recorded.`
+  const names = (list: typeof edits) => list.map(({ section }) => SECTION_NAMES[section])
+  const all = [...named, ...names(edits)].join(', ')
   const merged = edits.filter((edit) => edit.merged)
-  if (merged.length === 0) return say`Saved: ${names(edits)}. The document shows it from now on.`
+  if (merged.length === 0) return say`Saved: ${all}. The document shows it from now on.`
   return {
     ...toYou(
-      say`Saved: ${names(edits)}.`,
-      say`Somebody else changed ${strong(names(merged))} while you were writing. Nothing is lost: their text comes first, and what you added follows it.`,
+      say`Saved: ${all}.`,
+      say`Somebody else changed ${strong(names(merged).join(', '))} while you were writing. Nothing is lost: their text comes first, and what you added follows it.`,
       ...merged.map(({ section, text }) => say`${strong(SECTION_NAMES[section])}: ${typed(shorten(text, 1_000))}`),
     ),
     next: [{ label: 'Look at both', command: `postmortem ${incident.id}` }],

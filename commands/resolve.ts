@@ -1,10 +1,7 @@
 import { z } from 'zod'
+import { causeField, causeTyped } from '../src/conversation/cause-field.ts'
 import { changedOr, defineIncidentCommand, optionalText, refuseUnchanged, say } from '../src/conversation/command.ts'
 import { nameCause, resolve } from '../src/incident/decide.ts'
-import type { Field } from '../src/incident/form.ts'
-import type { Incident } from '../src/incident/incident.ts'
-import { leadOf } from '../src/incident/ranking.ts'
-import { findService } from '../src/incident/service.ts'
 
 export default defineIncidentCommand({
   summary: 'Resolve the incident: customers are no longer affected',
@@ -14,7 +11,7 @@ export default defineIncidentCommand({
   input: z.object({
     text: optionalText,
     /** Only in the form: which service was at fault. */
-    cause: z.string().trim().max(200, 'name a service in under 200 characters').nullish(),
+    cause: z.string().nullish(),
   }),
   form({ incident, act }) {
     refuseUnchanged(resolve(incident, {}, act), `${incident.id} is already ${incident.status}.`)
@@ -25,8 +22,7 @@ export default defineIncidentCommand({
     }
   },
   async run({ text, cause }, { act, change, vocabulary }) {
-    // A database that nobody declared may be it: any name will do.
-    const service = cause ? (findService(vocabulary.catalogue, { service: cause })?.id ?? cause) : undefined
+    const service = causeTyped(cause, vocabulary.catalogue)
     const { incident, events } = await change((now) => [
       ...(service === undefined || service === now.cause?.service ? [] : nameCause(now, { service }, act)),
       ...resolve(now, { text: text ?? undefined }, act),
@@ -38,16 +34,3 @@ export default defineIncidentCommand({
     )
   },
 })
-
-/** Filled in only with what a person recorded: the ranking must not confirm itself. */
-const causeField = ({ cause, ranking }: Incident): Field => {
-  const suspect = ranking && leadOf(ranking)?.service
-  return {
-    name: 'cause',
-    label: 'Which service was at fault?',
-    kind: 'line',
-    optional: true,
-    hint: `${suspect ? `The suspect ranking names ${suspect}. ` : ''}Your answer is in the postmortem, and counts how often the ranking is right.`,
-    ...(cause ? { initial: cause.service } : {}),
-  }
-}

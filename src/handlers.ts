@@ -49,7 +49,7 @@ export type HandlersOptions = Config & {
   poster: Poster
   files: Files
   people: People
-  groupMembers(group: string): Promise<readonly string[]>
+  groupMembers(group: string, signal: AbortSignal): Promise<readonly string[]>
   charts: Charts
   documents: Documents['links']
   postmortems: Postmortems

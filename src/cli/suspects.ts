@@ -84,14 +84,14 @@ export type ExportCasesOptions = {
 const MOST_INCIDENTS = 100_000
 
 /**
- * `muster suspects export`: every frozen ranking of incidents whose cause people have named, as case files with that cause
- * as the truth, for `muster suspects rank` and the bench. Returns the paths written.
+ * `muster suspects export`: every frozen ranking of incidents (drills aside) whose cause people have named, as case files with
+ * that cause as the truth, for `muster suspects rank` and the bench. Returns the paths written.
  */
 export const exportCases = async ({ store, folder, since = 0 }: ExportCasesOptions): Promise<string[]> => {
   await mkdir(folder, { recursive: true })
   const written: string[] = []
-  for (const { id, cause, declaredAt } of await store.list({ limit: MOST_INCIDENTS })) {
-    if (!cause || declaredAt < since) continue
+  for (const { id, cause, declaredAt, drill } of await store.list({ limit: MOST_INCIDENTS })) {
+    if (!cause || drill || declaredAt < since) continue
     for (const event of await store.events(id)) {
       if (event.type !== 'suspects_ranked' || event.case === undefined) continue
       const body = await store.frozenCase(event.case)

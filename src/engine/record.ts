@@ -1,6 +1,7 @@
 import { type Act, type Declaration, declare } from '../incident/decide.ts'
 import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
 import type { Incident } from '../incident/incident.ts'
+import { isSameService } from '../incident/ranking.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { DirectWrite, Outcome, RoutedWrite, Store } from '../store/store.ts'
@@ -23,11 +24,12 @@ export const createRecord = ({ store, log, metrics, wake }: RecordOptions) => {
     if (outcome.events.length > 0) wake()
     for (const event of outcome.events) {
       log.info('recorded', { incident: outcome.incident?.id, seq: event.seq, event: event.type, by: event.by })
-      if (event.type === 'cause_named' && outcome.incident?.ranking) {
-        const { label, suspects } = outcome.incident.ranking
-        metrics.verdicts.inc({ label, right: suspects[0]?.service === event.service ? 'yes' : 'no' })
-      }
       // A drill is excluded from statistics.
+      if (event.type === 'cause_named' && outcome.incident?.ranking && !outcome.incident.drill) {
+        const { label, suspects } = outcome.incident.ranking
+        const right = isSameService(suspects[0]?.service ?? '', event.service)
+        metrics.verdicts.inc({ label, right: right ? 'yes' : 'no' })
+      }
       if (event.type === 'declared' && !event.drill)
         metrics.incidents.inc({ severity: event.severity, by: event.alert ? 'alert' : 'person' })
     }

@@ -1,4 +1,4 @@
-import type { RankingFound } from '../incident/ranking.ts'
+import { isSameService, type RankingFound } from '../incident/ranking.ts'
 import type { Store } from '../store/store.ts'
 
 /** Number of verdicts from which the track record of "likely" is meaningful. */
@@ -9,9 +9,11 @@ const LATEST_INCIDENTS = 1_000
 /** How often "likely" was right here, according to the recorded causes. */
 export const recordOf = async (store: Pick<Store, 'list'>): Promise<Pick<RankingFound, 'record'>> => {
   const judged = (await store.list({ limit: LATEST_INCIDENTS })).filter(
-    ({ cause, ranking }) => cause && ranking?.label === 'likely',
+    ({ cause, ranking, drill }) => cause && ranking?.label === 'likely' && !drill,
   )
   if (judged.length < VERDICTS_NEEDED) return {}
-  const right = judged.filter(({ cause, ranking }) => ranking?.suspects[0]?.service === cause?.service).length
+  const right = judged.filter(({ cause, ranking }) =>
+    isSameService(ranking?.suspects[0]?.service ?? '', cause?.service ?? ''),
+  ).length
   return { record: { right, of: judged.length } }
 }

@@ -4,6 +4,7 @@ import type { EvidencePhase, IncidentEvent, MessagePlace } from './event.ts'
 import type { Incident } from './incident.ts'
 import { MILESTONE_NAMES, type Milestone } from './milestones.ts'
 import { isPerson } from './phrase.ts'
+import { isSameService } from './ranking.ts'
 import { FROM_TRIAGE, isActive, type Status, type WORKING_STATUSES } from './status.ts'
 
 /** Who acts, and when (epoch ms): decisions do not read the clock. */
@@ -261,8 +262,11 @@ export const requestEvidence: Decision<{ phase: EvidencePhase; panel?: string }>
 export const nameCause: Decision<{ service: string; why?: string | undefined }> = (incident, { service, why }, act) => {
   if (incident.status === 'triage')
     throw new Refusal(`${incident.id} waits in triage; \`/incident accept\` declares it.`)
-  if (incident.cause?.service === service && incident.cause.why === (why || undefined)) return []
-  return [{ ...act, type: 'cause_named', service, ...(why ? { why } : {}) }]
+  // "MySQL" is the `mysql` that the ranking named.
+  const suspects = incident.ranking?.suspects ?? []
+  const id = suspects.find((suspect) => isSameService(suspect.service, service))?.service ?? service
+  if (incident.cause?.service === id && incident.cause.why === (why || undefined)) return []
+  return [{ ...act, type: 'cause_named', service: id, ...(why ? { why } : {}) }]
 }
 
 /** Requests a ranking of the suspects, for the incident's service or the one named. */

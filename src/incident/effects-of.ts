@@ -106,7 +106,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'first_step_checked': return [SUMMARY]
     case 'evidence_requested': return [lookFor(event.phase), ...(event.phase === 'scheduled' ? [{ type: 'find_changes' as const }] : [])]
     case 'evidence_collected': return [...pictures(event), SUMMARY]
-    case 'cause_named':        return [TELL, SUMMARY]
+    case 'cause_named':        return [TELL, SUMMARY, ...copies(incident)]
     case 'suspects_requested': return [{ type: 'rank_suspects', trigger: 'asked' }]
     case 'topology_requested': return [{ type: 'draw_topology' }]
     case 'topology_drawn':     return event.graph ? [{ type: 'show_evidence', snapshots: [event.graph] }] : [TELL]

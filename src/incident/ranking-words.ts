@@ -63,8 +63,10 @@ export const rankingSentence = (event: RankingFound): Phrase[] | undefined => {
 export const verdictPhrases = (verdicts: readonly Verdict[], cause: string, opened: number): Phrase[] | undefined => {
   if (verdicts.length === 0) return undefined
   const right = verdicts.find(({ place, label }) => place === 1 && label !== 'no clear suspect')
-  if (right)
-    return say`The suspect ranking named ${code(cause)} first (${right.label}) ${formatDuration(Math.max(0, right.at - opened))} after the opening`
+  if (right) {
+    const lost = verdicts.at(-1)?.place === 1 ? '' : ', but no longer in the last ranking'
+    return say`The suspect ranking named ${code(cause)} first (${right.label}) ${formatDuration(Math.max(0, right.at - opened))} after the opening${lost}`
+  }
   const best = Math.min(...verdicts.map(({ place }) => place ?? Number.POSITIVE_INFINITY))
   return Number.isFinite(best)
     ? say`The suspect ranking had ${code(cause)} in place ${best}, and never first with any certainty`

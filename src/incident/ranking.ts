@@ -130,6 +130,9 @@ export const latestRanking = (
   }
 }
 
+/** People write names as they like: `MySQL` is `mysql`. */
+export const isSameService = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+
 /** A ranking's verdict on the service that was at fault. */
 export type Verdict = {
   at: number
@@ -145,6 +148,6 @@ export const verdictsOf = (rankings: readonly (RankingFound & { at: number })[],
   rankings
     .filter(({ read }) => read.series > 0)
     .map(({ at, label, suspects }) => {
-      const index = suspects.findIndex(({ service }) => service === cause)
+      const index = suspects.findIndex(({ service }) => isSameService(service, cause))
       return { at, label, place: index === -1 ? undefined : index + 1 }
     })

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { nameCause } from '../../src/incident/decide.ts'
+import { replay } from '../../src/incident/evolve.ts'
 import { plain } from '../../src/incident/phrase.ts'
 import {
   changedLead,
@@ -9,7 +11,7 @@ import {
   verdictsOf,
 } from '../../src/incident/ranking.ts'
 import { leadPhrases, rankingSentence, verdictPhrases } from '../../src/incident/ranking-words.ts'
-import { MINUTE, T } from './facts.ts'
+import { act, declared, MINUTE, T } from './facts.ts'
 
 const found = (label: RankingFound['label'], ...services: string[]): RankingFound => ({
   trigger: 'later',
@@ -80,8 +82,20 @@ describe('a verdict', () => {
     const phrases = verdictPhrases(verdictsOf(timed, 'mysql'), 'mysql', T)
     return phrases && plain(phrases)
   }
+  test('does not depend on how the name was typed', () => {
+    const ranking = { ...found('likely', 'mysql'), at: T }
+    expect(verdictsOf([ranking], 'MySQL')).toEqual([{ at: T, label: 'likely', place: 1 }])
+    const incident = { ...replay('INC-1', [declared()]), ranking: latestRanking(undefined, ranking) }
+    expect(nameCause(incident, { service: 'MySQL' }, act())).toMatchObject([{ service: 'mysql' }])
+    expect(nameCause(incident, { service: 'DNS' }, act())).toMatchObject([{ service: 'DNS' }])
+  })
+
   test.each([
     [[unreadable], undefined],
+    [
+      [found('possible', 'mysql'), found('likely', 'web', 'mysql')],
+      'The suspect ranking named mysql first (possible) 0 s after the opening, but no longer in the last ranking',
+    ],
     [
       [found('no clear suspect', 'web'), found('likely', 'mysql', 'web')],
       'The suspect ranking named mysql first (likely) 1 min after the opening',

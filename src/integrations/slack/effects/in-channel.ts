@@ -1,13 +1,13 @@
 import type { EffectType } from '../../../incident/effect.ts'
 import type { EffectHandler } from '../../../incident/effect-handler.ts'
 import { isActive } from '../../../incident/status.ts'
-import { refusedWith, type Slack } from '../client.ts'
+import { type BoundedSlack, refusedWith } from '../client.ts'
 
 /**
  * Handles manual changes to an incident's channel in one place for every handler that acts in it: a deleted one is
  * recreated; with the bot removed from it, the bot rejoins; archived after the end, it is left alone.
  */
-export const inChannel = ({ slack, now }: { slack: Slack; now: () => number }) => {
+export const inChannel = ({ slack, now }: { slack: BoundedSlack; now: () => number }) => {
   const guarded = <Type extends EffectType>(handler: EffectHandler<Type>): EffectHandler<Type> => {
     return async (effect, context) => {
       const { channel, private: hidden, status } = context.incident
@@ -21,7 +21,7 @@ export const inChannel = ({ slack, now }: { slack: Slack; now: () => number }) =
         if (refusedWith(error, 'channel_not_found'))
           return [{ type: 'channel_lost', channel: channel.id, by: 'slack', at: now() }]
         if (!refusedWith(error, 'not_in_channel')) throw error
-        await slack.call('conversations.join', { channel: channel.id })
+        await slack.call('conversations.join', { channel: channel.id }, context.signal)
         return handler(effect, context)
       }
     }
