@@ -82,7 +82,9 @@ export const startTimers = (options: TimersOptions) => {
     ...{ store, record, now, log },
     afterMs: archiveDays === undefined ? undefined : archiveDays * DAY_MS,
   })
-  const retention = createRetentionJob({ store, rules: file.retention, now, log, metrics })
+  const retention = createRetentionJob({
+    ...{ store, rules: file.retention, keepPrivateMessages: file.slack.keepMessages === 'all', now, log, metrics },
+  })
   return {
     /** Runs at once what normally runs every minute. */
     remind: async (): Promise<void> => {

@@ -39,6 +39,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   rename_channel: 'rename the channel',
   announce_archive: 'announce that the channel is archived',
   archive_channel: 'archive the channel',
+  forget_messages: 'delete the messages it kept',
   find_on_call: 'find out who is on call',
   page: 'page who is on call',
   find_changes: 'look for recent changes',

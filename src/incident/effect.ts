@@ -69,6 +69,8 @@ export const Effect = z.discriminatedUnion('type', [
   /** Announces in the channel that it will be archived. */
   z.object({ type: z.literal('announce_archive') }),
   z.object({ type: z.literal('archive_channel') }),
+  /** Deletes the messages that were kept of the channel, where muster.yaml keeps none of private incidents. */
+  z.object({ type: z.literal('forget_messages') }),
   z.object({ type: z.literal('find_on_call') }),
   /** Pages the service's on-call for an incident that a person declared, where the catalogue says so. */
   z.object({ type: z.literal('page') }),
@@ -181,6 +183,7 @@ const LANES: Record<EffectType, string> = {
   rename_channel: 'channel',
   announce_archive: 'channel',
   archive_channel: 'channel',
+  forget_messages: 'forget',
   find_on_call: 'on_call',
   find_changes: 'changes',
   move_alerts: 'alerts',
@@ -253,6 +256,7 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   resolve_page: 0,
   withdraw: 0,
   retire_channel: 0,
+  forget_messages: 0,
   find_on_call: 1,
   invite: 1,
   post_summary: 1,

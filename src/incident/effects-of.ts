@@ -151,7 +151,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'message_unmarked':   return keptAt(incident, event.message)?.marks.length === 0 ? [{ type: 'unmark_kept', seq: incident.version }] : []
     // Machine-written notes are never only on the timeline: people in the channel see them.
     case 'noted':              return [...(event.assistant ? [TELL] : []), ...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
-    case 'made_private':       return [{ type: 'withdraw' }, SETTINGS, ...(incident.formerChannel || !isActive(incident.status) ? [] : [{ type: 'open_channel' as const }])]
+    case 'made_private':       return [{ type: 'withdraw' }, { type: 'forget_messages' }, SETTINGS, ...(incident.formerChannel || !isActive(incident.status) ? [] : [{ type: 'open_channel' as const }])]
     case 'channel_left':       return [{ type: 'open_channel' }, { type: 'retire_channel', channel: event.channel }]
     case 'channel_renamed':    return []
     case 'channel_rename_refused': return [TELL]
