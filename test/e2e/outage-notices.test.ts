@@ -25,7 +25,9 @@ test('an admin is notified that pages wait for PagerDuty, and that they went out
     await stack.muster.remind()
     return said().length > 0
   })
-  expect(said()).toEqual([expect.stringMatching(/\*PagerDuty\* has not worked for Muster for \d+ min: .*1 page .*wait/)])
+  expect(said()).toEqual([
+    expect.stringMatching(/\*PagerDuty\* has not worked for Muster for \d+ min: .*1 page .*wait/),
+  ])
 
   pagerduty.setFault({ kind: 'none' })
   await until('the page', () => pagerduty.state().incidents.length === 1, 60_000)
