@@ -2,13 +2,14 @@ import type { RecordedEvent } from '../incident/event.ts'
 import { MILESTONE_NAMES, Milestone, spans } from '../incident/milestones.ts'
 import { timeline } from '../incident/timeline.ts'
 import type { PostmortemData } from './document.ts'
+import { isLowerBound } from './impact.ts'
 import type { Material } from './material.ts'
 import type { PostmortemJson } from './schema.ts'
 import { Sentence } from './text.ts'
 
 /** The same facts as the document, for programs. */
 export const postmortemJson = (
-  { incident, latest, milestones, facts, harm, labels }: Material,
+  { incident, latest, milestones, facts, harm, labels, conversation }: Material,
   events: readonly RecordedEvent[],
   data: PostmortemData,
   nameOf: (actor: string) => string,
@@ -66,6 +67,7 @@ export const postmortemJson = (
       signal: harm.signal,
       failedRequests: harm.failed && Math.round(harm.failed.requests),
       ofRequests: harm.failed && Math.round(harm.failed.of),
+      lowerBound: harm.failed && isLowerBound(harm.failed),
       relapses: harm.relapses.map(({ from, to }) => ({ from: iso(from), to: iso(to) })),
     },
     timeline: timeline(events, labels).map(({ seq, at, recordedAt, type, by, phrases }) => ({
@@ -78,6 +80,9 @@ export const postmortemJson = (
         phrases.map((phrase) => ('person' in phrase ? { text: nameOf(phrase.person) } : phrase)),
       ).toString(),
       corrected: writtenFor.get(seq) !== at,
+    })),
+    conversation: conversation.messages.map(({ ts, at, author, text, thread = null, editedAt }) => ({
+      ...{ ts, at: iso(at), by: nameOf(author), text: mentions(text), thread, edited: editedAt !== undefined },
     })),
     evidence: events.flatMap((event) =>
       event.type === 'evidence_collected'

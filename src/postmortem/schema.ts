@@ -47,6 +47,10 @@ export const PostmortemJson = z.object({
     signal: z.string().nullable().describe('the title of the graph it is read off'),
     failedRequests: z.number().int().nullable().describe('about so many, from the frozen graphs'),
     ofRequests: z.number().int().nullable(),
+    lowerBound: z
+      .boolean()
+      .nullable()
+      .describe('whether the graphs have data for only a part of the harm, so that more requests may have failed'),
     relapses: z.array(z.object({ from: Instant, to: Instant })).describe('after it was called mitigated'),
   }),
   timeline: z
@@ -58,6 +62,16 @@ export const PostmortemJson = z.object({
       }),
     )
     .describe('every entry, none folded, in the order things happened'),
+  conversation: z
+    .array(
+      z.object({
+        ...{ ts: z.string(), at: Instant, by: z.string(), text: z.string() },
+        thread: z.string().nullable().describe('the `ts` of the message it replies to'),
+        edited: z.boolean(),
+      }),
+    )
+    .optional()
+    .describe('what people wrote in the channel until the incident was closed, the latest 2,000 messages'),
   evidence: z
     .array(
       z.looseObject({

@@ -6,6 +6,7 @@ import { isPerson, say, strong } from '../../../incident/phrase.ts'
 import { context as small } from '../block.ts'
 import { type BoundedSlack, refusedWith, SlackRefusal } from '../client.ts'
 import { type Files, isPicture, type SharedFile } from '../files.ts'
+import { wordsOf } from '../message-text.ts'
 import { fromSlack, mrkdwn } from '../mrkdwn.ts'
 import type { Poster } from '../post.ts'
 import { markOf } from './message-options.ts'
@@ -187,10 +188,4 @@ export const sourceEffects = ({ poster }: { poster: Poster }) => {
     return []
   }
   return { answer_source }
-}
-
-/** The text of a message; one with files only is described by their names. */
-const wordsOf = ({ text = '', files = [] }: SlackMessage): string => {
-  const names = files.map(({ title, name }) => title || name || 'a file').join(', ')
-  return fromSlack(text).trim() || (names ? `shared ${names}` : 'a message without text')
 }
