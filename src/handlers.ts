@@ -114,6 +114,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       words,
       now,
       naming: { pattern: file.slack.channelPattern, prefix: file.slack.channelPrefix },
+      renameChannels: file.slack.renameChannels,
       channels: file.slack,
       snapshot: store.snapshot,
       chartPng: (snapshot) => charts.png(snapshot, { zone: file.timezone }),

@@ -1,5 +1,6 @@
 import type { MusterFile } from './config/muster-file.ts'
 import { createActionReminders } from './engine/action-reminders.ts'
+import { createChannelArchive } from './engine/channel-archive.ts'
 import { createEscalation } from './engine/escalation.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
@@ -76,6 +77,11 @@ export const startTimers = (options: TimersOptions) => {
       escalateTo: file.paging.escalateTo,
     },
   })
+  const archiveDays = file.slack.archiveAfterDays
+  const channelArchive = createChannelArchive({
+    ...{ store, record, now, log },
+    afterMs: archiveDays === undefined ? undefined : archiveDays * DAY_MS,
+  })
   const retention = createRetentionJob({
     ...{ store, rules: file.retention, keepPrivateMessages: file.slack.keepMessages === 'all', now, log, metrics },
   })
@@ -84,11 +90,13 @@ export const startTimers = (options: TimersOptions) => {
     remind: async (): Promise<void> => {
       await reminders.check()
       await actionReminders.check()
+      await channelArchive.check()
     },
     stop: async (): Promise<void> => {
       await escalation.stop()
       await reminders.stop()
       await actionReminders.stop()
+      await channelArchive.stop()
       await retention.stop()
     },
   }

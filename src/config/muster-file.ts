@@ -76,12 +76,16 @@ export const MusterFile = z.strictObject({
         .default(['pushpin']),
       /** Of which incidents the messages that people write in their channels are kept, for drafts and search. */
       keepMessages: z.enum(['public', 'all', 'none']).default('public'),
-      /** Channel names, from {prefix}, {number}, {slug} and {date}. */
+      /** Channel names, from {prefix}, {number}, {slug}, {severity} and {date}. */
       channelPattern: z.string().default('{prefix}-{number}-{slug}'),
       channelPrefix: z
         .string()
         .regex(/^[a-z0-9_-]{1,20}$/)
         .default('inc'),
+      /** The channel's name follows a changed title, and a changed severity where the pattern has it. */
+      renameChannels: z.boolean().default(false),
+      /** Channels are archived when nothing has happened in them for this many days after the close. */
+      archiveAfterDays: z.number().int().min(1).max(365).optional(),
     })
     .prefault({}),
   /** Where responders talk: the address of a call, with {id}, {number}, {channel} and {name}. */

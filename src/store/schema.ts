@@ -17,6 +17,8 @@ export type Database = {
     private: Generated<number>
     /** The number of open action items. */
     open_actions: Generated<number>
+    /** Since when the channel of an incident that is over has rested. */
+    rests_since: number | null
     /** The cached fold, an `Incident` as JSON. */
     state: string
   }

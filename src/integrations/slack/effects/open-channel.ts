@@ -6,7 +6,7 @@ import { isOver } from '../../../incident/status.ts'
 import { type BoundedSlack, refusedWith } from '../client.ts'
 
 /** How many names are tried when other people's channels have them. */
-const NAMES = 5
+export const NAMES = 5
 /** How far our clock and Slack's may differ. */
 const CLOCK_SKEW_MS = 120_000
 
