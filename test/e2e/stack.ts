@@ -247,13 +247,17 @@ export const textOf = (message: { text: string; blocks?: Block[] | undefined } |
 /**
  * Muster as a process of its own, as operators run it.
  * @param fileLimitKiB no file it writes may grow beyond this, as on a full disk.
+ * @param installation the folder of another program than this clone's.
  */
-export const serve = (environment: Record<string, string>, { fileLimitKiB }: { fileLimitKiB?: number } = {}) => {
-  const command = [process.execPath, join(ROOT, 'bin/muster.js'), 'serve']
+export const serve = (
+  environment: Record<string, string>,
+  { fileLimitKiB, installation = ROOT }: { fileLimitKiB?: number; installation?: string } = {},
+) => {
+  const command = [process.execPath, join(installation, 'bin/muster.js'), 'serve']
   const limited = ['/bin/bash', '-c', `ulimit -f ${fileLimitKiB}; exec "$@"`, 'bash', ...command]
   const [program, ...given] = fileLimitKiB === undefined ? command : limited
   const child = spawn(program as string, given, {
-    cwd: ROOT,
+    cwd: installation,
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -76,6 +76,28 @@ test('a single call probes the system, and its recovery is reported', async () =
   expect(recovered).toEqual(['PagerDuty'])
 })
 
+test('a system that hangs is probed as soon as one that refuses: the time that a call took counts', async () => {
+  const breakers = createBreakers({ log: createLog('silent'), metrics: createMetrics() })
+  const slowly = breakers.guard('Loki', { failures: 1, probeAfterMs: 60_000 })
+  const quickly = breakers.guard('Grafana', { failures: 1, probeAfterMs: 60_000 })
+  const down = new Unavailable('down', { system: 'Loki' })
+  const real = performance.now
+  onTestFinished(() => {
+    performance.now = real
+  })
+  let skippedMs = 0
+  performance.now = () => real.call(performance) + skippedMs
+  const call = slowly(async () => {
+    skippedMs = 50_000
+    throw down
+  })
+  await expect(call).rejects.toBe(down)
+  await expect(quickly(() => Promise.reject(down))).rejects.toBe(down)
+  expect(breakers.untilProbe('Loki')).toBeLessThanOrEqual(10_000)
+  expect(breakers.untilProbe('Grafana')).toBeGreaterThan(50_000)
+  expect(breakers.untilProbe('Slack')).toBeUndefined()
+})
+
 test('a clock that is set back does not keep a breaker open', async () => {
   await using pagerduty = await guarded({ failures: 1, probeAfterMs: 20 })
   await pagerduty.ask()
