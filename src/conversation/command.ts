@@ -54,6 +54,8 @@ export type CommandContext = {
   postmortemsInGit: { private: boolean } | undefined
   /** Knowledge from past incidents, limited to what the person may see. */
   learning: LearningContext
+  /** Address of the page of insights; undefined without a public address, or for whom documents are not. */
+  insightsPage(): Promise<string | undefined>
   /** Whether a pager is configured. */
   canPage: boolean
   /** Draws who calls whom; undefined without Prometheus. */
