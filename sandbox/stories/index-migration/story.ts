@@ -86,6 +86,7 @@ const steps: Step[] = [
     'The alarm has no severity, so it waits for triage: Robin declares an incident',
     pressesIn('robin', 'incidents', 'Declare'),
   ),
+  at(minutes(4, 55), 'Robin opens the incident channel', joins('robin')),
   at(minutes(5), 'Robin takes command', types('robin', 'assign commander me')),
   at(minutes(6), 'Second alarm: CPU of the RDS cluster is above 70 %', raised(cpu(70), 76)),
   at(
