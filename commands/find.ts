@@ -9,6 +9,7 @@ import {
   strong,
   time,
   toYou,
+  typed,
 } from '../src/conversation/command.ts'
 import type { FoundIncident } from '../src/incident/found.ts'
 import { importedPhrases } from '../src/incident/imported.ts'
@@ -33,7 +34,7 @@ export default defineCommand({
           ...say`${shorten(title, 120)}${importedPhrases(imported)} \u00b7 ${status} \u00b7 ${time(declaredAt)}`,
           ...(page ? say` \u00b7 ${link(page, 'postmortem')}` : []),
         ],
-        ...lines.map((line) => say`\u2003${time(line.at)} ${shorten(line.text, 200)}`),
+        ...lines.map((line) => say`\u2003${time(line.at)} ${typed(shorten(line.text, 200))}`),
       ]
     }
     const count = total > found.length ? `The first ${found.length} of ${total}` : `${total}`

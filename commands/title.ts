@@ -15,6 +15,6 @@ export default defineIncidentCommand({
   async run({ text }, { act, change, withNames }) {
     const title = await withNames(text)
     const { incident } = await change((now) => changeTitle(now, { title }, act))
-    return say`${incident.id} is now called ${strong(incident.title)}. The channel keeps its name, so that links to it still work.`
+    return say`${incident.id} is now called ${strong(incident.title)}.`
   },
 })

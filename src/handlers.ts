@@ -6,6 +6,7 @@ import { createEvidence } from './engine/evidence.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
 import { createSuspects } from './engine/suspects.ts'
+import { keepsMessages } from './incident/channel-message.ts'
 import type { EffectHandlers } from './incident/effect-handler.ts'
 import type { IncidentEvent } from './incident/event.ts'
 import type { Incident } from './incident/incident.ts'
@@ -48,7 +49,7 @@ export type HandlersOptions = Config & {
   poster: Poster
   files: Files
   people: People
-  groupMembers(group: string): Promise<readonly string[]>
+  groupMembers(group: string, signal: AbortSignal): Promise<readonly string[]>
   charts: Charts
   documents: Documents['links']
   postmortems: Postmortems
@@ -113,6 +114,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       words,
       now,
       naming: { pattern: file.slack.channelPattern, prefix: file.slack.channelPrefix },
+      renameChannels: file.slack.renameChannels,
       channels: file.slack,
       snapshot: store.snapshot,
       chartPng: (snapshot) => charts.png(snapshot, { zone: file.timezone }),
@@ -165,6 +167,11 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     ...createSuspects({ source: topology.known.source, store, now, log, metrics }),
     draw_topology: topology.callGraphs.draw_topology,
     ...learning.handlers,
+    // Twice is harmless: there is nothing left to delete.
+    forget_messages: async (_effect, { incident }) => {
+      if (!keepsMessages(file.slack.keepMessages, incident)) await store.messages.forget(incident.id)
+      return []
+    },
     find_changes: changes.find,
     collect_evidence: evidence,
     look_again: evidence,

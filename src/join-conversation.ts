@@ -4,6 +4,7 @@ import { type ConversationOptions, createConversation } from './conversation/con
 import { createPermissions } from './conversation/permissions.ts'
 import type { Documents } from './documents.ts'
 import type { Pause } from './engine/pause.ts'
+import { maskSecrets } from './evidence/secrets.ts'
 import { createHomeContent } from './home-content.ts'
 import { createSlackApp, type SlackApp, type SlackAppOptions } from './integrations/slack/app.ts'
 import { createGroups } from './integrations/slack/groups.ts'
@@ -45,6 +46,7 @@ export const joinConversation = async (options: JoinOptions): Promise<SlackApp> 
     canPage: pagerduty !== undefined,
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
     grafana: integrations.grafana?.client,
+    ...{ keepMessages: file.slack.keepMessages, mask: maskSecrets },
     permissions: createPermissions({
       rules: file.permissions,
       knownStanding: people.standingKnown,

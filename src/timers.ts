@@ -1,5 +1,6 @@
 import type { MusterFile } from './config/muster-file.ts'
 import { createActionReminders } from './engine/action-reminders.ts'
+import { createChannelArchive } from './engine/channel-archive.ts'
 import { createEscalation } from './engine/escalation.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
@@ -76,17 +77,26 @@ export const startTimers = (options: TimersOptions) => {
       escalateTo: file.paging.escalateTo,
     },
   })
-  const retention = createRetentionJob({ store, rules: file.retention, now, log, metrics })
+  const archiveDays = file.slack.archiveAfterDays
+  const channelArchive = createChannelArchive({
+    ...{ store, record, now, log },
+    afterMs: archiveDays === undefined ? undefined : archiveDays * DAY_MS,
+  })
+  const retention = createRetentionJob({
+    ...{ store, rules: file.retention, keepPrivateMessages: file.slack.keepMessages === 'all', now, log, metrics },
+  })
   return {
     /** Runs at once what normally runs every minute. */
     remind: async (): Promise<void> => {
       await reminders.check()
       await actionReminders.check()
+      await channelArchive.check()
     },
     stop: async (): Promise<void> => {
       await escalation.stop()
       await reminders.stop()
       await actionReminders.stop()
+      await channelArchive.stop()
       await retention.stop()
     },
   }

@@ -6,6 +6,7 @@ import { Refusal } from '../incident/errors.ts'
 import type { Log } from '../platform/log.ts'
 import { presented } from './present.ts'
 import type { Sources, Tool, ToolContext } from './tool.ts'
+import { getConversation } from './tools/conversation.ts'
 import { getEvidence, getEvidenceData } from './tools/evidence.ts'
 import { getIncident, listIncidents } from './tools/incidents.ts'
 import { addNote } from './tools/notes.ts'
@@ -15,7 +16,7 @@ import { getSuspects, getTopology } from './tools/suspects.ts'
 import { getTimeline } from './tools/timeline.ts'
 
 const TOOLS: readonly Tool[] = [
-  ...[listIncidents, getIncident, getTimeline, getEvidence, getEvidenceData, getSuspects, getTopology],
+  ...[listIncidents, getIncident, getTimeline, getConversation, getEvidence, getEvidenceData, getSuspects, getTopology],
   ...[findSimilar, searchIncidents, getPlaybook, getPostmortem, whoIsOnCall, addNote],
 ]
 

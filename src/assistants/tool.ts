@@ -23,7 +23,7 @@ export type NoteToAdd = {
 
 /** Everything that tools can read, and the one thing they may write. */
 export type Sources = {
-  store: Pick<Store, 'read' | 'list' | 'events' | 'snapshot' | 'frozenCase'>
+  store: Pick<Store, 'read' | 'list' | 'events' | 'messages' | 'snapshot' | 'frozenCase'>
   learning: Pick<Learning, 'similar' | 'find' | 'unindexed'> & { playbooks: Pick<Learning['playbooks'], 'offer'> }
   postmortems: Pick<Postmortems, 'markdown'>
   vocabulary: Vocabulary

@@ -48,13 +48,13 @@ const checkDatabase = async (url: string): Promise<string> => {
   }
 }
 
-/** `, cleaned 2026-11-25 03:17 UTC (12 snapshots, 3 changes, 40 alerts removed)`; empty before the first time. */
+/** `, cleaned 2026-11-25 03:17 UTC (12 snapshots, 3 changes, 40 alerts, 9 messages removed)`; empty before the first time. */
 const cleaned = async (store: Pick<Store, 'recall'>): Promise<string> => {
   const latest = await latestRun(store)
   if (!latest) return ''
-  const { snapshots, changes, alerts } = latest.removed
+  const { snapshots, changes, alerts, messages = 0 } = latest.removed
   const at = new Date(latest.at).toISOString().slice(0, 16).replace('T', ' ')
-  return `, cleaned ${at} UTC (${snapshots} snapshots, ${changes} changes, ${alerts} alerts removed)`
+  return `, cleaned ${at} UTC (${snapshots} snapshots, ${changes} changes, ${alerts} alerts, ${messages} messages removed)`
 }
 
 const slackChecksFor = ({ env, file }: Config): Check[] => {

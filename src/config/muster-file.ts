@@ -74,12 +74,18 @@ export const MusterFile = z.strictObject({
         )
         .max(10)
         .default(['pushpin']),
-      /** Channel names, from {prefix}, {number}, {slug} and {date}. */
+      /** Of which incidents the messages that people write in their channels are kept, for drafts and search. */
+      keepMessages: z.enum(['public', 'all', 'none']).default('public'),
+      /** Channel names, from {prefix}, {number}, {slug}, {severity} and {date}. */
       channelPattern: z.string().default('{prefix}-{number}-{slug}'),
       channelPrefix: z
         .string()
         .regex(/^[a-z0-9_-]{1,20}$/)
         .default('inc'),
+      /** The channel's name follows a changed title, and a changed severity where the pattern has it. */
+      renameChannels: z.boolean().default(false),
+      /** Channels are archived when nothing has happened in them for this many days after the close. */
+      archiveAfterDays: z.number().int().min(1).max(365).optional(),
     })
     .prefault({}),
   /** Where responders talk: the address of a call, with {id}, {number}, {channel} and {name}. */
@@ -221,6 +227,8 @@ export const MusterFile = z.strictObject({
       snapshotsDays: z.number().min(1).optional(),
       /** Log lines among it, where that should be shorter. */
       logLinesDays: z.number().min(1).optional(),
+      /** Messages of channels, this long after their incident has ended; as long as the incident when not set. */
+      messagesDays: z.number().min(1).optional(),
       /** Changes, and alerts that have ended. */
       looseDays: z.number().min(7).default(30),
       /** All frozen evidence together; beyond it the oldest of incidents that have ended goes first. */

@@ -1,4 +1,5 @@
 import type { Recorder } from '../engine/record.ts'
+import { type ChannelMessage, type KeepMessages, keepsMessages } from '../incident/channel-message.ts'
 import type { MessagePlace } from '../incident/event.ts'
 import type { Answer, Reply, Speaker } from '../incident/form.ts'
 import type { Incident } from '../incident/incident.ts'
@@ -34,6 +35,9 @@ export type ConversationOptions = {
   grafana: CommandContext['grafana']
   pause: CommandContext['pause']
   permissions: Permissions
+  keepMessages: KeepMessages
+  /** The text without credentials. */
+  mask(text: string): string
   now: () => number
 }
 
@@ -56,6 +60,8 @@ export const createConversation = (options: ConversationOptions) => {
     grafana,
     pause,
     permissions,
+    keepMessages,
+    mask,
   } = options
 
   const requestOf = ({ person, channel, once }: Speaker): Request => {
@@ -165,13 +171,23 @@ export const createConversation = (options: ConversationOptions) => {
       await record.change(incident.id, (state) => unmarkMessage(state, marked, { by: person, at: now() }), once)
     },
 
-    /** Records that a message was edited, or deleted when `text` is absent. Ignores messages that are not kept. */
+    /** Keeps what a person wrote in an incident's channel, without secrets, where muster.yaml says so. */
+    messageWritten: async (message: ChannelMessage): Promise<void> => {
+      if (keepMessages === 'none') return
+      const incident = await store.byChannel(message.channel)
+      if (!incident || !keepsMessages(keepMessages, incident)) return
+      await store.messages.keep(incident.id, { ...message, text: mask(message.text) })
+    },
+
+    /** Follows an edit of a message on the timeline, or its deletion (without `text`), which removes a kept one, too. */
     messageChanged: async (
       { message, text }: { message: MessagePlace; text?: string },
       { person, once }: Speaker,
     ): Promise<void> => {
       const incident = await store.byChannel(message.channel)
-      if (!incident?.kept?.some(({ ts }) => ts === message.ts)) return
+      if (!incident) return
+      if (text === undefined && keepsMessages(keepMessages, incident)) await store.messages.remove(incident.id, message)
+      if (!incident.kept?.some(({ ts }) => ts === message.ts)) return
       const act = { by: person, at: now() }
       const decide = (state: Incident) =>
         text === undefined ? followDeletion(state, { message }, act) : followEdit(state, { message, text }, act)

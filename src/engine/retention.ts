@@ -8,6 +8,7 @@ import type { Removed, Store } from '../store/store.ts'
 export type RetentionRules = {
   snapshotsDays?: number | undefined
   logLinesDays?: number | undefined
+  messagesDays?: number | undefined
   looseDays: number
   evidenceMegabytes: number
 }
@@ -15,6 +16,8 @@ export type RetentionRules = {
 export type RetentionOptions = {
   store: Pick<Store, 'retention' | 'recall' | 'remember'>
   rules: RetentionRules
+  /** The messages of private incidents are kept, too. */
+  keepPrivateMessages: boolean
   /** Epoch ms. */
   now: () => number
   log: Log
@@ -39,12 +42,14 @@ export const latestRun = async (store: Pick<Store, 'recall'>): Promise<LatestRun
  * Deletes expired data once a day, and records how much. Every replica checks every hour; the one that finds the latest
  * run a day old runs it, and when two do so at once the second finds nothing to delete.
  */
-export const createRetentionJob = ({ store, rules, now, log, metrics }: RetentionOptions) => {
+export const createRetentionJob = ({ store, rules, keepPrivateMessages, now, log, metrics }: RetentionOptions) => {
   const run = async (): Promise<LatestRun> => {
     const before = (days: number | undefined) => (days === undefined ? undefined : now() - days * DAY_MS)
     const removed = await store.retention.forget({
       evidenceBefore: before(rules.snapshotsDays),
       logLinesBefore: before(rules.logLinesDays),
+      messagesBefore: before(rules.messagesDays),
+      messagesOfPrivate: !keepPrivateMessages,
       looseBefore: now() - rules.looseDays * DAY_MS,
       evidenceBytes: rules.evidenceMegabytes * 1024 * 1024,
     })

@@ -11,13 +11,15 @@ export const slugOf = (text: string): string =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
 
+type Named = { id: string; title: string; severity: string; declaredAt: number; drill: boolean }
+
 /**
- * The channel's name by the operator's pattern, `{prefix}`, `{number}`, `{slug}` and `{date}` filled in, always valid
+ * The channel's name by the operator's pattern, `{prefix}`, `{number}`, `{slug}`, `{severity}` and `{date}` filled in, always valid
  * for Slack: lower-case letters, digits, `-` and `_`, at most 80 characters. Ends with `-2`, `-3`, ... on later
  * attempts, when the name is already taken.
  */
 export const channelName = (
-  { id, title, declaredAt, drill }: { id: string; title: string; declaredAt: number; drill: boolean },
+  { id, title, severity, declaredAt, drill }: Named,
   { pattern, prefix }: { pattern: string; prefix: string },
   attempt = 1,
 ): string => {
@@ -27,6 +29,7 @@ export const channelName = (
     .replace('{prefix}', drill ? `drill-${prefix}` : prefix)
     .replace('{number}', number)
     .replace('{date}', new Date(declaredAt).toISOString().slice(0, 10))
+    .replace('{severity}', severity)
     .replace('{slug}', slugOf(title).slice(0, 60))
   const clean = filled
     .toLowerCase()

@@ -133,7 +133,7 @@ export const changeSeverity: Decision<{ severity: string; reason?: string | unde
     : [{ ...act, type: 'severity_changed', severity, ...(reason ? { reason } : {}) }]
 }
 
-/** Changes the title. The channel keeps its name, so that links to it still work. */
+/** Changes the title. */
 export const changeTitle: Decision<{ title: string }> = (incident, { title }, act) =>
   incident.title === title.trim() || !title.trim() ? [] : [{ ...act, type: 'title_changed', title: title.trim() }]
 

@@ -64,6 +64,13 @@ export const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('withdraw') }),
   /** Empties and archives the public channel that an incident had before it became private. */
   z.object({ type: z.literal('retire_channel'), channel: z.string() }),
+  /** Renames the channel after a changed severity or title, where muster.yaml says so. */
+  z.object({ type: z.literal('rename_channel') }),
+  /** Announces in the channel that it will be archived. */
+  z.object({ type: z.literal('announce_archive') }),
+  z.object({ type: z.literal('archive_channel') }),
+  /** Deletes the messages that were kept of the channel, where muster.yaml keeps none of private incidents. */
+  z.object({ type: z.literal('forget_messages') }),
   z.object({ type: z.literal('find_on_call') }),
   /** Pages the service's on-call for an incident that a person declared, where the catalogue says so. */
   z.object({ type: z.literal('page') }),
@@ -173,6 +180,10 @@ const LANES: Record<EffectType, string> = {
   draft_postmortem: 'postmortem',
   withdraw: 'withdraw',
   retire_channel: 'retire',
+  rename_channel: 'channel',
+  announce_archive: 'channel',
+  archive_channel: 'channel',
+  forget_messages: 'forget',
   find_on_call: 'on_call',
   find_changes: 'changes',
   move_alerts: 'alerts',
@@ -218,6 +229,7 @@ const DELAYS_MS: Partial<Record<EffectType, number>> = {
   refresh_announcement: 500,
   refresh_triage: 500,
   set_topic: 0,
+  rename_channel: 0,
   rank_suspects: 1_000,
   show_suspects: 250,
   invite: 0,
@@ -244,6 +256,7 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   resolve_page: 0,
   withdraw: 0,
   retire_channel: 0,
+  forget_messages: 0,
   find_on_call: 1,
   invite: 1,
   post_summary: 1,
@@ -254,6 +267,9 @@ const IMPORTANCE: Partial<Record<EffectType, number>> = {
   tell: 1,
   remind_owner: 3,
   post_digest: 3,
+  rename_channel: 3,
+  announce_archive: 3,
+  archive_channel: 3,
   set_topic: 3,
   add_bookmarks: 3,
   show_evidence: 3,

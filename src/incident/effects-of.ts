@@ -17,11 +17,14 @@ const MOST_POSTED = 5
 export const MOST_FLAPS = 2
 const isNews = ({ again }: Extract<IncidentEvent, { type: 'alert_joined' }>, { alerts }: Incident) =>
   alerts.total <= MOST_POSTED && alerts.flaps <= MOST_FLAPS && !(again && (alerts.refires ?? 0) > MOST_FLAPS)
+const RENAME: Effect = { type: 'rename_channel' }
 const TELL: Effect = { type: 'tell' }
 const INVITE: Effect = { type: 'invite' }
 // A commander acknowledges the page, so it escalates no further.
 const ACKNOWLEDGE: Effect = { type: 'acknowledge_page' }
 const APPOINT: Effect = { type: 'appoint_commander' }
+const REMOVE_BUTTONS: Effect = { type: 'remove_buttons' }
+const NEEDS_CHANNEL = new Set<Effect>([SUMMARY, DIGEST, RENAME, REMOVE_BUTTONS])
 /** Webhooks and rules of muster.yaml. */
 const SETTINGS: Effect = { type: 'apply_settings' }
 const OPENING: Effect[] = [
@@ -40,7 +43,7 @@ export const effectsOf = (event: IncidentEvent, incident: Incident): Effect[] =>
   if (incident.imported) return []
   const effects = [...caused(event, incident), ...marks(event, incident)]
   // Without a channel there is nothing to refresh, and a pending refresh would delay the first summary.
-  return incident.channel ? effects : effects.filter((effect) => effect !== SUMMARY && effect !== DIGEST)
+  return incident.channel ? effects : effects.filter((effect) => !NEEDS_CHANNEL.has(effect))
 }
 
 /**
@@ -78,8 +81,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...brief(event, incident), ...(event.role === 'commander' && event.by !== 'muster' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event, incident)
-    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, DIGEST, lookAgain('severity'), ...shown(event, incident), SETTINGS]
-    case 'title_changed':      return [TELL, SUMMARY, TOPIC, DIGEST, SETTINGS]
+    case 'severity_changed':   return [TELL, SUMMARY, TOPIC, RENAME, DIGEST, lookAgain('severity'), ...shown(event, incident), SETTINGS]
+    case 'title_changed':      return [TELL, SUMMARY, TOPIC, RENAME, DIGEST, SETTINGS]
     case 'service_changed':    return [TELL, SUMMARY, TOPIC, DIGEST, ...aboutService(event), SETTINGS]
     case 'impact_described':   return [SUMMARY, DIGEST, SETTINGS]
     case 'update_posted':      return [TELL, SUMMARY, DIGEST, FOLLOWERS(incident), ...shown(event, incident), SETTINGS]
@@ -148,8 +151,15 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'message_unmarked':   return keptAt(incident, event.message)?.marks.length === 0 ? [{ type: 'unmark_kept', seq: incident.version }] : []
     // Machine-written notes are never only on the timeline: people in the channel see them.
     case 'noted':              return [...(event.assistant ? [TELL] : []), ...(event.message ? [{ type: 'mark_kept' as const, seq: incident.version }] : []), ...shown(event, incident)]
-    case 'made_private':       return [{ type: 'withdraw' }, SETTINGS, ...(incident.formerChannel || !isActive(incident.status) ? [] : [{ type: 'open_channel' as const }])]
+    case 'made_private':       return [{ type: 'withdraw' }, { type: 'forget_messages' }, SETTINGS, ...(incident.formerChannel || !isActive(incident.status) ? [] : [{ type: 'open_channel' as const }])]
     case 'channel_left':       return [{ type: 'open_channel' }, { type: 'retire_channel', channel: event.channel }]
+    case 'channel_renamed':    return []
+    case 'channel_rename_refused': return [TELL]
+    case 'archive_planned':    return [{ type: 'announce_archive' }]
+    case 'archive_postponed':  return event.announced ? [TELL] : []
+    case 'archive_due':        return [{ type: 'archive_channel' }]
+    case 'channel_archived':   return []
+    case 'archive_refused':    return [TELL]
     case 'access_requested':   return [TELL]
     case 'access_granted':     return [TELL, INVITE, SUMMARY]
     case 'rule_applied':       return [{ type: 'run_rule', seq: incident.version }]
@@ -248,11 +258,11 @@ const statusEffects = (
       if (status === 'mitigated') return [...seen, lookAgain('mitigated')]
       return status === 'investigating' ? [...seen, ...again(incident), lookAgain('reopened')] : seen
     case 'resolved':
-      return [...seen, { type: 'remove_buttons' }, FOLLOWERS(incident), { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
+      return [...seen, REMOVE_BUTTONS, FOLLOWERS(incident), { type: 'resolve_page' }, { type: 'collect_evidence', phase: 'closing' }, { type: 'draft_postmortem' }]
     case 'cancelled':
-      return [...seen, { type: 'remove_buttons' }, FOLLOWERS(incident), { type: 'resolve_page' }, { type: 'refresh_triage' }]
+      return [...seen, REMOVE_BUTTONS, FOLLOWERS(incident), { type: 'resolve_page' }, { type: 'refresh_triage' }]
     case 'merged':
-      return [...seen, { type: 'refresh_triage' }, ...(into ? [{ type: 'move_alerts' as const, to: into, back: false }] : [])]
+      return [...seen, REMOVE_BUTTONS, { type: 'refresh_triage' }, ...(into ? [{ type: 'move_alerts' as const, to: into, back: false }] : [])]
     case 'closed':
       return [...seen, { type: 'resolve_page' }]
     case 'triage':

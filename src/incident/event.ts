@@ -3,6 +3,7 @@ import { ACTION_EVENTS } from './action-event.ts'
 import { Alert, AlertActivity, Millis } from './alert.ts'
 import { ANNOTATION_EVENT } from './annotation-event.ts'
 import { Change } from './change.ts'
+import { CHANNEL_EVENTS } from './channel-event.ts'
 import { CLUSTER_EVENT } from './cluster-event.ts'
 import { CORRECTION_EVENTS } from './correction-event.ts'
 import { Effect } from './effect.ts'
@@ -215,6 +216,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   ...CORRECTION_EVENTS,
   ...PAGE_EVENTS,
   ...PRIVACY_EVENTS,
+  ...CHANNEL_EVENTS,
   ...MEMBER_EVENTS,
   ...HANDOVER_EVENTS,
   ...UPDATE_EVENTS,

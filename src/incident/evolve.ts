@@ -1,5 +1,6 @@
 import { withActions } from './action-list.ts'
 import { union, withAlert, withoutAlert, withQuiet } from './alert-tally.ts'
+import { withChannel } from './channel.ts'
 import { withClusterFact } from './cluster-fact.ts'
 import { withCommand } from './commander.ts'
 import type { IncidentEvent } from './event.ts'
@@ -34,7 +35,7 @@ const withMilestone = (
  * Folds one event into the state. Total: accepts any event in any state, because logs outlive versions of this code.
  */
 export const evolve = (before: Incident, event: IncidentEvent): Incident =>
-  withCommand(withHandovers(withPages(fold(before, event), event), event), event)
+  withChannel(withCommand(withHandovers(withPages(fold(before, event), event), event), event), event)
 
 const fold = (before: Incident, event: IncidentEvent): Incident => {
   const housekeeping = event.by === 'muster' && before.version > 0
@@ -158,6 +159,13 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return withPrivacy(incident, event)
     case 'handover_offered':
       return { ...incident, people: union(incident.people, [event.to]) }
+    case 'channel_renamed':
+    case 'channel_rename_refused':
+    case 'archive_planned':
+    case 'archive_postponed':
+    case 'archive_due':
+    case 'channel_archived':
+    case 'archive_refused':
     case 'webhooks_queued':
     case 'page_requested':
     case 'handover_answered':

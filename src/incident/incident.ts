@@ -1,6 +1,7 @@
 import type { ActionItem } from './action-item.ts'
 import type { Alert } from './alert.ts'
 import type { Change, ChangeRelation } from './change.ts'
+import type { Archive } from './channel-event.ts'
 import type { ClusterFact } from './cluster-event.ts'
 import type { Effect } from './effect.ts'
 import type { MessageName, ReminderKind, SnapshotRef, Step, UsualSignals } from './event.ts'
@@ -87,6 +88,10 @@ export type Incident = {
   /** The number of the event that opened it: its declaration, or its acceptance out of triage. */
   openedBy?: number
   channel?: { id: string; name: string }
+  /** Why Slack refused to rename the channel after a change. */
+  renameRefused?: string
+  /** What becomes of the channel after the end. */
+  archive?: Archive
   /** role id -> Slack user id */
   roles: Record<string, string>
   /**

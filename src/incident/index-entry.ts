@@ -36,7 +36,7 @@ export const IncidentFacts = z.object({
 })
 export type IncidentFacts = z.infer<typeof IncidentFacts>
 
-/** One searchable line of an incident's timeline. */
+/** One searchable line of an incident's timeline or conversation; mentions are in Slack's format, `<@U1>`. */
 export const IndexedLine = z.object({ /** Epoch ms. */ at: z.number(), text: z.string() })
 export type IndexedLine = z.infer<typeof IndexedLine>
 
@@ -51,4 +51,6 @@ export type IndexEntry = {
   /** Its title and timeline as words, lower case, each once. */
   words: string[]
   lines: IndexedLine[]
+  /** How often the messages of its channel had changed when they were read. */
+  touched: number
 }

@@ -1,4 +1,5 @@
 import { actionSentence } from './action-words.ts'
+import { channelSentence } from './channel.ts'
 import { changeInWords, inBothClocks } from './chart-words.ts'
 import { clusterPhrases } from './cluster-fact.ts'
 import { EFFECT_VERBS } from './effect-verbs.ts'
@@ -160,6 +161,14 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
       return say`${who} let ${person(event.responder)} in`
     case 'command_unclaimed':
       return say`Nobody has taken command for ${formatDuration(event.at - event.since)}, and everybody who can be paged for it was: call somebody by hand`
+    case 'channel_renamed':
+    case 'channel_rename_refused':
+    case 'archive_planned':
+    case 'archive_postponed':
+    case 'archive_due':
+    case 'channel_archived':
+    case 'archive_refused':
+      return channelSentence(event, [who])
     case 'handover_offered':
     case 'handover_answered':
     case 'handover_unanswered':

@@ -1,4 +1,5 @@
 import { actionState } from '../incident/action-item.ts'
+import type { ChannelMessage } from '../incident/channel-message.ts'
 import type { RecordedEvent } from '../incident/event.ts'
 import type { Snapshot } from '../incident/evidence.ts'
 import type { Incident } from '../incident/incident.ts'
@@ -12,7 +13,7 @@ import { featuresOf } from './features.ts'
 import { isReview, wordsOf } from './words.ts'
 
 /** Raised whenever entries are made differently: everything is indexed again. */
-export const SHAPE = 4
+export const SHAPE = 5
 
 const MOST_LINES = 1_000
 const LONGEST_LINE = 1_000
@@ -27,14 +28,15 @@ const SILENT = new Set<RecordedEvent['type']>([
   'similar_found',
 ])
 
-/** Everything to index of an incident. `logs` are the frozen logs of its evidence. */
+/** Everything to index of an incident. `logs` are the frozen logs of its evidence, `messages` those of its channel. */
 export const entryOf = (
   incident: Incident,
   events: readonly RecordedEvent[],
   logs: readonly Snapshot[],
+  { messages, touched }: { messages: readonly ChannelMessage[]; touched: number },
 ): IndexEntry => {
   const facts = factsOf(incident, events)
-  const lines = linesOf(events)
+  const lines = [...linesOf(events), ...messages.map(lineOf)].sort((a, b) => a.at - b.at)
   const alerts = [
     incident.alert?.title ?? '',
     ...incident.alerts.latest.map(({ title }) => title),
@@ -55,6 +57,7 @@ export const entryOf = (
     features: featuresOf(incident, { cause: facts.cause, logs }),
     words: wordsOf([...texts, ...lines.map(({ text }) => text)].join(' ')),
     lines,
+    touched,
   }
 }
 
@@ -63,7 +66,15 @@ const linesOf = (events: readonly RecordedEvent[]): IndexedLine[] =>
   timeline(events)
     .filter(({ type }) => !SILENT.has(type))
     .slice(-MOST_LINES)
-    .map(({ at, phrases }) => ({ at, text: shorten(plain(phrases), LONGEST_LINE) }))
+    .map(({ at, phrases }) => ({ at, text: shorten(plain(phrases, mention), LONGEST_LINE) }))
+
+/** Names are looked up by whoever shows the line. */
+const mention = (person: string): string => `<@${person}>`
+
+const lineOf = ({ at, author, text }: ChannelMessage): IndexedLine => ({
+  at,
+  text: shorten(`${mention(author)}: ${text}`, LONGEST_LINE),
+})
 
 const factsOf = (incident: Incident, events: readonly RecordedEvent[]): IncidentFacts => {
   const { id, title, status, severity, service, drill, declaredAt, channel, alerts, milestones, ranking, actions } =

@@ -11,6 +11,8 @@ const BEFORE_READING = 200
 /** Events read of one incident. */
 const LATEST_EVENTS = 5_000
 const MOST_LOGS = 3
+/** Messages of its channel, the latest. */
+const LATEST_MESSAGES = 1_000
 const EVERY_MS = 60_000
 
 /**
@@ -34,8 +36,11 @@ export const createIndexer = ({ store, log, readOnly = false }: { store: Store; 
       .filter(({ kind }) => kind === 'logs')
       .slice(0, MOST_LOGS)
       .map(({ hash }) => hash)
+    // Before the messages are read: one that comes in between is indexed next time.
+    const touched = await store.messages.touched(id)
+    const { messages } = await store.messages.of(id, { last: LATEST_MESSAGES })
     const [events, logs] = await Promise.all([store.events(id, { last: LATEST_EVENTS }), logsOf(hashes)])
-    return entryOf(incident, events, logs)
+    return entryOf(incident, events, logs, { messages, touched })
   }
 
   /** @returns how many were out of date, of at most `limit`, and how many of those could be indexed. */

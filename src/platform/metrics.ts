@@ -121,7 +121,7 @@ export const createMetrics = ({ pending, waiting }: Queues = {}) => {
     }),
     removed: new Counter({
       name: 'muster_removed_total',
-      help: 'What was removed because its time was over: snapshots, changes, alerts.',
+      help: 'What was removed because its time was over: snapshots, changes, alerts, messages.',
       labelNames: ['kind'],
       registers,
     }),

@@ -57,6 +57,8 @@ const dataOf = async (events: IncidentEvent[]) => {
   const recorded = events.map((event, i): RecordedEvent => ({ ...event, seq: i + 1, recordedAt: event.at }))
   const itself = (id: string) => id
   const labels = { service: itself, severity: itself, role: itself }
-  const options = { timezone: 'Europe/Kyiv', labels, readSnapshot: async () => undefined }
+  const message = { channel: 'C0INC0001', ts: `${AT / 1000}.000100`, at: AT, author: ADA, text: 'It is the pool.' }
+  const conversation = { messages: [message], earlier: 0, parents: new Map() }
+  const options = { timezone: 'Europe/Kyiv', labels, readSnapshot: async () => undefined, conversation }
   return postmortemData(await materialOf(replay('INC-1', events), recorded, options), recorded, () => 'Ada Berg')
 }

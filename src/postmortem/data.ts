@@ -9,19 +9,21 @@ import { actionsOf } from './actions.ts'
 import { alertItems } from './alerts.ts'
 import { callGraphItem } from './call-graph.ts'
 import { createClock } from './clock.ts'
+import { type Conversation, conversationDays, NO_CONVERSATION } from './conversation.ts'
 import type { Learned, PostmortemData, Written } from './document.ts'
 import { evidenceOf } from './evidence.ts'
 import { factsOf } from './facts.ts'
 import { ANSWERS, gapsOf, typing } from './gaps.ts'
 import { harmOf, withEstimate } from './harm.ts'
 import type { Lessons } from './lessons.ts'
+import type { Day } from './lines.ts'
 import type { Material } from './material.ts'
 import { figures, moments } from './numbers.ts'
 import type { Section } from './prose.ts'
 import { authorsOf, reviewOf } from './review.ts'
 import { asNews, sectionsOf, sinceEdit, writtenLines } from './sections.ts'
 import { Sentence } from './text.ts'
-import { curatedTimeline, type Day, wholeTimeline } from './timeline.ts'
+import { curatedTimeline, wholeTimeline } from './timeline.ts'
 import { wordingOf } from './wording.ts'
 
 /** Puts the log into the parts of a postmortem; `nameOf` names a person by Slack user id, a source, or Muster. */
@@ -74,6 +76,7 @@ export const postmortemData = (
   const parts = sectionsOf(material)
   const curated = curatedTimeline(events, material)
   const whole = wholeTimeline(events, material)
+  const said = conversationDays(material.conversation, clock)
   const data: PostmortemData = {
     incident: {
       id: incident.id,
@@ -121,6 +124,11 @@ export const postmortemData = (
     evidence_left_out: material.evidenceLeftOut,
     timeline: { days: days(curated.days), entries: curated.entries, folded: curated.folded },
     appendix: { days: days(whole.days), left_out: whole.leftOut },
+    conversation: {
+      days: days(said.days),
+      messages: material.conversation.messages.length + material.conversation.earlier,
+      left_out: said.leftOut + material.conversation.earlier,
+    },
   }
   const people = new Set(events.flatMap(({ by }) => (isPerson(by) ? [nameOf(by)] : [])))
   return { ...data, unknowns: gapsOf(data), wording: wordingOf(data, [...people]) }
@@ -131,13 +139,15 @@ export type MaterialOptions = {
   timezone: string
   labels: Labels
   readSnapshot(hash: string): Promise<Snapshot | undefined>
+  /** What people wrote in its channel; nothing by default. */
+  conversation?: Conversation
 }
 
 /** Reads the log and the frozen graphs once; every section is written from this. */
 export const materialOf = async (
   incident: Incident,
   events: readonly RecordedEvent[],
-  { timezone, labels, readSnapshot }: MaterialOptions,
+  { timezone, labels, readSnapshot, conversation = NO_CONVERSATION }: MaterialOptions,
 ): Promise<Material> => {
   // Not the start of the impact: an estimate of it would change what it is estimated from.
   const alertAt = Math.min(incident.alert?.startsAt ?? incident.declaredAt, incident.declaredAt)
@@ -154,5 +164,5 @@ export const materialOf = async (
   const harm = harmOf(incident, evidence)
   const milestones = withEstimate(incident.milestones, harm)
   const latest = events.reduce((last, { recordedAt }) => Math.max(last, recordedAt), 0)
-  return { incident, latest, milestones, facts, clock, labels, evidence, evidenceLeftOut, harm }
+  return { incident, latest, milestones, facts, clock, labels, evidence, evidenceLeftOut, harm, conversation }
 }

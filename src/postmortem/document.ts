@@ -2,10 +2,10 @@ import type { Action } from './actions.ts'
 import type { AlertItem } from './alerts.ts'
 import type { EvidenceItem } from './evidence.ts'
 import type { Lessons } from './lessons.ts'
+import type { Day } from './lines.ts'
 import type { Figure, Moment } from './numbers.ts'
 import type { Section } from './prose.ts'
 import type { Sentence } from './text.ts'
-import type { Day } from './timeline.ts'
 
 /** A question that only people can answer, and what to type in Slack to answer it. */
 export type Gap = { section: string; what: string; question: string; answer: Sentence }
@@ -85,4 +85,6 @@ export type PostmortemData = {
   timeline: { days: Day<Sentence>[]; entries: number; folded: number }
   /** Every entry, one line each. */
   appendix: { days: Day<Sentence>[]; left_out: number }
+  /** What people wrote in the channel, one message a line; `messages` counts all of them. */
+  conversation: { days: Day<Sentence>[]; messages: number; left_out: number }
 }

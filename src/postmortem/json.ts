@@ -9,7 +9,7 @@ import { Sentence } from './text.ts'
 
 /** The same facts as the document, for programs. */
 export const postmortemJson = (
-  { incident, latest, milestones, facts, harm, labels }: Material,
+  { incident, latest, milestones, facts, harm, labels, conversation }: Material,
   events: readonly RecordedEvent[],
   data: PostmortemData,
   nameOf: (actor: string) => string,
@@ -79,6 +79,9 @@ export const postmortemJson = (
         phrases.map((phrase) => ('person' in phrase ? { text: nameOf(phrase.person) } : phrase)),
       ).toString(),
       corrected: writtenFor.get(seq) !== at,
+    })),
+    conversation: conversation.messages.map(({ ts, at, author, text, thread = null, editedAt }) => ({
+      ...{ ts, at: iso(at), by: nameOf(author), text: mentions(text), thread, edited: editedAt !== undefined },
     })),
     evidence: events.flatMap((event) =>
       event.type === 'evidence_collected'

@@ -2,6 +2,7 @@ import type { Incident } from '../incident/incident.ts'
 import type { Labels } from '../incident/labels.ts'
 import type { Milestones } from '../incident/milestones.ts'
 import type { Clock } from './clock.ts'
+import type { Conversation } from './conversation.ts'
 import type { Signal } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import type { Harm } from './harm.ts'
@@ -20,4 +21,5 @@ export type Material = {
   /** How many more signals there were. */
   evidenceLeftOut: number
   harm: Harm
+  conversation: Conversation
 }

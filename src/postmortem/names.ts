@@ -6,14 +6,15 @@ import { timeline } from '../incident/timeline.ts'
 const NAMES_WITHIN_MS = 5_000
 
 /**
- * The names of everybody in the log. A person whose name cannot be looked up in time keeps their Slack id; sources have
+ * The names of everybody in the log, and of `others` (Slack ids). A person whose name cannot be looked up in time keeps their Slack id; sources have
  * their own names.
  */
 export const namesOf = async (
   events: readonly RecordedEvent[],
   nameOf: (slackUserId: string) => Promise<string>,
+  others: readonly string[] = [],
 ): Promise<(actor: string) => string> => {
-  const people = new Set(events.flatMap(({ by }) => (isPerson(by) ? [by] : [])))
+  const people = new Set([...events.map(({ by }) => by), ...others].filter(isPerson))
   for (const { phrases } of timeline(events))
     for (const phrase of phrases) if ('person' in phrase) people.add(phrase.person)
 

@@ -4,6 +4,7 @@ import type { Drawable } from '../incident/evidence.ts'
 import type { Labels } from '../incident/labels.ts'
 import type { ProseSection } from '../incident/prose.ts'
 import type { Store } from '../store/store.ts'
+import { peopleIn, readConversation } from './conversation.ts'
 import { materialOf, postmortemData } from './data.ts'
 import type { PostmortemData } from './document.ts'
 import { pictureFile } from './evidence.ts'
@@ -23,7 +24,7 @@ export type { PostmortemJson } from './schema.ts'
 export type PostmortemOptions = {
   /** Where operators keep their own `postmortem.md`; a folder without one, or none at all, means Muster's. */
   templatesFolder?: string | undefined
-  store: Pick<Store, 'read' | 'events' | 'snapshot'>
+  store: Pick<Store, 'read' | 'events' | 'snapshot' | 'messages'>
   /** The name of a person; may fail or be slow, then the id appears in the document. */
   nameOf(slackUserId: string): Promise<string>
   /** Draws a chart. */
@@ -94,8 +95,10 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
     const incident = await store.read(id)
     if (!incident) return undefined
     const events = await store.events(id)
-    const nameOf = await namesOf(events, names)
-    const material = await materialOf(incident, events, { timezone, labels, readSnapshot: store.snapshot })
+    const conversation = await readConversation(store, id, events)
+    const nameOf = await namesOf(events, names, peopleIn(conversation))
+    const { snapshot: readSnapshot } = store
+    const material = await materialOf(incident, events, { timezone, labels, readSnapshot, conversation })
     return { material, events, nameOf, data: postmortemData(material, events, nameOf) }
   }
 

@@ -58,6 +58,16 @@ export const PostmortemJson = z.object({
       }),
     )
     .describe('every entry, none folded, in the order things happened'),
+  conversation: z
+    .array(
+      z.object({
+        ...{ ts: z.string(), at: Instant, by: z.string(), text: z.string() },
+        thread: z.string().nullable().describe('the `ts` of the message it replies to'),
+        edited: z.boolean(),
+      }),
+    )
+    .optional()
+    .describe('what people wrote in the channel until the incident was closed, the latest 2,000 messages'),
   evidence: z
     .array(
       z.looseObject({

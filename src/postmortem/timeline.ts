@@ -6,29 +6,9 @@ import { type TimelineEntry, timeline } from '../incident/timeline.ts'
 import { changePhrases, changeStories, changeVerb } from './changes.ts'
 import type { Clock } from './clock.ts'
 import { labelled } from './facts.ts'
+import { type Day, daysOf, type Line, lineAt, withoutMiddle } from './lines.ts'
 import type { Material } from './material.ts'
 
-/** One line; `text` is filled in with the names of people later. */
-export type Line<Sentences = Phrase[]> = {
-  /** The number of the entry on this line; absent when it combines several, or has none. */
-  seq?: number
-  /** Epoch ms. */
-  at: number
-  /** `03:05`, UTC, and in the configured zone. */
-  time: string
-  local: string
-  text: Sentences
-  /**
-   * `added at 08:40 UTC`, `time corrected`: why it appears here although it was recorded at another time; usually null.
-   */
-  mark: string | null
-}
-
-/** The lines of one day, UTC. */
-export type Day<Sentences = Phrase[]> = { date: string; weekday: string; lines: Line<Sentences>[] }
-
-/** Beyond this many lines the middle is omitted, and the document says so. */
-const MOST_LINES = 400
 /** So many alert lines in a row become one. */
 const FOLD_FROM = 3
 const MOST_FOLDED_TITLES = 3
@@ -153,10 +133,6 @@ const lineOf = (entry: TimelineEntry, writtenFor: number, clock: Clock): Line =>
   return { ...lineAt(clock, entry.at, cut(entry.phrases)), seq: entry.seq, mark }
 }
 
-const lineAt = (clock: Clock, at: number, text: Phrase[]): Line => ({
-  ...{ at, time: clock.time(at), local: clock.local(at), text, mark: null },
-})
-
 /** A line that is too long keeps its beginning; the JSON export has the whole. */
 const cut = (phrases: Phrase[]): Phrase[] => {
   if (plain(phrases).length <= LONGEST_LINE) return phrases
@@ -177,24 +153,4 @@ const withEnds = (lines: Line[], { milestones, clock }: Material): Line[] => {
   const ends = end && lineAt(clock, end.at, say`${strong('INCIDENT ENDS')}`)
   // The sort is stable: at the same instant, what begins it comes first, and what ends it last.
   return [...(begins ? [begins] : []), ...lines, ...(ends ? [ends] : [])].sort((a, b) => a.at - b.at)
-}
-
-const withoutMiddle = (lines: Line[], clock: Clock): { lines: Line[]; leftOut: number } => {
-  const leftOut = lines.length - MOST_LINES
-  if (leftOut <= 0) return { lines, leftOut: 0 }
-  const half = MOST_LINES / 2
-  const first = lines[half] as Line
-  const note = say`${strong(`${leftOut} lines are left out here`)} to keep this readable; the JSON export has them all.`
-  return { lines: [...lines.slice(0, half), lineAt(clock, first.at, note), ...lines.slice(-half)], leftOut }
-}
-
-const daysOf = (lines: Line[], clock: Clock): Day[] => {
-  const days: Day[] = []
-  for (const line of lines) {
-    const date = clock.day(line.at)
-    const day = days.at(-1)
-    if (day?.date === date) day.lines.push(line)
-    else days.push({ date, weekday: clock.weekday(line.at), lines: [line] })
-  }
-  return days
 }

@@ -187,7 +187,7 @@ export const createIncidentIndex = (connection: Connection, damage: Damage) => {
 const putOne = async (
   tx: Transaction<Database>,
   wordsIn: ReturnType<typeof wordIndex>,
-  { id, version, facts, features, words, lines }: IndexEntry,
+  { id, version, facts, features, words, lines, touched }: IndexEntry,
   shape: number,
 ): Promise<void> => {
   const number = Number(id.slice('INC-'.length))
@@ -195,7 +195,13 @@ const putOne = async (
   await tx
     .insertInto('incident_index')
     .values({ number, ...row })
-    .onConflict((conflict) => conflict.column('number').doUpdateSet(row))
+    .onConflict((conflict) =>
+      conflict.column('number').doUpdateSet({
+        ...row,
+        // A message came while the entry was made: it stays out of date.
+        version: sql<number>`case when incident_index.touched = ${touched} then ${version} else 0 end`,
+      }),
+    )
     .execute()
   await tx.deleteFrom('incident_features').where('number', '=', number).execute()
   const unique = [...new Set(features.map(storable))]

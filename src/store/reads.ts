@@ -70,6 +70,20 @@ export const createReads = ({ db }: Connection, damage: Damage) => {
       )
     },
 
+    /** Incidents that are over and whose channels have rested since before then (epoch ms), the longest first. */
+    resting: async ({ before, limit }: { before: number; limit: number }): Promise<Incident[]> =>
+      readIncidents(
+        db,
+        await db
+          .selectFrom('incidents')
+          .select(['id', 'state'])
+          .where('rests_since', '<=', before)
+          .orderBy('rests_since')
+          .limit(limit)
+          .execute(),
+        damage,
+      ),
+
     /** The log, oldest first, optionally limited to the last `last` events, those before a number, or some types. */
     events: async (
       id: string,

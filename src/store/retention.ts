@@ -9,6 +9,10 @@ export type RetentionLimits = {
   evidenceBefore?: number | undefined
   /** The same for its log lines alone. */
   logLinesBefore?: number | undefined
+  /** Messages of incidents that ended and had none since then. */
+  messagesBefore?: number | undefined
+  /** Messages of private incidents: all of them. */
+  messagesOfPrivate?: boolean
   /** Changes, and alerts that have ended. */
   looseBefore: number
   /** Frozen evidence beyond this many bytes, the oldest first. That of open incidents stays. */
@@ -16,7 +20,7 @@ export type RetentionLimits = {
 }
 
 /** How much went. */
-export type Removed = { snapshots: number; changes: number; alerts: number }
+export type Removed = { snapshots: number; changes: number; alerts: number; messages: number }
 
 /** Rows per statement: while it runs, nobody else writes to SQLite. */
 const SLICE = 200
@@ -110,6 +114,32 @@ export const createRetention = ({ db }: Connection) => {
     })
   }
 
+  /** All messages of one incident after the other. */
+  const removeMessages = async ({ messagesBefore, messagesOfPrivate }: RetentionLimits): Promise<number> => {
+    const of = db
+      .selectFrom('messages')
+      .innerJoin('incidents', 'incidents.id', 'messages.incident')
+      .select('incidents.id')
+      .groupBy('incidents.id')
+    const chosen = [
+      ...(messagesOfPrivate ? await of.where('incidents.private', '=', 1).execute() : []),
+      ...(messagesBefore === undefined
+        ? []
+        : await of
+            .where('incidents.status', 'in', ENDED)
+            .having(({ eb, fn }) => eb(fn.max('messages.at'), '<', messagesBefore))
+            .execute()),
+    ]
+    let removed = 0
+    for (const { id } of chosen) {
+      const [result] = await db.deleteFrom('messages').where('incident', '=', id).execute()
+      removed += Number(result?.numDeletedRows ?? 0)
+      // Their words leave the index, too.
+      await db.updateTable('incident_index').set({ version: 0 }).where('id', '=', id).execute()
+    }
+    return removed
+  }
+
   return {
     /** Bytes of frozen evidence. */
     evidenceBytes,
@@ -139,8 +169,9 @@ export const createRetention = ({ db }: Connection) => {
         const [result] = await db.deleteFrom('alerts').where('key', 'in', keys).execute()
         return Number(result?.numDeletedRows ?? 0)
       })
+      const messages = await removeMessages(limits)
       await db.deleteFrom('early_ends').where('heard_at', '<', looseBefore).execute()
-      return { snapshots: old + lines + beyond, changes, alerts }
+      return { snapshots: old + lines + beyond, changes, alerts, messages }
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Insertable } from 'kysely'
 import { z } from 'zod'
 import { openActions } from '../incident/action-item.ts'
+import { restsSince } from '../incident/channel.ts'
 import { IncidentEvent, type RecordedEvent } from '../incident/event.ts'
 import { type Incident, initial } from '../incident/incident.ts'
 import { storable } from './connection.ts'
@@ -37,6 +38,7 @@ export const incidentRow = (incident: Incident): Insertable<Database['incidents'
   declared_at: incident.declaredAt,
   private: incident.private ? 1 : 0,
   open_actions: openActions(incident).length,
+  rests_since: restsSince(incident) ?? null,
   // Kept as it was at first: a person may declare later what was held.
   opened_by: incident.imported
     ? 'import'

@@ -17,6 +17,8 @@ export type Database = {
     private: Generated<number>
     /** The number of open action items. */
     open_actions: Generated<number>
+    /** Since when the channel of an incident that is over has rested. */
+    rests_since: number | null
     /** The cached fold, an `Incident` as JSON. */
     state: string
   }
@@ -90,11 +92,28 @@ export type Database = {
     /** The incident's version it was made from, and the version of the code that made it. */
     version: number
     shape: number
+    /** How often the messages of its channel changed. */
+    touched: Generated<number>
     /** `IncidentFacts` and `IndexedLine[]` as JSON. */
     facts: string
     entries: string
   }
   incident_features: { feature: string; number: number }
+  /** What people write in the channels of incidents: the only text of theirs that is ever deleted. */
+  messages: {
+    channel: string
+    /** Slack's name of the message in its channel. */
+    ts: string
+    incident: string
+    at: number
+    /** The `ts` of the message it replies to. */
+    thread: string | null
+    author: string
+    text: string
+    edited_at: number | null
+    /** 1 when it was deleted in Slack; its text is gone. */
+    deleted: number
+  }
   /** Every edition of every playbook, as JSON. */
   playbooks: { id: string; edition: number; at: number; by: string; data: string }
   migrations: { name: string; applied_at: Generated<number> }

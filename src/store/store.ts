@@ -6,6 +6,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { createIncidentIndex } from './incident-index.ts'
 import { createKeepsakes } from './keepsakes.ts'
 import { createMemory } from './memory.ts'
+import { createMessages } from './messages.ts'
 import { migrate, missingMigrations } from './migrate.ts'
 import { createOutboxTable } from './outbox-table.ts'
 import { createPlaybooks } from './playbooks.ts'
@@ -109,6 +110,7 @@ const createStore = (
     ...createKeepsakes(connection, damage, now),
     ...createMemory(connection.db, damage, now),
     index: createIncidentIndex(connection, damage),
+    messages: createMessages(connection),
     playbooks: createPlaybooks(connection, damage),
     retention: createRetention(connection),
 

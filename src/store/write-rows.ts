@@ -27,6 +27,7 @@ export const writeRows = async (
           channel: ref('excluded.channel'),
           private: ref('excluded.private'),
           open_actions: ref('excluded.open_actions'),
+          rests_since: ref('excluded.rests_since'),
           state: ref('excluded.state'),
         })),
       )

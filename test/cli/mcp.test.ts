@@ -60,6 +60,12 @@ beforeAll(async () => {
   await store.write({ to: 'new', decide: () => [declared({ title: 'Payroll leak', private: true, by: MEMBER })] })
   for (let i = 0; i < 30; i++)
     await store.write({ to: 'new', decide: () => [declared({ title: `Basket trouble ${i}`, severity: 'sev3' })] })
+  await store.remember(`slack:person:${MEMBER}`, JSON.stringify({ name: 'Dana Whitfield' }))
+  for (let i = 0; i < 45; i++) {
+    const at = Date.UTC(2026, 2, 14, 3, i)
+    const ts = `${at / 1000}.000100`
+    await store.messages.keep('INC-1', { channel: 'C0INC00001', ts, at, author: MEMBER, text: `Look at gauge ${i}` })
+  }
   await createLearning({ store, catalogue: new Map(), now: Date.now, log: createLog('silent') }).insights({
     from: 0,
     to: 1,
@@ -86,7 +92,9 @@ describe('muster mcp over standard input and output', { timeout: 60_000 }, () =>
     const client = await connected()
     const { tools } = await client.listTools()
     expect(tools.map(({ name }) => name)).toEqual([
-      ...['list_incidents', 'get_incident', 'get_timeline', 'get_evidence', 'get_evidence_data', 'get_suspects'],
+      ...['list_incidents', 'get_incident', 'get_timeline', 'get_conversation', 'get_evidence'],
+      'get_evidence_data',
+      'get_suspects',
       ...['get_topology', 'find_similar', 'search_incidents', 'get_playbook', 'get_postmortem', 'who_is_on_call'],
     ])
     for (const { name, description, inputSchema, annotations } of tools) {
@@ -112,12 +120,27 @@ describe('muster mcp over standard input and output', { timeout: 60_000 }, () =>
     expect(await read(client, 'list_incidents', { severity: 'sev1', status: 'open' })).toEqual({ incidents: [] })
   })
 
+  test('returns the conversation in pages, its authors by name, and says where there is none', async () => {
+    const client = await connected()
+    type Answer = { messages: { id: string; by: string; text: string }[]; next_cursor?: string }
+    const latest: Answer = await read(client, 'get_conversation', { incident: 'INC-1' })
+    expect(latest.messages).toHaveLength(40)
+    expect(latest.messages.at(-1)).toMatchObject({ text: 'Look at gauge 44', at: '2026-03-14T03:44:00Z' })
+    const earlier: Answer = await read(client, 'get_conversation', { incident: 'INC-1', cursor: latest.next_cursor })
+    expect(earlier.messages.map(({ text }) => text)).toEqual([0, 1, 2, 3, 4].map((i) => `Look at gauge ${i}`))
+    expect(earlier.next_cursor).toBeUndefined()
+    expect(latest.messages[0]?.by).toBe('@Dana Whitfield')
+    expect((await call(client, 'get_conversation', { incident: 'INC-3' })).text).toContain('No messages of INC-3')
+    expect(await read(client, 'search_incidents', { words: 'gauge 17' })).toMatchObject({ total: 1 })
+  })
+
   test('hides a private incident from everybody except the person the token belongs to', async () => {
     const client = await connected()
     const refused = await call(client, 'get_incident', { incident: 'INC-2' })
     expect(refused).toEqual({ isError: true, text: expect.stringContaining('no incident INC-2 that you may read') })
     for (const tool of [
       'get_timeline',
+      'get_conversation',
       'get_evidence',
       'get_suspects',
       'get_postmortem',

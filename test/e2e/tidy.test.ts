@@ -37,6 +37,21 @@ test('buttons that no longer work are removed when the incident ends', async () 
   expect(textOf(quiet())).toContain('Every alert is quiet')
 })
 
+test('buttons of an incident that was merged disappear as well', async () => {
+  stack = await startStack()
+  await alert('firing')
+  await until('the channel', () => stack.incidentChannel(1))
+  await stack.settled()
+  await alert('resolved')
+  const offered = () => JSON.stringify(stack.messages(stack.incidentChannel(1)!.id)).includes('run:resolve')
+  await until('the button', offered)
+  await stack.command(dana, stack.channelNamed('general')!.id, 'declare sev2 payments fail')
+  await stack.settled()
+  await say(dana, 'merge INC-2')
+  expect((await stack.muster.store.read('INC-1'))?.status).toBe('merged')
+  await until('the buttons to go', () => !offered())
+})
+
 test('an incident made private is removed from stakeholder channels and from messages to outside subscribers', async () => {
   stack = await startStack({ file: { slack: { stakeholders: ['#engineering'], triage: '' } } })
   const general = stack.channelNamed('general')!.id

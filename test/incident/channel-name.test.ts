@@ -5,7 +5,11 @@ import { T } from './facts.ts'
 
 const settings = { pattern: '{prefix}-{number}-{slug}', prefix: 'inc' }
 const name = (title: string, more = {}, attempt = 1, pattern = settings.pattern) =>
-  channelName({ id: 'INC-42', title, declaredAt: T, drill: false, ...more }, { ...settings, pattern }, attempt)
+  channelName(
+    { id: 'INC-42', title, severity: 'sev2', declaredAt: T, drill: false, ...more },
+    { ...settings, pattern },
+    attempt,
+  )
 
 test.each([
   ['Checkout is slow!', 'inc-42-checkout-is-slow'],

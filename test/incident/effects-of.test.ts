@@ -47,6 +47,7 @@ test('nothing is refreshed before the channel exists', () => {
     'tell',
     'refresh_summary',
     'set_topic',
+    'rename_channel',
     'refresh_announcement',
     'apply_settings',
   ])
@@ -82,7 +83,7 @@ describe('a merge', () => {
   const reopened = (...events: IncidentEvent[]) => [...events, ...reopen(replay('INC-1', events), {}, later)]
 
   test('takes the alerts along, and undoing it returns them in the existing channel', () => {
-    expect(caused(...merged(...open))).toEqual([...seen, 'refresh_triage', away, MARK])
+    expect(caused(...merged(...open))).toEqual([...seen, 'remove_buttons', 'refresh_triage', away, MARK])
     const back = caused(...reopened(...merged(...open)))
     expect(back.slice(0, seen.length)).toEqual(seen)
     expect(back.slice(-3)).toEqual(['refresh_triage', home, MARK])

@@ -17,6 +17,8 @@ export type Answer =
 /** A real HTTP server on a free port that answers as told and remembers what it was asked. */
 export const serve = async (answer: (request: Request) => Answer) => {
   const requests: Request[] = []
+  /** Those whose sender went away before the answer. */
+  const abandoned: Request[] = []
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk)
@@ -29,6 +31,9 @@ export const serve = async (answer: (request: Request) => Answer) => {
       body: Buffer.concat(chunks).toString(),
     }
     requests.push(request)
+    outgoing.once('close', () => {
+      if (!outgoing.writableFinished) abandoned.push(request)
+    })
     const told = answer(request)
     if (told === 'hang') return
     const text = told.bytes ?? told.text ?? (told.body === undefined ? '' : JSON.stringify(told.body))
@@ -38,6 +43,7 @@ export const serve = async (answer: (request: Request) => Answer) => {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    abandoned,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

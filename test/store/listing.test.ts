@@ -31,6 +31,29 @@ for (const kind of [memory, postgres]) {
       expect(await ids('1__%')).toEqual([])
     })
 
+    test('finds channels at rest, the longest first, until they are archived', async () => {
+      const store = await opened(await kind.fresh())
+      for (let i = 1; i <= 3; i++) {
+        await store.write({ to: 'new', decide: () => declare({ title: `No. ${i}`, severity: 'sev2' }, act(T)) })
+        const channel = `C0INC${i}`
+        await store.write({
+          to: `INC-${i}`,
+          decide: () => [
+            { ...act(T), type: 'channel_opened', channel, name: `inc-${i}` },
+            { ...act(T + 4 - i), type: 'status_changed', status: i === 3 ? 'investigating' : 'cancelled' },
+          ],
+        })
+      }
+      const ids = async (before: number) => (await store.resting({ before, limit: 9 })).map(({ id }) => id)
+      expect(await ids(T + 2)).toEqual(['INC-2'])
+      expect(await ids(T + 9)).toEqual(['INC-2', 'INC-1'])
+      await store.write({
+        to: 'INC-2',
+        decide: () => [{ ...act(T + 5), type: 'channel_archived', channel: 'C0INC2' }],
+      })
+      expect(await ids(T + 9)).toEqual(['INC-1'])
+    })
+
     test('combines its filters', async () => {
       const store = await filled()
       expect(await store.list({ visibleTo: 'U0SAM00001', statuses: ['investigating'], limit: 1 })).toHaveLength(1)

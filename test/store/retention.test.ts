@@ -110,7 +110,9 @@ for (const kind of [file, postgres]) {
       const store = await start()
       const rules = { snapshotsDays: 30, looseDays: 30, evidenceMegabytes: 10 }
       const metrics = createMetrics()
-      const job = createRetentionJob({ store, rules, now: () => time, log: createLog('silent'), metrics })
+      const job = createRetentionJob({
+        ...{ store, rules, keepPrivateMessages: false, now: () => time, log: createLog('silent'), metrics },
+      })
       const hash = await store.freeze(picture('ended'), 'INC-1')
       time = T + 29 * DAY
       await job.runWhenDue()
@@ -119,7 +121,7 @@ for (const kind of [file, postgres]) {
       await job.runWhenDue()
       expect(await latestRun(store)).toEqual({
         ...{ at: time, evidenceBytes: 0 },
-        removed: { snapshots: 1, changes: 0, alerts: 0 },
+        removed: { snapshots: 1, changes: 0, alerts: 0, messages: 0 },
       })
       expect(await store.snapshot(hash)).toBeUndefined()
       expect(await metrics.registry.metrics()).toContain('muster_removed_total{kind="snapshots"} 1')

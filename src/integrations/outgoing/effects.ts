@@ -25,7 +25,7 @@ export type OutgoingOptions = {
     remember(key: string, value: string): Promise<void>
   }
   /** Who owns an action item. */
-  personOf: ActionItemPayloadOptions['personOf']
+  personOf(id: string, signal: AbortSignal): ReturnType<ActionItemPayloadOptions['personOf']>
   guardOf(system: string): Guard
   /** What events are stamped with, epoch ms. */
   now: () => number
@@ -87,7 +87,7 @@ const delivery = (name: string, endpoint: OutgoingEndpoint, options: OutgoingOpt
     const send = createSender({ name: system, url: base, guard: guardOf(system) })
     return async (event, { incident, cause, signal }) => {
       const body = isActionItemEvent(event)
-        ? await actionItemPayload(event, cause, incident, { labels, personOf })
+        ? await actionItemPayload(event, cause, incident, { labels, personOf: (id) => personOf(id, signal) })
         : payloadOf(event, cause, incident, { labels, internalText: endpoint.internalText, documents })
       if (!body) return
       await postSigned(

@@ -16,7 +16,7 @@ export type MirrorOptions = {
   pagerduty: PagerDuty | undefined
   /** The keys of an incident's alerts. */
   alertKeys(incident: string): Promise<string[]>
-  personOf(slackId: string): Promise<SlackPerson>
+  personOf(slackId: string, signal: AbortSignal): Promise<SlackPerson>
   priorities: PriorityOptions
   memory: Memory
   echo: Echo
@@ -27,22 +27,22 @@ export const mirrorToPagerDuty = (options: MirrorOptions) => {
   const { pagerduty, alertKeys, personOf, priorities, memory, echo } = options
 
   /** A name that cannot be resolved now must not prevent mirroring: the id is used instead. */
-  const nameOf = (slackId: string): Promise<string> =>
-    personOf(slackId).then(
+  const nameOf = (slackId: string, signal: AbortSignal): Promise<string> =>
+    personOf(slackId, signal).then(
       ({ name }) => name,
       () => slackId,
     )
 
   /** Text typed by a person, with mentions as names. */
-  const readable = async (text: string): Promise<string> => {
+  const readable = async (text: string, signal: AbortSignal): Promise<string> => {
     const phrases = typed(text)
     const names = new Map<string, string>()
-    for (const phrase of phrases) if (isMention(phrase)) names.set(phrase.person, await nameOf(phrase.person))
+    for (const phrase of phrases) if (isMention(phrase)) names.set(phrase.person, await nameOf(phrase.person, signal))
     return plain(phrases, (id) => names.get(id) ?? id)
   }
 
-  const signed = async ({ by }: RecordedEvent, text: string): Promise<string> =>
-    `${await nameOf(by)}: ${await readable(text)}`
+  const signed = async ({ by }: RecordedEvent, text: string, signal: AbortSignal): Promise<string> =>
+    `${await nameOf(by, signal)}: ${await readable(text, signal)}`
 
   const mirror = async (client: PagerDuty, id: string, context: EffectContext): Promise<void> => {
     const { incident, cause, signal } = context
@@ -52,13 +52,13 @@ export const mirrorToPagerDuty = (options: MirrorOptions) => {
       case 'noted':
         await echo.expectEcho(id, 'annotated')
         // The marker finds what an earlier attempt wrote.
-        await client.addNote(id, { text: await signed(cause, cause.text), marker }, signal)
+        await client.addNote(id, { text: await signed(cause, cause.text, signal), marker }, signal)
         return
       case 'update_posted': {
         // PagerDuty does not list updates. Marked before it is sent: a missing update is better than a duplicate.
         const key = `pagerduty:update:${id}:${marker}`
         if ((await memory.recall(key))?.value) return
-        const message = await signed(cause, outsideText(cause))
+        const message = await signed(cause, outsideText(cause), signal)
         await echo.expectEcho(id, 'update_published')
         await memory.remember(key, 'sent')
         await client.publishUpdate(id, { message }, signal).catch(async (error: unknown) => {
@@ -87,7 +87,7 @@ export const mirrorToPagerDuty = (options: MirrorOptions) => {
     if (cause.type !== 'role_assigned') return
     // Somebody who takes command is present; somebody who is appointed may be asleep.
     if (cause.responder === cause.by || incident.roles[cause.role] !== cause.responder) return
-    const { email } = await personOf(cause.responder)
+    const { email } = await personOf(cause.responder, signal)
     const user = email ? await client.userByEmail(email, signal) : undefined
     if (!user) return
     for (const id of ids) {

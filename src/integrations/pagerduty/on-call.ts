@@ -10,7 +10,7 @@ export type OnCallOptions = {
   /** PagerDuty's id of the incident's own service. */
   serviceOf(incident: Incident): string | undefined
   /** Slack user id for an e-mail address. */
-  slackIdOf(email: string): Promise<string | undefined>
+  slackIdOf(email: string, signal: AbortSignal): Promise<string | undefined>
   now: () => number
 }
 
@@ -30,7 +30,7 @@ export const onCallEffects = ({ pagerduty, catalogue, serviceOf, slackIdOf, now 
     const name = catalogue.get(incident.service ?? '')?.name ?? incident.alert?.labels.service ?? incident.service
     return Promise.all(
       [...found.values()].slice(0, MOST_FOUND).map(async ({ person, level }): Promise<IncidentEvent> => {
-        const responder = person.email ? await slackIdOf(person.email) : undefined
+        const responder = person.email ? await slackIdOf(person.email, signal) : undefined
         return {
           type: 'responder_found',
           by: 'pagerduty',

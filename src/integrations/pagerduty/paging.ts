@@ -18,7 +18,7 @@ export type PagingOptions = {
   alertKeys(incident: string): Promise<string[]>
   /** Names a page of an incident, the same on every attempt. */
   pageKey(incident: string): string
-  personOf(slackId: string): Promise<SlackPerson>
+  personOf(slackId: string, signal: AbortSignal): Promise<SlackPerson>
   /** Whether paging is paused. */
   isPaused(): Promise<boolean>
   echo: Echo
@@ -97,7 +97,7 @@ export const pagingEffects = (options: PagingOptions) => {
   const pagePerson = async (client: PagerDuty, context: EffectContext, slackId: string): Promise<Paged> => {
     const { incident, cause, signal } = context
     const message = titleOf(incident, (cause as Requested).text)
-    const { name, email } = await personOf(slackId)
+    const { name, email } = await personOf(slackId, signal)
     const user = email ? await client.userByEmail(email, signal) : undefined
     if (!user)
       throw new Permanent(

@@ -7,7 +7,7 @@ import { type PriorityOptions, severityOfPriority } from './priorities.ts'
 export type SyncOptions = {
   pagerduty: PagerDuty | undefined
   /** Slack user id for an e-mail address. */
-  slackIdOf(email: string): Promise<string | undefined>
+  slackIdOf(email: string, signal: AbortSignal): Promise<string | undefined>
   priorities: PriorityOptions
   now: () => number
 }
@@ -50,7 +50,7 @@ export const syncFromPagerDuty = ({ pagerduty, slackIdOf, priorities, now }: Syn
     const found = await Promise.all(
       assignees.slice(0, MOST_INVITED).map(async (assignee): Promise<IncidentEvent[]> => {
         const { name, email } = await client.user(assignee.id, signal)
-        const responder = email ? await slackIdOf(email) : undefined
+        const responder = email ? await slackIdOf(email, signal) : undefined
         if (!responder || incident.people.includes(responder)) return []
         if (incident.found.some((one) => one.responder === responder)) return []
         return [{ type: 'responder_found', by: 'pagerduty', at: now(), responder, name, why: 'assigned at PagerDuty' }]

@@ -10,6 +10,7 @@ import { listenToLinks } from './listeners/links.ts'
 import { listenToMarkedMessages } from './listeners/marked-messages.ts'
 import { listenToMembers } from './listeners/members.ts'
 import { listenToMessageShortcuts } from './listeners/message-shortcuts.ts'
+import { listenToMessages } from './listeners/messages.ts'
 import { listenToViews } from './listeners/views.ts'
 import { createReceiver, type SlackMode } from './receiver.ts'
 import { createReplies } from './replies.ts'
@@ -40,6 +41,7 @@ export const createSlackApp = ({ mode, token, apiUrl, slack, host, words, keepRe
   listenToViews(listeners)
   listenToMarkedMessages(listeners)
   listenToMessageShortcuts(listeners)
+  listenToMessages(listeners)
   listenToMembers(listeners)
   listenToLinks(listeners)
   const homes = createHomeTabs({ slack, host, words, log })

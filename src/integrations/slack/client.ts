@@ -1,4 +1,5 @@
-import { ErrorCode, WebClient } from '@slack/web-api'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { ErrorCode, type FetchFunction, type Logger, LogLevel, WebClient } from '@slack/web-api'
 import { type Guard, Permanent, TryLater, Unavailable, unguarded } from '../../incident/errors.ts'
 
 /**
@@ -126,6 +127,11 @@ export type SlackOptions = {
 
 export type SlackAnswer = { ok: boolean; [member: string]: unknown }
 
+/** Slack for effects: no call without a signal, so that one that is out of time leaves no request behind. */
+export type BoundedSlack = {
+  call<Answer = SlackAnswer>(method: string, args: { [name: string]: unknown }, signal: AbortSignal): Promise<Answer>
+}
+
 /**
  * Slack's Web API with our policies: no retries and no queue of its own (the outbox has both), a time limit, and every
  * failure an error that determines the reaction. A 429 blocks its method (for posts: its channel) until Slack's time is
@@ -137,7 +143,11 @@ export const createSlack = (options: SlackOptions) => {
     ...(apiUrl ? { slackApiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/` } : {}),
     timeout: timeoutMs,
     retryConfig: { retries: 0 },
+    // Without a queue a request starts within its call, which is how it finds the call's signal. The guard bounds them.
+    maxRequestConcurrency: Number.POSITIVE_INFINITY,
     rejectRateLimitedCalls: true,
+    logger: SILENT,
+    fetch: abortable,
   })
   const closedUntil = new Map<string, number>()
   const limitKeyOf = (method: string, args: { channel?: unknown }) =>
@@ -145,7 +155,7 @@ export const createSlack = (options: SlackOptions) => {
 
   /**
    * Calls one method.
-   * @param signal ends the wait, not the request, which may still happen.
+   * @param signal aborts the request, which Slack may have carried out all the same.
    * @throws SlackRefusal, SlackAccountRefusal, TryLater, Unavailable, or the signal's reason.
    */
   const call = async <Answer = SlackAnswer>(
@@ -161,8 +171,10 @@ export const createSlack = (options: SlackOptions) => {
       closedUntil.delete(key)
     }
     const work = async () => {
+      // It may have waited for its turn until it was out of time.
+      signal?.throwIfAborted()
       try {
-        const answer = await client.apiCall(method, args)
+        const answer = await signals.run(signal, () => client.apiCall(method, args))
         observe(method, 'ok')
         return answer as Answer
       } catch (error) {
@@ -180,6 +192,20 @@ export const createSlack = (options: SlackOptions) => {
 }
 
 export type Slack = ReturnType<typeof createSlack>
+
+/** What the client reports is in the errors it throws, which are logged once, redacted, by whoever handles them. */
+const SILENT: Logger = {
+  ...{ debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+  ...{ setLevel: () => {}, getLevel: () => LogLevel.ERROR, setName: () => {} },
+}
+
+/** The signal of the call that a request belongs to: the client passes none on to `fetch`. */
+const signals = new AsyncLocalStorage<AbortSignal | undefined>()
+
+const abortable: FetchFunction = (url, init) => {
+  const limits = [init?.signal, signals.getStore()].filter((signal) => signal !== undefined)
+  return fetch(url, { ...init, ...(limits.length > 0 ? { signal: AbortSignal.any(limits) } : {}) })
+}
 
 /** The work's outcome, or the signal's reason when that comes first. */
 const unlessAborted = <Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> =>

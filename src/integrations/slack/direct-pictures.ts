@@ -16,7 +16,7 @@ export type SendDirectly = (
 export const createDirectPictures = ({ poster, ...options }: PictureOptions & { poster: Poster }): SendDirectly => {
   const pictureOf = createPictures(options)
   return async (person, what, { id, since, signal }) => {
-    const message = { channel: person, effectId: id, attempt: 1, since }
+    const message = { channel: person, effectId: id, attempt: 1, since, signal }
     if (typeof what === 'string') {
       const text = mrkdwn([{ text: what }])
       await poster.post({ ...message, text, blocks: [section(text)] })

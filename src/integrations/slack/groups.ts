@@ -12,8 +12,9 @@ export const createGroups = ({ slack, memory, now }: { slack: Slack; memory: Mem
   const keyOf = (group: string) => `slack:group:${group}`
 
   /** @throws when Slack does not answer, or does not know the group. */
-  const look = async (group: string): Promise<readonly string[]> => {
-    const { users = [] } = await slack.call<{ users?: string[] }>('usergroups.users.list', { usergroup: group })
+  const look = async (group: string, signal?: AbortSignal): Promise<readonly string[]> => {
+    const which = { usergroup: group }
+    const { users = [] } = await slack.call<{ users?: string[] }>('usergroups.users.list', which, signal)
     await memory.remember(keyOf(group), JSON.stringify(users))
     return users
   }

@@ -1,3 +1,4 @@
+import type { ChannelMessage } from '../../incident/channel-message.ts'
 import type { MessagePlace } from '../../incident/event.ts'
 import type { Answer, Reply, Speaker } from '../../incident/form.ts'
 import type { HomeContent } from '../../incident/home.ts'
@@ -25,6 +26,8 @@ export type Host = {
   ): Promise<void>
   /** Somebody took their mark off. */
   unmarkMessage(marked: { message: MessagePlace; mark: string }, speaker: Speaker): Promise<void>
+  /** Somebody wrote a message, or changed its text; `text` is plain, with mentions in Slack's format. */
+  messageWritten(message: ChannelMessage): Promise<void>
   /** A message was edited, or without `text` deleted. */
   messageChanged(change: { message: MessagePlace; text?: string }, speaker: Speaker): Promise<void>
   /** A form that begins with what a message says. */

@@ -36,26 +36,28 @@ export const createPeople = ({ slack, memory, now }: { slack: Slack; memory: Mem
   }
 
   /** Our own workspace; undefined when Slack does not say. */
-  const ownTeam = (): Promise<string | undefined> =>
-    kept('slack:team', async () => (await slack.call<{ team_id: string }>('auth.test')).team_id).catch(() => undefined)
+  const ownTeam = (signal?: AbortSignal): Promise<string | undefined> =>
+    kept('slack:team', async () => (await slack.call<{ team_id: string }>('auth.test', {}, signal)).team_id).catch(
+      () => undefined,
+    )
 
-  const lookUp = async (id: string): Promise<Person> => {
-    const { user } = await slack.call<{ user: SlackUser }>('users.info', { user: id })
+  const lookUp = async (id: string, signal?: AbortSignal): Promise<Person> => {
+    const { user } = await slack.call<{ user: SlackUser }>('users.info', { user: id }, signal)
     return {
       id,
       name: user.real_name || user.profile?.real_name || user.profile?.display_name || user.name || id,
       timezone: user.tz ?? 'UTC',
       isBot: user.is_bot ?? false,
-      standing: standingIn(user, await ownTeam()),
+      standing: standingIn(user, await ownTeam(signal)),
       ...(user.profile?.email ? { email: user.profile.email } : {}),
     }
   }
 
   /** @throws when Slack does not answer. */
-  const person = (id: string): Promise<Person> =>
+  const person = (id: string, signal?: AbortSignal): Promise<Person> =>
     kept<Person>(
       `slack:person:${id}`,
-      () => lookUp(id),
+      () => lookUp(id, signal),
       ({ standing }) => standing !== undefined,
     )
 
@@ -81,10 +83,10 @@ export const createPeople = ({ slack, memory, now }: { slack: Slack; memory: Mem
     },
 
     /** The Slack id for an e-mail address; undefined when nobody here has it. */
-    byEmail: (email: string): Promise<string | undefined> =>
+    byEmail: (email: string, signal?: AbortSignal): Promise<string | undefined> =>
       kept(`slack:email:${email.toLowerCase()}`, async () => {
         try {
-          const { user } = await slack.call<{ user: SlackUser }>('users.lookupByEmail', { email })
+          const { user } = await slack.call<{ user: SlackUser }>('users.lookupByEmail', { email }, signal)
           return { id: user.id }
         } catch (error) {
           // Slack spells it in two ways.

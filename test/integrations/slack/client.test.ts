@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { Permanent, TryLater, Unavailable } from '../../../src/incident/errors.ts'
 import { createSlack, refusedWith } from '../../../src/integrations/slack/client.ts'
+import { openChannelEffects } from '../../../src/integrations/slack/effects/open-channel.ts'
+import { handClock, outboxOver } from '../../engine/outbox-world.ts'
+import { memory, opened } from '../../store/databases.ts'
 import { type Answer, serve } from '../server.ts'
 
-const talkingTo = async (answer: (method: string) => Answer) => {
+const talkingTo = async (answer: (method: string) => Answer, timeoutMs = 200) => {
   const server = await serve(({ path }) => answer(path.replace('/', '')))
   const clock = { now: 1_000_000 }
   const seen: string[] = []
@@ -12,7 +15,7 @@ const talkingTo = async (answer: (method: string) => Answer) => {
     apiUrl: server.url,
     now: () => clock.now,
     observe: (method, result) => seen.push(`${method} ${result}`),
-    timeoutMs: 200,
+    timeoutMs,
   })
   return { slack, server, clock, seen, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
 }
@@ -110,4 +113,51 @@ describe('rate limiting', () => {
     await world.slack.call('chat.postMessage', { channel: 'C2' })
     expect(await failure(world.slack.call('chat.postMessage', { channel: 'C1' }))).toBeInstanceOf(TryLater)
   })
+})
+
+describe('a signal', () => {
+  const hanging = () => talkingTo(() => 'hang', 60_000)
+
+  test('aborts the request itself, with the reason of the signal', async () => {
+    await using world = await hanging()
+    const stopping = new AbortController()
+    const call = failure(world.slack.call('pins.add', {}, stopping.signal))
+    await expect.poll(() => world.server.requests.length).toBe(1)
+    stopping.abort(new Error('out of time'))
+    expect((await call)?.message).toBe('out of time')
+    await expect.poll(() => world.server.abandoned.length).toBe(1)
+  })
+
+  test('aborts only the request of its own call', async () => {
+    await using world = await hanging()
+    const [first, second] = [new AbortController(), new AbortController()]
+    const calls = [first, second].map(({ signal }, i) => failure(world.slack.call(`call.${i}`, {}, signal)))
+    await expect.poll(() => world.server.requests.length).toBe(2)
+    second.abort(new Error('second'))
+    await calls[1]
+    await expect.poll(() => world.server.abandoned.map(({ path }) => path)).toEqual(['/call.1'])
+    first.abort(new Error('first'))
+    await calls[0]
+  })
+})
+
+test('an effect that is out of time leaves no request behind at a Slack that hangs', async () => {
+  await using world = await talkingTo(() => 'hang', 60_000)
+  const clock = handClock()
+  const store = await opened(await memory.fresh(), clock.now)
+  const naming = { pattern: '{prefix}-{number}', prefix: 'inc' }
+  const { outbox, declared } = outboxOver(
+    store,
+    clock,
+    openChannelEffects({ slack: world.slack, now: clock.now, naming }),
+    { timeoutMs: 100 },
+  )
+  outbox.start()
+  await declared()
+  await expect
+    .poll(() => world.server.abandoned.map(({ path }) => path), { timeout: 20_000 })
+    .toContain('/conversations.create')
+  await expect
+    .poll(async () => (await store.outbox.pending()).find(({ effect }) => effect.type === 'open_channel')?.lastError)
+    .toBe('No answer within 0.1 s.')
 })

@@ -30,6 +30,7 @@ const startPoster = async (options: Partial<FakeSlackOptions> = {}) => {
     effectId: 'INC-1/1/0',
     attempt: 1,
     since: Date.now(),
+    signal: new AbortController().signal,
     ...more,
   })
   const posted = () => fake.dump().messages.filter(({ metadata }) => metadata)

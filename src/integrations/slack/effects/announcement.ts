@@ -45,17 +45,22 @@ export const announcementEffects = ({ poster, words, now, channels, documents }:
   /**
    * Edits a card outside the incident's channel. One that was deleted there was deleted on purpose: it is not reposted.
    */
-  const editUnlessDeleted = async (where: Posted | undefined, message: Message): Promise<void> => {
+  const editUnlessDeleted = async (
+    where: Posted | undefined,
+    message: Message,
+    { signal }: EffectContext,
+  ): Promise<void> => {
     if (!where) return
-    await poster.edit(where, message).catch((error: unknown) => {
+    await poster.edit(where, message, signal).catch((error: unknown) => {
       if (!isDeleted(error)) throw error
     })
   }
 
   // Editing twice is harmless.
-  const refresh_announcement: EffectHandler<'refresh_announcement'> = async (_effect, { incident }) => {
+  const refresh_announcement: EffectHandler<'refresh_announcement'> = async (_effect, context) => {
+    const { incident } = context
     const { announcement, owners } = incident.messages
-    for (const where of [announcement, owners]) await editUnlessDeleted(where, cardOf(incident))
+    for (const where of [announcement, owners]) await editUnlessDeleted(where, cardOf(incident), context)
     return []
   }
 
@@ -70,8 +75,9 @@ export const announcementEffects = ({ poster, words, now, channels, documents }:
   }
 
   // Editing twice is harmless.
-  const refresh_triage: EffectHandler<'refresh_triage'> = async (_effect, { incident }) => {
-    await editUnlessDeleted(incident.messages.triage, triageOf(incident, words))
+  const refresh_triage: EffectHandler<'refresh_triage'> = async (_effect, context) => {
+    const { incident } = context
+    await editUnlessDeleted(incident.messages.triage, triageOf(incident, words), context)
     return []
   }
 

@@ -3,7 +3,7 @@ import type { EffectHandler } from '../../../incident/effect-handler.ts'
 import type { Incident } from '../../../incident/incident.ts'
 import { shorten } from '../../../incident/measure.ts'
 import type { Vocabulary } from '../../../incident/vocabulary.ts'
-import type { Slack } from '../client.ts'
+import type { BoundedSlack } from '../client.ts'
 
 /** Slack: a bookmark's title at most 256 characters; its link http or https, at most 2,048. */
 const TITLE_CHARACTERS = 256
@@ -11,7 +11,7 @@ const LINK_CHARACTERS = 2_048
 const DASHBOARDS = 2
 
 export type BookmarkOptions = {
-  slack: Slack
+  slack: BoundedSlack
   now: () => number
   words: Vocabulary
   /** Addresses of an incident's documents, when Muster has a public one. */
@@ -19,30 +19,27 @@ export type BookmarkOptions = {
 }
 
 export const bookmarkEffects = ({ slack, now, words, documents }: BookmarkOptions) => {
-  const add_bookmarks: EffectHandler<'add_bookmarks'> = async (_effect, { incident, attempt }) => {
+  const add_bookmarks: EffectHandler<'add_bookmarks'> = async (_effect, { incident, attempt, signal }) => {
     const { channel } = incident
     if (!channel) return []
     // Only a second attempt can find what the first one added, and then it adds only the rest.
-    const there = attempt > 1 ? await linksIn(slack, channel.id) : []
+    const there = attempt > 1 ? await linksIn(slack, channel.id, signal) : []
     const missing = bookmarksOf(incident, words, documents(incident.id)?.html).filter(
       ({ link }) => !there.includes(link),
     )
-    for (const { title, link, emoji } of missing)
-      await slack.call('bookmarks.add', {
-        channel_id: channel.id,
-        title: shorten(title, TITLE_CHARACTERS),
-        type: 'link',
-        link,
-        emoji,
-      })
+    for (const { title, link, emoji } of missing) {
+      const bookmark = { title: shorten(title, TITLE_CHARACTERS), type: 'link', link, emoji }
+      await slack.call('bookmarks.add', { channel_id: channel.id, ...bookmark }, signal)
+    }
     const text = `${missing.length + there.length}`
     return [{ by: 'slack', at: now(), type: 'step_done', step: 'bookmarks', text }]
   }
   return { add_bookmarks }
 }
 
-const linksIn = async (slack: Slack, channel: string): Promise<string[]> => {
-  const { bookmarks } = await slack.call<{ bookmarks: { link: string }[] }>('bookmarks.list', { channel_id: channel })
+const linksIn = async (slack: BoundedSlack, channel: string, signal: AbortSignal): Promise<string[]> => {
+  type Answer = { bookmarks: { link: string }[] }
+  const { bookmarks } = await slack.call<Answer>('bookmarks.list', { channel_id: channel }, signal)
   return bookmarks.map(({ link }) => link)
 }
 

@@ -1,5 +1,6 @@
 import { type ActionItemOptions, actionItemEffects } from './action-items.ts'
 import { type AnnouncementOptions, announcementEffects } from './announcement.ts'
+import { archiveChannelEffects } from './archive-channel.ts'
 import { type BookmarkOptions, bookmarkEffects } from './bookmarks.ts'
 import { type CanvasOptions, canvasEffects } from './canvas.ts'
 import { declarerEffects } from './declarer.ts'
@@ -12,6 +13,7 @@ import { type KeptMessageOptions, keptMessageEffects, sourceEffects } from './ke
 import { oldButtonEffects } from './old-buttons.ts'
 import { type OpenChannelOptions, openChannelEffects } from './open-channel.ts'
 import { privacyEffects } from './privacy.ts'
+import { type RenameChannelOptions, renameChannelEffects } from './rename-channel.ts'
 import { responderEffects } from './responders.ts'
 import { reviewEffects } from './review.ts'
 import { type RuleOptions, ruleEffects } from './rules.ts'
@@ -25,6 +27,7 @@ export type SlackEffectOptions = ActionItemOptions &
   AnnouncementOptions &
   KeptMessageOptions &
   OpenChannelOptions &
+  RenameChannelOptions &
   TopicOptions &
   BookmarkOptions &
   SummaryOptions &
@@ -50,6 +53,8 @@ export const slackEffects = (options: SlackEffectOptions) => ({
   ...inChannel(options)({
     ...inviteEffects(options),
     ...topicEffects(options),
+    ...renameChannelEffects(options),
+    ...archiveChannelEffects(options),
     ...bookmarkEffects(options),
     ...summaryEffects(options),
     ...tellEffects(options),

@@ -52,6 +52,7 @@ export const evidenceEffects = ({ poster, snapshot, chartPng, words, ...options 
           effectId,
           attempt,
           since: queuedAt,
+          signal,
         })
       } catch (error) {
         // Still processing after all our checks: the next attempt finds the files ready.

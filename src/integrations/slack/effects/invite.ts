@@ -1,7 +1,7 @@
 import type { EffectHandler } from '../../../incident/effect-handler.ts'
 import { peopleToInvite } from '../../../incident/incident.ts'
 import { isOver } from '../../../incident/status.ts'
-import { refusedWith, type Slack } from '../client.ts'
+import { type BoundedSlack, refusedWith } from '../client.ts'
 
 /** Slack: at most 100 people in one invitation. */
 const INVITED_AT_ONCE = 100
@@ -21,12 +21,12 @@ const THERE_ALREADY = ['already_in_channel', 'cant_invite_self']
 
 /** Invites one by one after a batch was refused; returns those who cannot be invited. */
 export const createInvitations =
-  (slack: Slack) =>
-  async (channel: string, people: readonly string[]): Promise<string[]> => {
+  (slack: BoundedSlack) =>
+  async (channel: string, people: readonly string[], signal: AbortSignal): Promise<string[]> => {
     const absent: string[] = []
     for (const user of people) {
       try {
-        await slack.call('conversations.invite', { channel, users: user })
+        await slack.call('conversations.invite', { channel, users: user }, signal)
       } catch (error) {
         if (refusedWith(error, ...CANNOT_BE_INVITED)) absent.push(user)
         else if (!refusedWith(error, ...THERE_ALREADY)) throw error
@@ -35,11 +35,11 @@ export const createInvitations =
     return absent
   }
 
-export const inviteEffects = ({ slack, now }: { slack: Slack; now: () => number }) => {
+export const inviteEffects = ({ slack, now }: { slack: BoundedSlack; now: () => number }) => {
   const inviteEach = createInvitations(slack)
 
   // Inviting twice is harmless: whoever is in is in.
-  const invite: EffectHandler<'invite'> = async (_effect, { incident }) => {
+  const invite: EffectHandler<'invite'> = async (_effect, { incident, signal }) => {
     const { channel } = incident
     if (isOver(incident)) return []
     const people = peopleToInvite(incident).filter((id) => !incident.invited.includes(id))
@@ -48,10 +48,10 @@ export const inviteEffects = ({ slack, now }: { slack: Slack; now: () => number 
     for (let i = 0; i < people.length; i += INVITED_AT_ONCE) {
       const batch = people.slice(i, i + INVITED_AT_ONCE)
       try {
-        await slack.call('conversations.invite', { channel: channel.id, users: batch.join(',') })
+        await slack.call('conversations.invite', { channel: channel.id, users: batch.join(',') }, signal)
       } catch (error) {
         if (!refusedWith(error, ...CANNOT_BE_INVITED, ...THERE_ALREADY)) throw error
-        absent.push(...(await inviteEach(channel.id, batch)))
+        absent.push(...(await inviteEach(channel.id, batch, signal)))
       }
     }
     return [

@@ -11,7 +11,7 @@ import type { ResponderOptions } from './responders.ts'
 
 export type JoinerOptions = ResponderOptions & {
   /** @throws when Slack does not answer. */
-  personOf(id: string): Promise<{ isBot: boolean; standing?: Standing }>
+  personOf(id: string, signal: AbortSignal): Promise<{ isBot: boolean; standing?: Standing }>
 }
 
 /** Briefs people who join the channel after the opening, where only they see it. */
@@ -21,7 +21,7 @@ export const joinerEffects = ({ slack, poster, words, now, latestEvents, personO
     const { incident, cause, signal } = context
     const { channel } = incident
     if (cause.type !== 'joined_late' || !channel || isOver(incident)) return []
-    const { isBot, standing: belongs } = await personOf(cause.member)
+    const { isBot, standing: belongs } = await personOf(cause.member, signal)
     if (isBot) return []
     const user = cause.member
     const first = isActive(incident.status)

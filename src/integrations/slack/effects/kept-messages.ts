@@ -4,8 +4,9 @@ import type { Snapshot } from '../../../incident/evidence.ts'
 import { keptAt } from '../../../incident/kept-message.ts'
 import { isPerson, say, strong } from '../../../incident/phrase.ts'
 import { context as small } from '../block.ts'
-import { refusedWith, type Slack, SlackRefusal } from '../client.ts'
+import { type BoundedSlack, refusedWith, SlackRefusal } from '../client.ts'
 import { type Files, isPicture, type SharedFile } from '../files.ts'
+import { wordsOf } from '../message-text.ts'
 import { fromSlack, mrkdwn } from '../mrkdwn.ts'
 import type { Poster } from '../post.ts'
 import { markOf } from './message-options.ts'
@@ -31,7 +32,7 @@ const MOST_PICTURES = 4
 const ATTEMPTS_WITH_PICTURES = 4
 
 export type KeptMessageOptions = {
-  slack: Slack
+  slack: BoundedSlack
   files: Files
   /** Keeps a picture; returns its name, the hash of its content. */
   freeze(snapshot: Snapshot): Promise<string>
@@ -41,10 +42,10 @@ export type KeptMessageOptions = {
 /** Messages that people mark for the timeline. */
 export const keptMessageEffects = ({ slack, files, freeze, now }: KeptMessageOptions) => {
   /** Slack: of a thread, its first message may be included whatever the limits say. */
-  const messageAt = async ({ channel, ts }: MessagePlace): Promise<SlackMessage | undefined> => {
+  const messageAt = async ({ channel, ts }: MessagePlace, signal: AbortSignal): Promise<SlackMessage | undefined> => {
     const only = { oldest: ts, latest: ts, inclusive: true, limit: 2 }
     const { messages } = await slack
-      .call<{ messages: SlackMessage[] }>('conversations.replies', { channel, ts, ...only })
+      .call<{ messages: SlackMessage[] }>('conversations.replies', { channel, ts, ...only }, signal)
       .catch((error: unknown) => {
         if (refusedWith(error, 'thread_not_found', 'message_not_found')) return { messages: [] }
         throw error
@@ -53,11 +54,11 @@ export const keptMessageEffects = ({ slack, files, freeze, now }: KeptMessageOpt
   }
 
   /** The current message in Slack, a reply with the message it replies to; undefined when it was deleted. */
-  const read = async (place: MessagePlace): Promise<Found | undefined> => {
-    const message = await messageAt(place)
+  const read = async (place: MessagePlace, signal: AbortSignal): Promise<Found | undefined> => {
+    const message = await messageAt(place, signal)
     if (!message) return undefined
     const { thread_ts: thread } = message
-    const parent = thread && thread !== place.ts ? await messageAt({ ...place, ts: thread }) : undefined
+    const parent = thread && thread !== place.ts ? await messageAt({ ...place, ts: thread }, signal) : undefined
     return {
       text: wordsOf(message),
       author: message.user,
@@ -67,9 +68,9 @@ export const keptMessageEffects = ({ slack, files, freeze, now }: KeptMessageOpt
   }
 
   /** The text of a message where Muster cannot read came with the mark; so did that of one deleted in the meantime. */
-  const found = async ({ message, text, author, source }: Marked): Promise<Found | undefined> => {
+  const found = async ({ message, text, author, source }: Marked, signal: AbortSignal): Promise<Found | undefined> => {
     const given = text === undefined ? undefined : { text: fromSlack(text), author }
-    return source ? given : ((await read(message)) ?? given)
+    return source ? given : ((await read(message, signal)) ?? given)
   }
 
   /** Frozen pictures: freezing twice gives the same name. */
@@ -92,9 +93,10 @@ export const keptMessageEffects = ({ slack, files, freeze, now }: KeptMessageOpt
   }
 
   /** A timeline entry without its link is better than none, so a refusal costs only the link. */
-  const linkTo = async ({ channel, ts }: MessagePlace): Promise<string | undefined> => {
+  const linkTo = async ({ channel, ts }: MessagePlace, signal: AbortSignal): Promise<string | undefined> => {
+    const which = { channel, message_ts: ts }
     try {
-      const { permalink } = await slack.call<{ permalink?: string }>('chat.getPermalink', { channel, message_ts: ts })
+      const { permalink } = await slack.call<{ permalink?: string }>('chat.getPermalink', which, signal)
       return permalink
     } catch (error) {
       if (error instanceof SlackRefusal) return undefined
@@ -102,11 +104,11 @@ export const keptMessageEffects = ({ slack, files, freeze, now }: KeptMessageOpt
     }
   }
 
-  const sayItIsGone = async ({ by, message }: Marked): Promise<void> => {
+  const sayItIsGone = async ({ by, message }: Marked, signal: AbortSignal): Promise<void> => {
     const text =
       'That message was deleted before I could add it to the timeline. `/incident note <what it said>` adds it in your own words.'
     try {
-      await slack.call('chat.postEphemeral', { channel: message.channel, user: by, text })
+      await slack.call('chat.postEphemeral', { channel: message.channel, user: by, text }, signal)
     } catch (error) {
       if (!(error instanceof SlackRefusal)) throw error
     }
@@ -119,14 +121,14 @@ export const keptMessageEffects = ({ slack, files, freeze, now }: KeptMessageOpt
     const kept = keptAt(incident, message)
     // Marked again after it was kept, or unmarked before it could be.
     if (kept && (kept.entry !== undefined || kept.marks.length === 0)) return []
-    const seen = await found(cause)
+    const seen = await found(cause, signal)
     if (!seen) {
-      await sayItIsGone(cause)
+      await sayItIsGone(cause, signal)
       return []
     }
     const { text, author, parent, files: shared = [] } = seen
     const pictures = attempt < ATTEMPTS_WITH_PICTURES ? await picturesOf(shared, signal) : []
-    const link = cause.link ?? (await linkTo(message))
+    const link = cause.link ?? (await linkTo(message, signal))
     return [
       {
         type: 'noted',
@@ -142,23 +144,27 @@ export const keptMessageEffects = ({ slack, files, freeze, now }: KeptMessageOpt
   }
 
   /** The mark is a courtesy, so any refusal ends it quietly: `already_reacted`, `no_reaction`. */
-  const react = async (method: 'reactions.add' | 'reactions.remove', { channel, ts }: MessagePlace): Promise<void> => {
+  const react = async (
+    method: 'reactions.add' | 'reactions.remove',
+    { channel, ts }: MessagePlace,
+    signal: AbortSignal,
+  ): Promise<void> => {
     try {
-      await slack.call(method, { channel, timestamp: ts, name: KEPT_MARK })
+      await slack.call(method, { channel, timestamp: ts, name: KEPT_MARK }, signal)
     } catch (error) {
       if (!(error instanceof SlackRefusal)) throw error
     }
   }
 
-  const mark_kept: EffectHandler<'mark_kept'> = async (_effect, { cause, incident }) => {
+  const mark_kept: EffectHandler<'mark_kept'> = async (_effect, { cause, incident, signal }) => {
     if (cause.type !== 'noted' || !cause.message) return []
-    if (keptAt(incident, cause.message)?.marks.length !== 0) await react('reactions.add', cause.message)
+    if (keptAt(incident, cause.message)?.marks.length !== 0) await react('reactions.add', cause.message, signal)
     return []
   }
 
-  const unmark_kept: EffectHandler<'unmark_kept'> = async (_effect, { cause, incident }) => {
+  const unmark_kept: EffectHandler<'unmark_kept'> = async (_effect, { cause, incident, signal }) => {
     if (cause.type !== 'message_unmarked' || keptAt(incident, cause.message)?.marks.length !== 0) return []
-    await react('reactions.remove', cause.message)
+    await react('reactions.remove', cause.message, signal)
     return []
   }
 
@@ -182,10 +188,4 @@ export const sourceEffects = ({ poster }: { poster: Poster }) => {
     return []
   }
   return { answer_source }
-}
-
-/** The text of a message; one with files only is described by their names. */
-const wordsOf = ({ text = '', files = [] }: SlackMessage): string => {
-  const names = files.map(({ title, name }) => title || name || 'a file').join(', ')
-  return fromSlack(text).trim() || (names ? `shared ${names}` : 'a message without text')
 }

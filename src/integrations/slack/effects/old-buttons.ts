@@ -14,11 +14,11 @@ export const oldButtonEffects = ({ poster }: MessageOptions) => {
     const { channel, status } = incident
     // Opened again meanwhile, they act again.
     if (!channel || isActive(status)) return []
-    for (const message of await poster.ofIncident(channel.id, incident)) {
+    for (const message of await poster.ofIncident(channel.id, incident, signal)) {
       const blocks = message.blocks.filter((block) => !isOld(block))
       if (blocks.length === message.blocks.length) continue
       signal.throwIfAborted()
-      await poster.edit(message, { text: message.text, blocks }).catch((error: unknown) => {
+      await poster.edit(message, { text: message.text, blocks }, signal).catch((error: unknown) => {
         if (!isDeleted(error)) throw error
       })
     }

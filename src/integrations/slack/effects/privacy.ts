@@ -14,7 +14,7 @@ const GONE = ['message_not_found', 'channel_not_found', 'is_archived', 'not_in_c
 export const privacyEffects = ({ slack, poster, words, now, channels }: MessageOptions) => {
   /** Deletes everything that Muster wrote about the incident in one channel, threads included. */
   const deleteOwn = async (channel: string, incident: Incident, signal: AbortSignal): Promise<void> => {
-    for (const message of await poster.ofIncident(channel, incident)) {
+    for (const message of await poster.ofIncident(channel, incident, signal)) {
       signal.throwIfAborted()
       await slack.call('chat.delete', message, signal).catch((error: unknown) => {
         if (!isDeleted(error) && !refusedWith(error, ...GONE)) throw error
@@ -32,17 +32,16 @@ export const privacyEffects = ({ slack, poster, words, now, channels }: MessageO
     for (const place of places) await deleteOwn(place as string, incident, signal)
     const former = incident.formerChannel
     if (!former || incident.channel) return []
-    if (await isPrivate(former.id))
+    if (await isPrivate(former.id, signal))
       return [{ by: 'slack', at: now(), type: 'channel_opened', channel: former.id, name: former.name }]
     return [{ by: 'slack', at: now(), type: 'channel_left', channel: former.id }]
   }
 
   /** Somebody may have made the channel private in Slack already; one that is gone is treated as public. */
-  const isPrivate = async (channel: string): Promise<boolean> => {
+  const isPrivate = async (channel: string, signal: AbortSignal): Promise<boolean> => {
+    type Answer = { channel: { is_private?: boolean } }
     try {
-      const { channel: found } = await slack.call<{ channel: { is_private?: boolean } }>('conversations.info', {
-        channel,
-      })
+      const { channel: found } = await slack.call<Answer>('conversations.info', { channel }, signal)
       return found.is_private === true
     } catch (error) {
       if (refusedWith(error, 'channel_not_found')) return false

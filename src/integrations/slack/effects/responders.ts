@@ -71,8 +71,8 @@ export const responderEffects = ({
   }
 
   /** Slack: only `conversations.open` reveals that an account is disabled. */
-  const directWith = async (user: string): Promise<string> =>
-    (await slack.call<{ channel: { id: string } }>('conversations.open', { users: user })).channel.id
+  const directWith = async (user: string, signal: AbortSignal): Promise<string> =>
+    (await slack.call<{ channel: { id: string } }>('conversations.open', { users: user }, signal)).channel.id
 
   // The mark finds an offer that an earlier attempt has posted.
   const ask_handover: EffectHandler<'ask_handover'> = async ({ seq }, context) => {
@@ -92,7 +92,7 @@ export const responderEffects = ({
     ]
     const message = await briefing(incident, first, buttons, await latestChart(context))
     try {
-      await poster.post({ ...message, channel: await directWith(open.to), ...markOf(context) })
+      await poster.post({ ...message, channel: await directWith(open.to, context.signal), ...markOf(context) })
       return []
     } catch (error) {
       if (!(error instanceof SlackRefusal)) throw error

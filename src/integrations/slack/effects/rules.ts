@@ -11,7 +11,7 @@ import { type MessageOptions, markOf } from './message-options.ts'
 
 export type RuleOptions = MessageOptions & {
   /** Who is in a user group. @throws when Slack does not answer. */
-  groupMembers(group: string): Promise<readonly string[]>
+  groupMembers(group: string, signal: AbortSignal): Promise<readonly string[]>
 }
 
 /** What an operator's rule does in Slack: says it in the channel, brings people in, and says it in another channel. */
@@ -29,8 +29,8 @@ export const ruleEffects = ({ slack, poster, groupMembers }: RuleOptions) => {
     const said = mrkdwn(ruleSentence(cause.rule, cause.actions))
     await poster.post({ text: said, blocks: sections(said), channel: incident.channel.id, ...mark })
     const people: string[] = []
-    for (const id of invite) people.push(...(id.startsWith('S') ? await groupMembers(id) : [id]))
-    if (people.length > 0) await inviteEach(incident.channel.id, [...new Set(people)])
+    for (const id of invite) people.push(...(id.startsWith('S') ? await groupMembers(id, context.signal) : [id]))
+    if (people.length > 0) await inviteEach(incident.channel.id, [...new Set(people)], context.signal)
     // Made private since, nothing of it is said elsewhere.
     if (!announce || incident.private) return []
     const text = mrkdwn(say`${strong(incident.id)} ${incident.title}: ${typed(announce.text)}`)

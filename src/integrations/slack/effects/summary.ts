@@ -50,7 +50,7 @@ export const summaryEffects = ({ slack, poster, words, now, snapshot, incident: 
     if (!incident.channel || !summary) return []
     const message = await messageOf(incident)
     try {
-      await poster.edit(summary, message)
+      await poster.edit(summary, message, context.signal)
       return []
     } catch (error) {
       if (!isDeleted(error)) throw error
@@ -61,11 +61,11 @@ export const summaryEffects = ({ slack, poster, words, now, snapshot, incident: 
   }
 
   // Pinning twice is refused as `already_pinned`.
-  const pin_summary: EffectHandler<'pin_summary'> = async (_effect, { incident }) => {
+  const pin_summary: EffectHandler<'pin_summary'> = async (_effect, { incident, signal }) => {
     const { summary } = incident.messages
     if (!summary) return []
     try {
-      await slack.call('pins.add', { channel: summary.channel, timestamp: summary.ts })
+      await slack.call('pins.add', { channel: summary.channel, timestamp: summary.ts }, signal)
     } catch (error) {
       if (!refusedWith(error, 'already_pinned')) throw error
     }

@@ -15,7 +15,7 @@ export const suspectsEffects = ({ poster, now }: MessageOptions) => ({
     const message = suspectsMessage(incident, ranking)
     // Editing twice is harmless.
     if (messages.suspects) {
-      await poster.edit(messages.suspects, message)
+      await poster.edit(messages.suspects, message, context.signal)
       return []
     }
     const where = { channel: incident.channel.id, threadTs: messages.summary?.ts }

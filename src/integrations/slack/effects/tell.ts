@@ -67,7 +67,7 @@ export const tellEffects = ({ poster, now, documents, words, similarTo }: TellOp
     try {
       // A later draft replaces the previous one, so that there is only one.
       if (postmortem) {
-        await poster.edit(postmortem, message)
+        await poster.edit(postmortem, message, effectContext.signal)
         return []
       }
     } catch (error) {

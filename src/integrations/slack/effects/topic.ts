@@ -4,14 +4,14 @@ import { person, say } from '../../../incident/phrase.ts'
 import { isActive } from '../../../incident/status.ts'
 import type { Vocabulary } from '../../../incident/vocabulary.ts'
 import type { Memory } from '../../../platform/memory.ts'
-import type { Slack } from '../client.ts'
+import type { BoundedSlack } from '../client.ts'
 import { cutMrkdwn, mrkdwn } from '../mrkdwn.ts'
 import { STATUS_NAMES, severityNamed } from '../words.ts'
 
 /** Slack: a topic holds at most 250 characters. */
 const TOPIC_CHARACTERS = 250
 
-export type TopicOptions = { slack: Slack; now: () => number; words: Vocabulary; memory: Memory }
+export type TopicOptions = { slack: BoundedSlack; now: () => number; words: Vocabulary; memory: Memory }
 
 /** Sets the channel's topic. Setting the same topic twice is harmless, but Slack posts a line for it. */
 export const topicEffects = ({ slack, now, words, memory }: TopicOptions) => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Progress } from '../../../incident/effect-handler.ts'
 import { Unavailable } from '../../../incident/errors.ts'
 import { shorten } from '../../../incident/measure.ts'
-import type { Slack } from '../client.ts'
+import type { BoundedSlack } from '../client.ts'
 
 /** Slack takes a moment to process an upload; a block that names the file before that is refused. */
 const PROCESSING_CHECKS = 12
@@ -13,7 +13,7 @@ const TITLE_CHARACTERS = 255
 const ALT_CHARACTERS = 1_000
 
 export type UploadOptions = {
-  slack: Slack
+  slack: BoundedSlack
   /** Uploads go to addresses that Slack hands out. */
   fetch?: typeof globalThis.fetch
 }

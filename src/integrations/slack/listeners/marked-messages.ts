@@ -1,20 +1,10 @@
-import { fromSlack } from '../mrkdwn.ts'
 import type { Respond } from '../replies.ts'
 import { botUserOf } from './bot-user.ts'
 import type { ListenerOptions } from './listeners.ts'
 
-type Change = {
-  subtype?: string
-  channel: string
-  event_ts: string
-  deleted_ts?: string
-  message?: { ts: string; text?: string; bot_id?: string; user?: string; edited?: { user: string; ts: string } }
-  previous_message?: { ts: string; text?: string; bot_id?: string; user?: string }
-}
-
 /**
- * Messages that somebody marks for the timeline, by shortcut, by reaction, or with Slack's own pin, and later changes
- * to them. Everything is recorded before Slack's delivery is acknowledged, and a repeated one changes nothing; an
+ * Messages that somebody marks for the timeline, by shortcut, by reaction, or with Slack's own pin. Everything is
+ * recorded before Slack's delivery is acknowledged, and a repeated one changes nothing; an
  * effect fetches the text.
  */
 export const listenToMarkedMessages = ({ app, host, replies, keepReactions }: ListenerOptions): void => {
@@ -60,20 +50,6 @@ export const listenToMarkedMessages = ({ app, host, replies, keepReactions }: Li
     if (!message) return
     const once = `slack:pin:${message.channel}:${message.ts}:${event.event_ts}`
     await host.unmarkMessage({ message, mark: 'pin' }, { person: event.user, channel: message.channel, once })
-  })
-
-  app.event('message', async ({ event }) => {
-    const { subtype, channel, event_ts, message, previous_message: before, deleted_ts } = event as Change
-    const once = `slack:changed:${channel}:${event_ts}`
-    if (subtype === 'message_deleted' && deleted_ts && !before?.bot_id) {
-      const person = before?.user ?? 'slack'
-      await host.messageChanged({ message: { channel, ts: deleted_ts } }, { person, channel, once })
-    }
-    // Slack: a new reply, a reaction or a link preview changes a message, too; only a changed text counts.
-    if (subtype !== 'message_changed' || !message || message.bot_id || message.text === before?.text) return
-    const text = fromSlack(message.text ?? '').trim()
-    const person = message.edited?.user ?? message.user ?? 'slack'
-    await host.messageChanged({ message: { channel, ts: message.ts }, text }, { person, channel, once })
   })
 }
 
