@@ -6,7 +6,7 @@ import { at, type Step, type Story } from '../story.ts'
 import { logs, world } from './world.ts'
 
 const steps: Step[] = [
-  at(minutes(0, 5), 'The public site has been slow for an hour and a half; PagerDuty pages', {
+  at(minutes(0, 5), 'The public site has been slowing down for two hours; only now does PagerDuty page', {
     kind: 'page',
     key: 'public-site-slow',
     service: 'public-site',
