@@ -27,7 +27,7 @@ const say = async (as: string, text: string, number = 1) => {
   await stack.command(as, ours(number).id, text)
   await stack.settled()
 }
-const said = (number = 1) => stack.messages(ours(number).id).map(textOf).join('\n')
+const channelText = (number = 1) => stack.messages(ours(number).id).map(textOf).join('\n')
 const engineering = () => stack.messages(stack.channelNamed('engineering')!.id).map(textOf).join('\n')
 const applied = async (id: string) =>
   (await stack.muster.store.events(id)).flatMap((event) => (event.type === 'rule_applied' ? [event.rule] : []))
@@ -38,9 +38,9 @@ test('a rule invites, posts, pages and announces when the severity becomes what 
   await stack.settled()
   expect(await applied('INC-1')).toEqual([])
   await Promise.all([say(dana, 'severity sev1'), say(robin, 'severity sev1')])
-  await until('what the rule says', () => said().includes('Follow the runbook'))
+  await until('what the rule says', () => channelText().includes('Follow the runbook'))
   await until('who it invites', () => ours().members.includes(sam))
-  expect(said()).toContain('https://wiki.example.com/major')
+  expect(channelText()).toContain('https://wiki.example.com/major')
   await until('the announcement', () => engineering().includes('customers are affected'))
   const paged = async () =>
     (await stack.muster.store.events('INC-1')).filter(
@@ -58,7 +58,7 @@ test('a rule invites, posts, pages and announces when the severity becomes what 
 test('an alert that joins can be what a rule waits for; private incidents and drills are left alone', async () => {
   stack = await startStack({ file: { rules } })
   await stack.alertmanager({ name: 'PoolExhausted', labels: { pool: 'exhausted' } })
-  await until('the rule', () => stack.incidentChannel(1) && said().includes('Look at the pool first'))
+  await until('the rule', () => stack.incidentChannel(1) && channelText().includes('Look at the pool first'))
   for (const flag of ['--private', '--drill'])
     await stack.command(dana, stack.channelNamed('general')!.id, `declare ${flag} sev1 a leaked credential`)
   await stack.settled()

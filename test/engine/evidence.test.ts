@@ -37,7 +37,7 @@ test('a source that does not respond is reported in one line with its proper nam
 })
 
 test('log collection continues where the previous one ended', async () => {
-  const asked: EvidenceRequest[] = []
+  const requests: EvidenceRequest[] = []
   const logs = (to: number): Snapshot => ({
     ...{ kind: 'logs', source: 'loki', title: 'Logs of web', query: '{a="b"}', service: 'web', notes: [] },
     ...{ from: T, to, lines: [{ at: to, text: 'error' }] },
@@ -45,14 +45,14 @@ test('log collection continues where the previous one ended', async () => {
   const { look } = await looking({
     name: 'loki',
     collect: async (request) => {
-      asked.push(request)
-      return [logs(T + asked.length)]
+      requests.push(request)
+      return [logs(T + requests.length)]
     },
   })
   await look()
   await look('scheduled')
   await look('joined')
-  expect(asked.map(({ earlierLogs }) => earlierLogs)).toEqual([[], [logs(T + 1)], [logs(T + 2)]])
+  expect(requests.map(({ earlierLogs }) => earlierLogs)).toEqual([[], [logs(T + 1)], [logs(T + 2)]])
 })
 
 test('logs without anything unusual are named in the line of what is usual, and kept', async () => {
