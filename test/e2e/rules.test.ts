@@ -27,7 +27,7 @@ const say = async (as: string, text: string, number = 1) => {
   await stack.command(as, ours(number).id, text)
   await stack.settled()
 }
-const said = (number = 1) => stack.messages(ours(number).id).map(textOf).join('\n')
+const channelText = (number = 1) => stack.messages(ours(number).id).map(textOf).join('\n')
 const engineering = () => stack.messages(stack.channelNamed('engineering')!.id).map(textOf).join('\n')
 const applied = async (id: string) =>
   (await stack.muster.store.events(id)).flatMap((event) => (event.type === 'rule_applied' ? [event.rule] : []))
@@ -38,10 +38,10 @@ test('a rule invites, posts, pages and announces when the severity becomes what 
   await stack.settled()
   expect(await applied('INC-1')).toEqual([])
   await Promise.all([say(dana, 'severity sev1'), say(robin, 'severity sev1')])
-  await until('what the rule says', () => said().includes('Follow the runbook'))
+  await until('what the rule says', () => channelText().includes('Follow the runbook'))
   await until('who it invites', () => ours().members.includes(sam))
-  await until('who is not there', () => said().includes('<@U0LEFT0001> cannot be invited'))
-  expect(said()).toContain('https://wiki.example.com/major')
+  await until('who is not there', () => channelText().includes('<@U0LEFT0001> cannot be invited'))
+  expect(channelText()).toContain('https://wiki.example.com/major')
   await until('the announcement', () => engineering().includes('customers are affected'))
   const paged = async () =>
     (await stack.muster.store.events('INC-1')).filter(
@@ -59,7 +59,7 @@ test('a rule invites, posts, pages and announces when the severity becomes what 
 test('an alert that joins can be what a rule waits for; private incidents and drills are left alone', async () => {
   stack = await startStack({ file: { rules } })
   await stack.alertmanager({ name: 'PoolExhausted', labels: { pool: 'exhausted' } })
-  await until('the rule', () => stack.incidentChannel(1) && said().includes('Look at the pool first'))
+  await until('the rule', () => stack.incidentChannel(1) && channelText().includes('Look at the pool first'))
   for (const flag of ['--private', '--drill'])
     await stack.command(dana, stack.channelNamed('general')!.id, `declare ${flag} sev1 a leaked credential`)
   await stack.settled()
@@ -101,8 +101,8 @@ test('a user group is invited and its on-call paged; a person is paged; only for
     { service: 'shipping', name: 'who is on call for Team Platform', text: 'rule platform' },
     { responder: dana, text: 'rule dana' },
   ])
-  expect(said()).toContain('who is on call for Team Platform')
-  await until('the problem', () => said().includes('Slack has no user group `S0NOBODY00`'))
+  expect(channelText()).toContain('who is on call for Team Platform')
+  await until('the problem', () => channelText().includes('Slack has no user group `S0NOBODY00`'))
 })
 
 test.each([
@@ -125,9 +125,9 @@ test.each([
   await stack.command(dana, stack.channelNamed('general')!.id, 'declare sev2 odd orders')
   await until('the channel', () => stack.incidentChannel(1))
   await stack.settled()
-  expect(said()).not.toContain('Tell the shop floor')
+  expect(channelText()).not.toContain('Tell the shop floor')
   await say(dana, command)
-  await until('what the rule says', () => said().includes('Tell the shop floor'))
+  await until('what the rule says', () => channelText().includes('Tell the shop floor'))
   await until('the announcement', () => engineering().includes('news'))
   expect(await applied('INC-1')).toEqual(['at the turn'])
 })
