@@ -17,6 +17,7 @@ import { listen } from './http/server.ts'
 import { createAlerts } from './intake/alerts.ts'
 import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
+import { createAdminNotices } from './integrations/slack/admin-notices.ts'
 import { createSlack } from './integrations/slack/client.ts'
 import { createFiles } from './integrations/slack/files.ts'
 import { createGroups } from './integrations/slack/groups.ts'
@@ -101,9 +102,9 @@ export const startMuster = async (
     refreshHomes()
   }
   const record = createRecord({ store, log, metrics, wake: written })
-  const documents = await createDocuments({ env, file, catalogue, store, record, people, charts, now, log })
+  const learning = createLearning({ store, catalogue, severities: file.severities, now, log })
+  const documents = await createDocuments({ env, file, catalogue, store, record, people, charts, learning, now, log })
   const { postmortems } = documents
-  const learning = createLearning({ store, catalogue, now, log })
 
   const changes = createChanges({
     store,
@@ -142,6 +143,7 @@ export const startMuster = async (
       metrics,
     },
   })
+  const owner = `${process.pid}-${randomBytes(4).toString('hex')}`
   const outbox = createOutbox({
     store,
     record,
@@ -150,7 +152,8 @@ export const startMuster = async (
     metrics,
     now,
     random: Math.random,
-    owner: `${process.pid}-${randomBytes(4).toString('hex')}`,
+    untilProbe: breakers.untilProbe,
+    owner,
   })
   wake = outbox.wake
   breakers.onRecover(outbox.recovered)
@@ -206,7 +209,11 @@ export const startMuster = async (
   learning.start()
   topology.start()
   const timers = startTimers({
-    ...{ file, catalogue, store, record, pause, people, canPage: pagerduty !== undefined, now, log, metrics },
+    ...{ file, catalogue, store, record, pause, people, canPage: pagerduty !== undefined, now, log, metrics, owner },
+    notify: createAdminNotices({
+      ...{ poster, admins: file.admins, channel: file.slack.announcements, byEmail: people.byEmail, log },
+    }),
+    isHeldBack: (system) => breakers.untilProbe(system) !== undefined,
   })
   const stop = async (): Promise<void> => {
     await timers.stop()

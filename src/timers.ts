@@ -2,6 +2,7 @@ import type { MusterFile } from './config/muster-file.ts'
 import { createActionReminders } from './engine/action-reminders.ts'
 import { createChannelArchive } from './engine/channel-archive.ts'
 import { createEscalation } from './engine/escalation.ts'
+import { createOutageNotices, type OutageNoticesOptions } from './engine/outage-notices.ts'
 import type { Pause } from './engine/pause.ts'
 import type { Recorder } from './engine/record.ts'
 import { createReminders } from './engine/reminders.ts'
@@ -12,7 +13,7 @@ import type { Log } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
 import type { Store } from './store/store.ts'
 
-export type TimersOptions = {
+export type TimersOptions = Pick<OutageNoticesOptions, 'notify' | 'isHeldBack' | 'owner'> & {
   file: MusterFile
   catalogue: Catalogue
   store: Store
@@ -30,7 +31,7 @@ export type TimersOptions = {
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 
-/** Time-based actions with the rules of `muster.yaml`: reminders, and unanswered pages. */
+/** Time-based actions with the rules of `muster.yaml`: reminders, unanswered pages, and outages that last. */
 export const startTimers = (options: TimersOptions) => {
   const { file, catalogue, store, record, pause, people, canPage, now, log, metrics } = options
   const serviceName = (id: string) => catalogue.get(id)?.name ?? id
@@ -77,6 +78,8 @@ export const startTimers = (options: TimersOptions) => {
       escalateTo: file.paging.escalateTo,
     },
   })
+  const { notify, isHeldBack, owner } = options
+  const outages = createOutageNotices({ ...{ store, notify, isHeldBack, owner, log }, scheduleNow: Date.now })
   const archiveDays = file.slack.archiveAfterDays
   const channelArchive = createChannelArchive({
     ...{ store, record, now, log },
@@ -90,12 +93,14 @@ export const startTimers = (options: TimersOptions) => {
     remind: async (): Promise<void> => {
       await reminders.check()
       await actionReminders.check()
+      await outages.check()
       await channelArchive.check()
     },
     stop: async (): Promise<void> => {
       await escalation.stop()
       await reminders.stop()
       await actionReminders.stop()
+      await outages.stop()
       await channelArchive.stop()
       await retention.stop()
     },

@@ -58,6 +58,7 @@ export const soak = async (options: SoakOptions): Promise<SoakResult> => {
     ...world.environment,
     MUSTER_CONFIG: await world.writeSettings(),
     LOG_LEVEL: 'warn',
+    NODE_OPTIONS: imageOptions(),
   }
   const ports = [new URL(world.musterUrl).port, ...(postgresUrl ? [String(await freePort())] : [])]
   const start = (port: string) => serve({ ...settings, PORT: port })
@@ -169,6 +170,10 @@ export const soak = async (options: SoakOptions): Promise<SoakResult> => {
     await slack.stop()
   }
 }
+
+/** What the image runs Node with: without the limits of its heap the memory would say nothing. */
+const imageOptions = (): string =>
+  /NODE_OPTIONS="([^"]+)"/.exec(readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8'))?.[1] ?? ''
 
 /** Linux: the most resident memory a process ever had, MB; 0 where the kernel does not tell or the process is gone. */
 const residentPeak = (pid: number | undefined): number => {

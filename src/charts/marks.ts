@@ -1,5 +1,5 @@
 import type { ChartSnapshot, Mark } from '../incident/evidence.ts'
-import { formatValue } from '../incident/unit.ts'
+import { formatLimit } from '../incident/unit.ts'
 import type { ZoneClock } from '../incident/zone.ts'
 import { FONT_FAMILY } from './fonts.ts'
 import type { Theme } from './theme.ts'
@@ -63,7 +63,7 @@ export const marks = (snapshot: ChartSnapshot, labels: readonly Label[], theme: 
     },
   }))
   const level = (name: string, value: number, color: string, type: string) => ({
-    name: `${name} ${formatValue(value, unit)}`,
+    name: `${name} ${formatLimit(value, unit)}`,
     yAxis: value,
     label: {
       ...label,

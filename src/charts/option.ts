@@ -2,7 +2,7 @@ import { type EChartsCoreOption, format } from 'echarts/core'
 import { changeInWords } from '../incident/chart-words.ts'
 import type { ChartSnapshot, Series } from '../incident/evidence.ts'
 import { byMovement, finite, shorten } from '../incident/series.ts'
-import { isScaled } from '../incident/unit.ts'
+import { axisUnit } from '../incident/unit.ts'
 import { clockIn } from '../incident/zone.ts'
 import { timeAxis, type ValueAxis, valueAxis } from './axis.ts'
 import { FONT_FAMILY } from './fonts.ts'
@@ -28,7 +28,7 @@ export const chartOption = (
   // A unit that is a word is shown in the subtitle: beside every line it would take half of a phone's width.
   const y = valueAxis(
     [...values, ...(threshold === undefined ? [] : [threshold]), ...(limit === undefined ? [] : [limit])],
-    isScaled(unit) ? unit : '',
+    axisUnit(unit),
   )
   const x = timeAxis(from, to, zone, Math.min(8, Math.floor(width / TICK_WIDTH)))
   const labels = labelsOf(snapshot, { width, zone })

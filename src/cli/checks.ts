@@ -61,13 +61,14 @@ const slackChecksFor = ({ env, file }: Config): Check[] => {
   const checks: Check[] = []
   if (env.SLACK_BOT_TOKEN) {
     const slack = createSlack({ token: env.SLACK_BOT_TOKEN, apiUrl: env.SLACK_API_URL, now: Date.now })
-    const { token, newBlocks, channel } = slackChecks(slack)
+    const { token, newBlocks, channel, admins } = slackChecks(slack)
     checks.push(
       { name: 'Slack bot token', run: () => token(manifestScopes()) },
       { name: 'Slack\u2019s newest blocks', run: newBlocks },
       ...[...new Set([file.slack.announcements, file.slack.triage])]
         .filter(Boolean)
         .map((named) => ({ name: `Slack channel ${named}`, run: () => channel(named) })),
+      { name: 'admins', run: () => admins(file.admins, file.slack.announcements) },
     )
   }
   if (env.SLACK_APP_TOKEN) {

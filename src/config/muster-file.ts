@@ -56,6 +56,15 @@ export const MusterFile = z.strictObject({
   timezone: z.string().refine(isTimezone, { error: 'expected a time zone like Europe/Berlin' }).default('UTC'),
   /** A folder with templates that replace the built-in ones: templates/README.md. */
   templates: z.string().optional(),
+  /** Who runs Muster: ids of people in Slack (U...), or their e-mail addresses. Notified when a system fails for minutes. */
+  admins: z
+    .array(
+      z.string().regex(/^([UW][A-Z0-9]{2,}|[^@\s]+@[^@\s]+\.[^@\s]+)$/, {
+        error: 'expected the id of a person in Slack (U...) or their e-mail address',
+      }),
+    )
+    .max(20)
+    .default([]),
   slack: z
     .strictObject({
       /** Where incidents are announced: a channel id, or a name like #incidents. Empty: nowhere. */

@@ -1,6 +1,6 @@
 import type { CallGraphNode } from '../incident/call-graph.ts'
 import type { Suspect, SuspectSignal } from '../suspects/result.ts'
-import { unitBeside, valueText } from '../suspects/value-text.ts'
+import { developmentText, unitBeside } from '../suspects/value-text.ts'
 
 /** Kinds of trouble named of one service. */
 const MOST_KINDS = 2
@@ -18,8 +18,7 @@ export const wordsOf = (suspect: Suspect | undefined, state: CallGraphNode['stat
 
 /** `Open connections 41 → 648` */
 const strongestOf = ({ metric, baseline, now, unit, edge }: SuspectSignal): string => {
-  const beside = unitBeside(metric, unit)
-  return `${metric}${edge ? ` to ${edge.server}` : ''} ${valueText(baseline, beside)} \u2192 ${valueText(now, beside)}`
+  return `${metric}${edge ? ` to ${edge.server}` : ''} ${developmentText(baseline, now, unitBeside(metric, unit))}`
 }
 
 const inAWord = ({ kind, direction, metric }: SuspectSignal): string => {
@@ -36,7 +35,7 @@ const inAWord = ({ kind, direction, metric }: SuspectSignal): string => {
     case 'amplification':
       return 'calls far more often'
     case 'silence':
-      return 'gone silent'
+      return 'down'
     case 'cpu':
       return 'CPU'
     case 'memory':

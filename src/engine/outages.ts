@@ -14,13 +14,15 @@ export type OutagesOptions = {
   scheduleNow: () => number
   /** Called when effects are due. */
   wake: () => void
+  /** When a system that is held back may be probed, ms from now; undefined when nobody holds it back. */
+  untilProbe?: ((system: string) => number | undefined) | undefined
 }
 
 /**
  * Tracks the systems that effects wait for. One effect at a time probes each, the most important first, so that a
  * failing system gets a handful of calls a minute; once it recovers everything waiting for it is due at once.
  */
-export const createOutages = ({ store, log, scheduleNow, wake }: OutagesOptions) => {
+export const createOutages = ({ store, log, scheduleNow, wake, untilProbe }: OutagesOptions) => {
   /** The systems that effects wait for, with the next probe of each. */
   const probes = new Map<string, NodeJS.Timeout | undefined>()
   let stopped = false
@@ -55,7 +57,8 @@ export const createOutages = ({ store, log, scheduleNow, wake }: OutagesOptions)
       const { system } = error
       if (probes.get(system)) return
       if (!probes.has(system)) log.warn('effects wait for a system', { system, reason: error.message })
-      probeAfter(system, Math.min(LONGEST_PROBE_MS, Math.max(SHORTEST_PROBE_MS, error.afterMs)))
+      const afterMs = untilProbe?.(system) ?? error.afterMs
+      probeAfter(system, Math.min(LONGEST_PROBE_MS, Math.max(SHORTEST_PROBE_MS, afterMs)))
     },
 
     /** Called when a system has recovered: everything waiting for it is due, the most important first. */

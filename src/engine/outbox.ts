@@ -33,6 +33,8 @@ export type OutboxOptions = {
   attempts?: number
   /** How often the leases of running effects are extended, ms. */
   heartbeatMs?: number
+  /** When a system that is held back may be probed, ms from now; undefined when nobody holds it back. */
+  untilProbe?: (system: string) => number | undefined
 }
 
 /** Maximum time between two polls of the queue, which other processes fill, too. */
@@ -48,7 +50,7 @@ const GIVE_BACK_MS = 2_000
  */
 export const createOutbox = (options: OutboxOptions) => {
   const { store, log, owner, scheduleNow = Date.now } = options
-  const { concurrency = 16, timeoutMs = 30_000, attempts = 20, heartbeatMs } = options
+  const { concurrency = 16, timeoutMs = 30_000, attempts = 20, heartbeatMs, untilProbe } = options
   const running = new Map<string, Promise<void>>()
   const stopping = new AbortController()
   let timer: NodeJS.Timeout | undefined
@@ -57,7 +59,7 @@ export const createOutbox = (options: OutboxOptions) => {
   let started = false
   let releaseLeases = () => {}
 
-  const outages = createOutages({ store, log, scheduleNow, wake: () => wake() })
+  const outages = createOutages({ store, log, scheduleNow, untilProbe, wake: () => wake() })
   const perform = createPerform({
     ...options,
     ...{ scheduleNow, timeoutMs, attempts, stopping: stopping.signal, outages },

@@ -68,18 +68,34 @@ const peakOf = (looks: readonly ChartSnapshot[], before: number): ChartSnapshot[
   return [...measured, highest].toSorted((a, b) => farther(a, b) || a.at - b.at)[0]
 }
 
-/** The points of several looks, in time order; a later look replaces an earlier one over its own range. */
+/**
+ * The points of several looks, in time order. A later look replaces an earlier one, except where it has a hole: what was
+ * measured once stays, also when the source has lost it since.
+ */
 const joined = (looks: readonly Series['points'][]): Series['points'] =>
   looks.reduce((known, points) => {
     const measured = points.filter(([, value]) => value !== null)
     const [first, last] = [measured[0]?.[0], measured.at(-1)?.[0]]
     if (first === undefined || last === undefined) return known
+    const filled = holesIn(measured).filter((hole) => known.some(([time, value]) => value !== null && isIn(hole, time)))
+    const isFilled = (time: number) => filled.some((hole) => isIn(hole, time))
     return [
-      ...known.filter(([time]) => time < first),
-      ...points.filter(([time]) => time >= first && time <= last),
-      ...known.filter(([time]) => time > last),
-    ]
+      ...known.filter(([time]) => time < first || time > last || isFilled(time)),
+      ...points.filter(([time]) => time >= first && time <= last && !isFilled(time)),
+    ].sort(([a], [b]) => a - b)
   }, [])
+
+type Hole = { after: number; before: number }
+
+const isIn = ({ after, before }: Hole, time: number): boolean => time > after && time < before
+
+/** Where neighbours lie further apart than twice the usual step. */
+const holesIn = (measured: Series['points']): Hole[] => {
+  const gaps = measured.slice(1).map(([before], i): Hole => ({ after: measured[i]?.[0] ?? before, before }))
+  const lengths = gaps.map(({ after, before }) => before - after).sort((a, b) => a - b)
+  const step = lengths[lengths.length >> 1] ?? 0
+  return gaps.filter(({ after, before }) => before - after > 2 * step)
+}
 
 /** What happened when, to be marked on a chart: impact, alerts, changes, status changes. In time order. */
 export const marksOf = (incident: Incident, events: readonly RecordedEvent[]): Mark[] => {

@@ -2,12 +2,12 @@ import type { CallGraph, CallGraphEdge, CallGraphNode } from './call-graph.ts'
 import { formatValue } from './unit.ts'
 
 /** `184/s` */
-export const rateText = (rate: number): string => `${formatValue(rate)}/s`
+export const rateText = (rate: number): string => formatValue(rate, '/s')
 
 /** Percent with sensible rounding: `85 %`, `2.3 %`, `0.2 %`; undefined when negligible. */
 export const failedText = (percent: number): string | undefined => {
   if (percent < 0.05) return undefined
-  return `${percent >= 10 ? Math.round(percent) : Number(percent.toFixed(1))} %`
+  return formatValue(percent, '%')
 }
 
 /** Calls listed individually; more would not fit into the alternative text. */

@@ -1,6 +1,6 @@
 import type { ChartSnapshot, Series } from './evidence.ts'
 import { byMovement, finite, median, shortNames } from './series.ts'
-import { formatValue, isScaled } from './unit.ts'
+import { axisUnit, formatLimit, scaleFor } from './unit.ts'
 import { clockIn, type ZoneClock } from './zone.ts'
 
 /**
@@ -11,6 +11,8 @@ export type ChartPoints = {
   /** Times in the requested zone; the stretch in which the alert began is called `alert 03:05`: `03:05`, with seconds where points are closer than a minute, with the day (`21 Nov 03:05`) beyond 24 hours. */
   categories: string[]
   series: { name: string; data: { label: string; value: number }[] }[]
+  /** The unit of the values: Slack writes numbers as they are, and 1073741824 bytes are 1 GiB. */
+  unit: string
 }
 
 const LABEL_LENGTH = 20
@@ -53,14 +55,17 @@ export const downsample = (
   const labels = common.map((bucket) =>
     bucket === alertIn && at !== undefined ? `alert ${label(at)}` : label(from + bucket * width),
   )
-  const level = threshold === undefined ? [] : [`threshold ${formatValue(threshold, isScaled(unit) ? unit : '')}`]
+  const level = threshold === undefined ? [] : [`threshold ${formatLimit(threshold, axisUnit(unit))}`]
   const names = shortNames([...drawn.map(({ name }) => name), ...level], LABEL_LENGTH)
+  const largest = drawn.flatMap(({ values }) => common.map((bucket) => Math.abs(values.get(bucket) ?? 0)))
+  const written = scaleFor(Math.max(...largest, Math.abs(threshold ?? 0)), unit).unit
   const lineOf = (i: number, valueIn: (bucket: number) => number) => ({
     name: names[i] ?? '',
-    data: common.map((bucket, j) => ({ label: labels[j] ?? '', value: rounded(valueIn(bucket)) })),
+    data: common.map((bucket, j) => ({ label: labels[j] ?? '', value: rounded(valueIn(bucket) / written.factor) })),
   })
   return {
     categories: labels,
+    unit: written.name,
     series: [
       ...drawn.map(({ values }, i) => lineOf(i, (bucket) => values.get(bucket) ?? 0)),
       ...level.map(() => lineOf(drawn.length, () => threshold ?? 0)),

@@ -1,5 +1,5 @@
 import type { ChartSnapshot } from './evidence.ts'
-import { formatValue, isScaled } from './unit.ts'
+import { axisUnit, formatChange, formatLimit } from './unit.ts'
 import { clockIn } from './zone.ts'
 
 /** `05:08 (03:08 UTC)`, and just `03:08 UTC` where the zone's clock shows the same. */
@@ -16,14 +16,18 @@ type Numbers = Pick<ChartSnapshot, 'before' | 'now' | 'peak' | 'unit' | 'limit'>
  * @param zone whose clock says when the worst was, with UTC beside it: `at 05:08 (03:08 UTC)`
  */
 export const changeInWords = ({ before, now, peak, unit = '', limit }: Numbers, zone = 'UTC'): string => {
-  const inside = isScaled(unit) ? unit : ''
-  const when = peak && inBothClocks(peak.at, zone)
-  const values = [
-    ...(typeof before === 'number' ? [formatValue(before, typeof now === 'number' ? inside : unit)] : []),
-    ...(peak ? [`${formatValue(peak.value, inside)} at ${when}`] : []),
-    ...(typeof now === 'number' ? [formatValue(now, unit)] : []),
+  const known = [
+    ...(typeof before === 'number' ? [{ value: before, when: '' }] : []),
+    ...(peak ? [{ value: peak.value, when: ` at ${inBothClocks(peak.at, zone)}` }] : []),
+    ...(typeof now === 'number' ? [{ value: now, when: '' }] : []),
   ]
-  return `${values.join(' \u2192 ')}${limit === undefined || values.length === 0 ? '' : ` (limit ${formatValue(limit, inside)})`}`
+  const texts = formatChange(
+    known.map(({ value }) => value),
+    unit,
+  )
+  const values = known.map(({ when }, i) => `${texts[i]}${when}`)
+  const most = limit === undefined || values.length === 0 ? '' : ` (limit ${formatLimit(limit, axisUnit(unit))})`
+  return `${values.join(' \u2192 ')}${most}`
 }
 
 /**
@@ -33,7 +37,7 @@ export const changeInWords = ({ before, now, peak, unit = '', limit }: Numbers, 
 export const chartInWords = (snapshot: ChartSnapshot): string => {
   const { title, query, series, threshold, unit } = snapshot
   const empty = series.every(({ points }) => points.every(([, value]) => value === null))
-  const limit = threshold === undefined ? '' : `threshold ${formatValue(threshold, unit)}`
+  const limit = threshold === undefined ? '' : `threshold ${formatLimit(threshold, unit)}`
   const facts = [empty ? 'no data' : changeInWords(snapshot), limit].filter(Boolean).join(', ')
   return `${title || query}${facts && ': '}${facts}.`
 }

@@ -1,4 +1,12 @@
-import { BrokenCircuitError, bulkhead, CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
+import {
+  BrokenCircuitError,
+  bulkhead,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  DelegateBackoff,
+  handleAll,
+} from 'cockatiel'
 import { type Guard, messageOf, Permanent, TryLater, Unavailable } from '../incident/errors.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -10,12 +18,17 @@ export type BreakerOptions = {
   atOnce?: number
   /** Consecutive failures before the breaker opens. */
   failures?: number
-  /** How long an open breaker holds calls back before one call probes the system, ms, real time. */
+  /**
+   * How long an open breaker holds calls back before one call probes the system, ms, real time: counted from the start of
+   * the call that failed, because a system that hangs was left alone for as long as that call took.
+   */
   probeAfterMs?: number
   /** Errors that prove the system is alive, besides `Permanent` and a plain `TryLater`. */
   isAnswer?: (error: unknown) => boolean
 }
 
+/** The shortest pause after a call that took long, ms. */
+const SHORTEST_PAUSE_MS = 1_000
 /** After this many consecutive failures the next success is a recovery, even if the breaker has not opened yet. */
 const TROUBLED_AFTER = 3
 /** A breaker still open this long after its probe was due is stuck, ms. */
@@ -31,15 +44,16 @@ export const createBreakers = ({ log, metrics }: BreakersOptions) => {
   const open = new Map<string, { until: number; reason: string }>()
   const listeners = new Set<(system: string) => void>()
 
-  const watch = (system: string, { failures = 5, probeAfterMs = 30_000 }: BreakerOptions) => {
+  const watch = (system: string, { failures = 5, probeAfterMs = 30_000 }: BreakerOptions, tookMs: () => number) => {
+    const pauseMs = () => Math.max(Math.min(probeAfterMs, SHORTEST_PAUSE_MS), Math.ceil(probeAfterMs - tookMs()))
     const breaker = circuitBreaker(handleAll, {
       breaker: new ConsecutiveBreaker(failures),
-      halfOpenAfter: probeAfterMs,
+      halfOpenAfter: new DelegateBackoff(pauseMs),
     })
     breaker.onBreak((why) => {
       const reason = 'error' in why ? messageOf(why.error) : 'isolated'
-      if (!open.has(system)) log.warn('a system does not answer', { system, reason, againInMs: probeAfterMs })
-      open.set(system, { until: performance.now() + probeAfterMs, reason })
+      if (!open.has(system)) log.warn('a system does not answer', { system, reason, againInMs: pauseMs() })
+      open.set(system, { until: performance.now() + pauseMs(), reason })
       metrics.breakerOpen.set({ system }, 1)
     })
     breaker.onReset(() => {
@@ -55,7 +69,9 @@ export const createBreakers = ({ log, metrics }: BreakersOptions) => {
     guard: (system: string, options: BreakerOptions = {}): Guard => {
       const { atOnce = 8, isAnswer = () => false } = options
       const turn = bulkhead(atOnce, Number.POSITIVE_INFINITY)
-      let breaker = watch(system, options)
+      /** How long the latest call that failed took, ms. */
+      let tookMs = 0
+      let breaker = watch(system, options, () => tookMs)
       let failedInRow = 0
       metrics.breakerOpen.set({ system }, 0)
 
@@ -76,7 +92,7 @@ export const createBreakers = ({ log, metrics }: BreakersOptions) => {
         if (breaker.state !== CircuitState.Open || performance.now() < until + STUCK_AFTER_MS) return
         open.delete(system)
         metrics.breakerOpen.set({ system }, 0)
-        breaker = watch(system, options)
+        breaker = watch(system, options, () => tookMs)
       }
 
       return async (work) => {
@@ -86,6 +102,7 @@ export const createBreakers = ({ log, metrics }: BreakersOptions) => {
         const outcome = await turn
           .execute(() =>
             breaker.execute(async () => {
+              const begun = performance.now()
               try {
                 return { value: await work() }
               } catch (error) {
@@ -93,6 +110,7 @@ export const createBreakers = ({ log, metrics }: BreakersOptions) => {
                 // A refusal proves that the system is alive as much as a success does.
                 if (isAlive(error)) return { answer: error }
                 failedInRow += 1
+                tookMs = performance.now() - begun
                 throw error
               }
             }),
@@ -112,6 +130,12 @@ export const createBreakers = ({ log, metrics }: BreakersOptions) => {
     /** Calls `listener` with a system's name whenever it answers after failing several times in a row. */
     onRecover: (listener: (system: string) => void): void => {
       listeners.add(listener)
+    },
+
+    /** When a system that is held back may be probed, ms from now; undefined while its calls are made. */
+    untilProbe: (system: string): number | undefined => {
+      const held = open.get(system)
+      return held && Math.max(0, held.until - performance.now())
     },
 
     /** The systems held back just now, in a sentence each. */

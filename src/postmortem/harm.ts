@@ -1,7 +1,8 @@
 import type { Incident } from '../incident/incident.ts'
 import { isAssumed, type Milestones } from '../incident/milestones.ts'
 import type { Signal } from './evidence.ts'
-import { type Episode, type Interval, onsetOf, type Reading, type Sample } from './readings.ts'
+import { type FailedRequests, failedRequests } from './failed-requests.ts'
+import { type Episode, type Interval, onsetOf, type Reading } from './readings.ts'
 import { isErrorShare, isTraffic } from './signal-kind.ts'
 
 /** How long the harm lasted, as far as a graph shows it. */
@@ -18,8 +19,8 @@ export type Harm = {
   episodes: Interval[]
   /** Those of them that began after the incident was called mitigated. */
   relapses: Interval[]
-  /** Requests that failed while it was out of range, and all requests of that time. */
-  failed: { requests: number; of: number } | null
+  /** Requests that failed while it was out of range; null where no graphs tell. */
+  failed: FailedRequests | null
 }
 
 /** Without a threshold, lower excursions than this share of the worst one are aftershocks, not the harm again. */
@@ -49,8 +50,7 @@ export const harmOf = (incident: Incident, evidence: readonly Signal[]): Harm =>
     relapses: mitigated ? episodes.filter(({ from }) => from > mitigated.at) : [],
     failed: failedRequests(
       evidence.filter((signal) => isOwn(signal, incident)),
-      began,
-      lastOut,
+      { from: began, to: lastOut },
     ),
   }
 }
@@ -100,28 +100,3 @@ const isOwn = ({ service }: Signal, incident: Incident): boolean => (service ?? 
 
 const wordsOf = (text: string): Set<string> =>
   new Set([...text.toLowerCase().matchAll(/[\p{L}\p{N}]{3,}/gu)].map(([word]) => word))
-
-/** A gap in the data longer than this is not bridged. */
-const LONGEST_STEP_MS = 10 * 60_000
-
-/** The share of failed requests times the traffic, integrated; null unless both were frozen and something failed. */
-const failedRequests = (evidence: readonly Signal[], from: number, to: number): Harm['failed'] => {
-  const errors = evidence.find((signal) => signal.reading?.moved && isErrorShare(signal))
-  const traffic = evidence.find((signal) => signal.reading && isTraffic(signal))?.reading
-  if (!errors?.reading || !traffic) return null
-  const percent = /^(%|percent)$/.test(errors.unit) ? 100 : 1
-  const within = traffic.samples.filter(({ at }) => at >= from && at <= to)
-  let [requests, of] = [0, 0]
-  for (const [i, { at, value }] of within.entries()) {
-    const next = within[i + 1]
-    if (!next || next.at - at > LONGEST_STEP_MS) continue
-    const sent = (Math.max(0, value) * (next.at - at)) / 1000
-    of += sent
-    requests += sent * Math.min(1, Math.max(0, valueAt(errors.reading, at) / percent))
-  }
-  return requests >= 1 ? { requests, of } : null
-}
-
-/** The latest value at a moment. */
-const valueAt = ({ samples }: Reading, at: number): number =>
-  (samples.findLast((sample: Sample) => sample.at <= at) ?? samples[0])?.value ?? 0

@@ -1,6 +1,8 @@
 import { formatDuration, spanMs } from '../incident/measure.ts'
 import { type Phrase, say, typed } from '../incident/phrase.ts'
+import { formatValue } from '../incident/unit.ts'
 import { inWords } from './evidence.ts'
+import type { FailedRequests } from './failed-requests.ts'
 import type { Material } from './material.ts'
 import { counted, recorded, type Section } from './prose.ts'
 
@@ -54,12 +56,21 @@ const lasted = ({ milestones, harm, clock }: Material): Phrase[][] => {
 const about = (count: number): string =>
   Number(count.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 0 })
 
+/** Share of the harm that the graphs may lack before the count is only a lower bound. */
+const MOST_LACKING = 0.05
+
+/** Whether the graphs have data for too little of the harm to count everything. */
+export const isLowerBound = ({ covered, span }: FailedRequests): boolean => covered < (1 - MOST_LACKING) * span
+
 const failed = ({ harm }: Material): Phrase[][] => {
   if (!harm.failed) return []
-  const { requests, of } = harm.failed
-  const share = of > 0 ? ` (${Number(((100 * requests) / of).toPrecision(2))} %)` : ''
+  const { requests, of, covered, span } = harm.failed
+  const share = of > 0 ? ` (${formatValue((100 * requests) / of, '%')})` : ''
+  const counts = `${about(requests)} of ${about(of)} requests failed`
+  if (isLowerBound(harm.failed))
+    return [
+      say`At least ${counts}${share}: the frozen graphs have data for ${formatDuration(covered)} of the ${formatDuration(span)}.`,
+    ]
   const until = harm.ended === null ? ' until the last graph' : ''
-  return [
-    say`About ${about(requests)} of ${about(of)} requests failed${until}${share}, counted from the frozen graphs.`,
-  ]
+  return [say`About ${counts}${until}${share}, counted from the frozen graphs.`]
 }

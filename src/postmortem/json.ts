@@ -3,6 +3,7 @@ import { MILESTONE_NAMES, Milestone, spans } from '../incident/milestones.ts'
 import { timeline } from '../incident/timeline.ts'
 import type { PostmortemData } from './document.ts'
 import { heldAtOf } from './harm.ts'
+import { isLowerBound } from './impact.ts'
 import type { Material } from './material.ts'
 import type { PostmortemJson } from './schema.ts'
 import { Sentence } from './text.ts'
@@ -67,6 +68,7 @@ export const postmortemJson = (
       signal: harm.signal,
       failedRequests: harm.failed && Math.round(harm.failed.requests),
       ofRequests: harm.failed && Math.round(harm.failed.of),
+      lowerBound: harm.failed && isLowerBound(harm.failed),
       relapses: harm.relapses.map(({ from, to }) => ({ from: iso(from), to: iso(to) })),
     },
     timeline: timeline(events, labels).map(({ seq, at, recordedAt, type, by, phrases }) => ({

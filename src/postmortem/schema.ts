@@ -47,6 +47,10 @@ export const PostmortemJson = z.object({
     signal: z.string().nullable().describe('the title of the graph it is read off'),
     failedRequests: z.number().int().nullable().describe('about so many, from the frozen graphs'),
     ofRequests: z.number().int().nullable(),
+    lowerBound: z
+      .boolean()
+      .nullable()
+      .describe('whether the graphs have data for only a part of the harm, so that more requests may have failed'),
     relapses: z.array(z.object({ from: Instant, to: Instant })).describe('after it was called mitigated'),
   }),
   timeline: z

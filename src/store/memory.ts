@@ -16,6 +16,21 @@ export const createMemory = (db: Kysely<Database>, damage: Damage, now: () => nu
     return row && value !== undefined ? { value, writtenAt: row.written_at } : undefined
   },
 
+  /** Every value whose key begins with this, by key. One that cannot be read is left out. */
+  recallAll: async (prefix: string): Promise<{ key: string; value: string }[]> => {
+    const rows = await db
+      .selectFrom('memory')
+      .select(['key', 'value'])
+      .where('key', '>=', prefix)
+      .where('key', '<', `${prefix}\uffff`)
+      .orderBy('key')
+      .execute()
+    return rows.flatMap(({ key, value: text }) => {
+      const value = damage.guard('memory', key, () => JSON.parse(text) as string)
+      return key.startsWith(prefix) && value !== undefined ? [{ key, value }] : []
+    })
+  },
+
   remember: async (key: string, value: string): Promise<void> => {
     const row = { value: JSON.stringify(value), written_at: now() }
     await db
@@ -27,17 +42,17 @@ export const createMemory = (db: Kysely<Database>, damage: Damage, now: () => nu
 
   /** Writes a value unless there is one. @returns the stored value, the same for all processes that write at once. */
   rememberFirst: async (key: string, value: string): Promise<string> => {
-    await db
-      .insertInto('memory')
-      .values({ key: storable(key), value: JSON.stringify(value), written_at: now() })
-      .onConflict((conflict) => conflict.column('key').doNothing())
-      .execute()
-    const kept = await db
-      .selectFrom('memory')
-      .select('value')
-      .where('key', '=', storable(key))
-      .executeTakeFirstOrThrow()
-    return JSON.parse(kept.value) as string
+    const row = { key: storable(key), value: JSON.stringify(value), written_at: now() }
+    for (;;) {
+      await db
+        .insertInto('memory')
+        .values(row)
+        .onConflict((conflict) => conflict.column('key').doNothing())
+        .execute()
+      const kept = await db.selectFrom('memory').select('value').where('key', '=', row.key).executeTakeFirst()
+      // Another process may have forgotten it in between.
+      if (kept) return JSON.parse(kept.value) as string
+    }
   },
 
   forget: async (key: string): Promise<void> => {

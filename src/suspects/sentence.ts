@@ -1,5 +1,5 @@
 import type { Ranking, Suspect, SuspectSignal } from './result.ts'
-import { unitBeside, valueText } from './value-text.ts'
+import { developmentText, unitBeside } from './value-text.ts'
 
 /** Formats an instant; by default as the time of day, UTC. */
 export type Clock = (at: number) => string
@@ -40,9 +40,8 @@ export const signalText = (signal: SuspectSignal, clock: Clock = timeOfDay): str
   const { metric, baseline, now, limit, since, edge } = signal
   const unit = unitBeside(metric, signal.unit)
   const where = edge ? ` ${name(edge.client)} to ${name(edge.server)}` : ''
-  const most = limit === undefined ? '' : ` (limit ${valueText(limit, unit)})`
   const start = since === undefined ? '' : ` since ${clock(since)}`
-  return `${metric}${where} ${valueText(baseline, unit)} \u2192 ${valueText(now, unit)}${most}${start}`
+  return `${metric}${where} ${developmentText(baseline, now, unit, limit)}${start}`
 }
 
 /** Services whose trouble the first suspect explains, most affected first. */

@@ -1,4 +1,4 @@
-import { formatValue } from '../incident/unit.ts'
+import { formatChange, formatLimit } from '../incident/unit.ts'
 
 /** The units of case files in Muster's names; any other unit is left as it is. */
 const UNITS: Record<string, string> = {
@@ -14,13 +14,19 @@ const UNITS: Record<string, string> = {
   seconds_or_ms: '',
 }
 
-/** A number in its unit: `1.25 s`, `98.2 % ok`, `12.5 requests/s`; `nothing` without a number. */
-export const valueText = (value: number | null, unit: string): string => {
-  if (value === null) return 'nothing'
-  // Far below what three digits show beside any limit or baseline, subtraction leaves rounding errors instead of zero.
-  const number = Math.abs(value) < 1e-9 ? 0 : value
-  return unit === 'percent_ok' ? `${formatValue(number, '%')} ok` : formatValue(number, UNITS[unit] ?? unit)
+/** `220 → 648 (limit 648)`, `1.25 s → 9.3 s`, `98 % ok → 90 % ok`; `nothing` without a number. */
+export const developmentText = (baseline: number | null, now: number | null, unit: string, limit?: number): string => {
+  const written = unit === 'percent_ok' ? '%' : (UNITS[unit] ?? unit)
+  const known = [baseline, now].filter((value) => value !== null)
+  const texts = formatChange(known.map(significant), written)
+  const said = (value: number | null) =>
+    value === null ? 'nothing' : `${texts.shift()}${unit === 'percent_ok' ? ' ok' : ''}`
+  const most = limit === undefined ? '' : ` (limit ${formatLimit(significant(limit), written)})`
+  return `${said(baseline)} \u2192 ${said(now)}${most}`
 }
+
+/** Far below what three digits show beside any limit or baseline, subtraction leaves rounding errors instead of zero. */
+const significant = (value: number): number => (Math.abs(value) < 1e-9 ? 0 : value)
 
 /** The unit to print beside a metric's values: none where the metric's own name says it, as in "connections 41 → 100". */
 export const unitBeside = (metric: string, unit: string): string =>

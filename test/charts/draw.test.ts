@@ -50,9 +50,9 @@ test('states in text that there is no data', () => {
 test('draws only the series that moved most and says how many there are', () => {
   const series = Array.from({ length: 50 }, (_, i) => line(`pod-${i}`, (minute) => (minute < 0 ? 100 - i : 100)))
   const drawn = words(latency({ series, unit: 'req/s', threshold: undefined }))
-  expect(drawn).toContain('pod-49: 1 → 9 req/s · 8 of 50 series')
+  expect(drawn).toContain('pod-49: 1 → 9 requests/s · 8 of 50 series')
   expect(drawn.filter((text) => text?.startsWith('pod-') && !text.includes('→'))).toEqual(
-    [49, 48, 47, 46, 45, 44, 43, 42].map((i) => `pod-${i}  100 req/s`),
+    [49, 48, 47, 46, 45, 44, 43, 42].map((i) => `pod-${i}  100 requests/s`),
   )
 })
 

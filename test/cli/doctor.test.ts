@@ -54,6 +54,24 @@ describe('muster doctor', () => {
     expect(lines.join('\n')).toContain('charts and checklists are shown as such')
   })
 
+  test('says who is notified when a system fails for minutes, and rejects people whom Slack does not know', async () => {
+    const settings = config()
+    await doctor(settings, print)
+    expect(lines).toContain('ok    admins: nobody is named, so an outage of minutes is posted in #incidents')
+    settings.file.admins = ['U0DANA0001', 'robin@shop.example']
+    await doctor(settings, print)
+    expect(lines.find((line) => line.includes('admins: Dana'))).toMatch(/^ok {4}admins: Dana Whitfield, Robin/)
+    settings.file.admins = ['U0DANA0001', 'gone@shop.example']
+    expect(await doctor(settings, print)).toBe(false)
+    expect(lines).toContain(
+      'WRONG admins: Slack has no active account for gone@shop.example; correct `admins:` in muster.yaml',
+    )
+    settings.file.admins = []
+    settings.file.slack.announcements = ''
+    expect(await doctor(settings, print)).toBe(false)
+    expect(lines.join('\n')).toContain('WRONG admins: nobody is notified when a system fails for minutes')
+  })
+
   test('names the system that failed, and continues with the others', async () => {
     sandbox.loki.setFault({ kind: 'failing' })
     const settings = config()

@@ -66,7 +66,7 @@ test('names the suspect with its strongest signal, and who is affected by whom',
   expect(node(picture, 'mysql')).toMatchObject({
     kind: 'database',
     state: 'likely',
-    words: ['likely cause', 'connections 41.4 → 100'],
+    words: ['likely cause', 'connections 41 → 100'],
   })
   expect(node(picture, 'shipping')).toMatchObject({
     state: 'affected',

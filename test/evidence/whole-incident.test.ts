@@ -53,6 +53,22 @@ test('keeps the beginning from a snapshot when the source has already dropped it
   expect(values(whole).find(([minute]) => minute === 4)).toEqual([4, 1])
 })
 
+test('keeps what was measured once where a later look has a hole', () => {
+  const holed = look(-60, 30, () => 1)
+  for (const series of holed.series)
+    series.points = series.points.map(([time, value]) => [
+      time,
+      time > at - 4 * MINUTE && time < at + 8 * MINUTE ? null : value,
+    ])
+  const whole = wholeIncident([look(-60, 2, (m) => (m < 0 ? 2 : 9)), holed], marks)
+  const kept = values(whole).filter(([minute]) => Math.abs(Number(minute) - 1) < 7)
+  expect(kept).toEqual([
+    ...[-5, -4].map((minute) => [minute, 1]),
+    ...[-3, -2, -1].map((minute) => [minute, 2]),
+    ...[0, 1, 2].map((minute) => [minute, 9]),
+  ])
+})
+
 test('each event is marked once, in order of time', () => {
   const alert = (key: string, minute: number) =>
     Alert.parse({ key, source: 'alertmanager', state: 'firing', title: key, startsAt: at + minute * MINUTE })

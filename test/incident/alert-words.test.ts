@@ -72,7 +72,7 @@ test.each([
     { namespace: 'AWS/RDS', metric: 'CPUUtilization', DBClusterIdentifier: 'orders' },
     '76.4',
     '70',
-    'CPU of orders is at 76.4 % (alarm from 70 %)',
+    'CPU of orders is at 76 % (alarm from 70 %)',
   ],
   [{ namespace: 'AWS/EBS', metric: 'BurstBalance', VolumeId: 'vol-1' }, '4', undefined, 'Burst balance of vol-1 is 4'],
 ])('a CloudWatch alarm reads like a sentence: %o', (labels, value, threshold, sentence) => {

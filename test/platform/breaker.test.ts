@@ -28,7 +28,7 @@ const guarded = async (options: BreakerOptions = quickly) => {
     answer: (next: Answer) => {
       answer = next
     },
-    asked: () => server.requests.length,
+    requestCount: () => server.requests.length,
     gauge: async () => (await metrics.breakerOpen.get()).values[0]?.value,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
@@ -46,7 +46,7 @@ test('a system that fails repeatedly is not called, and callers get the reason a
   expect(error?.message).toMatch(
     /^PagerDuty does not answer; Muster tries again in \d+ s\. \(PagerDuty answered 500 to GET \/users\/P1\)$/,
   )
-  expect(pagerduty.asked()).toBe(3)
+  expect(pagerduty.requestCount()).toBe(3)
   expect(pagerduty.breakers.troubles()).toEqual([
     'PagerDuty does not answer; its calls are held back. (PagerDuty answered 500 to GET /users/P1)',
   ])
@@ -66,7 +66,7 @@ test('a single call probes the system, and its recovery is reported', async () =
   }
   expect(await probe()).toBeInstanceOf(Unavailable)
   expect(isHeldBack(await pagerduty.ask())).toBe(true)
-  expect(pagerduty.asked()).toBe(4)
+  expect(pagerduty.requestCount()).toBe(4)
   expect(recovered).toEqual([])
   pagerduty.answer({ body: { user: { id: 'P1', name: 'Dana' } } })
   expect(await probe()).toBeUndefined()
@@ -74,6 +74,28 @@ test('a single call probes the system, and its recovery is reported', async () =
   expect(await pagerduty.gauge()).toBe(0)
   expect(pagerduty.breakers.troubles()).toEqual([])
   expect(recovered).toEqual(['PagerDuty'])
+})
+
+test('a system that hangs is probed as soon as one that refuses: the time that a call took counts', async () => {
+  const breakers = createBreakers({ log: createLog('silent'), metrics: createMetrics() })
+  const slowly = breakers.guard('Loki', { failures: 1, probeAfterMs: 60_000 })
+  const quickly = breakers.guard('Grafana', { failures: 1, probeAfterMs: 60_000 })
+  const down = new Unavailable('down', { system: 'Loki' })
+  const real = performance.now
+  onTestFinished(() => {
+    performance.now = real
+  })
+  let skippedMs = 0
+  performance.now = () => real.call(performance) + skippedMs
+  const call = slowly(async () => {
+    skippedMs = 50_000
+    throw down
+  })
+  await expect(call).rejects.toBe(down)
+  await expect(quickly(() => Promise.reject(down))).rejects.toBe(down)
+  expect(breakers.untilProbe('Loki')).toBeLessThanOrEqual(10_000)
+  expect(breakers.untilProbe('Grafana')).toBeGreaterThan(50_000)
+  expect(breakers.untilProbe('Slack')).toBeUndefined()
 })
 
 test('a clock that is set back does not keep a breaker open', async () => {

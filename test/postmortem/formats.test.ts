@@ -109,7 +109,7 @@ describe('the Slack canvas', () => {
     expect(canvas).not.toMatch(/^(#{4,}|>)/m)
     expect(canvas).not.toMatch(/!\[|Appendix|\]\(</)
     expect(canvas).toContain(
-      '_P90 latency of Shipping: usually 1.01 s, worst 4.39 min at 03:08 UTC, 1.04 s at 03:30 UTC_',
+      '_P90 latency of Shipping: usually 1.01 s, worst 4.4 min at 03:08 UTC, 1.04 s at 03:30 UTC_',
     )
     expect(canvas).toContain('| 03:11 | Dana Ruiz: `PassthroughCluster` is the RDS MySQL.')
     expect(canvas).toContain('```text\n03:04 java.sql')

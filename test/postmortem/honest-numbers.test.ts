@@ -57,11 +57,11 @@ describe('the start of the impact', () => {
   })
 
   test('recorded by a person overrides the graph, with the reason', async () => {
-    const said: IncidentEvent = {
+    const corrected: IncidentEvent = {
       ...{ type: 'milestone_set', at: NOW, by: ADA, milestone: 'impact_started', time: NOW - 7 * MINUTE },
       ...{ source: `said by <@${ADA}>`, reason: 'the first call from a customer' },
     }
-    const data = await drafted([alert(0), said, status('resolved', 30)], [graph('P90 latency', 's', bump(1, 9))])
+    const data = await drafted([alert(0), corrected, status('resolved', 30)], [graph('P90 latency', 's', bump(1, 9))])
     expect(String(data.milestones[0]?.source)).toBe(`said by ${ADA}: the first call from a customer`)
     expect(figure(data, 'Time to detect')?.value).toBe('7 min')
   })
@@ -97,6 +97,93 @@ describe('the graphs', () => {
     const traffic = graph('Requests', 'req/s', () => 20)
     const data = await drafted([alert(0), status('resolved', 30)], [errors, traffic])
     expect(impact(data)).toContain('About 12,000 of 48,000 requests failed (25 %), counted from the frozen graphs.')
+  })
+})
+
+describe('the number of failed requests', () => {
+  type Value = (minute: number) => number | null
+  const holed = (title: string, unit: string, value: Value, { step = 1, ...more }: HoledOptions = {}): Snapshot => {
+    const chart = graph(title, unit, () => 0, more)
+    const minutes = Array.from({ length: Math.floor(120 / step) + 1 }, (_, i) => i * step - 60)
+    const points = minutes.map((minute): [number, number | null] => [NOW + minute * MINUTE, value(minute)])
+    return { ...chart, series: [{ name: '', labels: {}, points }] }
+  }
+  type HoledOptions = { step?: number; service?: string }
+  const share = bump(0, 25)
+  const errors = holed('Failed requests', '%', share)
+  const traffic = holed('Requests', 'req/s', () => 20)
+  const without = (from: number, to: number, value: Value): Value => {
+    return (minute) => (minute >= from && minute < to ? null : value(minute))
+  }
+  const about = async (...snapshots: Snapshot[]) => {
+    const data = await drafted([alert(0), status('resolved', 30)], snapshots)
+    return impact(data).find((line) => line.includes('requests failed'))
+  }
+  const WHOLE = 'About 12,000 of 48,000 requests failed (25 %), counted from the frozen graphs.'
+  const ofCovered = (covered: number) =>
+    `At least ${(covered * 300).toLocaleString('en-US')} of ${(covered * 1200).toLocaleString('en-US')} requests failed (25 %): the frozen graphs have data for ${covered} min of the 40 min.`
+
+  const sentWithout = (from: number, to: number) =>
+    holed(
+      'Requests',
+      'req/s',
+      without(from, to, () => 20),
+    )
+
+  test.each([
+    ['at the start of the traffic', sentWithout(-60, -5), errors, ofCovered(25)],
+    ['in the middle of the traffic', sentWithout(-9, 11), errors, ofCovered(20)],
+    ['at the end of the traffic', sentWithout(1, 61), errors, ofCovered(21)],
+    ['in the middle of the failures', traffic, holed('Failed requests', '%', without(-9, 11, share)), ofCovered(20)],
+  ])('counts only the time for which both graphs have data: hole %s', async (_where, requests, failures, sentence) => {
+    expect(await about(failures, requests)).toBe(sentence)
+  })
+
+  test('bridges a single missing sample', async () => {
+    expect(await about(holed('Failed requests', '%', without(3, 4, share)), traffic)).toBe(WHOLE)
+  })
+
+  test('is the same when the two graphs have different steps', async () => {
+    expect(
+      await about(
+        errors,
+        holed('Requests', 'req/s', () => 20, { step: 5 }),
+      ),
+    ).toBe(WHOLE)
+    expect(
+      await about(
+        errors,
+        holed('Requests', 'req/s', () => 20, { step: 0.25 }),
+      ),
+    ).toBe(WHOLE)
+  })
+
+  test('is the same when looks at different times and with different steps overlap', async () => {
+    const looks = (title: string, unit: string, value: Value) => {
+      const fine = holed(title, unit, (minute) => (minute <= 1 ? value(minute) : null), { step: 0.5 })
+      const coarse = holed(title, unit, value, { step: 2 })
+      return [fine, coarse]
+    }
+    const requests = looks('Requests', 'req/s', () => 20)
+    expect(await about(...looks('Failed requests', '%', share), ...requests)).toBe(WHOLE)
+  })
+
+  test('counts time without any request as known: the share of nothing is no number', async () => {
+    const stopped = (minute: number) => (minute >= 0 ? 0 : 20)
+    expect(await about(holed('Failed requests', '%', without(0, 15, share)), holed('Requests', 'req/s', stopped))).toBe(
+      'About 6,000 of 24,000 requests failed (25 %), counted from the frozen graphs.',
+    )
+  })
+
+  test('is omitted when the graphs have data for too little of the time', async () => {
+    expect(await about(errors, sentWithout(-60, 13))).toBeUndefined()
+  })
+
+  test('is not taken from a graph of many services, whose worst line belongs to another one', async () => {
+    const [line] = (errors as Extract<Snapshot, { kind: 'chart' }>).series
+    const byService = { ...errors, series: ['shipping', 'ratings'].map((name) => ({ ...line, name })) } as Snapshot
+    expect(await about(byService, traffic)).toBeUndefined()
+    expect(await about(byService, { ...errors, title: 'Failed requests of shipping' }, traffic)).toBe(WHOLE)
   })
 })
 

@@ -159,7 +159,7 @@ describe('the HTML page', () => {
     const images = elements.filter(({ name }) => name === 'img').map(({ attributes }) => Object.fromEntries(attributes))
     expect(images).toHaveLength(2)
     expect(images[0]).toEqual({
-      alt: 'P90 latency of Shipping: usually 1.01 s, worst 4.39 min at 03:08 UTC, 1.04 s at 03:30 UTC',
+      alt: 'P90 latency of Shipping: usually 1.01 s, worst 4.4 min at 03:08 UTC, 1.04 s at 03:30 UTC',
       src: `data:image/png;base64,${PNG.toString('base64')}`,
     })
     expect(elements.map(({ name }) => name)).not.toContain('link')
@@ -184,7 +184,7 @@ describe('the HTML page', () => {
     const page = String(await postmortems.html('INC-1'))
     expect(page).not.toContain('<img')
     expect(page).toContain(
-      'P90 latency of Shipping: usually 1.01 s, worst 4.39 min at 03:08 UTC, 1.04 s at 03:30 UTC (the picture is not here)',
+      'P90 latency of Shipping: usually 1.01 s, worst 4.4 min at 03:08 UTC, 1.04 s at 03:30 UTC (the picture is not here)',
     )
     expect((await postmortems.files('INC-1'))?.problems[0]).toMatch(/^charts\/\w+\.png is missing: no font$/)
   })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { rankSuspects } from '../../src/suspects/rank.ts'
 import { sentencesOf } from '../../src/suspects/sentence.ts'
-import { unitBeside, valueText } from '../../src/suspects/value-text.ts'
+import { developmentText, unitBeside } from '../../src/suspects/value-text.ts'
 import { calls, incident, line, ONSET, service } from './shop.ts'
 
 const collapse = incident({
@@ -56,17 +56,18 @@ test('formats instants with the given clock', () => {
 })
 
 test.each([
-  [1250.4, 'ms', '1.25 s'],
-  [0.98765, 'ratio', '98.8 %'],
-  [97.1234, 'percent_ok', '97.1 % ok'],
-  [12.345, 'requests_per_second', '12.3 requests/s'],
-  [5 * 1024 ** 2, 'bytes', '5 MiB'],
-  [0.00646, 'seconds_or_ms', '0.00646'],
-  [-1.4e-14, 'raw', '0'],
-  [41, 'connections', '41 connections'],
-  [null, 'ms', 'nothing'],
-] as const)('formats %s in %s as "%s"', (value, unit, text) => {
-  expect(valueText(value, unit)).toBe(text)
+  [1250.4, 9280, 'ms', '1.25 s \u2192 9.28 s'],
+  [0.98765, 0.41, 'ratio', '99 % \u2192 41 %'],
+  [97.1234, 90, 'percent_ok', '97 % ok \u2192 90 % ok'],
+  [3.09, 102.3, 'requests_per_second', '3.1 \u2192 102 requests/s'],
+  [5 * 1024 ** 2, 2 ** 30, 'bytes', '5 MiB \u2192 1 GiB'],
+  [0.00646, 0.02, 'seconds_or_ms', '0.00646 \u2192 0.02'],
+  [-1.4e-14, 3, 'raw', '0 \u2192 3'],
+  [41, 100, 'connections', '41 \u2192 100 connections'],
+  [null, 20, 'ms', 'nothing \u2192 20 ms'],
+  [20, null, 'ms', '20 ms \u2192 nothing'],
+] as const)('formats %s and %s in %s as "%s"', (baseline, now, unit, text) => {
+  expect(developmentText(baseline, now, unit)).toBe(text)
 })
 
 test("omits a unit that the metric's name already contains, and only then", () => {

@@ -76,23 +76,8 @@ const usualLine = (usual: readonly UsualSignals[]): Phrase[] => {
 
 const asOf = (at: number, zone: string): Phrase[] => say`as of ${clockIn(zone).time(at)} ${clockIn(zone).name(at)}`
 
-/** Slack writes numbers as they are: 0.848 of the requests is 84.8 % of them. */
-const inPercent = (chart: ChartSnapshot): ChartSnapshot =>
-  /^(ratio|percentunit)$/.test(chart.unit)
-    ? {
-        ...chart,
-        unit: '%',
-        ...(chart.threshold === undefined ? {} : { threshold: 100 * chart.threshold }),
-        series: chart.series.map(({ points, ...line }) => ({
-          ...line,
-          points: points.map(([at, value]): [number, number | null] => [at, value === null ? null : 100 * value]),
-        })),
-      }
-    : chart
-
 /** Slack's own line chart: title at most 50 characters, axis labels 50. */
-const nativeChart = (drawn: ChartSnapshot, zone: string): Block[] => {
-  const chart = inPercent(drawn)
+const nativeChart = (chart: ChartSnapshot, zone: string): Block[] => {
   const points = downsample(chart, { zone })
   if (!points) return []
   return [
@@ -105,7 +90,7 @@ const nativeChart = (drawn: ChartSnapshot, zone: string): Block[] => {
         axis_config: {
           categories: points.categories,
           x_label: shorten(clockIn(zone).name(chart.to), 50),
-          ...(chart.unit ? { y_label: shorten(chart.unit, 50) } : {}),
+          ...(points.unit ? { y_label: shorten(points.unit, 50) } : {}),
         },
       },
     },

@@ -9,8 +9,6 @@ import type { SummarySection } from './section.ts'
 
 /** Where to look first: one line for the suspect with the change beside it, one for a new caller. */
 export const suspects: SummarySection = ({ ranking, cause, status }) => {
-  // Why nothing could be read is posted in the thread: the summary is for what is known.
-  if (!ranking || unreadable(ranking) !== undefined) return []
   if (cause)
     return [
       context(
@@ -19,6 +17,8 @@ export const suspects: SummarySection = ({ ranking, cause, status }) => {
     ]
   // At the end the outcome is what counts; a suspect that nobody confirmed would contradict it.
   if (!isActive(status)) return []
+  // Why nothing could be read is posted in the thread: the summary is for what is known.
+  if (!ranking || unreadable(ranking) !== undefined) return []
   const lead = leadOf(ranking)
   const line = [...leadPhrases(ranking), ...(lead?.change ? say` \u00b7 ${changePhrases(lead.change)}` : [])]
   const newcomer = ranking.facts.find(({ kind }) => kind === 'new_caller')
