@@ -159,7 +159,7 @@ const steps: Step[] = [
 export const cacheDegradation: Story = {
   id: 'cache-degradation',
   title: 'Cache degradation',
-  description: 'The web tier is overloaded and checkout is down, but the cause is three services away.',
+  description: 'The web tier is overloaded and checkout is down, but the cause is the network of the cache.',
   opensOn: 'Friday',
   opensAt: '23:40',
   timezone: 'UTC',

@@ -192,7 +192,7 @@ const steps: Step[] = [
 export const indexMigration: Story = {
   id: 'index-migration',
   title: 'The index migration',
-  description: 'A midday deploy goes live before the index it needs, and the orders database goes down.',
+  description: 'An afternoon deploy goes live before the index it needs, and the orders database goes down.',
   opensOn: 'Tuesday',
   opensAt: '14:00',
   timezone: 'UTC',
