@@ -78,7 +78,8 @@ export const createConversation = (options: ConversationOptions) => {
     const isVisible = (incident: Incident) =>
       !incident.private || incident.people.includes(person) || incident.channel?.id === channel
     return {
-      permit: ({ permission = 'act' }) => permissions.check(permission, person),
+      permit: ({ permission = 'act' }, typed) =>
+        permissions.check(typeof permission === 'function' ? permission(typed) : permission, person),
       context: {
         act,
         channel,
