@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Permanent, VersionConflict } from '../incident/errors.ts'
 import { commitAll } from './commit.ts'
 import { blamesOneWrite, type Connection, isChannelTaken, lostToAnother, withReason } from './connection.ts'
@@ -109,6 +110,8 @@ export const createGroupCommit = ({ connection, damage, now, scheduleNow }: Grou
         if (result.status === 'fulfilled') resolve(result.value)
         else reject(result.reason)
       })
+      // With SQLite a transaction is one turn of the event loop; others get theirs between two of them.
+      if (waiting.length > 0) await nextTurn()
     }
     // In the same tick as the check of `waiting`, or a write could slip in between and never be flushed.
     flushing = undefined
