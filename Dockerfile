@@ -1,10 +1,9 @@
-# Muster runs its TypeScript as it is: nothing to build, only production packages.
 FROM node:24-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
-FROM node:24-slim AS program
+FROM node:24-slim AS base
 # Git pushes published postmortems, where muster.yaml names a repository.
 RUN apt-get update && apt-get install -y --no-install-recommends git ca-certificates && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production \
@@ -14,28 +13,36 @@ ENV NODE_ENV=production \
     # Fits a container of 512 MB: docs/decisions/0006-what-a-start-loads.md has the figures.
     NODE_OPTIONS="--max-old-space-size=256 --max-semi-space-size=4"
 WORKDIR /app
-COPY package.json manifest.yml LICENSE ./
-COPY bin ./bin
-COPY src ./src
-COPY commands ./commands
-COPY templates ./templates
-COPY migrations ./migrations
 RUN mkdir /data && chown node:node /data
 VOLUME /data
 EXPOSE 3000
 ENTRYPOINT ["node", "bin/muster.js"]
 
-# `docker build --target demo`: the browser workspace, with no account.
-FROM program AS demo
+# A clone, with every package.
+FROM base AS clone
 ENV NODE_ENV=development
-COPY package-lock.json .npmrc ./
+COPY package.json package-lock.json .npmrc ./
 RUN npm ci
+COPY manifest.yml LICENSE ./
+COPY bin ./bin
+COPY src ./src
+COPY commands ./commands
+COPY templates ./templates
+COPY migrations ./migrations
+
+# `docker build --target demo`: the browser workspace, with no account.
+FROM clone AS demo
 COPY sandbox ./sandbox
 USER node
 CMD ["demo"]
 
-FROM program
+FROM clone AS built
+COPY build ./build
+RUN npm run build
+
+FROM base
 COPY --from=packages /app/node_modules ./node_modules
+COPY --from=built /app/dist ./
 # Without settings it loads everything and ends: that fills the compile cache, which nobody may write to at run time.
 RUN node bin/muster.js serve 2> /dev/null; test -d node_modules/.cache/muster
 USER node

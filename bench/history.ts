@@ -69,7 +69,13 @@ const world = async (url: string, size: number) => {
       ),
     )
   const tonight = await declareTonight(store, now)
-  const learning = createLearning({ store, catalogue: new Map(), now: () => now, log: createLog('warn') })
+  const learning = createLearning({
+    store,
+    catalogue: new Map(),
+    severities: [],
+    now: () => now,
+    log: createLog('warn'),
+  })
   const indexing = await timed(() => learning.insights({ from: 0, to: now }))
   console.log(`${size} incidents on ${store.kind}: indexed in ${(indexing / 1000).toFixed(1)} s`)
   const mine = () => false

@@ -16,6 +16,16 @@ setFlagsFromString('--semi-space-growth-factor=1')
 // Where nobody may, what is there is read, and nothing is kept.
 const { enableCompileCache } = await import('node:module')
 enableCompileCache(new URL('../node_modules/.cache/muster', import.meta.url).pathname)
-await import('../src/main.ts')
+
+// A clone has the TypeScript, and what was built (`dist/`, the image) has the JavaScript; no folder has both, so that a
+// clone never runs an old build.
+const source = new URL('../src/main.ts', import.meta.url)
+const { existsSync } = await import('node:fs')
+if (existsSync(source)) await import(source.href)
+else {
+  const { nameSourcesInTraces } = await import('./stack-traces.js')
+  nameSourcesInTraces()
+  await import(new URL('../src/main.js', import.meta.url).href)
+}
 
 export {}

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   code,
   defineCommand,
+  link,
   nameIn,
   type Phrase,
   say,
@@ -34,7 +35,7 @@ export default defineCommand({
     about: z.string().max(200, 'keep it under 200 characters'),
     days: z.number().int().min(1, 'name at least one day, like `7d`').max(MOST_DAYS, 'name ten years at the most'),
   }),
-  async run({ about, days }, { learning, act, vocabulary: { catalogue, severities } }) {
+  async run({ about, days }, { learning, act, insightsPage, vocabulary: { catalogue, severities } }) {
     const service = about ? serviceCalled(catalogue, about) : undefined
     const team = [...catalogue.values()].filter(({ owner }) => owner?.toLowerCase() === about.toLowerCase())
     if (about && !service && team.length === 0)
@@ -43,7 +44,13 @@ export default defineCommand({
     const name = service?.name ?? team[0]?.owner
     const insights = await learning.insights({ from: act.at - days * DAY_MS, to: act.at, services, about: name })
     const title = say`${strong(`${insights.incidents} incidents in ${days} days${name ? `: ${name}` : ''}`)}${importedOnes(insights)}${apart(insights)}`
-    if (insights.incidents === 0) return toYou(title)
+    const page = await insightsPage()
+    const filter = new URLSearchParams({
+      days: String(days),
+      ...(service ? { of: `service:${service.id}` } : name ? { of: `team:${name}` } : {}),
+    })
+    const where = page ? [say`${link(`${page}&${filter}`, 'With charts, as CSV, and for print')}`] : []
+    if (insights.incidents === 0) return toYou(title, ...where)
     return {
       ...toYou(
         title,
@@ -66,7 +73,9 @@ export default defineCommand({
           ? [say`${strong('Repeat offenders')}: ${counted(insights.repeats.map(({ rule, count }) => [rule, count]))}`]
           : []),
         actions(insights),
+        ...updates(insights),
         ...record(insights),
+        ...where,
       ),
       ...(insights.trend.length > 1 ? { chart: chartOf(insights, days) } : {}),
     }
@@ -97,10 +106,19 @@ const apart = ({ apart: { drills, cancelled, merged } }: Insights): string => {
   return parts.length > 0 ? ` \u00b7 not counted: ${parts.join(', ')}` : ''
 }
 
-const actions = ({ actions: { open, done, oldest } }: Insights): Phrase[] => [
+const actions = ({
+  actions: {
+    open,
+    done,
+    items: [oldest],
+  },
+}: Insights): Phrase[] => [
   ...say`${strong('Action items')}: ${open} open, ${done} done`,
   ...(oldest ? say`; the oldest open one is of ${oldest.incident}: ${shorten(oldest.text, 120)}` : []),
 ]
+
+const updates = ({ updates: { due, onTime } }: Insights): Phrase[][] =>
+  due === 0 ? [] : [say`${strong('Updates')}: ${onTime} of ${due} on time`]
 
 const record = ({ suspects: { judged, right, wrong, silent } }: Insights): Phrase[][] =>
   judged === 0

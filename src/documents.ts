@@ -7,6 +7,8 @@ import { labelsOf } from './incident/labels.ts'
 import type { ProseSection } from './incident/prose.ts'
 import { requestPostmortem } from './incident/review.ts'
 import type { People } from './integrations/slack/people.ts'
+import type { Learning } from './learning/learning.ts'
+import { insightsLink, insightsRoutes } from './learning/page-routes.ts'
 import type { Log } from './platform/log.ts'
 import { type DocumentLinks, documentLinks, exportRoutes } from './postmortem/exports.ts'
 import { ownSecret } from './postmortem/links.ts'
@@ -20,6 +22,7 @@ export type DocumentsOptions = Config & {
   record: Recorder
   people: People
   charts: Charts
+  learning: Pick<Learning, 'facts'>
   now: () => number
   log: Log
 }
@@ -33,12 +36,14 @@ export type Documents = {
   links(id: string): DocumentLinks | undefined
   /** Editable postmortems, with the names that are known without waiting for Slack. */
   sections(id: string): Promise<ProseSection[] | undefined>
+  /** A signed address of the page of insights; undefined when Muster has no public address. */
+  insightsLink(): string | undefined
   /** Serves them. */
   routers: Router[]
 }
 
 export const createDocuments = async (options: DocumentsOptions): Promise<Documents> => {
-  const { env, file, catalogue, store, record, people, charts, now, log } = options
+  const { env, file, catalogue, store, record, people, charts, learning, now, log } = options
   const secret = env.MUSTER_SECRET ?? (await ownSecret(store))
   const signing = { secret, now, log }
   const written = {
@@ -63,9 +68,14 @@ export const createDocuments = async (options: DocumentsOptions): Promise<Docume
     postmortems,
     sections: (id) => postmortems.sections(id, async (person) => (await people.personAtOnce(person))?.name ?? person),
     links: documentLinks({ secret, baseUrl: env.PUBLIC_URL, now }),
+    insightsLink: () => insightsLink({ secret, baseUrl: env.PUBLIC_URL, now: now() }),
     routers: [
       exportRoutes({ postmortems, renew, privateSince, ...signing }),
       statusPageRoutes({ statusPages, ...signing }),
+      insightsRoutes({
+        ...{ learning, catalogue, severities: file.severities, ...signing },
+        nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
+      }),
     ],
   }
 }

@@ -23,6 +23,8 @@ export type HomeContentOptions = {
   slackIdOf(email: string): Promise<string | undefined>
   /** What incidents that everybody may see add up to; times in epoch ms. */
   insights(wanted: { from: number; to: number }): Promise<Insights>
+  /** Address of the page of insights, where everybody may have it. */
+  insightsLink(): string | undefined
   now: () => number
 }
 
@@ -44,7 +46,7 @@ const INSIGHTS_WITHIN_MS = 1_500
 
 /** What a person's Home tab shows, from the store and from look-ups that are kept for some minutes. */
 export const createHomeContent = (options: HomeContentOptions) => {
-  const { store, pause, catalogue, groupMembers, onCalls, slackIdOf, insights, now } = options
+  const { store, pause, catalogue, groupMembers, onCalls, slackIdOf, insights, insightsLink, now } = options
   const known = new Map<string, { people: OnCallNow['people']; at: number }>()
 
   let counted: { insights: Insights; at: number } | undefined
@@ -120,7 +122,9 @@ export const createHomeContent = (options: HomeContentOptions) => {
     const asked = [...services, ...open.flatMap(({ service }) => service ?? [])]
     const paged = [...new Set(asked)].flatMap((id) => catalogue.get(id) ?? []).filter((one) => one.pagerdutyService)
     const onCall = onCalls ? await Promise.all(paged.slice(0, MOST_ON_CALL).map(onCallFor)) : []
+    const insightsPage = insightsLink()
     return {
+      ...(insightsPage ? { insightsPage } : {}),
       ...{ open, over, items, services, paused, lately: past, now: now() },
       onCall: onCall.filter((one) => one !== undefined),
     }

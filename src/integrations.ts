@@ -129,7 +129,7 @@ export const integrationsOf = ({
       : undefined
   all.grafana = grafana && { client: grafana, guard: guardOf('Grafana') }
   const addPrometheus = (connect: (options: { maxSeries?: number }) => PrometheusClient) => {
-    const guard = guardOf('Prometheus', { isAnswer: isPrometheusAnswer })
+    const guard = guardOf('Prometheus', { isAnswer: isPrometheusAnswer, atOnce: PROMETHEUS_AT_ONCE })
     const calls = guarded(connect({}), guard)
     const names = createMetricNames({ client: calls, now })
     const recognition = createRecognition({ client: calls, names, now })
@@ -201,6 +201,12 @@ const guarded = (client: PrometheusClient, guard: Guard): PrometheusClient => ({
   queryInstant: (...asked) => guard(() => client.queryInstant(...asked)),
   labelValues: (...asked) => guard(() => client.labelValues(...asked)),
 })
+
+/**
+ * 6 for evidence and 10 for suspects, so that the suspects do not wait for charts. Prometheus itself runs 20 at once
+ * (`--query.max-concurrency`).
+ */
+const PROMETHEUS_AT_ONCE = 16
 
 /** An invalid, forbidden, too large or aborted query does not count against Prometheus. */
 const isPrometheusAnswer = (error: unknown): boolean =>

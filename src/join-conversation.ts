@@ -41,6 +41,7 @@ export const joinConversation = async (options: JoinOptions): Promise<SlackApp> 
     timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
     nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     documents: documents.links,
+    insightsLink: documents.insightsLink,
     sections: documents.sections,
     postmortemsInGit: file.postmortems.git,
     canPage: pagerduty !== undefined,
@@ -58,6 +59,8 @@ export const joinConversation = async (options: JoinOptions): Promise<SlackApp> 
     ...{ store, pause, catalogue, now, onCalls: pagerduty?.onCalls, slackIdOf: people.byEmail },
     groupMembers: groups.membersAtOnce,
     insights: learning.insights,
+    // Where links to documents are for some people only, the command hands it out.
+    insightsLink: file.permissions.export ? () => undefined : documents.insightsLink,
   })
   return createSlackApp({
     ...{ mode, token, apiUrl: env.SLACK_API_URL, slack, words: vocabulary, log },

@@ -102,9 +102,9 @@ export const startMuster = async (
     refreshHomes()
   }
   const record = createRecord({ store, log, metrics, wake: written })
-  const documents = await createDocuments({ env, file, catalogue, store, record, people, charts, now, log })
+  const learning = createLearning({ store, catalogue, severities: file.severities, now, log })
+  const documents = await createDocuments({ env, file, catalogue, store, record, people, charts, learning, now, log })
   const { postmortems } = documents
-  const learning = createLearning({ store, catalogue, now, log })
 
   const changes = createChanges({
     store,

@@ -19,7 +19,7 @@ const ROOMS: Record<string, readonly string[]> = {
   'src/platform': ['src/incident'],
   'src/config': ['src/incident', 'src/platform'],
   'src/postmortem': ['src/incident', 'src/store', 'src/platform', 'src/evidence'],
-  'src/learning': ['src/incident', 'src/store', 'src/platform'],
+  'src/learning': ['src/incident', 'src/store', 'src/platform', 'src/postmortem'],
   'src/engine': ['src/incident', 'src/store', 'src/platform', 'src/suspects', 'src/topology', 'src/evidence'],
   'src/intake': ['src/incident', 'src/store', 'src/platform', 'src/engine', 'src/topology'],
   'src/conversation': ['src/incident', 'src/store', 'src/platform', 'src/engine'],

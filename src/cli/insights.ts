@@ -11,12 +11,12 @@ import { openStoreToRead } from '../store/store.ts'
  * @returns how many incidents.
  */
 export const exportInsights = async (
-  { env }: Config,
+  { env, file }: Config,
   { since, out, write }: { since?: number | undefined; out?: string | undefined; write(text: string): void },
 ): Promise<number> => {
   const store = await openStoreToRead(env.DATABASE_URL, Date.now)
   try {
-    await createIndexer({ store, log: createLog('silent') }).everything()
+    await createIndexer({ store, log: createLog('silent'), severities: file.severities }).everything()
     const facts = await store.index.facts({ from: since ?? 0, to: Date.now() })
     const csv = csvOf(facts)
     if (out === undefined) write(csv)

@@ -69,7 +69,7 @@ const openSources = async ({ env, file, catalogue }: Config, log: Log) => {
       : pagerdutyClient({ token: env.PAGERDUTY_API_TOKEN, url: env.PAGERDUTY_API_URL, from: env.PAGERDUTY_FROM_EMAIL })
   const sources: Sources = assistantSources({
     ...{ store, vocabulary, nameOf, now: Date.now },
-    learning: createLearning({ store, catalogue, now: Date.now, log, readOnly: true }),
+    learning: createLearning({ store, catalogue, severities: file.severities, now: Date.now, log, readOnly: true }),
     postmortems: createPostmortems({
       ...{ store, nameOf, timezone: file.timezone, templatesFolder: file.templates },
       chartPng: (snapshot, zone) => charts.png(snapshot, { zone }),

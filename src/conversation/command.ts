@@ -54,6 +54,8 @@ export type CommandContext = {
   postmortemsInGit: { private: boolean } | undefined
   /** Knowledge from past incidents, limited to what the person may see. */
   learning: LearningContext
+  /** Address of the page of insights; undefined without a public address, or for whom documents are not. */
+  insightsPage(): Promise<string | undefined>
   /** Whether a pager is configured. */
   canPage: boolean
   /** Draws who calls whom; undefined without Prometheus. */
@@ -191,13 +193,13 @@ export const Mention = z
 
 const FOLDER = new URL('../../commands/', import.meta.url)
 
-/** Reads the folder: each file is a sub-command. */
+/** Reads the folder: each file is a sub-command, as TypeScript in a clone, as JavaScript once built. */
 export const readCommands = async (): Promise<Command[]> => {
-  const files = readdirSync(fileURLToPath(FOLDER)).filter((file) => file.endsWith('.ts'))
+  const files = readdirSync(fileURLToPath(FOLDER)).filter((file) => /\.[jt]s$/.test(file))
   return Promise.all(
     files.sort().map(async (file) => {
       const { default: command } = (await import(new URL(file, FOLDER).href)) as { default: Exported }
-      return { ...command, name: file.replace(/\.ts$/, '') }
+      return { ...command, name: file.replace(/\.[jt]s$/, '') }
     }),
   )
 }

@@ -29,6 +29,8 @@ export type ConversationOptions = {
   sections: CommandContext['sections']
   postmortemsInGit: CommandContext['postmortemsInGit']
   learning: LearningOf
+  /** Address of the page of insights; undefined when Muster has no public address. */
+  insightsLink(): string | undefined
   canPage: boolean
   callGraphs: CommandContext['callGraphs']
   evidenceSources: readonly string[]
@@ -54,6 +56,7 @@ export const createConversation = (options: ConversationOptions) => {
     sections,
     postmortemsInGit,
     learning,
+    insightsLink,
     canPage,
     callGraphs,
     evidenceSources,
@@ -95,6 +98,11 @@ export const createConversation = (options: ConversationOptions) => {
           if (incident?.private) await record.change(id, (now) => requestAccess(now, {}, act), once)
         },
         documents,
+        insightsPage: async () =>
+          permissions.check('export', person).then(
+            () => insightsLink(),
+            () => undefined,
+          ),
         sections,
         postmortemsInGit,
         learning: {

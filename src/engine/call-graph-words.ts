@@ -35,7 +35,7 @@ const inAWord = ({ kind, direction, metric }: SuspectSignal): string => {
     case 'amplification':
       return 'calls far more often'
     case 'silence':
-      return 'gone silent'
+      return 'down'
     case 'cpu':
       return 'CPU'
     case 'memory':

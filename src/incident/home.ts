@@ -20,6 +20,8 @@ export type HomeContent = {
   onCall: readonly OnCallNow[]
   /** What the last 30 days add up to; absent where it could not be counted in time. */
   lately?: Insights | undefined
+  /** Address of the page of insights. */
+  insightsPage?: string
   /** Automatic incidents and paging are switched off, `until` epoch ms. */
   paused?: { by: string; until: number; reason: string } | undefined
   /** Epoch ms. */

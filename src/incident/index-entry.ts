@@ -33,6 +33,8 @@ export const IncidentFacts = z.object({
   fix: Fix.optional(),
   openActions: z.array(z.object({ id: z.number(), text: z.string(), owner: z.string().optional() })),
   doneActions: z.number(),
+  /** Updates that were due, and those of them that came in time. */
+  updates: z.object({ due: z.number(), onTime: z.number() }).optional(),
 })
 export type IncidentFacts = z.infer<typeof IncidentFacts>
 

@@ -27,9 +27,16 @@ export type Insights = {
   assumedStarts: number
   /** Rules that opened or joined more than one incident. */
   repeats: { rule: string; count: number }[]
-  actions: { open: number; done: number; oldest?: { incident: string; text: string; at: number } }
+  actions: {
+    open: number
+    done: number
+    /** The open ones, of the oldest incident first; `at` is its declaration, epoch ms. */
+    items: { incident: string; text: string; owner?: string; at: number }[]
+  }
+  /** Updates that were due, and those of them that came in time. */
+  updates: { due: number; onTime: number }
   /** Of the incidents with a confirmed cause: how often the ranking had named it. */
   suspects: { judged: number; right: number; wrong: number; silent: number }
-  /** Incidents per period, oldest first; `from` is epoch ms. */
-  trend: { from: number; count: number }[]
+  /** Incidents per period, oldest first, and their median time to resolve (ms); `from` is epoch ms. */
+  trend: { from: number; count: number; resolve?: number }[]
 }

@@ -26,6 +26,8 @@ export const csvOf = (incidents: readonly IncidentFacts[]): string => {
     'fix',
     'actions_open',
     'actions_done',
+    'updates_due',
+    'updates_on_time',
   ]
   const rows = incidents.map((one) => [
     one.id,
@@ -44,6 +46,8 @@ export const csvOf = (incidents: readonly IncidentFacts[]): string => {
     one.fix?.text,
     one.openActions.length,
     one.doneActions,
+    one.updates?.due,
+    one.updates?.onTime,
   ])
   return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`
 }

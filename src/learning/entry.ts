@@ -8,12 +8,14 @@ import { shorten } from '../incident/measure.ts'
 import { isAssumed, spans } from '../incident/milestones.ts'
 import { isPerson, plain } from '../incident/phrase.ts'
 import { leadOf } from '../incident/ranking.ts'
+import type { Severity } from '../incident/status.ts'
 import { timeline } from '../incident/timeline.ts'
 import { featuresOf } from './features.ts'
+import { punctualityOf } from './punctuality.ts'
 import { isReview, wordsOf } from './words.ts'
 
 /** Raised whenever entries are made differently: everything is indexed again. */
-export const SHAPE = 5
+export const SHAPE = 6
 
 const MOST_LINES = 1_000
 const LONGEST_LINE = 1_000
@@ -28,14 +30,21 @@ const SILENT = new Set<RecordedEvent['type']>([
   'similar_found',
 ])
 
+export type EntryOptions = {
+  messages: readonly ChannelMessage[]
+  touched: number
+  /** Their cadence says when updates are due. */
+  severities: readonly Severity[]
+}
+
 /** Everything to index of an incident. `logs` are the frozen logs of its evidence, `messages` those of its channel. */
 export const entryOf = (
   incident: Incident,
   events: readonly RecordedEvent[],
   logs: readonly Snapshot[],
-  { messages, touched }: { messages: readonly ChannelMessage[]; touched: number },
+  { messages, touched, severities }: EntryOptions,
 ): IndexEntry => {
-  const facts = factsOf(incident, events)
+  const facts = factsOf(incident, events, severities)
   const lines = [...linesOf(events), ...messages.map(lineOf)].sort((a, b) => a.at - b.at)
   const alerts = [
     incident.alert?.title ?? '',
@@ -76,7 +85,11 @@ const lineOf = ({ at, author, text }: ChannelMessage): IndexedLine => ({
   text: shorten(`${mention(author)}: ${text}`, LONGEST_LINE),
 })
 
-const factsOf = (incident: Incident, events: readonly RecordedEvent[]): IncidentFacts => {
+const factsOf = (
+  incident: Incident,
+  events: readonly RecordedEvent[],
+  severities: readonly Severity[],
+): IncidentFacts => {
   const { id, title, status, severity, service, drill, declaredAt, channel, alerts, milestones, ranking, actions } =
     incident
   const lead = ranking && leadOf(ranking)
@@ -95,6 +108,8 @@ const factsOf = (incident: Incident, events: readonly RecordedEvent[]): Incident
       .filter(({ done }) => !done)
       .map(({ id, text, owner }) => ({ id, text, ...(owner ? { owner } : {}) })),
     doneActions: actions.filter((item) => actionState(item) === 'done').length,
+    // Of a log that is read in part nothing is known.
+    ...(events[0]?.seq === 1 && !incident.imported ? { updates: punctualityOf(id, events, severities) } : {}),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../incident/evidence.ts'
 import type { IndexEntry } from '../incident/index-entry.ts'
+import type { Severity } from '../incident/status.ts'
 import type { Log } from '../platform/log.ts'
 import type { Store } from '../store/store.ts'
 import { entryOf, SHAPE } from './entry.ts'
@@ -15,12 +16,14 @@ const MOST_LOGS = 3
 const LATEST_MESSAGES = 1_000
 const EVERY_MS = 60_000
 
+export type IndexerOptions = { store: Store; log: Log; severities: readonly Severity[]; readOnly?: boolean }
+
 /**
  * Keeps the index up to date from the log: in the background, and before each query. Nothing is queued for it, so an
  * append costs nothing more, and incidents from before the index existed are found and indexed like any other.
  * @param readOnly for a process alongside the server: it leaves the index as the server maintains it.
  */
-export const createIndexer = ({ store, log, readOnly = false }: { store: Store; log: Log; readOnly?: boolean }) => {
+export const createIndexer = ({ store, log, severities, readOnly = false }: IndexerOptions) => {
   let stopped = false
   let running: Promise<unknown> = Promise.resolve()
 
@@ -40,7 +43,7 @@ export const createIndexer = ({ store, log, readOnly = false }: { store: Store; 
     const touched = await store.messages.touched(id)
     const { messages } = await store.messages.of(id, { last: LATEST_MESSAGES })
     const [events, logs] = await Promise.all([store.events(id, { last: LATEST_EVENTS }), logsOf(hashes)])
-    return entryOf(incident, events, logs, { messages, touched })
+    return entryOf(incident, events, logs, { messages, touched, severities })
   }
 
   /** @returns how many were out of date, of at most `limit`, and how many of those could be indexed. */

@@ -3,6 +3,8 @@ import type { Insights, SpanSummary } from '../incident/insights.ts'
 import { SPANS } from '../incident/milestones.ts'
 
 const MOST_REPEATS = 5
+/** Open action items that are listed. */
+const MOST_ITEMS = 50
 /** Fewer values have no ninetieth percentile worth the name. */
 const FEWEST_FOR_P90 = 5
 /** Points of the trend: a quarter has 13 weeks, and a day is the shortest stretch. */
@@ -41,6 +43,7 @@ export const insightsOf = (
     assumedStarts: real.filter(({ assumedStart }) => assumedStart).length,
     repeats: repeats.slice(0, MOST_REPEATS).map(([rule, times]) => ({ rule: rule.replace(/ @ $/, ''), count: times })),
     actions: actionsOf(real),
+    updates: updatesOf(real),
     suspects: recordOf(real),
     trend: trendOf(real, from, to),
   }
@@ -71,16 +74,20 @@ const percentile = (sorted: readonly number[], percent: number): number =>
   sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] as number
 
 const actionsOf = (incidents: readonly IncidentFacts[]): Insights['actions'] => {
-  const open = incidents.flatMap(({ id, declaredAt, openActions }) =>
-    openActions.map(({ text }) => ({ incident: id, text, at: declaredAt })),
+  const items = incidents.flatMap(({ id, declaredAt, openActions }) =>
+    openActions.map(({ text, owner }) => ({ incident: id, text, at: declaredAt, ...(owner ? { owner } : {}) })),
   )
-  const [oldest] = open.sort((a, b) => a.at - b.at)
   return {
-    open: open.length,
+    open: items.length,
     done: incidents.reduce((sum, { doneActions }) => sum + doneActions, 0),
-    ...(oldest ? { oldest } : {}),
+    items: items.sort((a, b) => a.at - b.at).slice(0, MOST_ITEMS),
   }
 }
+
+const updatesOf = (incidents: readonly IncidentFacts[]): Insights['updates'] => ({
+  due: incidents.reduce((sum, { updates }) => sum + (updates?.due ?? 0), 0),
+  onTime: incidents.reduce((sum, { updates }) => sum + (updates?.onTime ?? 0), 0),
+})
 
 const recordOf = (incidents: readonly IncidentFacts[]): Insights['suspects'] => {
   const judged = incidents.filter(({ cause }) => cause !== undefined)
@@ -92,9 +99,11 @@ const recordOf = (incidents: readonly IncidentFacts[]): Insights['suspects'] => 
 const trendOf = (incidents: readonly IncidentFacts[], from: number, to: number): Insights['trend'] => {
   const stretches = Math.max(1, Math.min(MOST_STRETCHES, Math.floor((to - from) / DAY_MS)))
   const width = Math.max(1, (to - from) / stretches)
-  return Array.from({ length: stretches }, (_, i) => ({
-    from: Math.round(from + i * width),
-    count: incidents.filter(({ declaredAt }) => Math.min(stretches - 1, Math.floor((declaredAt - from) / width)) === i)
-      .length,
-  }))
+  return Array.from({ length: stretches }, (_, i) => {
+    const of = incidents.filter(
+      ({ declaredAt }) => Math.min(stretches - 1, Math.floor((declaredAt - from) / width)) === i,
+    )
+    const [resolve] = summary('Time to resolve', of)
+    return { from: Math.round(from + i * width), count: of.length, ...(resolve ? { resolve: resolve.median } : {}) }
+  })
 }

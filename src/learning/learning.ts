@@ -1,8 +1,9 @@
 import type { EffectHandler } from '../incident/effect-handler.ts'
 import type { Incident } from '../incident/incident.ts'
+import type { IncidentFacts } from '../incident/index-entry.ts'
 import type { Catalogue } from '../incident/service.ts'
 import type { SimilarFound, SimilarIncident } from '../incident/similar.ts'
-import { isActive } from '../incident/status.ts'
+import { isActive, type Severity } from '../incident/status.ts'
 import type { Log } from '../platform/log.ts'
 import type { Store } from '../store/store.ts'
 import { SHAPE } from './entry.ts'
@@ -30,6 +31,7 @@ export type InsightsWanted = {
 export type LearningOptions = {
   store: Store
   catalogue: Catalogue
+  severities: readonly Severity[]
   now: () => number
   log: Log
   /** Another process keeps the index: this one only reads it. */
@@ -37,8 +39,8 @@ export type LearningOptions = {
 }
 
 /** What past incidents teach the present one. */
-export const createLearning = ({ store, catalogue, now, log, readOnly = false }: LearningOptions) => {
-  const indexer = createIndexer({ store, log, readOnly })
+export const createLearning = ({ store, catalogue, severities, now, log, readOnly = false }: LearningOptions) => {
+  const indexer = createIndexer({ store, log, severities, readOnly })
   const parts = { store, indexer }
 
   const similar = (incident: Incident, limit = ON_REQUEST): Promise<SimilarIncident[]> =>
@@ -62,15 +64,18 @@ export const createLearning = ({ store, catalogue, now, log, readOnly = false }:
     return isSame(before, next) ? [] : [{ type: 'similar_found', by: 'muster', at: now(), ...next }]
   }
 
+  const facts = async ({ from, to, services }: InsightsWanted): Promise<IncidentFacts[]> => {
+    await indexer.everything()
+    const all = await store.index.facts({ from, to })
+    return services ? all.filter(({ service }) => service !== undefined && services.includes(service)) : all
+  }
+
   return {
     handlers: { find_similar },
     similar,
-    insights: async ({ from, to, services, about }: InsightsWanted) => {
-      await indexer.everything()
-      const all = await store.index.facts({ from, to })
-      const wanted = services && all.filter(({ service }) => service !== undefined && services.includes(service))
-      return insightsOf(wanted ?? all, { from, to, about })
-    },
+    insights: async (wanted: InsightsWanted) => insightsOf(await facts(wanted), wanted),
+    /** What is known of each incident that everybody may see, oldest first. */
+    facts,
     playbooks,
     /** Incidents that contain all these words; `maySee` decides on private ones. */
     find: (text: string, maySee: (incident: Incident) => boolean) =>

@@ -15,10 +15,15 @@ export const htmlPage = (
     title,
     pictures,
     refreshSeconds,
+    controls = '',
+    policy = HTML_POLICY,
   }: {
     title: string
     pictures: Picture[] /** The page loads itself again so often. */
     refreshSeconds?: number | undefined
+    /** HTML above the document, escaped by whoever made it. */
+    controls?: string
+    policy?: string
   },
 ): string => {
   const reader = readerOf(new Map(pictures.map((picture) => [picture.path, picture])))
@@ -26,7 +31,7 @@ export const htmlPage = (
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${reader.utils.escapeHtml(HTML_POLICY)}">
+<meta http-equiv="Content-Security-Policy" content="${reader.utils.escapeHtml(policy)}">
 ${refreshSeconds === undefined ? '' : `<meta http-equiv="refresh" content="${refreshSeconds}">\n`}<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
@@ -35,7 +40,7 @@ ${refreshSeconds === undefined ? '' : `<meta http-equiv="refresh" content="${ref
 </head>
 <body>
 <main>
-${reader.render(markdown, {})}</main>
+${controls}${reader.render(markdown, {})}</main>
 </body>
 </html>
 `

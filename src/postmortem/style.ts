@@ -32,6 +32,9 @@ th:nth-child(2), td:nth-child(2) { min-width: 5.4rem; }
 td:first-child { font-variant-numeric: tabular-nums; }
 img { display: block; max-width: 100%; height: auto; margin: 1rem 0; border: 1px solid var(--line); border-radius: 6px; background: #fff; }
 button { font: inherit; padding: 0.5rem 1rem; border: 1px solid var(--link); border-radius: 6px; background: var(--link); color: var(--back); cursor: pointer; }
+.controls { display: flex; flex-wrap: wrap; align-items: center; gap: 0.6rem; margin: 0 0 1.75rem; }
+.controls select { font: inherit; max-width: 16rem; padding: 0.4rem; color: inherit; background: var(--shade); border: 1px solid var(--line); border-radius: 6px; }
+button + button { background: none; color: var(--link); }
 hr { border: 0; border-top: 1px solid var(--line); margin: 2.5rem 0 1rem; }
 hr ~ p { color: var(--soft); font-size: 0.9em; }
 @media (max-width: 40rem) {
@@ -44,6 +47,7 @@ hr ~ p { color: var(--soft); font-size: 0.9em; }
 @media print {
   :root { color-scheme: light; --text: #000; --soft: #444; --back: #fff; --line: #bbb; --shade: #f2f2f2; --link: #000; --gap: #000; --gap-back: #f2f2f2; }
   body { font-size: 10.5pt; }
+  .controls { display: none; }
   main { max-width: none; padding: 0; }
   h2, h3 { break-after: avoid; }
   tr, img, pre, blockquote { break-inside: avoid; }

@@ -8,11 +8,11 @@ type Migration = { name: string; up(db: Kysely<unknown>): Promise<void> }
 const FOLDER = new URL('../../migrations/', import.meta.url)
 
 const readMigrations = async (): Promise<Migration[]> => {
-  const files = readdirSync(fileURLToPath(FOLDER)).filter((file) => /^\d{4}_\w+\.ts$/.test(file))
+  const files = readdirSync(fileURLToPath(FOLDER)).filter((file) => /^\d{4}_\w+\.[jt]s$/.test(file))
   return Promise.all(
     files.sort().map(async (file) => {
       const { up } = (await import(new URL(file, FOLDER).href)) as Pick<Migration, 'up'>
-      return { name: file.replace('.ts', ''), up }
+      return { name: file.replace(/\.[jt]s$/, ''), up }
     }),
   )
 }

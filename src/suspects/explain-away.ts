@@ -23,6 +23,7 @@ export type Residual = { score: number; explainedBy?: Explanation | undefined }
  * - CPU or memory at 90 % of its limit or more: the same. Below that: f = min(1, 0.7 s_v / s_u); 0.3 for errors, as a busy callee is slow long before it fails.
  * - the callee's network, for latency: f = min(1, net(v) / s_u).
  * - latency, for errors, as time-outs: f = min(1, 0.3 s_v / s_u).
+ * - a callee that is down: f = 1.
  *
  * On a cycle everybody is everybody's callee and all would be excused: there only a stronger service explains a weaker one.
  */
@@ -71,6 +72,7 @@ const largestShare = (
     kind === 'latency'
       ? { by: 'network', share: of(net, own.score) }
       : { by: 'latency', share: of(tuning.latencyToErrors * latency, own.score) },
+    { by: 'silence', share: v.down ? 1 : 0 },
   ]
   return shares.reduce((most, one) => (one.share > most.share ? one : most))
 }
@@ -106,8 +108,8 @@ const sameMetricShare = (
 
 /**
  * What is left of a service's queues and waits when a resource of a callee has run out: whoever waits for a connection of
- * a database that gives out no more queues up at home. Only a resource at its known limit explains it:
- * residual = s_u (1 - 0.9 min(1, s_v / 2)).
+ * a database that gives out no more queues up at home. Only a resource at its known limit explains it, or a callee that is
+ * down: residual = s_u (1 - 0.9 min(1, s_v / 2)).
  */
 export const waitResidual = (
   u: Reading,
@@ -120,11 +122,14 @@ export const waitResidual = (
   if (isFull(own, tuning)) return { score: own.score }
   let best: Explanation | undefined
   for (const callee of graph.callees(u.service)) {
-    const v = readings.get(callee)?.worst.saturation
-    if (!v || v.score < 1 || !isFull(v, tuning) || graph.sameCycle(u.service, callee)) continue
-    const share = Math.min(1, v.score / tuning.likelyScore)
+    const reading = readings.get(callee)
+    const v = reading?.worst.saturation
+    const isOut = v !== undefined && v.score >= 1 && isFull(v, tuning)
+    if ((!isOut && !reading?.down) || graph.sameCycle(u.service, callee)) continue
+    const share = reading?.down ? 1 : Math.min(1, (v?.score ?? 0) / tuning.likelyScore)
     if (share <= (best?.share ?? 0)) continue
-    best = { service: callee, edge: { client: u.service, server: callee }, of: 'saturation', by: 'saturation', share }
+    const by = reading?.down ? 'silence' : 'saturation'
+    best = { service: callee, edge: { client: u.service, server: callee }, of: 'saturation', by, share }
   }
   return best ? { score: own.score * (1 - tuning.explainMax * best.share), explainedBy: best } : { score: own.score }
 }

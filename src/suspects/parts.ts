@@ -6,7 +6,7 @@ import type { RankingInput } from './input.ts'
 import { placeWeight } from './place.ts'
 import type { Reading } from './readings.ts'
 import type { EvidenceKind, Explanation, SuspectSignal } from './result.ts'
-import { endedSignal, floodSignal, networkSignal, seriesSignal } from './signal.ts'
+import { downSignal, endedSignal, floodSignal, networkSignal, seriesSignal } from './signal.ts'
 import { loadResidual, trafficResidual } from './traffic.ts'
 import type { Tuning } from './tuning.ts'
 import { alertWeight, impactWeight, kindWeight, volumeWeight } from './weights.ts'
@@ -149,9 +149,18 @@ const underFlood = (
   }
 }
 
-/** A service that is proven down and whose series ended. Without that proof an ended series is a gap. */
-const silence = (u: Reading, { input }: Surroundings, tuning: Tuning): Part[] => {
-  const [ended] = u.ended
-  if (!ended || !input.down?.includes(u.service)) return []
-  return [{ group: 'silence', weighted: tuning.silentScore, signal: endedSignal(ended, tuning.silentScore) }]
+/**
+ * A service that is proven to be down. Without that proof a series that ended is a gap. It counts in full when somebody
+ * feels it: the alert is its own or a caller's, a caller is in trouble, or its callers are unknown.
+ */
+const silence = (u: Reading, { input, graph, readings }: Surroundings, tuning: Tuning): Part[] => {
+  if (!u.down) return []
+  const callers = graph.callers(u.service)
+  const isFelt =
+    callers.length === 0 ||
+    [u.service, ...callers].includes(input.alert.service) ||
+    callers.some((caller) => illness(readings.get(caller)) >= 1)
+  const score = isFelt ? tuning.silentScore : tuning.silentScore * tuning.unfeltWeight
+  const requests = u.ended.find(({ signal }) => signal === 'traffic')
+  return [{ group: 'silence', weighted: score, signal: requests ? endedSignal(requests, score) : downSignal(score) }]
 }

@@ -14,6 +14,8 @@ export type Reading = {
   worst: Partial<Record<SignalKind, SeriesScore>>
   /** Series that were there before and ended. */
   ended: SignalSeries[]
+  /** It is proven to be down. */
+  down: boolean
   /** Series without a past. */
   fresh: SignalSeries[]
   /** Requests in the test window, and per second; undefined when not measured. */
@@ -31,16 +33,18 @@ export const readServices = (input: RankingInput, windows: Windows, tuning: Tuni
     ...input.edgeGaps.flatMap((gap) => [gap.client, gap.server]),
   ])
   const created = new Set(input.created)
+  const down = new Set(input.down)
   const readings = [...names].sort().map((service): [string, Reading] => {
     const series = bySeries.get(service) ?? []
     const usually = usualRequests(series, windows)
     const outcomes = series.map((one) => scoreSeries(one, windows, tuning, usually))
-    return [service, { service, ...summed(outcomes, created.has(service)), ...volume(series, windows) }]
+    const own = { service, down: down.has(service) }
+    return [service, { ...own, ...summed(outcomes, created.has(service)), ...volume(series, windows) }]
   })
   return new Map(readings)
 }
 
-const summed = (outcomes: (SeriesScore | Unscored)[], isCreated: boolean): Omit<Reading, 'service'> => {
+const summed = (outcomes: (SeriesScore | Unscored)[], isCreated: boolean): Omit<Reading, 'service' | 'down'> => {
   const scores = outcomes.filter((outcome) => 'score' in outcome)
   const unscored = outcomes.filter((outcome) => 'unscored' in outcome)
   const worst: Reading['worst'] = {}

@@ -100,8 +100,9 @@ export type Tuning = {
   likelyScore: number
   likelyRatio: number
   possibleScore: number
-  /** Score of a service that is proven down and whose series ended. */
+  /** Score of a service that is proven down, and what of it counts where no caller is in trouble. */
   silentScore: number
+  unfeltWeight: number
   /** Minutes before the onset in which a change is shown beside its service. */
   changeMinutes: number
 }
@@ -159,6 +160,8 @@ export const defaultTuning: Tuning = {
   likelyScore: 2,
   likelyRatio: 1.5,
   possibleScore: 1.5,
-  silentScore: 2,
+  // A fact and no deviation: halfway to the most that a series scores.
+  silentScore: 3,
+  unfeltWeight: 0.3,
   changeMinutes: 30,
 }

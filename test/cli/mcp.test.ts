@@ -66,7 +66,9 @@ beforeAll(async () => {
     const ts = `${at / 1000}.000100`
     await store.messages.keep('INC-1', { channel: 'C0INC00001', ts, at, author: MEMBER, text: `Look at gauge ${i}` })
   }
-  await createLearning({ store, catalogue: new Map(), now: Date.now, log: createLog('silent') }).insights({
+  await createLearning({
+    ...{ store, catalogue: new Map(), severities: [], now: Date.now, log: createLog('silent') },
+  }).insights({
     from: 0,
     to: 1,
   })

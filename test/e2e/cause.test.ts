@@ -30,9 +30,14 @@ test('the form that resolves an incident asks for the service at fault, and the 
     stack
       .messages(channel.id)
       .map(textOf)
-      .find((said) => said.includes('named the cause')),
+      .find((text) => text.includes('named the cause')),
   )
   expect(await stack.muster.postmortems.markdown('INC-1')).toMatch(/At fault: `?mysql/i)
+  await until('the summary', () =>
+    stack
+      .messages(channel.id)
+      .some((one) => channel.pins.some(({ ts }) => ts === one.ts) && /Cause: `mysql`/i.test(textOf(one))),
+  )
 })
 
 test('the form of the postmortem shows the service at fault and changes it', { timeout: 60_000 }, async () => {

@@ -132,7 +132,7 @@ const looking = (sandbox: Sandbox, musterUrl: string) => {
   const { slack } = sandbox
   const channels = () => slack.dump().channels
   return {
-    act: (asked: UserAction): Promise<UserActionResult> => slack.act(asked),
+    act: (action: UserAction): Promise<UserActionResult> => slack.act(action),
     /** `/incident ...`, typed somewhere; the ephemeral answers and the messages it brought are in the channel. */
     command: (as: string, channel: string, text: string): Promise<UserActionResult> =>
       slack.act({ type: 'command', as, channel, command: '/incident', text }),
@@ -247,13 +247,17 @@ export const textOf = (message: { text: string; blocks?: Block[] | undefined } |
 /**
  * Muster as a process of its own, as operators run it.
  * @param fileLimitKiB no file it writes may grow beyond this, as on a full disk.
+ * @param installation the folder of another program than this clone's.
  */
-export const serve = (environment: Record<string, string>, { fileLimitKiB }: { fileLimitKiB?: number } = {}) => {
-  const command = [process.execPath, join(ROOT, 'bin/muster.js'), 'serve']
+export const serve = (
+  environment: Record<string, string>,
+  { fileLimitKiB, installation = ROOT }: { fileLimitKiB?: number; installation?: string } = {},
+) => {
+  const command = [process.execPath, join(installation, 'bin/muster.js'), 'serve']
   const limited = ['/bin/bash', '-c', `ulimit -f ${fileLimitKiB}; exec "$@"`, 'bash', ...command]
   const [program, ...given] = fileLimitKiB === undefined ? command : limited
   const child = spawn(program as string, given, {
-    cwd: ROOT,
+    cwd: installation,
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -261,15 +265,15 @@ export const serve = (environment: Record<string, string>, { fileLimitKiB }: { f
   child.stdout.on('data', (text) => {
     logged += text
   })
-  let said = ''
+  let stderr = ''
   child.stderr.on('data', (text) => {
-    said += text
+    stderr += text
   })
   const gone = once(child, 'exit')
   return {
     pid: child.pid,
     /** What it wrote to standard error, and its log. */
-    said: () => said,
+    stderr: () => stderr,
     logged: () => logged,
     running: () => child.exitCode === null && child.signalCode === null,
     exited: () => gone.then(([code]) => code as number | null),

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
+import { MusterFile } from '../../src/config/muster-file.ts'
+import type { IncidentEvent } from '../../src/incident/event.ts'
 import type { IncidentFacts } from '../../src/incident/index-entry.ts'
 import { csvOf } from '../../src/learning/csv.ts'
 import { insightsOf } from '../../src/learning/insights.ts'
+import { punctualityOf } from '../../src/learning/punctuality.ts'
+import { DANA, declared } from '../incident/facts.ts'
 import { T } from '../store/databases.ts'
 import { DAY } from './past.ts'
 
@@ -59,9 +63,46 @@ test('reports repeat offenders, open action items and how often the suspects wer
   ]
   expect(insightsOf(all, NINETY)).toMatchObject({
     repeats: [{ rule: 'PoolFull @ shipping', count: 2 }],
-    actions: { open: 1, done: 1, oldest: { incident: 'INC-3', text: 'Alert on it' } },
+    actions: { open: 1, done: 1, items: [{ incident: 'INC-3', text: 'Alert on it' }] },
     suspects: { judged: 3, right: 1, wrong: 1, silent: 1 },
   })
+})
+
+test('updates count as on time by what was promised or by the cadence; late, missing and put-off ones are told apart', () => {
+  const severities = MusterFile.parse({}).severities.map((one) => ({ ...one, updateEveryMinutes: 30 }))
+  const at = (minutes: number) => ({ at: T + minutes * MINUTE, by: DANA })
+  const said = (minutes: number, nextBy?: number): IncidentEvent => ({
+    ...{ ...at(minutes), type: 'update_posted', text: 'still looking' },
+    ...(nextBy === undefined ? {} : { nextBy: T + nextBy * MINUTE }),
+  })
+  const ends = (minutes: number): IncidentEvent => ({ ...at(minutes), type: 'status_changed', status: 'resolved' })
+  const of = (...events: IncidentEvent[]) =>
+    punctualityOf(
+      'INC-1',
+      [declared(at(0)), ...events].map((event, i) => ({ ...event, seq: i + 1, recordedAt: event.at })),
+      severities,
+    )
+  expect(of(said(20), said(60), ends(70))).toEqual({ due: 2, onTime: 1 })
+  // Promised later than the cadence says.
+  expect(of(said(20, 90), said(89), ends(95))).toEqual({ due: 2, onTime: 2 })
+  // Never came.
+  expect(of(ends(45))).toEqual({ due: 1, onTime: 0 })
+  // Over before one was due.
+  expect(of(ends(10))).toEqual({ due: 0, onTime: 0 })
+  expect(of({ ...at(5), type: 'update_snoozed' }, ends(200))).toEqual({ due: 0, onTime: 0 })
+  expect(of({ ...at(5), type: 'update_snoozed', until: T + 60 * MINUTE }, said(50), ends(55))).toEqual({
+    ...{ due: 1, onTime: 1 },
+  })
+  const facts = [one({ updates: { due: 2, onTime: 1 } }), one({ updates: { due: 1, onTime: 1 } }), one()]
+  expect(insightsOf(facts, NINETY).updates).toEqual({ due: 3, onTime: 2 })
+})
+
+test('the trend has the median time to resolve of each period, and none where nothing is known', () => {
+  const resolved = (days: number, minutes: number) =>
+    one({ declaredAt: T - days * DAY, spans: { 'Time to resolve': minutes * MINUTE } })
+  const { trend } = insightsOf([resolved(90, 10), resolved(89, 30), one()], NINETY)
+  expect(trend[0]).toMatchObject({ count: 2, resolve: 10 * MINUTE })
+  expect(trend.at(-1)).toEqual({ from: expect.any(Number), count: 1 })
 })
 
 test('the trend counts every incident once, the newest in the last period', () => {

@@ -63,4 +63,4 @@ export const add = async (store: Store, past: Past): Promise<Incident> =>
   (await store.write({ to: 'new', decide: () => eventsOf(past) })).incident as Incident
 
 export const learningOf = (store: Store, now = () => T) =>
-  createLearning({ store, catalogue: new Map(), now, log: createLog('silent') })
+  createLearning({ store, catalogue: new Map(), severities: [], now, log: createLog('silent') })

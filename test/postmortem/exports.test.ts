@@ -116,7 +116,7 @@ describe('GET /incidents/INC-42/postmortem.*', () => {
     const answer = await fetch(signed(path).replace(baseUrl, `${baseUrl}/broken`))
     expect(answer.status).toBe(500)
     expect(await answer.text()).toBe("The postmortem of INC-1 could not be written; Muster's log says why.\n")
-    expect(errors).toEqual(['a page of an incident could not be written'])
+    expect(errors).toEqual(['a signed page could not be written'])
   })
 
   test('an expired link leads to an offer of fresh links, which are posted in Slack and not on the page', async () => {

@@ -53,6 +53,31 @@ test('treats missing data as a signal only where the service is proven to be dow
   expect(first?.signals[0]).toMatchObject({ now: null, direction: 'down' })
 })
 
+test('a service that is down explains the failures and the waits of its callers', () => {
+  const failing = [...service('web'), ...service('shop', { errors: 40 }), line('shop', 'queue depth', 2, 9)]
+  const input = incident({
+    edges: calls('web -> shop -> db'),
+    series: failing,
+  })
+  expect(rankSuspects(input).suspects[0]).toMatchObject({ service: 'shop' })
+  const { suspects, label } = rankSuspects({ ...input, down: ['db'] })
+  expect(suspects.slice(0, 2)).toMatchObject([
+    { service: 'db', signals: [{ kind: 'silence', metric: 'up', baseline: 1, now: 0 }] },
+    { service: 'shop', explainedBy: { service: 'db' } },
+  ])
+  expect(label).toBe('likely')
+})
+
+test('a service that is down is no suspect where nobody misses it', () => {
+  const calm = ['web', 'shop', 'batch'].flatMap((name) => service(name))
+  const input = incident({
+    edges: calls('web -> shop -> batch'),
+    series: calm,
+    down: ['batch'],
+  })
+  expect(rankSuspects(input).label).toBe('no clear suspect')
+})
+
 test.each([0, 7])('handles a constant series of %d without suspecting its service', (value) => {
   const constant = but(line('cart', 'cpu', 1), () => value)
   const { read, suspects } = rankSuspects(incident({ edges, series: [...service('web'), constant] }))

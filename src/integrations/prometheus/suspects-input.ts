@@ -22,8 +22,8 @@ export const callsOf = (
 const difference = (a: Timed, b: Timed): Timed => combined(a, b, (x, y) => x - y)
 
 /**
- * Requests, failures and latency of services that measure none themselves, as their callers see them: all calls to one
- * added up, the slowest of them for latency.
+ * Requests, failures and latency of services that measure none themselves, or no longer do, as their callers see them: all
+ * calls to one added up, the slowest of them for latency.
  */
 export const seenByCallers = (
   { calls }: Topology,
@@ -31,7 +31,7 @@ export const seenByCallers = (
   own: readonly SignalSeries[],
 ): SignalSeries[] => {
   const has = (service: string, signal: SignalSeries['signal']) =>
-    own.some((series) => series.service === service && series.signal === signal)
+    own.some((series) => series.service === service && series.signal === signal && goesOn(series))
   const inbound = Map.groupBy(
     calls.filter(({ rate }) => rate !== undefined),
     ({ server }) => server,
@@ -79,6 +79,11 @@ export const seenByCallers = (
     ]
   })
 }
+
+/** Whether any of its last values is there; a scrape or two may fail. */
+const goesOn = ({ values }: Timed): boolean => values.slice(-LAST_VALUES).some((value) => value !== null)
+
+const LAST_VALUES = 4
 
 type What = Pick<SignalSeries, 'metric' | 'signal' | 'worse' | 'unit'>
 

@@ -9,6 +9,8 @@ import type { Look, LookGrid } from './suspects-ask.ts'
 
 /** A service that a family knows, and the label and value that select its series. */
 export type Found = { service: string; label: string; value: string }
+/** The labels under which a family's metrics were seen. */
+export type Sighting = { family: Family; labels: readonly string[]; sets: Record<string, string>[] }
 /** Which services a family has series of. */
 export type Recognized = { family: Family; by: string; labels: readonly string[]; found: Found[] }
 
@@ -19,23 +21,32 @@ type Naming = {
 }
 
 /** Labels of the settings first, then what the family's makers use. */
-const candidatesOf = (family: Family, preferred: readonly string[]): readonly string[] => [
+export const candidatesOf = (family: Family, preferred: readonly string[]): readonly string[] => [
   ...new Set([...preferred, ...family.labels]),
 ]
 
-/** Looks up, for every family whose metrics exist, which services have them: one question a family. */
+/**
+ * Looks up, for every family whose metrics exist, which services have them, or had them at `before` (epoch ms): one query
+ * a family. A database that is down takes its metrics with it.
+ */
 export const recognize = async (
   look: Look,
   families: readonly Family[],
-  { names, now, preferred }: { names: ReadonlySet<string>; now: number; preferred: readonly string[] },
-): Promise<{ family: Family; labels: readonly string[]; sets: Record<string, string>[] }[]> =>
+  {
+    names,
+    now,
+    before,
+    preferred,
+  }: { names: ReadonlySet<string>; now: number; before: number; preferred: readonly string[] },
+): Promise<Sighting[]> =>
   Promise.all(
     families
       .filter(({ sign }) => names.has(sign))
       .map(async (family) => {
         const labels = candidatesOf(family, preferred)
-        const where = family.only ? `{${family.only}}` : ''
-        const answer = await look.instant(`count by (${groupingOf(labels)}) (${family.sign}${where})`, now)
+        const sign = `${family.sign}${family.only ? `{${family.only}}` : ''}`
+        const ago = Math.ceil((now - before) / 1000)
+        const answer = await look.instant(`count by (${groupingOf(labels)}) (${sign} or ${sign} offset ${ago}s)`, now)
         return { family, labels, sets: (answer ?? []).map((one) => one.labels) }
       }),
   )
@@ -44,10 +55,7 @@ export const recognize = async (
  * Maps each set of labels to a service: the first label whose value is a known service; else, for a store, the only
  * known service of its kind; else the name in its own labels.
  */
-export const named = (
-  recognized: Awaited<ReturnType<typeof recognize>>,
-  { known, catalogue }: Naming,
-): Recognized[] => {
+export const named = (recognized: readonly Sighting[], { known, catalogue }: Naming): Recognized[] => {
   const all = recognized.flatMap(({ labels, sets }) => sets.flatMap((set) => peersOf(set, labels)))
   const nameOf = canonicalNames([...[...known].map((name): Peer => ({ name })), ...all], catalogue)
   return recognized.map(({ family, labels, sets }) => {

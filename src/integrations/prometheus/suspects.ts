@@ -15,9 +15,10 @@ import type { Family } from './families/family.ts'
 import type { MetricNames } from './metric-names.ts'
 import { createLooks, type Look } from './suspects-ask.ts'
 import { completedBy, type Discovered, discoverCalls, measureCalls } from './suspects-calls.ts'
+import { downAmong, readDown } from './suspects-down.ts'
 import { dataOf } from './suspects-grid.ts'
 import { callsOf, seenByCallers } from './suspects-input.ts'
-import { measureSignals, named, type Recognized, recognize } from './suspects-signals.ts'
+import { measureSignals, named, type Recognized, recognize, type Sighting } from './suspects-signals.ts'
 import type { Convention } from './topology/convention.ts'
 
 export type SuspectsOptions = {
@@ -50,6 +51,8 @@ type Survey = {
   topology: Topology
   named: Recognized[]
   reporting: ReadonlySet<string>
+  /** Services that are proven to be down. */
+  down: ReadonlySet<string>
   /** The calls that count: without database users that are no service. */
   calls: Discovered['calls']
   reach: ReturnType<typeof inReach>
@@ -82,11 +85,13 @@ export const prometheusSuspects = ({
   ): Promise<Survey | string> => {
     const names = await metricNames.known(signal).catch((error: unknown) => messageOf(error))
     if (typeof names === 'string') return names
-    const [discovered, recognized] = await Promise.all([
-      discoverCalls(look, conventions, { names, now, before: Math.min(now, firedAt) - BEFORE_MS }),
-      recognize(look, families, { names, now, preferred: serviceLabels }),
+    const before = Math.min(now, firedAt) - BEFORE_MS
+    const [discovered, recognized, missing] = await Promise.all([
+      discoverCalls(look, conventions, { names, now, before }),
+      recognize(look, families, { names, now, before, preferred: serviceLabels }),
+      readDown(look, { names, now, before, preferred: serviceLabels }),
     ])
-    const rough = graphOf(discovered, recognized)
+    const rough = graphOf(discovered, recognized, missing)
     return { names, discovered, ...rough, reach: inReach(service, rough.topology, { most: mostServices }) }
   }
 
@@ -125,6 +130,7 @@ export const prometheusSuspects = ({
         now,
         ...callsOf(topology, services),
         series: [...own, ...seenByCallers(topology, services, own)],
+        down: [...seen.down].filter((name) => services.has(name)),
         changes: request.changes,
       }
       const recognizable = discovered.conventions.length > 0 || seen.reporting.size > 0
@@ -179,7 +185,8 @@ export const prometheusSuspects = ({
   /** The call graph without figures, and who reports about themselves. */
   function graphOf(
     discovered: Awaited<ReturnType<typeof discoverCalls>>,
-    recognized: Awaited<ReturnType<typeof recognize>>,
+    recognized: readonly Sighting[],
+    missing: readonly Sighting[],
   ) {
     const sure = discovered.calls.filter(({ tentative }) => !tentative)
     const first = topologyOf(sure, catalogue)
@@ -202,7 +209,8 @@ export const prometheusSuspects = ({
           virtual: false,
           owner: catalogue.get(name)?.owner,
         })
-    return { topology: { ...topology, nodes }, named: services, reporting, calls }
+    const down = downAmong(named(missing, { known: new Set(nodes.keys()), catalogue }), services)
+    return { topology: { ...topology, nodes }, named: services, reporting, down, calls }
   }
 }
 

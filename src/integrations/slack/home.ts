@@ -3,7 +3,7 @@ import { actionLine } from '../../incident/action-words.ts'
 import type { HomeContent } from '../../incident/home.ts'
 import type { Incident } from '../../incident/incident.ts'
 import { formatDuration, shorten } from '../../incident/measure.ts'
-import { channel, type Phrase, person, say, strong, time } from '../../incident/phrase.ts'
+import { channel, link, type Phrase, person, say, strong, time } from '../../incident/phrase.ts'
 import { updateOverdueSince } from '../../incident/update.ts'
 import type { Vocabulary } from '../../incident/vocabulary.ts'
 import { clockIn } from '../../incident/zone.ts'
@@ -157,7 +157,7 @@ const onCallNow = ({ onCall }: HomeContent): Block[] =>
       ]
 
 /** One line of what `/incident insights 30d` says in many. */
-const last30Days = ({ lately }: HomeContent): Block[] => {
+const last30Days = ({ lately, insightsPage }: HomeContent): Block[] => {
   if (!lately || lately.incidents === 0) return []
   const { incidents, spans, repeats } = lately
   const mitigated = spans.find(({ name }) => name === 'Time to mitigate')
@@ -170,6 +170,7 @@ const last30Days = ({ lately }: HomeContent): Block[] => {
           ? say` \u00b7 median time to mitigate ${formatDuration(mitigated.median)} (known of ${mitigated.known})`
           : []),
         ...(most ? say` \u00b7 most often ${shorten(most.rule, 80)}, ${most.count} times` : []),
+        ...(insightsPage ? say` \u00b7 ${link(insightsPage, 'all of it')}` : []),
       ]),
     ),
   ]

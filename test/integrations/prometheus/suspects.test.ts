@@ -175,6 +175,31 @@ describe('on failure', () => {
     expect(reading.problems).toEqual(['Prometheus did not answer within 0.1 s.'])
   })
 
+  test('of more calls than one response may have, it says that the rest was not read', async () => {
+    const calls = Array.from({ length: MOST_SERIES + 1 }, (_, i) => ({
+      metric: {
+        reporter: 'source',
+        source_workload: `a-${i}`,
+        destination_service_name: 'b',
+        destination_workload: 'b',
+      },
+      value: [ANCHOR / 1000, '5'],
+    }))
+    await using server = await serve(({ path, body }) => {
+      const query = new URLSearchParams(body).get('query') ?? ''
+      if (path.includes('/label/')) return { text: success(['istio_requests_total']) }
+      const isAsked = !path.includes('/query_range') && query.includes('istio_requests_total') && query.endsWith('> 0')
+      return {
+        text: success({
+          resultType: path.includes('/query_range') ? 'matrix' : 'vector',
+          result: isAsked ? calls : [],
+        }),
+      }
+    })
+    const reading = await readerAt(server.url, ANCHOR).read({ ...request, service: 'b' }, signal())
+    expect(reading.problems).toEqual(['More than 10,000 series in one response; the rest was not read.'])
+  })
+
   test('of 2,000 services the nearest 60 are examined, and the rest counted', async () => {
     const name = (i: number) => `service-${i}`
     const calls = Array.from({ length: 1_999 }, (_, i) => ({

@@ -8,14 +8,14 @@ import type { SummarySection } from './section.ts'
 
 /** Where to look first: one line for the suspect with the change beside it, one for a new caller. */
 export const suspects: SummarySection = ({ ranking, cause, milestones, declaredAt }) => {
-  // Why nothing could be read is posted in the thread: the summary is for what is known.
-  if (!ranking || unreadable(ranking) !== undefined) return []
   if (cause)
     return [
       context(
         `:dart: ${mrkdwn(say`Cause: ${code(cause.service)}${cause.why ? [{ text: ': ' }, ...typed(cause.why)] : ''}`)}`,
       ),
     ]
+  // Why nothing could be read is posted in the thread: the summary is for what is known.
+  if (!ranking || unreadable(ranking) !== undefined) return []
   const lead = leadOf(ranking)
   const began = milestones.impact_started?.at ?? declaredAt
   const line = [...leadPhrases(ranking), ...(lead?.change ? say` \u00b7 ${changePhrases(lead.change, began)}` : [])]

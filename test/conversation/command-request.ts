@@ -27,7 +27,7 @@ let learning: ReturnType<typeof createLearning>
 beforeAll(async () => {
   commands = await readCommands()
   store = await openStore('sqlite::memory:', () => at)
-  learning = createLearning({ store, catalogue, now: () => at, log: createLog('silent') })
+  learning = createLearning({ store, catalogue, severities, now: () => at, log: createLog('silent') })
 })
 afterAll(() => store.close())
 
@@ -47,6 +47,7 @@ export const somebody = ({ inside = true }: { inside?: boolean } = {}) => {
         playbook: learning.playbooks.offer,
         keepPlaybook: (incident: Incident, edit: never) => learning.playbooks.save(incident, edit, { by: dana, at }),
       },
+      insightsPage: async () => undefined,
       evidenceSources: [],
       pause: { pause: async ({ minutes }: { minutes: number }) => ({ until: at + minutes * 60_000, announced: true }) },
       withNames: async (text: string) => text,
@@ -80,5 +81,5 @@ export const somebody = ({ inside = true }: { inside?: boolean } = {}) => {
   return { request, events, types: () => events.slice(1).map(({ type }) => type) }
 }
 
-export const said = (answer: Answer): string =>
+export const replyText = (answer: Answer): string =>
   answer.kind === 'reply' ? answer.reply.lines.map((line) => plain(line)).join('\n') : answer.kind
