@@ -147,7 +147,7 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     // Twice is harmless: what it finds is recorded once.
     apply_settings: async (_effect, context) => [
       ...outgoing.queued(context),
-      ...applyRules(file.rules, context.cause, context.incident, now()),
+      ...applyRules(file.rules, context.cause, context.incident, { catalogue, at: now() }),
     ],
     send_webhook: outgoing.send_webhook,
     ...gitEffects({

@@ -58,7 +58,10 @@ const nextStep = (
 ): Step | undefined => {
   if (page.stopped) return undefined
   if (page.made && !page.responder && page.level < (page.levels ?? 1))
-    return { to: `level ${page.level + 1} of ${page.name}`, level: page.level + 1 }
+    return {
+      to: `level ${page.level + 1} of ${page.service ? `the on-call for ${serviceName(page.service)}` : page.name}`,
+      level: page.level + 1,
+    }
   // Somebody else was paged and may still respond.
   if (paging.some((other) => other.id > page.id && isOpenPage(other))) return undefined
   const paged = new Set(paging.flatMap(({ responder, service }) => [responder, service]))

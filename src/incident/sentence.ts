@@ -257,11 +257,12 @@ const STATUS_VERBS: Record<Status, string> = {
  * @param zone whose clock says when the worst was, with UTC beside it
  */
 export const snapshotPhrases = (snapshot: SnapshotRef, zone = 'UTC'): Phrase[] => {
-  const { kind, title, now, restless, unit = '' } = snapshot
+  const { kind, title, now, restless, ordinary, unit = '' } = snapshot
   if (kind === 'missing') return missingPhrases(title, snapshot.reason ?? 'no answer')
   if (snapshot.worst) return say`${title}: ${quoteOf(snapshot.worst, zone)}`
   if (typeof now !== 'number') return say`${title}`
-  return say`${title}: ${changeInWords({ ...snapshot, unit }, zone)}${restless ? ' (no calm hour seen before it)' : ''}`
+  const remark = ordinary ? ', as usual' : restless ? ' (no calm hour seen before it)' : ''
+  return say`${title}: ${changeInWords({ ...snapshot, unit }, zone)}${remark}`
 }
 
 /** A source that did not respond at all is already named in the reason. */

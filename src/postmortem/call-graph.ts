@@ -15,7 +15,16 @@ export const callGraphItem = async (
       ...{ title: graph.title, source: graph.source, query: null, url: null, kind: graph.kind },
       ...{ usual: null, worst: null, worst_at: null, last: null, last_at: null, moved: false },
       charts: [{ file, hash, alt: callGraphInWords(graph) }],
-      ...{ logs: null, missing: null, unit: '', reading: undefined, signal: undefined, service: undefined, lines: 0 },
+      ...{
+        logs: null,
+        missing: null,
+        unit: '',
+        reading: undefined,
+        signal: undefined,
+        service: undefined,
+        lines: 0,
+        gone: false,
+      },
     },
   ]
 }

@@ -52,6 +52,8 @@ export type Signal = EvidenceItem & {
   service: string | undefined
   /** The most lines that any of its charts has. */
   lines: number
+  /** It was frozen, and nothing of it is kept any more. */
+  gone: boolean
 }
 
 const MOST_ITEMS = 40
@@ -156,6 +158,7 @@ const itemOf = async (group: Look[], { clock, readSnapshot, alertAt, over }: Con
     reading,
     signal: charts.at(-1)?.signal,
     service: charts.at(-1)?.service,
+    gone: seen.length > 0 && looks.length === 0,
     lines: Math.max(0, ...charts.map(({ series }) => series.length)),
   }
   item.charts = pictureOf(looks, inWords(item))

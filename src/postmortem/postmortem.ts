@@ -23,7 +23,7 @@ export type { PostmortemJson } from './schema.ts'
 export type PostmortemOptions = {
   /** Where operators keep their own `postmortem.md`; a folder without one, or none at all, means Muster's. */
   templatesFolder?: string | undefined
-  store: Pick<Store, 'read' | 'events' | 'snapshot' | 'messages'>
+  store: Pick<Store, 'read' | 'events' | 'snapshot' | 'messages' | 'retention'>
   /** The name of a person; may fail or be slow, then the id appears in the document. */
   nameOf(slackUserId: string): Promise<string>
   /** Draws a chart. */
@@ -95,7 +95,8 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
     const conversation = await readConversation(store, id, events)
     const nameOf = await namesOf(events, names, peopleIn(conversation))
     const { snapshot: readSnapshot } = store
-    const material = await materialOf(incident, events, { timezone, labels, readSnapshot, conversation })
+    const removal = await store.retention.evidenceRemoved(id)
+    const material = await materialOf(incident, events, { timezone, labels, readSnapshot, conversation, removal })
     return { material, events, nameOf, data: postmortemData(material, events, nameOf) }
   }
 

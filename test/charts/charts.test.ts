@@ -104,16 +104,16 @@ describe('the chart worker', () => {
 
   test('when the queue is full, further requests are told to retry later', async () => {
     const charts = fragile({ queueLimit: 2 })
-    const asked = [1, 2, 3].map(() => charts.svg(latency()))
+    const drawings = [1, 2, 3].map(() => charts.svg(latency()))
     await expect(charts.svg(latency())).rejects.toBeInstanceOf(TryLater)
-    await Promise.all(asked)
+    await Promise.all(drawings)
     await charts.close()
   })
 
   test('after closing, queued and new requests are rejected', async () => {
     const charts = fragile()
-    const asked = [charts.svg(latency({ title: 'hang' })), charts.png(latency())]
-    const settled = Promise.allSettled(asked)
+    const drawings = [charts.svg(latency({ title: 'hang' })), charts.png(latency())]
+    const settled = Promise.allSettled(drawings)
     await charts.close()
     expect(await settled).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }])
     await expect(charts.png(latency())).rejects.toThrow('shutting down')

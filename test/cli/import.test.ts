@@ -46,16 +46,16 @@ for (const kind of [file, postgres])
         format: ImportFormat,
         more: { severity?: string; from?: string; write?: boolean } = {},
       ) => {
-        const said: string[] = []
+        const output: string[] = []
         const options = {
           file: path,
           format,
           write: true,
           ...more,
-          say: (line: string) => said.push(line),
+          say: (line: string) => output.push(line),
           now: () => T,
         }
-        return { fine: await importIncidents(config, options), said: said.join('\n') }
+        return { fine: await importIncidents(config, options), output: output.join('\n') }
       }
       return { run, store: () => opened(url) }
     }
@@ -66,7 +66,7 @@ for (const kind of [file, postgres])
       const dry = await run(path, 'csv', { write: false })
       expect(dry).toEqual({
         fine: true,
-        said: [
+        output: [
           'Columns that are not used: team.',
           'Services that the catalogue does not list, imported by these names: search.',
           'Severities: sev1 1, sev4 1; 2025-03-01 to 2025-04-01.',
@@ -74,8 +74,8 @@ for (const kind of [file, postgres])
         ].join('\n'),
       })
       expect(await (await store()).list({ imported: true })).toEqual([])
-      expect((await run(path, 'csv')).said).toContain('Imported 2 incidents.')
-      expect((await run(path, 'csv')).said).toContain('Imported 0 incidents. 2 incidents were imported before.')
+      expect((await run(path, 'csv')).output).toContain('Imported 2 incidents.')
+      expect((await run(path, 'csv')).output).toContain('Imported 0 incidents. 2 incidents were imported before.')
       const kept = await store()
       expect((await kept.list({ imported: true })).map(({ id, status }) => `${id} ${status}`)).toEqual([
         'INC-2 closed',
@@ -141,11 +141,11 @@ for (const kind of [file, postgres])
       const { run, store } = await world()
       const api = await run(fixture('pagerduty-incidents.json'), 'pagerduty')
       expect(api.fine).toBe(false)
-      expect(api.said).toContain('entry 2 (PT4OPEN): is acknowledged at PagerDuty; only what is over is imported')
-      expect(api.said).toContain('Imported 1 incident. 1 row was left out')
+      expect(api.output).toContain('entry 2 (PT4OPEN): is acknowledged at PagerDuty; only what is over is imported')
+      expect(api.output).toContain('Imported 1 incident. 1 row was left out')
       await run(fixture('pagerduty-analytics.json'), 'pagerduty')
       const report = await run(fixture('pagerduty-report.csv'), 'pagerduty')
-      expect(report.said).toContain('line 3 (Q1REPORT0002): is not resolved at PagerDuty')
+      expect(report.output).toContain('line 3 (Q1REPORT0002): is not resolved at PagerDuty')
       const kept = await store()
       expect(await kept.read('INC-1')).toMatchObject({
         ...{ title: 'The server is on fire.', service: 'mail', severity: 'sev2' },
@@ -168,10 +168,10 @@ for (const kind of [file, postgres])
 
     test("reads incident.io's API, and skips private, test and unfinished incidents", async () => {
       const { run, store } = await world()
-      const { said } = await run(fixture('incidentio.json'), 'incidentio')
-      expect(said).toContain('entry 2 (INC-124): is private at incident.io')
-      expect(said).toContain('entry 3 (INC-125): is a test incident')
-      expect(said).toContain('entry 4 (INC-126): is not over at incident.io')
+      const { output } = await run(fixture('incidentio.json'), 'incidentio')
+      expect(output).toContain('entry 2 (INC-124): is private at incident.io')
+      expect(output).toContain('entry 3 (INC-125): is a test incident')
+      expect(output).toContain('entry 4 (INC-126): is not over at incident.io')
       const one = await (await store()).read('INC-1')
       expect(one).toMatchObject({
         ...{ title: 'Our database is sad', severity: 'sev2', service: 'checkout', status: 'closed' },
@@ -183,7 +183,7 @@ for (const kind of [file, postgres])
 
     test('reports a row with a mistake, and imports the others', async () => {
       const { run } = await world()
-      const { said, fine } = await run(
+      const { output, fine } = await run(
         written(
           [
             'id;title;declared_at;resolved_at;severity',
@@ -212,7 +212,7 @@ for (const kind of [file, postgres])
         'line 11 (B-8): id is that of line 10',
         'Imported 1 incident. 8 rows were left out',
       ])
-        expect(said).toContain(sentence)
+        expect(output).toContain(sentence)
       const other = await run(
         written('id,title,declared_at,resolved_at,severity\nC,Odd,2025-03-01T10:00Z,2025-03-01T11:00Z,Blocker\n'),
         'csv',
@@ -220,7 +220,7 @@ for (const kind of [file, postgres])
           severity: 'sev3',
         },
       )
-      expect(other).toMatchObject({ fine: true, said: expect.stringContaining('Imported 1 incident.') })
+      expect(other).toMatchObject({ fine: true, output: expect.stringContaining('Imported 1 incident.') })
     })
 
     test('accepts a timeline and action items in JSON', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Mention } from '../../src/conversation/command.ts'
 import { interpret, submit } from '../../src/conversation/interpret.ts'
-import { commands, dana, said, somebody } from './somebody.ts'
+import { commands, dana, replyText, somebody } from './command-request.ts'
 
 test('each file in commands/ is a sub-command named after the file', () => {
   expect(commands.map(({ name }) => name)).toEqual(expect.arrayContaining(['declare', 'assign', 'note', 'resolve']))
@@ -15,7 +15,7 @@ describe('command input', () => {
     '%j becomes a note',
     async (text) => {
       const { request, events } = somebody()
-      expect(said(await interpret(commands, text, request))).toBe('Noted.')
+      expect(replyText(await interpret(commands, text, request))).toBe('Noted.')
       expect(events.at(-1)).toMatchObject({ type: 'noted', text: 'the pool is full', by: dana })
     },
   )
@@ -34,14 +34,16 @@ describe('command input', () => {
 
   test('an incident that is missing or not visible to the person is reported as not found', async () => {
     const { request } = somebody({ inside: false })
-    expect(said(await interpret(commands, 'resolve INC-99 done', request))).toContain(
+    expect(replyText(await interpret(commands, 'resolve INC-99 done', request))).toContain(
       'There is no INC-99 that you can see',
     )
   })
 
   test('outside an incident channel, says where the command works and records nothing', async () => {
     const { request, types } = somebody({ inside: false })
-    expect(said(await interpret(commands, 'resolve done', request))).toContain('/incident resolve works in an incident')
+    expect(replyText(await interpret(commands, 'resolve done', request))).toContain(
+      '/incident resolve works in an incident',
+    )
     expect(types()).toEqual([])
   })
 
@@ -50,7 +52,7 @@ describe('command input', () => {
       kind: 'form',
       command: 'declare',
     })
-    expect(said(await interpret(commands, '  ', somebody().request))).toContain('/incident')
+    expect(replyText(await interpret(commands, '  ', somebody().request))).toContain('/incident')
   })
 
   test.each([
@@ -58,17 +60,17 @@ describe('command input', () => {
     ['statsu', 'Did you mean /incident status?'],
     ['xyzzyxyzzy', '/incident help lists all commands.'],
   ])('%s gets a suggestion of similar sub-commands', async (text, expected) => {
-    expect(said(await interpret(commands, text, somebody().request))).toContain(expected)
+    expect(replyText(await interpret(commands, text, somebody().request))).toContain(expected)
   })
 
   test('a name from Object.prototype is not a sub-command', async () => {
     for (const name of ['constructor', '__proto__', 'toString'])
-      expect(said(await interpret(commands, name, somebody().request))).toContain('There is no')
+      expect(replyText(await interpret(commands, name, somebody().request))).toContain('There is no')
   })
 
   test('invalid input is answered with what is expected and the usage', async () => {
     const { request, types } = somebody()
-    expect(said(await interpret(commands, 'assign commander dana', request))).toBe(
+    expect(replyText(await interpret(commands, 'assign commander dana', request))).toBe(
       'Mention one person, like @dana, or say me. Usage: /incident assign <role> <@person|me>',
     )
     expect(types()).toEqual([])
@@ -77,7 +79,7 @@ describe('command input', () => {
   test('a refusal is shown to the person, not logged as an error', async () => {
     const { request } = somebody()
     await interpret(commands, 'resolve done', request)
-    expect(said(await interpret(commands, 'assign commander me', request))).toContain('INC-7 is resolved')
+    expect(replyText(await interpret(commands, 'assign commander me', request))).toContain('INC-7 is resolved')
   })
 })
 

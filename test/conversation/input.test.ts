@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { interpret } from '../../src/conversation/interpret.ts'
-import { commands, dana, said, somebody } from './somebody.ts'
+import { commands, dana, replyText, somebody } from './command-request.ts'
 
 describe('short forms', () => {
   test.each([
@@ -19,7 +19,7 @@ describe('short forms', () => {
     ['resolved rolled back', 'INC-7 is resolved.', { type: 'status_changed', status: 'resolved', text: 'rolled back' }],
   ])('%s works as typed', async (text, reply, event) => {
     const { request, events } = somebody()
-    expect(said(await interpret(commands, text, request))).toContain(reply)
+    expect(replyText(await interpret(commands, text, request))).toContain(reply)
     expect(events.at(-1)).toMatchObject(event)
   })
 })
@@ -43,7 +43,7 @@ describe('invalid input gets one clear sentence and records nothing', () => {
     ['severity sev9', 'There is no severity sev9.'],
   ])('%s', async (text, reply) => {
     const { request, types } = somebody()
-    expect(said(await interpret(commands, text, request))).toContain(reply)
+    expect(replyText(await interpret(commands, text, request))).toContain(reply)
     expect(types()).toEqual([])
   })
 
@@ -63,7 +63,7 @@ describe('invalid input gets one clear sentence and records nothing', () => {
     ]
     for (const { name } of commands)
       for (const text of odd) {
-        const reply = said(await interpret(commands, `${name} ${text}`, somebody().request))
+        const reply = replyText(await interpret(commands, `${name} ${text}`, somebody().request))
         expect(reply, `${name} ${text.slice(0, 20)}`).not.toMatch(
           /Too (big|small)|Invalid (input|option)|expected (string|number|int)|NaN|undefined/,
         )

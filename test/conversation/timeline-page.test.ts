@@ -52,8 +52,8 @@ test('a filter shows one kind of entry, and offers to continue when a page has n
 })
 
 test('the history of an entry shows its previous text and who changed it', async () => {
-  const told = (await historyOf(events, 5))?.map((line) => plain(line).replace(/^\S+ \S+ UTC /, ''))
-  expect(told).toEqual(['@U0DANA: note 5', '@U0EVE wrote: in other words'])
+  const page = (await historyOf(events, 5))?.map((line) => plain(line).replace(/^\S+ \S+ UTC /, ''))
+  expect(page).toEqual(['@U0DANA: note 5', '@U0EVE wrote: in other words'])
   expect(await historyOf(events, 9_999)).toBeUndefined()
 })
 

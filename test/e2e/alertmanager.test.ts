@@ -65,7 +65,7 @@ describeReal('a rule of a real Prometheus, through a real Alertmanager', () => {
 
       usage.b = 0.98
       await until('the second alert', async () => (await incident())?.alerts.firing === 2)
-      await until('its line', () => stack.said('inc-1-').includes('Connection pool of b is at 98%'))
+      await until('its line', () => stack.channelText('inc-1-').includes('Connection pool of b is at 98%'))
 
       usage.a = 0.1
       usage.b = 0.1

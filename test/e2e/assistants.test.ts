@@ -84,15 +84,15 @@ describe('MCP over HTTP', { timeout: 60_000 }, () => {
     const client = await connected(DANAS)
     const text = `The pool was full before the deploy <@${people.mei}> <!channel>`
     expect(await read(client, 'add_note', { incident: 'INC-1', text })).toMatchObject({ recorded: true })
-    const said = await until('the note', () =>
+    const note = await until('the note', () =>
       stack
         .messages(stack.incidentChannel(1)?.id)
         .map(textOf)
         .find((one) => one.includes('full before the deploy')),
     )
-    expect(said).toContain(`An assistant (for <@${people.dana}>): The pool was full`)
-    expect(said).not.toContain(`<@${people.mei}>`)
-    expect(said).not.toContain('<!channel>')
+    expect(note).toContain(`An assistant (for <@${people.dana}>): The pool was full`)
+    expect(note).not.toContain(`<@${people.mei}>`)
+    expect(note).not.toContain('<!channel>')
   })
 
   test('rejects requests without a token, from another origin or for another host', async () => {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { SANDBOX_SECRETS } from '../../sandbox/sandbox.ts'
-import { plugged } from './plug.ts'
+import { startDatabaseProxy } from './database-proxy.ts'
 import { alertmanagerBody, type Stack, startStack, until } from './stack.ts'
 
 let stack: Stack
@@ -126,22 +126,22 @@ describe('when the database is unavailable', () => {
       if (process.env.MUSTER_REQUIRE_ALL === '1') throw new Error(reason)
       return context.skip(`PostgreSQL was not tested. ${reason}`)
     }
-    const plug = await plugged(url)
-    const doomed = await startStack({ env: { DATABASE_URL: plug.url } })
+    const proxy = await startDatabaseProxy(url)
+    const doomed = await startStack({ env: { DATABASE_URL: proxy.url } })
     onTestFinished(async () => {
-      await plug.pull()
+      await proxy.cut()
       await doomed.stop()
     })
     const send = (name: string) => post('/webhooks/alertmanager', alert(name), token, doomed)
     expect((await send('Before')).status).toBe(202)
-    plug.hold()
+    proxy.hold()
     await Promise.all([
       send('While it hangs').then(expectComeAgain),
       fetch(`${doomed.musterUrl}/readyz`).then(expectComeAgain),
     ])
-    await plug.pull()
+    await proxy.cut()
     await expectComeAgain(await send('While it is gone'))
-    await plug.putBack()
+    await proxy.restore()
     await until('the webhook to be taken', async () => (await send('While it is gone')).ok)
     const titles = (await doomed.muster.store.list()).map(({ title }) => title)
     expect(titles.filter((title) => title === 'While it is gone')).toHaveLength(1)

@@ -69,7 +69,7 @@ test('it serves an incident on Slack, draws its chart and writes its postmortem'
   } finally {
     if (muster.running()) await muster.kill()
   }
-  expect(muster.said()).toBe('')
+  expect(muster.stderr()).toBe('')
   const pdf = join(world.folder, 'INC-1.pdf')
   await run(['export', 'INC-1', '--format', 'pdf', '--out', pdf])
   expect(readFileSync(pdf).subarray(0, 5).toString()).toBe('%PDF-')

@@ -30,7 +30,7 @@ test('the form that resolves an incident asks for the service at fault, and the 
     stack
       .messages(channel.id)
       .map(textOf)
-      .find((said) => said.includes('named the cause')),
+      .find((text) => text.includes('named the cause')),
   )
   expect(await stack.muster.postmortems.markdown('INC-1')).toMatch(/At fault: `?mysql/i)
   await until('the summary', () =>

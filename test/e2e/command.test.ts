@@ -20,7 +20,7 @@ test('of two people who claim command at once one becomes commander, and the oth
   const taken = (await stack.events()).filter(({ type }) => type === 'role_assigned')
   expect(taken).toHaveLength(1)
   const { commander } = (await incident()).roles
-  expect(stack.said(CHANNEL)).toContain(`<@${commander}> is *Commander* already`)
+  expect(stack.channelText(CHANNEL)).toContain(`<@${commander}> is *Commander* already`)
 })
 
 test('while nobody takes command, reminds the channel, then pages people until somebody does', async () => {
@@ -30,10 +30,10 @@ test('while nobody takes command, reminds the channel, then pages people until s
   })
   await until('the question', async () => {
     await stack.muster.remind()
-    return stack.said(CHANNEL).includes('This incident has no commander')
+    return stack.channelText(CHANNEL).includes('This incident has no commander')
   })
   const page = await until('the page', () => stack.sandbox.pagerduty.state().incidents[0])
-  await until('the line', () => stack.said(CHANNEL).includes('Nobody is in command of INC-1.'))
+  await until('the line', () => stack.channelText(CHANNEL).includes('Nobody is in command of INC-1.'))
   await stack.type(OLENA, CHANNEL, 'claim')
   await until('the acknowledgement', () => page.status === 'acknowledged')
   expect((await incident()).paging).toHaveLength(1)
@@ -41,15 +41,15 @@ test('while nobody takes command, reminds the channel, then pages people until s
 
 test('posts in #incidents that nobody is in command when there is nobody to page', async () => {
   await declared({ reminders: { noCommanderMinutes: 0.02 } })
-  await until('the warning', () => stack.said('incidents').includes('Nobody has taken command for'))
-  expect(stack.said(CHANNEL)).toContain('"claim commander"')
+  await until('the warning', () => stack.channelText('incidents').includes('Nobody has taken command for'))
+  expect(stack.channelText(CHANNEL)).toContain('"claim commander"')
 })
 
 test('makes whoever declared the incident commander by severity, briefs them, and lets them give it up', async () => {
   await declared({ severities: [{ ...SEVERITY, commander: 'declarer' }] })
   await until('the commander', async () => (await incident()).roles.commander === PRIYA)
   await stack.settled()
-  expect(stack.said(`dm-${PRIYA}`)).toContain('You are *Commander* of *INC-1*')
+  expect(stack.channelText(`dm-${PRIYA}`)).toContain('You are *Commander* of *INC-1*')
   await stack.type(PRIYA, CHANNEL, 'release')
   await stack.settled()
   expect((await incident()).roles).toEqual({})

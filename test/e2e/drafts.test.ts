@@ -67,7 +67,7 @@ const readsAlike = (one: string, other: string): boolean => {
 
 // The draft of every story, to be read in review with a manager's and an engineer's eyes.
 test.for(stories.map(({ id }) => id))(
-  'the draft of %s reads as it did',
+  'the draft of %s matches its snapshot',
   { timeout: 130_000, retry: 2 },
   async (id, { skip }) => {
     const file = new URL(`../postmortem/snapshots/stories/${id}.md`, import.meta.url)

@@ -69,7 +69,7 @@ describe('from the alert to a pinned summary', () => {
   })
 
   test('the summary shows what is known', async () => {
-    const said = summary()
+    const pinned = summary()
       .blocks!.filter(({ type }) => type !== 'actions')
       .map((block) => textOf({ text: '', blocks: [block] }))
       .join('')
@@ -77,7 +77,7 @@ describe('from the alert to a pinned summary', () => {
       .replaceAll(/between .* UTC\./g, 'between <from> and <to>.')
       .replaceAll(/as of \d\d:\d\d/g, 'as of <time>')
       .replaceAll(/http:\/\/127[^|]*/g, '<address>')
-    await expect(said).toMatchFileSnapshot('summary.snap')
+    await expect(pinned).toMatchFileSnapshot('summary.snap')
   })
 
   test('the announcement says where, once, and is the only public message', () => {

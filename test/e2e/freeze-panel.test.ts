@@ -74,11 +74,11 @@ test('nothing is offered outside the channel, for other links, or for posts by p
 })
 
 test('an unusable link is refused with what to do instead', async () => {
-  const said = () => textOf(stack.messages(channel).findLast(({ onlyFor }) => onlyFor === people.dana))
+  const lastReply = () => textOf(stack.messages(channel).findLast(({ onlyFor }) => onlyFor === people.dana))
   await stack.command(people.dana, channel, 'evidence https://grafana.elsewhere.example/d/shipping/x?viewPanel=1')
-  expect(said()).toContain(`leads to no panel or dashboard of ${stack.sandbox.grafana.url}. Open the panel there`)
+  expect(lastReply()).toContain(`leads to no panel or dashboard of ${stack.sandbox.grafana.url}. Open the panel there`)
   await stack.command(people.dana, channel, 'evidence of what')
-  expect(said()).toContain('add the link to one panel of Grafana')
+  expect(lastReply()).toContain('add the link to one panel of Grafana')
   await stack.command(people.dana, channel, 'help evidence')
-  expect(said()).toContain('/incident evidence https://grafana.example.com/d/shipping/shipping?viewPanel=4')
+  expect(lastReply()).toContain('/incident evidence https://grafana.example.com/d/shipping/shipping?viewPanel=4')
 })

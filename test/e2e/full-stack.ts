@@ -57,7 +57,7 @@ export const startFullStack = async ({ env = {}, file = {} }: { env?: Record<str
       return sandbox.slack.act({ type: 'command', as, channel: found.id, command: '/incident', text })
     },
     /** Everything written in the channels of this name. */
-    said: (channel: string): string => {
+    channelText: (channel: string): string => {
       const dump = sandbox.slack.dump()
       const ids = dump.channels.filter(({ name }) => name.startsWith(channel)).map(({ id }) => id)
       return JSON.stringify(dump.messages.filter((message) => ids.includes(message.channel)))

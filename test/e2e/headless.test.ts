@@ -20,11 +20,11 @@ const playHeadless = async (...options: string[]): Promise<{ folder: string; out
 }
 
 let folder = ''
-let said = ''
+let output = ''
 beforeAll(async () => {
   const played = await playHeadless()
   folder = played.folder
-  said = played.output
+  output = played.output
 }, 100_000)
 afterAll(() => {
   for (const one of folders) rmSync(one, { recursive: true, force: true })
@@ -34,7 +34,7 @@ const text = (name: string) => readFileSync(join(folder, name), 'utf8')
 
 describe('the headless demo, from the page to the postmortem', () => {
   test('prints the story and where it wrote the documents', () => {
-    for (const format of ['md', 'html', 'json']) expect(said).toContain(`INC-1-postmortem.${format}`)
+    for (const format of ['md', 'html', 'json']) expect(output).toContain(`INC-1-postmortem.${format}`)
   })
 
   test('writes Markdown with headings in order and no template markers left', () => {

@@ -103,8 +103,8 @@ test("a message over Slack's limits is split into several valid ones", async () 
   const updated = (await stack.muster.store.events(incident!.id)).find(({ type }) => type === 'update_posted')
   expect(updated).toMatchObject({ text: long.slice('update '.length).trim() })
   expect((await stack.muster.store.read(incident!.id))!.failures).toEqual({})
-  const told = stack.messages(channel).filter(({ blocks }) => JSON.stringify(blocks ?? []).includes('slowly'))
-  const words = told
+  const messages = stack.messages(channel).filter(({ blocks }) => JSON.stringify(blocks ?? []).includes('slowly'))
+  const words = messages
     .flatMap(({ blocks }) => blocks ?? [])
     .map((block) => (block.text as { text: string } | undefined)?.text ?? '')
   expect(words.join(' ').split('slowly.').length - 1).toBeGreaterThanOrEqual(400)

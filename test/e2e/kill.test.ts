@@ -142,9 +142,9 @@ test(`killed at any moment, nothing is lost and nothing happens twice (seed ${se
     )
   }
 
-  let told = 0
+  let declared = 0
   const telling = Array.from({ length: INCIDENTS_AT_ONCE }, async () => {
-    while (!over) await story(++told)
+    while (!over) await story(++declared)
   })
   /** Declared by a person, for a service whose on-call is paged. */
   const declaring = retryWhileUnavailable(
@@ -171,11 +171,11 @@ test(`killed at any moment, nothing is lost and nothing happens twice (seed ${se
       60_000,
     )
   } catch (error) {
-    console.log(database.prepare('select id, effect, state, attempts, last_error from outbox').all(), muster.said())
+    console.log(database.prepare('select id, effect, state, attempts, last_error from outbox').all(), muster.stderr())
     throw error
   }
   await muster.terminate()
-  console.log(`${kills} kills, ${told} incidents`)
+  console.log(`${kills} kills, ${declared} incidents`)
 
   const rows = database.prepare('select incident, seq, data from events order by incident, seq').all() as {
     incident: string

@@ -11,9 +11,9 @@ test('log lines appear in the channel verbatim, without being parsed as markup',
   const text = 'connection refused by <!channel> & *everybody* ```'
   stack.sandbox.loki.show([{ service: 'shipping', level: 'error', text, atMs: 0 }], Date.now() - 60_000)
   await stack.alarm('PSVCSHIP', 'Shipping is slow')
-  await until('the log lines', () => stack.said('inc-1-').includes('rich_text_preformatted'))
-  const said = JSON.parse(stack.said('inc-1-')) as { blocks?: { type: string }[]; threadTs?: string }[]
-  const message = said.find(({ blocks }) => blocks?.some(({ type }) => type === 'rich_text'))
+  await until('the log lines', () => stack.channelText('inc-1-').includes('rich_text_preformatted'))
+  const channelText = JSON.parse(stack.channelText('inc-1-')) as { blocks?: { type: string }[]; threadTs?: string }[]
+  const message = channelText.find(({ blocks }) => blocks?.some(({ type }) => type === 'rich_text'))
   expect(JSON.stringify(message?.blocks)).toContain(JSON.stringify(`level=error ${text}`).slice(1, -1))
   await stack.type(DANA, 'inc-1-', 'evidence')
   await stack.settled()
@@ -40,9 +40,9 @@ test('similar lines are grouped with a count; one line says so when nothing is u
     began,
   )
   await stack.alarm('PSVCSHIP', 'Shipping is slow')
-  await until('the errors', () => stack.said('inc-1-').includes('Too many connections'))
+  await until('the errors', () => stack.channelText('inc-1-').includes('Too many connections'))
   await stack.settled()
-  const posted = JSON.parse(stack.said('inc-1-')) as { blocks?: { type: string; elements?: object[] }[] }[]
+  const posted = JSON.parse(stack.channelText('inc-1-')) as { blocks?: { type: string; elements?: object[] }[] }[]
   const verbatim = posted.flatMap(({ blocks = [] }) => blocks.filter(({ type }) => type === 'rich_text'))
   const text = JSON.stringify(verbatim)
   expect(text.match(/Too many connections/g)).toHaveLength(1)
@@ -61,6 +61,6 @@ test('logs without anything unusual are summarised in one line', async () => {
     Date.now() - 10 * 60_000,
   )
   await stack.alarm('PSVCSHIP', 'Shipping is slow')
-  await until('the caption', () => stack.said('inc-1-').includes('nothing unusual'))
-  expect(stack.said('inc-1-')).not.toContain('GET /shipping/')
+  await until('the caption', () => stack.channelText('inc-1-').includes('nothing unusual'))
+  expect(stack.channelText('inc-1-')).not.toContain('GET /shipping/')
 })

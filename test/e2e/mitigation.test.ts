@@ -28,9 +28,10 @@ const declare = async (number: number) => {
   await until('the channel', () => stack.incidentChannel(number))
   await stack.settled()
 }
-const said = (number = 1) => stack.messages(stack.incidentChannel(number)!.id)
-const asked = (number = 1) => said(number).filter((one) => textOf(one).includes('How do we stop the harm'))
-const told = (as: string) => textOf(said().findLast(({ onlyFor }) => onlyFor === as))
+const channelMessages = (number = 1) => stack.messages(stack.incidentChannel(number)!.id)
+const questions = (number = 1) =>
+  channelMessages(number).filter((one) => textOf(one).includes('How do we stop the harm'))
+const lastReply = (as: string) => textOf(channelMessages().findLast(({ onlyFor }) => onlyFor === as))
 
 test('the channel is asked once how to stop the harm, with what worked before, and not while snoozed', {
   timeout: 60_000,
@@ -41,9 +42,9 @@ test('the channel is asked once how to stop the harm, with what worked before, a
   await declare(2)
   await until('the past incident to be found', async () => (await stack.muster.store.read('INC-2'))?.similar?.length)
   for (let look = 0; look < 3; look++) await stack.muster.remind()
-  await until('the question', () => asked(2).length > 0)
-  expect(asked(2)).toHaveLength(1)
-  const text = textOf(asked(2)[0])
+  await until('the question', () => questions(2).length > 0)
+  expect(questions(2)).toHaveLength(1)
+  const text = textOf(questions(2)[0])
   expect(text).toContain('The cause is unknown after')
   expect(text).toContain('*INC-1*')
   expect(text).toContain('killed the idle connections')
@@ -51,13 +52,15 @@ test('the channel is asked once how to stop the harm, with what worked before, a
 
   await say(robin, 'mitigations snooze 10', 2)
   await stack.muster.remind()
-  expect(asked(2)).toHaveLength(1)
+  expect(questions(2)).toHaveLength(1)
   await say(robin, 'mitigations', 2)
-  expect(textOf(said(2).findLast(({ onlyFor }) => onlyFor === robin))).toContain('killed the idle connections')
+  expect(textOf(channelMessages(2).findLast(({ onlyFor }) => onlyFor === robin))).toContain(
+    'killed the idle connections',
+  )
   await say(robin, 'mitigated', 2)
   await stack.muster.remind()
   await stack.settled()
-  expect(asked(2)).toHaveLength(1)
+  expect(questions(2)).toHaveLength(1)
 })
 
 test('a known cause has its own timer, on the summary and in the channel', async () => {
@@ -66,12 +69,12 @@ test('a known cause has its own timer, on the summary and in the channel', async
   await say(dana, 'status identified the connection pool is full')
   await stack.muster.remind()
   await stack.settled()
-  expect(asked()).toEqual([])
-  const all = said().map(textOf)
+  expect(questions()).toEqual([])
+  const all = channelMessages().map(textOf)
   expect(all.filter((text) => /cause known after \d+ (s|min)/.test(text)).length).toBeGreaterThanOrEqual(2)
   await say(dana, 'status investigating it was not the pool')
   const { pins } = stack.channels().find(({ id }) => id === stack.incidentChannel(1)!.id)!
-  const summary = said().find(({ ts }) => pins.some((pin) => pin.ts === ts))
+  const summary = channelMessages().find(({ ts }) => pins.some((pin) => pin.ts === ts))
   expect(textOf(summary)).toContain('Investigating')
   expect(textOf(summary)).not.toContain('cause known after')
 })
@@ -80,7 +83,7 @@ test('a command that needs a reason asks for it, in text and in the form, and lo
   await begin(0)
   await declare(1)
   await say(dana, 'severity sev3')
-  expect(told(dana)).toContain('Say why it is less severe')
+  expect(lastReply(dana)).toContain('Say why it is less severe')
   expect((await stack.muster.store.read('INC-1'))!.severity).toBe('sev2')
 
   await stack.command(dana, stack.incidentChannel(1)!.id, 'severity')

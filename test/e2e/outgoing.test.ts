@@ -139,7 +139,7 @@ test('private incidents and drills are not sent; one that becomes private is wit
 
 /** A status page as far as its API is documented: entries by id, with what was said about them. */
 const page = async () => {
-  const entries = new Map<string, { status: string; said: string[] } & Record<string, unknown>>()
+  const entries = new Map<string, { status: string; updates: string[] } & Record<string, unknown>>()
   const server = await receiver(({ method, path, body }) => {
     const sent = body ? JSON.parse(body) : {}
     const { incident = sent } = sent
@@ -147,9 +147,9 @@ const page = async () => {
     const entry = entries.get(id ?? '')
     if (method === 'DELETE') return { status: entries.delete(id ?? '') ? 204 : 404, text: '' }
     if (method === 'POST' && !entry)
-      entries.set(`e${entries.size + 1}`, { ...incident, said: [incident.body ?? incident.message] })
+      entries.set(`e${entries.size + 1}`, { ...incident, updates: [incident.body ?? incident.message] })
     else if (entry)
-      Object.assign(entry, { status: incident.status, said: [...entry.said, incident.body ?? incident.message] })
+      Object.assign(entry, { status: incident.status, updates: [...entry.updates, incident.body ?? incident.message] })
     return { status: 200, body: { id: id ?? `e${entries.size}` } }
   })
   return { server, entries }
@@ -183,7 +183,7 @@ test.each([
   expect(entry).toMatchObject({
     name: 'Problem with Checkout',
     status: states[0],
-    said: ['Some orders fail; we are on it'],
+    updates: ['Some orders fail; we are on it'],
   })
   expect(server.requests[0]!.body).toContain('"c0mp"')
   await say(dana, ours(), 'mitigated pool enlarged')
@@ -191,7 +191,7 @@ test.each([
   await say(dana, ours(), 'resolve pool enlarged')
   expect([...entries.values()][0]).toMatchObject({
     status: states[2],
-    said: expect.arrayContaining(['This problem has been resolved.']),
+    updates: expect.arrayContaining(['This problem has been resolved.']),
   })
   for (const { body } of server.requests) expect(body).not.toMatch(/pool|internal/)
 

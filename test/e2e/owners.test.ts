@@ -6,15 +6,15 @@ const announced = async (slackChannel: string) => {
   try {
     await stack.command(people.dana, stack.channelNamed('general')?.id ?? '', 'declare sev2 checkout is slow')
     await stack.settled()
-    const said = (name: string) =>
+    const textIn = (name: string) =>
       stack
         .messages(stack.channelNamed(name)?.id)
         .map(textOf)
         .filter((text) => text.includes('checkout is slow')).length
     return {
       channels: /^muster_channel_seconds_count (\d+)$/m.exec(await (await stack.inside('/metrics')).text())?.[1],
-      incidents: said('incidents'),
-      engineering: said('engineering'),
+      incidents: textIn('incidents'),
+      engineering: textIn('engineering'),
       notes: (await stack.muster.store.events('INC-1')).flatMap((event) =>
         event.type === 'noted' ? [event.text] : [],
       ),

@@ -114,7 +114,7 @@ describe('/incident page', () => {
     await stack.type(PRIYA, CHANNEL, `page <@${DANA}> the database is full`)
     await until('the request', () => page().responderRequests.length)
     expect(page().responderRequests[0]?.message).toContain('Shipping is slow: the database is full')
-    await until('the line', () => stack.said(CHANNEL).includes('Paged Dana Whitfield'))
+    await until('the line', () => stack.channelText(CHANNEL).includes('Paged Dana Whitfield'))
   })
 
   test('pages the on-call of another service; that page is followed here but does not count as an alert', async () => {
@@ -125,15 +125,15 @@ describe('/incident page', () => {
     await until('it', async () => (await stack.muster.store.read('INC-1'))?.pages?.includes(`pagerduty:${id}`))
     await stack.settled()
     expect(await stack.muster.store.read('INC-1')).toMatchObject({ alerts: { total: 1, firing: 1 } })
-    expect(stack.said(CHANNEL)).not.toContain(`split pagerduty:${id}`)
-    expect(stack.said(CHANNEL)).not.toMatch(/2 alerts|of 2/)
+    expect(stack.channelText(CHANNEL)).not.toContain(`split pagerduty:${id}`)
+    expect(stack.channelText(CHANNEL)).not.toMatch(/2 alerts|of 2/)
     expect(await stack.muster.store.read('INC-2')).toBeUndefined()
   })
 
   test('reports in the channel who cannot be paged, and why', async () => {
     stack.sandbox.pagerduty.account.users = []
     await stack.type(PRIYA, CHANNEL, `page <@${DANA}>`)
-    await until('the line', () => /Muster could not page: .* has no PagerDuty user/.test(stack.said(CHANNEL)))
+    await until('the line', () => /Muster could not page: .* has no PagerDuty user/.test(stack.channelText(CHANNEL)))
   })
 })
 
@@ -143,7 +143,7 @@ test('says at once that nobody can be paged without PagerDuty', async () => {
     await lonely.type(PRIYA, 'incidents', 'declare sev2 checkout fails')
     await until('the channel', async () => (await lonely.muster.store.read('INC-1'))?.messages.summary)
     await lonely.type(PRIYA, CHANNEL, `page <@${DANA}>`)
-    await until('the refusal', () => lonely.said(CHANNEL).includes('PagerDuty is not configured'))
+    await until('the refusal', () => lonely.channelText(CHANNEL).includes('PagerDuty is not configured'))
     expect((await lonely.events()).some(({ type }) => type === 'page_requested')).toBe(false)
   } finally {
     await lonely.stop()

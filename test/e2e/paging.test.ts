@@ -46,7 +46,7 @@ describe('a page and its response', () => {
     await put(pages()[0]?.id as string, { status: 'acknowledged' }, 'dana@shop.example')
     await until('the answer', async () => (await paging())[0]?.state === 'acknowledged')
     await until('the line', async () => /acknowledged .*by Dana Whitfield/.test(await pinned()))
-    expect(stack.said(CHANNEL)).toContain('Dana Whitfield acknowledged the page')
+    expect(stack.channelText(CHANNEL)).toContain('Dana Whitfield acknowledged the page')
     expect((await incident()).steps.page?.state).toBe('done')
   })
 
@@ -60,7 +60,7 @@ describe('a page and its response', () => {
     await until('that it was sent', async () => (await paging())[1]?.sentAt)
     stack.sandbox.pagerduty.reply(pages()[0]?.id as string, 'dana', 'declined')
     await until('the answer', async () => (await paging())[1]?.state === 'declined')
-    await until('the line', () => stack.said(CHANNEL).includes('Dana Whitfield declined the page'))
+    await until('the line', () => stack.channelText(CHANNEL).includes('Dana Whitfield declined the page'))
   })
 
   test('are sent once, however often the command is typed', async () => {
@@ -68,7 +68,7 @@ describe('a page and its response', () => {
     await stack.type(PRIYA, CHANNEL, 'page payment')
     await until('the page', async () => (await paging())[0]?.sentAt)
     await stack.type(OLENA, CHANNEL, 'page payment come quickly')
-    await until('the reply', () => stack.said(CHANNEL).includes('is being paged already'))
+    await until('the reply', () => stack.channelText(CHANNEL).includes('is being paged already'))
     await stack.settled()
     expect(pages()).toHaveLength(1)
   })
@@ -91,8 +91,8 @@ describe('a page without a response', () => {
     await declared(undefined, rules)
     secondLevel()
     await stack.type(PRIYA, CHANNEL, 'page shipping')
-    await until('the announcement', () => stack.said(CHANNEL).includes('Nobody has answered the page; at '))
-    expect(stack.said(CHANNEL)).toContain('Do not escalate')
+    await until('the announcement', () => stack.channelText(CHANNEL).includes('Nobody has answered the page; at '))
+    expect(stack.channelText(CHANNEL)).toContain('Do not escalate')
     await until('the next level', async () => (await paging())[0]?.level === 2)
     await until('the next person', () => pages()[0]?.assignees.some(({ handle }) => handle === 'dana'))
   })
@@ -114,7 +114,7 @@ describe('a page without a response', () => {
     withoutWebhooks()
     await stack.type(PRIYA, CHANNEL, 'page payment')
     await until('the next page', async () => (await paging()).find(({ responder }) => responder === DANA))
-    await until('the warning', () => stack.said('incidents').includes('nobody has been reached'))
+    await until('the warning', () => stack.channelText('incidents').includes('nobody has been reached'))
     expect((await paging()).map(({ responder }) => responder)).toEqual([undefined, DANA])
   })
 })
@@ -152,9 +152,9 @@ test('a page that cannot be sent is reported in the channel and in #incidents, a
   await declared()
   stack.sandbox.pagerduty.account.services.length = 0
   await stack.type(PRIYA, CHANNEL, 'page payment')
-  await until('the line', () => stack.said(CHANNEL).includes('Muster could not page'))
-  await until('the warning', () => stack.said('incidents').includes('nobody has been reached'))
-  expect(stack.said(CHANNEL)).toContain('Call them by phone')
+  await until('the line', () => stack.channelText(CHANNEL).includes('Muster could not page'))
+  await until('the warning', () => stack.channelText('incidents').includes('nobody has been reached'))
+  expect(stack.channelText(CHANNEL)).toContain('Call them by phone')
   expect((await incident()).steps.page?.state).toBe('failed')
 })
 
@@ -169,9 +169,9 @@ test('a page that is held up is reported with the reason and a manual fallback',
     ],
   })
   await until('the line', () =>
-    /:rotating_light: Muster could not page .*PagerDuty could not be reached/.test(stack.said(CHANNEL)),
+    /:rotating_light: Muster could not page .*PagerDuty could not be reached/.test(stack.channelText(CHANNEL)),
   )
-  expect(stack.said(CHANNEL)).toContain('Call them by phone')
+  expect(stack.channelText(CHANNEL)).toContain('Call them by phone')
   await until('the summary', async () => /not sent yet.*PagerDuty could not be reached/.test(await pinned()))
 })
 

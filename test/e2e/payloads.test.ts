@@ -18,10 +18,10 @@ describe.concurrent("a payload posted with its sender's signature", () => {
     await using stage = await startSandboxed({ startAt: NOW })
     for (const earlier of after) expect(await post(stage, earlier)).toBe(202)
     await stage.settled()
-    const before = await told(stage)
+    const before = await alertSentences(stage)
     const status = await post(stage, file)
     await stage.settled()
-    const now = await told(stage)
+    const now = await alertSentences(stage)
     expect([String(status), ...(await states(stage)), ...now.slice(before.length)]).toEqual(outcome)
   })
 })
@@ -68,7 +68,7 @@ const states = async ({ muster: { store } }: Sandboxed): Promise<string[]> => [
 ]
 
 /** What the logs tell of alerts, in words; what Muster does about it is not the payload's. */
-const told = async ({ muster: { store } }: Sandboxed): Promise<string[]> => {
+const alertSentences = async ({ muster: { store } }: Sandboxed): Promise<string[]> => {
   const ids = (await store.list()).map(({ id }) => id)
   const events = (await Promise.all(ids.map((id) => store.events(id)))).flat()
   return events

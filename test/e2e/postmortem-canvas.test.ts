@@ -16,7 +16,7 @@ const over = async (): Promise<string> => {
   return id
 }
 const canvases = () => stack.sandbox.slack.dump().canvases
-const said = (channel: string) => stack.messages(channel).map(textOf).join('\n')
+const channelText = (channel: string) => stack.messages(channel).map(textOf).join('\n')
 
 test("the postmortem is written to the channel's canvas and follows every edit, without a second canvas", async () => {
   const channel = await over()
@@ -24,7 +24,7 @@ test("the postmortem is written to the channel's canvas and follows every edit, 
   const [first] = await until('the canvas', () => canvases().length > 0 && canvases())
   expect(first).toMatchObject({ channel, title: 'Postmortem INC-1' })
   expect(first?.markdown).toMatch(/^_Muster keeps this canvas up to date.*_\n\n# Postmortem INC-1: Checkout is slow\n/)
-  await until('the link', () => said(channel).includes(`|a canvas of this channel>`))
+  await until('the link', () => channelText(channel).includes(`|a canvas of this channel>`))
 
   await stack.command(dana, channel, 'postmortem')
   const modal = await until('the form', () => stack.sandbox.slack.dump().modals.find(({ user }) => user === dana))
@@ -59,7 +59,7 @@ test('without the scope, the channel is told what to do', async () => {
   stack.sandbox.slack.faults.add({ kind: 'error', method: 'conversations.canvases.create', error: 'missing_scope' })
   await stack.command(dana, channel, 'postmortem canvas')
   await until('the reason', () =>
-    said(channel).includes(
+    channelText(channel).includes(
       'Muster could not write the postmortem into a canvas: the app lacks the scope canvases:write. Install it again',
     ),
   )

@@ -135,6 +135,7 @@ describe('editing the postmortem', () => {
     await again.save({ 'detection~2': long.slice(33).join('\n') })
     await until('the rest', async () => (await markdown()).includes('Line 60 '))
     const third = await open(dana)
+    expect(third.shown['detection~2']?.element.initial_value).toContain('Line 60 ')
     for (const { element } of Object.values(third.shown)) expect(element.initial_value?.length ?? 0).toBeLessThan(3001)
     const before = (await edits()).length
     await third.save({})

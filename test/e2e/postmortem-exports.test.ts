@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const git = (...args: string[]): string => execFileSync('git', args, { cwd: repository, encoding: 'utf8' }).trim()
 const commits = () => (git('branch', '--list', 'main') ? git('log', '--format=%an|%s', 'main').split('\n') : [])
-const said = (channel: string) => stack.messages(channel).map(textOf).join('\n')
+const channelText = (channel: string) => stack.messages(channel).map(textOf).join('\n')
 
 /** A resolved incident's channel. */
 const over = async (file: object, { declare = 'declare sev2 Checkout is slow', env = {} } = {}): Promise<string> => {
@@ -47,7 +47,7 @@ test('publishing pushes the postmortem to a folder in Git; later facts are a sec
   const documents = files.filter((file) => !file.startsWith('docs/postmortems/charts/'))
   expect(documents).toEqual(['docs/postmortems/INC-1-postmortem.json', 'docs/postmortems/INC-1-postmortem.md'])
   expect(git('show', 'main:docs/postmortems/INC-1-postmortem.md')).toContain('# Postmortem INC-1: Checkout is slow')
-  await until('the line', () => said(channel).includes('The postmortem is in Git'))
+  await until('the line', () => channelText(channel).includes('The postmortem is in Git'))
 
   await stack.command(dana, channel, 'note lucky: it was Sunday')
   await stack.settled()
@@ -78,12 +78,14 @@ test('a rejected push is reported in the channel, without the token', async () =
     { env: { POSTMORTEM_GIT_TOKEN: token } },
   )
   await stack.command(dana, channel, 'postmortem push')
-  await until('the reason', () => said(channel).includes('Muster could not push the postmortem to its Git repository'))
-  expect(said(channel)).toMatch(/403/)
+  await until('the reason', () =>
+    channelText(channel).includes('Muster could not push the postmortem to its Git repository'),
+  )
+  expect(channelText(channel)).toMatch(/403/)
   const basic = Buffer.from(`muster:${token}`).toString('base64')
   expect(server.requests.some(({ headers }) => headers.authorization === `Basic ${basic}`)).toBe(true)
   const log = JSON.stringify(await stack.muster.store.events('INC-1'))
-  for (const secret of [token, basic]) expect(said(channel) + log).not.toContain(secret)
+  for (const secret of [token, basic]) expect(channelText(channel) + log).not.toContain(secret)
 })
 
 test('a private postmortem is not pushed, and without a repository the command says what to do', async () => {
@@ -92,14 +94,14 @@ test('a private postmortem is not pushed, and without a repository the command s
     { declare: 'declare --private sev2 Checkout is slow' },
   )
   await stack.command(dana, channel, 'postmortem push')
-  await until('the refusal', () => said(channel).includes('private postmortems do not go to Git here'))
+  await until('the refusal', () => channelText(channel).includes('private postmortems do not go to Git here'))
   await stack.command(dana, channel, 'postmortem publish')
   await stack.settled()
   expect(commits()).toEqual([])
   await stack.stop()
   const other = await over({})
   await stack.command(dana, other, 'postmortem push')
-  await until('the refusal', () => said(other).includes('No Git repository is set for postmortems'))
+  await until('the refusal', () => channelText(other).includes('No Git repository is set for postmortems'))
 })
 
 test('a published postmortem is sent to webhooks with working links, and never to a status page', async () => {

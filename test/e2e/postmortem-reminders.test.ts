@@ -27,14 +27,14 @@ const remind = async () => {
   for (let i = 0; i < 2; i++) await stack.muster.remind()
   await stack.settled()
 }
-const said = (where: string) => stack.messages(where).map(textOf)
-const announced = () => said(stack.channelNamed('incidents')!.id)
+const textsIn = (where: string) => stack.messages(where).map(textOf)
+const announced = () => textsIn(stack.channelNamed('incidents')!.id)
 
 test('an unfinished draft is mentioned in its channel, and is in the weekly list', async () => {
   const { now, pass } = clock()
   await resolved(now)
   await remind()
-  const drafts = () => said(channel()).filter((text) => text.includes('The postmortem of INC-1 is still a draft'))
+  const drafts = () => textsIn(channel()).filter((text) => text.includes('The postmortem of INC-1 is still a draft'))
   expect(drafts()).toHaveLength(0)
   pass(5 * DAY)
   await remind()
@@ -56,9 +56,9 @@ test('a reviewer who does not respond is reminded by direct message, and one who
   await slack.type(mei, channel(), 'postmortem approve')
   pass(2 * DAY)
   await remind()
-  const asked = (person: string) => slack.directTo(person).filter(({ text }) => text.includes('postmortem of'))
-  expect(asked(robin).map(({ text }) => text.includes('in review for 2 days'))).toEqual([false, true])
-  expect(asked(mei)).toHaveLength(1)
+  const reminders = (person: string) => slack.directTo(person).filter(({ text }) => text.includes('postmortem of'))
+  expect(reminders(robin).map(({ text }) => text.includes('in review for 2 days'))).toEqual([false, true])
+  expect(reminders(mei)).toHaveLength(1)
 })
 
 test('the postmortem of a private incident is never listed outside it', async () => {

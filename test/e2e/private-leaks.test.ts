@@ -199,8 +199,8 @@ test('a non-member asks for access repeatedly; the reply discloses nothing, and 
     .map(({ text }) => text)
   expect(new Set(answers.map((text) => text.replace(/INC-\d+/g, 'INC')))).toHaveProperty('size', 1)
   const { channel } = await stack.incident()
-  const asked = stack.messages(channel!.id).filter(({ text }) => text.includes('asks to be let into'))
-  expect(asked).toHaveLength(1)
+  const requests = stack.messages(channel!.id).filter(({ text }) => text.includes('asks to be let into'))
+  expect(requests).toHaveLength(1)
   expect(stack.channels().find(({ id }) => id === channel!.id)!.members).not.toContain(mei)
 
   await stack.command(dana, channel!.id, `access <@${mei}>`)

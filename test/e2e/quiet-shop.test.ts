@@ -12,9 +12,9 @@ test('an incident declared while nothing happens shows a graph and what is usual
   await stack.settled()
   const channel = stack.incidentChannel(1)!
   const summary = stack.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!
-  const said = textOf(summary)
-  expect(said).toMatch(/P90 latency: (\d+ ms|1(\.\d+)? s) \u2192 (\d+ ms|1(\.\d+)? s)/)
-  expect(said).toMatch(/usual: .* of Shipping/)
-  expect(said).not.toMatch(/No data|No log lines|did not answer/)
+  const text = textOf(summary)
+  expect(text).toMatch(/P90 latency: (\d+ ms|1(\.\d+)? s) \u2192 (\d+ ms|1(\.\d+)? s)/)
+  expect(text).toMatch(/usual: .* of Shipping/)
+  expect(text).not.toMatch(/No data|No log lines|did not answer/)
   expect(summary.blocks!.map(({ type }) => type)).toContain('data_visualization')
 })

@@ -25,8 +25,8 @@ test('when an incident recurs, the summary shows what fixed it before', { timeou
   })
   const second = await until('the second channel', () => stack.incidentChannel(2))
   const text = await until('what it looks like', () => {
-    const said = textOf(summary(2))
-    return said.includes('Looks like') && said
+    const text = textOf(summary(2))
+    return text.includes('Looks like') && text
   })
   expect(text).toContain(`Looks like *INC-1* <#${first.id}> PoolExhausted: same alert`)
   expect(text).toMatch(/same alert, same service, just now; fixed by: restarted the connection pool/)
@@ -36,7 +36,7 @@ test('when an incident recurs, the summary shows what fixed it before', { timeou
     stack
       .messages(second.id)
       .map(textOf)
-      .find((said) => said.includes('Past incidents like INC-2')),
+      .find((text) => text.includes('Past incidents like INC-2')),
   )
   expect(reply).toContain('fixed by: restarted the connection pool')
 })
@@ -74,7 +74,7 @@ test('a saved playbook is shown first the next time, and search and insights inc
   })
   const third = await until('the third channel', () => stack.incidentChannel(3))
   await until('the playbook on the summary', () => textOf(summary(3)).includes('Playbook *PB-1* The pool is exhausted'))
-  const said = (what: string) =>
+  const reply = (what: string) =>
     until(what, () =>
       stack
         .messages(third.id)
@@ -82,15 +82,15 @@ test('a saved playbook is shown first the next time, and search and insights inc
         .find((one) => one.includes(what)),
     )
   await stack.command(people.robin, third.id, 'playbook')
-  const shown = await said('kept from INC-2, edition 1')
+  const shown = await reply('kept from INC-2, edition 1')
   expect(shown).toContain('Restart the pool, it takes 2 min')
   expect(shown).toContain('<https://grafana.shop.example/pool|Pool dashboard>')
   expect(shown).toContain(`<@${people.mei}> knows the settings`)
 
   await stack.command(people.robin, third.id, 'find pool once more')
-  expect(await said('1 incident')).toContain('restarted the pool once more')
+  expect(await reply('1 incident')).toContain('restarted the pool once more')
   await stack.command(people.robin, third.id, 'insights shipping 7d')
-  const insights = await said('3 incidents in 7 days: Shipping')
+  const insights = await reply('3 incidents in 7 days: Shipping')
   expect(insights).toContain('PoolExhausted @ shipping 3')
   const chart = await until('the chart', () =>
     stack.messages(third.id).find(({ blocks }) => blocks?.some(({ type }) => type === 'data_visualization')),

@@ -128,9 +128,9 @@ test('a rate-limited channel does not delay another incident', async () => {
   await until('the refusal', () => stack.calls('chat.postMessage').some(({ outcome }) => outcome === 'ratelimited'))
   await stack.alertmanager({ name: 'Second', service: 'two' })
   await until('the other summary', () => stack.incidentChannel(2)?.pins.length)
-  const told = () => stack.messages(first.id).some((message) => textOf(message).includes(':mega:'))
-  expect(told()).toBe(false)
-  await until('the update after all', told)
+  const posted = () => stack.messages(first.id).some((message) => textOf(message).includes(':mega:'))
+  expect(posted()).toBe(false)
+  await until('the update after all', posted)
 })
 
 test('a post whose response was lost is found and not sent again, even where the bot is not a member', async () => {

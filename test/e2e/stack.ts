@@ -132,7 +132,7 @@ const looking = (sandbox: Sandbox, musterUrl: string) => {
   const { slack } = sandbox
   const channels = () => slack.dump().channels
   return {
-    act: (asked: UserAction): Promise<UserActionResult> => slack.act(asked),
+    act: (action: UserAction): Promise<UserActionResult> => slack.act(action),
     /** `/incident ...`, typed somewhere; the ephemeral answers and the messages it brought are in the channel. */
     command: (as: string, channel: string, text: string): Promise<UserActionResult> =>
       slack.act({ type: 'command', as, channel, command: '/incident', text }),
@@ -265,15 +265,15 @@ export const serve = (
   child.stdout.on('data', (text) => {
     logged += text
   })
-  let said = ''
+  let stderr = ''
   child.stderr.on('data', (text) => {
-    said += text
+    stderr += text
   })
   const gone = once(child, 'exit')
   return {
     pid: child.pid,
     /** What it wrote to standard error, and its log. */
-    said: () => said,
+    stderr: () => stderr,
     logged: () => logged,
     running: () => child.exitCode === null && child.signalCode === null,
     exited: () => gone.then(([code]) => code as number | null),

@@ -30,7 +30,7 @@ test('a token that Slack has never accepted aborts start-up with one sentence', 
   await slack.fail('invalid_auth')
   const muster = launch()
   expect(await muster.exited()).toBe(1)
-  expect(muster.said()).toMatch(/Slack refused SLACK_(BOT|APP)_TOKEN/)
+  expect(muster.stderr()).toMatch(/Slack refused SLACK_(BOT|APP)_TOKEN/)
   expect(muster.logged()).not.toContain('Muster is running')
 })
 

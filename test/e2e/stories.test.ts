@@ -98,8 +98,8 @@ describe.concurrent('a story played to the end', () => {
 
       const document = (await muster.postmortems.markdown('INC-1')) ?? ''
       // The template's own headings are the format that was asked for.
-      const told = document.slice(document.indexOf('## Timeline'))
-      expect(end.facts.filter((fact) => !told.includes(fact))).toEqual([])
+      const body = document.slice(document.indexOf('## Timeline'))
+      expect(end.facts.filter((fact) => !body.includes(fact))).toEqual([])
     },
   )
 })

@@ -36,7 +36,7 @@ describe('/incident topology', { timeout: 90_000 }, () => {
 
   test('a service unknown to Prometheus is refused with the known ones', async () => {
     await stack.command(people.dana, elsewhere(), 'topology shiping')
-    const said = await until(
+    const text = await until(
       'the answer',
       () =>
         direct()
@@ -44,18 +44,18 @@ describe('/incident topology', { timeout: 90_000 }, () => {
           .find((text) => text.includes('shiping')),
       60_000,
     )
-    expect(said).toContain('Prometheus shows no service called shiping; it has shipping')
+    expect(text).toContain('Prometheus shows no service called shiping; it has shipping')
   })
 
   test('outside an incident a service must be named', async () => {
     await stack.command(people.dana, elsewhere(), 'topology')
-    const said = await until('the answer', () =>
+    const text = await until('the answer', () =>
       stack
         .messages(elsewhere())
         .map(textOf)
         .find((text) => text.includes('Name a service')),
     )
-    expect(said).toContain('/incident topology shipping')
+    expect(text).toContain('/incident topology shipping')
   })
 
   test("in an incident's channel the picture is posted in the summary's thread, and frozen", async () => {
@@ -83,13 +83,13 @@ describe('/incident topology', { timeout: 90_000 }, () => {
       return events.find((event) => event.type === 'alert_joined' && event.service === 'mysql')
     })
     expect(joined).toMatchObject({ reason: expect.stringContaining('shipping \u2192 mysql (calls seen in metrics)') })
-    const said = await until('the line in the channel', () =>
+    const text = await until('the line in the channel', () =>
       stack
         .messages(stack.incidentChannel(1)?.id)
         .map(textOf)
         .find((text) => text.includes('calls seen in metrics')),
     )
-    expect(said).toContain('TooManyConnections')
+    expect(text).toContain('TooManyConnections')
     expect(stack.incidentChannel(2)).toBeUndefined()
   })
 })

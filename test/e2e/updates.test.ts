@@ -21,7 +21,7 @@ const say = async (as: string, channel: string, text: string) => {
   await stack.settled()
 }
 const ours = () => stack.incidentChannel(1)!.id
-const said = (name: string) => stack.messages(stack.channelNamed(name)!.id).map(textOf).join('\n')
+const channelText = (name: string) => stack.messages(stack.channelNamed(name)!.id).map(textOf).join('\n')
 const directTo = (person: string) =>
   stack
     .channels()
@@ -56,13 +56,17 @@ test('an update reaches every subscriber, in the text meant for them', async () 
   await submit()
   await stack.settled()
 
-  expect(said(stack.incidentChannel(1)!.name)).toContain('the pool is full')
-  for (const outside of [threadUnder('incidents').join('\n'), said('triage'), directTo(sam).map(textOf).join('\n')]) {
+  expect(channelText(stack.incidentChannel(1)!.name)).toContain('the pool is full')
+  for (const outside of [
+    threadUnder('incidents').join('\n'),
+    channelText('triage'),
+    directTo(sam).map(textOf).join('\n'),
+  ]) {
     expect(outside).toContain('Orders are slow; we are on it')
     expect(outside).toContain('Next update by')
     expect(outside).not.toContain('pool')
   }
-  expect(said('incidents')).not.toContain('pool')
+  expect(channelText('incidents')).not.toContain('pool')
   expect(directTo(sam).filter(({ text }) => text.includes('Orders are slow'))).toHaveLength(1)
 
   await say(dana, ours(), 'resolve pool enlarged')
@@ -89,10 +93,10 @@ test('a form submitted after the incident was cancelled says so, and nobody is n
   await say(robin, ours(), 'cancel a false alarm')
   await submit()
   await stack.settled()
-  const told = stack
+  const replies = stack
     .messages(ours())
     .filter(({ onlyFor }) => onlyFor === dana)
     .map(textOf)
-  expect(told.join('\n')).toContain('INC-1 is cancelled, so there is nobody left to update')
-  expect(said('triage')).not.toContain('Orders are slow')
+  expect(replies.join('\n')).toContain('INC-1 is cancelled, so there is nobody left to update')
+  expect(channelText('triage')).not.toContain('Orders are slow')
 })

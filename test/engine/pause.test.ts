@@ -24,9 +24,9 @@ const start = async (announce: (text: string) => Promise<void> = async () => {})
 }
 
 test('a pause ends by itself or when somebody resumes, and both are announced', async () => {
-  const said: string[] = []
+  const announced: string[] = []
   const { pause, pass } = await start(async (text) => {
-    said.push(text)
+    announced.push(text)
   })
   await pause.pause({ minutes: 10, reason: 'failover', by: 'U0DANA' })
   expect(await pause.isPaused()).toBe(true)
@@ -35,37 +35,37 @@ test('a pause ends by itself or when somebody resumes, and both are announced', 
   expect(await pause.resume('U0DANA')).toBe(false)
   await pause.pause({ minutes: 10, reason: '', by: 'U0DANA' })
   expect(await pause.resume('U0DANA')).toBe(true)
-  expect(said.map((text) => text.split(' ')[0])).toEqual([':pause_button:', ':pause_button:', ':arrow_forward:'])
-  expect(said[0]).toContain('Reason: failover')
+  expect(announced.map((text) => text.split(' ')[0])).toEqual([':pause_button:', ':pause_button:', ':arrow_forward:'])
+  expect(announced[0]).toContain('Reason: failover')
 })
 
 test('the automatic end is announced once, by whichever process notices, and once Slack is back', async () => {
-  const said: string[] = []
+  const announced: string[] = []
   let slackIsDown = true
   const { pause, other, pass } = await start(async (text) => {
     if (slackIsDown) throw new Error('Slack is down.')
-    said.push(text)
+    announced.push(text)
   })
   await pause.announceEnd()
   await pause.pause({ minutes: 10, reason: '', by: 'U0DANA' })
   pass(9 * MINUTE)
   slackIsDown = false
   await pause.announceEnd()
-  expect(said).toEqual([])
+  expect(announced).toEqual([])
   pass(MINUTE)
   slackIsDown = true
   await pause.announceEnd()
   slackIsDown = false
   await other.announceEnd()
   await pause.announceEnd()
-  expect(said).toEqual([
+  expect(announced).toEqual([
     ':arrow_forward: Muster resumes: alerts open incidents again, and people are paged. The pause was for 10 min.',
   ])
   await pause.pause({ minutes: 10, reason: '', by: 'U0DANA' })
   await pause.resume('U0DANA')
   pass(11 * MINUTE)
   await pause.announceEnd()
-  expect(said).toHaveLength(3)
+  expect(announced).toHaveLength(3)
 })
 
 test('another process applies it within a second', async () => {

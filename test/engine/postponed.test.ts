@@ -112,12 +112,12 @@ describe('an effect that fails', () => {
   })
 
   test('posts the same message when it is retried', async () => {
-    const said: string[] = []
+    const posted: string[] = []
     let broken = true
     const w = await outboxWorld({
       tell: async (_effect, { cause }) => {
         if (broken) throw new Permanent('channel is archived')
-        said.push(plain(sentenceOf(cause) ?? []))
+        posted.push(plain(sentenceOf(cause) ?? []))
         return []
       },
     })
@@ -130,7 +130,7 @@ describe('an effect that fails', () => {
     broken = false
     await w.record.change('INC-1', (one) => retry(one, {}, act()))
     await w.outbox.settled(0)
-    expect(said).toEqual(['Update by @U0DANA: We roll back.', 'Update by @U0DANA: Rolled back.'])
+    expect(posted).toEqual(['Update by @U0DANA: We roll back.', 'Update by @U0DANA: Rolled back.'])
   })
 
   test('is aborted after its time limit', async () => {

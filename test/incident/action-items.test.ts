@@ -99,10 +99,10 @@ describe('an owner is reminded', () => {
       ...act(T + day * DAY),
       ...{ type: 'actions_reminded', owner: DANA, items: [1] },
     })
-    const told: number[] = []
+    const reminderDays: number[] = []
     for (let day = 1; day <= 8; day++)
-      if (dueAfter(day, added({ due }), ...told.map(reminded)).length > 0) told.push(day)
-    expect(told).toEqual([3, 4, 6, 8])
+      if (dueAfter(day, added({ due }), ...reminderDays.map(reminded)).length > 0) reminderDays.push(day)
+    expect(reminderDays).toEqual([3, 4, 6, 8])
   })
 
   test('about nothing that is done, dropped, snoozed, removed or owned by somebody else', () => {

@@ -79,13 +79,13 @@ describe('milestones', () => {
     }
     const detected = (...events: IncidentEvent[]) => spans(given(alerted, ...events).milestones)[0]
     expect(detected(estimate)).toMatchObject({ name: 'Time to detect', ms: 6 * MINUTE })
-    const said = setMilestone(
+    const corrected = setMilestone(
       given(alerted),
       { milestone: 'impact_started', time: T - MINUTE, reason: 'a call' },
       at(8),
     )
-    expect(said).toMatchObject([{ reason: 'a call' }])
-    expect(detected(...said, estimate)).toMatchObject({ name: 'Time to detect', ms: MINUTE })
+    expect(corrected).toMatchObject([{ reason: 'a call' }])
+    expect(detected(...corrected, estimate)).toMatchObject({ name: 'Time to detect', ms: MINUTE })
   })
   test('drop the cause when the status returns from identified to investigating', () => {
     const wrong = given(declared(), status('identified', at(3)), status('investigating', at(4)))
@@ -96,8 +96,8 @@ describe('milestones', () => {
   })
   test('recorded by a person override later derived ones', () => {
     const incident = given(declared())
-    const said = setMilestone(incident, { milestone: 'mitigated', time: T + MINUTE }, at(3))
-    const later = given(declared(), ...said, status('identified', at(4)), status('mitigated', at(6)))
+    const corrected = setMilestone(incident, { milestone: 'mitigated', time: T + MINUTE }, at(3))
+    const later = given(declared(), ...corrected, status('identified', at(4)), status('mitigated', at(6)))
     expect(later.milestones.mitigated).toMatchObject({ at: T + MINUTE, corrected: true })
   })
   test('of a resolution that did not hold are dropped', () => {

@@ -26,8 +26,8 @@ describe.each(logs)('the log of $name', ({ name, incident, events }) => {
         .map(({ type }) => type)
         .join(', ')}`
     })
-    const told = { effects, spans: spans(state.milestones), state }
-    await expect(`${JSON.stringify(told, null, 2)}\n`).toMatchFileSnapshot(`./__snapshots__/${name}.state.snap`)
+    const replayed = { effects, spans: spans(state.milestones), state }
+    await expect(`${JSON.stringify(replayed, null, 2)}\n`).toMatchFileSnapshot(`./__snapshots__/${name}.state.snap`)
   })
 })
 

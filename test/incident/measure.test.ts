@@ -9,8 +9,8 @@ test.each([
   [51 * 3_600_000, '2 d 3 h'],
   [Number.POSITIVE_INFINITY, 'an unknown time'],
   [Number.NaN, 'an unknown time'],
-])('%d ms are %s', (ms, told) => {
-  expect(formatDuration(ms)).toBe(told)
+])('%d ms are %s', (ms, text) => {
+  expect(formatDuration(ms)).toBe(text)
 })
 
 test('a duration equals the difference between its ends as displayed', () => {

@@ -64,8 +64,8 @@ describe('an instant', () => {
     [1795236000, '2026-11-21T04:40:00.000Z'],
     [1795236000000, '2026-11-21T04:40:00.000Z'],
     ['1795236000.5', '2026-11-21T04:40:00.500Z'],
-  ])('%j is %s', (told, iso) => {
-    expect(instant(told, receivedAt)).toBe(Date.parse(iso))
+  ])('%j is %s', (input, iso) => {
+    expect(instant(input, receivedAt)).toBe(Date.parse(iso))
   })
 
   test.each([
@@ -83,8 +83,8 @@ describe('an instant', () => {
     Number.NaN,
     1e300,
     {},
-  ])('%j is none', (told) => {
-    expect(instant(told, receivedAt)).toBeUndefined()
+  ])('%j is none', (input) => {
+    expect(instant(input, receivedAt)).toBeUndefined()
   })
 
   test('may be any later time when the current time is not given', () => {

@@ -39,7 +39,7 @@ describe('a page without a response', () => {
         at: 5 * MINUTE,
         type: 'page_unanswered',
         page: 2,
-        next: 'level 2 of Dana',
+        next: 'level 2 of the on-call for PAYMENT',
         escalateAt: 6 * MINUTE,
       },
     ])

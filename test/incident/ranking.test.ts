@@ -77,7 +77,7 @@ test('names nobody when nothing could be read', () => {
 })
 
 describe('a verdict', () => {
-  const said = (...rankings: RankingFound[]) => {
+  const sentenceOfAll = (...rankings: RankingFound[]) => {
     const timed = rankings.map((ranking, i) => ({ ...ranking, at: T + i * MINUTE }))
     const phrases = verdictPhrases(verdictsOf(timed, 'mysql'), 'mysql', T)
     return phrases && plain(phrases)
@@ -106,6 +106,6 @@ describe('a verdict', () => {
     ],
     [[found('likely', 'web')], 'The suspect ranking never named mysql'],
   ])('states whether the rankings were right, and when', (rankings, sentence) => {
-    expect(said(...rankings)).toBe(sentence)
+    expect(sentenceOfAll(...rankings)).toBe(sentence)
   })
 })

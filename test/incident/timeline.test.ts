@@ -13,13 +13,13 @@ import { act, declared, MINUTE, T } from './facts.ts'
 const recorded = (...events: IncidentEvent[]): RecordedEvent[] =>
   events.map((event, i) => ({ ...event, seq: i + 1, recordedAt: T + i }))
 const noted = (text: string, at: number): IncidentEvent => ({ ...act(at), type: 'noted', text })
-const told = (events: RecordedEvent[]) => timeline(events).map(({ seq, at }) => [seq, (at - T) / MINUTE])
+const minutes = (events: RecordedEvent[]) => timeline(events).map(({ seq, at }) => [seq, (at - T) / MINUTE])
 
 describe('the timeline', () => {
   test('sorts back-dated notes into place, and simultaneous events in the order of recording', () => {
     const [late] = note(replay('INC-1', [declared()]), { text: 'x', time: T - MINUTE }, act(T + 5 * MINUTE))
     const events = recorded(declared(), noted('a', T + MINUTE), noted('b', T + MINUTE), late as IncidentEvent)
-    expect(told(events)).toEqual([
+    expect(minutes(events)).toEqual([
       [4, -1],
       [1, 0],
       [2, 1],
@@ -34,7 +34,7 @@ describe('the timeline', () => {
     const corrections = [-4, -3].flatMap((minutes) =>
       correctTime(incident, { seq: 3, time: T + minutes * MINUTE }, act(T + 9 * MINUTE)),
     )
-    expect(told(recorded(...facts, ...corrections))).toEqual([
+    expect(minutes(recorded(...facts, ...corrections))).toEqual([
       [3, -3],
       [1, 0],
       [2, 1],

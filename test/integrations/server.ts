@@ -34,10 +34,10 @@ export const serve = async (answer: (request: Request) => Answer) => {
     outgoing.once('close', () => {
       if (!outgoing.writableFinished) abandoned.push(request)
     })
-    const told = answer(request)
-    if (told === 'hang') return
-    const text = told.bytes ?? told.text ?? (told.body === undefined ? '' : JSON.stringify(told.body))
-    outgoing.writeHead(told.status ?? 200, { 'content-type': 'application/json', ...told.headers }).end(text)
+    const answered = answer(request)
+    if (answered === 'hang') return
+    const text = answered.bytes ?? answered.text ?? (answered.body === undefined ? '' : JSON.stringify(answered.body))
+    outgoing.writeHead(answered.status ?? 200, { 'content-type': 'application/json', ...answered.headers }).end(text)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

@@ -28,7 +28,7 @@ const guarded = async (options: BreakerOptions = quickly) => {
     answer: (next: Answer) => {
       answer = next
     },
-    asked: () => server.requests.length,
+    requestCount: () => server.requests.length,
     gauge: async () => (await metrics.breakerOpen.get()).values[0]?.value,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
@@ -46,7 +46,7 @@ test('a system that fails repeatedly is not called, and callers get the reason a
   expect(error?.message).toMatch(
     /^PagerDuty does not answer; Muster tries again in \d+ s\. \(PagerDuty answered 500 to GET \/users\/P1\)$/,
   )
-  expect(pagerduty.asked()).toBe(3)
+  expect(pagerduty.requestCount()).toBe(3)
   expect(pagerduty.breakers.troubles()).toEqual([
     'PagerDuty does not answer; its calls are held back. (PagerDuty answered 500 to GET /users/P1)',
   ])
@@ -66,7 +66,7 @@ test('a single call probes the system, and its recovery is reported', async () =
   }
   expect(await probe()).toBeInstanceOf(Unavailable)
   expect(isHeldBack(await pagerduty.ask())).toBe(true)
-  expect(pagerduty.asked()).toBe(4)
+  expect(pagerduty.requestCount()).toBe(4)
   expect(recovered).toEqual([])
   pagerduty.answer({ body: { user: { id: 'P1', name: 'Dana' } } })
   expect(await probe()).toBeUndefined()

@@ -57,11 +57,11 @@ describe('the start of the impact', () => {
   })
 
   test('recorded by a person overrides the graph, with the reason', async () => {
-    const said: IncidentEvent = {
+    const corrected: IncidentEvent = {
       ...{ type: 'milestone_set', at: NOW, by: ADA, milestone: 'impact_started', time: NOW - 7 * MINUTE },
       ...{ source: `said by <@${ADA}>`, reason: 'the first call from a customer' },
     }
-    const data = await drafted([alert(0), said, status('resolved', 30)], [graph('P90 latency', 's', bump(1, 9))])
+    const data = await drafted([alert(0), corrected, status('resolved', 30)], [graph('P90 latency', 's', bump(1, 9))])
     expect(String(data.milestones[0]?.source)).toBe(`said by ${ADA}: the first call from a customer`)
     expect(figure(data, 'Time to detect')?.value).toBe('7 min')
   })

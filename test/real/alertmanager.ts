@@ -39,8 +39,8 @@ export const startAlertmanager = async (config: string): Promise<{ address: stri
     let log = ''
     child.stderr.on('data', (text) => {
       log += text
-      const [, told] = /Listening on"? address=(\S+)/.exec(log) ?? []
-      if (told) resolve(told)
+      const [, address] = /Listening on"? address=(\S+)/.exec(log) ?? []
+      if (address) resolve(address)
     })
     child.on('error', reject)
     child.on('exit', () => reject(new Error(`Alertmanager ended at once:\n${log}`)))

@@ -51,25 +51,25 @@ const startStage = async () => {
 const events = async <T>(url: string, count: number, meanwhile: () => unknown): Promise<T[]> => {
   const stop = new AbortController()
   const response = await fetch(url, { signal: stop.signal })
-  const heard: T[] = []
+  const received: T[] = []
   let text = ''
   await meanwhile()
   for await (const chunk of response.body ?? []) {
     text += Buffer.from(chunk).toString()
-    heard.splice(
+    received.splice(
       0,
-      heard.length,
+      received.length,
       ...[...text.matchAll(/^data: (.*)$/gm)].map(([, json]) => JSON.parse(json ?? '') as T),
     )
-    if (heard.length >= count) break
+    if (received.length >= count) break
   }
   stop.abort()
-  return heard
+  return received
 }
 
 test('chooses, plays and steps through a story and streams its progress', async () => {
   const { url, post } = await startStage()
-  const heard = await events<StoryProgress>(`${url}/sandbox/story/events`, 4, async () => {
+  const received = await events<StoryProgress>(`${url}/sandbox/story/events`, 4, async () => {
     expect((await post('/sandbox/story', { do: 'choose', story: 'stampede' })).body).toMatchObject({
       ok: true,
       progress: { story: 'stampede' },
@@ -77,7 +77,7 @@ test('chooses, plays and steps through a story and streams its progress', async 
     await post('/sandbox/story', { do: 'step' })
     await post('/sandbox/story', { do: 'speed', speed: 60 })
   })
-  expect(heard.map(({ state, step, speed }) => [state, step, speed])).toEqual([
+  expect(received.map(({ state, step, speed }) => [state, step, speed])).toEqual([
     ['idle', 0, 1],
     ['paused', 0, 1],
     ['paused', 1, 1],
@@ -97,7 +97,7 @@ test.each([{ do: 'dance' }, { do: 'speed', speed: 1000 }, { do: 'choose', story:
 
 test('returns the newest exchanges, filtered by text and peer, and the outbox', async () => {
   const { url, exchanges, get } = await startStage()
-  const heard = await events<Exchange>(`${url}/sandbox/inspector/events`, 3, () => {
+  const received = await events<Exchange>(`${url}/sandbox/inspector/events`, 3, () => {
     exchanges.add({ with: 'slack', direction: 'out', method: 'POST', path: '/api/auth.test' })
     exchanges.add({
       with: 'slack',
@@ -108,7 +108,7 @@ test('returns the newest exchanges, filtered by text and peer, and the outbox', 
     })
     exchanges.add({ with: 'pagerduty', direction: 'in', method: 'POST', path: '/webhooks/pagerduty' })
   })
-  expect(heard.map(({ id, at }) => [id, at])).toEqual([
+  expect(received.map(({ id, at }) => [id, at])).toEqual([
     [1, 1000],
     [2, 1000],
     [3, 1000],
@@ -139,7 +139,7 @@ test('records responses, whenever the body is read and however they end', async 
     '/late',
     (_request, _response, next) => void setTimeout(next, 20),
     express.text(),
-    (request, response) => void response.json({ ok: true, heard: request.body }),
+    (request, response) => void response.json({ ok: true, received: request.body }),
   )
   app.post('/form', express.urlencoded(), (_request, response) => void response.sendStatus(204))
   app.get('/cut', (request) => void request.socket.destroy())
@@ -156,7 +156,7 @@ test('records responses, whenever the body is read and however they end', async 
     headers: { 'content-type': 'text/plain' },
     body: 'spoken',
   })
-  expect(await answer.json()).toEqual({ ok: true, heard: 'spoken' })
+  expect(await answer.json()).toEqual({ ok: true, received: 'spoken' })
   await fetch(`${url}/form`, {
     method: 'POST',
     body: new URLSearchParams({ token: 'xoxb-secret', blocks: '[{"type":"divider"}]' }),

@@ -35,14 +35,14 @@ test('a signature verifies against the fetched certificate', async () => {
 })
 
 test('passes other requests on', async () => {
-  const asked: string[] = []
+  const requested: string[] = []
   const sns = createSns({
     now: () => now,
     fetch: async (input) => {
-      asked.push(String(input))
+      requested.push(String(input))
       return new Response('elsewhere')
     },
   })
   expect(await (await sns.fetch('https://other.example/')).text()).toBe('elsewhere')
-  expect(asked).toEqual(['https://other.example/'])
+  expect(requested).toEqual(['https://other.example/'])
 })

@@ -80,7 +80,7 @@ test('appending to an incident with ten thousand events and alerts costs the sam
   await fill(0, 10)
   const early = await shape('early')
   const row = async () =>
-    (await connection.db.selectFrom('incidents').select('state').executeTakeFirst())?.state.length ?? 0
+    (await connection.db.selectFrom('incidents').select('state').executeTakeFirstOrThrow()).state.length
   const small = await row()
   await fill(10, 10_000)
   const late = await shape('late')

@@ -66,7 +66,8 @@ test('treats a retry storm as a response to a failing callee, not as its cause',
   const worker = suspects.find(({ service }) => service === 'worker')
   const storm = worker?.signals.find(({ kind }) => kind === 'amplification')
   expect(storm).toMatchObject({ edge: { client: 'worker', server: 'search' }, metric: 'calls for each request' })
-  expect(storm?.now).toBeGreaterThan(4 * (storm?.baseline ?? 0))
+  expect(storm!.baseline).toBeGreaterThan(0)
+  expect(storm!.now).toBeGreaterThan(4 * storm!.baseline!)
 })
 
 test('names the service whose new code queries the database in a loop', () => {

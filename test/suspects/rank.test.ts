@@ -91,7 +91,7 @@ test('discounts a service seen only by its callers, unless the catalogue declare
   const [declared] = rankSuspects({ ...external, declared: ['PassthroughCluster'] }).suspects
   expect(held).toMatchObject({ service: 'PassthroughCluster', virtual: true })
   expect(declared?.service).toBe('PassthroughCluster')
-  expect(declared?.score).toBeCloseTo(2 * (held?.score ?? 0))
+  expect(declared?.score).toBeCloseTo(2 * held!.score)
 })
 
 test('trusts an unreachable service less than the same trouble within reach', () => {
@@ -107,7 +107,7 @@ test('trusts an unreachable service less than the same trouble within reach', ()
   const [first, second] = rankSuspects(input).suspects
   expect(first).toMatchObject({ service: 'cart', reachable: true, label: 'likely' })
   expect(second).toMatchObject({ service: 'reports', reachable: false })
-  expect(second?.score).toBeLessThan((first?.score ?? 0) / 2)
+  expect(second?.score).toBeLessThan(first!.score / 2)
 })
 
 test('does not rely on reachability when the graph lacks most calls', () => {

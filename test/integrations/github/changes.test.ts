@@ -126,8 +126,8 @@ test('never throws on any JSON', () => {
     }),
   )
   fc.assert(
-    fc.property(event, body, (name, told) => {
-      for (const change of read(name, told).changes) Change.parse(change)
+    fc.property(event, body, (name, payload) => {
+      for (const change of read(name, payload).changes) Change.parse(change)
     }),
   )
 })

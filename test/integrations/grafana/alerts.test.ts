@@ -115,8 +115,8 @@ test('a custom payload is not understood', () => {
 })
 
 test('absurd values do not affect the others', () => {
-  const told = { labels: { alertname: 'n\0' }, startsAt: 'soon', values: [1], dashboardURL: 'javascript:x' }
-  const [alert] = alerts(read({ alerts: [told] }))
+  const payload = { labels: { alertname: 'n\0' }, startsAt: 'soon', values: [1], dashboardURL: 'javascript:x' }
+  const [alert] = alerts(read({ alerts: [payload] }))
   expect(alert).toMatchObject({ title: 'n\uFFFD', startsAt: receivedAt })
   expect(alert).not.toHaveProperty('dashboardUrl')
 })

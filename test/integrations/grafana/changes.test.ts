@@ -29,10 +29,10 @@ test('an annotation tagged deploy is a change of the service it is tagged with',
       at: 1763699460000,
     },
   ])
-  const [asked] = server.requests
-  expect(asked?.path).toBe('/api/annotations')
-  expect(asked?.query.getAll('tags')).toEqual(['deploy'])
-  expect(asked?.headers.authorization).toBe('Bearer glsa_secret')
+  const [query] = server.requests
+  expect(query?.path).toBe('/api/annotations')
+  expect(query?.query.getAll('tags')).toEqual(['deploy'])
+  expect(query?.headers.authorization).toBe('Bearer glsa_secret')
 })
 
 test('name:value tags set the service, environment and version; HTML becomes plain text', async () => {

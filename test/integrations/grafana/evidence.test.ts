@@ -34,10 +34,10 @@ const request = (more: Partial<EvidenceRequest> = {}): EvidenceRequest => ({
   ...more,
 })
 const client = (url = grafana.url) => createGrafanaClient({ url, token: 't', timeoutMs: 3_000 })
-const look = (asked: EvidenceRequest, options: object = {}) =>
-  grafanaEvidence({ client: client(), ...options }).collect(asked, AbortSignal.timeout(20_000))
-const screenshots = (asked: EvidenceRequest, options: object = {}) =>
-  alertScreenshots({ client: client(), ...options }).collect(asked, AbortSignal.timeout(20_000))
+const look = (request: EvidenceRequest, options: object = {}) =>
+  grafanaEvidence({ client: client(), ...options }).collect(request, AbortSignal.timeout(20_000))
+const screenshots = (request: EvidenceRequest, options: object = {}) =>
+  alertScreenshots({ client: client(), ...options }).collect(request, AbortSignal.timeout(20_000))
 const alert = (more: object) =>
   Alert.parse({ key: 'k', source: 'grafana', state: 'firing', title: 'Slow', startsAt: at, ...more })
 const panel = (number: number) => `${grafana.url}/d/shipping/x?orgId=1&viewPanel=${number}`

@@ -8,15 +8,15 @@ export type Asked = { method: string; path: string; authorization: string | unde
 
 /** A local HTTP server that answers the way a test wants Prometheus, or what stands in its place, to answer. */
 export const answering = async (
-  answer: (asked: Asked, response: ServerResponse, request: IncomingMessage) => unknown,
+  answer: (requests: Asked, response: ServerResponse, request: IncomingMessage) => unknown,
 ) => {
-  const asked: Asked[] = []
+  const requests: Asked[] = []
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
     const { method = '', url: path = '', headers } = request
     const one = { method, path, authorization: headers.authorization, form: new URLSearchParams(body) }
-    asked.push(one)
+    requests.push(one)
     answer(one, response, request)
   })
   server.listen(0, '127.0.0.1')
@@ -24,7 +24,7 @@ export const answering = async (
   const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,
-    asked,
+    requests,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       server.close()

@@ -21,9 +21,9 @@ test('queries by POST over an even grid that ends with the range, and passes its
   await using server = await answering((_, response) => payload(response, 200, 'query_range_matrix'))
   const client = createPrometheusClient({ url: `${server.url}/prefix/`, token: 'secret', timeoutMs: 4000 })
   const { series, step } = await client.queryRange(range)
-  const [asked] = server.asked
-  expect(asked).toMatchObject({ method: 'POST', path: '/prefix/api/v1/query_range', authorization: 'Bearer secret' })
-  expect(Object.fromEntries(asked?.form ?? [])).toEqual({
+  const [requests] = server.requests
+  expect(requests).toMatchObject({ method: 'POST', path: '/prefix/api/v1/query_range', authorization: 'Bearer secret' })
+  expect(Object.fromEntries(requests?.form ?? [])).toEqual({
     query: 'latency',
     start: '1763696400',
     end: '1763700000',
@@ -47,9 +47,9 @@ test('reads instant values and metric names', async () => {
   const client = createPrometheusClient({ url: server.url })
   const [first] = await client.queryInstant('up', to)
   expect(first).toEqual({ labels: expect.any(Object), value: expect.any(Number) })
-  expect(server.asked[0]?.form.get('time')).toBe('1763700000')
+  expect(server.requests[0]?.form.get('time')).toBe('1763700000')
   expect(await client.labelValues('a b', range)).toEqual(['up', 'x'])
-  expect(server.asked[1]).toMatchObject({
+  expect(server.requests[1]).toMatchObject({
     method: 'GET',
     path: '/api/v1/label/a%20b/values?start=1763696400&end=1763700000',
   })
@@ -59,7 +59,7 @@ test('sends credentials from the address as a header and never shows them in a l
   await using server = await answering((_, response) => payload(response, 200, 'query_range_matrix'))
   const client = createPrometheusClient({ url: server.url.replace('//', '//muster:p%40ss@') })
   await client.queryRange(range)
-  expect(server.asked[0]?.authorization).toBe(`Basic ${Buffer.from('muster:p@ss').toString('base64')}`)
+  expect(server.requests[0]?.authorization).toBe(`Basic ${Buffer.from('muster:p@ss').toString('base64')}`)
   expect(client.graphUrl(range)).not.toContain('muster')
 })
 

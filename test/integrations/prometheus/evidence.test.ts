@@ -71,7 +71,7 @@ test("runs the catalogue's query for what the alert measures only once, with its
     signal(),
   )
   expect(snapshots).toMatchObject([{ title: 'P90 latency', unit: 's', threshold: 1.5 }, { title: 'A' }])
-  expect(server.asked).toHaveLength(2)
+  expect(server.requests).toHaveLength(2)
 })
 
 test('a slow query loses only its own result', async () => {
@@ -117,7 +117,7 @@ test("returns at the caller's timeout, also while waiting for a slot", async () 
     AbortSignal.timeout(20),
   )
   expect(hurried).toMatchObject([{ kind: 'missing', title: 'B', reason: 'Prometheus did not answer in time.' }])
-  expect(server.asked.map(({ form }) => form.get('query'))).toEqual(['a'])
+  expect(server.requests.map(({ form }) => form.get('query'))).toEqual(['a'])
   expect(await everyday).toMatchObject([{ kind: 'missing', title: 'A' }])
 })
 

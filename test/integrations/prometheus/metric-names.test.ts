@@ -15,10 +15,10 @@ test('concurrent callers share one request to Prometheus; after ten minutes it i
   expect(other).toBe(one)
   now += 9 * MINUTE
   await metrics.known()
-  expect(server.asked).toHaveLength(1)
+  expect(server.requests).toHaveLength(1)
   now += 2 * MINUTE
   await metrics.known()
-  expect(server.asked.map(({ path }) => path.split('?')[0])).toEqual([
+  expect(server.requests.map(({ path }) => path.split('?')[0])).toEqual([
     '/api/v1/label/__name__/values',
     '/api/v1/label/__name__/values',
   ])
@@ -60,7 +60,7 @@ test('a caller that aborts does not cancel the request for the others', async ()
   const patient = metrics.known()
   stop.abort(new Error('no time'))
   await expect(impatient).rejects.toThrow('no time')
-  while (server.asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
   release()
   expect(await patient).toEqual(new Set(['up']))
 })

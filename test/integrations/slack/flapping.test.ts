@@ -21,18 +21,18 @@ const flapped = (times: number): IncidentEvent[] => [
   channelOpened,
   ...Array.from({ length: times }, (_, i) => [ends(i), begins(i + 1)]).flat(),
 ]
-const told = (events: IncidentEvent[]): string => {
+const announcementOf = (events: IncidentEvent[]): string => {
   const event = { ...(events.at(-1) as IncidentEvent), seq: events.length, recordedAt: 0 } as RecordedEvent
   return JSON.stringify(eventMessage(event, sentenceOf(event) ?? [], replay('INC-1', events)))
 }
 
 test('the summary counts a flapping alert once, with the number of times it came back', () => {
-  const said = JSON.stringify(summaryOf(replay('INC-1', flapped(4)), { words }).blocks)
-  expect(said).toContain(':rotating_light: firing: ')
-  expect(said).toContain('flapping: went quiet and fired again 4 times')
+  const summary = JSON.stringify(summaryOf(replay('INC-1', flapped(4)), { words }).blocks)
+  expect(summary).toContain(':rotating_light: firing: ')
+  expect(summary).toContain('flapping: went quiet and fired again 4 times')
 })
 
 test('the last post about a flapping alert says that no more will follow', () => {
-  expect(told(flapped(1))).not.toContain('It is flapping')
-  expect(told(flapped(2))).toContain('It is flapping: from now on only the summary counts how often.')
+  expect(announcementOf(flapped(1))).not.toContain('It is flapping')
+  expect(announcementOf(flapped(2))).toContain('It is flapping: from now on only the summary counts how often.')
 })

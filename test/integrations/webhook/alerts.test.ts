@@ -137,12 +137,12 @@ test('without a mapping name, the body is an alert or a list of alerts', async (
 })
 
 test('an alert without a key is identified by its start time, and resolved by its fingerprint', async () => {
-  const told = { title: 'Backup failed', labels: { host: 'a' } }
+  const payload = { title: 'Backup failed', labels: { host: 'a' } }
   const [monday, tuesday, over] = (
     await read(undefined, [
-      { ...told, startsAt: '2026-11-16T05:00:00Z' },
-      { ...told, startsAt: '2026-11-17T05:00:00Z' },
-      { ...told, state: 'OK' },
+      { ...payload, startsAt: '2026-11-16T05:00:00Z' },
+      { ...payload, startsAt: '2026-11-17T05:00:00Z' },
+      { ...payload, state: 'OK' },
     ])
   ).signals as (Signal & { kind: 'alert' })[]
   expect(new Set([monday?.alert.key, tuesday?.alert.key, over?.alert.key]).size).toBe(3)
@@ -262,8 +262,8 @@ test('no built-in mapping throws on any JSON, and its output matches the shared 
     }),
   )
   await fc.assert(
-    fc.asyncProperty(names, body, async (name, told) => {
-      for (const signal of (await read(name, told)).signals) {
+    fc.asyncProperty(names, body, async (name, payload) => {
+      for (const signal of (await read(name, payload)).signals) {
         if (signal.kind === 'alert') expect(Alert.parse(signal.alert)).toEqual(signal.alert)
       }
     }),

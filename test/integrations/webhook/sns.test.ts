@@ -12,14 +12,14 @@ const subscribeUrl = `https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscri
 /** Amazon, answering on this machine: what is asked of its hosts goes to a local server, over real HTTP. */
 const amazon = async (answer: () => Answer = () => ({ text: fixture('webhook/sns-cert.pem').toString() })) => {
   const server = await serve(answer)
-  const asked: string[] = []
+  const requested: string[] = []
   const toServer: typeof fetch = (input, init) => {
-    asked.push(String(input))
+    requested.push(String(input))
     const { pathname, search } = new URL(String(input))
     return fetch(server.url + pathname + search, init)
   }
   const source = webhookAlerts({ tokens: ['muster-token'], fetch: toServer })
-  return { ...server, asked, source }
+  return { ...server, requested, source }
 }
 
 type Message = Record<string, string | undefined>
@@ -69,7 +69,7 @@ test.each(['1', '2'])(
     const message = signed(notification(alarm, { SignatureVersion: version }))
     expect(await aws.source.verify(delivered(message))).toBe(true)
     expect(await aws.source.verify(delivered(signed(notification('hello', { Subject: undefined }))))).toBe(true)
-    expect(aws.asked).toEqual([certificateUrl])
+    expect(aws.requested).toEqual([certificateUrl])
   },
 )
 
@@ -102,7 +102,7 @@ test.each([
 ])('never fetches a certificate from %s', async (url) => {
   await using aws = await amazon()
   expect(await aws.source.verify(delivered(signed(notification(alarm, { SigningCertURL: url }))))).toBe(false)
-  expect(aws.asked).toEqual([])
+  expect(aws.requested).toEqual([])
 })
 
 test('while the certificate cannot be fetched, the sender is told to retry', async () => {
@@ -124,13 +124,13 @@ test('confirms a subscription only at an Amazon host', async () => {
   })
   expect(aws.requests.at(-1)?.query.get('Action')).toBe('ConfirmSubscription')
 
-  const before = aws.asked.length
+  const before = aws.requested.length
   for (const url of ['https://evil.example/?Action=ConfirmSubscription', subscribeUrl.replace('Confirm', 'Delete')]) {
     const strange = signed(confirmation({ SubscribeURL: url }))
     const { notes } = await aws.source.read(strange, delivered(strange))
     expect(notes?.[0]).toMatch(/was not confirmed/)
   }
-  expect(aws.asked.length).toBe(before)
+  expect(aws.requested.length).toBe(before)
 })
 
 test('an alarm becomes an alert, and its OK resolves it by ARN', async () => {

@@ -153,8 +153,8 @@ async function seeTimeline(page: Page, { timeline, only }: End) {
   await composer.press('Enter')
   const answer = page.locator('.message.is-ephemeral', { hasText: 'Timeline of INC-1' })
   await answer.waitFor()
-  const told = await answer.innerText()
-  const places = timeline.map((words) => told.indexOf(words))
+  const answered = await answer.innerText()
+  const places = timeline.map((words) => answered.indexOf(words))
   expect(timeline.filter((_, i) => places[i] === -1)).toEqual([])
   expect(places).toEqual(places.toSorted((one, other) => one - other))
 }

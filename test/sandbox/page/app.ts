@@ -11,7 +11,7 @@ type Options = { slackApiUrl: string; botToken: string; appToken: string }
 
 /** A small Socket Mode app for the gallery; `heard` holds the payloads it received. */
 export async function startGalleryApp({ slackApiUrl, botToken, appToken }: Options) {
-  const heard: { kind: string; by: string; body: unknown }[] = []
+  const received: { kind: string; by: string; body: unknown }[] = []
   const app = new App({
     token: botToken,
     appToken,
@@ -22,12 +22,12 @@ export async function startGalleryApp({ slackApiUrl, botToken, appToken }: Optio
 
   app.command('/incident', async ({ ack, body, client, respond }) => {
     await ack()
-    heard.push({ kind: 'command', by: body.user_id, body: body.text })
+    received.push({ kind: 'command', by: body.user_id, body: body.text })
     if (body.text.startsWith('declare')) await client.views.open({ trigger_id: body.trigger_id, view: form })
     else await respond({ text: `Nobody but you sees this answer to \`${body.text}\`.` })
   })
   app.view('declare', async ({ ack, body, view }) => {
-    heard.push({ kind: 'view_submission', by: body.user.id, body: view.state.values })
+    received.push({ kind: 'view_submission', by: body.user.id, body: view.state.values })
     const title = view.state.values.title?.value?.value ?? ''
     if (title.length < 10)
       await ack({ response_action: 'errors', errors: { title: 'Say a little more: 10 letters at least.' } })
@@ -35,16 +35,16 @@ export async function startGalleryApp({ slackApiUrl, botToken, appToken }: Optio
   })
   app.action(/.*/, async ({ ack, body, action }) => {
     await ack()
-    heard.push({ kind: 'action', by: body.user.id, body: action })
+    received.push({ kind: 'action', by: body.user.id, body: action })
   })
   app.shortcut(/.*/, async ({ ack, body, client }) => {
     await ack()
-    heard.push({ kind: 'shortcut', by: body.user.id, body: body.callback_id })
+    received.push({ kind: 'shortcut', by: body.user.id, body: body.callback_id })
     await client.views.open({ trigger_id: body.trigger_id, view: form })
   })
   app.event('app_home_opened', async ({ event, client }) => {
     await client.views.publish({ user_id: event.user, view: home })
   })
   await app.start()
-  return { app, heard, stop: () => app.stop() }
+  return { app, received, stop: () => app.stop() }
 }

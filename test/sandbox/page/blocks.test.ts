@@ -123,9 +123,9 @@ describe.runIf(hasChromium)('blocks', () => {
 
   test('sends button clicks, after confirmation, and choices', async () => {
     const { page, close } = await show('clicks', gallery.summary)
-    const { heard } = workspace()
+    const { received } = workspace()
     const clicked = () =>
-      heard.filter(({ kind }) => kind === 'action').map(({ body }) => (body as { action_id: string }).action_id)
+      received.filter(({ kind }) => kind === 'action').map(({ body }) => (body as { action_id: string }).action_id)
     await page.getByRole('button', { name: 'Cancel incident' }).click()
     const question = page.getByRole('dialog', { name: 'Cancel INC-7?' })
     await question.getByRole('button', { name: 'Keep it' }).click()
@@ -137,11 +137,11 @@ describe.runIf(hasChromium)('blocks', () => {
     await page.getByRole('combobox', { name: 'Severity' }).click()
     await page.getByRole('option', { name: 'SEV-1' }).click()
     await expect.poll(clicked).toEqual(['take', 'cancel', 'severity'])
-    expect(heard.at(-1)?.body).toMatchObject({ selected_option: { value: 'sev1' } })
+    expect(received.at(-1)?.body).toMatchObject({ selected_option: { value: 'sev1' } })
     await page.getByRole('button', { name: 'More actions' }).first().click()
     await page.getByRole('menuitem', { name: 'Snooze reminders' }).click()
     await expect
-      .poll(() => heard.at(-1)?.body)
+      .poll(() => received.at(-1)?.body)
       .toMatchObject({ action_id: 'more', selected_option: { value: 'snooze' } })
     await close()
   })

@@ -39,9 +39,9 @@ describe.runIf(hasChromium)('the composer', () => {
     await page.keyboard.press('Tab')
     expect(await field.inputValue()).toBe('ask @robin in #engineering :rotating_light: ')
     await page.keyboard.press('Enter')
-    const said = page.locator('.message').last()
-    await said.getByText('@robin').waitFor()
-    expect(await said.locator('.message-content').innerText()).toBe('ask @robin in #engineering 🚨')
+    const message = page.locator('.message').last()
+    await message.getByText('@robin').waitFor()
+    expect(await message.locator('.message-content').innerText()).toBe('ask @robin in #engineering 🚨')
     await close()
   })
 
@@ -53,7 +53,7 @@ describe.runIf(hasChromium)('the composer', () => {
     await page.keyboard.press('Escape')
     await page.keyboard.press('Enter')
     await page.getByText('Nobody but you sees this answer to status.').waitFor()
-    await expect.poll(() => workspace().heard.at(-1)).toMatchObject({ kind: 'command', body: 'status' })
+    await expect.poll(() => workspace().received.at(-1)).toMatchObject({ kind: 'command', body: 'status' })
     await close()
   })
 
@@ -64,8 +64,8 @@ describe.runIf(hasChromium)('the composer', () => {
     await page.keyboard.press('Shift+Enter')
     await page.keyboard.type('second')
     await page.keyboard.press('Enter')
-    const said = page.locator('.message').last().locator('.message-content')
-    await expect.poll(() => said.innerText()).toBe('first\nsecond')
+    const message = page.locator('.message').last().locator('.message-content')
+    await expect.poll(() => message.innerText()).toBe('first\nsecond')
     await close()
   })
 

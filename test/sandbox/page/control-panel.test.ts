@@ -107,7 +107,7 @@ describe.runIf(hasChromium)('the control panel', () => {
     await page.getByRole('heading', { name: 'Open incidents' }).waitFor()
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Declare an incident' }).click()
-    await expect.poll(() => workspace().heard.at(-1)?.body).toMatchObject({ action_id: 'declare' })
+    await expect.poll(() => workspace().received.at(-1)?.body).toMatchObject({ action_id: 'declare' })
     await close()
   })
 })

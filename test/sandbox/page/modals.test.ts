@@ -14,7 +14,7 @@ describe.runIf(hasChromium)('modals', () => {
     return { ...opened, form: opened.page.getByRole('dialog', { name: 'Declare an incident' }) }
   }
   const submit = (page: Page) => page.getByRole('button', { name: 'Declare', exact: true }).click()
-  const submissions = () => workspace().heard.filter(({ kind }) => kind === 'view_submission')
+  const submissions = () => workspace().received.filter(({ kind }) => kind === 'view_submission')
 
   test('shows every input and traps focus', async () => {
     const { page, form, problems, close } = await openForm()
@@ -138,7 +138,7 @@ describe.runIf(hasChromium)('modals', () => {
   })
 
   test('opens from a global and a message shortcut', async () => {
-    const { client, heard, slack } = workspace()
+    const { client, received, slack } = workspace()
     const channel = slack.workspace.findChannel('incidents')?.id ?? ''
     await client.chat.postMessage({ channel, text: 'Worth remembering' })
     const { page, close } = await open({ channel })
@@ -151,7 +151,7 @@ describe.runIf(hasChromium)('modals', () => {
     await page.locator('.message').last().getByRole('button', { name: 'More actions' }).click()
     await page.getByRole('menuitem', { name: /Add to timeline/ }).click()
     await page.getByRole('dialog').waitFor()
-    expect(heard.filter(({ kind }) => kind === 'shortcut').map(({ body }) => body)).toEqual([
+    expect(received.filter(({ kind }) => kind === 'shortcut').map(({ body }) => body)).toEqual([
       'declare_incident_shortcut',
       'add_to_timeline',
     ])

@@ -97,7 +97,7 @@ export async function startWorkspace({ port = 0 } = {}) {
     slack,
     client,
     exchanges,
-    heard: app.heard,
+    received: app.received,
     url: slack.url,
     fillGallery: () => fillGallery(client, slack),
     async stop() {

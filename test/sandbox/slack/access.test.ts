@@ -54,8 +54,8 @@ test('an app without interactivity or Home tab cannot use them', async () => {
   Object.assign(manifest.settings, { interactivity: { is_enabled: false } })
   Object.assign(manifest.features, { app_home: { home_tab_enabled: false } })
   const { slack, client } = await startSlack({ manifest })
-  const asked = { type: 'shortcut', as: 'U0DANA0001', callbackId: 'declare_incident_shortcut' } as const
-  expect(await slack.act(asked)).toEqual({ ok: false, error: 'interactivity_disabled' })
+  const shortcut = { type: 'shortcut', as: 'U0DANA0001', callbackId: 'declare_incident_shortcut' } as const
+  expect(await slack.act(shortcut)).toEqual({ ok: false, error: 'interactivity_disabled' })
   const view = { type: 'home' as const, blocks: [] }
   expect(await refusal(client.views.publish({ user_id: 'U0DANA0001', view }))).toMatchObject({ error: 'not_enabled' })
 })

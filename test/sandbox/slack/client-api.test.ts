@@ -9,8 +9,8 @@ import { blocksOf, clientOf, startSlack } from './start.ts'
 const [dana, robin] = ['U0DANA0001', 'U0ROBIN001']
 
 const json = async <Value>(address: string): Promise<Value> => (await fetch(address)).json() as Promise<Value>
-const act = async (url: string, asked: object) => {
-  const answer = await fetch(`${url}/sandbox/act`, { method: 'POST', body: JSON.stringify(asked) })
+const act = async (url: string, action: object) => {
+  const answer = await fetch(`${url}/sandbox/act`, { method: 'POST', body: JSON.stringify(action) })
   return { status: answer.status, body: await answer.json() }
 }
 
@@ -56,10 +56,10 @@ test('an event stream has only what the person can see', async () => {
   await client.views.publish({ user_id: dana, view: { type: 'home', blocks: blocksOf({ type: 'divider' }) } })
 
   await expect.poll(() => danas.at(-1)?.type).toBe('home')
-  const told = (events: WorkspaceEvent[]) =>
+  const outline = (events: WorkspaceEvent[]) =>
     events.flatMap((event) => ('message' in event ? [`${event.type}: ${event.message.text}`] : []))
-  expect(told(danas).slice(2)).toEqual(['message: Only you', 'message: Summary', 'message_changed: Resolved'])
-  expect(told(robins).slice(2)).toEqual(['message: Summary', 'message_changed: Resolved'])
+  expect(outline(danas).slice(2)).toEqual(['message: Only you', 'message: Summary', 'message_changed: Resolved'])
+  expect(outline(robins).slice(2)).toEqual(['message: Summary', 'message_changed: Resolved'])
   expect(robins.map(({ type }) => type)).not.toContain('home')
 })
 
@@ -113,7 +113,7 @@ test('allows edits of own messages only, and none in archived channels', async (
   const { channel } = await client.conversations.create({ name: 'inc-1' })
   const id = channel!.id!
   const { ts } = await client.chat.postMessage({ channel: id, text: 'Summary' })
-  const body = async (asked: object) => (await act(slack.url, { as: dana, channel: id, ...asked })).body
+  const body = async (action: object) => (await act(slack.url, { as: dana, channel: id, ...action })).body
   expect(await body({ type: 'message', text: 'x' })).toEqual({ ok: false, error: 'not_in_channel' })
   expect(await body({ type: 'join' })).toEqual({ ok: true })
   expect(await body({ type: 'edit_message', ts, text: 'x' })).toEqual({ ok: false, error: 'cant_update_message' })

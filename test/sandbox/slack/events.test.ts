@@ -19,17 +19,17 @@ const connect = async (slack: FakeSlack, { ack = true } = {}) => {
   const { url } = await clientOf(slack.apiUrl, tokens.appToken).apps.connections.open()
   const socket = new WebSocket(url!)
   onTestFinished(() => socket.terminate())
-  const heard: Envelope[] = []
+  const received: Envelope[] = []
   const frames: Envelope[] = []
   socket.on('message', (data) => {
     const frame = JSON.parse(String(data)) as Envelope
     frames.push(frame)
     if (frame.envelope_id === undefined) return
-    heard.push(frame)
+    received.push(frame)
     if (ack) socket.send(JSON.stringify({ envelope_id: frame.envelope_id }))
   })
   await expect.poll(() => frames[0]?.type, { interval: 5 }).toBe('hello')
-  return { socket, heard, frames, events: () => heard.map(({ payload }) => payload.event) }
+  return { socket, received, frames, events: () => received.map(({ payload }) => payload.event) }
 }
 
 const startChannel = async (options: Partial<FakeSlackOptions> = {}) => {
@@ -44,7 +44,7 @@ const shapeOf = (value: unknown): string[] => Object.keys(value as object).sort(
 
 test("messages, edits and deletions reach the app in Slack's format", async () => {
   const { slack, channel } = await startChannel()
-  const { heard, events } = await connect(slack)
+  const { received, events } = await connect(slack)
   await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })
   const { ts } = slack.dump().messages.at(-1)!
   await slack.act({ type: 'edit_message', as: dana, channel, ts, text: 'rolled back (done)' })
@@ -59,7 +59,7 @@ test("messages, edits and deletions reach the app in Slack's format", async () =
   const [written, changed] = [fixture('event_message_channels'), fixture('event_message_changed')] as {
     event: object
   }[]
-  expect(shapeOf(heard[0]!.payload)).toEqual(shapeOf(written))
+  expect(shapeOf(received[0]!.payload)).toEqual(shapeOf(written))
   expect(shapeOf(events()[0])).toEqual(shapeOf(written!.event))
   expect(shapeOf(events()[1])).toEqual(shapeOf(changed!.event))
 })
@@ -96,11 +96,11 @@ test('joining, reacting and opening the Home tab send only subscribed events', a
 
 test('sends no events from channels the bot is not in', async () => {
   const { slack } = await startChannel()
-  const { heard } = await connect(slack)
+  const { received } = await connect(slack)
   const channel = slack.workspace.findChannel('engineering')!.id
   await slack.act({ type: 'message', as: dana, channel, text: 'lunch?' })
   await slack.settled()
-  expect(heard).toEqual([])
+  expect(received).toEqual([])
 })
 
 test('events alternate between connections', async () => {
@@ -110,29 +110,29 @@ test('events alternate between connections', async () => {
   expect(second.frames[0]).toMatchObject({ num_connections: 2, connection_info: { app_id: 'A0MUSTER01' } })
   for (const text of ['one', 'two', 'three', 'four']) await slack.act({ type: 'message', as: dana, channel, text })
   await slack.settled()
-  expect([first.heard.length, second.heard.length]).toEqual([2, 2])
+  expect([first.received.length, second.received.length]).toEqual([2, 2])
 })
 
 test('an event is resent when its connection closes before the acknowledgement', async () => {
   const { slack, channel } = await startChannel()
   const dying = await connect(slack, { ack: false })
   await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })
-  await expect.poll(() => dying.heard.length).toBe(1)
+  await expect.poll(() => dying.received.length).toBe(1)
   const living = await connect(slack)
   dying.socket.terminate()
   await slack.settled()
-  expect(living.heard).toMatchObject([{ retry_attempt: 1, retry_reason: 'connection_failed' }])
-  expect(shapeOf(living.heard[0])).toEqual(shapeOf(fixture('socket_envelope_events_api_retry')))
-  expect(living.heard[0]!.payload).toEqual(dying.heard[0]!.payload)
+  expect(living.received).toMatchObject([{ retry_attempt: 1, retry_reason: 'connection_failed' }])
+  expect(shapeOf(living.received[0])).toEqual(shapeOf(fixture('socket_envelope_events_api_retry')))
+  expect(living.received[0]!.payload).toEqual(dying.received[0]!.payload)
 })
 
 test('an unacknowledged event is retried three times', async () => {
   const { slack, channel } = await startChannel({ ackTimeoutMs: 20 })
-  const { heard } = await connect(slack, { ack: false })
+  const { received } = await connect(slack, { ack: false })
   await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })
   await slack.settled()
-  expect(heard.map(({ retry_attempt }) => retry_attempt)).toEqual([undefined, 1, 2, 3])
-  expect(new Set(heard.map(({ payload }) => payload.event_id)).size).toBe(1)
+  expect(received.map(({ retry_attempt }) => retry_attempt)).toEqual([undefined, 1, 2, 3])
+  expect(new Set(received.map(({ payload }) => payload.event_id)).size).toBe(1)
 })
 
 test('events without a connection are sent when the app reconnects', async () => {
@@ -186,8 +186,8 @@ test('sends pin and archive events when the manifest subscribes to them', async 
   await client.pins.add({ channel, timestamp: ts! })
   await client.conversations.archive({ channel })
   await slack.settled()
-  const told = events().filter(({ type }) => type !== 'message')
-  expect(told).toMatchObject([
+  const others = events().filter(({ type }) => type !== 'message')
+  expect(others).toMatchObject([
     { type: 'pin_added', channel_id: channel, item: { message: { ts } } },
     { type: 'channel_archive', channel },
   ])

@@ -15,10 +15,10 @@ import { blocksOf, fixture, refusal } from './start.ts'
 
 test('a trigger is valid once and for three seconds', async () => {
   let now = 1_763_700_000_000
-  const { slack, client, heard, channel } = await startApp(undefined, { scheduleNow: () => now })
+  const { slack, client, received, channel } = await startApp(undefined, { scheduleNow: () => now })
   const trigger = async () => {
     await slack.act({ type: 'command', as: dana, channel, command: '/incident', text: '' })
-    return heard.at(-1)!.trigger_id as string
+    return received.at(-1)!.trigger_id as string
   }
   const open = (trigger_id: string, view = modal()) => client.views.open({ trigger_id, view })
   const first = await trigger()
@@ -41,18 +41,18 @@ test('a trigger is valid once and for three seconds', async () => {
 })
 
 test('an incomplete form is not submitted; a submission has every input', async () => {
-  const { slack, client, heard, channel } = await startApp()
-  const id = await openForm(slack, client, heard, channel)
+  const { slack, client, received, channel } = await startApp()
+  const id = await openForm(slack, client, received, channel)
   await slack.act({ type: 'submit_modal', as: dana, modal: id, state: {} })
   expect(slack.workspace.modals.get(dana)![0]!.errors).toEqual({
     title: 'Please complete this required field.',
     severity: 'Please complete this required field.',
   })
-  expect(heard).toHaveLength(1)
+  expect(received).toHaveLength(1)
   await slack.act({ type: 'submit_modal', as: dana, modal: id, state: filled })
   const expected = fixture('view_submission_optional_empty') as Payload
-  const { values } = heard[1]!.view.state
-  expect(shapeOf(heard[1])).toEqual(shapeOf(expected))
+  const { values } = received[1]!.view.state
+  expect(shapeOf(received[1])).toEqual(shapeOf(expected))
   expect(values).toMatchObject({
     commander: expected.view.state.values.commander,
     services: expected.view.state.values.services,
@@ -78,8 +78,8 @@ test.each([
   ['clear', {}, []],
 ])('a submission can be answered with %s', async (response_action, body, shown) => {
   const answer: Answer = (payload) => (payload.type === 'view_submission' ? { response_action, ...body } : undefined)
-  const { slack, client, heard, channel } = await startApp(answer)
-  const id = await openForm(slack, client, heard, channel)
+  const { slack, client, received, channel } = await startApp(answer)
+  const id = await openForm(slack, client, received, channel)
   expect(await slack.act({ type: 'submit_modal', as: dana, modal: id, state: filled })).toEqual({ ok: true })
   const open = slack.workspace.modals.get(dana) ?? []
   expect(
@@ -90,15 +90,15 @@ test.each([
 test('errors for blocks that are not inputs fail the submission', async () => {
   const answer: Answer = (payload) =>
     payload.type === 'view_submission' ? { response_action: 'errors', errors: { nowhere: 'x' } } : undefined
-  const { slack, client, heard, channel } = await startApp(answer)
-  const id = await openForm(slack, client, heard, channel)
+  const { slack, client, received, channel } = await startApp(answer)
+  const id = await openForm(slack, client, received, channel)
   const result = await slack.act({ type: 'submit_modal', as: dana, modal: id, state: filled })
   expect(result).toEqual({ ok: false, error: 'trouble_connecting' })
 })
 
 test('detects an update with an outdated hash', async () => {
-  const { slack, client, heard, channel } = await startApp()
-  const view_id = await openForm(slack, client, heard, channel)
+  const { slack, client, received, channel } = await startApp()
+  const view_id = await openForm(slack, client, received, channel)
   const { hash } = slack.workspace.modals.get(dana)![0]!
   await client.views.update({ view_id, hash, view: modal() })
   expect(await refusal(client.views.update({ view_id, hash, view: modal() }))).toMatchObject({ error: 'hash_conflict' })
@@ -108,42 +108,42 @@ test('detects an update with an outdated hash', async () => {
 })
 
 test('at most three modals can be stacked', async () => {
-  const { slack, client, heard, channel } = await startApp()
+  const { slack, client, received, channel } = await startApp()
   const view = {
     type: 'modal' as const,
     title: { type: 'plain_text' as const, text: 'Pile' },
     blocks: blocksOf(row(button('more'))),
   }
-  await openForm(slack, client, heard, channel, view)
+  await openForm(slack, client, received, channel, view)
   const push = async () => {
     const top = slack.workspace.modals.get(dana)!.at(-1)!.id
     const action = { type: 'button', action_id: 'more', block_id: 'row' }
     await slack.act({ type: 'block_action', as: dana, in: { modal: top }, action })
-    return client.views.push({ trigger_id: heard.at(-1)!.trigger_id, view })
+    return client.views.push({ trigger_id: received.at(-1)!.trigger_id, view })
   }
   await push()
   const third = await push()
   expect(third.view).toMatchObject({ previous_view_id: slack.workspace.modals.get(dana)![1]!.id })
-  expect(heard.at(-1)).toMatchObject({ container: { type: 'view' }, view: { type: 'modal' } })
+  expect(received.at(-1)).toMatchObject({ container: { type: 'view' }, view: { type: 'modal' } })
   expect(await refusal(push())).toMatchObject({ error: 'push_limit_reached' })
 })
 
 test('notifies the app of closing when it sets notify_on_close', async () => {
-  const { slack, client, heard, channel } = await startApp()
-  const id = await openForm(slack, client, heard, channel)
+  const { slack, client, received, channel } = await startApp()
+  const id = await openForm(slack, client, received, channel)
   expect(await slack.act({ type: 'close_modal', as: dana, modal: id })).toEqual({ ok: true })
-  expect(heard[1]).toMatchObject({
+  expect(received[1]).toMatchObject({
     type: 'view_closed',
     is_cleared: false,
     view: { id, callback_id: 'declare_incident' },
   })
-  const silent = await openForm(slack, client, heard, channel, modal({ notify_on_close: false }))
+  const silent = await openForm(slack, client, received, channel, modal({ notify_on_close: false }))
   await slack.act({ type: 'close_modal', as: dana, modal: silent })
-  expect(heard).toHaveLength(3)
+  expect(received).toHaveLength(3)
 })
 
 test('a Home tab can be published and used', async () => {
-  const { slack, client, heard } = await startApp()
+  const { slack, client, received } = await startApp()
   const publish = (title: string) =>
     client.views.publish({
       user_id: dana,
@@ -156,6 +156,10 @@ test('a Home tab can be published and used', async () => {
   await publish('One open')
   const action = { type: 'button', action_id: 'go', block_id: 'row' }
   expect(await slack.act({ type: 'block_action', as: dana, in: { home: true }, action })).toEqual({ ok: true })
-  expect(heard[0]).toMatchObject({ container: { type: 'view' }, view: { type: 'home' }, actions: [{ value: 'INC-1' }] })
+  expect(received[0]).toMatchObject({
+    container: { type: 'view' },
+    view: { type: 'home' },
+    actions: [{ value: 'INC-1' }],
+  })
   expect(slack.dump().homes).toHaveLength(1)
 })

@@ -26,20 +26,20 @@ const startApp = async (options: Partial<FakeSlackOptions> = {}) => {
 const startListener = async (
   answer: (count: number) => { status: number; headers?: Record<string, string> } | undefined,
 ) => {
-  const heard: { headers: IncomingHttpHeaders; body: string }[] = []
+  const received: { headers: IncomingHttpHeaders; body: string }[] = []
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
-    heard.push({ headers: request.headers, body: Buffer.concat(chunks).toString() })
-    const told = answer(heard.length)
-    if (told) response.writeHead(told.status, told.headers).end()
+    received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() })
+    const reply = answer(received.length)
+    if (reply) response.writeHead(reply.status, reply.headers).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     server.closeAllConnections()
     server.close()
   })
-  return { heard, requestUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events` }
+  return { received, requestUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events` }
 }
 
 test('signs as Slack does', () => {
@@ -103,33 +103,33 @@ test('an unhandled command times out for the person', async () => {
 })
 
 test('an event is retried with number and reason until acknowledged', async () => {
-  const { heard, requestUrl } = await startListener((count) => ({ status: count < 3 ? 500 : 200 }))
+  const { received, requestUrl } = await startListener((count) => ({ status: count < 3 ? 500 : 200 }))
   const { slack, client } = await startSlack({ mode: { kind: 'http', requestUrl } })
   await client.conversations.create({ name: 'inc-1' })
   await slack.settled()
-  const joined = heard.filter(({ body }) => body.includes('member_joined_channel'))
-  const others = heard.filter(({ body }) => !body.includes('member_joined_channel'))
+  const joined = received.filter(({ body }) => body.includes('member_joined_channel'))
+  const others = received.filter(({ body }) => !body.includes('member_joined_channel'))
   const retries = [...joined, ...others].map(({ headers }) => headers['x-slack-retry-num'] ?? 'first')
   expect(retries.filter((retry) => retry === 'first')).toHaveLength(2)
-  expect(heard.find(({ headers }) => headers['x-slack-retry-num'] === '1')!.headers).toMatchObject({
+  expect(received.find(({ headers }) => headers['x-slack-retry-num'] === '1')!.headers).toMatchObject({
     'x-slack-retry-reason': 'http_error',
     'content-type': 'application/json',
   })
 })
 
 test('X-Slack-No-Retry stops the retries', async () => {
-  const { heard, requestUrl } = await startListener(() => ({ status: 500, headers: { 'X-Slack-No-Retry': '1' } }))
+  const { received, requestUrl } = await startListener(() => ({ status: 500, headers: { 'X-Slack-No-Retry': '1' } }))
   const { slack, client } = await startSlack({ mode: { kind: 'http', requestUrl } })
   const channel = slack.workspace.findChannel('incidents')!.id
   await client.conversations.join({ channel })
   await slack.settled()
-  expect(heard.map(({ headers }) => headers['x-slack-retry-num'])).toEqual([undefined, undefined])
+  expect(received.map(({ headers }) => headers['x-slack-retry-num'])).toEqual([undefined, undefined])
 })
 
 test('no response counts as a timeout', async () => {
-  const { heard, requestUrl } = await startListener(() => undefined)
+  const { received, requestUrl } = await startListener(() => undefined)
   const { slack } = await startSlack({ mode: { kind: 'http', requestUrl }, ackTimeoutMs: 1_000, retryDelaysMs: [0] })
   await slack.act({ type: 'open_home', as: dana })
   await slack.settled()
-  expect(heard.map(({ headers }) => headers['x-slack-retry-reason'])).toEqual([undefined, 'http_timeout'])
+  expect(received.map(({ headers }) => headers['x-slack-retry-reason'])).toEqual([undefined, 'http_timeout'])
 })

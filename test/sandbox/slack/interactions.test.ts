@@ -3,11 +3,11 @@ import { button, click, dana, type Payload, row, shapeOf, startApp } from './int
 import { blocksOf, fixture, manifestWith } from './start.ts'
 
 test("a command payload matches Slack's", async () => {
-  const { slack, heard, channel } = await startApp()
+  const { slack, received, channel } = await startApp()
   await slack.act({ type: 'command', as: dana, channel, command: '/incident', text: 'declare sev1 in #general' })
-  expect(shapeOf(heard[0])).toEqual(shapeOf(fixture('slash_command')))
+  expect(shapeOf(received[0])).toEqual(shapeOf(fixture('slash_command')))
   const general = slack.workspace.findChannel('general')!.id
-  expect(heard[0]).toMatchObject({
+  expect(received[0]).toMatchObject({
     user_name: 'dana',
     channel_name: 'incidents',
     text: `declare sev1 in <#${general}|general>`,
@@ -17,9 +17,9 @@ test("a command payload matches Slack's", async () => {
 test('without should_escape, a command has plain names', async () => {
   const manifest = structuredClone(manifestWith({}))
   manifest.features.slash_commands[0]!.should_escape = false
-  const { slack, heard, channel } = await startApp(undefined, { manifest })
+  const { slack, received, channel } = await startApp(undefined, { manifest })
   await slack.act({ type: 'command', as: dana, channel, command: '/incident', text: 'assign scribe <@U0MEI00001>' })
-  expect(heard[0]).toMatchObject({ text: 'assign scribe @mei' })
+  expect(received[0]).toMatchObject({ text: 'assign scribe @mei' })
 })
 
 test('an unknown command and an unavailable app fail for the person', async () => {
@@ -32,19 +32,19 @@ test('an unknown command and an unavailable app fail for the person', async () =
 })
 
 test("a click payload matches Slack's, and its response goes to the person or the channel", async () => {
-  const { slack, client, heard, channel } = await startApp()
+  const { slack, client, received, channel } = await startApp()
   const { ts } = await client.chat.postMessage({ channel, text: 'x', blocks: blocksOf(row(button('go'))) })
   expect(await click(slack, channel, ts!)).toEqual({ ok: true })
   const expected = fixture('block_actions_button') as Payload
-  expect(shapeOf(heard[0])).toEqual(shapeOf(expected))
-  expect(shapeOf(heard[0]!.container)).toEqual(shapeOf(expected.container))
-  expect(shapeOf(heard[0]!.actions[0])).toEqual(
+  expect(shapeOf(received[0])).toEqual(shapeOf(expected))
+  expect(shapeOf(received[0]!.container)).toEqual(shapeOf(expected.container))
+  expect(shapeOf(received[0]!.actions[0])).toEqual(
     expect.arrayContaining(['action_id', 'block_id', 'text', 'value', 'type', 'action_ts']),
   )
 
   const respond = async (body: object) =>
     (
-      await fetch(heard[0]!.response_url, {
+      await fetch(received[0]!.response_url, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(body),
@@ -57,8 +57,8 @@ test("a click payload matches Slack's, and its response goes to the person or th
   expect(await respond({ delete_original: true })).toBe(200)
   expect(await respond({ text: 'fifth' })).toBe(200)
   expect(await respond({ text: 'sixth' })).toBe(404)
-  const said = slack.dump().messages.filter(({ channel: place, subtype }) => place === channel && !subtype)
-  expect(said.map(({ text, onlyFor }) => [text, onlyFor])).toEqual([
+  const posted = slack.dump().messages.filter(({ channel: place, subtype }) => place === channel && !subtype)
+  expect(posted.map(({ text, onlyFor }) => [text, onlyFor])).toEqual([
     ['only dana', dana],
     ['all', undefined],
     ['fifth', dana],
@@ -67,10 +67,10 @@ test("a click payload matches Slack's, and its response goes to the person or th
 
 test('a response_url is valid for 30 minutes', async () => {
   let now = 1_763_700_000_000
-  const { slack, heard, channel } = await startApp(undefined, { scheduleNow: () => now })
+  const { slack, received, channel } = await startApp(undefined, { scheduleNow: () => now })
   await slack.act({ type: 'command', as: dana, channel, command: '/incident', text: 'list' })
   now += 30 * 60_000 + 1
-  const answer = await fetch(heard[0]!.response_url, { method: 'POST', body: JSON.stringify({ text: 'late' }) })
+  const answer = await fetch(received[0]!.response_url, { method: 'POST', body: JSON.stringify({ text: 'late' }) })
   expect([answer.status, await answer.text()]).toEqual([404, 'expired_url'])
 })
 
@@ -81,13 +81,13 @@ test('rejects an action on a missing element', async () => {
 })
 
 test("shortcut payloads match Slack's, global and on a message", async () => {
-  const { slack, heard, channel } = await startApp()
+  const { slack, received, channel } = await startApp()
   await slack.act({ type: 'message', as: dana, channel, text: 'rolled back' })
   const { ts } = slack.dump().messages.at(-1)!
   await slack.act({ type: 'shortcut', as: dana, callbackId: 'declare_incident_shortcut' })
   await slack.act({ type: 'shortcut', as: dana, callbackId: 'add_to_timeline', message: { channel, ts } })
-  expect(shapeOf(heard[0])).toEqual(expect.arrayContaining(shapeOf(fixture('shortcut_global'))))
-  expect(shapeOf(heard[1])).toEqual(expect.arrayContaining(shapeOf(fixture('message_action'))))
+  expect(shapeOf(received[0])).toEqual(expect.arrayContaining(shapeOf(fixture('shortcut_global'))))
+  expect(shapeOf(received[1])).toEqual(expect.arrayContaining(shapeOf(fixture('message_action'))))
   const wrong = await slack.act({ type: 'shortcut', as: dana, callbackId: 'add_to_timeline' })
   expect(wrong).toEqual({ ok: false, error: 'shortcut_not_found' })
 })

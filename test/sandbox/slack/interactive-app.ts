@@ -16,18 +16,18 @@ export const startApp = async (answer: Answer = () => undefined, options: Partia
   const { url } = await clientOf(slack.apiUrl, tokens.appToken).apps.connections.open()
   const socket = new WebSocket(url!)
   onTestFinished(() => socket.terminate())
-  const heard: Payload[] = []
+  const received: Payload[] = []
   socket.on('message', async (data) => {
     const { envelope_id, type, payload } = JSON.parse(String(data))
     if (envelope_id === undefined) return
-    if (type !== 'events_api') heard.push(payload)
+    if (type !== 'events_api') received.push(payload)
     socket.send(JSON.stringify({ envelope_id, payload: type === 'events_api' ? undefined : await answer(payload) }))
   })
   await new Promise((resolve) => socket.once('message', resolve))
   const channel = slack.workspace.findChannel('incidents')!.id
   await client.conversations.join({ channel })
   await slack.settled()
-  return { slack, client, heard, channel }
+  return { slack, client, received, channel }
 }
 
 export const button = (action_id: string) => ({
@@ -58,12 +58,12 @@ export const shapeOf = (value: unknown): string[] => Object.keys(value as object
 export const openForm = async (
   slack: FakeSlack,
   client: WebClient,
-  heard: Payload[],
+  received: Payload[],
   channel: string,
   view: object = modal(),
 ) => {
   await slack.act({ type: 'command', as: dana, channel, command: '/incident', text: 'declare' })
-  const opened = await client.views.open({ trigger_id: heard.at(-1)!.trigger_id, view: view as never })
+  const opened = await client.views.open({ trigger_id: received.at(-1)!.trigger_id, view: view as never })
   return opened.view!.id!
 }
 

@@ -40,8 +40,8 @@ test('metadata is returned on request and survives an update without it', async 
   await client.chat.update({ channel, ts: ts!, text: 'Resolved' })
   const plain = await client.conversations.history({ channel, limit: 1 })
   expect(plain.messages![0]).not.toHaveProperty('metadata')
-  const asked = await client.conversations.history({ channel, limit: 1, include_all_metadata: true })
-  expect(asked.messages![0]).toMatchObject({ text: 'Resolved', metadata, edited: { user: 'U0MUSTER01' } })
+  const history = await client.conversations.history({ channel, limit: 1, include_all_metadata: true })
+  expect(history.messages![0]).toMatchObject({ text: 'Resolved', metadata, edited: { user: 'U0MUSTER01' } })
 })
 
 test.each([

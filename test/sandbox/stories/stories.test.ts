@@ -127,13 +127,13 @@ describe.each(stories)('$title', (story) => {
   })
 
   test('sends payloads with times relative to its start', () => {
-    const told = result.webhooks.flatMap(({ body }) =>
+    const texts = result.webhooks.flatMap(({ body }) =>
       [...body.matchAll(/2026-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z/g)].map(String),
     )
     const first = result.anchor + (story.steps[0]?.atMs ?? 0) - 120_000
     const last = result.anchor + (story.steps.at(-1)?.atMs ?? 0)
-    expect(told.length).toBeGreaterThan(0)
-    for (const text of told) {
+    expect(texts.length).toBeGreaterThan(0)
+    for (const text of texts) {
       expect(Date.parse(text)).toBeGreaterThanOrEqual(first)
       expect(Date.parse(text)).toBeLessThanOrEqual(last + 60_000)
     }

@@ -3,6 +3,7 @@ import type { Incident } from '../../../incident/incident.ts'
 import { shorten } from '../../../incident/measure.ts'
 import { channel, link, person, say, strong, time, typed } from '../../../incident/phrase.ts'
 import { isActive } from '../../../incident/status.ts'
+import { nextUpdateAt } from '../../../incident/update.ts'
 import type { Vocabulary } from '../../../incident/vocabulary.ts'
 import { actions, commandButton, context, section } from '../block.ts'
 import { escapeText, mrkdwn } from '../mrkdwn.ts'
@@ -28,14 +29,19 @@ export const announcementOf = (incident: Incident, words: Vocabulary, statusPage
     ...(call ? say` \u00b7 ${link(call, 'join the call')}` : []),
   ]
   const said = incident.publicUpdate ?? incident.latestUpdate
-  const third = said ? typed(shorten(said, 600)) : undefined
+  const due = isActive(incident.status) ? nextUpdateAt(incident, words.severities) : undefined
+  const details = [
+    ...(incident.impact ? [say`Impact: ${typed(shorten(incident.impact, 300))}`] : []),
+    ...(said ? [typed(shorten(said, 600))] : []),
+    ...(due === undefined ? [] : [say`Next update by ${time(due)}`]),
+  ]
   return {
     text: escapeText(
       `${incident.drill ? 'Drill: ' : ''}${name} ${incident.id}: ${shorten(incident.title, 600)} (${STATUS_NAMES[incident.status].toLowerCase()})`,
     ),
     blocks: [
       section([first, second].map(mrkdwn).join('\n')),
-      ...(third ? [context(mrkdwn(third))] : []),
+      ...(details.length > 0 ? [context(details.map(mrkdwn).join('\n'))] : []),
       ...(isActive(incident.status) ? [actions(commandButton('Subscribe', `subscribe ${incident.id}`))] : []),
     ],
   }

@@ -38,13 +38,13 @@ const WAKING = new Set(['page', 'page_responder', 'escalate_page'])
 /** What somebody may want to do about it, at once. */
 const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
   if (!isActive(incident.status)) return []
-  if (event.type === 'page_unanswered')
-    return [
-      actionsOnce(
-        commandButton('Take command', 'claim commander', 'primary'),
-        ...(event.next ? [commandButton('Do not escalate', `page stop ${event.page}`)] : []),
-      ),
+  if (event.type === 'page_unanswered') {
+    const buttons = [
+      ...(incident.roles.commander ? [] : [commandButton('Take command', 'claim commander', 'primary')]),
+      ...(event.next ? [commandButton('Do not escalate', `page stop ${event.page}`)] : []),
     ]
+    return buttons.length > 0 ? [actionsOnce(...buttons)] : []
+  }
   if (event.type === 'command_unclaimed')
     return [
       actionsOnce(commandButton('Take command', 'claim commander', 'primary'), commandButton('Page somebody', 'page')),

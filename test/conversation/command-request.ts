@@ -81,5 +81,5 @@ export const somebody = ({ inside = true }: { inside?: boolean } = {}) => {
   return { request, events, types: () => events.slice(1).map(({ type }) => type) }
 }
 
-export const said = (answer: Answer): string =>
+export const replyText = (answer: Answer): string =>
   answer.kind === 'reply' ? answer.reply.lines.map((line) => plain(line)).join('\n') : answer.kind

@@ -1,8 +1,8 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { freePort } from '../../sandbox/free-port.ts'
 
-/** Stands between a program and its database, and can hold everything back or pull the plug. */
-export const plugged = async (url: string) => {
+/** A TCP proxy between a program and its database that can stall or cut every connection. */
+export const startDatabaseProxy = async (url: string) => {
   const target = new URL(url)
   const sockets = new Set<Socket>()
   let held = false
@@ -25,16 +25,16 @@ export const plugged = async (url: string) => {
   await listen(port)
   return {
     url: url.replace(`:${target.port}/`, `:${port}/`),
-    /** Nothing comes through any more, and nobody is told. */
+    /** Stalls: connections stay open, and bytes are dropped. */
     hold: (): void => {
       held = true
     },
-    pull: async (): Promise<void> => {
+    cut: async (): Promise<void> => {
       held = false
       for (const socket of sockets) socket.destroy()
       sockets.clear()
       if (server.listening) await new Promise((closed) => server.close(closed))
     },
-    putBack: () => listen(port),
+    restore: () => listen(port),
   }
 }
