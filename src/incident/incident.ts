@@ -165,6 +165,8 @@ export type Incident = {
   /** Similar past incidents, the most similar first, and a matching playbook. */
   similar?: SimilarFound['similar']
   playbook?: SimilarFound['playbook']
+  /** When a summary by a language model was requested that is not there yet, epoch ms. */
+  summaryRequestedAt?: number
   /** The number of postmortem drafts made. */
   drafts: number
   /** The sections of it edited by people. */
