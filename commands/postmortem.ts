@@ -58,7 +58,8 @@ export default defineIncidentCommand({
   summary: 'Edit the postmortem, have it reviewed, publish it',
   usage: 'postmortem [links|review @who ...|approve|publish|canvas|push|draft|history]',
   examples: ['postmortem', 'postmortem links', 'postmortem review @dana @lee', 'postmortem publish'],
-  permission: 'export',
+  // A document that leaves Slack can be reserved apart from its words.
+  permission: (typed) => (/^(links?|refresh|canvas|push)\b/i.test(typed.trim()) ? 'export' : 'edit'),
   aliases: ['pm', 'retro', 'draft'],
   opensForm: /^review$/i,
   parse(text) {

@@ -11,6 +11,7 @@ import { FIRST_STEP_EVENT } from './first-step-event.ts'
 import { HANDOVER_EVENTS } from './handover-event.ts'
 import { Imported } from './imported.ts'
 import { KEPT_EVENTS } from './kept-event.ts'
+import { MACHINE_SUMMARY_EVENTS } from './machine-summary-event.ts'
 import { MEMBER_EVENTS } from './member-event.ts'
 import { Milestone } from './milestones.ts'
 import { OUTGOING_EVENT } from './outgoing-event.ts'
@@ -224,6 +225,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   RULE_EVENT,
   ANNOTATION_EVENT,
   ...POSTMORTEM_EVENTS,
+  ...MACHINE_SUMMARY_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
   /** A step waits because the system it needs does not respond. */

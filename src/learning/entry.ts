@@ -28,6 +28,8 @@ const SILENT = new Set<RecordedEvent['type']>([
   'postmortem_drafted',
   'retried',
   'similar_found',
+  'summary_requested',
+  'summary_written',
 ])
 
 export type EntryOptions = {

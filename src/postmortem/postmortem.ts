@@ -4,6 +4,7 @@ import type { Drawable } from '../incident/evidence.ts'
 import type { Labels } from '../incident/labels.ts'
 import type { ProseSection } from '../incident/prose.ts'
 import type { Store } from '../store/store.ts'
+import { callTable } from './call-graph.ts'
 import { peopleIn, readConversation } from './conversation.ts'
 import { materialOf, postmortemData } from './data.ts'
 import type { PostmortemData } from './document.ts'
@@ -124,7 +125,10 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
       const snapshot = await store.snapshot(hash)
       try {
         if (snapshot?.kind === 'chart' || snapshot?.kind === 'call_graph')
-          pictures.push({ path: file, mediaType: 'image/png', bytes: await chartPng(snapshot, timezone) })
+          pictures.push({
+            ...{ path: file, mediaType: 'image/png', bytes: await chartPng(snapshot, timezone) },
+            ...(snapshot.kind === 'call_graph' ? { table: callTable(snapshot, timezone) } : {}),
+          })
         else if (snapshot?.kind === 'image' && pictureFile(hash, snapshot))
           pictures.push({ path: file, mediaType: snapshot.mediaType, bytes: Buffer.from(snapshot.base64, 'base64') })
       } catch (error) {

@@ -29,6 +29,8 @@ const HOUSEKEEPING = new Set<RecordedEvent['type']>([
   'postmortem_edited',
   'postmortem_reviewed',
   'postmortem_exported',
+  'summary_requested',
+  'summary_written',
   'effect_failed',
   'retried',
 ])

@@ -131,7 +131,7 @@ const createStore = (
 
     /** Writes. @throws what a webhook's write would fail with just now. */
     probe: async (): Promise<void> => {
-      commits.assertWorking()
+      await commits.assertWorking()
       await connection.probe().catch(rethrowWithReason)
     },
     backup: connection.backup,
