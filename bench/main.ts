@@ -14,6 +14,7 @@ const parts: Record<string, () => Promise<Part>> = {
   append: () => import('./append.ts'),
   history: () => import('./history.ts'),
   start: () => import('./start.ts'),
+  gap: () => import('./gap.ts'),
   storm: () => import('./storm.ts'),
   suspects: () => import('./suspects.ts'),
   'suspects-live': () => import('./suspects-live.ts'),

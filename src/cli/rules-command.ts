@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Config } from '../config/config.ts'
+import { RULE_STATUSES } from '../incident/rule-event.ts'
 import type { RuleCase } from './rules.ts'
 
 type Asked = Partial<Omit<RuleCase, 'alert'>> & { label?: Record<string, string> }
@@ -20,14 +21,21 @@ export const addRulesCommand = (program: Command, settings: () => Promise<Config
     .description('say which rules would act, and why the others would not')
     .option('--declared', 'an incident is declared')
     .option('--severity <id>', 'its severity becomes this')
-    .option('--status <status>', 'its status becomes this')
+    .addOption(new Option('--status <status>', 'its status becomes this').choices(RULE_STATUSES))
     .option('--label <name=value>', 'a label of its alert; several times for several', label)
     .option('--service <id>', 'the service it is about')
     .option('--private', 'it is private')
     .option('--drill', 'it is a drill')
     .action(async ({ declared = false, label: alert, private: hidden = false, drill = false, ...others }: Asked) => {
-      const { testRules } = await import('./rules.ts')
-      const { file } = await settings()
+      const { testRules, unknownIn } = await import('./rules.ts')
+      const { file, catalogue } = await settings()
+      const severities = file.severities.map(({ id }) => id)
+      const unknown = unknownIn(others, { severities, services: [...catalogue.keys()] })
+      if (unknown !== undefined) {
+        console.error(unknown)
+        process.exitCode = 1
+        return
+      }
       for (const line of testRules(file.rules, { declared, alert, private: hidden, drill, ...others }))
         console.log(line)
     })

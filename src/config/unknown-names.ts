@@ -93,7 +93,7 @@ export const unknownNames = (file: MusterFile): Misplaced[] => {
       ...(
         [
           ['when', 'service', when.service],
-          ['do', 'page', actions.page],
+          ['do', 'page', isPersonOrGroup(actions.page, file) ? undefined : actions.page],
         ] as const
       ).flatMap(([part, member, id]) =>
         id === undefined || id in file.services
@@ -101,6 +101,17 @@ export const unknownNames = (file: MusterFile): Misplaced[] => {
           : [{ path: ['rules', i, part, member], message: unknownService(id, Object.keys(file.services)) }],
       ),
     ]),
+    ...file.rules.flatMap(({ do: { page } }, i) => {
+      const service = page === undefined ? undefined : file.services[page]
+      return service && !service.pagerdutyService
+        ? [
+            {
+              path: ['rules', i, 'do', 'page'],
+              message: `expected a service with a \`pagerdutyService\`, "${page}" has none`,
+            },
+          ]
+        : []
+    }),
     ...file.opening.flatMap(({ as }, i) =>
       as === undefined || severities.includes(as)
         ? []
@@ -108,3 +119,9 @@ export const unknownNames = (file: MusterFile): Misplaced[] => {
     ),
   ]
 }
+
+/** A person, or a user group that a service with a pager has. */
+const isPersonOrGroup = (page: string | undefined, { services }: Pick<MusterFile, 'services'>): boolean =>
+  page !== undefined &&
+  (/^[UW][A-Z0-9]{2,}$/.test(page) ||
+    Object.values(services).some(({ slackGroup, pagerdutyService }) => slackGroup === page && pagerdutyService))

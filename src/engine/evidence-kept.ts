@@ -7,7 +7,7 @@ import { shorten } from '../incident/measure.ts'
 import type { Catalogue } from '../incident/service.ts'
 
 /** A snapshot with what is said of it in the log. */
-export type Kept = { snapshot: Snapshot; standing?: SnapshotRef['standing'] }
+export type Kept = { snapshot: Snapshot } & Pick<SnapshotRef, 'standing' | 'ordinary'>
 
 /** Number of charts at the opening and later: enough to see the whole, few enough to look at. */
 const MOST_CHARTS = 4
@@ -28,7 +28,9 @@ export type KeepOptions = {
  * keeps what only the other knew.
  */
 const withoutTwins = (charts: readonly ChartSnapshot[]): ChartSnapshot[] => {
-  const byQuery = Map.groupBy(charts, ({ query, service }) => JSON.stringify([query.replace(/\s+/g, ''), service]))
+  const byQuery = Map.groupBy(charts, ({ query, service, chosen, title }) =>
+    JSON.stringify([query.replace(/\s+/g, ''), service, chosen ? title : '']),
+  )
   return [...byQuery.values()].map(([first, ...others]) => {
     const chart = first as ChartSnapshot
     const threshold = [chart, ...others].find((one) => one.threshold !== undefined)?.threshold
@@ -50,20 +52,27 @@ export const worthKeeping = (
   const chosen = choose(charts, { most: MOST_CHARTS, isAlerting: (service) => service === main || isAlerting(service) })
   const calm = chosen.shown.length === 0 ? own(chosen.usual, main) : undefined
   const usual = chosen.usual.filter((chart) => chart !== calm)
+  const quiet = snapshots.filter((one) => one.kind === 'logs').filter(isQuiet)
   const named = (chart: ChartSnapshot): ChartSnapshot => ({ ...chart, title: titleOf(chart, catalogue, main) })
   // Error and traffic series are kept because they later tell how many customers were affected.
   const forTheRecord = usual.filter(
     ({ service, signal }) => isAlerting(service) && (signal === 'errors' || signal === 'traffic'),
   )
   const kept: Kept[] = [
-    ...(calm ? [calm] : chosen.shown).map((chart) => ({ snapshot: named(chart) })),
-    ...snapshots.filter(({ kind }) => kind === 'logs' || kind === 'image').map((snapshot) => ({ snapshot })),
+    ...(calm ? [{ snapshot: named(calm), ordinary: true }] : chosen.shown.map((chart) => ({ snapshot: named(chart) }))),
+    ...snapshots
+      .filter((one) => one.kind === 'image' || (one.kind === 'logs' && !isQuiet(one)))
+      .map((snapshot) => ({ snapshot })),
     ...chosen.also.map((chart) => ({ snapshot: named(chart), standing: 'also' as const })),
     ...forTheRecord.map((chart) => ({ snapshot: named(chart), standing: 'usual' as const })),
+    ...quiet.map((snapshot) => ({ snapshot, standing: 'usual' as const })),
     ...inOneLine(snapshots.filter((one) => one.kind === 'missing')).map((snapshot) => ({ snapshot })),
   ]
-  return { kept, usual: usualOf(usual, catalogue) }
+  return { kept, usual: usualOf([...usual, ...quiet.map(({ service }) => ({ service, title: 'Logs' }))], catalogue) }
 }
+
+/** Lines were read, and none of them is new or a warning. */
+const isQuiet = ({ patterns }: LogsSnapshot): boolean => patterns?.length === 0
 
 /** Where nothing is unusual, one graph of the incident's own service lets people see for themselves that it is so. */
 const own = (charts: readonly ChartSnapshot[], main: string | undefined): ChartSnapshot | undefined =>
@@ -78,7 +87,10 @@ const titleOf = ({ title, service }: ChartSnapshot, catalogue: Catalogue, main: 
     : prefix + title.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase())
 }
 
-const usualOf = (charts: readonly ChartSnapshot[], catalogue: Catalogue): UsualSignals[] =>
+const usualOf = (
+  charts: readonly Pick<ChartSnapshot, 'service' | 'title' | 'nearby'>[],
+  catalogue: Catalogue,
+): UsualSignals[] =>
   [
     ...Map.groupBy(
       charts.filter(({ nearby }) => !nearby),
@@ -104,7 +116,7 @@ const inOneLine = (missing: readonly Missing[]): Missing[] =>
   })
 
 /** How the log describes a snapshot. */
-export const refOf = (hash: string, { snapshot, standing }: Kept, again: boolean): SnapshotRef => ({
+export const refOf = (hash: string, { snapshot, standing, ordinary }: Kept, again: boolean): SnapshotRef => ({
   hash,
   kind: snapshot.kind,
   source: snapshot.source,
@@ -115,6 +127,7 @@ export const refOf = (hash: string, { snapshot, standing }: Kept, again: boolean
   ...(snapshot.kind === 'missing' ? { reason: snapshot.reason } : {}),
   ...(snapshot.url ? { url: snapshot.url } : {}),
   ...(standing ? { standing } : {}),
+  ...(ordinary ? { ordinary } : {}),
   ...(again ? { again } : {}),
 })
 
@@ -182,7 +195,9 @@ export const whole = (
   const now = new Map(kept.flatMap(({ snapshot }) => (snapshot.kind === 'chart' ? [[snapshot.title, snapshot]] : [])))
   const titles = [
     ...frozen.keys(),
-    ...kept.flatMap(({ snapshot, standing }) => (snapshot.kind === 'chart' && !standing ? [snapshot.title] : [])),
+    ...kept.flatMap(({ snapshot, standing }) =>
+      snapshot.kind === 'chart' && !snapshot.chosen && !standing ? [snapshot.title] : [],
+    ),
   ]
   const drawn = [...new Set(titles)].slice(0, MOST_WHOLE).flatMap((title): Kept[] => {
     const latest = now.get(title)

@@ -1,8 +1,10 @@
 import type { IncidentEvent, RecordedEvent } from './event.ts'
 import type { Incident } from './incident.ts'
 import { requestPage } from './page-decisions.ts'
+import { findTarget } from './page-target.ts'
 import { link, type Phrase, say, strong, typed } from './phrase.ts'
 import type { Rule, RuleActions } from './rule-event.ts'
+import type { Catalogue } from './service.ts'
 import { isActive } from './status.ts'
 
 /** What happened, as far as a rule cares. */
@@ -52,7 +54,7 @@ export const applyRules = (
   rules: readonly Rule[],
   cause: RecordedEvent,
   incident: Incident,
-  at: number,
+  { catalogue, at }: { catalogue: Catalogue; at: number },
 ): IncidentEvent[] => {
   const trigger = incident.openedBy === undefined ? undefined : triggerOf(cause, incident)
   if (!trigger) return []
@@ -60,11 +62,18 @@ export const applyRules = (
   return rules
     .filter((rule) => whyNot(rule, trigger, incident) === undefined)
     .flatMap(({ name, do: actions }) => [
-      { ...act, type: 'rule_applied' as const, rule: name, about: cause.seq, actions },
+      { ...act, type: 'rule_applied' as const, rule: name, about: cause.seq, actions, status: incident.status },
       ...(actions.page !== undefined && isActive(incident.status)
-        ? requestPage(incident, { service: actions.page, text: `rule ${name}` }, act)
+        ? requestPage(incident, { ...pageTargetOf(actions.page, catalogue), text: `rule ${name}` }, act)
         : []),
     ])
+}
+
+/** Who a rule's `page` means. Groups are paged by their most important service that PagerDuty knows. */
+const pageTargetOf = (page: string, catalogue: Catalogue) => {
+  if (catalogue.has(page)) return { service: page }
+  const found = findTarget(catalogue, `<!subteam^${page}>`)
+  return found ? { service: found.service.id, name: `who is on call for ${found.called}` } : { responder: page }
 }
 
 /** What a rule did, in the channel and on the timeline. */

@@ -6,6 +6,7 @@ import { EFFECT_VERBS } from './effect-verbs.ts'
 import type { EvidencePhase, IncidentEvent, SnapshotRef } from './event.ts'
 import { handoverSentence } from './handover.ts'
 import { IDS, type Labels } from './labels.ts'
+import { machineSummarySentence } from './machine-summary.ts'
 import { capital, formatDuration, shorten } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
@@ -153,6 +154,10 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
         : undefined
     case 'made_private':
       return [...say`${who} made the incident private`, ...(event.text ? say`: ${said(event, event.text)}` : [])]
+    case 'summary_requested':
+      return say`${who} asked for a summary by a language model`
+    case 'summary_written':
+      return machineSummarySentence(event)
     case 'access_requested':
       return say`${who} asks to be let into this private incident`
     case 'rule_applied':
@@ -252,11 +257,12 @@ const STATUS_VERBS: Record<Status, string> = {
  * @param zone whose clock says when the worst was, with UTC beside it
  */
 export const snapshotPhrases = (snapshot: SnapshotRef, zone = 'UTC'): Phrase[] => {
-  const { kind, title, now, restless, unit = '' } = snapshot
+  const { kind, title, now, restless, ordinary, unit = '' } = snapshot
   if (kind === 'missing') return missingPhrases(title, snapshot.reason ?? 'no answer')
   if (snapshot.worst) return say`${title}: ${quoteOf(snapshot.worst, zone)}`
   if (typeof now !== 'number') return say`${title}`
-  return say`${title}: ${changeInWords({ ...snapshot, unit }, zone)}${restless ? ' (no calm hour seen before it)' : ''}`
+  const remark = ordinary ? ', as usual' : restless ? ' (no calm hour seen before it)' : ''
+  return say`${title}: ${changeInWords({ ...snapshot, unit }, zone)}${remark}`
 }
 
 /** A source that did not respond at all is already named in the reason. */

@@ -21,6 +21,8 @@ export const SnapshotRef = z.object({
   restless: z.boolean().optional(),
   /** Our id of the service, or the source's own name for it. */
   service: z.string().optional(),
+  /** Shown though nothing moved: one graph lets people see that for themselves. */
+  ordinary: z.boolean().optional(),
   /** How far it left its usual range: 0 to 6. */
   score: z.number().optional(),
   /** `also`: unusual, but less so than others; `usual`: recorded only. Shown when absent. */

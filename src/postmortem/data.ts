@@ -5,6 +5,7 @@ import type { Labels } from '../incident/labels.ts'
 import { isPerson, type Phrase } from '../incident/phrase.ts'
 import type { PostmortemSection } from '../incident/postmortem-event.ts'
 import { isActive } from '../incident/status.ts'
+import type { EvidenceRemoval } from '../store/store.ts'
 import { actionsOf } from './actions.ts'
 import { alertItems } from './alerts.ts'
 import { callGraphItem } from './call-graph.ts'
@@ -20,6 +21,7 @@ import type { Day } from './lines.ts'
 import type { Material } from './material.ts'
 import { figures, moments } from './numbers.ts'
 import type { Section } from './prose.ts'
+import { removedSentence } from './removed.ts'
 import { authorsOf, reviewOf } from './review.ts'
 import { asNews, sectionsOf, sinceEdit, writtenLines } from './sections.ts'
 import { Sentence } from './text.ts'
@@ -122,6 +124,7 @@ export const postmortemData = (
     alerts: alertItems(incident, events, clock).map((alert) => ({ ...alert, links: alert.links.map(sentence) })),
     evidence: evidence.map(({ unit: _unit, reading: _reading, signal: _signal, service: _service, ...item }) => item),
     evidence_left_out: material.evidenceLeftOut,
+    evidence_removed: material.evidenceRemoved,
     timeline: { days: days(curated.days), entries: curated.entries, folded: curated.folded },
     appendix: { days: days(whole.days), left_out: whole.leftOut },
     conversation: {
@@ -141,13 +144,15 @@ export type MaterialOptions = {
   readSnapshot(hash: string): Promise<Snapshot | undefined>
   /** What people wrote in its channel; nothing by default. */
   conversation?: Conversation
+  /** When the retention deleted frozen evidence of it. */
+  removal?: EvidenceRemoval | undefined
 }
 
 /** Reads the log and the frozen graphs once; every section is written from this. */
 export const materialOf = async (
   incident: Incident,
   events: readonly RecordedEvent[],
-  { timezone, labels, readSnapshot, conversation = NO_CONVERSATION }: MaterialOptions,
+  { timezone, labels, readSnapshot, conversation = NO_CONVERSATION, removal }: MaterialOptions,
 ): Promise<Material> => {
   // Not the start of the impact: an estimate of it would change what it is estimated from.
   const alertAt = Math.min(incident.alert?.startsAt ?? incident.declaredAt, incident.declaredAt)
@@ -161,8 +166,21 @@ export const materialOf = async (
     over,
   })
   const evidence = [...(await callGraphItem(incident.ranking?.graph, readSnapshot)), ...items]
+  const evidenceRemoved = removedSentence(evidence, removal, clock)
   const harm = harmOf(incident, evidence)
   const milestones = withEstimate(incident.milestones, harm)
   const latest = events.reduce((last, { recordedAt }) => Math.max(last, recordedAt), 0)
-  return { incident, latest, milestones, facts, clock, labels, evidence, evidenceLeftOut, harm, conversation }
+  return {
+    incident,
+    latest,
+    milestones,
+    facts,
+    clock,
+    labels,
+    evidence,
+    evidenceLeftOut,
+    evidenceRemoved,
+    harm,
+    conversation,
+  }
 }

@@ -81,6 +81,8 @@ export type PostmortemData = {
   alerts: AlertItem<Sentence>[]
   evidence: EvidenceItem[]
   evidence_left_out: number
+  /** Which frozen graphs were deleted since, and when: their pictures are missing. */
+  evidence_removed: Sentence | null
   /** What mattered. */
   timeline: { days: Day<Sentence>[]; entries: number; folded: number }
   /** Every entry, one line each. */

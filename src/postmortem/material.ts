@@ -6,6 +6,7 @@ import type { Conversation } from './conversation.ts'
 import type { Signal } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import type { Harm } from './harm.ts'
+import type { Sentence } from './text.ts'
 
 /** Everything a section is written from. */
 export type Material = {
@@ -20,6 +21,8 @@ export type Material = {
   evidence: Signal[]
   /** How many more signals there were. */
   evidenceLeftOut: number
+  /** What was frozen and is no longer kept, in one sentence. */
+  evidenceRemoved: Sentence | null
   harm: Harm
   conversation: Conversation
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Permanent, VersionConflict } from '../incident/errors.ts'
 import { commitAll } from './commit.ts'
 import { blamesOneWrite, type Connection, isChannelTaken, lostToAnother, withReason } from './connection.ts'
@@ -9,7 +10,7 @@ const WRITES_AT_ONCE = 200
 /** How often a write is tried again after another process was faster. */
 const CONFLICTS = 20
 
-/** How long after a failed transaction the store counts as failing though a probe succeeds, ms. */
+/** How long after a failed transaction the store counts as failing though a rehearsal succeeds, ms. */
 const TROUBLE_FOR_MS = 5_000
 
 export type GroupCommitOptions = {
@@ -23,6 +24,20 @@ export type GroupCommitOptions = {
 
 type Waiting = { write: Write; resolve(outcome: Outcome): void; reject(reason: unknown): void }
 
+/** Ends a rehearsal: nothing of it stays. */
+class TakenBack extends Error {}
+
+/** A new incident with its effects, as an alert opens one. */
+const rehearsal = (at: number): Write => ({
+  to: 'new',
+  decide: () => [
+    {
+      ...{ type: 'declared', by: 'muster', at, title: 'Rehearsal' },
+      ...{ severity: 'sev1', status: 'investigating', private: true, drill: true },
+    },
+  ],
+})
+
 /** Writes that arrive within one turn of the event loop share one transaction and one trip to the disk. */
 export const createGroupCommit = ({ connection, damage, now, scheduleNow }: GroupCommitOptions) => {
   const { db } = connection
@@ -33,6 +48,20 @@ export const createGroupCommit = ({ connection, damage, now, scheduleNow }: Grou
 
   const transact = (writes: Write[]) =>
     db.transaction().execute((tx) => commitAll(connection, tx, writes, { now: now(), due: scheduleNow() }, damage))
+
+  /** Does all that a new incident does, and takes it back. @throws what a webhook's write would fail with. */
+  const rehearse = async (): Promise<void> => {
+    try {
+      await db.transaction().execute(async (tx) => {
+        const times = { now: now(), due: scheduleNow() }
+        const [result] = await commitAll(connection, tx, [rehearsal(times.now)], times, damage)
+        throw result?.status === 'rejected' ? result.reason : new TakenBack()
+      })
+    } catch (error) {
+      // Beaten by another process, which therefore can write.
+      if (!(error instanceof TakenBack || lostToAnother(error))) throw withReason(error)
+    }
+  }
 
   /** One write on its own: after losing to another process it decides again on the newer state. */
   const alone = async (write: Write): Promise<PromiseSettledResult<Outcome>> => {
@@ -81,6 +110,8 @@ export const createGroupCommit = ({ connection, damage, now, scheduleNow }: Grou
         if (result.status === 'fulfilled') resolve(result.value)
         else reject(result.reason)
       })
+      // With SQLite a transaction is one turn of the event loop; others get theirs between two of them.
+      if (waiting.length > 0) await nextTurn()
     }
     // In the same tick as the check of `waiting`, or a write could slip in between and never be flushed.
     flushing = undefined
@@ -95,9 +126,15 @@ export const createGroupCommit = ({ connection, damage, now, scheduleNow }: Grou
         flushing ??= new Promise<void>((ready) => setImmediate(ready)).then(flush)
       }),
 
-    /** Throws what the latest transaction failed with, when that was a moment ago. */
-    assertWorking: (): void => {
-      if (trouble && performance.now() - trouble.at < TROUBLE_FOR_MS) throw trouble.error
+    /**
+     * Throws what the latest transaction failed with, until another one succeeds, or a rehearsal shows that it would.
+     */
+    assertWorking: async (): Promise<void> => {
+      const known = trouble
+      if (!known) return
+      if (performance.now() - known.at < TROUBLE_FOR_MS) throw known.error
+      await rehearse()
+      if (trouble === known) trouble = undefined
     },
 
     /** Resolves when nothing is being written. */

@@ -19,6 +19,9 @@ export type RetentionLimits = {
   evidenceBytes: number
 }
 
+/** When frozen evidence of an incident was last deleted, epoch ms, and for how long it had been kept; null: for lack of space. */
+export type EvidenceRemoval = { at: number; keptDays: number | null }
+
 /** How much went. */
 export type Removed = { snapshots: number; changes: number; alerts: number; messages: number }
 
@@ -28,10 +31,24 @@ const SLICE = 200
 const MOST_SLICES = 5_000
 const ENDED: Status[] = ['resolved', 'closed', 'cancelled', 'merged']
 
-type Snapshots = SelectQueryBuilder<Database, 'snapshots', { hash: string }>
+const DAY_MS = 24 * 3_600_000
+
+type Snapshots = SelectQueryBuilder<Database, 'snapshots', { hash: string; incident: string | null }>
+
+type Memory = {
+  recall(key: string): Promise<{ value: string; writtenAt: number } | undefined>
+  remember(key: string, value: string): Promise<void>
+}
 
 /** Deletes what is older than the operator's retention. The log itself always stays. */
-export const createRetention = ({ db }: Connection) => {
+export const createRetention = ({ db }: Connection, { recall, remember }: Memory, now: () => number) => {
+  /** Documents written later can say why a picture is missing. */
+  const recordRemoval = async (rows: readonly { incident: string | null }[], before?: number): Promise<void> => {
+    const keptDays = before === undefined ? null : Math.round((now() - before) / DAY_MS)
+    for (const incident of new Set(rows.flatMap(({ incident }) => incident ?? [])))
+      await remember(removalKey(incident), JSON.stringify({ keptDays }))
+  }
+
   const ended = (before: number) => (eb: ExpressionBuilder<Database, 'snapshots'>) =>
     eb('incident', 'in', ({ selectFrom }) =>
       selectFrom('incidents')
@@ -61,9 +78,11 @@ export const createRetention = ({ db }: Connection) => {
     return removed
   }
 
-  const removeSnapshots = (choose: (query: Snapshots) => Snapshots): Promise<number> =>
+  const removeSnapshots = (before: number, choose: (query: Snapshots) => Snapshots): Promise<number> =>
     inSlices(async () => {
-      const rows = await choose(db.selectFrom('snapshots').select('hash')).limit(SLICE).execute()
+      const rows = await choose(db.selectFrom('snapshots').select(['hash', 'incident']))
+        .limit(SLICE)
+        .execute()
       if (rows.length === 0) return 0
       await db
         .deleteFrom('snapshots')
@@ -73,6 +92,7 @@ export const createRetention = ({ db }: Connection) => {
           rows.map(({ hash }) => hash),
         )
         .execute()
+      await recordRemoval(rows, before)
       return rows.length
     })
 
@@ -92,7 +112,7 @@ export const createRetention = ({ db }: Connection) => {
       if (excess <= 0) return 0
       const rows = await db
         .selectFrom('snapshots')
-        .select(['hash', sql<number | string>`octet_length(body)`.as('bytes')])
+        .select(['hash', 'incident', sql<number | string>`octet_length(body)`.as('bytes')])
         .where((eb) =>
           eb.or([
             eb('incident', 'in', eb.selectFrom('incidents').select('id').where('status', 'in', ENDED)),
@@ -103,13 +123,16 @@ export const createRetention = ({ db }: Connection) => {
         .orderBy('created_at')
         .limit(SLICE)
         .execute()
-      const gone: string[] = []
+      const gone: typeof rows = []
       for (const row of rows) {
         if (excess <= 0) break
         excess -= Number(row.bytes)
-        gone.push(row.hash)
+        gone.push(row)
       }
-      if (gone.length > 0) await db.deleteFrom('snapshots').where('hash', 'in', gone).execute()
+      if (gone.length === 0) return 0
+      const hashes = gone.map(({ hash }) => hash)
+      await db.deleteFrom('snapshots').where('hash', 'in', hashes).execute()
+      await recordRemoval(gone)
       return gone.length
     })
   }
@@ -144,14 +167,25 @@ export const createRetention = ({ db }: Connection) => {
     /** Bytes of frozen evidence. */
     evidenceBytes,
 
+    /** The latest deletion of an incident's evidence; undefined when all of it is there. */
+    evidenceRemoved: async (incident: string): Promise<EvidenceRemoval | undefined> => {
+      const known = await recall(removalKey(incident))
+      return known && { at: known.writtenAt, keptDays: (JSON.parse(known.value) as EvidenceRemoval).keptDays }
+    },
+
     /** Deletes expired data, in small batches that block nobody for long. Running it twice is harmless. */
     forget: async (limits: RetentionLimits): Promise<Removed> => {
       const { evidenceBefore, logLinesBefore, looseBefore } = limits
-      const old = evidenceBefore === undefined ? 0 : await removeSnapshots((all) => all.where(ended(evidenceBefore)))
+      const old =
+        evidenceBefore === undefined
+          ? 0
+          : await removeSnapshots(evidenceBefore, (all) => all.where(ended(evidenceBefore)))
       const lines =
         logLinesBefore === undefined
           ? 0
-          : await removeSnapshots((all) => all.where(ended(logLinesBefore)).where('body', 'like', '{"kind":"logs"%'))
+          : await removeSnapshots(logLinesBefore, (all) =>
+              all.where(ended(logLinesBefore)).where('body', 'like', '{"kind":"logs"%'),
+            )
       const beyond = await removeExcess(limits.evidenceBytes, looseBefore)
       const changes = await inSlices(async () => {
         const keys = db.selectFrom('changes').select('key').where('at', '<', looseBefore).limit(SLICE)
@@ -175,3 +209,5 @@ export const createRetention = ({ db }: Connection) => {
     },
   }
 }
+
+const removalKey = (incident: string) => `evidence removed: ${incident}`

@@ -18,7 +18,7 @@ export type { Hit, Near } from './incident-index.ts'
 export type { WaitingFor } from './outbox-look.ts'
 export type { Claimed } from './outbox-table.ts'
 export { LONGEST_WAIT_MS } from './outbox-table.ts'
-export type { Removed, RetentionLimits } from './retention.ts'
+export type { EvidenceRemoval, Removed, RetentionLimits } from './retention.ts'
 export type { DirectWrite, Known, Outcome, Owner, Routed, RoutedWrite, Write } from './write.ts'
 
 /** Everything Muster keeps. */
@@ -101,6 +101,7 @@ const createStore = (
   onDamage?: (row: DamagedRow) => void,
 ) => {
   const damage = createDamage(onDamage)
+  const memory = createMemory(connection.db, damage, now)
   const commits = createGroupCommit({ connection, damage, now, scheduleNow })
 
   return {
@@ -108,11 +109,11 @@ const createStore = (
     outbox: createOutboxTable(connection, damage),
     ...createReads(connection, damage),
     ...createKeepsakes(connection, damage, now),
-    ...createMemory(connection.db, damage, now),
+    ...memory,
     index: createIncidentIndex(connection, damage),
     messages: createMessages(connection),
     playbooks: createPlaybooks(connection, damage),
-    retention: createRetention(connection),
+    retention: createRetention(connection, memory, now),
 
     /**
      * Appends to an incident's log, atomically with its cached state and its effects. Writes that arrive together share
@@ -130,7 +131,7 @@ const createStore = (
 
     /** Writes. @throws what a webhook's write would fail with just now. */
     probe: async (): Promise<void> => {
-      commits.assertWorking()
+      await commits.assertWorking()
       await connection.probe().catch(rethrowWithReason)
     },
     backup: connection.backup,

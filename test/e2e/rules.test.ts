@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
@@ -40,6 +40,7 @@ test('a rule invites, posts, pages and announces when the severity becomes what 
   await Promise.all([say(dana, 'severity sev1'), say(robin, 'severity sev1')])
   await until('what the rule says', () => channelText().includes('Follow the runbook'))
   await until('who it invites', () => ours().members.includes(sam))
+  await until('who is not there', () => channelText().includes('<@U0LEFT0001> cannot be invited'))
   expect(channelText()).toContain('https://wiki.example.com/major')
   await until('the announcement', () => engineering().includes('customers are affected'))
   const paged = async () =>
@@ -66,6 +67,71 @@ test('an alert that joins can be what a rule waits for; private incidents and dr
   expect(engineering()).not.toContain('customers are affected')
 })
 
+test('a user group is invited and its on-call paged; a person is paged; only for the service of the rule', async () => {
+  const paging = (name: string, when: object, page: string) => ({ name, when, do: { page } })
+  stack = await startStack({
+    file: {
+      rules: [
+        {
+          name: 'communications',
+          when: { severity: 'sev1', service: 'shipping' },
+          do: { invite: ['S0INCCOMMS', 'S0NOBODY00'] },
+        },
+        paging('platform', { severity: 'sev1', service: 'shipping' }, 'S0PLATFORM'),
+        paging('dana', { severity: 'sev1', service: 'shipping' }, dana),
+        paging('payments', { severity: 'sev1', service: 'payment' }, 'S0PAYMENTS'),
+      ],
+      services: {
+        shipping: { pagerdutyService: 'PSVCSHP', slackGroup: 'S0PLATFORM', owner: 'Team Platform' },
+        payment: { pagerdutyService: 'PSVCPAY', slackGroup: 'S0PAYMENTS' },
+      },
+    },
+  })
+  await stack.command(robin, stack.channelNamed('general')!.id, 'declare sev2 shipping is slow')
+  await stack.settled()
+  expect(await applied('INC-1')).toEqual([])
+  await say(robin, 'severity sev1')
+  expect(await applied('INC-1')).toEqual(['communications', 'platform', 'dana'])
+  // Jonas and Sam are the group; the group that does not exist is not in their way.
+  await until('the group', () => [sam, 'U0JONAS001'].every((member) => ours().members.includes(member)))
+  const pages = (await stack.muster.store.events('INC-1')).flatMap((event) =>
+    event.type === 'page_requested' ? [event] : [],
+  )
+  expect(pages).toMatchObject([
+    { service: 'shipping', name: 'who is on call for Team Platform', text: 'rule platform' },
+    { responder: dana, text: 'rule dana' },
+  ])
+  expect(channelText()).toContain('who is on call for Team Platform')
+  await until('the problem', () => channelText().includes('Slack has no user group `S0NOBODY00`'))
+})
+
+test.each([
+  ['identified', 'status identified the pool is too small'],
+  ['mitigated', 'status mitigated'],
+  ['resolved', 'resolve larger pool'],
+  ['cancelled', 'cancel it was a test'],
+])('a rule acts when the status becomes %s', async (status, command) => {
+  stack = await startStack({
+    file: {
+      rules: [
+        {
+          name: 'at the turn',
+          when: { status },
+          do: { post: { text: 'Tell the shop floor' }, announce: { channel: '#engineering', text: 'news' } },
+        },
+      ],
+    },
+  })
+  await stack.command(dana, stack.channelNamed('general')!.id, 'declare sev2 odd orders')
+  await until('the channel', () => stack.incidentChannel(1))
+  await stack.settled()
+  expect(channelText()).not.toContain('Tell the shop floor')
+  await say(dana, command)
+  await until('what the rule says', () => channelText().includes('Tell the shop floor'))
+  await until('the announcement', () => engineering().includes('news'))
+  expect(await applied('INC-1')).toEqual(['at the turn'])
+})
+
 test('`muster rules test` says which would act and why not, and mistakes have their line', async () => {
   stack = await startStack({ file: { rules } })
   const run = async (...args: string[]) => {
@@ -79,6 +145,26 @@ test('`muster rules test` says which would act and why not, and mistakes have th
     '',
   ])
   expect((await run('--severity', 'sev1', '--private'))[0]).toContain('does not act: the incident is private')
+  expect((await run('--status', 'resolved'))[0]).toBe(
+    'executives: does not act: it acts when the severity becomes sev1',
+  )
+  const mistaken = spawnSync(process.execPath, [join(ROOT, 'bin/muster.js'), 'rules', 'test', '--severity', 'sev9'], {
+    env: { PATH: process.env.PATH ?? '', MUSTER_CONFIG: await stack.writeSettings() },
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  expect([mistaken.status, mistaken.stderr]).toEqual([
+    1,
+    'There is no severity sev9 in muster.yaml; it has sev1, sev2, sev3, sev4.\n',
+  ])
+  const mistakesOf = (rule: string) =>
+    JSON.stringify(readMusterFile(`services: { web: {} }\nrules:\n  - { name: a, ${rule} }\n`))
+  expect(mistakesOf('when: { declared: true }, do: { page: web }')).toContain('expected a service with a')
+  expect(mistakesOf('when: { declared: true }, do: { page: S0PLATFORM }')).toContain('expected the id of a service')
+  expect(mistakesOf('when: { declared: true }, do: { page: U0DANA0001 }')).not.toContain('mistakes')
+  expect(mistakesOf('when: { status: resolved }, do: { page: U0DANA0001 }')).toContain(
+    'nobody is paged when an incident ends',
+  )
   const wrong = readMusterFile(
     'rules:\n  - { name: a, when: { severity: sev9 }, do: { page: nobody } }\n  - { name: b, when: {}, do: {} }\n',
   )

@@ -54,3 +54,34 @@ test('log collection continues where the previous one ended', async () => {
   await look('joined')
   expect(requests.map(({ earlierLogs }) => earlierLogs)).toEqual([[], [logs(T + 1)], [logs(T + 2)]])
 })
+
+test('logs without anything unusual are named in the line of what is usual, and kept', async () => {
+  const quiet: Snapshot = {
+    ...{ kind: 'logs', source: 'loki', title: 'Logs of web', query: '{a="b"}', service: 'web', notes: [] },
+    ...{ from: T, to: T, lines: [{ at: T, text: 'GET / 200' }], patterns: [] },
+  }
+  const { store, look } = await looking({ name: 'loki', collect: async () => [quiet] })
+  const events = await look()
+  const collected = events.find((event) => event.type === 'evidence_collected')
+  expect(collected?.usual).toEqual([{ service: 'web', titles: ['Logs'], count: 1 }])
+  expect(collected?.snapshots).toMatchObject([{ kind: 'logs', standing: 'usual' }])
+  expect(await store.snapshot(String(collected?.snapshots[0]?.hash))).toEqual(quiet)
+  expect(
+    timeline(events)
+      .map(({ phrases }) => plain(phrases))
+      .join('\n'),
+  ).not.toContain('Logs of web')
+})
+
+test('one graph is shown where nothing moved, and says that it is as usual', async () => {
+  const points = Array.from({ length: 360 }, (_, i): [number, number] => [T - (359 - i) * 60_000, 1 + (i % 2) / 100])
+  const latency: Snapshot = {
+    ...{ kind: 'chart', source: 'prometheus', title: 'P90 latency', query: 'p90', unit: 's', notes: [] },
+    ...{ from: T - 3_600_000, to: T, at: T, signal: 'latency', worse: 'up' },
+    series: [{ name: 'web', labels: {}, points }],
+  }
+  const { look } = await looking({ name: 'prometheus', collect: async () => [latency] })
+  expect(timeline(await look()).map(({ phrases }) => plain(phrases))).toContainEqual(
+    expect.stringMatching(/^Evidence: P90 latency: 1(\.\d+)? s \u2192 1(\.\d+)? s, as usual$/),
+  )
+})
