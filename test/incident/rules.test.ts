@@ -4,6 +4,7 @@ import { replay } from '../../src/incident/evolve.ts'
 import { plain } from '../../src/incident/phrase.ts'
 import { Rule } from '../../src/incident/rule-event.ts'
 import { applyRules, ruleSentence, whyNot } from '../../src/incident/rules.ts'
+import { Service } from '../../src/incident/service.ts'
 import { act, alert, declared, status, T } from './facts.ts'
 
 const rule = (when: object, more: object = {}) =>
@@ -74,11 +75,14 @@ describe('a rule', () => {
 describe('the rules', () => {
   const apply = (rules: Rule[], ...events: IncidentEvent[]) => {
     const cause = { ...(events.at(-1) as IncidentEvent), seq: events.length } as RecordedEvent
-    return applyRules(rules, cause, replay('INC-1', events), T + 1)
+    return applyRules(rules, cause, replay('INC-1', events), {
+      catalogue: new Map([['db', Service.parse({ id: 'db', name: 'Database' })]]),
+      at: T + 1,
+    })
   }
   const by = { by: 'muster', at: T + 1 }
-  const applied = (about: number) => ({
-    ...{ ...by, type: 'rule_applied', rule: 'major', about },
+  const applied = (about: number, state = 'investigating') => ({
+    ...{ ...by, type: 'rule_applied', rule: 'major', about, status: state },
     actions: { post: { text: 'Follow the runbook' } },
   })
   const severity = (to: string): IncidentEvent => ({ ...act(), type: 'severity_changed', severity: to })
@@ -103,7 +107,7 @@ describe('the rules', () => {
 
   test('act on a changed severity or status and on an alert that joins, and on nothing else', () => {
     expect(apply([rule({ severity: 'sev1' })], declared(), severity('sev1'))).toEqual([applied(2)])
-    expect(apply([rule({ status: 'mitigated' })], declared(), status('mitigated'))).toEqual([applied(2)])
+    expect(apply([rule({ status: 'mitigated' })], declared(), status('mitigated'))).toEqual([applied(2, 'mitigated')])
     expect(apply([rule({ alert: { team: 'db' } })], declared(), joins({ team: 'db' }))).toEqual([applied(2)])
     expect(apply([rule({ declared: true })], declared(), severity('sev1'))).toEqual([])
     const titled: IncidentEvent = { ...act(), type: 'title_changed', title: 'Slow' }
@@ -117,10 +121,15 @@ describe('the rules', () => {
   })
 
   test('page who is on call for a service, unless the incident is over', () => {
-    const pages = (to: 'mitigated' | 'resolved') =>
-      apply([rule({ status: to }, { do: { page: 'db' } })], declared(), status(to)).map(({ type }) => type)
-    expect(pages('mitigated')).toEqual(['rule_applied', 'page_requested'])
-    expect(pages('resolved')).toEqual(['rule_applied'])
+    const pages = (...events: IncidentEvent[]) =>
+      apply(
+        [rule({ alert: { team: 'db' } }, { do: { page: 'db' } })],
+        declared(),
+        ...events,
+        joins({ team: 'db' }),
+      ).map(({ type }) => type)
+    expect(pages()).toEqual(['rule_applied', 'page_requested'])
+    expect(pages(status('resolved'))).toEqual(['rule_applied'])
     const [, page] = apply([rule({ declared: true }, { do: { page: 'db' } })], declared())
     expect(page).toMatchObject({ ...by, service: 'db', text: 'rule major' })
   })
