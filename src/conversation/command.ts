@@ -56,6 +56,8 @@ export type CommandContext = {
   learning: LearningContext
   /** Address of the page of insights; undefined without a public address, or for whom documents are not. */
   insightsPage(): Promise<string | undefined>
+  /** Whether a language model may summarize incidents. */
+  canSummarize: boolean
   /** Whether a pager is configured. */
   canPage: boolean
   /** Draws who calls whom; undefined without Prometheus. */

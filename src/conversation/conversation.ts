@@ -32,6 +32,7 @@ export type ConversationOptions = {
   /** Address of the page of insights; undefined when Muster has no public address. */
   insightsLink(): string | undefined
   canPage: boolean
+  canSummarize: boolean
   callGraphs: CommandContext['callGraphs']
   evidenceSources: readonly string[]
   grafana: CommandContext['grafana']
@@ -63,6 +64,7 @@ export const createConversation = (options: ConversationOptions) => {
     learning,
     insightsLink,
     canPage,
+    canSummarize,
     callGraphs,
     evidenceSources,
     grafana,
@@ -119,6 +121,7 @@ export const createConversation = (options: ConversationOptions) => {
           keepPlaybook: (incident, edit) => learning.playbooks.save(incident, edit, act),
         },
         canPage,
+        canSummarize,
         callGraphs,
         evidenceSources,
         grafana,

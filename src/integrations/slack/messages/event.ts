@@ -51,6 +51,8 @@ const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
       actionsOnce(commandButton('Take command', 'claim commander', 'primary'), commandButton('Page somebody', 'page')),
     ]
   if (event.type === 'people_invited') return []
+  if (event.type === 'responder_found' && !event.responder)
+    return [context('They are not in this channel. A phone call or `/incident page` reaches them.')]
   if (isAlarming(event))
     return [
       context('Nobody was woken by this. Call them by phone, or page them in PagerDuty by hand.'),
