@@ -1,7 +1,7 @@
-import { maskSecrets } from '../evidence/secrets.ts'
 import type { Incident } from '../incident/incident.ts'
 import { shorten } from '../incident/measure.ts'
 import { plain, typed } from '../incident/phrase.ts'
+import { maskSecrets } from '../incident/secrets.ts'
 import type { TimelineEntry } from '../incident/timeline.ts'
 
 const MOST_ENTRIES = 150

@@ -2,6 +2,7 @@ import type { AlertActivity } from './alert.ts'
 import { OF_ITS_OWN } from './alert-decisions.ts'
 import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent } from './event.ts'
+import { CHANNEL_HIDDEN, hiddenSteps } from './hidden-channel.ts'
 import type { Incident } from './incident.ts'
 import { keptAt } from './kept-message.ts'
 import { isOpenPage } from './page-state.ts'
@@ -122,7 +123,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'postmortem_export_requested': return [{ type: event.to === 'canvas' ? 'put_canvas' : 'push_postmortem' }]
     case 'postmortem_exported': return [TELL, { type: 'share_postmortem' }]
     // The summary cannot report that the summary could not be written.
-    case 'effect_failed':      return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }]
+    case 'effect_failed':      return event.effect.type === 'open_channel' || (event.reason === CHANNEL_HIDDEN && hiddenSteps(incident) === 1) ? [{ type: 'warn_declarer', reason: event.reason }]
                                     : event.effect.type === 'refresh_summary' ? []
                                     : PAGING.has(event.effect.type) ? [TELL, SUMMARY, WARN(incident)]
                                     : EXPORTS.has(event.effect.type) ? [TELL, SUMMARY] : [SUMMARY]
