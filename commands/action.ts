@@ -170,7 +170,7 @@ export default defineIncidentCommand({
         const { incident, events } = await change((before) => addAction(before, wanted, act))
         const [added] = events
         if (added?.type !== 'action_added') return say`That action item is on the list already.`
-        return say`Action item ${added.id} added. It will be in the postmortem.${notReminded(incident, owner)}`
+        return say`Action item ${added.id} of ${incident.id} added. It will be in the postmortem.${notReminded(incident, owner)}`
       }
       case 'edit': {
         const { do: _do, item: id, state, ...changes } = input

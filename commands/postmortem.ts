@@ -58,7 +58,8 @@ export default defineIncidentCommand({
   summary: 'Edit the postmortem, have it reviewed, publish it',
   usage: 'postmortem [links|review @who ...|approve|publish|canvas|push|draft|history]',
   examples: ['postmortem', 'postmortem links', 'postmortem review @dana @lee', 'postmortem publish'],
-  permission: 'export',
+  // A document that leaves Slack can be reserved apart from its words.
+  permission: (typed) => (/^(links?|refresh|canvas|push)\b/i.test(typed.trim()) ? 'export' : 'edit'),
   aliases: ['pm', 'retro', 'draft'],
   opensForm: /^review$/i,
   parse(text) {
@@ -169,7 +170,7 @@ const links = async ({ act, change, documents }: IncidentContext): Promise<Phras
   const { incident } = await change((now) => requestPostmortem(now, {}, act))
   const pages = documents(incident.id)
   return pages
-    ? say`The current draft: ${link(pages.html, 'page')}, ${link(pages.pdf, 'PDF')}, ${link(pages.markdown, 'Markdown')}, ${link(pages.json, 'JSON')}. It is posted in the channel, too.`
+    ? say`The current draft: ${link(pages.html, 'page')}, ${link(pages.pdf, 'PDF')}, ${link(pages.markdown, 'Markdown')}, ${link(pages.json, 'JSON')}. It is also posted in the channel.`
     : say`The draft is being written and will be posted here. ${code(`muster export ${incident.id}`)} saves it to a file.`
 }
 

@@ -31,6 +31,7 @@ import type { People } from './integrations/slack/people.ts'
 import type { Poster } from './integrations/slack/post.ts'
 import type { Integrations } from './integrations.ts'
 import type { Learning } from './learning/learning.ts'
+import { machineSummaries } from './machine-summaries.ts'
 import type { Breakers } from './platform/breaker.ts'
 import type { Log } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
@@ -175,6 +176,10 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     find_changes: changes.find,
     collect_evidence: evidence,
     look_again: evidence,
+    ...machineSummaries({
+      ...{ env, file, catalogue, store, now },
+      nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
+    }),
     // Reopened in the meantime: there is nothing to report yet. Drafting twice gives the same text, derived from the
     // log alone.
     draft_postmortem: async (_effect, { incident }): Promise<IncidentEvent[]> => {
@@ -184,7 +189,10 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
         log.warn('the operator\u2019s template could not be used', { incident: incident.id, reason: draft.warning })
       return [
         ...impactEstimate(incident, draft?.estimate, now()),
-        { type: 'postmortem_drafted', version: incident.drafts + 1, by: 'muster', at: now() },
+        {
+          ...{ type: 'postmortem_drafted' as const, version: incident.drafts + 1, by: 'muster', at: now() },
+          ...(draft?.heldAt === undefined ? {} : { heldAt: draft.heldAt }),
+        },
       ]
     },
   }

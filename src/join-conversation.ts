@@ -45,6 +45,7 @@ export const joinConversation = async (options: JoinOptions): Promise<SlackApp> 
     sections: documents.sections,
     postmortemsInGit: file.postmortems.git,
     canPage: pagerduty !== undefined,
+    canSummarize: file.assistants.summaries && Boolean(env.SUMMARY_API_URL && env.SUMMARY_MODEL),
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
     grafana: integrations.grafana?.client,
     ...{ keepMessages: file.slack.keepMessages, mask: maskSecrets },

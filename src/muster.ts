@@ -206,6 +206,8 @@ export const startMuster = async (
   const server = await listen(http, { port: env.PORT, host: env.HOST })
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
   outbox.start()
+  // The rest starts while Slack answers.
+  const connecting = connectSlack({ slack, open: slackApp.start, memory: store, log })
   learning.start()
   topology.start()
   const timers = startTimers({
@@ -233,12 +235,10 @@ export const startMuster = async (
   }
 
   // Alerts are accepted and people are paged without Slack; only a token that it has never accepted ends the start.
-  const connection = await connectSlack({ slack, open: slackApp.start, memory: store, log }).catch(
-    async (error: unknown) => {
-      await stop()
-      throw error
-    },
-  )
+  const connection = await connecting.catch(async (error: unknown) => {
+    await stop()
+    throw error
+  })
   log.info(connection.state === 'connected' ? 'Muster is running' : 'Muster is running, without Slack so far', {
     address,
     slack: mode.kind,

@@ -1,13 +1,14 @@
-import { readSummary, summaryRequest } from '../assistants/summary.ts'
+import { writeSummary } from '../assistants/write-summary.ts'
 import { BadConfig, type Config } from '../config/config.ts'
 import { Refusal } from '../incident/errors.ts'
 import { labelsOf } from '../incident/labels.ts'
-import { plain } from '../incident/phrase.ts'
 import { timeline } from '../incident/timeline.ts'
 import { clockIn } from '../incident/zone.ts'
 import { chatClient } from '../integrations/openai/client.ts'
 import { openStoreToRead } from '../store/store.ts'
 import { knownNames } from './known-names.ts'
+
+const LATEST_MESSAGES = 200
 
 export type SummaryOptions = {
   /** `INC-42`; `42` and `inc-42` are taken too. */
@@ -36,34 +37,20 @@ export const summarize = async (
     if (!incident) throw new Refusal(`There is no incident INC-${Number(number)}.`)
     if (incident.private) throw new Refusal(`${incident.id} is private; nothing of it is sent to a language model.`)
     const entries = timeline(await store.events(incident.id), labelsOf({ ...file, catalogue }))
-    const { system, user, people, leftOut } = summaryRequest(incident, entries)
-    const answer = await chatClient({ url, token, model, ...(timeoutMs ? { timeoutMs } : {}) }).complete(system, user)
-    const { sentences, unfounded } = readSummary(answer, new Set(entries.map(({ seq }) => seq)))
-    if (sentences.length === 0)
-      throw new Error(
-        `${model} wrote nothing that stands on an entry of the timeline. \`muster export\` writes the facts.`,
-      )
-
-    const nameOf = knownNames(store)
-    const names = new Map<string, string>()
-    for (const [name, person] of people) names.set(name, await nameOf(person))
-    const withNames = (text: string) => text.replace(/\bPerson \d+\b/g, (name) => names.get(name) ?? name)
-    const own = new Map([...people].map(([name, person]) => [person, names.get(name) ?? person]))
+    const { messages } = await store.messages.of(incident.id, { last: LATEST_MESSAGES })
+    const chat = chatClient({ url, token, model, ...(timeoutMs ? { timeoutMs } : {}) })
+    const { sentences, cited, unfounded, leftOut } = await writeSummary(incident, {
+      ...{ entries, messages, nameOf: knownNames(store), model, complete: chat.complete },
+    })
     const clock = clockIn(file.timezone)
-    const cited = new Set(sentences.flatMap(({ entries: numbers }) => numbers))
     return [
       `Summary of ${incident.id}, written by a language model (${model}), not by a person.`,
-      'In brackets: the timeline entries each sentence stands on. Check them before you pass it on.',
+      'In brackets: the timeline entries, and messages (m), each sentence stands on. Check them before you pass it on.',
       '',
-      ...sentences.map(({ text, entries: numbers }) => `- ${withNames(text)} [${numbers.join(', ')}]`),
+      ...sentences.map(({ text, refs }) => `- ${text} [${refs.join(', ')}]`),
       '',
-      ...entries
-        .filter(({ seq }) => cited.has(seq))
-        .map(
-          ({ seq, at, phrases }) =>
-            `${seq}. ${clock.day(at)} ${clock.time(at)} ${plain(phrases, (one) => own.get(one) ?? one)}`,
-        ),
-      ...(leftOut > 0 ? ['', `The ${leftOut} earliest entries were not sent.`] : []),
+      ...cited.map(({ ref, at, text }) => `${ref}. ${clock.day(at)} ${clock.time(at)} ${text}`),
+      ...(leftOut > 0 ? ['', `The ${leftOut} earliest entries and messages were not sent.`] : []),
       ...(unfounded > 0
         ? ['', `Left out, because they name no entry: ${unfounded} ${unfounded === 1 ? 'sentence' : 'sentences'}.`]
         : []),

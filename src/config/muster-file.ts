@@ -206,6 +206,8 @@ export const MusterFile = z.strictObject({
     .strictObject({
       /** They may add notes to timelines, marked as theirs. */
       notes: z.boolean().default(false),
+      /** `/incident summary` has the model of SUMMARY_API_URL write one, which is posted in the channel. */
+      summaries: z.boolean().default(false),
       /** Host names besides those of PUBLIC_URL and of this machine under which `/mcp` is served: `muster:3000`. */
       hosts: z.array(z.string().min(1)).max(20).default([]),
     })

@@ -56,6 +56,8 @@ export type CommandContext = {
   learning: LearningContext
   /** Address of the page of insights; undefined without a public address, or for whom documents are not. */
   insightsPage(): Promise<string | undefined>
+  /** Whether a language model may summarize incidents. */
+  canSummarize: boolean
   /** Whether a pager is configured. */
   canPage: boolean
   /** Draws who calls whom; undefined without Prometheus. */
@@ -102,8 +104,11 @@ type Definition<Input extends z.ZodType, Context> = {
    * the incident it acts on.
    */
   argument?: 'incident'
-  /** Who may run it: everybody who may act, unless set; `watch` changes nothing, so guests may run it, too. */
-  permission?: Wanted
+  /**
+   * Who may run it: everybody who may act, unless set; `watch` changes nothing, so guests may run it, too. A function
+   * decides by what was typed after the name; a form counts as nothing typed.
+   */
+  permission?: Wanted | ((typed: string) => Wanted)
   /** Parses what was typed into the members of the input; without it the whole text is `text`. */
   parse?(text: string, context: Context): unknown | Promise<unknown>
   /** Members of the input, from words or from a form; every message says what to type instead. */

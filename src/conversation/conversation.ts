@@ -13,7 +13,7 @@ import type { Store } from '../store/store.ts'
 import type { Command, CommandContext } from './command.ts'
 import { commandName, interpret, openForm, type Request, submit } from './interpret.ts'
 import type { LearningOf } from './learning.ts'
-import { type ChosenMessage, withMessage } from './message-form.ts'
+import { CHOSEN_INCIDENT, type ChosenMessage, withIncidentChoice, withMessage } from './message-form.ts'
 import { freezeOffer, panelLinkIn } from './panel-links.ts'
 import type { Permissions } from './permissions.ts'
 
@@ -32,6 +32,7 @@ export type ConversationOptions = {
   /** Address of the page of insights; undefined when Muster has no public address. */
   insightsLink(): string | undefined
   canPage: boolean
+  canSummarize: boolean
   callGraphs: CommandContext['callGraphs']
   evidenceSources: readonly string[]
   grafana: CommandContext['grafana']
@@ -48,6 +49,11 @@ const LATEST = 50
 /** More open incidents than this are a backlog that a list does not help with. */
 const MOST_OPEN = 1_000
 
+/** Incidents that an action item from a message may be for. One more than Slack shows says that there are others. */
+const OPEN = ['investigating', 'identified', 'mitigated']
+const OVER = ['resolved', 'closed']
+const MOST_CHOOSABLE = 101
+
 /** Handles what people type, submit and mark, and turns it into sub-commands and events. */
 export const createConversation = (options: ConversationOptions) => {
   const { commands, vocabulary, store, record, metrics, timezoneOf, nameOf, now } = options
@@ -58,6 +64,7 @@ export const createConversation = (options: ConversationOptions) => {
     learning,
     insightsLink,
     canPage,
+    canSummarize,
     callGraphs,
     evidenceSources,
     grafana,
@@ -73,7 +80,8 @@ export const createConversation = (options: ConversationOptions) => {
     const isVisible = (incident: Incident) =>
       !incident.private || incident.people.includes(person) || incident.channel?.id === channel
     return {
-      permit: ({ permission = 'act' }) => permissions.check(permission, person),
+      permit: ({ permission = 'act' }, typed) =>
+        permissions.check(typeof permission === 'function' ? permission(typed) : permission, person),
       context: {
         act,
         channel,
@@ -113,6 +121,7 @@ export const createConversation = (options: ConversationOptions) => {
           keepPlaybook: (incident, edit) => learning.playbooks.save(incident, edit, act),
         },
         canPage,
+        canSummarize,
         callGraphs,
         evidenceSources,
         grafana,
@@ -143,19 +152,37 @@ export const createConversation = (options: ConversationOptions) => {
     }
   }
 
+  /** The form of a command; outside incident channels an action item's form asks which incident it is for. */
+  const formFor = async (command: 'declare' | 'action', speaker: Speaker): Promise<Answer> => {
+    const request = requestOf(speaker)
+    if (command === 'declare' || (await request.incidentOf())) return openForm(commands, command, request)
+    const visible = { visibleTo: speaker.person, limit: MOST_CHOOSABLE }
+    const choices = [
+      ...(await store.list({ ...visible, statuses: OPEN })),
+      ...(await store.list({ ...visible, statuses: OVER })),
+    ]
+    const [first] = choices
+    const answer = await openForm(commands, command, { ...request, incidentOf: () => request.incidentOf(first?.id) })
+    if (answer.kind !== 'form') return answer
+    const { incident, ...form } = answer
+    return { ...form, form: withIncidentChoice(form.form, choices, vocabulary) }
+  }
+
   return {
     command: (text: string, speaker: Speaker): Promise<Answer> =>
       counted(commandName(commands, text, vocabulary), () => interpret(commands, text, requestOf(speaker))),
 
     submit: (command: string, values: Record<string, unknown>, speaker: Speaker, incident?: string): Promise<Answer> =>
-      counted(commandName(commands, command, vocabulary), () =>
-        submit(commands, command, values, requestOf(speaker), incident),
-      ),
+      counted(commandName(commands, command, vocabulary), () => {
+        const { [CHOSEN_INCIDENT]: chosen, ...input } = values
+        const about = incident ?? (typeof chosen === 'string' ? chosen : undefined)
+        return submit(commands, command, input, requestOf(speaker), about)
+      }),
 
     /** The form of a command, pre-filled from a message. */
     messageForm: (command: 'declare' | 'action', message: ChosenMessage, speaker: Speaker): Promise<Answer> =>
       counted(command, async () => {
-        const answer = await openForm(commands, command, requestOf(speaker))
+        const answer = await formFor(command, speaker)
         return answer.kind === 'form' ? { ...answer, form: withMessage(answer.form, command, message) } : answer
       }),
 

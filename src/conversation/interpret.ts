@@ -17,8 +17,8 @@ import {
 /** Who typed something, and where. */
 export type Request = {
   context: CommandContext
-  /** @throws Refusal when this person may not run it. */
-  permit(command: Command): Promise<void>
+  /** @throws Refusal when this person may not run it with this text; the text of a form is empty. */
+  permit(command: Command, typed: string): Promise<void>
   /** The incident with this id, or without one that of the channel; undefined when there is none the person may see. */
   incidentOf(id?: string): Promise<Omit<IncidentContext, keyof CommandContext> | undefined>
 }
@@ -30,8 +30,8 @@ export const interpret = async (commands: readonly Command[], text: string, requ
   const command = find(commands, name)
   if (!command) return answer(unknownCommand(commands, name))
   return answering(async () => {
-    await request.permit(command)
     const { id, rest } = namedIncident(command, given)
+    await request.permit(command, rest)
     const context = await contextFor(command, request, id)
     if (command.form && (!rest || command.opensForm?.test(rest.trim())))
       return {
@@ -57,7 +57,7 @@ export const openForm = async (commands: readonly Command[], name: string, reque
   const { form } = command ?? {}
   if (!command || !form) return answer(unknownCommand(commands, name))
   return answering(async () => {
-    await request.permit(command)
+    await request.permit(command, '')
     const context = await contextFor(command, request)
     return {
       ...{ kind: 'form', command: command.name, usage: command.usage, form: await form(context as never, '') },
@@ -77,7 +77,7 @@ export const submit = async (
   const command = find(commands, name)
   if (!command) return answer(unknownCommand(commands, name))
   return answering(async () => {
-    await request.permit(command)
+    await request.permit(command, '')
     const context = await contextFor(command, request, incident)
     const input = command.input.safeParse(values)
     if (!input.success)

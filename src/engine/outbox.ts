@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { timeOf } from '../incident/effect.ts'
 import type { EffectHandlers } from '../incident/effect-handler.ts'
+import { timeOf } from '../incident/effect-schedule.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { within } from '../platform/time-limit.ts'

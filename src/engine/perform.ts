@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
-import { type Effect, type EffectType, isAuxiliary, reportAfterMsOf } from '../incident/effect.ts'
+import type { Effect, EffectType } from '../incident/effect.ts'
 import type { EffectContext, EffectHandler, EffectHandlers } from '../incident/effect-handler.ts'
+import { isAuxiliary, reportAfterMsOf } from '../incident/effect-schedule.ts'
 import { isRefusedEverywhere, messageOf, NotReady, Permanent, TryLater, Unavailable } from '../incident/errors.ts'
 import type { IncidentEvent } from '../incident/event.ts'
 import { STEP_OF_EFFECT } from '../incident/setup.ts'

@@ -60,6 +60,7 @@ export const EFFECT_VERBS: Record<Effect['type'], string> = {
   show_suspects: 'show the suspects',
   draw_topology: 'draw who calls whom',
   look_again: 'look at the graphs again',
+  write_summary: 'have a summary written',
   draft_postmortem: 'draft the postmortem',
   mark_in_grafana: 'mark it in Grafana',
   apply_settings: 'look up the rules for it',

@@ -104,7 +104,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'action_snoozed':     return []
     case 'actions_reminded':   return event.others ? [{ type: 'remind_owner', seq: incident.version }] : []
     case 'actions_digested':   return [{ type: 'post_digest', seq: incident.version }]
-    case 'milestone_set':      return [SUMMARY]
+    case 'milestone_set':      return [SUMMARY, DIGEST]
     case 'member_joined':      return []
     case 'member_left':        return []
     case 'first_step_checked': return [SUMMARY]
@@ -161,6 +161,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'archive_due':        return [{ type: 'archive_channel' }]
     case 'channel_archived':   return []
     case 'archive_refused':    return [TELL]
+    case 'summary_requested':  return [{ type: 'write_summary', seq: incident.version }]
+    case 'summary_written':    return [TELL]
     case 'access_requested':   return [TELL]
     case 'access_granted':     return [TELL, INVITE, SUMMARY]
     case 'rule_applied':       return [{ type: 'run_rule', seq: incident.version }]
@@ -190,7 +192,7 @@ const brief = ({ responder }: Extract<IncidentEvent, { type: 'role_assigned' }>,
 /** Effects that page people: when one fails, somebody must be called by hand. */
 const PAGING = new Set<Effect['type']>(['page', 'page_responder', 'escalate_page'])
 /** A person requested it, so the channel is notified when it fails. */
-const EXPORTS = new Set<Effect['type']>(['put_canvas', 'push_postmortem'])
+const EXPORTS = new Set<Effect['type']>(['put_canvas', 'push_postmortem', 'write_summary'])
 /** Copies of the postmortem are updated after every edit. */
 const copies = ({ exports, review }: Incident): Effect[] => [
   ...(exports?.canvas ? [{ type: 'put_canvas' as const }] : []),

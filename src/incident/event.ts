@@ -11,6 +11,7 @@ import { FIRST_STEP_EVENT } from './first-step-event.ts'
 import { HANDOVER_EVENTS } from './handover-event.ts'
 import { Imported } from './imported.ts'
 import { KEPT_EVENTS } from './kept-event.ts'
+import { MACHINE_SUMMARY_EVENTS } from './machine-summary-event.ts'
 import { MEMBER_EVENTS } from './member-event.ts'
 import { Milestone } from './milestones.ts'
 import { OUTGOING_EVENT } from './outgoing-event.ts'
@@ -83,7 +84,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     ...stamp,
     type: z.literal('alert_joined'),
     alert: Alert,
-    /** Why this incident: `same service, 3 min ago`. */
+    /** Why this incident: `same service`. */
     reason: z.string(),
     /** Our service id for it. */
     service: z.string().optional(),
@@ -224,6 +225,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   RULE_EVENT,
   ANNOTATION_EVENT,
   ...POSTMORTEM_EVENTS,
+  ...MACHINE_SUMMARY_EVENTS,
   /** `since` is what it counts from (epoch ms): as long as that stays the same, it is the same thing left undone. */
   z.object({ ...stamp, type: z.literal('reminded'), kind: ReminderKind, text: z.string(), since: Millis }),
   /** A step waits because the system it needs does not respond. */
@@ -250,7 +252,13 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   /** Similar past incidents, and a matching playbook. */
   z.object({ ...stamp, type: z.literal('similar_found'), ...SimilarFound.shape }),
   z.object({ ...stamp, type: z.literal('postmortem_requested') }),
-  z.object({ ...stamp, type: z.literal('postmortem_drafted'), version: z.number().int().positive() }),
+  z.object({
+    ...stamp,
+    type: z.literal('postmortem_drafted'),
+    version: z.number().int().positive(),
+    /** Its graphs show that the mitigation did not hold: when the harm ended for good. */
+    heldAt: Millis.optional(),
+  }),
   z.object({ ...stamp, type: z.literal('effect_failed'), effect: Effect, reason: z.string() }),
   z.object({ ...stamp, type: z.literal('retried'), effects: z.array(Effect) }),
 ])

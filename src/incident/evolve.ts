@@ -10,6 +10,7 @@ import { withHandovers } from './handover.ts'
 import { type Incident, initial, withReminder } from './incident.ts'
 import { withKept } from './kept-message.ts'
 import { acknowledged, declared, statusChanged } from './lifecycle.ts'
+import { withMachineSummary } from './machine-summary.ts'
 import { withBriefed, withMember, withoutMember } from './members.ts'
 import { reach } from './milestones.ts'
 import { withPages } from './page.ts'
@@ -142,7 +143,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'cluster_seen':
       return { ...incident, cluster: withClusterFact(incident.cluster, event.fact) }
     case 'postmortem_drafted':
-      return { ...incident, drafts: event.version }
+      return { ...incident, drafts: event.version, ...(event.heldAt === undefined ? {} : { heldAt: event.heldAt }) }
     case 'reminded':
       return withReminder(incident, event)
     case 'postmortem_edited':
@@ -152,6 +153,9 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
       return withReview(incident, event)
     case 'page_answered':
       return event.answer === 'acknowledged' ? acknowledged(incident, event.at, 'page acknowledged') : incident
+    case 'summary_requested':
+    case 'summary_written':
+      return withMachineSummary(incident, event)
     case 'made_private':
     case 'channel_left':
     case 'access_requested':

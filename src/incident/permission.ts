@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Actions that an operator may reserve for user groups. */
-export const Permission = z.enum(['pause', 'page', 'close', 'cancel', 'private', 'export', 'severity'])
+export const Permission = z.enum(['pause', 'page', 'close', 'cancel', 'private', 'export', 'edit', 'severity'])
 export type Permission = z.infer<typeof Permission>
 
 /**
@@ -19,6 +19,7 @@ export const PERMISSION_WORDS: Record<Permission, string> = {
   cancel: 'cancel incidents',
   private: 'make incidents private',
   export: 'get the links to documents',
+  edit: 'edit postmortems',
   severity: 'change the severity',
 }
 
@@ -26,4 +27,11 @@ export const PERMISSION_WORDS: Record<Permission, string> = {
  * Allowed to everybody while Slack does not return the group's members. The timeline shows who did it, and a wrong
  * refusal during an incident is worse than a wrong permission. Actions that hide or disclose information stay refused.
  */
-export const OPEN_WHEN_UNKNOWN: ReadonlySet<Permission> = new Set(['pause', 'page', 'close', 'cancel', 'severity'])
+export const OPEN_WHEN_UNKNOWN: ReadonlySet<Permission> = new Set([
+  'pause',
+  'page',
+  'close',
+  'cancel',
+  'edit',
+  'severity',
+])

@@ -6,6 +6,7 @@ import { EFFECT_VERBS } from './effect-verbs.ts'
 import type { EvidencePhase, IncidentEvent, SnapshotRef } from './event.ts'
 import { handoverSentence } from './handover.ts'
 import { IDS, type Labels } from './labels.ts'
+import { machineSummarySentence } from './machine-summary.ts'
 import { capital, formatDuration, shorten } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
 import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
@@ -153,6 +154,10 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
         : undefined
     case 'made_private':
       return [...say`${who} made the incident private`, ...(event.text ? say`: ${said(event, event.text)}` : [])]
+    case 'summary_requested':
+      return say`${who} asked for a summary by a language model`
+    case 'summary_written':
+      return machineSummarySentence(event)
     case 'access_requested':
       return say`${who} asks to be let into this private incident`
     case 'rule_applied':

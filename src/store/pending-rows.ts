@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely'
-import { absorbs, delayMsOf, importanceOf, laneOf } from '../incident/effect.ts'
+import { laneOf } from '../incident/effect.ts'
+import { absorbs, delayMsOf, importanceOf } from '../incident/effect-schedule.ts'
 import { effectsOf } from '../incident/effects-of.ts'
 import type { IncidentEvent, RecordedEvent } from '../incident/event.ts'
 import { evolve } from '../incident/evolve.ts'

@@ -65,8 +65,13 @@ test('a private incident from a message posts no reply to it, and does not keep 
   expect(answers.map(({ text }) => text).join()).not.toContain('INC-1')
 })
 
-test('a message becomes an action item once, with a link back to it; outside an incident it is refused with a reason', async () => {
+test('a message becomes an action item once, with a link back to it; without any incident it is refused with a reason', async () => {
   await begun()
+  const elsewhere = await wrote(robin, general(), 'we should talk')
+  await choose(dana, 'make_action_item', elsewhere)
+  await until('the refusal', () =>
+    stack.messages().some((one) => one.onlyFor === dana && textOf(one).includes('works in an incident')),
+  )
   await slack.type(dana, general(), 'declare checkout is slow')
   const channel = stack.incidentChannel(1)!.id
   for (const person of [robin, mei]) await slack.act({ type: 'join', as: person, channel })
@@ -84,10 +89,62 @@ test('a message becomes an action item once, with a link back to it; outside an 
   await choose(robin, 'make_action_item', message)
   await slack.submit(robin, { text: 'rehearse it' })
   expect((await stack.muster.store.read('INC-1'))!.actions).toHaveLength(2)
+})
 
-  const elsewhere = await wrote(robin, general(), 'we should talk')
-  await choose(dana, 'make_action_item', elsewhere)
-  await until('the refusal', () =>
-    stack.messages().some((one) => one.onlyFor === dana && textOf(one).includes('works in an incident')),
+/** The select of incidents in the form that is open for somebody. */
+const offered = async (person: string) => {
+  const { blocks } = (await slack.formOf(person)).definition
+  const block = blocks.find(({ block_id }) => block_id === 'chosen_incident') as unknown as {
+    element: { options: { value: string }[]; initial_option?: { value: string } }
+  }
+  return { ids: block.element.options.map(({ value }) => value), first: block.element.initial_option?.value, block }
+}
+
+test('outside incident channels the form asks which incident the item is for; private ones are offered to members only', async () => {
+  await begun()
+  await slack.type(dana, general(), 'declare --private sev2 a leaked key')
+  await slack.type(dana, general(), 'declare sev2 checkout is slow')
+  await slack.type(dana, general(), 'declare sev3 payments are slow')
+  await slack.type(dana, general(), 'resolve INC-3 limit raised')
+  const message = await wrote(robin, general(), 'we should alert on connections')
+  await choose(dana, 'make_action_item', message)
+  expect(await offered(dana)).toMatchObject({ ids: ['INC-2', 'INC-1', 'INC-3'], first: undefined })
+  await choose(mei, 'make_action_item', message)
+  expect(await offered(mei)).toMatchObject({ ids: ['INC-2', 'INC-3'], first: 'INC-2' })
+
+  // It ends while the form is open: the item is still of use.
+  await slack.type(dana, general(), 'resolve INC-2 pool enlarged')
+  await slack.type(dana, general(), 'close INC-2 nothing is left')
+  await slack.submit(mei, { owner: robin })
+  expect((await stack.muster.store.read('INC-2'))!.actions).toMatchObject([
+    { text: 'we should alert on connections', owner: robin },
+  ])
+  await slack.submit(dana, { chosen_incident: 'INC-1' })
+  expect((await stack.muster.store.read('INC-1'))!.actions).toMatchObject([{ text: 'we should alert on connections' }])
+  await until('the reply', () =>
+    stack.messages().some((one) => one.onlyFor === mei && textOf(one).includes('Action item 1 of INC-2 added')),
   )
+  // Nobody gets in by the form of another person.
+  await choose(mei, 'make_action_item', message)
+  await slack.submit(mei, { chosen_incident: 'INC-1', text: 'I should not be here' })
+  expect((await stack.muster.store.read('INC-1'))!.actions).toHaveLength(1)
+})
+
+test("with more than 100 incidents the choice stays within Slack's limits and names another way", {
+  timeout: 120_000,
+}, async () => {
+  await begun()
+  const title = `is slow ${'\u00e9<&>*_'.repeat(100)}`
+  await Promise.all(Array.from({ length: 102 }, (_, i) => stack.command(dana, general(), `declare sev3 ${i} ${title}`)))
+  await until('all of them', async () => (await stack.muster.store.list({ limit: 200 })).length === 102, 60_000)
+  const message = await wrote(robin, general(), 'we should alert on connections')
+  await stack.act({
+    type: 'shortcut',
+    as: dana,
+    callbackId: 'make_action_item',
+    message: { channel: message.channel, ts: message.ts },
+  })
+  const { ids, block } = await offered(dana)
+  expect(ids).toHaveLength(100)
+  expect(JSON.stringify(block)).toContain('/incident action INC-7')
 })

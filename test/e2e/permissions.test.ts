@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { type Person, staff } from '../../sandbox/slack/people.ts'
+import { slackActs } from './slack-acts.ts'
 import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
 const { dana, robin, mei } = people
@@ -109,4 +110,34 @@ test('while Slack does not respond, reversible actions are allowed, and those th
     'Slack does not say at the moment who may get the links to documents',
   )
   expect(answersTo(stack, mei, channel)).not.toContain('/incidents/INC-1/')
+})
+
+test('links to documents and editing the postmortem are reserved apart from each other', async () => {
+  const stack = await start({ export: ['S0PAYMENTS'] })
+  const slack = slackActs(stack)
+  const channel = await declared(stack, mei, robin)
+  await stack.command(dana, channel, 'resolve the pool is larger')
+  await stack.settled()
+  for (const text of ['links', 'INC-1 links', 'canvas', 'push']) await stack.command(mei, channel, `postmortem ${text}`)
+  await stack.settled()
+  const refusals = slack.whispered(channel, mei).filter((one) => textOf(one).includes('get the links to documents'))
+  expect(refusals).toHaveLength(4)
+  expect(textOf(refusals[0])).toContain('Ask <@U0ROBIN001> or <@U0PRIYA001>')
+  // Its words are for everybody in the channel, by form.
+  await slack.type(mei, channel, 'postmortem')
+  await slack.submit(mei, { impact: 'One in six customers could not pay.' })
+  const edited = (await stack.muster.store.events('INC-1')).filter(({ type }) => type === 'postmortem_edited')
+  expect(edited).toMatchObject([{ by: mei }])
+  await slack.type(robin, channel, 'postmortem links')
+  expect(answersTo(stack, robin, channel)).toContain('/incidents/INC-1/')
+
+  const other = await start({ edit: [robin] })
+  const there = slackActs(other)
+  const place = await declared(other, mei, robin)
+  await there.type(dana, place, 'resolve the pool is larger')
+  for (const text of ['', 'publish', 'review <@U0DANA0001>']) await there.type(mei, place, `postmortem ${text}`)
+  expect(other.sandbox.slack.dump().modals).toEqual([])
+  expect(answersTo(other, mei, place)).toContain('Only some people may edit postmortems here. Ask <@U0ROBIN001>.')
+  await there.type(mei, place, 'postmortem links')
+  expect(answersTo(other, mei, place)).toContain('/incidents/INC-1/')
 })
