@@ -189,7 +189,10 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
         log.warn('the operator\u2019s template could not be used', { incident: incident.id, reason: draft.warning })
       return [
         ...impactEstimate(incident, draft?.estimate, now()),
-        { type: 'postmortem_drafted', version: incident.drafts + 1, by: 'muster', at: now() },
+        {
+          ...{ type: 'postmortem_drafted' as const, version: incident.drafts + 1, by: 'muster', at: now() },
+          ...(draft?.heldAt === undefined ? {} : { heldAt: draft.heldAt }),
+        },
       ]
     },
   }

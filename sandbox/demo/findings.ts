@@ -29,7 +29,7 @@ export const findingsOf = (incident: Incident, events: readonly RecordedEvent[])
           `  At the end: ${plain(leadPhrases(ranking))}`,
           ...ranking.suspects.flatMap(({ service, label, signals, explainedBy, change }, i) => [
             `    ${i + 1}. ${service} (${label})${explainedBy ? `, explained by ${explainedBy}` : ''}: ${signals.map(({ text }) => text).join('; ')}`,
-            ...(change ? [`       changed: ${plain(changePhrases(change, opened))}`] : []),
+            ...(change ? [`       changed: ${plain(changePhrases(change))}`] : []),
           ]),
           ...ranking.facts.map((fact) => `    New: ${plain(callFactSentence(fact))}`),
         ]

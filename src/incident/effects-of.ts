@@ -103,7 +103,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'action_snoozed':     return []
     case 'actions_reminded':   return event.others ? [{ type: 'remind_owner', seq: incident.version }] : []
     case 'actions_digested':   return [{ type: 'post_digest', seq: incident.version }]
-    case 'milestone_set':      return [SUMMARY]
+    case 'milestone_set':      return [SUMMARY, DIGEST]
     case 'member_joined':      return []
     case 'member_left':        return []
     case 'first_step_checked': return [SUMMARY]

@@ -143,7 +143,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'cluster_seen':
       return { ...incident, cluster: withClusterFact(incident.cluster, event.fact) }
     case 'postmortem_drafted':
-      return { ...incident, drafts: event.version }
+      return { ...incident, drafts: event.version, ...(event.heldAt === undefined ? {} : { heldAt: event.heldAt }) }
     case 'reminded':
       return withReminder(incident, event)
     case 'postmortem_edited':

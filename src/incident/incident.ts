@@ -165,6 +165,8 @@ export type Incident = {
   /** Similar past incidents, the most similar first, and a matching playbook. */
   similar?: SimilarFound['similar']
   playbook?: SimilarFound['playbook']
+  /** When the harm ended for good, epoch ms, where a graph shows that the mitigation did not hold. */
+  heldAt?: number
   /** When a summary by a language model was requested that is not there yet, epoch ms. */
   summaryRequestedAt?: number
   /** The number of postmortem drafts made. */

@@ -84,8 +84,9 @@ const changesIn = ({ facts, clock, labels }: Material): Line[] =>
   changeStories(facts.changes).flatMap((change) => {
     const { from, to, outcome } = change
     const what = changePhrases(change, labels)
-    const begun = lineAt(clock, from, say`${changeVerb({ ...change, outcome: undefined })}: ${what}`)
-    return outcome === 'failed' && to > from ? [begun, lineAt(clock, to, say`Failed to deploy: ${what}`)] : [begun]
+    if (outcome === 'failed' && to > from)
+      return [lineAt(clock, from, say`Deploying: ${what}`), lineAt(clock, to, say`Failed to deploy: ${what}`)]
+    return [lineAt(clock, from, say`${changeVerb({ ...change, outcome: undefined })}: ${what}`)]
   })
 
 /** Alerts that follow each other together, everything else alone. */
