@@ -6,6 +6,7 @@ import type { Incident } from './incident.ts'
 import { keptAt } from './kept-message.ts'
 import { isOpenPage } from './page-state.ts'
 import { isPerson } from './phrase.ts'
+import { drawn, pictures } from './pictures.ts'
 import { isActive } from './status.ts'
 
 const SUMMARY: Effect = { type: 'refresh_summary' }
@@ -108,7 +109,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'member_left':        return []
     case 'first_step_checked': return [SUMMARY]
     case 'evidence_requested': return [lookFor(event.phase), ...(event.phase === 'scheduled' ? [{ type: 'find_changes' as const }] : [])]
-    case 'evidence_collected': return [...pictures(event), SUMMARY]
+    case 'evidence_collected': return [...pictures(event, incident), SUMMARY]
     case 'cause_named':        return [TELL, SUMMARY, ...copies(incident)]
     case 'suspects_requested': return [{ type: 'rank_suspects', trigger: 'asked' }]
     case 'topology_requested': return [{ type: 'draw_topology' }]
@@ -283,18 +284,3 @@ const again = ({ channel, messages, steps }: Incident): Effect[] => {
 /** Warns the person who declared it; a source does not read messages. */
 const declarer = ({ declaredBy, version }: Incident): Effect[] =>
   isPerson(declaredBy) ? [{ type: 'notify_declarer', seq: version }] : []
-
-/** The evidence found by a ranking, in one message. */
-const drawn = ({ chart, graph }: Extract<IncidentEvent, { type: 'suspects_ranked' }>): Effect[] => {
-  const snapshots = [chart, graph].filter((hash) => hash !== undefined)
-  return snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : []
-}
-
-/** Charts that are new since the last collection; on request, and at the end, all of them. */
-const pictures = ({ phase, snapshots: refs }: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
-  const all = phase === 'asked' || phase === 'closing'
-  const snapshots = refs
-    .filter(({ kind, standing, again }) => kind !== 'missing' && standing === undefined && (all || !again))
-    .map(({ hash }) => hash)
-  return snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : []
-}
