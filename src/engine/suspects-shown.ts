@@ -1,6 +1,6 @@
 import type { SnapshotRef } from '../incident/event.ts'
 import type { Incident } from '../incident/incident.ts'
-import { isOfSignal } from '../incident/pictures.ts'
+import { isOfSignal } from '../incident/shown-evidence.ts'
 import type { Ranking, SuspectSignal } from '../suspects/result.ts'
 
 /**

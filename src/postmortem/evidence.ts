@@ -225,10 +225,11 @@ export const inWords = (signal: Signal): string => {
 
 const isAbove = ({ reading }: Signal): boolean => (reading?.worst.value ?? 0) >= (reading?.usual ?? 0)
 
-/** The notable lines of a log; its first lines where none is. */
+/** The notable lines of a log, if it has any; the first lines of one that was frozen before lines were grouped. */
 const linesOf = (logs: LogsSnapshot, clock: Clock): Verbatim | null => {
-  const patterns = patternLines(logs, clock.time) ?? []
-  return patterns.length > 0 ? new Verbatim(patterns) : firstLines(logs, clock)
+  const patterns = patternLines(logs, clock.time)
+  if (patterns === undefined) return firstLines(logs, clock)
+  return patterns.length > 0 ? new Verbatim(patterns) : null
 }
 
 const firstLines = ({ lines }: LogsSnapshot, clock: Clock): Verbatim | null =>

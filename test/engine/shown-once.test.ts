@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { asShown, isShown } from '../../src/engine/suspects-shown.ts'
 import type { IncidentEvent, SnapshotRef } from '../../src/incident/event.ts'
-import { pictures } from '../../src/incident/pictures.ts'
 import { RankingFound } from '../../src/incident/ranking.ts'
+import { pictures } from '../../src/incident/shown-evidence.ts'
 import type { Ranking } from '../../src/suspects/result.ts'
 import { act } from '../incident/facts.ts'
 
