@@ -1,3 +1,4 @@
+import type { TopologyParts } from './assemble-topology.ts'
 import type { Charts } from './charts/charts.ts'
 import type { Config } from './config/config.ts'
 import type { Documents } from './documents.ts'
@@ -38,7 +39,6 @@ import type { Metrics } from './platform/metrics.ts'
 import { exportFiles } from './postmortem/formats.ts'
 import type { Draft, Postmortems } from './postmortem/postmortem.ts'
 import type { Store } from './store/store.ts'
-import type { TopologyParts } from './topology.ts'
 
 export type HandlersOptions = Config & {
   breakers: Breakers

@@ -5,6 +5,7 @@ import type { EvidencePhase, IncidentEvent } from './event.ts'
 import { CHANNEL_HIDDEN, hiddenSteps } from './hidden-channel.ts'
 import type { Incident } from './incident.ts'
 import { keptAt } from './kept-message.ts'
+import { missedOf } from './missed.ts'
 import { isOpenPage } from './page-state.ts'
 import { isPerson } from './phrase.ts'
 import { drawn, pictures } from './shown-evidence.ts'
@@ -76,10 +77,10 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'channel_lost':       return incident.channel || !isActive(incident.status) ? [] : [{ type: 'open_channel' }]
     // It was queued when the incident became private.
     case 'message_posted':     return incident.private && (event.message === 'announcement' || event.message === 'triage') ? [{ type: 'withdraw' }] : event.message === 'summary' ? [{ type: 'pin_summary' }] : []
-    case 'people_invited':     return [SUMMARY, ...(event.absent.length > 0 ? declarer(incident) : [])]
+    case 'people_invited':     return [SUMMARY, ...(event.absent.length > 0 ? declarer(incident) : []), ...(missedOf(event, incident).length > 0 ? [TELL] : [])]
     case 'step_done':          return [SUMMARY]
     // For a private incident, only people named by a person are invited.
-    case 'responder_found':    return incident.private && !incident.inviteOnCall ? [SUMMARY] : [INVITE, SUMMARY, APPOINT]
+    case 'responder_found':    return [...(event.responder ? [] : [TELL]), ...(incident.private && !incident.inviteOnCall ? [SUMMARY] : [INVITE, SUMMARY, APPOINT])]
     case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...brief(event, incident), ...(event.role === 'commander' && event.by !== 'muster' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event, incident)
@@ -105,12 +106,13 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'action_snoozed':     return []
     case 'actions_reminded':   return event.others ? [{ type: 'remind_owner', seq: incident.version }] : []
     case 'actions_digested':   return [{ type: 'post_digest', seq: incident.version }]
+    case 'owner_unreachable':  return [TELL]
     case 'milestone_set':      return [SUMMARY, DIGEST]
     case 'member_joined':      return []
     case 'member_left':        return []
     case 'first_step_checked': return [SUMMARY]
     case 'evidence_requested': return [lookFor(event.phase), ...(event.phase === 'scheduled' ? [{ type: 'find_changes' as const }] : [])]
-    case 'evidence_collected': return [...pictures(event), SUMMARY]
+    case 'evidence_collected': return [...pictures(event, incident), SUMMARY]
     case 'cause_named':        return [TELL, SUMMARY, ...copies(incident)]
     case 'suspects_requested': return [{ type: 'rank_suspects', trigger: 'asked' }]
     case 'topology_requested': return [{ type: 'draw_topology' }]

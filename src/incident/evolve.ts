@@ -124,6 +124,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'action_snoozed':
     case 'actions_reminded':
     case 'actions_digested':
+    case 'owner_unreachable':
       return withActions(incident, event)
     case 'first_step_checked':
       return { ...incident, firstSteps: withFirstStep(incident.firstSteps, event) }

@@ -139,6 +139,8 @@ export type Incident = {
   /** Messages that are kept for the timeline; the latest of many. */
   kept?: KeptMessage[]
   actions: ActionItem[]
+  /** Owners of them whom Slack delivers no reminders to. */
+  unreachable?: string[]
   /** The highest number of an action item that was removed: numbers are not reused. */
   lastActionId?: number
   /** First steps that were ticked; the latest of many. */

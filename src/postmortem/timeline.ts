@@ -33,6 +33,12 @@ const HOUSEKEEPING = new Set<RecordedEvent['type']>([
   'summary_written',
   'effect_failed',
   'retried',
+  'owner_unreachable',
+  'channel_rename_refused',
+  'archive_planned',
+  'archive_postponed',
+  'channel_archived',
+  'archive_refused',
 ])
 /** Where Muster failed at these, people had to respond without them. */
 const SHOWN_FAILURES = new Set(['open_channel', 'find_on_call', 'page', 'page_responder'])
