@@ -5,6 +5,7 @@ import { accept } from '../src/incident/decide.ts'
 export default defineIncidentCommand({
   summary: 'Declare an incident that waits in triage',
   usage: 'accept',
+  examples: ['accept'],
   input: z.object({ text: z.literal('', 'type just `accept`') }),
   async run(_input, { act, change }) {
     const { incident, events } = await change((now) => accept(now, {}, act))

@@ -8,6 +8,7 @@ const textOf = (text: string | null | undefined): string => text?.trim() ?? ''
 export default defineIncidentCommand({
   summary: 'Edit and keep the playbook for what this looks like',
   usage: 'edit-playbook',
+  examples: ['edit-playbook'],
   input: z.object({
     title: z
       .string('type just `edit-playbook`; a form opens')

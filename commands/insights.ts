@@ -39,7 +39,7 @@ export default defineCommand({
     const service = about ? serviceCalled(catalogue, about) : undefined
     const team = [...catalogue.values()].filter(({ owner }) => owner?.toLowerCase() === about.toLowerCase())
     if (about && !service && team.length === 0)
-      return say`No service or team is called ${code(shorten(about, 60))}. ${code('/incident insights')} alone covers everything.`
+      return say`No service or team is called ${code(shorten(about, 60))}. Name one from the catalogue, give a period in days, like ${code('/incident insights 30d')}, or type just ${code('/incident insights')}.`
     const services = service ? [service.id] : about ? team.map(({ id }) => id) : undefined
     const name = service?.name ?? team[0]?.owner
     const insights = await learning.insights({ from: act.at - days * DAY_MS, to: act.at, services, about: name })

@@ -4,6 +4,7 @@ import { defineIncidentCommand, link, Refusal, say, toYou } from '../src/convers
 export default defineIncidentCommand({
   summary: 'Get a read-only web page of the incident, for managers',
   usage: 'link',
+  examples: ['link'],
   permission: 'export',
   aliases: ['web', 'share'],
   input: z.object({ text: z.literal('', 'type just `link`') }),

@@ -19,6 +19,7 @@ const SHOWN = 20
 export default defineCommand({
   summary: 'List open incidents',
   usage: 'list [all]',
+  examples: ['list', 'list all'],
   permission: 'watch',
   aliases: ['ls', 'incidents'],
   input: z.object({

@@ -170,7 +170,7 @@ const links = async ({ act, change, documents }: IncidentContext): Promise<Phras
   const { incident } = await change((now) => requestPostmortem(now, {}, act))
   const pages = documents(incident.id)
   return pages
-    ? say`The current draft: ${link(pages.html, 'page')}, ${link(pages.pdf, 'PDF')}, ${link(pages.markdown, 'Markdown')}, ${link(pages.json, 'JSON')}. It is posted in the channel, too.`
+    ? say`The current draft: ${link(pages.html, 'page')}, ${link(pages.pdf, 'PDF')}, ${link(pages.markdown, 'Markdown')}, ${link(pages.json, 'JSON')}. It is also posted in the channel.`
     : say`The draft is being written and will be posted here. ${code(`muster export ${incident.id}`)} saves it to a file.`
 }
 

@@ -4,6 +4,7 @@ import { code, defineCommand, say } from '../src/conversation/command.ts'
 export default defineCommand({
   summary: 'Resume automatic incidents and paging',
   usage: 'resume',
+  examples: ['resume'],
   permission: 'pause',
   aliases: ['unpause'],
   input: z.object({ text: z.literal('', 'type just `resume`') }),

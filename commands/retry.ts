@@ -5,6 +5,7 @@ import { retry } from '../src/incident/decide.ts'
 export default defineIncidentCommand({
   summary: 'Retry steps that failed',
   usage: 'retry',
+  examples: ['retry'],
   input: z.object({ text: z.literal('', 'type just `retry`') }),
   async run(_input, { act, change }) {
     const { events } = await change((incident) => retry(incident, {}, act))

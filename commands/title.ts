@@ -5,6 +5,7 @@ import { changeTitle } from '../src/incident/decide.ts'
 export default defineIncidentCommand({
   summary: 'Change the title',
   usage: 'title <what is broken>',
+  examples: ['title checkout fails for cards from Europe'],
   aliases: ['rename'],
   input: z.object({ text: z.string().trim().min(1, 'say what is broken').max(3000, 'keep it under 3,000 characters') }),
   form: ({ incident }) => ({

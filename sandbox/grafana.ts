@@ -17,6 +17,8 @@ export type FakeGrafana = Listening & {
   setFault(fault: Fault): void
   /** Whether an image renderer is installed; without one every render request returns the placeholder with status 200. */
   setRenderer(available: boolean): void
+  /** A short link to a path of it, or to an address elsewhere, as Share makes them. */
+  shorten(path: string): string
   /** Grafana 13 deprecates `/api/dashboards`; `resources` serves dashboards under `/apis/` only. */
   setDashboardApi(api: 'old' | 'resources'): void
   /** All annotations: the story's deploys, and those created through the API. */
@@ -45,6 +47,7 @@ export const createFakeGrafana = async ({
 }: Options): Promise<FakeGrafana> => {
   let services: readonly Service[] = []
   let annotations: Annotation[] = []
+  const shortened: string[] = []
   let renderer = true
   let dashboardApi: 'old' | 'resources' = 'old'
   const health = faultSwitch()
@@ -58,6 +61,14 @@ export const createFakeGrafana = async ({
     else response.status(401).json({ message: 'Invalid API key' })
   })
   if (prometheusUrl) app.use(dataSourceRoutes(prometheusUrl))
+  // pkg/api/short_url.go: an address made from root_url, and the start page for an unknown one.
+  app.get('/goto/:uid', (request, response) => {
+    const path = shortened[Number(request.params.uid)] ?? '/'
+    response.redirect(302, URL.canParse(path) ? path : `${request.protocol}://${request.get('host')}${path}`)
+  })
+  app.get(['/', '/d/:uid/:slug', '/explore'], (_request, response) => {
+    response.type('html').send('<!doctype html><title>Grafana</title>')
+  })
   app.get('/api/frontend/settings', (_request, response) => {
     response.json({ rendererAvailable: renderer, buildInfo: { version: '12.3.0' } })
   })
@@ -144,6 +155,7 @@ export const createFakeGrafana = async ({
     setRenderer: (available) => {
       renderer = available
     },
+    shorten: (path) => `${server.url}/goto/${shortened.push(path) - 1}`,
     setDashboardApi: (api) => {
       dashboardApi = api
     },

@@ -1,3 +1,4 @@
+import type { TopologyParts } from './assemble-topology.ts'
 import type { Charts } from './charts/charts.ts'
 import type { Config } from './config/config.ts'
 import type { Documents } from './documents.ts'
@@ -38,7 +39,6 @@ import type { Metrics } from './platform/metrics.ts'
 import { exportFiles } from './postmortem/formats.ts'
 import type { Draft, Postmortems } from './postmortem/postmortem.ts'
 import type { Store } from './store/store.ts'
-import type { TopologyParts } from './topology.ts'
 
 export type HandlersOptions = Config & {
   breakers: Breakers
@@ -189,7 +189,10 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
         log.warn('the operator\u2019s template could not be used', { incident: incident.id, reason: draft.warning })
       return [
         ...impactEstimate(incident, draft?.estimate, now()),
-        { type: 'postmortem_drafted', version: incident.drafts + 1, by: 'muster', at: now() },
+        {
+          ...{ type: 'postmortem_drafted' as const, version: incident.drafts + 1, by: 'muster', at: now() },
+          ...(draft?.heldAt === undefined ? {} : { heldAt: draft.heldAt }),
+        },
       ]
     },
   }

@@ -139,7 +139,7 @@ suspects
     const written = await exportCases({ store, folder: out, since }).finally(() => store.close())
     say(
       written.length > 0
-        ? `Wrote ${written.length} case files to ${out}.`
+        ? `Wrote ${written.length} case file${written.length === 1 ? '' : 's'} to ${out}.`
         : 'No incident has both a ranking and a recorded cause: `/incident cause` records one.',
     )
   })

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { Router } from 'express'
-import { createAssistants } from './assistants.ts'
+import { assembleAssistants } from './assemble-assistants.ts'
+import { assembleTopology } from './assemble-topology.ts'
 import { createCharts } from './charts/charts.ts'
 import { BadConfig, type Config } from './config/config.ts'
 import { connectSlack } from './connect-slack.ts'
@@ -13,7 +14,7 @@ import { effectHandlers } from './handlers.ts'
 import { heldUp } from './held-up.ts'
 import { createHttp } from './http/app.ts'
 import { createReadiness } from './http/readiness.ts'
-import { listen } from './http/server.ts'
+import { close, listen } from './http/server.ts'
 import { createAlerts } from './intake/alerts.ts'
 import { createChanges } from './intake/changes.ts'
 import { createEcho } from './integrations/pagerduty/echo.ts'
@@ -34,7 +35,6 @@ import { createMetrics } from './platform/metrics.ts'
 import { holdAlone } from './store/alone.ts'
 import { openStore } from './store/store.ts'
 import { startTimers } from './timers.ts'
-import { createTopology } from './topology.ts'
 
 export type MusterOptions = {
   /** What events are stamped with, epoch ms. */
@@ -122,7 +122,7 @@ export const startMuster = async (
     now,
     log,
   })
-  const topology = createTopology({
+  const topology = assembleTopology({
     ...{ source: integrations.suspectSource, store, slack, poster, charts, words, now, log },
     newId: () => `topology/${randomBytes(6).toString('hex')}`,
   })
@@ -172,7 +172,7 @@ export const startMuster = async (
     log,
     metrics,
   })
-  const assistants = createAssistants({
+  const assistants = assembleAssistants({
     ...{ env, file, store, record, people, learning, postmortems, vocabulary: words, now, log },
     onCalls: pagerduty?.onCalls,
   })
@@ -206,6 +206,8 @@ export const startMuster = async (
   const server = await listen(http, { port: env.PORT, host: env.HOST })
   const address = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${(server.address() as AddressInfo).port}`
   outbox.start()
+  // The rest starts while Slack answers.
+  const connecting = connectSlack({ slack, open: slackApp.start, memory: store, log })
   learning.start()
   topology.start()
   const timers = startTimers({
@@ -218,11 +220,7 @@ export const startMuster = async (
   const stop = async (): Promise<void> => {
     await timers.stop()
     await slackApp.stop().catch((error: unknown) => log.warn('Slack did not let go', { error }))
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve())
-      server.closeIdleConnections()
-      setTimeout(() => server.closeAllConnections(), 1_000).unref()
-    })
+    await close(server)
     await outbox.stop(OUTBOX_GRACE_MS)
     await learning.stop()
     await topology.stop()
@@ -233,12 +231,10 @@ export const startMuster = async (
   }
 
   // Alerts are accepted and people are paged without Slack; only a token that it has never accepted ends the start.
-  const connection = await connectSlack({ slack, open: slackApp.start, memory: store, log }).catch(
-    async (error: unknown) => {
-      await stop()
-      throw error
-    },
-  )
+  const connection = await connecting.catch(async (error: unknown) => {
+    await stop()
+    throw error
+  })
   log.info(connection.state === 'connected' ? 'Muster is running' : 'Muster is running, without Slack so far', {
     address,
     slack: mode.kind,

@@ -80,3 +80,12 @@ test("the image's heap limit leaves room for everything else in the Kubernetes c
   // Code, buffers, SQLite's cache and the thread that draws charts.
   expect(limit - heap).toBeGreaterThanOrEqual(200)
 })
+
+test('the image keeps every font that charts and PDFs are written in', () => {
+  const used = ['src/charts/fonts.ts', 'src/postmortem/pdf-text.ts'].flatMap((path) =>
+    [...read(path).matchAll(/(\w+\.ttf)'/g)].map(([, name]) => name as string),
+  )
+  const kept = [...dockerfile.matchAll(/! -name '(\w+\.ttf)'/g)].map(([, name]) => name as string)
+  expect(used.length).toBeGreaterThan(3)
+  expect([...new Set(used)].sort()).toEqual(kept.sort())
+})

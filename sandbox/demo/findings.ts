@@ -5,6 +5,10 @@ import { formatDuration } from '../../src/incident/measure.ts'
 import { plain } from '../../src/incident/phrase.ts'
 import { changePhrases, leadPhrases } from '../../src/incident/ranking-words.ts'
 import { timeline } from '../../src/incident/timeline.ts'
+import { staff } from '../slack/people.ts'
+
+/** As in the channel, where Slack shows names. */
+const realName = (id: string): string => staff.find((person) => person.id === id)?.realName ?? `@${id}`
 
 /** Events with findings of Muster's, as opposed to setup steps. */
 const FOUND = new Set(['evidence_collected', 'change_seen', 'suspects_ranked', 'responder_found'])
@@ -15,7 +19,7 @@ export const findingsOf = (incident: Incident, events: readonly RecordedEvent[])
   const after = (at: number) => `+${formatDuration(Math.max(0, at - opened))}`
   const lines = timeline(events)
     .filter(({ type }) => FOUND.has(type))
-    .map(({ at, phrases }) => `  ${after(at).padStart(12)}  ${plain(phrases)}`)
+    .map(({ at, phrases }) => `  ${after(at).padStart(12)}  ${plain(phrases, realName)}`)
   const { ranking } = incident
   return [
     `${incident.id} ${incident.title}`,
@@ -25,7 +29,7 @@ export const findingsOf = (incident: Incident, events: readonly RecordedEvent[])
           `  At the end: ${plain(leadPhrases(ranking))}`,
           ...ranking.suspects.flatMap(({ service, label, signals, explainedBy, change }, i) => [
             `    ${i + 1}. ${service} (${label})${explainedBy ? `, explained by ${explainedBy}` : ''}: ${signals.map(({ text }) => text).join('; ')}`,
-            ...(change ? [`       changed: ${plain(changePhrases(change, opened))}`] : []),
+            ...(change ? [`       changed: ${plain(changePhrases(change))}`] : []),
           ]),
           ...ranking.facts.map((fact) => `    New: ${plain(callFactSentence(fact))}`),
         ]

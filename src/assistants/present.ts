@@ -1,6 +1,6 @@
-import { maskSecrets } from '../evidence/secrets.ts'
 import { Refusal } from '../incident/errors.ts'
 import { plain, typed } from '../incident/phrase.ts'
+import { maskSecrets } from '../incident/secrets.ts'
 
 /** Maximum characters of one text within a response. */
 const LONGEST_TEXT = 1_500

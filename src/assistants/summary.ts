@@ -1,9 +1,9 @@
-import { maskSecrets } from '../evidence/secrets.ts'
 import type { ChannelMessage } from '../incident/channel-message.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { SummarySentence } from '../incident/machine-summary-event.ts'
 import { shorten } from '../incident/measure.ts'
 import { type Phrase, person, plain, say, typed } from '../incident/phrase.ts'
+import { maskSecrets } from '../incident/secrets.ts'
 import type { TimelineEntry } from '../incident/timeline.ts'
 
 const MOST_ENTRIES = 150

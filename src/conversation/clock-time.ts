@@ -9,7 +9,8 @@ const AGO = /^(\d{1,4})\s*(m|min|mins|minutes?|h|hrs?|hours?)\s+ago(?=\s|$)\s*/i
 const CLOCK =
   /^(?:(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})[ T]|(?<word>today|yesterday)\s+)?(?<hour>\d{1,2}(?=:)|\d{2})[:.](?<minute>\d{2})(?::(?<second>\d{2}))?(?:\s?(?<half>[ap]m))?(?<utc>Z)?(?=\s|$)\s*/i
 /** Text that is always meant as a time or a date; `2.41 deployed` and `1:1 mapping` are ordinary words. */
-const LOOKS_LIKE_TIME = /^(\d{1,2}:\d{2}|\d{4}-\d{1,2}-\d{1,2}|(today|yesterday)\s+\d{1,2}[:.]\d{2})/i
+const LOOKS_LIKE_TIME =
+  /^(\d{1,2}:\d{2}\S*|\d{4}-\d{1,2}-\d{1,2}(\s+\d{1,2}[:.]\d{2})?\S*|(today|yesterday)\s+\d{1,2}[:.]\d{2}\S*)/i
 
 /**
  * Reads `08:06 new image deployed`, `2026-11-20 23:50 ...`, `yesterday 23:50 ...`, `8:06pm ...` or `10m ago ...` in a
@@ -30,9 +31,10 @@ export const readTime = (text: string, timezone: string, now: number): { time: n
   const time = match?.groups && instantOf(match.groups, timezone, now)
   if (match && time !== undefined) return { time, rest: text.slice(match[0].length) }
   // "25.99 percent" is not a time, although it has the shape of one.
-  if (LOOKS_LIKE_TIME.test(text))
+  const [meant] = LOOKS_LIKE_TIME.exec(text) ?? []
+  if (meant !== undefined)
     throw new Refusal(
-      `${text.split(/\s/).slice(0, 2).join(' ')} is not a time. Write \`08:06\`, \`8:06pm\`, \`2026-11-20 23:50\`, \`yesterday 23:50\` or \`10m ago\`.`,
+      `${meant} is not a time. Write \`08:06\`, \`8:06pm\`, \`2026-11-20 23:50\`, \`yesterday 23:50\` or \`10m ago\`.`,
     )
   return undefined
 }

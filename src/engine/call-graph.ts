@@ -32,8 +32,10 @@ export const callGraphOf = (input: CallGraphInput): CallGraph | undefined => {
   const { topology, ranking, facts, service, alerting, source, at } = input
   if (topology.calls.length === 0) return undefined
   const suspects = new Map(ranking.suspects.map((suspect) => [suspect.service, suspect]))
-  const newCalls = new Set(
-    facts.flatMap((fact) => (fact.kind === 'new_caller' ? [keyOf(fact.client, fact.server)] : [])),
+  const newCalls = new Map(
+    facts.flatMap((fact) =>
+      fact.kind === 'new_caller' ? [[keyOf(fact.client, fact.server), fact.since] as const] : [],
+    ),
   )
   const centres = [
     ...(service === undefined ? [] : [service]),
@@ -102,21 +104,25 @@ const isUnowned = (name: string, facts: readonly CallFact[]): boolean =>
 
 const edgeOf = (
   { client, server, rate, failed, clientMs, serverMs }: Call,
-  newCalls: ReadonlySet<string>,
+  newCalls: ReadonlyMap<string, number>,
   suspects: ReadonlyMap<string, Suspect>,
 ): CallGraphEdge => {
   const requests = latest(rate)
   const broken = latest(failed)
   const percent =
     requests === null || requests <= 0 || broken === null ? null : Math.min(100, (100 * broken) / requests)
+  const [atClient, atServer] = [latest(clientMs), latest(serverMs)]
+  const since = newCalls.get(keyOf(client, server))
   const explained = suspects.get(client)?.explainedBy?.service === server
   return {
     client,
     server,
     rate: requests,
     failed: percent,
-    latencyMs: latest(clientMs) ?? latest(serverMs),
-    isNew: newCalls.has(keyOf(client, server)),
+    latencyMs: atClient ?? atServer,
+    ...(atClient !== null && atServer !== null ? { serverMs: atServer } : {}),
+    isNew: since !== undefined,
+    ...(since === undefined ? {} : { since }),
     trouble: explained || (percent ?? 0) >= FAILING_PERCENT,
   }
 }

@@ -28,7 +28,9 @@ export type KeepOptions = {
  * keeps what only the other knew.
  */
 const withoutTwins = (charts: readonly ChartSnapshot[]): ChartSnapshot[] => {
-  const byQuery = Map.groupBy(charts, ({ query, service }) => JSON.stringify([query.replace(/\s+/g, ''), service]))
+  const byQuery = Map.groupBy(charts, ({ query, service, chosen, title }) =>
+    JSON.stringify([query.replace(/\s+/g, ''), service, chosen ? title : '']),
+  )
   return [...byQuery.values()].map(([first, ...others]) => {
     const chart = first as ChartSnapshot
     const threshold = [chart, ...others].find((one) => one.threshold !== undefined)?.threshold
@@ -193,7 +195,9 @@ export const whole = (
   const now = new Map(kept.flatMap(({ snapshot }) => (snapshot.kind === 'chart' ? [[snapshot.title, snapshot]] : [])))
   const titles = [
     ...frozen.keys(),
-    ...kept.flatMap(({ snapshot, standing }) => (snapshot.kind === 'chart' && !standing ? [snapshot.title] : [])),
+    ...kept.flatMap(({ snapshot, standing }) =>
+      snapshot.kind === 'chart' && !snapshot.chosen && !standing ? [snapshot.title] : [],
+    ),
   ]
   const drawn = [...new Set(titles)].slice(0, MOST_WHOLE).flatMap((title): Kept[] => {
     const latest = now.get(title)

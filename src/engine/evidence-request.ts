@@ -93,8 +93,12 @@ const picturesOf = (events: readonly RecordedEvent[]): ReadonlySet<string> =>
   )
 
 /** Panels that people requested by link, the latest first. */
-const panelsOf = (events: readonly RecordedEvent[]): string[] =>
-  events.flatMap((event) => (event.type === 'evidence_requested' && event.panel ? [event.panel] : [])).toReversed()
+const panelsOf = (events: readonly RecordedEvent[]): { link: string; at: number }[] =>
+  events
+    .flatMap((event) =>
+      event.type === 'evidence_requested' && event.panel ? [{ link: event.panel, at: event.at }] : [],
+    )
+    .toReversed()
 
 /** The latest log snapshots of each service, by hash. */
 export const logsBefore = (events: readonly RecordedEvent[]): string[] => {

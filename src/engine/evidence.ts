@@ -106,7 +106,7 @@ export const createEvidence = (options: EvidenceOptions): Look => {
     const frozen = new Map<string, ChartSnapshot[]>()
     for (const { hash, title } of chartsShown(events)) {
       const body = await store.snapshot(hash)
-      if (body?.kind === 'chart') frozen.set(title, [...(frozen.get(title) ?? []), body])
+      if (body?.kind === 'chart' && !body.chosen) frozen.set(title, [...(frozen.get(title) ?? []), body])
     }
     return whole(kept, frozen, marksOf(incident, events))
   }

@@ -34,7 +34,7 @@ export const judge = (
 ): ChartSnapshot[] => {
   const series = new Map(charts.map((chart) => [chart, chart.series.map((line) => signalSeries(chart, line))]))
   const onset = onsetOf([...series.values()].flat(), span, alerting)
-  return charts.map((chart) => judged(chart, series.get(chart) ?? [], onset, span))
+  return charts.map((chart) => (chart.chosen ? chart : judged(chart, series.get(chart) ?? [], onset, span)))
 }
 
 const judged = (chart: ChartSnapshot, series: SignalSeries[], onset: number, span: Span): ChartSnapshot => {

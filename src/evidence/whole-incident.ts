@@ -35,12 +35,7 @@ export const wholeIncident = (looks: readonly ChartSnapshot[], marks: readonly M
   const from = Math.max(earliest, usually && usually.to < began - margin ? usually.from : began - margin)
   // The baseline is the first snapshot's; the peak is the highest of all.
   const { before, calm, at } = looks[0] as ChartSnapshot
-  const peak = looks
-    .flatMap((look) => [
-      ...(look.peak ? [look.peak] : []),
-      ...(typeof look.now === 'number' ? [{ at: look.to, value: look.now }] : []),
-    ])
-    .toSorted((a, b) => Math.abs(b.value - (before ?? 0)) - Math.abs(a.value - (before ?? 0)))[0]
+  const peak = peakOf(looks, before ?? 0)
   const isNews = peak && typeof latest.now === 'number' && peak.value !== latest.now
   const { peak: _latestPeak, ...rest } = latest
   return {
@@ -51,6 +46,26 @@ export const wholeIncident = (looks: readonly ChartSnapshot[], marks: readonly M
     ...(isNews ? { peak } : {}),
     marks: marks.filter((mark) => mark.at >= from && mark.at <= to),
   }
+}
+
+/**
+ * The highest value that any look saw, where it was first seen: looks differ in resolution, and the finest has it best.
+ * The line is the one that each look put first, so that a quiet line of the same chart does not count.
+ */
+const peakOf = (looks: readonly ChartSnapshot[], before: number): ChartSnapshot['peak'] => {
+  const known = looks.flatMap((look) => [
+    ...(look.peak ? [look.peak] : []),
+    ...(typeof look.now === 'number' ? [{ at: look.to, value: look.now }] : []),
+  ])
+  const farther = (a: { value: number }, b: { value: number }) =>
+    Math.abs(b.value - before) - Math.abs(a.value - before)
+  const highest = known.toSorted(farther)[0]
+  if (!highest) return undefined
+  const side = Math.sign(highest.value - before)
+  const measured = looks
+    .flatMap(({ series }) => series[0]?.points ?? [])
+    .flatMap(([at, value]) => (value !== null && Math.sign(value - before) === side ? [{ at, value }] : []))
+  return [...measured, highest].toSorted((a, b) => farther(a, b) || a.at - b.at)[0]
 }
 
 /**

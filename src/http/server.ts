@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { within } from '../platform/time-limit.ts'
 
 /** Time limit for a whole request, headers and body; PagerDuty itself times out after 5 s. */
 const REQUEST_TIMEOUT_MS = 5_000
@@ -7,6 +8,8 @@ const REQUEST_TIMEOUT_MS = 5_000
 const TIMEOUT_CHECK_INTERVAL_MS = 1_000
 /** Longer than load balancers keep idle connections (60 s on AWS), so that they never write into one that is closing. */
 const KEEP_ALIVE_MS = 65_000
+/** Time for requests under way to be answered when the server closes. */
+const CLOSE_WITHIN_MS = 1_000
 /** Connections in total, and those of one address, whose longest waiting one gives way to a new one. */
 const MAX_CONNECTIONS = 10_000
 const MAX_CONNECTIONS_PER_ADDRESS = 2_000
@@ -38,6 +41,15 @@ export const listen = (
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port, host)))
     server.listen(port, host)
   })
+
+/** Takes no more requests, and ends connections whose request is not answered in time. */
+export const close = async (server: Server): Promise<void> => {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  await within(CLOSE_WITHIN_MS, closed, undefined)
+  server.closeAllConnections()
+  await closed
+}
 
 const explain = (error: NodeJS.ErrnoException, port: number, host: string): Error => {
   switch (error.code) {

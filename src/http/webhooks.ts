@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AlertSource, Delivery, Signal } from '../incident/alert.ts'
 import type { Change, ChangeSource } from '../incident/change.ts'
+import { maskSecrets } from '../incident/secrets.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { within } from '../platform/time-limit.ts'
@@ -15,6 +16,9 @@ const ANSWER_WITHIN_MS = 4_000
 /** Complete deliveries in progress at once; beyond it senders are told to retry. */
 const MAX_IN_PROGRESS = 2_000
 const RETRY_AFTER_SECONDS = 10
+/** A note may name what a sender wrote: the type of an event, the name of an alert. */
+const MOST_NOTES = 10
+const NOTE_CHARACTERS = 200
 
 export type WebhookOptions = {
   alertSources: readonly AlertSource[]
@@ -57,9 +61,10 @@ export const createWebhooks = (options: WebhookOptions) => {
       return [400, 'unreadable', 'The body is not JSON.']
     }
     const { understood, notes = [], write } = await endpoint.parse(body, delivery)
-    if (notes.length > 0) log.info('webhook notes', { source, notes })
+    const said = notes.slice(0, MOST_NOTES).map((note) => maskSecrets(note.slice(0, NOTE_CHARACTERS)))
+    if (said.length > 0) log.info('webhook notes', { source, notes: said })
     if (!understood) {
-      log.warn('webhook not understood', { source, notes, bytes: delivery.body.length, outline: outlineOf(body) })
+      log.warn('webhook not understood', { source, notes: said, bytes: delivery.body.length, outline: outlineOf(body) })
       // A 4xx would make PagerDuty drop the delivery and, before long, disable the webhook.
       return [202, 'not_understood', 'Signed, but not understood; it is logged.']
     }

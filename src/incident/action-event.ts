@@ -58,6 +58,8 @@ export const ACTION_EVENTS = [
     /** Items of other incidents in the same message; only on the event that sends it. */
     others: z.array(z.object({ incident: z.string(), items: z.array(id).min(1) })).optional(),
   }),
+  /** Slack does not deliver reminders to the owner of these items: the account is deactivated. */
+  z.object({ ...stamp, type: z.literal('owner_unreachable'), owner: z.string(), items: z.array(id).min(1) }),
   /** The week's open items of these incidents were posted in a channel (an id or a name). */
   z.object({
     ...stamp,

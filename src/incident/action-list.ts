@@ -2,7 +2,10 @@ import type { ActionItem } from './action-item.ts'
 import type { IncidentEvent } from './event.ts'
 import type { Incident } from './incident.ts'
 
-type ActionEvent = Extract<IncidentEvent, { type: `action_${string}` | 'actions_reminded' | 'actions_digested' }>
+type ActionEvent = Extract<
+  IncidentEvent,
+  { type: `action_${string}` | 'actions_reminded' | 'actions_digested' | 'owner_unreachable' }
+>
 
 /** The item list after an event about one of them. */
 export const withActions = (incident: Incident, event: ActionEvent): Incident => {
@@ -44,6 +47,8 @@ export const withActions = (incident: Incident, event: ActionEvent): Incident =>
           event.items.includes(item.id) ? { ...item, remindedAt: event.at } : item,
         ),
       }
+    case 'owner_unreachable':
+      return { ...incident, unreachable: [...new Set([...(incident.unreachable ?? []), event.owner])] }
     case 'actions_digested':
       return incident
     default:

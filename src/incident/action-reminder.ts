@@ -24,8 +24,8 @@ const mayHear = ({ private: hidden, people }: Incident, owner: string): boolean 
 /** The owners of an incident's open items who may be reminded. */
 export const ownersToRemind = (incident: Incident): string[] =>
   isReal(incident)
-    ? [...new Set(openActions(incident).flatMap(({ owner }) => owner ?? []))].filter((owner) =>
-        mayHear(incident, owner),
+    ? [...new Set(openActions(incident).flatMap(({ owner }) => owner ?? []))].filter(
+        (owner) => mayHear(incident, owner) && !incident.unreachable?.includes(owner),
       )
     : []
 

@@ -10,7 +10,7 @@ export const OF_ITS_OWN = 'an incident of its own'
 /** An alert that joins an incident. */
 export type Joining = {
   alert: Alert
-  /** For people: `same service web, 3 min ago`. */
+  /** For people: `same service web`. */
   reason: string
   /** Our id for the service it is of. */
   service?: string | undefined

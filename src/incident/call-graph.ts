@@ -28,8 +28,12 @@ export const CallGraphEdge = z.object({
   failed: z.number().nullable(),
   /** p90 latency, ms, as the client sees it where that is measured. */
   latencyMs: z.number().nullable(),
+  /** p90 latency, ms, as the server sees it, where both ends measure it. */
+  serverMs: z.number().optional(),
   /** It is a new call. */
   isNew: z.boolean().default(false),
+  /** When a new call was first seen, epoch ms. */
+  since: Millis.optional(),
   /** The server's trouble explains the client's, or these requests fail. */
   trouble: z.boolean().default(false),
 })

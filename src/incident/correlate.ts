@@ -45,7 +45,7 @@ export const correlate = (
     .sort((a, b) => b.incident.activeAt - a.incident.activeAt)
   const answer = (incident: Incident, why: string): Correlation => ({
     incident,
-    reason: `${why}, ${ago(now - incident.activeAt)}`,
+    reason: why,
   })
 
   const grouped = recent.find(({ groups }) => alert.group !== undefined && groups.includes(alert.group))
@@ -100,9 +100,4 @@ const platformFault = (
   return most && services >= PLATFORM_SERVICES
     ? answer(most.incident, `${rule} fires for ${services} services`)
     : undefined
-}
-
-const ago = (ms: number): string => {
-  const minutes = Math.round(ms / 60_000)
-  return minutes < 1 ? 'just now' : `${minutes} min ago`
 }

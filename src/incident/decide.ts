@@ -1,6 +1,7 @@
 import type { Alert } from './alert.ts'
 import { Refusal } from './errors.ts'
 import type { EvidencePhase, IncidentEvent, MessagePlace } from './event.ts'
+import { hiddenSteps } from './hidden-channel.ts'
 import type { Incident } from './incident.ts'
 import { MILESTONE_NAMES, type Milestone } from './milestones.ts'
 import { isPerson } from './phrase.ts'
@@ -278,7 +279,12 @@ export const requestSuspects: Decision<{ service?: string | undefined }> = (inci
 /** Retries the effects that failed permanently. */
 export const retry: Decision<Record<string, never>> = (incident, _input, act) => {
   const failed = Object.values(incident.failures).map(({ effect }) => effect)
-  return failed.length > 0 ? [{ ...act, type: 'retried', effects: failed }] : []
+  const { channel } = incident
+  return [
+    // Nobody has invited Muster back: what failed is done in a new channel.
+    ...(channel && hiddenSteps(incident) > 0 ? [{ ...act, type: 'channel_lost' as const, channel: channel.id }] : []),
+    ...(failed.length > 0 ? [{ ...act, type: 'retried' as const, effects: failed }] : []),
+  ]
 }
 
 const statusChanged = (act: Act, status: Status, text?: string): IncidentEvent => ({

@@ -2,10 +2,13 @@ import type { AlertActivity } from './alert.ts'
 import { OF_ITS_OWN } from './alert-decisions.ts'
 import type { Effect } from './effect.ts'
 import type { EvidencePhase, IncidentEvent } from './event.ts'
+import { CHANNEL_HIDDEN, hiddenSteps } from './hidden-channel.ts'
 import type { Incident } from './incident.ts'
 import { keptAt } from './kept-message.ts'
+import { missedOf } from './missed.ts'
 import { isOpenPage } from './page-state.ts'
 import { isPerson } from './phrase.ts'
+import { drawn, pictures } from './shown-evidence.ts'
 import { isActive } from './status.ts'
 
 const SUMMARY: Effect = { type: 'refresh_summary' }
@@ -74,10 +77,10 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'channel_lost':       return incident.channel || !isActive(incident.status) ? [] : [{ type: 'open_channel' }]
     // It was queued when the incident became private.
     case 'message_posted':     return incident.private && (event.message === 'announcement' || event.message === 'triage') ? [{ type: 'withdraw' }] : event.message === 'summary' ? [{ type: 'pin_summary' }] : []
-    case 'people_invited':     return [SUMMARY, ...(event.absent.length > 0 ? declarer(incident) : [])]
+    case 'people_invited':     return [SUMMARY, ...(event.absent.length > 0 ? declarer(incident) : []), ...(missedOf(event, incident).length > 0 ? [TELL] : [])]
     case 'step_done':          return [SUMMARY]
     // For a private incident, only people named by a person are invited.
-    case 'responder_found':    return incident.private && !incident.inviteOnCall ? [SUMMARY] : [INVITE, SUMMARY, APPOINT]
+    case 'responder_found':    return [...(event.responder ? [] : [TELL]), ...(incident.private && !incident.inviteOnCall ? [SUMMARY] : [INVITE, SUMMARY, APPOINT])]
     case 'role_assigned':      return [TELL, INVITE, SUMMARY, TOPIC, DIGEST, ...brief(event, incident), ...(event.role === 'commander' && event.by !== 'muster' ? [ACKNOWLEDGE, ...shown(event, incident)] : [])]
     case 'role_released':      return [TELL, SUMMARY, TOPIC, DIGEST]
     case 'status_changed':     return statusEffects(event, incident)
@@ -103,7 +106,8 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'action_snoozed':     return []
     case 'actions_reminded':   return event.others ? [{ type: 'remind_owner', seq: incident.version }] : []
     case 'actions_digested':   return [{ type: 'post_digest', seq: incident.version }]
-    case 'milestone_set':      return [SUMMARY]
+    case 'owner_unreachable':  return [TELL]
+    case 'milestone_set':      return [SUMMARY, DIGEST]
     case 'member_joined':      return []
     case 'member_left':        return []
     case 'first_step_checked': return [SUMMARY]
@@ -122,7 +126,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'postmortem_export_requested': return [{ type: event.to === 'canvas' ? 'put_canvas' : 'push_postmortem' }]
     case 'postmortem_exported': return [TELL, { type: 'share_postmortem' }]
     // The summary cannot report that the summary could not be written.
-    case 'effect_failed':      return event.effect.type === 'open_channel' ? [{ type: 'warn_declarer', reason: event.reason }]
+    case 'effect_failed':      return event.effect.type === 'open_channel' || (event.reason === CHANNEL_HIDDEN && hiddenSteps(incident) === 1) ? [{ type: 'warn_declarer', reason: event.reason }]
                                     : event.effect.type === 'refresh_summary' ? []
                                     : PAGING.has(event.effect.type) ? [TELL, SUMMARY, WARN(incident)]
                                     : EXPORTS.has(event.effect.type) ? [TELL, SUMMARY] : [SUMMARY]
@@ -283,18 +287,3 @@ const again = ({ channel, messages, steps }: Incident): Effect[] => {
 /** Warns the person who declared it; a source does not read messages. */
 const declarer = ({ declaredBy, version }: Incident): Effect[] =>
   isPerson(declaredBy) ? [{ type: 'notify_declarer', seq: version }] : []
-
-/** The evidence found by a ranking, in one message. */
-const drawn = ({ chart, graph }: Extract<IncidentEvent, { type: 'suspects_ranked' }>): Effect[] => {
-  const snapshots = [chart, graph].filter((hash) => hash !== undefined)
-  return snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : []
-}
-
-/** Charts that are new since the last collection; on request, and at the end, all of them. */
-const pictures = ({ phase, snapshots: refs }: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
-  const all = phase === 'asked' || phase === 'closing'
-  const snapshots = refs
-    .filter(({ kind, standing, again }) => kind !== 'missing' && standing === undefined && (all || !again))
-    .map(({ hash }) => hash)
-  return snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : []
-}

@@ -84,7 +84,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     ...stamp,
     type: z.literal('alert_joined'),
     alert: Alert,
-    /** Why this incident: `same service, 3 min ago`. */
+    /** Why this incident: `same service`. */
     reason: z.string(),
     /** Our service id for it. */
     service: z.string().optional(),
@@ -252,7 +252,13 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   /** Similar past incidents, and a matching playbook. */
   z.object({ ...stamp, type: z.literal('similar_found'), ...SimilarFound.shape }),
   z.object({ ...stamp, type: z.literal('postmortem_requested') }),
-  z.object({ ...stamp, type: z.literal('postmortem_drafted'), version: z.number().int().positive() }),
+  z.object({
+    ...stamp,
+    type: z.literal('postmortem_drafted'),
+    version: z.number().int().positive(),
+    /** Its graphs show that the mitigation did not hold: when the harm ended for good. */
+    heldAt: Millis.optional(),
+  }),
   z.object({ ...stamp, type: z.literal('effect_failed'), effect: Effect, reason: z.string() }),
   z.object({ ...stamp, type: z.literal('retried'), effects: z.array(Effect) }),
 ])

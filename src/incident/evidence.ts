@@ -73,6 +73,8 @@ export const Snapshot = z.discriminatedUnion('kind', [
     nearby: z.boolean().optional(),
     /** An alert fired on it. */
     alerts: z.boolean().optional(),
+    /** Somebody chose its range: it is neither cut to the incident's nor compared with what was usual. */
+    chosen: z.boolean().optional(),
     signal: SignalKind.optional(),
     worse: Worse.optional(),
     /** How far it left its usual range: 0 to 6, 1 is the edge of what it has shown before. */
@@ -157,8 +159,8 @@ export type EvidenceRequest = {
   to: number
   /** How far back values are fetched, epoch ms, before `from`: the baseline is computed from there. */
   past: number
-  /** Links to panels that somebody wants frozen. */
-  panels?: readonly string[] | undefined
+  /** Links to panels that somebody wants frozen, and when they said so, epoch ms. */
+  panels?: readonly { link: string; at: number }[] | undefined
   /** Titles of images that are already frozen and need not be fetched again. */
   pictures?: ReadonlySet<string>
   /** What earlier collections read of logs, the latest of each service: the next one continues from there. */

@@ -124,6 +124,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'action_snoozed':
     case 'actions_reminded':
     case 'actions_digested':
+    case 'owner_unreachable':
       return withActions(incident, event)
     case 'first_step_checked':
       return { ...incident, firstSteps: withFirstStep(incident.firstSteps, event) }
@@ -143,7 +144,7 @@ const fold = (before: Incident, event: IncidentEvent): Incident => {
     case 'cluster_seen':
       return { ...incident, cluster: withClusterFact(incident.cluster, event.fact) }
     case 'postmortem_drafted':
-      return { ...incident, drafts: event.version }
+      return { ...incident, drafts: event.version, ...(event.heldAt === undefined ? {} : { heldAt: event.heldAt }) }
     case 'reminded':
       return withReminder(incident, event)
     case 'postmortem_edited':

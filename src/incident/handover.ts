@@ -171,7 +171,10 @@ export const handoverSentence = (event: HandoverEvent, labels: Labels): Phrase[]
     case 'withdrawn':
       return say`${from} withdrew the handover of ${roles} to ${to}`
     case 'unreachable':
-      return [...say`${to} could not be asked to take over ${roles}; ${from} still holds it`, ...why]
+      return [
+        ...say`${to} could not be asked to take over ${roles}; ${from} still holds it and can ask somebody else`,
+        ...why,
+      ]
     default:
       return event.answer satisfies never
   }

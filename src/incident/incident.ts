@@ -139,6 +139,8 @@ export type Incident = {
   /** Messages that are kept for the timeline; the latest of many. */
   kept?: KeptMessage[]
   actions: ActionItem[]
+  /** Owners of them whom Slack delivers no reminders to. */
+  unreachable?: string[]
   /** The highest number of an action item that was removed: numbers are not reused. */
   lastActionId?: number
   /** First steps that were ticked; the latest of many. */
@@ -165,6 +167,8 @@ export type Incident = {
   /** Similar past incidents, the most similar first, and a matching playbook. */
   similar?: SimilarFound['similar']
   playbook?: SimilarFound['playbook']
+  /** When the harm ended for good, epoch ms, where a graph shows that the mitigation did not hold. */
+  heldAt?: number
   /** When a summary by a language model was requested that is not there yet, epoch ms. */
   summaryRequestedAt?: number
   /** The number of postmortem drafts made. */

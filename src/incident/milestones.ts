@@ -61,10 +61,10 @@ export const SPANS = [
   { name: 'Time to resolve', from: 'impact_started', to: 'resolved' },
 ] as const
 
-/** ` · cause known after 5 min`, from when it was detected; empty while it is not known. */
+/** `, 5 min after it was detected`; empty while the cause is not known. */
 export const causeKnownAfter = (milestones: Milestones): Phrase[] => {
   const span = spans(milestones).find(({ to }) => to === 'identified')
-  return span ? say` \u00b7 cause known after ${formatDuration(span.ms)}` : []
+  return span ? say`, ${formatDuration(span.ms)} after it was detected` : []
 }
 
 /** Source of an impact start that is only the start of the alert: stored in logs, so the text must not change. */
@@ -76,11 +76,13 @@ export const isAssumed = ({ source, corrected, estimate }: Reached): boolean =>
 
 /**
  * The durations whose ends are both known and in order; a negative one is omitted, not shown as zero. So is the time to
- * detect while the impact start is assumed: an alert cannot measure how late it fired.
+ * detect while the impact start is assumed: an alert cannot measure how late it fired. A mitigation that did not hold
+ * ended nothing.
+ * @param heldAt when the harm ended for good, epoch ms, where a graph shows that the mitigation did not hold.
  */
-export const spans = (milestones: Milestones): Span[] =>
+export const spans = (milestones: Milestones, heldAt?: number): Span[] =>
   SPANS.flatMap(({ name, from, to }) => {
     const [start, end] = [milestones[from], milestones[to]]
     if (!start || !end || end.at < start.at || (to === 'detected' && isAssumed(start))) return []
-    return [{ name, from, to, ms: spanMs(start.at, end.at) }]
+    return [{ name, from, to, ms: spanMs(start.at, to === 'mitigated' && heldAt ? heldAt : end.at) }]
   })

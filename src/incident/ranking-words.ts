@@ -15,14 +15,11 @@ export const signalPhrases = ({ text, since }: RankedSuspect['signals'][number])
   ...(since === undefined ? [] : say` since ${time(since)}`),
 ]
 
-/** The change beside a suspect, seen from an instant (epoch ms). */
-export const changePhrases = (
-  { title, at, url, caller }: NonNullable<RankedSuspect['change']>,
-  from: number,
-): Phrase[] => [
+/** The change beside a suspect. Its time is absolute: the estimate of when the incident began still moves. */
+export const changePhrases = ({ title, at, url, caller }: NonNullable<RankedSuspect['change']>): Phrase[] => [
   ...(url ? [link(url, title)] : say`${title}`),
   ...(caller === undefined ? [] : say` of ${code(caller)}, which calls it`),
-  ...say`, ${formatDuration(Math.abs(from - at))} ${at <= from ? 'before' : 'after'} it began`,
+  ...say` at ${time(at)}`,
 ]
 
 /** Why nothing could be ranked; undefined when data was read. */
@@ -43,9 +40,11 @@ export const leadPhrases = (ranking: RankingFound): Phrase[] => {
   ]
 }
 
-/** `68 of 71 signals read` */
+/** `71 signals read`, `68 of 71 signals could be read` */
 export const readPhrases = ({ read }: Pick<RankingFound, 'read'>): Phrase[] =>
-  say`${read.series} of ${read.of} signals could be read`
+  read.series === read.of
+    ? say`${read.of} ${read.of === 1 ? 'signal' : 'signals'} read`
+    : say`${read.series} of ${read.of} signals could be read`
 
 /** `was: no clear suspect` */
 export const wasPhrases = ({ label, service }: NonNullable<RankingFound['was']>): Phrase[] =>

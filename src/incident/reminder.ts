@@ -1,3 +1,5 @@
+import { openActions } from './action-item.ts'
+import { ownersToRemind } from './action-reminder.ts'
 import { commandFreeSince, isUrgent, pagesForCommander } from './commander.ts'
 import type { IncidentEvent, ReminderKind } from './event.ts'
 import { type Incident, timesReminded } from './incident.ts'
@@ -112,12 +114,16 @@ const undone = (incident: Incident, now: number, rules: ReminderRules): Undone[]
   }
 }
 
-const actionsLeft = ({ actions, milestones }: Incident): Undone[] => {
-  const open = actions.filter(({ done }) => !done)
-  const since = milestones.resolved?.at
-  if (open.length === 0 || since === undefined) return []
+/** Owners are reminded by direct message; the channel only of items that nobody is reminded of. */
+const actionsLeft = (incident: Incident): Undone[] => {
+  const reminded = ownersToRemind(incident)
+  const open = openActions(incident).filter(({ owner }) => owner === undefined || !reminded.includes(owner))
+  const since = incident.milestones.resolved?.at
+  const [first] = open
+  if (!first || since === undefined) return []
   const list = open.map(({ id, text, owner }) => `${id}. ${text}${owner ? ` (<@${owner}>)` : ''}`).join('; ')
-  const text = `${open.length === 1 ? 'One action item is' : `${open.length} action items are`} still open: ${list}`
+  const count = open.length === 1 ? 'One open action item has' : `${open.length} open action items have`
+  const text = `${count} nobody who is reminded of ${open.length === 1 ? 'it' : 'them'}: ${list}. \`/incident action take ${first.id}\` makes ${open.length === 1 ? 'it' : 'the first one'} yours.`
   return [{ kind: 'actions', since, everyMs: DAY_MS, text }]
 }
 

@@ -9,7 +9,7 @@ import { IDS, type Labels } from './labels.ts'
 import { machineSummarySentence } from './machine-summary.ts'
 import { capital, formatDuration, shorten } from './measure.ts'
 import { MILESTONE_NAMES } from './milestones.ts'
-import { isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
+import { code, isPerson, link, type Phrase, person, say, strong, time, typed } from './phrase.ts'
 import { rankingSentence } from './ranking-words.ts'
 import { postmortemSentence } from './review-words.ts'
 import { ruleSentence } from './rules.ts'
@@ -178,6 +178,8 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'handover_answered':
     case 'handover_unanswered':
       return handoverSentence(event, labels)
+    case 'owner_unreachable':
+      return say`${person(event.owner)} cannot be reached in Slack any more and owns action ${event.items.length === 1 ? 'item' : 'items'} ${event.items.join(', ')}. ${code(`/incident action take ${event.items[0]}`)} makes it yours; ${code(`/incident action edit ${event.items[0]} @somebody`)} gives it to somebody else`
     case 'actions_reminded':
     case 'actions_digested':
     case 'channel_left':

@@ -1,3 +1,4 @@
+import { subjectOf } from './cluster-fact.ts'
 import { correctionsOf } from './correction.ts'
 import type { IncidentEvent, RecordedEvent } from './event.ts'
 import { IDS, type Labels } from './labels.ts'
@@ -20,11 +21,12 @@ export type TimelineEntry = {
 /** The log as text, in the order things happened, without internal events; `labels` maps ids to names. */
 export const timeline = (events: readonly RecordedEvent[], labels: Labels = IDS): TimelineEntry[] => {
   const corrections = correctionsOf(events)
+  const replaced = replacedIn(events.filter(({ seq }) => !corrections.get(seq)?.removed))
   return events
     .flatMap((event) => {
       const { seq, recordedAt, by, type } = event
       const { time: at = event.at, text, removed } = corrections.get(seq) ?? {}
-      const phrases = removed ? undefined : sentenceOf(event, labels)
+      const phrases = removed || replaced.has(seq) ? undefined : sentenceOf(event, labels)
       if (!phrases) return []
       const edited = text === undefined ? {} : { edited: true as const }
       return [
@@ -32,6 +34,26 @@ export const timeline = (events: readonly RecordedEvent[], labels: Labels = IDS)
       ]
     })
     .sort((a, b) => a.at - b.at || a.seq - b.seq)
+}
+
+/** Entries that a later one states again with better knowledge: only the latest of them is worth a line. */
+const replacedIn = (events: readonly RecordedEvent[]): Set<number> => {
+  const latest = new Map<string, number>()
+  const replaced = new Set<number>()
+  for (const event of events) {
+    const subject = subjectIn(event)
+    if (subject === undefined) continue
+    const earlier = latest.get(subject)
+    if (earlier !== undefined) replaced.add(earlier)
+    latest.set(subject, event.seq)
+  }
+  return replaced
+}
+
+const subjectIn = (event: RecordedEvent): string | undefined => {
+  if (event.type === 'milestone_set' && event.estimate) return `estimate ${event.milestone}`
+  if (event.type === 'postmortem_drafted') return 'draft'
+  return event.type === 'cluster_seen' ? `cluster ${subjectOf(event.fact)}` : undefined
 }
 
 /** The edited wording: after the author's name for texts by people, alone otherwise. */

@@ -27,7 +27,7 @@ export type RoutingOptions = {
 
 export type Join = {
   join: string
-  /** For people: `same service web, 3 min ago`. */
+  /** For people: `same service web`. */
   reason: string
   /** The severity of the incident this alert would have opened by itself: an incident in triage opens with it. */
   opensAs?: string

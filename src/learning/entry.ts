@@ -101,7 +101,7 @@ const factsOf = (
     ...(service === undefined ? {} : { service }),
     ...(incident.imported ? { imported: incident.imported } : {}),
     ...(channel ? { channel: channel.id } : {}),
-    spans: Object.fromEntries(spans(milestones).map(({ name, ms }) => [name, ms])),
+    spans: Object.fromEntries(spans(milestones, incident.heldAt).map(({ name, ms }) => [name, ms])),
     assumedStart: milestones.impact_started !== undefined && isAssumed(milestones.impact_started),
     ...(lead ? { suspect: { service: lead.service, label: lead.label } } : {}),
     ...(incident.cause ? { cause: incident.cause.service } : {}),

@@ -32,7 +32,8 @@ export type HttpRequest = {
   body?: URLSearchParams | Uint8Array | object
   headers?: Record<string, string>
   signal?: AbortSignal | undefined
-  /** Overrides the client's limits for this request. */
+  /** Overrides the client's policy and limits for this request. */
+  redirects?: RedirectPolicy
   timeoutMs?: number
   maxBytes?: number
 }
@@ -41,6 +42,8 @@ export type HttpRequest = {
 export type HttpResponse = {
   status: number
   ok: boolean
+  /** The address that answered, after redirects. */
+  url: string
   headers: Headers
   /** The body as it came: pictures. */
   bytes: Buffer
@@ -84,7 +87,7 @@ export const createHttpClient = ({
       const response = await followRedirects({
         name,
         fetch,
-        policy: redirects,
+        policy: options.redirects ?? redirects,
         url: `${base}${path}${queryString(query)}`,
         init: {
           method,
@@ -97,7 +100,15 @@ export const createHttpClient = ({
       const bytes = await readBytes(response, { name, maxBytes })
       const text = bytes.toString('utf8')
       const { status, ok } = response
-      return { status, ok, headers: response.headers, bytes, text, json: () => parseJson(name, status, text) }
+      return {
+        status,
+        ok,
+        url: response.url,
+        headers: response.headers,
+        bytes,
+        text,
+        json: () => parseJson(name, status, text),
+      }
     } catch (error) {
       if (error instanceof HttpError) throw error
       if (signal?.aborted)

@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { maskSecrets } from '../incident/secrets.ts'
 
 export type Log = {
   debug(message: string, fields?: Record<string, unknown>): void
@@ -15,12 +16,17 @@ const SECRET_NAMES = /token$|secret|password|authorization|cookie|api_?key/i
 
 const redacted = (text: string): string => text.replace(SECRETS, '[secret]')
 
-const redact = (key: string, value: unknown): unknown => {
-  if (SECRET_NAMES.test(key) && value !== undefined && value !== null) return '[secret]'
-  if (typeof value === 'string') return redacted(value)
-  if (typeof value === 'bigint') return String(value)
-  return value instanceof Error ? errorFields(value) : value
-}
+/** For text that others wrote: an error may quote what a system answered, a log line or a body. */
+const masked = (text: string): string => maskSecrets(redacted(text))
+
+const redactWith =
+  (clean: (text: string) => string) =>
+  (key: string, value: unknown): unknown => {
+    if (SECRET_NAMES.test(key) && value !== undefined && value !== null) return '[secret]'
+    if (typeof value === 'string') return clean(value)
+    if (typeof value === 'bigint') return String(value)
+    return value instanceof Error ? errorFields(value) : value
+  }
 
 /** Causes are followed a few levels only: a chain can be circular. */
 const errorFields = (error: Error, depth = 0): Record<string, unknown> => {
@@ -28,9 +34,9 @@ const errorFields = (error: Error, depth = 0): Record<string, unknown> => {
   const why = cause instanceof Error && depth < 4 ? errorFields(cause, depth + 1) : String(cause)
   return {
     name,
-    message: redacted(message),
-    ...(stack ? { stack: redacted(stack) } : {}),
-    ...(cause ? { cause: typeof why === 'string' ? redacted(why) : why } : {}),
+    message: masked(message),
+    ...(stack ? { stack: masked(stack) } : {}),
+    ...(cause ? { cause: typeof why === 'string' ? masked(why) : why } : {}),
   }
 }
 
@@ -38,7 +44,8 @@ const errorFields = (error: Error, depth = 0): Record<string, unknown> => {
  * The fields as JSON can hold them. Most are plain text and numbers, which need no round trip through JSON. A field that cannot
  * be serialised must not break what is being logged.
  */
-const writable = (fields: Record<string, unknown>): object => {
+const writable = (fields: Record<string, unknown>, clean: (text: string) => string): object => {
+  const redact = redactWith(clean)
   try {
     const copy: Record<string, unknown> = {}
     for (const [name, value] of Object.entries(fields)) {
@@ -47,7 +54,7 @@ const writable = (fields: Record<string, unknown>): object => {
     }
     return copy
   } catch (error) {
-    return { unwritable: redacted(String(error)) }
+    return { unwritable: masked(String(error)) }
   }
 }
 
@@ -56,7 +63,10 @@ export const createLog = (level: string, destination?: { write(line: string): vo
   const logger = pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination)
   const write =
     (name: 'debug' | 'info' | 'warn' | 'error') =>
-    (message: string, fields: Record<string, unknown> = {}) =>
-      logger[name](writable(fields), redacted(message))
+    (message: string, fields: Record<string, unknown> = {}) => {
+      // What works is logged in our own words, thousands of times in a storm.
+      const clean = name === 'warn' || name === 'error' ? masked : redacted
+      logger[name](writable(fields, clean), clean(message))
+    }
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
 }

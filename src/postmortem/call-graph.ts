@@ -1,5 +1,8 @@
-import { callGraphInWords } from '../incident/call-graph-words.ts'
+import type { CallGraph } from '../incident/call-graph.ts'
+import { callGraphInWords, failedText, rateText } from '../incident/call-graph-words.ts'
 import type { Snapshot } from '../incident/evidence.ts'
+import { formatValue } from '../incident/unit.ts'
+import { clockIn } from '../incident/zone.ts'
 import { pictureFile, type Signal } from './evidence.ts'
 
 /** The latest frozen picture of who calls whom as an item of evidence; nothing where none was drawn or kept. */
@@ -27,4 +30,27 @@ export const callGraphItem = async (
       },
     },
   ]
+}
+
+/** Figures behind a picture, for whoever cannot hover over it: a keyboard, a screen reader, a phone. */
+export type Table = { title: string; columns: string[]; rows: string[][] }
+
+/** Every call of the picture in numbers: trouble and new calls first, then the busiest. Times are in `zone`. */
+export const callTable = ({ edges }: CallGraph, zone: string): Table => {
+  const clock = clockIn(zone)
+  const weight = ({ trouble, isNew, rate }: CallGraph['edges'][number]) =>
+    (trouble ? 2e9 : 0) + (isNew ? 1e9 : 0) + Math.min(rate ?? 0, 1e8)
+  const time = (ms: number | null | undefined) => (ms === null || ms === undefined ? '' : formatValue(ms, 'ms'))
+  return {
+    title: 'The calls in numbers',
+    columns: ['Caller', 'Called', 'Requests', 'Failed', 'P90 at the caller', 'P90 at the called', 'First seen'],
+    rows: edges
+      .toSorted((a, b) => weight(b) - weight(a))
+      .map(({ client, server, rate, failed, latencyMs, serverMs, since }) => [
+        ...[client, server, rate === null ? '' : rateText(rate)],
+        failed === null ? '' : (failedText(failed) ?? '0 %'),
+        ...[time(latencyMs), time(serverMs)],
+        since === undefined ? '' : `${clock.time(since)}, ${clock.name(since)}`,
+      ]),
+  }
 }

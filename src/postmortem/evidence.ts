@@ -52,6 +52,8 @@ export type Signal = EvidenceItem & {
   service: string | undefined
   /** The most lines that any of its charts has. */
   lines: number
+  /** A graph over a range that somebody chose. */
+  chosen?: boolean
   /** It was frozen, and nothing of it is kept any more. */
   gone: boolean
 }
@@ -113,8 +115,8 @@ export const evidenceOf = async (
  * an alert or was frozen by somebody has its place: nobody can draw it again.
  */
 const withFewCharts = (items: Signal[]): Signal[] => {
-  const frozen = items.filter(({ kind }) => kind === 'image').slice(0, MOST_FROZEN)
-  const drawn = [...frozen, ...items.filter(({ moved }) => moved)]
+  const frozen = items.filter(({ kind, chosen }) => kind === 'image' || chosen).slice(0, MOST_FROZEN)
+  const drawn = [...frozen, ...items.filter(({ moved, chosen }) => moved && !chosen)]
   const shown = new Set((drawn.length > 0 ? drawn : items.slice(0, 1)).slice(0, MOST_CHARTS))
   return items.map((item) => (shown.has(item) ? item : { ...item, charts: [] }))
 }
@@ -128,7 +130,7 @@ const itemOf = async (group: Look[], { clock, readSnapshot, alertAt, over }: Con
     const body = await readSnapshot(look.snapshot.hash)
     if (body) looks.push({ look, body })
   }
-  const charts = looks.flatMap(({ body }) => (body.kind === 'chart' ? [body] : []))
+  const charts = looks.flatMap(({ body }) => (body.kind === 'chart' && !body.chosen ? [body] : []))
   const unit = snapshot.unit ?? ''
   const named = { title: snapshot.title, query: snapshot.query ?? null, unit, signal: charts.at(-1)?.signal }
   // Traffic that recovers is not the baseline for what preceded it.
@@ -158,6 +160,7 @@ const itemOf = async (group: Look[], { clock, readSnapshot, alertAt, over }: Con
     reading,
     signal: charts.at(-1)?.signal,
     service: charts.at(-1)?.service,
+    chosen: looks.some(({ body }) => body.kind === 'chart' && body.chosen === true),
     gone: seen.length > 0 && looks.length === 0,
     lines: Math.max(0, ...charts.map(({ series }) => series.length)),
   }
@@ -223,10 +226,11 @@ export const inWords = (signal: Signal): string => {
 /** Whether the worst value is above the usual one. */
 export const isAbove = ({ reading }: Signal): boolean => (reading?.worst.value ?? 0) >= (reading?.usual ?? 0)
 
-/** The notable lines of a log; its first lines where none is. */
+/** The notable lines of a log, if it has any; the first lines of one that was frozen before lines were grouped. */
 const linesOf = (logs: LogsSnapshot, clock: Clock): Verbatim | null => {
-  const patterns = patternLines(logs, clock.time) ?? []
-  return patterns.length > 0 ? new Verbatim(patterns) : firstLines(logs, clock)
+  const patterns = patternLines(logs, clock.time)
+  if (patterns === undefined) return firstLines(logs, clock)
+  return patterns.length > 0 ? new Verbatim(patterns) : null
 }
 
 const firstLines = ({ lines }: LogsSnapshot, clock: Clock): Verbatim | null =>

@@ -55,6 +55,10 @@ export const harmOf = (incident: Incident, evidence: readonly Signal[]): Harm =>
   }
 }
 
+/** When the harm ended for good, epoch ms, where it came back after the mitigation. */
+export const heldAtOf = ({ relapses, ended }: Harm): number | undefined =>
+  relapses.length > 0 && ended !== null ? ended : undefined
+
 /** The milestones, with the start of the impact taken from the graph until somebody records it. */
 export const withEstimate = (milestones: Milestones, { began, older, signal }: Harm): Milestones => {
   const known = milestones.impact_started

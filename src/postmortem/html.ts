@@ -1,9 +1,10 @@
 import { slugOf } from '../incident/channel-name.ts'
+import type { Table } from './call-graph.ts'
 import { createReader, type Reader, withoutStyle } from './markdown.ts'
 import { HTML_POLICY, STYLE } from './style.ts'
 
-/** A picture that belongs to a document: the name its Markdown uses, and the bytes. */
-export type Picture = { path: string; mediaType: string; bytes: Buffer }
+/** A picture that belongs to a document: the name its Markdown uses, the bytes, and the figures that it shows. */
+export type Picture = { path: string; mediaType: string; bytes: Buffer; table?: Table }
 
 /**
  * Markdown as one HTML page that needs nothing else: pictures inside, for light and dark screens and for paper. HTML in
@@ -46,6 +47,21 @@ ${controls}${reader.render(markdown, {})}</main>
 `
 }
 
+const details = ({ title, columns, rows }: Table, escaped: (text: string) => string): string => {
+  const head = columns.map((column) => `<th scope="col">${escaped(column)}</th>`).join('')
+  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>\n`).join('')
+  return `<details><summary>${escaped(title)}</summary>
+<div class="table" tabindex="0">
+<table>
+<thead><tr>${head}</tr></thead>
+<tbody>
+${body}</tbody>
+</table>
+</div>
+</details>
+`
+}
+
 const readerOf = (pictures: ReadonlyMap<string, Picture>): Reader => {
   const reader = createReader()
   const { rules } = reader.renderer
@@ -58,6 +74,12 @@ const readerOf = (pictures: ReadonlyMap<string, Picture>): Reader => {
     return picture
       ? `<img alt="${alt}" src="data:${picture.mediaType};base64,${picture.bytes.toString('base64')}">`
       : `<em class="absent">${alt} (the picture is not here)</em>`
+  }
+  // Behind a picture that stands alone, its figures can be opened, without a script.
+  rules.paragraph_close = (tokens, at, options, _env, renderer) => {
+    const [only, ...others] = tokens[at - 1]?.children ?? []
+    const table = only?.type === 'image' && others.length === 0 && pictures.get(String(only.attrGet('src')))?.table
+    return `${renderer.renderToken(tokens, at, options)}${table && table.rows.length > 0 ? details(table, reader.utils.escapeHtml) : ''}`
   }
   rules.link_open = (tokens, at, options, _env, renderer) => {
     tokens[at]?.attrSet('rel', 'noopener noreferrer')

@@ -2,6 +2,7 @@ import type { RecordedEvent } from '../incident/event.ts'
 import { MILESTONE_NAMES, Milestone, spans } from '../incident/milestones.ts'
 import { timeline } from '../incident/timeline.ts'
 import type { PostmortemData } from './document.ts'
+import { heldAtOf } from './harm.ts'
 import { isLowerBound } from './impact.ts'
 import type { Material } from './material.ts'
 import type { PostmortemJson } from './schema.ts'
@@ -62,7 +63,7 @@ export const postmortemJson = (
         },
       ]
     }),
-    spans: spans(milestones).map(({ name, ms, from, to }) => ({ name, milliseconds: ms, from, to })),
+    spans: spans(milestones, heldAtOf(harm)).map(({ name, ms, from, to }) => ({ name, milliseconds: ms, from, to })),
     harm: {
       signal: harm.signal,
       failedRequests: harm.failed && Math.round(harm.failed.requests),

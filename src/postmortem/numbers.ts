@@ -1,6 +1,7 @@
 import { formatDuration, spanMs } from '../incident/measure.ts'
 import { isAssumed, MILESTONE_NAMES, Milestone, SPANS } from '../incident/milestones.ts'
 import { type Phrase, say, typed } from '../incident/phrase.ts'
+import { heldAtOf } from './harm.ts'
 import type { Material } from './material.ts'
 
 /** A milestone that was reached, with its source in words: `P90 latency left its usual range, an estimate`. */
@@ -58,7 +59,7 @@ export const figures = ({ milestones, harm }: Material): Figure[] =>
     if (to === 'detected' && isAssumed(start))
       return { ...figure, unknown: 'only its alert says when it began, and that cannot show how late the alert was' }
     // A mitigation that the graph shows did not hold ended nothing.
-    const heldAt = to === 'mitigated' && harm.relapses.length > 0 ? harm.ended : null
+    const heldAt = to === 'mitigated' ? (heldAtOf(harm) ?? null) : null
     const length = formatDuration(spanMs(start.at, heldAt ?? end.at))
     const least = from === 'impact_started' && start.estimate && harm.older ? 'at least ' : ''
     const guess = (start.estimate && !least) || heldAt !== null ? ' (estimate)' : ''

@@ -4,10 +4,12 @@ import type { Drawable } from '../incident/evidence.ts'
 import type { Labels } from '../incident/labels.ts'
 import type { ProseSection } from '../incident/prose.ts'
 import type { Store } from '../store/store.ts'
+import { callTable } from './call-graph.ts'
 import { peopleIn, readConversation } from './conversation.ts'
 import { materialOf, postmortemData } from './data.ts'
 import type { PostmortemData } from './document.ts'
 import { pictureFile } from './evidence.ts'
+import { heldAtOf } from './harm.ts'
 import type { Picture } from './html.ts'
 import { postmortemJson } from './json.ts'
 import type { Material } from './material.ts'
@@ -42,6 +44,8 @@ export type Draft = {
   warning?: string
   /** The start of the impact derived from a graph, until somebody records it. */
   estimate?: { at: number; source: string }
+  /** When the harm ended for good, epoch ms, where a graph shows that the mitigation did not hold. */
+  heldAt?: number
 }
 
 /** The pictures a postmortem's Markdown refers to, and a sentence for each that could not be drawn. */
@@ -121,7 +125,10 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
       const snapshot = await store.snapshot(hash)
       try {
         if (snapshot?.kind === 'chart' || snapshot?.kind === 'call_graph')
-          pictures.push({ path: file, mediaType: 'image/png', bytes: await chartPng(snapshot, timezone) })
+          pictures.push({
+            ...{ path: file, mediaType: 'image/png', bytes: await chartPng(snapshot, timezone) },
+            ...(snapshot.kind === 'call_graph' ? { table: callTable(snapshot, timezone) } : {}),
+          })
         else if (snapshot?.kind === 'image' && pictureFile(hash, snapshot))
           pictures.push({ path: file, mediaType: snapshot.mediaType, bytes: Buffer.from(snapshot.base64, 'base64') })
       } catch (error) {
@@ -138,7 +145,12 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
       const loaded = await load(id)
       if (!loaded) return undefined
       const start = loaded.material.milestones.impact_started
-      return { ...(await write(loaded.data)), ...(start?.estimate ? { estimate: start } : {}) }
+      const heldAt = heldAtOf(loaded.material.harm)
+      return {
+        ...(await write(loaded.data)),
+        ...(start?.estimate ? { estimate: start } : {}),
+        ...(heldAt === undefined ? {} : { heldAt }),
+      }
     },
 
     async markdown(id) {

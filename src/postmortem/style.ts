@@ -33,6 +33,7 @@ td:first-child { font-variant-numeric: tabular-nums; }
 /* An address that somebody wrote must not make the table wider than the page. */
 td:last-child { overflow-wrap: anywhere; min-width: 7rem; }
 img { display: block; max-width: 100%; height: auto; margin: 1rem 0; border: 1px solid var(--line); border-radius: 6px; background: #fff; }
+summary { cursor: pointer; color: var(--link); width: fit-content; }
 button { font: inherit; padding: 0.5rem 1rem; border: 1px solid var(--link); border-radius: 6px; background: var(--link); color: var(--back); cursor: pointer; }
 .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 0.6rem; margin: 0 0 1.75rem; }
 .controls select { font: inherit; max-width: 16rem; padding: 0.4rem; color: inherit; background: var(--shade); border: 1px solid var(--line); border-radius: 6px; }

@@ -33,6 +33,12 @@ const HOUSEKEEPING = new Set<RecordedEvent['type']>([
   'summary_written',
   'effect_failed',
   'retried',
+  'owner_unreachable',
+  'channel_rename_refused',
+  'archive_planned',
+  'archive_postponed',
+  'channel_archived',
+  'archive_refused',
 ])
 /** Where Muster failed at these, people had to respond without them. */
 const SHOWN_FAILURES = new Set(['open_channel', 'find_on_call', 'page', 'page_responder'])
@@ -84,8 +90,9 @@ const changesIn = ({ facts, clock, labels }: Material): Line[] =>
   changeStories(facts.changes).flatMap((change) => {
     const { from, to, outcome } = change
     const what = changePhrases(change, labels)
-    const begun = lineAt(clock, from, say`${changeVerb({ ...change, outcome: undefined })}: ${what}`)
-    return outcome === 'failed' && to > from ? [begun, lineAt(clock, to, say`Failed to deploy: ${what}`)] : [begun]
+    if (outcome === 'failed' && to > from)
+      return [lineAt(clock, from, say`Deploying: ${what}`), lineAt(clock, to, say`Failed to deploy: ${what}`)]
+    return [lineAt(clock, from, say`${changeVerb({ ...change, outcome: undefined })}: ${what}`)]
   })
 
 /** Alerts that follow each other together, everything else alone. */

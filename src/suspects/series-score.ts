@@ -14,6 +14,8 @@ export type SeriesScore = {
   baseline: number
   /** Baseline plus the mean shift of the worse half of the test window. */
   now: number
+  /** The value farthest from the baseline since the onset, in the direction of the shift: what a graph shows. */
+  worst: number
   /** That shift in the direction that hurts, in the series' unit; negative when it got better. */
   delta: number
   /** Epoch ms of the first value of the unusual run that reaches the test window. */
@@ -73,6 +75,7 @@ export const scoreSeries = (
     direction: d === 1 ? 'up' : 'down',
     baseline: usual.median,
     now: usual.median + d * delta,
+    worst: d * farthest(slice(series, windows.test.from, Number.POSITIVE_INFINITY, false).values, d),
     delta,
     since: score > 0 ? unusualSince(series, windows, usual, d, tuning) : undefined,
   }
@@ -98,6 +101,9 @@ const scoreAgainstDayBefore = (
 }
 
 const DIRECTIONS = { up: [1], down: [-1], either: [1, -1] } as const
+
+const farthest = (values: Float64Array, d: 1 | -1): number =>
+  values.reduce((most, value) => Math.max(most, d * value), Number.NEGATIVE_INFINITY)
 
 const largest = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 

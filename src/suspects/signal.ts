@@ -7,14 +7,14 @@ import { measured } from './windows.ts'
 
 /** A series as evidence; `residual` is what is left of its score after explanations. */
 export const seriesSignal = (
-  { series, direction, baseline, now, since, score }: SeriesScore,
+  { series, direction, baseline, worst, since, score }: SeriesScore,
   residual: number,
 ): SuspectSignal => ({
   kind: series.signal,
   metric: series.metric,
   unit: series.unit,
   baseline,
-  now,
+  now: worst,
   direction,
   limit: series.limit,
   since,
@@ -41,7 +41,7 @@ export const floodSignal = ({ client, server, rate, score, perRequest }: Flood, 
   metric: perRequest ? 'calls for each request' : 'requests',
   unit: perRequest ? '' : 'requests_per_second',
   baseline: perRequest?.baseline ?? rate.baseline,
-  now: perRequest?.now ?? rate.now,
+  now: perRequest?.now ?? rate.worst,
   direction: 'up',
   since: rate.since,
   score,

@@ -81,6 +81,15 @@ describe('the rendered call graph', () => {
     expect(box?.lines.filter(({ is }) => is === 'name')).toHaveLength(3)
   })
 
+  test('breaks neither a long part of a name nor the two values of a signal', () => {
+    const nodes = [
+      node('recommendation-12', { state: 'likely', words: ['likely cause', 'Connections 41 → 648 (limit 648)'] }),
+    ]
+    expect(words(graph({ nodes, edges: [] }))).toEqual(
+      expect.arrayContaining(['recommendation-', '12', 'Connections', '41 → 648 (limit 648)']),
+    )
+  })
+
   test('is identical each time, in both themes', () => {
     expect(drawCallGraph(graph())).toBe(drawCallGraph(graph()))
     expect(drawCallGraph(graph(), { theme: 'dark' })).toContain('#1a1d21')

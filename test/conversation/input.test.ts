@@ -24,12 +24,18 @@ describe('short forms', () => {
   })
 })
 
+test('help shows an example of every command', async () => {
+  const { request } = somebody()
+  for (const { name } of commands)
+    expect(replyText(await interpret(commands, `help ${name}`, request))).toContain(`For example: /incident ${name}`)
+})
+
 describe('invalid input gets one clear sentence and records nothing', () => {
   test.each([
     ['declare sev9 Login broken', 'There is no severity sev9. Choose one of sev1, sev2, sev3, sev4.'],
-    ['note 25:99 it broke', '25:99 it is not a time.'],
+    ['note 25:99 it broke', '25:99 is not a time.'],
     ['note 2026-02-31 10:00 it broke', '2026-02-31 10:00 is not a time.'],
-    ['note 13:30pm it broke', '13:30pm it is not a time.'],
+    ['note 13:30pm it broke', '13:30pm is not a time.'],
     ['time declared 25:99', '25:99 is not a time.'],
     ['pause abc', 'Say for how long first, like pause 30 planned failover'],
     ['pause 0', 'A pause lasts at least a minute'],
@@ -41,6 +47,7 @@ describe('invalid input gets one clear sentence and records nothing', () => {
     ['service paymens-db', 'There is no service paymens-db in the catalogue. Did you mean payments-db?'],
     ['evidence', 'No source of graphs or logs is connected.'],
     ['severity sev9', 'There is no severity sev9.'],
+    ['help nosuch', 'There is no /incident nosuch. These are all commands:'],
   ])('%s', async (text, reply) => {
     const { request, types } = somebody()
     expect(replyText(await interpret(commands, text, request))).toContain(reply)

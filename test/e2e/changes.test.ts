@@ -34,7 +34,7 @@ test('highlights a change of the alerting service or of one of its dependencies'
   const channel = stack.incidentChannel(1)!
   const summary = textOf(stack.messages(channel.id).find(({ ts }) => channel.pins.some((pin) => pin.ts === ts))!)
   expect(summary).toContain('Deployed till v7 \u00b7 *till, the alerting service*')
-  expect(summary).toContain('Deployed ledger v7 \u00b7 *ledger, a dependency of it*')
+  expect(summary).toContain('Deployed ledger v7 \u00b7 *ledger, which till depends on*')
   expect(summary).toMatch(/Deployed blog v7\.\d \u00b7 blog \u00b7/)
 })
 

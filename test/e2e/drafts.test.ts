@@ -31,8 +31,6 @@ const settled = (markdown: string): string =>
   markdown
     .replace(/\n### Appendix[\s\S]*?(?=\n---\n)/, '')
     .replace(/\]\(<http:\/\/127\.0\.0\.1:\d+[^>]*>\)/g, '](<graph>)')
-    // Said of an alert that joined: what happened last may be a step later.
-    .replace(/, (just now|\d+ (s|min) ago)\)/g, ', a moment ago)')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1')
     .replace(/\(charts\/[0-9a-f]+\.png\)/g, '(charts/picture.png)')
     .replace(/\(https:\/\/[\w-]+\.slack\.com\/archives\/[^)]*\)/g, '(message)')

@@ -49,7 +49,7 @@ test('the recipient sees the current state and takes over, however often they cl
     'the vendor calls back at nine',
     'restarting the pool did not help',
     'raise the connection limit',
-    'Next: next update by',
+    'Next: update due by',
   ])
     expect(packet).toContain(part)
   await click(mei, 'Accept', 2)

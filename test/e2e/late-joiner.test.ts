@@ -44,7 +44,7 @@ test('a late joiner gets a private briefing; people invited at the opening do no
     'the connections of the database are at their limit',
     'restarting shipping did not help',
     'raise the limit',
-    'next update by',
+    'update due by',
     'Take command',
   ])
     expect(text).toContain(part)
@@ -65,7 +65,7 @@ test('whoever joins after the end reads what is known, not when the next update 
   const [briefing] = await until('the briefing', () => briefings().length > 0 && briefings())
   const text = textOf(briefing)
   expect(text).toContain('after its end. What is known:')
-  expect(text).not.toMatch(/next update by|under way|Take command/)
+  expect(text).not.toMatch(/update due by|under way|Take command/)
 })
 
 test('somebody who joined for a role is briefed for that, and nobody is once the incident is cancelled', async () => {

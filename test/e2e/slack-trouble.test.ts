@@ -145,3 +145,15 @@ test('a post whose response was lost is found and not sent again, even where the
   // Both cut-off posts, the summary and the announcement, and whatever else was posted since.
   expect(marks.length).toBeGreaterThanOrEqual(2)
 })
+
+test('a bookmark whose answer was lost is not added twice, though its signed link has changed', async () => {
+  const real = Date.now()
+  let later = 0
+  const stack = await start({ now: () => real + later++ * 1_000 })
+  stack.sandbox.slack.faults.add({ kind: 'cut', method: 'bookmarks.add', when: 'after' })
+  await stack.command(people.dana, stack.channelNamed('general')!.id, 'declare sev2 Login is broken')
+  await stack.settled()
+  await until('the second attempt', () => stack.calls('bookmarks.list').length > 0)
+  await stack.settled()
+  expect(stack.incidentChannel(1)!.bookmarks.map(({ title }) => title)).toEqual(['Timeline and postmortem'])
+})

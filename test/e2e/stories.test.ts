@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { startSandboxed } from './sandboxed.ts'
+import { expectToldAlike } from './told-alike.ts'
 
 /** What a story must end as. Its key facts are words of the timeline, in the order they happened. */
 type End = { id: string; severity: string; services: string[]; alerts: string[]; facts: string[] }
@@ -100,6 +101,7 @@ describe.concurrent('a story played to the end', () => {
       // The template's own headings are the format that was asked for.
       const body = document.slice(document.indexOf('## Timeline'))
       expect(end.facts.filter((fact) => !body.includes(fact))).toEqual([])
+      await expectToldAlike(stage)
     },
   )
 })

@@ -131,9 +131,11 @@ describe('a reminder is sent', () => {
     expect(await incident.after(1)).toEqual(['quiet'])
   })
 
-  test('about open action items once a day after the end, three times, and not about completed ones', async () => {
+  test('about action items that nobody is reminded of once a day after the end, three times, not about others', async () => {
     const incident = await begun()
-    await incident.say({ type: 'action_added', id: 1, text: 'raise the limit', owner: DANA })
+    await incident.say({ type: 'action_added', id: 1, text: 'raise the limit' })
+    // Its owner is reminded by direct message.
+    await incident.say({ type: 'action_added', id: 3, text: 'write it down', owner: DANA })
     await incident.say({ type: 'action_added', id: 2, text: 'alert earlier' })
     await incident.say({ type: 'action_done', id: 2 })
     await incident.say({ type: 'status_changed', status: 'resolved' })
@@ -141,7 +143,9 @@ describe('a reminder is sent', () => {
       incident.jump(23 * HOUR)
       expect(await incident.after(60)).toEqual(day <= 3 ? ['actions'] : [])
     }
-    expect((await incident.texts()).at(-1)).toBe(`One action item is still open: 1. raise the limit (<@${DANA}>)`)
+    expect((await incident.texts()).at(-1)).toBe(
+      'One open action item has nobody who is reminded of it: 1. raise the limit. `/incident action take 1` makes it yours.',
+    )
   })
 
   test('once after downtime, not for every one that was missed', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createHttp } from '../../src/http/app.ts'
 import { createReadiness } from '../../src/http/readiness.ts'
 import { listen } from '../../src/http/server.ts'
+import type { AlertSource } from '../../src/incident/alert.ts'
 import { alertmanagerAlerts } from '../../src/integrations/alertmanager/alerts.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
@@ -9,6 +10,17 @@ import { createMetrics } from '../../src/platform/metrics.ts'
 const withLog = () => {
   const lines: string[] = []
   return { lines, log: createLog('info', { write: (line) => lines.push(line) }) }
+}
+
+/** A source that quotes what it does not understand. */
+const typed: AlertSource = {
+  name: 'typed',
+  verify: () => true,
+  read: (body) => ({
+    signals: [],
+    understood: false,
+    notes: [`unknown event type ${(body as { type: string }).type}`],
+  }),
 }
 
 /** Muster's port over a store that can be broken. */
@@ -20,7 +32,7 @@ const running = async ({ metricsTokens }: { metricsTokens?: string[] } = {}) => 
   }
   const ready = createReadiness({ probe: write, notes: async () => ['Loki does not answer.'], log, everyMs: 0 })
   const http = createHttp({
-    alertSources: [alertmanagerAlerts({ tokens: ['secret'] })],
+    alertSources: [alertmanagerAlerts({ tokens: ['secret'] }), typed],
     changeSources: [],
     ingestSignal: write,
     ingestChange: write,
@@ -43,8 +55,8 @@ const running = async ({ metricsTokens }: { metricsTokens?: string[] } = {}) => 
       const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers })
       return `${response.status} ${(await response.text()).trim()}`
     },
-    post: (body: unknown) =>
-      fetch(`http://127.0.0.1:${port}/webhooks/alertmanager`, {
+    post: (body: unknown, source = 'alertmanager') =>
+      fetch(`http://127.0.0.1:${port}/webhooks/${source}`, {
         method: 'POST',
         headers: { authorization: 'Bearer secret' },
         body: JSON.stringify(body),
@@ -84,6 +96,16 @@ test('without METRICS_TOKEN metrics are disabled, even for an empty token', asyn
   await using muster = await running()
   for (const token of [undefined, ' ', 'undefined'])
     expect(await muster.get('/metrics', token)).toBe('404 Metrics are off; METRICS_TOKEN turns them on.')
+})
+
+test('what a sender calls its event is logged cut short, and without secrets', async () => {
+  await using muster = await running()
+  const type = `password=planted-secret ${'x'.repeat(10_000)}`
+  expect((await muster.post({ type }, 'typed')).status).toBe(202)
+  const logged = muster.lines.find((line) => line.includes('webhook not understood')) ?? ''
+  expect(logged).toContain('unknown event type')
+  expect(logged).not.toContain('planted-secret')
+  expect(logged.length).toBeLessThan(2_000)
 })
 
 test('a body that is not understood is logged by its structure, without its contents', async () => {

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { addAction, moveAction } from '../../src/incident/action-decisions.ts'
 import type { Alert } from '../../src/incident/alert.ts'
-import { OF_ITS_OWN, recordActivity, resolveAlert, seeChange, splitAlert } from '../../src/incident/alert-decisions.ts'
+import { resolveAlert, splitAlert } from '../../src/incident/alert-decisions.ts'
 import * as decide from '../../src/incident/decide.ts'
 import { Refusal } from '../../src/incident/errors.ts'
 import type { IncidentEvent } from '../../src/incident/event.ts'
 import { replay } from '../../src/incident/evolve.ts'
+import type { Incident } from '../../src/incident/incident.ts'
 import * as review from '../../src/incident/review.ts'
 import { postUpdate } from '../../src/incident/update.ts'
-import { act, alert, DANA, declared, EVE, MINUTE, status, T } from './facts.ts'
+import { act, alert, declared, EVE, MINUTE, status, T } from './facts.ts'
 
 const given = (...events: IncidentEvent[]) => replay('INC-1', [declared(), ...events])
 const triage = replay('INC-1', [declared({ status: 'triage' })])
@@ -16,6 +17,21 @@ const at = act(T + 10 * MINUTE)
 const ENDED = ['resolved', 'closed', 'cancelled', 'merged'] as const
 const commander: IncidentEvent = { ...act(), type: 'role_assigned', role: 'commander', responder: EVE }
 const joined = (one: Alert): IncidentEvent => ({ ...act(), type: 'alert_joined', alert: one, reason: 'same service' })
+
+const about = (service: string): IncidentEvent => ({ ...act(), type: 'service_changed', service })
+const imported = { from: 'csv' }
+const impact: IncidentEvent = { ...act(), type: 'impact_described', text: 'nobody can pay' }
+const cause = (service: string, why?: string): IncidentEvent => ({
+  ...{ ...act(), type: 'cause_named', service },
+  ...(why ? { why } : {}),
+})
+const detected: IncidentEvent = {
+  ...act(),
+  type: 'milestone_set',
+  milestone: 'detected',
+  time: T,
+  source: 'said by them',
+}
 
 describe('a declaration', () => {
   test('opens with its title trimmed, public and not a drill', () => {
@@ -30,6 +46,22 @@ describe('a declaration', () => {
         drill: false,
       },
     ])
+  })
+  test('records everything that was known when it was made', () => {
+    const known = { inviteOnCall: true, storm: true, service: 'checkout', alert: alert(), from: 'INC-9' }
+    const declaration = { title: 'Slow', severity: 'sev2', private: true, drill: true, ...known }
+    expect(decide.declare({ ...declaration, status: 'triage' }, at)).toEqual([
+      { ...at, ...declaration, type: 'declared', status: 'triage' },
+    ])
+  })
+  test('from a message keeps the message as its first entry', () => {
+    const place = { channel: 'C0GENERAL', ts: '1.1' }
+    const from = (more: object) =>
+      decide.declare({ title: 'Slow', severity: 'sev2', message: { ...place, text: 'cart is slow', ...more } }, at)[1]
+    const marked = { ...at, type: 'message_marked', message: place, text: 'cart is slow' }
+    expect(from({})).toEqual({ ...marked, source: {} })
+    const more = { author: EVE, link: 'https://slack.example.com/1' }
+    expect(from({ ...more, thread: '1.0' })).toEqual({ ...marked, ...more, source: { thread: '1.0' } })
   })
   test('is refused without a title', () => {
     expect(() => decide.declare({ title: ' \n', severity: 'sev2' }, at)).toThrow(Refusal)
@@ -46,6 +78,28 @@ test.each(ENDED)('an action that needs an open incident is refused when it is %s
     () => decide.changeService(incident, { service: 'checkout' }, at),
   ]
   for (const one of refused) expect(one).toThrow(/INC-1 is \w+, and .* only while it is open/)
+  expect(() => decide.requestSuspects(incident, {}, at)).toThrow(
+    'INC-1 is not open: its rankings are in the postmortem.',
+  )
+})
+
+test.each([
+  ['roles', (over: Incident) => decide.assignRole(over, { role: 'commander', responder: EVE }, at), 'roles can change'],
+  ['roles', (over: Incident) => decide.releaseRole(over, { role: 'commander' }, at), 'roles can change'],
+  ['the status', (over: Incident) => decide.changeStatus(over, { status: 'identified' }, at), 'its status can change'],
+  [
+    'the severity',
+    (over: Incident) => decide.changeSeverity(over, { severity: 'sev1' }, at),
+    'its severity can change',
+  ],
+  ['the service', (over: Incident) => decide.changeService(over, { service: 'cart' }, at), 'its service can change'],
+  ['resolving', (over: Incident) => decide.resolve(over, {}, at), 'it can be resolved'],
+  ['merging', (over: Incident) => decide.mergeInto(over, { into: 'INC-3' }, at), 'it can be merged'],
+  ['cancelling', (over: Incident) => decide.cancel(over, {}, at), 'it can be cancelled'],
+] as const)('the refusal of %s after a merge says why, and how to reopen', (_what, decision, words) => {
+  expect(() => decision(given(status('merged', { into: 'INC-2' })))).toThrow(
+    `INC-1 is merged, and ${words} only while it is open. \`/incident reopen\` reopens it.`,
+  )
 })
 
 test.each([
@@ -53,6 +107,25 @@ test.each([
   ['the release of a role nobody has', () => decide.releaseRole(given(), { role: 'scribe' }, at)],
   ['the status it has', () => decide.changeStatus(given(), { status: 'investigating' }, at)],
   ['the severity it has', () => decide.changeSeverity(given(), { severity: 'sev2' }, at)],
+  ['the service it has', () => decide.changeService(given(about('cart')), { service: 'cart' }, at)],
+  ['the impact it has', () => decide.describeImpact(given(impact), { text: 'nobody can pay' }, at)],
+  [
+    'the cause it has',
+    () => decide.nameCause(given(cause('mysql', 'full disk')), { service: 'mysql', why: 'full disk' }, at),
+  ],
+  [
+    'the cause it has, without a reason',
+    () => decide.nameCause(given(cause('mysql')), { service: 'mysql', why: '' }, at),
+  ],
+  [
+    'a milestone at the time a person gave it',
+    () => decide.setMilestone(given(detected), { milestone: 'detected', time: T }, at),
+  ],
+  ['the merge it has', () => decide.mergeInto(given(status('merged', { into: 'INC-2' })), { into: 'INC-2' }, at)],
+  [
+    'a blank note after somebody else was first',
+    () => decide.changeStatus(given(), { status: 'investigating', text: ' ' }, at),
+  ],
   ['the title it has', () => decide.changeTitle(given(), { title: ' Checkout is slow ' }, at)],
   ['a blank title', () => decide.changeTitle(given(), { title: ' ' }, at)],
   ['resolving what is resolved', () => decide.resolve(given(status('resolved')), {}, at)],
@@ -91,6 +164,17 @@ test.each([
     () => splitAlert(given(joined(alert())), { alert: alert(), state: 'firing' }, at),
     /only alert of INC-1/,
   ],
+  ['a cause in triage', () => decide.nameCause(triage, { service: 'mysql' }, at), /INC-1 waits in triage/],
+  [
+    'reopening what was imported',
+    () => decide.reopen({ ...given(status('resolved')), imported } as never, {}, at),
+    /was imported and has no channel/,
+  ],
+  [
+    'correcting what was before the first entry',
+    () => decide.correctTime(given(), { seq: 0, time: T }, at),
+    /no timeline entry 0/,
+  ],
   ['a note from the future', () => decide.note(given(), { text: 'x', time: at.at + 1 }, at), /future/],
   ['a blank note', () => decide.note(given(), { text: ' ' }, at), /A note needs some text/],
   ['a blank update', () => postUpdate(given(), { text: '' }, at), /An update needs some text/],
@@ -114,104 +198,4 @@ test.each([
 ] as const)('%s is refused with a reason', (_what, decision, words) => {
   expect(decision).toThrow(Refusal)
   expect(decision).toThrow(words)
-})
-
-test.each([
-  [
-    'assigning a role',
-    () => decide.assignRole(given(), { role: 'commander', responder: EVE }, at),
-    [{ type: 'role_assigned', role: 'commander', responder: EVE }],
-  ],
-  [
-    'releasing one',
-    () => decide.releaseRole(given(commander), { role: 'commander' }, at),
-    [{ type: 'role_released', role: 'commander', responder: EVE }],
-  ],
-  [
-    'a status with words',
-    () => decide.changeStatus(given(), { status: 'identified', text: 'a deploy' }, at),
-    [{ type: 'status_changed', status: 'identified', text: 'a deploy' }],
-  ],
-  [
-    'accepting',
-    () => decide.accept(triage, {}, at),
-    [{ type: 'status_changed', status: 'investigating', text: 'declared from triage' }],
-  ],
-  ['dismissing', () => decide.cancel(triage, {}, at), [{ type: 'status_changed', status: 'cancelled' }]],
-  [
-    'resolving',
-    () => decide.resolve(given(), { text: 'rolled back' }, at),
-    [{ type: 'status_changed', status: 'resolved', text: 'rolled back' }],
-  ],
-  ['closing', () => decide.close(given(status('resolved')), {}, at), [{ type: 'status_changed', status: 'closed' }]],
-  [
-    'reopening',
-    () => decide.reopen(given(status('closed')), { text: 'again' }, at),
-    [{ type: 'status_changed', status: 'investigating', text: 'again' }],
-  ],
-  [
-    'taking a merge back, and from where',
-    () => decide.reopen(given(status('merged', { into: 'INC-2' })), {}, at),
-    [{ type: 'status_changed', status: 'investigating', into: 'INC-2' }],
-  ],
-  [
-    'merging',
-    () => decide.mergeInto(given(), { into: 'INC-2', text: 'the same database' }, at),
-    [{ type: 'status_changed', status: 'merged', into: 'INC-2', text: 'the same database' }],
-  ],
-  [
-    'merging what is held',
-    () => decide.mergeInto(triage, { into: 'INC-2' }, at),
-    [{ type: 'status_changed', status: 'merged', into: 'INC-2' }],
-  ],
-  [
-    'splitting an alert off',
-    () => splitAlert(given(joined(alert('a:1')), joined(alert('a:2'))), { alert: alert('a:2'), state: 'firing' }, at),
-    [{ type: 'alert_left', alertKey: 'a:2', title: 'Checkout answers slowly', state: 'firing', to: OF_ITS_OWN }],
-  ],
-  [
-    'a severity with a reason',
-    () => decide.changeSeverity(given(), { severity: 'sev1', reason: 'worse' }, at),
-    [{ type: 'severity_changed', severity: 'sev1', reason: 'worse' }],
-  ],
-  [
-    'a milestone, said by a person',
-    () => decide.setMilestone(given(), { milestone: 'detected', time: T }, at),
-    [{ type: 'milestone_set', milestone: 'detected', time: T, source: `said by <@${DANA}>` }],
-  ],
-  [
-    'an action item, numbered on',
-    () => addAction(given({ ...act(), type: 'action_added', id: 4, text: 'a' }), { text: 'b' }, at),
-    [{ type: 'action_added', id: 5, text: 'b' }],
-  ],
-  [
-    'a look at the evidence',
-    () => decide.requestEvidence(given(), { phase: 'asked' }, at),
-    [{ type: 'evidence_requested', phase: 'asked' }],
-  ],
-  [
-    'a postmortem',
-    () => review.requestPostmortem(given(status('resolved')), {}, at),
-    [{ type: 'postmortem_requested' }],
-  ],
-  [
-    'a change',
-    () => seeChange(given(), { change: { key: 'k', source: 'github', kind: 'deploy', title: 'x', at: T } }, at),
-    [{ type: 'change_seen', change: { key: 'k' } }],
-  ],
-  [
-    'an alert reopened at its source',
-    () => recordActivity(given(status('resolved')), { alertKey: 'k', activity: 'reopened', text: 'reopened' }, at),
-    [{ type: 'alert_activity' }, { type: 'status_changed', status: 'investigating' }],
-  ],
-] as const)('%s becomes events with the acting person and time', (_what, decision, facts) => {
-  const events = decision()
-  expect(events).toMatchObject(facts.map((fact) => ({ ...fact, ...at })))
-  expect(events).toHaveLength(facts.length)
-})
-
-test('a note may be back-dated, and keeps its author', () => {
-  expect(decide.note(given(), { text: 'x', time: T - MINUTE }, at)).toEqual([
-    { at: T - MINUTE, by: DANA, type: 'noted', text: 'x' },
-  ])
 })

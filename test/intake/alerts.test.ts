@@ -11,7 +11,7 @@ test('joins by the dependency graph and says why, opens where nothing connects, 
   expect(await fire('disk', { service: 'backup', severity: 'info' })).toBe('noted')
   expect(await fire('web slow', { service: 'web' })).toBe('repeated')
   expect(await lines()).toEqual(['INC-1 investigating 2/2 web slow', 'INC-2 investigating 1/1 search slow'])
-  expect((await store.read('INC-1'))?.alerts.latest[0]?.reason).toBe('web \u2192 cart \u2192 redis, just now')
+  expect((await store.read('INC-1'))?.alerts.latest[0]?.reason).toBe('web \u2192 cart \u2192 redis')
 })
 
 test('a warning is held; a page-worthy alert that joins it opens it with the severity of that alert', async () => {

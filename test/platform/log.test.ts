@@ -35,6 +35,15 @@ test.each([
   }
 })
 
+test('masks what an error quotes from outside: lines, bodies and passwords by the name beside them', () => {
+  const quoted = 'Loki answered 400: parse error near "login password=planted-secret card 4111 1111 1111 1111"'
+  const error = new Error('the evidence failed', { cause: new Error(quoted) })
+  for (const line of [logged('x', { error }), logged('x', { reason: quoted }), logged(quoted)]) {
+    expect(line).toContain('parse error near')
+    expect(line).not.toMatch(/planted-secret|4111/)
+  }
+})
+
 test('writes one line of JSON, with the fields and the full error', () => {
   const line = logged('effect failed', { incident: 'INC-42', error: new TypeError('no', { cause: new Error('why') }) })
   expect(line.trim().split('\n')).toHaveLength(1)

@@ -10,7 +10,7 @@ const collapse = incident({
     ...service('web'),
     ...service('shipping', { p90: 9000 }, { p90: 1000 }),
     ...service('ratings', { p90: 2600 }, { p90: 120 }),
-    { ...line('catalogue-db', 'connections', 41, 98), limit: 100 },
+    { ...line('catalogue-db', 'connections', 41, 96), limit: 100 },
   ],
 })
 

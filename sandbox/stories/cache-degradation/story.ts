@@ -37,7 +37,8 @@ const steps: Step[] = [
     added: true,
     alerts: [overloaded, down],
   }),
-  at(minutes(1, 30), 'Mei is first to respond and takes command', types('mei', 'assign commander me')),
+  at(minutes(1, 20), 'Mei is first to respond', joins('mei')),
+  at(minutes(1, 30), 'Mei takes command', types('mei', 'assign commander me')),
   at(minutes(2), 'Sales are dropping; severity goes up', types('mei', 'severity sev1')),
   at(
     minutes(2, 30),
@@ -61,7 +62,7 @@ const steps: Step[] = [
   at(
     minutes(9),
     'Scaling out does not help: load rises everywhere',
-    says('olena', 'Doubled the web pods, no change. The database is now doing five times its usual load.'),
+    says('olena', 'Doubled the web pods, no change. The database is now doing nine times its usual queries.'),
   ),
   at(
     minutes(12),
@@ -158,7 +159,7 @@ const steps: Step[] = [
 export const cacheDegradation: Story = {
   id: 'cache-degradation',
   title: 'Cache degradation',
-  description: 'The web tier is overloaded and checkout is down, but the cause is three services away.',
+  description: 'The web tier is overloaded and checkout is down, but the cause is the network of the cache.',
   opensOn: 'Friday',
   opensAt: '23:40',
   timezone: 'UTC',

@@ -9,7 +9,7 @@ import { world } from './world.ts'
 export const connectionCollapse: Story = {
   id: 'connection-collapse',
   title: 'Connection collapse',
-  description: 'Saturday night, and Shipping is slow: its database has run out of connections.',
+  description: 'Saturday, 3 a.m., and Shipping is slow: its database has run out of connections.',
   opensOn: 'Saturday',
   opensAt: '03:00',
   timezone: 'UTC',

@@ -10,8 +10,7 @@ const maxConnections = 648
  * for good.
  */
 const wanted = through(
-  [-60, 205],
-  [-10, 230],
+  [-10, 217],
   [-6, 380],
   [-3, 585],
   [-1.5, 700],
@@ -23,7 +22,7 @@ const wanted = through(
   [26.5, 130],
   [60, 120],
 )
-const connections = combine((count) => Math.min(maxConnections, Math.round(count)), noisy(wanted, 'connections', 0.02))
+const connections = combine((count) => Math.min(maxConnections, Math.round(count)), noisy(wanted, 'connections', 0.004))
 
 /** P90 in seconds: about 1 s, 9.28 s at the page, 4.39 min at the peak. */
 const shippingP90 = through(

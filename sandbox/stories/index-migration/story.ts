@@ -86,6 +86,7 @@ const steps: Step[] = [
     'The alarm has no severity, so it waits for triage: Robin declares an incident',
     pressesIn('robin', 'incidents', 'Declare'),
   ),
+  at(minutes(4, 55), 'Robin opens the incident channel', joins('robin')),
   at(minutes(5), 'Robin takes command', types('robin', 'assign commander me')),
   at(minutes(6), 'Second alarm: CPU of the RDS cluster is above 70 %', raised(cpu(70), 76)),
   at(
@@ -191,7 +192,7 @@ const steps: Step[] = [
 export const indexMigration: Story = {
   id: 'index-migration',
   title: 'The index migration',
-  description: 'A midday deploy goes live before the index it needs, and the orders database goes down.',
+  description: 'An afternoon deploy goes live before the index it needs, and the orders database goes down.',
   opensOn: 'Tuesday',
   opensAt: '14:00',
   timezone: 'UTC',

@@ -52,7 +52,7 @@ export const world: World = {
     {
       service: 'loki',
       namespace: 'monitoring',
-      cpu: noisy(through([0, 0.2], [2, 3.4], [8, 3.2], [33, 3.3]), 'loki/cpu', 0.05),
+      cpu: noisy(through([0, 0.2], [2, 3.4], [8, 3.2], [33, 3.3], [64, 0.2]), 'loki/cpu', 0.05),
       cpuLimit: steady(4),
       memory: combine(
         (count) => Math.round(megabytes(count)),

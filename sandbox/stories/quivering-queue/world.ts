@@ -145,6 +145,6 @@ export const logs: LogLine[] = [
     everyMs: 60_000,
     service: 'rabbitmq',
     level: 'warn',
-    text: 'memory resource limit alarm set on node rabbit@rabbitmq-1. Publishers will be blocked',
+    text: 'memory resource limit alarm set on node rabbit@rabbitmq-7d9f8c6b54-x2kqp. Publishers will be blocked',
   },
 ]

@@ -1,12 +1,12 @@
 import { goldenQueries, service } from '../catalogue.ts'
-import { reacts, says, types } from '../person-actions.ts'
+import { joins, reacts, says, types } from '../person-actions.ts'
 import { review } from '../review.ts'
 import { hours, minutes } from '../signals.ts'
 import { at, type Step, type Story } from '../story.ts'
 import { logs, world } from './world.ts'
 
 const steps: Step[] = [
-  at(minutes(0, 5), 'The public site has been slow for an hour and a half; PagerDuty pages', {
+  at(minutes(0, 5), 'The public site has been slowing down for two hours; only now does PagerDuty page', {
     kind: 'page',
     key: 'public-site-slow',
     service: 'public-site',
@@ -20,6 +20,7 @@ const steps: Step[] = [
     does: 'acknowledge',
     by: 'robin',
   }),
+  at(minutes(1, 40), 'He opens the incident channel', joins('robin')),
   at(minutes(2), 'Robin takes command', types('robin', 'assign commander me')),
   at(
     minutes(4),
@@ -118,7 +119,7 @@ const steps: Step[] = [
       'root cause',
       'The 30 s timeout of the worker dropped the response but not the work; the queue retried up to 10 times, 25 at once, and every retry added load',
     ],
-    ['trigger', 'Batch emails at 02:00, the morning after the pipeline moved from RabbitMQ to SQS'],
+    ['trigger', 'Batch emails at 02:00 PST, the morning after the pipeline moved from RabbitMQ to SQS'],
     [
       'went wrong',
       'We looked for the cause before we stopped the damage, and the local logs were lost with the workers',

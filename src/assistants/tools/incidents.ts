@@ -96,7 +96,9 @@ export const getIncident = defineTool({
         source: reached.source,
         ...(reached.estimate || isAssumed(reached) ? { estimate: true } : {}),
       })),
-      durations: Object.fromEntries(spans(milestones).map(({ name, ms }) => [name, formatDuration(ms)])),
+      durations: Object.fromEntries(
+        spans(milestones, incident.heldAt).map(({ name, ms }) => [name, formatDuration(ms)]),
+      ),
       alerts: {
         total: alerts.total,
         firing: alerts.firing,

@@ -1,7 +1,7 @@
 import type { CallGraph, CallGraphEdge, CallGraphNode } from '../../incident/call-graph.ts'
 import { failedText, rateText } from '../../incident/call-graph-words.ts'
 import { formatValue } from '../../incident/unit.ts'
-import { widthOf, wrapped, wrappedName } from './text.ts'
+import { widestPart, widthOf, wrapped, wrappedName } from './text.ts'
 
 /** Sizes in CSS pixels. Narrow boxes and large letters: the picture is viewed on a phone. */
 const NAME_SIZE = 16.5
@@ -12,8 +12,12 @@ const WORD_LINE = 17
 /** Height of one line of a label. */
 export const LABEL_LINE = WORD_LINE
 const BOX_WIDTH = 156
+/** For names with a long part: `recommendation-worker`. */
+const WIDEST_BOX = 204
 const PADDING = 8
 const FOLDED_WIDTH = 80
+/** Names are semibold, and wider than measured. */
+const NAME_SHARE = 0.96
 /** Lines under a name; more would make one box fill the picture. */
 const MOST_LINES = 5
 
@@ -38,7 +42,9 @@ const KINDS: Record<CallGraphNode['kind'], string> = {
 }
 
 export const boxOf = (node: CallGraphNode): Box => {
-  const width = BOX_WIDTH - 2 * PADDING
+  const needed = widestPart(node.service, NAME_SIZE) / NAME_SHARE + 2 * PADDING
+  const outer = Math.ceil(Math.min(WIDEST_BOX, Math.max(BOX_WIDTH, needed)))
+  const width = outer - 2 * PADDING
   const isSuspect = node.state === 'likely' || node.state === 'possible'
   // An affected external service is also labelled as external.
   const kind = node.kind === 'external' && node.words.length > 0 ? '' : KINDS[node.kind]
@@ -47,12 +53,12 @@ export const boxOf = (node: CallGraphNode): Box => {
     const lines = wrapped(text, { width, size: WORD_SIZE, most: 3 })
     if (words.length + lines.length <= MOST_LINES) words.push(...lines.map((line) => word(line, isSuspect && i === 0)))
   }
-  const name = wrappedName(node.service, { width: width * 0.96, size: NAME_SIZE, most: 3 })
+  const name = wrappedName(node.service, { width: width * NAME_SHARE, size: NAME_SIZE, most: 3 })
   const lines: Line[] = [
     ...name.map((text): Line => ({ text, size: NAME_SIZE, height: NAME_LINE, weight: 'strong', is: 'name' })),
     ...words,
   ]
-  return { id: node.service, ...sizeOf(lines), lines, node }
+  return { id: node.service, ...sizeOf(lines), width: outer, lines, node }
 }
 
 /** A suspect's state is highlighted: it repeats in text what the colour means. */

@@ -57,12 +57,29 @@ const linesOf = (text: string, width: number, size: number): string[] => {
   return [...lines, line.trimEnd()].filter((one) => one !== '')
 }
 
-/** Pieces that a line may end after: words, and the parts of `pending-orders_v2.shop/api` and `PassthroughCluster`. */
-const partsOf = (text: string): string[] =>
-  text
-    .replace(/\s+/g, ' ')
-    .trim()
-    .match(/[^\s\-_./]+?(?:[\s\-_./]|(?<=\p{Ll})(?=\p{Lu})|$)|[\s\-_./]/gu) ?? []
+/**
+ * Pieces that a line may end after: words, and the parts of `pending-orders_v2.shop/api` and `PassthroughCluster`. The two
+ * values of `41 → 648` and a limit beside its number stay on one line.
+ */
+const partsOf = (text: string): string[] => {
+  const parts =
+    text
+      .replace(/\s+/g, ' ')
+      .trim()
+      .match(/[^\s\-_./]+?(?:[\s\-_./]|(?<=\p{Ll})(?=\p{Lu})|$)|[\s\-_./]/gu) ?? []
+  const kept: string[] = []
+  for (const part of parts) {
+    const last = kept.at(-1)
+    const isJoined = last !== undefined && (part === '\u2192 ' || /\u2192 $|^\(limit $/.test(last))
+    if (isJoined) kept[kept.length - 1] = last + part
+    else kept.push(part)
+  }
+  return kept
+}
+
+/** The width of the widest piece of a name that is never broken if there is room. */
+export const widestPart = (text: string, size: number): number =>
+  Math.max(0, ...partsOf(text).map((part) => widthOf(part.trimEnd(), size)))
 
 /** A line that is too wide, cut in its middle. */
 const fitted = (text: string, width: number, size: number): string => {

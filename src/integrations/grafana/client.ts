@@ -6,7 +6,7 @@ import { createHttpClient } from '../../platform/http-client.ts'
 import { expectOk } from '../../platform/http-status.ts'
 import { type Dashboard, fillIn, type PanelQuery, readDashboard } from './dashboard.ts'
 import { readFrames } from './frames.ts'
-import { linkedTo, type PanelRef } from './panel-link.ts'
+import { linkedTo, type PanelRef, shortPath } from './panel-link.ts'
 import { isPng, pngSize } from './picture.ts'
 
 export type GrafanaOptions = {
@@ -44,7 +44,22 @@ export const createGrafanaClient = ({ url, token, timeoutMs = 10_000, fetch }: G
     /** A link to the panel over this range. */
     link,
     /** Whether a link leads to a panel or a dashboard of this Grafana. */
-    isOurs: (address: string): boolean => linkedTo(address, http.base) !== undefined,
+    isOurs: (address: string): boolean =>
+      linkedTo(address, http.base) !== undefined || shortPath(address, http.base) !== undefined,
+
+    /**
+     * Where a short link leads; any other link as it is.
+     * @throws HttpError where it leads to another host, and Permanent where it is unknown.
+     */
+    async longLink(address: string, signal?: AbortSignal): Promise<string> {
+      const short = shortPath(address, http.base)
+      if (short === undefined) return address
+      // Grafana answers with a redirect (pkg/api/short_url.go); the page behind it is not needed, but small.
+      const response = await http.request(short, { redirects: 'same-origin', headers: { accept: 'text/html' }, signal })
+      if (!linkedTo(response.url, http.base))
+        throw new Permanent('The short link leads to no panel or dashboard; it may have expired.')
+      return response.url
+    },
 
     /** @throws Permanent for a dashboard that does not exist, or whose schema is unknown. */
     async dashboard(uid: string, signal?: AbortSignal): Promise<Dashboard> {

@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { bulkhead } from 'cockatiel'
 import { minePatterns, withEarlier, worstFirst } from '../../evidence/log-patterns.ts'
-import { maskSecrets } from '../../evidence/secrets.ts'
 import { messageOf } from '../../incident/errors.ts'
 import type {
   EvidenceRequest,
@@ -11,6 +10,7 @@ import type {
   Snapshot,
 } from '../../incident/evidence.ts'
 import { shorten } from '../../incident/measure.ts'
+import { maskSecrets } from '../../incident/secrets.ts'
 import type { LogLine, LokiClient } from './client.ts'
 
 export type LokiEvidenceOptions = {

@@ -8,7 +8,7 @@ import { Service } from '../../../src/incident/service.ts'
 import { createGrafanaClient } from '../../../src/integrations/grafana/client.ts'
 import { fillIn, readDashboard } from '../../../src/integrations/grafana/dashboard.ts'
 import { grafanaEvidence } from '../../../src/integrations/grafana/evidence.ts'
-import { panelOf } from '../../../src/integrations/grafana/panel-link.ts'
+import { linkedTo, panelOf, rangeOf } from '../../../src/integrations/grafana/panel-link.ts'
 import { pngSize } from '../../../src/integrations/grafana/picture.ts'
 import { alertScreenshots } from '../../../src/integrations/grafana/screenshots.ts'
 import { createPrometheusClient } from '../../../src/integrations/prometheus/client.ts'
@@ -40,6 +40,7 @@ const screenshots = (request: EvidenceRequest, options: object = {}) =>
   alertScreenshots({ client: client(), ...options }).collect(request, AbortSignal.timeout(20_000))
 const alert = (more: object) =>
   Alert.parse({ key: 'k', source: 'grafana', state: 'firing', title: 'Slow', startsAt: at, ...more })
+const linked = (link: string) => ({ link, at: now })
 const panel = (number: number) => `${grafana.url}/d/shipping/x?orgId=1&viewPanel=${number}`
 
 test("an alert's panel is rendered by Grafana", async () => {
@@ -68,7 +69,9 @@ test('a panel of the catalogue is drawn by Muster first, because an image cannot
 })
 
 test('what cannot be fetched is a link with one line of explanation', async () => {
-  expect(await look(request({ panels: [panel(99), `${grafana.url}/d/nobody/x?viewPanel=1`] }))).toMatchObject([
+  expect(
+    await look(request({ panels: [panel(99), `${grafana.url}/d/nobody/x?viewPanel=1`].map(linked) })),
+  ).toMatchObject([
     { kind: 'missing', reason: 'The dashboard has no panel 99.', url: expect.stringContaining('viewPanel=99') },
     { kind: 'missing', reason: 'Grafana has no dashboard nobody.' },
   ])
@@ -107,7 +110,7 @@ test.each([
   )
   const source = grafanaEvidence({ client: client(broken.url) })
   const link = `${broken.url}/d/abc/x?viewPanel=panel-4`
-  const [found] = await source.collect(request({ panels: [link] }), AbortSignal.timeout(5_000))
+  const [found] = await source.collect(request({ panels: [linked(link)] }), AbortSignal.timeout(5_000))
   expect(found).toMatchObject({ kind: 'missing', title: 'Connections', url: expect.stringContaining('viewPanel=4') })
 })
 
@@ -187,4 +190,60 @@ test('queries Prometheus through Grafana', async () => {
   const behind = createPrometheusClient({ url: url ?? '', token: 't' })
   const { series } = await behind.queryRange({ query: 'sum(rate(http_requests_total[2m]))', from: at - MINUTE, to: at })
   expect(series).toHaveLength(1)
+})
+
+test('a link with a range of its own is frozen over that range, however the incident goes on', async () => {
+  grafana.setRenderer(false)
+  const [from, to] = [at - 50 * MINUTE, at - 20 * MINUTE]
+  const [found] = await look(request({ panels: [linked(`${panel(1)}&from=${from}&to=${to}`)] }))
+  const title = 'P90 latency, 2026-11-21 02:10 to 02:40 UTC'
+  expect(found).toMatchObject({ kind: 'chart', title, from, to, chosen: true })
+  const times = found?.kind === 'chart' ? (found.series[0]?.points.map(([time]) => time) ?? []) : []
+  expect(times.length).toBeGreaterThan(50)
+  expect(Math.min(...times)).toBeGreaterThanOrEqual(from - MINUTE)
+  expect(Math.max(...times)).toBeLessThanOrEqual(to)
+  grafana.setRenderer(true)
+  expect(await look(request({ panels: [linked(`${panel(1)}&from=${from}&to=${to}`)] }))).toMatchObject([
+    { kind: 'image', title },
+  ])
+})
+
+test.each([
+  ['now-6h', 'now', 6 * 60, 0, true],
+  ['now-2d/d', 'now-1d', 2 * 1440, 1440, false],
+  [String(now - 30 * MINUTE), String(now - 10 * MINUTE), 30, 10, false],
+  ['2026-11-21T02:35:00Z', '2026-11-21T02:45:00.000Z', 30, 20, false],
+  [String(now - 30 * MINUTE), String(now + 30 * MINUTE), 30, 0, false],
+])('the range %s to %s is read as Grafana means it', (from, to, back, until, follows) => {
+  const range = linkedTo(`${panel(1)}&from=${from}&to=${to}`, grafana.url) ?? {}
+  expect(rangeOf(range, now)).toEqual({ from: now - back * MINUTE, to: now - until * MINUTE, follows })
+})
+
+test.each([
+  ['now', 'now-1h'],
+  ['yesterday', 'now'],
+  ['0', '99999999999999'],
+  ['', ''],
+])('a range that cannot be read is the one of the incident: %s to %s', (from, to) => {
+  expect(rangeOf(linkedTo(`${panel(1)}&from=${from}&to=${to}`, grafana.url) ?? {}, now)).toBeUndefined()
+})
+
+test('"the last hour" follows the incident, "the last week" does not fit into it', async () => {
+  grafana.setRenderer(false)
+  const frozen = async (range: string) => (await look(request({ panels: [linked(`${panel(1)}&${range}`)] })))[0]
+  expect(await frozen('from=now-1h&to=now')).toMatchObject({ title: 'P90 latency', to: now })
+  expect(await frozen('from=now-1h&to=now')).not.toHaveProperty('chosen')
+  expect(await frozen('from=now-7d&to=now')).toMatchObject({ from: now - 7 * 1440 * MINUTE, chosen: true })
+})
+
+test('a short link is followed on its own Grafana, and refused in one line where it leads elsewhere', async () => {
+  grafana.setRenderer(false)
+  const short = (path: string) => look(request({ panels: [linked(grafana.shorten(path))] }))
+  expect(await short('/d/shipping/x?orgId=1&viewPanel=1')).toMatchObject([{ kind: 'chart', title: 'P90 latency' }])
+  expect(await short('/explore')).toMatchObject([
+    { kind: 'missing', title: 'Grafana link', reason: expect.stringContaining('leads to no panel or dashboard') },
+  ])
+  const [elsewhere] = await short('http://127.0.0.2:9/d/shipping/x?viewPanel=1')
+  expect(elsewhere).toMatchObject({ kind: 'missing', reason: expect.stringContaining('another origin') })
+  expect(await look(request({ panels: [linked(`${grafana.url}/goto/unknown`)] }))).toMatchObject([{ kind: 'missing' }])
 })

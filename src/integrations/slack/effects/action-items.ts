@@ -9,6 +9,7 @@ import { channel, type Phrase, say, strong, typed } from '../../../incident/phra
 import { clockIn } from '../../../incident/zone.ts'
 import { type Block, commandButton, context, header, section } from '../block.ts'
 import { SlackRefusal } from '../client.ts'
+import { directWith } from '../direct.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import { menuRow } from '../reply-message.ts'
 import { type MessageOptions, markOf } from './message-options.ts'
@@ -22,7 +23,7 @@ const MOST_ITEMS = 25
 const MOST_POSTMORTEMS = 8
 
 /** Reminders of action items: to their owners, and once a week to the teams. */
-export const actionItemEffects = ({ poster, words, now, incident: read }: ActionItemOptions) => {
+export const actionItemEffects = ({ slack, poster, words, now, incident: read }: ActionItemOptions) => {
   const titleOf = ({ id, title, channel: opened }: Incident): Phrase[] =>
     say`${strong(id)} ${shorten(title, 120)}${opened ? say` \u00b7 ${channel(opened.id)}` : []}`
 
@@ -52,15 +53,18 @@ export const actionItemEffects = ({ poster, words, now, incident: read }: Action
     })
     const text = count === 1 ? 'You own an open action item.' : `You own ${count} open action items.`
     const more = count > MOST_ITEMS ? [context(`and ${count - MOST_ITEMS} more: see the Home tab`)] : []
+    const { incident, signal } = effectContext
     try {
       await poster.post({
         ...{ text, blocks: [section(`:clipboard: *${text}*`), ...blocks, ...more] },
-        channel: owner,
+        // Slack: only `conversations.open` reveals that an account is deactivated.
+        channel: await directWith(slack, owner, signal),
         ...markOf(effectContext),
       })
     } catch (error) {
-      // A deactivated account: the weekly list still names the item, and somebody else may take it.
       if (!(error instanceof SlackRefusal)) throw error
+      const items = itemsOf(incident, owner).map(({ id }) => id)
+      return items.length > 0 ? [{ by: 'slack', at: now(), type: 'owner_unreachable', owner, items }] : []
     }
     return []
   }

@@ -22,13 +22,14 @@ export const bookmarkEffects = ({ slack, now, words, documents }: BookmarkOption
   const add_bookmarks: EffectHandler<'add_bookmarks'> = async (_effect, { incident, attempt, signal }) => {
     const { channel } = incident
     if (!channel) return []
-    // Only a second attempt can find what the first one added, and then it adds only the rest.
-    const there = attempt > 1 ? await linksIn(slack, channel.id, signal) : []
-    const missing = bookmarksOf(incident, words, documents(incident.id)?.html).filter(
-      ({ link }) => !there.includes(link),
-    )
+    // Only a second attempt can find what the first one added, and then it adds only the rest. They are recognized by
+    // their titles: a signed link differs every time.
+    const there = attempt > 1 ? await titlesIn(slack, channel.id, signal) : []
+    const missing = bookmarksOf(incident, words, documents(incident.id)?.html)
+      .map(({ title, ...rest }) => ({ ...rest, title: shorten(title, TITLE_CHARACTERS) }))
+      .filter(({ title }) => !there.includes(title))
     for (const { title, link, emoji } of missing) {
-      const bookmark = { title: shorten(title, TITLE_CHARACTERS), type: 'link', link, emoji }
+      const bookmark = { title, type: 'link', link, emoji }
       await slack.call('bookmarks.add', { channel_id: channel.id, ...bookmark }, signal)
     }
     const text = `${missing.length + there.length}`
@@ -37,10 +38,10 @@ export const bookmarkEffects = ({ slack, now, words, documents }: BookmarkOption
   return { add_bookmarks }
 }
 
-const linksIn = async (slack: BoundedSlack, channel: string, signal: AbortSignal): Promise<string[]> => {
-  type Answer = { bookmarks: { link: string }[] }
+const titlesIn = async (slack: BoundedSlack, channel: string, signal: AbortSignal): Promise<string[]> => {
+  type Answer = { bookmarks: { title: string }[] }
   const { bookmarks } = await slack.call<Answer>('bookmarks.list', { channel_id: channel }, signal)
-  return bookmarks.map(({ link }) => link)
+  return bookmarks.map(({ title }) => title)
 }
 
 const bookmarksOf = (incident: Incident, { catalogue, call: template }: Vocabulary, html: string | undefined) => {

@@ -1,5 +1,6 @@
-import type { EffectHandler } from '../../../incident/effect-handler.ts'
-import type { RecordedEvent } from '../../../incident/event.ts'
+import type { EffectContext, EffectHandler } from '../../../incident/effect-handler.ts'
+import type { IncidentEvent, RecordedEvent } from '../../../incident/event.ts'
+import { CHANNEL_HIDDEN } from '../../../incident/hidden-channel.ts'
 import type { Incident } from '../../../incident/incident.ts'
 import { channel, isPerson, type Phrase, person, say, strong } from '../../../incident/phrase.ts'
 import { actionsOnce, commandButton, section } from '../block.ts'
@@ -19,6 +20,7 @@ export const declarerEffects = ({ poster }: MessageOptions) => {
 
   const warn_declarer: EffectHandler<'warn_declarer'> = async ({ reason }, context) => {
     const { incident, cause } = context
+    if (reason === CHANNEL_HIDDEN) return warnHidden(context)
     // Opened meanwhile, there is nothing to warn of.
     if (!isPerson(incident.declaredBy) || incident.channel) return []
     const later = cause.type === 'effect_delayed'
@@ -30,6 +32,19 @@ export const declarerEffects = ({ poster }: MessageOptions) => {
     const tryAgain = actionsOnce(commandButton('Try again', `retry ${incident.id}`, 'primary'))
     const blocks = [section(text), ...(later ? [] : [tryAgain])]
     await poster.post({ text, blocks, channel: incident.declaredBy, ...markOf(context) })
+    return []
+  }
+
+  /** Only people know whether the channel is gone: its commander, or else whoever declared it, may open another one. */
+  const warnHidden = async (context: EffectContext): Promise<IncidentEvent[]> => {
+    const { id, channel: hidden, declaredBy, roles } = context.incident
+    const to = roles.commander ?? declaredBy
+    if (!isPerson(to) || !hidden) return []
+    const text = mrkdwn(
+      say`I cannot see the channel of ${strong(id)} any more: it was deleted, or I was removed from it. Invite me again, or have a new private channel opened for the same people.`,
+    )
+    const again = actionsOnce(commandButton('Open a new channel', `retry ${id}`, 'primary'))
+    await poster.post({ text, blocks: [section(text), again], channel: to, ...markOf(context) })
     return []
   }
 

@@ -1,7 +1,7 @@
 import type { EffectHandler } from '../../../incident/effect-handler.ts'
 import type { RecordedEvent } from '../../../incident/event.ts'
 import type { Incident } from '../../../incident/incident.ts'
-import { formatDuration, shorten } from '../../../incident/measure.ts'
+import { formatDuration, shorten, spanMs } from '../../../incident/measure.ts'
 import { type Phrase, person, say, strong, time, typed } from '../../../incident/phrase.ts'
 import { outsideText } from '../../../incident/update.ts'
 import { actions, type Block, commandButton, sections } from '../block.ts'
@@ -66,9 +66,10 @@ const sentenceOf = (event: RecordedEvent, incident: Incident): Phrase[] | undefi
     ]
   if (event.type !== 'status_changed') return undefined
   const { milestones, declaredAt } = incident
-  const lasted = event.at - (milestones.impact_started?.at ?? declaredAt)
+  // When the impact began is only estimated from the final graphs; the declaration does not move.
+  const lasted = spanMs(milestones.declared?.at ?? declaredAt, event.at)
   // Why and how is for the channel; what people outside should read is an update.
   return event.status === 'resolved'
-    ? say`:white_check_mark: ${strong('Resolved')} after ${formatDuration(lasted)}`
+    ? say`:white_check_mark: ${strong('Resolved')} ${formatDuration(lasted)} after it was declared`
     : say`${strong(STATUS_NAMES[event.status])}`
 }

@@ -1,11 +1,13 @@
 import type { EffectType } from '../../../incident/effect.ts'
 import type { EffectHandler } from '../../../incident/effect-handler.ts'
+import { Permanent } from '../../../incident/errors.ts'
+import { CHANNEL_HIDDEN } from '../../../incident/hidden-channel.ts'
 import { isActive } from '../../../incident/status.ts'
 import { type BoundedSlack, refusedWith, SlackRefusal } from '../client.ts'
 
 /**
  * Handles manual changes to an incident's channel in one place for every handler that acts in it: a deleted one is
- * recreated; with the bot removed from it, the bot rejoins; archived after the end, it is left alone; archived while the
+ * recreated, of a private incident only when somebody asks for it; with the bot removed from it, the bot rejoins; archived after the end, it is left alone; archived while the
  * incident is open, it is unarchived, or replaced where Slack does not let the bot do that.
  */
 export const inChannel = ({ slack, now }: { slack: BoundedSlack; now: () => number }) => {
@@ -34,8 +36,9 @@ export const inChannel = ({ slack, now }: { slack: BoundedSlack; now: () => numb
           if (await unarchived(channel.id, hidden, context.signal)) return handler(effect, context)
           return [{ type: 'channel_lost', channel: channel.id, by: 'slack', at: now() }]
         }
-        // Slack hides a private channel from a bot that was removed from it, so that may be all that happened.
-        if (hidden) throw error
+        // Slack hides a private channel from a bot that was removed from it, so that may be all that happened: people decide.
+        if (hidden)
+          throw refusedWith(error, 'channel_not_found') ? new Permanent(CHANNEL_HIDDEN, { cause: error }) : error
         if (refusedWith(error, 'channel_not_found'))
           return [{ type: 'channel_lost', channel: channel.id, by: 'slack', at: now() }]
         if (!refusedWith(error, 'not_in_channel')) throw error

@@ -6,6 +6,7 @@ import { type Phrase, person, say, strong, typed } from '../../../incident/phras
 import { isActive } from '../../../incident/status.ts'
 import { actionsOnce, type Block, commandButton, section, sections } from '../block.ts'
 import { SlackRefusal } from '../client.ts'
+import { directWith } from '../direct.ts'
 import { EVENTS_READ, standing } from '../messages/standing.ts'
 import { mrkdwn } from '../mrkdwn.ts'
 import type { Message } from '../post.ts'
@@ -70,10 +71,6 @@ export const responderEffects = ({
     }
   }
 
-  /** Slack: only `conversations.open` reveals that an account is disabled. */
-  const directWith = async (user: string, signal: AbortSignal): Promise<string> =>
-    (await slack.call<{ channel: { id: string } }>('conversations.open', { users: user }, signal)).channel.id
-
   // The mark finds an offer that an earlier attempt has posted.
   const ask_handover: EffectHandler<'ask_handover'> = async ({ seq }, context) => {
     const { incident, cause } = context
@@ -92,7 +89,7 @@ export const responderEffects = ({
     ]
     const message = await briefing(incident, first, buttons, await latestChart(context))
     try {
-      await poster.post({ ...message, channel: await directWith(open.to, context.signal), ...markOf(context) })
+      await poster.post({ ...message, channel: await directWith(slack, open.to, context.signal), ...markOf(context) })
       return []
     } catch (error) {
       if (!(error instanceof SlackRefusal)) throw error

@@ -1,6 +1,7 @@
 import type { EffectHandler } from '../../../incident/effect-handler.ts'
 import type { Incident } from '../../../incident/incident.ts'
 import { labelsOf } from '../../../incident/labels.ts'
+import { missedOf, missedSentence } from '../../../incident/missed.ts'
 import { isPerson } from '../../../incident/phrase.ts'
 import { sentenceOf } from '../../../incident/sentence.ts'
 import { type SimilarIncident, workedBefore } from '../../../incident/similar.ts'
@@ -25,7 +26,8 @@ export const tellEffects = ({ poster, now, documents, words, similarTo }: TellOp
 
   const tell: EffectHandler<'tell'> = async (_effect, effectContext) => {
     const { incident, cause } = effectContext
-    const sentence = sentenceOf(cause, labels)
+    const sentence =
+      cause.type === 'people_invited' ? missedSentence(missedOf(cause, incident), labels) : sentenceOf(cause, labels)
     // Before there is a channel, the summary will carry it.
     if (!incident.channel) return []
     const worked =

@@ -30,6 +30,7 @@ const SMALL_CHARACTERS = 2_000
 const isAlarming = (event: RecordedEvent): boolean =>
   event.type === 'page_unanswered' ||
   event.type === 'command_unclaimed' ||
+  event.type === 'people_invited' ||
   ((event.type === 'effect_failed' || event.type === 'effect_delayed') && WAKING.has(event.effect.type))
 
 /** Effects that wake people. */
@@ -49,6 +50,9 @@ const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
     return [
       actionsOnce(commandButton('Take command', 'claim commander', 'primary'), commandButton('Page somebody', 'page')),
     ]
+  if (event.type === 'people_invited') return []
+  if (event.type === 'responder_found' && !event.responder)
+    return [context('They are not in this channel. A phone call or `/incident page` reaches them.')]
   if (isAlarming(event))
     return [
       context('Nobody was woken by this. Call them by phone, or page them in PagerDuty by hand.'),

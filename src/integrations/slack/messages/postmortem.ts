@@ -13,7 +13,9 @@ export const postmortemMessage = (
   incident: Incident,
   pages: { html: string; markdown: string; json: string } | undefined,
 ): Message => {
-  const numbers = spans(incident.milestones).map(({ name, ms }) => `${name.toLowerCase()} ${formatDuration(ms)}`)
+  const numbers = spans(incident.milestones, incident.heldAt).map(
+    ({ name, ms }) => `${name.toLowerCase()} ${formatDuration(ms)}`,
+  )
   const open = incident.actions.filter(({ done }) => !done).length
   const headline = headlineOf(incident)
   const { review } = incident
@@ -31,7 +33,7 @@ export const postmortemMessage = (
       ...(review ? [context(mrkdwn(reviewPhrases(incident)))] : []),
       context(
         mrkdwn(
-          say`Version ${incident.drafts}${numbers.length > 0 ? ` \u00b7 ${numbers.join(' \u00b7 ')}` : ''} \u00b7 ${open} open action ${open === 1 ? 'item' : 'items'}. What is missing can still be added here or with /incident note, time, impact and action; its links always show the newest text.`,
+          say`${[...numbers, `${open} open action ${open === 1 ? 'item' : 'items'}`].join(' \u00b7 ')}. Add what is missing with the buttons, or with /incident note, time and impact: the links always show the latest text.`,
         ),
       ),
       actions(

@@ -75,17 +75,16 @@ const capitalized = ([first, ...rest]: Phrase[]): Phrase[] =>
 
 /** Where to look first, and what changed just before. */
 const suspects = (incident: Incident): Phrase[] => {
-  const { ranking, cause, milestones, declaredAt } = incident
+  const { ranking, cause } = incident
   const changed = changes(incident)
   if (cause)
     return say`Cause: ${strong(cause.service)}${cause.why ? [{ text: ': ' }, ...typed(shorten(cause.why, 200))] : ''}`
   if (!ranking || unreadable(ranking) !== undefined) return capitalized(changed)
   const lead = leadOf(ranking)
-  const began = milestones.impact_started?.at ?? declaredAt
   return [
     ...say`Suspects: ${leadPhrases(ranking)}`,
     ...(lead?.change
-      ? say` \u00b7 ${changePhrases(lead.change, began)}`
+      ? say` \u00b7 ${changePhrases(lead.change)}`
       : changed.length > 0
         ? [...say` \u00b7 `, ...changed]
         : []),
@@ -143,7 +142,7 @@ const next = (incident: Incident, { severities }: Vocabulary, now: number): Phra
   const lines = [
     ...(due === undefined || !isActive(incident.status)
       ? []
-      : [due < now ? say`an update is ${formatDuration(now - due)} overdue` : say`next update by ${time(due)}`]),
+      : [due < now ? say`the update is ${formatDuration(now - due)} overdue` : say`update due by ${time(due)}`]),
     ...(page ? [say`${page.responder ? person(page.responder) : page.name} is paged and has not answered`] : []),
   ]
   return lines.length > 0 ? say`Next: ${separated(lines, '; ')}` : []

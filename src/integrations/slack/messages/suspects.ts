@@ -22,12 +22,11 @@ const MOST_NAMED = 5
 /** The suspects in the summary's thread: up to three with their reasons, what is new in the call graph, how much was read. */
 export const suspectsMessage = (incident: Incident, ranking: LatestRanking): Message => {
   const text = mrkdwn(leadPhrases(ranking))
-  const began = incident.milestones.impact_started?.at ?? incident.declaredAt
   return {
     text,
     blocks: [
       section(`:mag: *Where to look first*\n${text}`),
-      ...(unreadable(ranking) === undefined ? ranking.suspects.map((one, i) => suspectBlock(one, i, began)) : []),
+      ...(unreadable(ranking) === undefined ? ranking.suspects.map(suspectBlock) : []),
       ...(ranking.facts.length > 0
         ? [section(ranking.facts.map((fact) => `:new: ${mrkdwn(callFactSentence(fact))}`).join('\n'))]
         : []),
@@ -42,7 +41,7 @@ export const suspectsMessage = (incident: Incident, ranking: LatestRanking): Mes
   }
 }
 
-const suspectBlock = (suspect: RankedSuspect, index: number, began: number): Block => {
+const suspectBlock = (suspect: RankedSuspect, index: number): Block => {
   const { service, label, signals, explainedBy, explains, virtual, change } = suspect
   const lines: Phrase[][] = [
     [
@@ -52,7 +51,7 @@ const suspectBlock = (suspect: RankedSuspect, index: number, began: number): Blo
     ],
     ...signals.map((signal) => say`\u2022 ${signalPhrases(signal)}`),
     ...(explains.length > 0 ? [say`\u2022 explains the trouble of ${named(explains)}`] : []),
-    ...(change ? [say`\u2022 changed: ${changePhrases(change, began)}`] : []),
+    ...(change ? [say`\u2022 changed: ${changePhrases(change)}`] : []),
   ]
   return section(lines.map((line) => mrkdwn(line)).join('\n'))
 }
@@ -69,7 +68,7 @@ const footer = (ranking: LatestRanking): Phrase[] => {
   return [
     ...say`${LABEL_ADVICE[label]} `,
     ...(label === 'likely' && record ? say`"Likely" was right ${record.right} of ${record.of} times here. ` : []),
-    ...say`${readPhrases(ranking)} of ${services} services`,
+    ...say`${readPhrases(ranking)}, ${services} ${services === 1 ? 'service' : 'services'}`,
     ...(leftOut > 0 ? say`; ${leftOut} farther services were too many to look at` : []),
     ...say` \u00b7 ranked ${time(at)}`,
     ...(before ? say` \u00b7 ${wasPhrases(before)} until ${time(before.at)}` : []),

@@ -1,4 +1,4 @@
-import { openActions } from '../../../incident/action-item.ts'
+import { actionState, openActions } from '../../../incident/action-item.ts'
 import { actionLine } from '../../../incident/action-words.ts'
 import { say, strong } from '../../../incident/phrase.ts'
 import { commandButton, section } from '../block.ts'
@@ -12,9 +12,15 @@ export const actionItems: SummarySection = (incident) => {
   const { actions } = incident
   if (actions.length === 0) return []
   const open = openActions(incident)
-  const over = actions.length - open.length
+  const done = actions.filter((item) => actionState(item) === 'done').length
+  const dropped = actions.length - open.length - done
+  const counts = [
+    `${open.length} open`,
+    ...(done > 0 ? [`${done} done`] : []),
+    ...(dropped > 0 ? [`${dropped} dropped`] : []),
+  ]
   const left = open.length - SHOWN
-  const heading = say`${strong('Action items')}: ${open.length} open${over > 0 ? `, ${over} done or dropped` : ''}`
+  const heading = say`${strong('Action items')}: ${counts.join(', ')}`
   const lines = [
     heading,
     ...open.slice(0, SHOWN).map((item) => actionLine(item)),

@@ -20,7 +20,7 @@ export const alerts: SummarySection = (incident) => {
   const title = first?.url
     ? say`${link(first.url, shorten(first.title, 150))}`
     : say`${shorten(first?.title ?? '', 150)}`
-  const count = total === 1 ? (firing === 1 ? 'firing' : 'quiet') : `${firing} of ${total} alerts still firing`
+  const count = countOf(total, firing)
   const joined = latest
     .filter(({ key }) => key !== first?.key)
     .slice(0, JOINED_SHOWN)
@@ -31,6 +31,11 @@ export const alerts: SummarySection = (incident) => {
     ...(first ? details(first) : []),
     ...(joined.length > 0 ? [context(joined.join('\n'))] : []),
   ]
+}
+
+const countOf = (total: number, firing: number): string => {
+  if (total === 1) return firing === 1 ? 'firing' : 'resolved'
+  return firing === 0 ? `all ${total} alerts have resolved` : `${firing} of ${total} alerts still firing`
 }
 
 const said = (alert: Alert): Phrase[][] =>

@@ -31,13 +31,13 @@ const startOf = ({ startedAt, at }: RelatedChange): number => startedAt ?? at
 const beside = (at: number, began: number): string =>
   `${formatDuration(Math.abs(began - at))} ${at <= began ? 'before' : 'after'}`
 
-const line = (change: RelatedChange, { alert }: Incident, began: number): Phrase[] => {
+const line = (change: RelatedChange, incident: Incident, began: number): Phrase[] => {
   const { title, url, at, service, by, relation, outcome, rolledBack } = change
   const mark = outcome === 'failed' ? ':x: ' : isRollback(change) ? ':leftwards_arrow_with_hook: ' : ''
   return [
     ...say`${mark}${url ? [link(url, shorten(title, 120))] : shorten(title, 120)}`,
     ...(service
-      ? say` \u00b7 ${relation ? strong(`${service}, ${RELATIONS[relation](alert !== undefined)}`) : { text: service }}`
+      ? say` \u00b7 ${relation ? strong(`${service}, ${RELATIONS[relation](incident)}`) : { text: service }}`
       : []),
     ...(by ? say` by ${by}` : []),
     ...say` \u00b7 ${beside(startOf(change), began)} it began`,
@@ -47,10 +47,10 @@ const line = (change: RelatedChange, { alert }: Incident, began: number): Phrase
 }
 
 /** How a changed service is related to the incident. An incident declared by a person has no alert to mention. */
-const RELATIONS: Record<ChangeRelation, (hasAlert: boolean) => string> = {
-  alerting: (hasAlert) => (hasAlert ? 'the alerting service' : 'the affected service'),
-  upstream: () => 'a dependency of it',
-  sibling: () => 'another caller of its dependencies',
+const RELATIONS: Record<ChangeRelation, (incident: Incident) => string> = {
+  alerting: ({ alert }) => (alert ? 'the alerting service' : 'the affected service'),
+  upstream: ({ service = 'the affected service' }) => `which ${service} depends on`,
+  sibling: ({ service = 'the affected service' }) => `which shares a dependency with ${service}`,
 }
 
 /** No result is a finding, too: nobody needs to search the deploys. */

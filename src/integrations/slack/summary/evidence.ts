@@ -71,10 +71,10 @@ const usualLine = (usual: readonly UsualSignals[]): Phrase[] => {
     return service === undefined ? what : `${what} of ${service}`
   })
   const left = usual.length - named.length
-  return say`:heavy_check_mark: usual: ${named.join('; ')}${left > 0 ? `; and ${left} more services` : ''}`
+  return say`:heavy_check_mark: usual: ${named.join('; ')}${left > 0 ? `; and ${left} more ${left === 1 ? 'service' : 'services'}` : ''}`
 }
 
-const asOf = (at: number, zone: string): Phrase[] => say`as of ${clockIn(zone).time(at)}, ${clockIn(zone).name(at)}`
+const asOf = (at: number, zone: string): Phrase[] => say`as of ${clockIn(zone).time(at)} ${clockIn(zone).name(at)}`
 
 /** Slack's own line chart: title at most 50 characters, axis labels 50. */
 const nativeChart = (chart: ChartSnapshot, zone: string): Block[] => {

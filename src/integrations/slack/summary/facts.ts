@@ -1,6 +1,5 @@
 import type { Incident } from '../../../incident/incident.ts'
-import { formatDuration } from '../../../incident/measure.ts'
-import { causeKnownAfter } from '../../../incident/milestones.ts'
+import { formatDuration, spanMs } from '../../../incident/measure.ts'
 import { channel, link, type Phrase, person, say, strong, time, typed } from '../../../incident/phrase.ts'
 import type { Vocabulary } from '../../../incident/vocabulary.ts'
 import { section } from '../block.ts'
@@ -36,8 +35,8 @@ const statusLine = ({ status, mergedInto, milestones, declaredAt }: Incident, ta
     ...(mergedInto ? say` into ${mergedInto}` : []),
     ...(target ? say`, in ${channel(target)}` : []),
     ...say` \u00b7 since ${time(began)}`,
-    ...causeKnownAfter(milestones),
-    ...(milestones.resolved ? say` \u00b7 lasted ${formatDuration(milestones.resolved.at - began)}` : []),
+    ...(milestones.identified ? say` \u00b7 cause known since ${time(milestones.identified.at)}` : []),
+    ...(milestones.resolved ? say` \u00b7 lasted ${formatDuration(spanMs(began, milestones.resolved.at))}` : []),
   ]
 }
 

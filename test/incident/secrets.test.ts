@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { maskSecrets } from '../../src/evidence/secrets.ts'
+import { maskSecrets } from '../../src/incident/secrets.ts'
 
 test.each([
   ['login with password=hunter2 failed', 'login with password=[secret] failed'],

@@ -23,7 +23,7 @@ export type TopologyOptions = {
 }
 
 /** Everything about who calls whom: what was seen last, pictures for incidents, pictures for people. */
-export const createTopology = ({ source, store, slack, poster, charts, words, newId, now, log }: TopologyOptions) => {
+export const assembleTopology = ({ source, store, slack, poster, charts, words, newId, now, log }: TopologyOptions) => {
   const known = createKnownCalls({ source, now, log })
   const callGraphs = createCallGraphs({ source: known.source, store, now, log })
   const zone = words.timezone ?? 'UTC'
@@ -42,7 +42,7 @@ export const createTopology = ({ source, store, slack, poster, charts, words, ne
   }
 }
 
-export type TopologyParts = ReturnType<typeof createTopology>
+export type TopologyParts = ReturnType<typeof assembleTopology>
 
 type DirectCallGraphsOptions = {
   draw: CallGraphs['draw']

@@ -14,7 +14,7 @@ export type AssistantsOptions = Pick<Config, 'env' | 'file'> &
   }
 
 /** `/mcp` of the server: what language models may read, for holders of `MUSTER_MCP_TOKEN`. */
-export const createAssistants = ({ env, file, record, people, log, ...parts }: AssistantsOptions): Router =>
+export const assembleAssistants = ({ env, file, record, people, log, ...parts }: AssistantsOptions): Router =>
   assistantRoute({
     tokens: env.MUSTER_MCP_TOKEN ?? [],
     publicUrl: env.PUBLIC_URL,
