@@ -19,7 +19,7 @@ export type RunOptions = {
 
 /**
  * Runs one command of the `git` program and returns what it prints. It never prompts, reads no configuration of this
- * machine, and is killed after 20 s or when the signal aborts.
+ * machine, and is killed with all that it started after 20 s or when the signal aborts.
  * @throws Permanent where git is not installed, Unavailable when it fails or is interrupted, without the token.
  */
 export const runGit = (
@@ -32,9 +32,19 @@ export const runGit = (
     const child = spawn('git', args, {
       cwd: folder,
       env: { PATH, HOME: folder, LC_ALL: 'C', ...QUIET, ...credentials(token), ...env },
-      signal: limit,
-      killSignal: 'SIGKILL',
+      // A group of its own: git leaves the network to a program that would outlive it.
+      detached: true,
     })
+    const kill = () => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      } catch {
+        // It has ended already.
+      }
+      reject(signal.aborted ? (signal.reason as Error) : failure(args, `took longer than ${COMMAND_MS / 1000} s`))
+    }
+    if (limit.aborted) kill()
+    else limit.addEventListener('abort', kill, { once: true })
     let output = ''
     let problem = ''
     child.stdout.on('data', (part: Buffer) => {
@@ -46,10 +56,10 @@ export const runGit = (
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT')
         reject(new Permanent('the program git is not installed where Muster runs', { everywhere: true, cause: error }))
-      else if (signal.aborted) reject(signal.reason as Error)
-      else reject(failure(args, `took longer than ${COMMAND_MS / 1000} s`))
+      else reject(failure(args, error.message))
     })
     child.on('close', (code) => {
+      limit.removeEventListener('abort', kill)
       if (code === 0) resolve(output.trim())
       else reject(failure(args, withoutToken(problem.trim(), token) || `ended with ${code}`))
     })

@@ -43,11 +43,20 @@ export const createSender = ({ name, url, headers = {}, guard }: SenderOptions) 
           system: name,
           ...present(retryAfterMs(response.headers)),
         })
-      return expectOk(response, { name })
+      return { ...expectOk(response, { name }), json: () => parsed(response, name) }
     })
 }
 
 export type Send = ReturnType<typeof createSender>
+
+/** A proxy's page in place of an answer is no refusal: it waits like an outage. */
+const parsed = (response: HttpResponse, name: string): unknown => {
+  try {
+    return response.json()
+  } catch (cause) {
+    throw new Unavailable(cause instanceof Error ? cause.message : `${name} answered no JSON.`, { system: name, cause })
+  }
+}
 
 const present = (afterMs: number | undefined) => (afterMs === undefined ? {} : { afterMs })
 
