@@ -92,7 +92,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'member_left':        return []
     case 'first_step_checked': return [SUMMARY]
     case 'evidence_requested': return [lookFor(event.phase), ...(event.phase === 'scheduled' ? [{ type: 'find_changes' as const }] : [])]
-    case 'evidence_collected': return [...pictures(event), SUMMARY]
+    case 'evidence_collected': return [...pictures(event, incident), SUMMARY]
     case 'cause_named':        return [TELL, SUMMARY, ...copies(incident)]
     case 'suspects_requested': return [{ type: 'rank_suspects', trigger: 'asked' }]
     case 'topology_requested': return [{ type: 'draw_topology' }]
