@@ -203,10 +203,10 @@ const guarded = (client: PrometheusClient, guard: Guard): PrometheusClient => ({
 })
 
 /**
- * 6 for evidence and 10 for suspects, so that the suspects do not wait for charts. Prometheus itself runs 20 at once
- * (`--query.max-concurrency`).
+ * Of these, evidence takes 6 at most and suspects 8, so that neither waits long for the other. Prometheus itself runs 20 at
+ * once (`--query.max-concurrency`), and a slow one gets slower with each.
  */
-const PROMETHEUS_AT_ONCE = 16
+const PROMETHEUS_AT_ONCE = 12
 
 /** An invalid, forbidden, too large or aborted query does not count against Prometheus. */
 const isPrometheusAnswer = (error: unknown): boolean =>

@@ -36,21 +36,25 @@ export const callGraphItem = async (
 export type Table = { title: string; columns: string[]; rows: string[][] }
 
 /** Every call of the picture in numbers: trouble and new calls first, then the busiest. Times are in `zone`. */
-export const callTable = ({ edges }: CallGraph, zone: string): Table => {
+export const callTable = ({ edges, at }: CallGraph, zone: string): Table => {
   const clock = clockIn(zone)
   const weight = ({ trouble, isNew, rate }: CallGraph['edges'][number]) =>
     (trouble ? 2e9 : 0) + (isNew ? 1e9 : 0) + Math.min(rate ?? 0, 1e8)
   const time = (ms: number | null | undefined) => (ms === null || ms === undefined ? '' : formatValue(ms, 'ms'))
+  const showsSince = edges.some(({ since }) => since !== undefined)
   return {
     title: 'The calls in numbers',
-    columns: ['Caller', 'Called', 'Requests', 'Failed', 'P90 at the caller', 'P90 at the called', 'First seen'],
+    columns: [
+      ...['Client', 'Server', 'Requests', 'Failed', 'Client p90', 'Server p90'],
+      ...(showsSince ? [`First seen, ${clock.name(at)}`] : []),
+    ],
     rows: edges
       .toSorted((a, b) => weight(b) - weight(a))
       .map(({ client, server, rate, failed, latencyMs, serverMs, since }) => [
         ...[client, server, rate === null ? '' : rateText(rate)],
         failed === null ? '' : (failedText(failed) ?? '0 %'),
         ...[time(latencyMs), time(serverMs)],
-        since === undefined ? '' : `${clock.time(since)}, ${clock.name(since)}`,
+        ...(showsSince ? [since === undefined ? '' : clock.time(since)] : []),
       ]),
   }
 }

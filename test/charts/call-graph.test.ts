@@ -90,6 +90,16 @@ describe('the rendered call graph', () => {
     )
   })
 
+  test.each([
+    ['Mean latency 196 ms → 7.68 s', ['Mean latency', '196 ms → 7.68 s']],
+    ['Cache hits of the pool 97 % → 4 %', ['Cache hits of the', 'pool 97 % → 4 %']],
+    ['Open connections 41 → 648', ['Open connections', '41 → 648']],
+    ['Time lost on calls 1.52 ms → 1795.25 ms', ['Time lost on calls', '1.52 ms → 1795.25', 'ms']],
+  ])('breaks the lines of %s beside its numbers', (text, lines) => {
+    const nodes = [node('db', { state: 'likely', words: ['likely cause', text] })]
+    expect(words(graph({ nodes, edges: [] }))).toEqual(expect.arrayContaining(lines))
+  })
+
   test('is identical each time, in both themes', () => {
     expect(drawCallGraph(graph())).toBe(drawCallGraph(graph()))
     expect(drawCallGraph(graph(), { theme: 'dark' })).toContain('#1a1d21')

@@ -16,13 +16,19 @@ const graph = CallGraph.parse({
 })
 const ROWS = [
   ['shipping', 'mysql', '12/s', '84 %', '9.3 s', '1.2 s', ''],
-  ['<b>worker</b>', 'mysql', '184/s', '', '', '', '03:00, UTC'],
+  ['<b>worker</b>', 'mysql', '184/s', '', '', '', '03:00'],
   ['web', 'shipping', '140/s', '0 %', '52.4 ms', '50 ms', ''],
 ]
 
 test('the calls in numbers: trouble first, then new calls, then the busiest, with both ends of each', () => {
   expect(callTable(graph, 'UTC').rows).toEqual(ROWS)
-  expect(callTable(graph, 'Asia/Kolkata').rows[1]?.at(-1)).toBe('08:30, Asia/Kolkata (UTC+5:30)')
+  const inKolkata = callTable(graph, 'Asia/Kolkata')
+  expect([inKolkata.columns.at(-1), inKolkata.rows[1]?.at(-1)]).toEqual([
+    'First seen, Asia/Kolkata (UTC+5:30)',
+    '08:30',
+  ])
+  const known = callTable({ ...graph, edges: graph.edges.filter(({ isNew }) => !isNew) }, 'UTC')
+  expect(known.columns.at(-1)).toBe('Server p90')
 })
 
 const page = (markdown: string, table = callTable(graph, 'UTC')) =>

@@ -48,7 +48,7 @@ const linesOf = (text: string, width: number, size: number): string[] => {
     // A part that no line can hold is broken where it must be.
     for (const character of part) {
       if (line !== '' && character !== ' ' && widthOf(line + character, size) > width) {
-        lines.push(line)
+        lines.push(line.trimEnd())
         line = ''
       }
       line += character
@@ -59,23 +59,34 @@ const linesOf = (text: string, width: number, size: number): string[] => {
 
 /**
  * Pieces that a line may end after: words, and the parts of `pending-orders_v2.shop/api` and `PassthroughCluster`. The two
- * values of `41 → 648` and a limit beside its number stay on one line.
+ * values of `41 → 648` and a limit beside its number stay on one line; so does a number.
  */
 const partsOf = (text: string): string[] => {
   const parts =
     text
       .replace(/\s+/g, ' ')
       .trim()
-      .match(/[^\s\-_./]+?(?:[\s\-_./]|(?<=\p{Ll})(?=\p{Lu})|$)|[\s\-_./]/gu) ?? []
+      .match(/\d[\d.,]*\d\s?|[^\s\-_./]+?(?:[\s\-_./]|(?<=\p{Ll})(?=\p{Lu})|$)|[\s\-_./]/gu) ?? []
   const kept: string[] = []
   for (const part of parts) {
-    const last = kept.at(-1)
-    const isJoined = last !== undefined && (part === '\u2192 ' || /\u2192 $|^\(limit $/.test(last))
-    if (isJoined) kept[kept.length - 1] = last + part
+    const last = kept.at(-1) ?? ''
+    // `196 ms →`: the number belongs to its unit.
+    if (part === '\u2192 ' && !/^\d/.test(last) && /^[\d.,]+ $/.test(kept.at(-2) ?? '')) {
+      kept.pop()
+      kept[kept.length - 1] += last + part
+    } else if (
+      kept.length > 0 &&
+      (part === '\u2192 ' || (/\u2192 $|^\(limit $|\u2192 [\d.,]+ $/.test(last) && isUnit(part, last)))
+    )
+      kept[kept.length - 1] = last + part
     else kept.push(part)
   }
   return kept
 }
+
+/** After an arrow or a limit anything belongs to it; after the second value only a short unit. */
+const isUnit = (part: string, last: string): boolean =>
+  !/\u2192 [\d.,]+ $/.test(last) || /^(%|[a-zµ]{1,2})$/i.test(part.trim())
 
 /** The width of the widest piece of a name that is never broken if there is room. */
 export const widestPart = (text: string, size: number): number =>

@@ -25,7 +25,7 @@ export type Look = {
 /** Many services' calls come in one answer. */
 export const MOST_SERIES = 10_000
 /** Questions under way at once, over all incidents: others need Prometheus too on such a night. */
-const AT_ONCE = 10
+const AT_ONCE = 8
 
 /** Creates collections that share one concurrency limit. */
 export const createLooks = (client: PrometheusClient) => {
