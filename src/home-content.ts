@@ -34,6 +34,8 @@ const MOST_OVER = 10
 const MOST_WITH_ITEMS = 200
 /** The Home tab shows who is on call for so many services. */
 const MOST_ON_CALL = 5
+/** So many services are asked about whether the person is on call for them. */
+const MOST_ROTAS = 20
 /** Rotas change by the hour. */
 const KEEP_ON_CALL_MS = 5 * 60_000
 /** The rest of the tab does not wait for PagerDuty. */
@@ -94,13 +96,21 @@ export const createHomeContent = (options: HomeContentOptions) => {
     return people && { service: service.name, people }
   }
 
+  /** Services that name the person as their owner, by themselves or by their user group, and those they are on call for. */
   const servicesOf = async (person: string): Promise<string[]> => {
-    const mine = await Promise.all(
-      [...catalogue.values()].map(async ({ id, slackGroup }) =>
-        slackGroup && (await groupMembers(slackGroup))?.includes(person) ? [id] : [],
+    const services = [...catalogue.values()]
+    const withRota = onCalls ? services.filter(({ pagerdutyService }) => pagerdutyService).slice(0, MOST_ROTAS) : []
+    const [owned, rotas] = await Promise.all([
+      Promise.all(
+        services.map(
+          async ({ owner, slackGroup }) =>
+            owner === person || (slackGroup !== undefined && (await groupMembers(slackGroup))?.includes(person)),
+        ),
       ),
-    )
-    return mine.flat()
+      Promise.all(withRota.map(onCallFor)),
+    ])
+    const onCallNow = withRota.filter((_, i) => rotas[i]?.people.some(({ id }) => id === person)).map(({ id }) => id)
+    return [...new Set([...services.filter((_, i) => owned[i]).map(({ id }) => id), ...onCallNow])]
   }
 
   return async (person: string): Promise<HomeContent> => {

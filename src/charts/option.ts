@@ -77,7 +77,8 @@ export const chartOption = (
       interval: y.interval,
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { ...small, formatter: y.label },
+      // The numbers of an empty axis would be read as values.
+      axisLabel: { ...small, formatter: y.label, show: values.length > 0 },
       splitLine: { lineStyle: { color: theme.grid } },
     },
     graphic: [...(legend?.elements ?? []), ...(values.length > 0 ? [] : [noData(theme, width, height)])],

@@ -89,7 +89,7 @@ const slackChecksFor = ({ env, file }: Config): Check[] => {
   return checks
 }
 
-const vendorChecks = ({ env, catalogue }: Config): Check[] => {
+const vendorChecks = ({ env, file, catalogue }: Config): Check[] => {
   const checks: Check[] = []
   const { PAGERDUTY_API_TOKEN, PAGERDUTY_FROM_EMAIL: from, PROMETHEUS_URL, PROMETHEUS_TOKEN } = env
   if (PAGERDUTY_API_TOKEN && from)
@@ -119,7 +119,10 @@ const vendorChecks = ({ env, catalogue }: Config): Check[] => {
     })
   const { GRAFANA_URL, GRAFANA_TOKEN, LOKI_URL } = env
   if (GRAFANA_URL && GRAFANA_TOKEN)
-    checks.push({ name: 'Grafana', run: () => grafanaHealth({ url: GRAFANA_URL, token: GRAFANA_TOKEN }) })
+    checks.push({
+      name: 'Grafana',
+      run: () => grafanaHealth({ url: GRAFANA_URL, token: GRAFANA_TOKEN, marks: file.grafana.annotations }),
+    })
   if (LOKI_URL)
     checks.push({
       name: 'Loki',

@@ -16,6 +16,7 @@ import { labelled, suspectsOf } from './suspects-found.ts'
 import { lookForSuspects } from './suspects-look.ts'
 import { recordOf } from './suspects-record.ts'
 import { alertKindOf, begunAt } from './suspects-request.ts'
+import { asShown, isShown } from './suspects-shown.ts'
 
 export type SuspectsOptions = {
   source: RankingSource | undefined
@@ -67,10 +68,11 @@ export const createSuspects = (options: SuspectsOptions): { rank_suspects: Effec
       },
     )
     if (typeof found === 'string') return { ...nothing, problems: [found] }
-    const { reading, file, ranking } = found
+    const { reading, file } = found
+    const ranking = asShown(found.ranking, incident)
     const lead = ranking.label === 'no clear suspect' ? undefined : ranking.suspects[0]?.service
     const isNew = lead !== undefined && (!incident.ranking || leadOf(incident.ranking)?.service !== lead)
-    const chart = isNew ? suspectChart(ranking, inputOf(file), reader.name) : undefined
+    const chart = isNew && !isShown(ranking, incident) ? suspectChart(ranking, inputOf(file), reader.name) : undefined
     const sure = labelled(ranking.label, suspectsOf(ranking, file), reading)
     // What is only declared everybody can read in the catalogue.
     const isSeen = reading.topology.calls.some(({ sources }) => sources.length > 0)

@@ -4,27 +4,27 @@ import type { Incident } from './incident.ts'
 import { formatDuration } from './measure.ts'
 import { isActive, type Severity } from './status.ts'
 
-/** After how long the two worst severities are asked, where the operator says nothing, minutes. */
+/** How long the two worst severities investigate before the prompt, unless configured, minutes. */
 const USUAL_MINUTES = [10, 15]
 const LONGEST_SNOOZE_MINUTES = 240
 
-/** After how long of investigating the channel is asked how to stop the harm, ms; undefined for never. */
-const askAfterMs = (severity: string, severities: readonly Severity[]): number | undefined => {
+/** How long an incident is investigated before the channel is prompted for a mitigation, ms; undefined for never. */
+const promptAfterMs = (severity: string, severities: readonly Severity[]): number | undefined => {
   const rank = severities.findIndex(({ id }) => id === severity)
   const minutes = severities[rank]?.askForMitigationMinutes ?? USUAL_MINUTES[rank]
   return minutes ? minutes * 60_000 : undefined
 }
 
 /**
- * The question how to stop the harm: what it counts from and when it is due (epoch ms), and its words. Asked once for each
- * stretch of investigating, and once more after a snooze. Undefined when there is nothing to ask.
+ * The prompt for a mitigation: what it counts from, when it is due (epoch ms), and its text. Posted once for each stretch
+ * of investigating, and once more after a snooze. Undefined when there is none.
  */
 export const mitigationPrompt = (
   { status, statusSince, declaredAt, severity, mitigationSnoozedUntil: snoozed }: Incident,
   now: number,
   severities: readonly Severity[],
 ): { since: number; dueAt: number[]; text: string } | undefined => {
-  const after = askAfterMs(severity, severities)
+  const after = promptAfterMs(severity, severities)
   if (status !== 'investigating' || after === undefined) return undefined
   const began = statusSince ?? declaredAt
   const since = snoozed !== undefined && snoozed > began ? snoozed : began
@@ -35,9 +35,10 @@ export const mitigationPrompt = (
   }
 }
 
-/** Puts the question off. */
+/** Snoozes the prompt. */
 export const snoozeMitigation: Decision<{ minutes: number }> = (incident, { minutes }, act) => {
-  if (!isActive(incident.status)) throw new Refusal(`${incident.id} is ${incident.status}, so nobody is asked.`)
+  if (!isActive(incident.status))
+    throw new Refusal(`${incident.id} is ${incident.status}, so there is no prompt to snooze.`)
   if (!(minutes > 0) || minutes > LONGEST_SNOOZE_MINUTES)
     throw new Refusal('Snooze for some minutes, four hours at most: `mitigations snooze 10`.')
   return [{ ...act, type: 'mitigation_snoozed', until: act.at + minutes * 60_000 }]

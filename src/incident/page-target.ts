@@ -1,3 +1,4 @@
+import { isPerson } from './phrase.ts'
 import type { Catalogue, Service } from './service.ts'
 
 /** A page target parsed from the start of what somebody typed. */
@@ -23,11 +24,11 @@ export const findTarget = (catalogue: Catalogue, text: string): FoundTarget | un
   )
   if (group) {
     const service = byImportance.find(({ slackGroup }) => slackGroup === group)
-    return service && { service, called: service.owner ?? service.name, rest: afterGroup }
+    return service && { service, called: teamOf(service) ?? service.name, rest: afterGroup }
   }
   const names = byImportance.flatMap((service) => [
     ...[service.id, service.name, ...service.aliases].map((name) => ({ name, service, called: service.name })),
-    ...(service.owner ? [{ name: service.owner, service, called: service.owner }] : []),
+    ...(teamOf(service) ? [{ name: teamOf(service) as string, service, called: teamOf(service) as string }] : []),
   ])
   const wanted = text.trim().toLowerCase()
   const fits = ({ name }: { name: string }) =>
@@ -35,3 +36,6 @@ export const findTarget = (catalogue: Catalogue, text: string): FoundTarget | un
   const [found] = names.filter(fits).sort((one, other) => other.name.length - one.name.length)
   return found && { service: found.service, called: found.called, rest: text.trim().slice(found.name.length).trim() }
 }
+
+/** The owning team's name; undefined where the owner is a person. */
+const teamOf = ({ owner }: Service): string | undefined => (owner && !isPerson(owner) ? owner : undefined)

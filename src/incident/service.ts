@@ -17,7 +17,7 @@ export const Service = z.object({
   /** Its id: the key in `services:`. */
   id: z.string(),
   name: z.string(),
-  /** The owning team. */
+  /** The owning team, or a person's Slack id. */
   owner: z.string().optional(),
   /** 1 is the most important. */
   tier: z.number().int().min(1).max(5).optional(),

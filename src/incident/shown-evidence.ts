@@ -1,20 +1,45 @@
 import type { Effect } from './effect.ts'
 import type { IncidentEvent } from './event.ts'
+import type { Incident } from './incident.ts'
+import type { SnapshotRef } from './snapshot-ref.ts'
+
+type Collected = Extract<IncidentEvent, { type: 'evidence_collected' }>
+type Ranked = Extract<IncidentEvent, { type: 'suspects_ranked' }>
 
 /** The evidence found by a ranking, in one message. */
-export const drawn = ({ chart, graph }: Extract<IncidentEvent, { type: 'suspects_ranked' }>): Effect[] => {
-  const snapshots = [chart, graph].filter((hash) => hash !== undefined)
-  return snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : []
+export const drawn = ({ chart, graph }: Ranked): Effect[] => shown([chart, graph].filter((hash) => hash !== undefined))
+
+/**
+ * Charts that are new since the last collection; on request, and at the end, all of them. A signal that stands in the
+ * thread as the first suspect's is not posted a second time.
+ */
+export const pictures = ({ phase, snapshots }: Collected, { ranking }: Pick<Incident, 'ranking'>): Effect[] => {
+  const all = phase === 'asked' || phase === 'closing'
+  const [lead] = ranking?.chart === undefined ? [] : ranking.suspects
+  const strongest = lead?.signals[0]?.text
+  const isDrawn = (ref: SnapshotRef) =>
+    lead !== undefined && strongest !== undefined && isOfSignal(ref, { service: lead.service, text: strongest })
+  return shown(
+    snapshots
+      .filter((ref) => ref.kind !== 'missing' && ref.standing === undefined && (all || !(ref.again || isDrawn(ref))))
+      .map(({ hash }) => hash),
+  )
 }
 
-/** Charts that are new since the last collection; on request, and at the end, all of them. */
-export const pictures = ({
-  phase,
-  snapshots: refs,
-}: Extract<IncidentEvent, { type: 'evidence_collected' }>): Effect[] => {
-  const all = phase === 'asked' || phase === 'closing'
-  const snapshots = refs
-    .filter(({ kind, standing, again }) => kind !== 'missing' && standing === undefined && (all || !again))
-    .map(({ hash }) => hash)
-  return snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : []
+const shown = (snapshots: string[]): Effect[] => (snapshots.length > 0 ? [{ type: 'show_evidence', snapshots }] : [])
+
+/**
+ * Whether a chart shows the signal that a text about a service begins with: `mysql: open connections` and
+ * `Open connections 217 -> 648`.
+ */
+export const isOfSignal = (
+  { kind, service, title }: Pick<SnapshotRef, 'kind' | 'service' | 'title'>,
+  signal: { service: string; text: string },
+): boolean => {
+  const own = title
+    .slice(title.indexOf(': ') + 1)
+    .trim()
+    .toLowerCase()
+  const text = signal.text.toLowerCase()
+  return kind === 'chart' && service === signal.service && (text === own || text.startsWith(`${own} `))
 }

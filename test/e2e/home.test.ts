@@ -126,3 +126,30 @@ test("it shows a pause, an overdue update, who is on call, and the viewer's own 
   await open(robin)
   await until('the pause to end', () => !shown(robin).includes('Muster is paused'))
 })
+
+test('services of the viewer are those they own by name, by their group, or are on call for', async () => {
+  await begun({
+    file: {
+      services: {
+        search: { name: 'Search', owner: robin },
+        payments: { name: 'Payments', owner: 'Team Payments', pagerdutyService: 'PSVCPAY' },
+        web: { name: 'Web', owner: 'Team Web' },
+      },
+    },
+  })
+  stack.sandbox.pagerduty.account.services.find(({ id }) => id === 'PSVCPAY')!.onCall = ['robin']
+  const titles = { search: 'search is slow', payments: 'payments are slow', web: 'the shop is down' }
+  for (const [service, title] of Object.entries(titles)) {
+    await say(dana, `declare sev3 ${title}`)
+    const [newest] = await stack.muster.store.list({ limit: 1 })
+    await say(dana, `service ${newest!.id} ${service}`)
+  }
+  // The newest comes first, for whoever none of them belongs to.
+  const openOf = async (person: string) => {
+    const home = await homeOf(person, 'the shop is down')
+    const from = home.slice(home.indexOf('Open incidents'))
+    return Object.values(titles).sort((a, b) => from.indexOf(a) - from.indexOf(b))
+  }
+  expect((await openOf(robin)).at(-1)).toBe('the shop is down')
+  expect((await openOf(dana))[0]).toBe('the shop is down')
+})

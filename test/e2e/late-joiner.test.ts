@@ -1,12 +1,15 @@
 import { afterEach, expect, test } from 'vitest'
+import { staff } from '../../sandbox/slack/people.ts'
 import { people, type Stack, startStack, textOf, until } from './stack.ts'
 
 const { dana, robin, sam, olena } = people
 let stack: Stack
 afterEach(() => stack.stop())
 
+const BOT = 'U0DEPLOYBOT'
 const begun = async (what: string) => {
-  stack = await startStack({ file: { call: 'https://meet.example.com/{id}' } })
+  const bot = { id: BOT, name: 'deploys', realName: 'Deploys', title: '', email: '', timezone: 'UTC', isBot: true }
+  stack = await startStack({ slack: { people: [...staff, bot] }, file: { call: 'https://meet.example.com/{id}' } })
   await stack.command(dana, stack.channelNamed('general')!.id, what)
   await stack.settled()
 }
@@ -85,4 +88,30 @@ test('in a private incident late joiners become members first, and are briefed o
   const [briefing] = await until('the briefing', () => briefings().length > 0 && briefings())
   expect(briefing).toMatchObject({ channel: ours(), onlyFor: sam })
   expect((await stack.muster.store.read('INC-1'))!.people).toContain(sam)
+})
+
+test('another app that joins is not briefed', async () => {
+  await begun('declare sev2 shipping is slow')
+  await join(BOT)
+  await join(sam)
+  await until('the briefing of a person', () => briefings().length > 0)
+  await stack.settled()
+  expect(briefings().map(({ onlyFor }) => onlyFor)).toEqual([sam])
+})
+
+test('where Slack refuses a message that only they see, the briefing is a direct message', async () => {
+  await begun('declare sev2 shipping is slow')
+  stack.sandbox.slack.faults.add({
+    kind: 'error',
+    method: 'chat.postEphemeral',
+    error: 'restricted_action',
+    times: 99,
+  })
+  await join(sam)
+  const [briefing, ...others] = await until('the briefing', () => briefings().length > 0 && briefings())
+  expect(others).toEqual([])
+  expect(stack.channels().find(({ id }) => id === briefing!.channel)).toMatchObject({ kind: 'dm' })
+  expect(stack.channels().find(({ id }) => id === briefing!.channel)!.members).toContain(sam)
+  expect(textOf(briefing)).toContain('shipping is slow')
+  expect((await stack.muster.store.read('INC-1'))!.failures).toEqual({})
 })

@@ -67,7 +67,7 @@ const states = async ({ muster: { store } }: Sandboxed): Promise<string[]> => [
   ...(await store.changes({ from: 0, to: NOW })).map(({ change }) => `kept: ${change.title}`),
 ]
 
-/** What the logs tell of alerts, in words; what Muster does about it is not the payload's. */
+/** What the logs say about alerts, as text; what Muster does about them does not depend on the payload. */
 const alertSentences = async ({ muster: { store } }: Sandboxed): Promise<string[]> => {
   const ids = (await store.list()).map(({ id }) => id)
   const events = (await Promise.all(ids.map((id) => store.events(id)))).flat()

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { correlate } from '../../src/incident/correlate.ts'
+import type { IncidentEvent } from '../../src/incident/event.ts'
 import { replay } from '../../src/incident/evolve.ts'
 import { Service } from '../../src/incident/service.ts'
-import { alert, declared, MINUTE, T } from './facts.ts'
+import { act, alert, declared, MINUTE, T } from './facts.ts'
 
 const candidate = (id: string, service: string, at: number, groups: string[] = [], drill = false) => ({
   incident: replay(id, [declared({ service, at, drill })]),
@@ -72,4 +73,38 @@ test('nothing joins an incident hidden from those on call, or one that is only a
   expect(find({ service: 'checkout' }, hidden({}))?.[0]).toBe('INC-1')
   expect(find({ service: 'checkout' }, hidden({ private: true }))).toBeUndefined()
   expect(find({ service: 'checkout' }, hidden({ storm: true, status: 'triage' }))).toBeUndefined()
+})
+
+describe('one rule that fires for three services or more', () => {
+  const firing = (id: string, services: string[], at = T) => ({
+    incident: replay(id, [
+      declared({ at }),
+      ...services.map(
+        (service): IncidentEvent => ({
+          ...{ ...act(at, 'alertmanager'), type: 'alert_joined', service, reason: 'same service' },
+          alert: alert(`alertmanager:${service}`, { rule: 'HighLatency', service }),
+        }),
+      ),
+    ]),
+    groups: [],
+  })
+  const next = (candidates: ReturnType<typeof firing>[], rule: string | undefined = 'HighLatency') => {
+    const found = correlate(alert('alertmanager:x', { service: 'search', ...(rule ? { rule } : {}) }), candidates, {
+      ...{ windowMs: 30 * MINUTE, now: T, service: 'search', catalogue: new Map() },
+    })
+    return found && [found.incident.id, found.reason]
+  }
+
+  test('is one fault: the alert joins the incident that has most of them, else the oldest', () => {
+    expect(next([firing('INC-1', ['cart', 'web'])])).toEqual(['INC-1', 'HighLatency fires for 3 services'])
+    const [small, large] = [firing('INC-1', ['cart']), firing('INC-2', ['web', 'orders'])]
+    expect(next([small, large])).toEqual(['INC-2', 'HighLatency fires for 4 services'])
+    const [old, young] = [firing('INC-1', ['cart'], T - 9 * MINUTE), firing('INC-2', ['web'], T - MINUTE)]
+    expect(next([young, old])).toEqual(['INC-1', 'HighLatency fires for 3 services'])
+  })
+  test('is needed: two services, another rule or no rule join nothing', () => {
+    expect(next([firing('INC-1', ['cart'])])).toBeUndefined()
+    expect(next([firing('INC-1', ['cart', 'web'])], 'DiskFull')).toBeUndefined()
+    expect(next([firing('INC-1', ['cart', 'web'])], '')).toBeUndefined()
+  })
 })

@@ -14,7 +14,7 @@ export type Answer =
   | { status?: number; headers?: Record<string, string>; body?: unknown; text?: string; bytes?: Buffer }
   | 'hang'
 
-/** A real HTTP server on a free port that answers as told and remembers what it was asked. */
+/** A real HTTP server on a free port that returns the given answers and records its requests. */
 export const serve = async (answer: (request: Request) => Answer) => {
   const requests: Request[] = []
   /** Those whose sender went away before the answer. */

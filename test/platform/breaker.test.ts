@@ -11,7 +11,7 @@ import { opened } from '../store/databases.ts'
 
 const quickly = { failures: 3, probeAfterMs: 400 }
 
-/** PagerDuty that answers as told, and its guarded client. */
+/** A PagerDuty with configurable answers, and its guarded client. */
 const guarded = async (options: BreakerOptions = quickly) => {
   let answer: Answer = { status: 500 }
   const server = await serve(() => answer)

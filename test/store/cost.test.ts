@@ -97,7 +97,7 @@ test('two hundred concurrent writes take as many statements as one', async () =>
   const { connection, commit } = await counted()
   await commit([{ to: 'new', decide: () => declare({ title: 'Slow', severity: 'sev2' }, act()) }])
   const one = await commit([joining('pagerduty:x')])
-  // What is told row by row is inserted five hundred rows at a time.
+  // Rows are inserted five hundred at a time.
   const many = await commit(Array.from({ length: 200 }, (_, i) => joining(`pagerduty:${i}`)))
   expect(many.length).toBe(one.length)
   await connection.db.destroy()

@@ -6,6 +6,7 @@ import type { IncidentEvent } from '../../../src/incident/event.ts'
 import { replay } from '../../../src/incident/evolve.ts'
 import { createGrafanaClient } from '../../../src/integrations/grafana/client.ts'
 import { grafanaEffects } from '../../../src/integrations/grafana/effects.ts'
+import { grafanaHealth } from '../../../src/integrations/grafana/health.ts'
 import { createLog } from '../../../src/platform/log.ts'
 import { act, declared, MINUTE, status, T } from '../../incident/facts.ts'
 import { serve } from '../server.ts'
@@ -81,4 +82,13 @@ test('a token without write access costs a line in the log; a Grafana that is do
   expect(await mark([declared()], { url: denied.url })).toEqual([declared()])
   await using down = await serve(() => ({ status: 502, text: 'bad gateway' }))
   await expect(mark([declared()], { url: down.url })).rejects.toThrow('Grafana answered 502')
+})
+
+test('the check for operators says how dashboards show incidents, unless they are not written', async () => {
+  const line = (marks: boolean) => grafanaHealth({ url: grafana.url, token: 't', marks })
+  expect(await line(true)).toMatch(/^is healthy, version [\d.]+; incidents are annotations tagged `incident`, which/)
+  expect(await line(false)).toMatch(/^is healthy, version [\d.]+$/)
+  await expect(grafanaHealth({ url: grafana.url, token: 'wrong' })).rejects.toThrow(
+    'GRAFANA_TOKEN must be able to read',
+  )
 })

@@ -9,7 +9,7 @@ const topic = 'arn:aws:sns:eu-west-1:123456789012:alerts'
 const certificateUrl = 'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123abcd.pem'
 const subscribeUrl = `https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=${topic}&Token=t1`
 
-/** Amazon, answering on this machine: what is asked of its hosts goes to a local server, over real HTTP. */
+/** Amazon, answering on this machine: requests to its hosts go to a local server, over real HTTP. */
 const amazon = async (answer: () => Answer = () => ({ text: fixture('webhook/sns-cert.pem').toString() })) => {
   const server = await serve(answer)
   const requested: string[] = []

@@ -45,7 +45,7 @@ const serviceLine = (incident: Incident, { catalogue }: Vocabulary): Phrase[] | 
   const service = catalogue.get(incident.service)
   return [
     ...say`Service ${strong(service?.name ?? incident.service)}`,
-    ...(service?.owner ? say` (${service.owner})` : []),
+    ...(service?.owner ? say` (${person(service.owner)})` : []),
     ...(service?.runbook ? say` \u00b7 ${link(service.runbook, 'runbook')}` : []),
     ...(service ? [] : say` \u00b7 not in the catalogue yet: add it under services: in muster.yaml`),
   ]
