@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../incident/event.ts'
 import type { ChartSnapshot, Mark, Series } from '../incident/evidence.ts'
 import type { Incident } from '../incident/incident.ts'
-import { MILESTONE_NAMES } from '../incident/milestones.ts'
+import { isAssumed, MILESTONE_NAMES } from '../incident/milestones.ts'
 
 /** More marks than this hide the line they stand on. */
 const MOST_MARKS = 10
@@ -104,7 +104,9 @@ export const marksOf = (incident: Incident, events: readonly RecordedEvent[]): M
   const add = (kind: Mark['kind'], at: number | undefined, text: string) => {
     if (at !== undefined) marks.push({ kind, at, text })
   }
-  add('impact', milestones.impact_started?.at, 'impact began')
+  const began = milestones.impact_started
+  // Where only the first alert is known, its own mark says all there is to say.
+  if (began && !isAssumed(began)) add('impact', began.at, began.estimate ? 'impact began (estimate)' : 'impact began')
   let alerts = 0
   for (const event of events) {
     const alert = event.type === 'declared' || event.type === 'alert_joined' ? event.alert : undefined

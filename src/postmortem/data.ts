@@ -36,7 +36,15 @@ export const postmortemData = (
 ): PostmortemData => {
   const { incident, clock, evidence, milestones, labels } = material
   const sentence = (phrases: Phrase[]): Sentence =>
-    new Sentence(phrases.map((phrase) => ('person' in phrase ? { text: nameOf(phrase.person) } : phrase)))
+    new Sentence(
+      phrases.map((phrase) =>
+        'person' in phrase
+          ? { text: nameOf(phrase.person) }
+          : 'time' in phrase
+            ? { text: clock.say(phrase.time) }
+            : phrase,
+      ),
+    )
   /** The text by people, with newer facts from the log; without either, the generated sentences. */
   const prosed = (
     section: PostmortemSection,

@@ -223,7 +223,8 @@ export const inWords = (signal: Signal): string => {
   return parts.length > 0 ? `${title}: ${parts.join(', ')}` : title
 }
 
-const isAbove = ({ reading }: Signal): boolean => (reading?.worst.value ?? 0) >= (reading?.usual ?? 0)
+/** Whether the worst value is above the usual one. */
+export const isAbove = ({ reading }: Signal): boolean => (reading?.worst.value ?? 0) >= (reading?.usual ?? 0)
 
 /** The notable lines of a log, if it has any; the first lines of one that was frozen before lines were grouped. */
 const linesOf = (logs: LogsSnapshot, clock: Clock): Verbatim | null => {

@@ -2,6 +2,7 @@ import type { Change } from '../incident/change.ts'
 import { withCorrections } from '../incident/correction.ts'
 import type { EvidencePhase, IncidentEvent, RecordedEvent, SnapshotRef } from '../incident/event.ts'
 import type { Milestone } from '../incident/milestones.ts'
+import { isPerson } from '../incident/phrase.ts'
 
 /** What a person can write into the document from Slack, by beginning a note with a label: `trigger: the 08:06 deploy`. */
 export type Topic = 'summary' | 'impact' | 'cause' | 'trigger' | 'resolution' | 'detection' | 'well' | 'wrong' | 'lucky'
@@ -33,6 +34,8 @@ export type Facts = {
   labelled: Record<Topic, string[]>
   /** Everybody who held a role, in the order they took it: Slack user id -> role ids. */
   roles: Map<string, string[]>
+  /** People who wrote notes or updates, Slack user ids, in the order they first did. */
+  writers: Set<string>
   /** When each role was first taken, epoch ms. */
   roleTakenAt: Map<string, number>
   /** When updates were posted, epoch ms. */
@@ -72,6 +75,7 @@ export const factsOf = (events: readonly RecordedEvent[]): Facts => {
       lucky: [],
     },
     roles: new Map(),
+    writers: new Set(),
     roleTakenAt: new Map(),
     updates: [],
     statuses: [],
@@ -117,6 +121,7 @@ const add = (facts: Facts, event: RecordedEvent): void => {
       return
     case 'update_posted':
       facts.updates.push(event.at)
+      facts.writers.add(event.by)
       return
     case 'status_changed':
       facts.statuses.push(event)
@@ -128,6 +133,7 @@ const add = (facts: Facts, event: RecordedEvent): void => {
       facts.changes.push(event.change)
       return
     case 'noted': {
+      if (isPerson(event.by)) facts.writers.add(event.by)
       const note = labelled(event.text)
       if (note) facts.labelled[note.topic].push(note.text)
       for (const snapshot of event.pictures ?? []) facts.looks.push({ phase: 'asked', at: event.at, snapshot })

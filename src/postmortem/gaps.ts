@@ -41,8 +41,8 @@ export const gapsOf = (data: PostmortemData): Gap[] => {
     [
       'Action Items',
       unowned.length > 0 ? `${unowned.length} of ${actions.length} without an owner` : null,
-      `Who owns action item ${unowned.map(({ id }) => id).join(', ')}?`,
-      ANSWERS.actions,
+      `Who owns action ${unowned.length === 1 ? 'item' : 'items'} ${unowned.map(({ id }) => id).join(', ')}?`,
+      `/incident action edit ${unowned[0]?.id ?? 1} @who`,
     ],
     ['Lessons Learned', lessons.well.unknown, 'What went well?', ANSWERS.well],
     ['Lessons Learned', lessons.wrong.unknown, 'What went wrong?', ANSWERS.wrong],

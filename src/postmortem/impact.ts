@@ -1,12 +1,12 @@
 import { formatDuration, spanMs } from '../incident/measure.ts'
 import { type Phrase, say, typed } from '../incident/phrase.ts'
 import { formatValue } from '../incident/unit.ts'
-import { inWords } from './evidence.ts'
+import { inWords, isAbove, type Signal } from './evidence.ts'
 import type { FailedRequests } from './failed-requests.ts'
 import type { Material } from './material.ts'
 import { counted, recorded, type Section } from './prose.ts'
 
-const MOST_SIGNALS = 6
+const MOST_SIGNALS = 4
 /** A graph with a value a minute cannot show less. */
 const SHORTEST_MS = 60_000
 
@@ -17,8 +17,9 @@ export const impact = (material: Material): Section => {
   const { total, firing } = incident.alerts
   const ended = firing > 0 ? `${firing} still firing` : total === 1 ? 'it has resolved' : 'all have resolved'
   const alerts = total > 0 ? [say`${counted(total, 'alert')} fired for it; ${ended}.`] : []
-  const signals = evidence
-    .filter(({ moved }) => moved)
+  const moved = evidence.filter((signal) => signal.moved)
+  const noticed = moved.filter((one) => one.title === material.harm.signal || isNoticed(one))
+  const signals = (noticed.length > 0 ? noticed : moved)
     .slice(0, MOST_SIGNALS)
     .map((signal) => say`${inWords(signal)}.`)
   return {
@@ -26,6 +27,10 @@ export const impact = (material: Material): Section => {
     unknown: described.length > 0 ? null : 'nobody described who was harmed, and how',
   }
 }
+
+/** What callers of a service notice: failures, waiting, and fewer requests than usual. The other graphs are evidence. */
+const isNoticed = (signal: Signal): boolean =>
+  signal.signal === 'errors' || signal.signal === 'latency' || (signal.signal === 'traffic' && !isAbove(signal))
 
 /** How long the impact lasted: by the graph, unless a person recorded its start or no graph shows it. */
 const lasted = ({ milestones, harm, clock }: Material): Phrase[][] => {

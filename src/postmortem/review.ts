@@ -23,7 +23,7 @@ export const reviewOf = (
 
 const STATES = { 'in review': 'In review', published: 'Published' } as const
 
-/** Who held a role, and who wrote in it. */
+/** Who held a role, who wrote in the document, and who wrote on the timeline. */
 export const authorsOf = (
   { incident: { prose }, facts, labels }: Material,
   nameOf: (actor: string) => string,
@@ -32,5 +32,8 @@ export const authorsOf = (
   return [
     ...[...facts.roles].map(([id, roles]) => ({ name: nameOf(id), roles: roles.map(labels.role).join(', ') })),
     ...[...editors].filter((id) => !facts.roles.has(id)).map((id) => ({ name: nameOf(id), roles: 'Editor' })),
+    ...[...facts.writers]
+      .filter((id) => !facts.roles.has(id) && !editors.has(id))
+      .map((id) => ({ name: nameOf(id), roles: 'Contributor' })),
   ]
 }

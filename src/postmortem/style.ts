@@ -30,6 +30,8 @@ th, td { min-width: 4.2rem; text-align: left; vertical-align: top; padding: 0.4r
 th { background: var(--shade); font-weight: 600; white-space: nowrap; }
 th:nth-child(2), td:nth-child(2) { min-width: 5.4rem; }
 td:first-child { font-variant-numeric: tabular-nums; }
+/* An address that somebody wrote must not make the table wider than the page. */
+td:last-child { overflow-wrap: anywhere; min-width: 7rem; }
 img { display: block; max-width: 100%; height: auto; margin: 1rem 0; border: 1px solid var(--line); border-radius: 6px; background: #fff; }
 summary { cursor: pointer; color: var(--link); width: fit-content; }
 button { font: inherit; padding: 0.5rem 1rem; border: 1px solid var(--link); border-radius: 6px; background: var(--link); color: var(--back); cursor: pointer; }

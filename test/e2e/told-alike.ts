@@ -27,6 +27,12 @@ export const expectToldAlike = async ({ sandbox, muster }: Sandboxed): Promise<v
   for (const [, name, length] of ready.matchAll(/(time to \w+) ([\dhmins ]+\d* ?(?:s|min|h))(?= \u00b7)/g))
     expect(document.toLowerCase(), `${name} ${length}`).toContain(`| ${name} | **${length}`)
 
+  // Its buttons are gone by now: what introduced them must not be left without them.
+  const small = messages.flatMap(({ blocks = [] }) =>
+    blocks.filter(({ type }) => type === 'context').flatMap(({ elements }) => elements as { text?: string }[]),
+  )
+  expect(small.filter(({ text }) => text?.trim().endsWith(':'))).toEqual([])
+
   // An estimate that changed, a draft written again and a count that grew are one entry each.
   const appendix = document.slice(document.indexOf('### Appendix'))
   expect(appendix.match(/\| Estimate: impact started/g)?.length).toBe(1)

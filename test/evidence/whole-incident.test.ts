@@ -92,12 +92,15 @@ test('each event is marked once, in order of time', () => {
     { type: 'status_changed', status: 'resolved', by: 'U0ADA', at: at + 30 * MINUTE },
   ] as const
   const events = given.map((event, i) => ({ ...event, seq: i + 1, recordedAt: event.at })) as RecordedEvent[]
-  expect(marksOf(replay('INC-1', events), events).map(({ text }) => text)).toEqual([
-    'deploy',
-    'impact began',
-    'alert',
-    'alert joined',
-    'mitigated',
-    'resolved',
-  ])
+  const known = ['alert', 'alert joined', 'mitigated', 'resolved']
+  expect(marksOf(replay('INC-1', events), events).map(({ text }) => text)).toEqual(['deploy', ...known])
+
+  // When the impact began is marked where it is known, and an estimate says so.
+  const begun = (estimate: boolean) => {
+    const { milestones } = replay('INC-1', events)
+    const impact_started = { at: at - MINUTE, source: 'said so', corrected: !estimate, estimate }
+    return marksOf({ ...replay('INC-1', events), milestones: { ...milestones, impact_started } }, events)[1]?.text
+  }
+  expect(begun(false)).toBe('impact began')
+  expect(begun(true)).toBe('impact began (estimate)')
 })

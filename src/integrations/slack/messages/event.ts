@@ -68,10 +68,7 @@ const nextSteps = (event: RecordedEvent, incident: Incident): Block[] => {
         : []),
     ]
   if (event.type === 'alert_resolved' && incident.alerts.firing === 0)
-    return [
-      context('Every alert is quiet now. If the harm has ended:'),
-      actionsOnce(commandButton('Resolve', 'resolve', 'primary')),
-    ]
+    return [context('Every alert is quiet now.'), actionsOnce(commandButton('Resolve', 'resolve', 'primary'))]
   return []
 }
 
