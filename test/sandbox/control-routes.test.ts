@@ -179,7 +179,7 @@ test('records responses, whenever the body is read and however they end', async 
       request: '{"token":"…","blocks":[{"type":"divider"}]}',
       response: '',
     },
-    { method: 'POST', path: '/late?x=1', status: 200, request: 'spoken', response: '{"ok":true,"heard":"spoken"}' },
+    { method: 'POST', path: '/late?x=1', status: 200, request: 'spoken', response: '{"ok":true,"received":"spoken"}' },
   ])
 })
 
