@@ -111,8 +111,8 @@ const widthsOf = (rows: Content[][]): string[] => {
     const texts = rows.map((row) => plainOf(row[column]))
     const most = (lengths: number[]) => lengths.reduce((a, b) => Math.max(a, b), 0)
     const word = most(texts.flatMap((text) => text.split(/\s/).map((one) => one.length)))
-    // A column is never narrower than its longest word, and a long one no wider than is readable.
-    return Math.max(Math.min(24, word + 2), Math.min(60, most(texts.map((text) => text.length))))
+    // A column is never narrower than its longest word with its padding, and a long one no wider than is readable.
+    return Math.max(Math.min(24, word + 4), Math.min(60, most(texts.map((text) => text.length))))
   })
   const sum = weights.reduce((total, weight) => total + weight, 0)
   return weights.map((weight) => `${((100 * weight) / sum).toFixed(2)}%`)
