@@ -53,7 +53,20 @@ const leaksIn = (world: World, allowed: readonly string[]): string[] =>
 
 test('nothing about a private incident leaks: not in Slack, other systems, the log or the metrics', async () => {
   const fetched = tapFetch()
-  const stack = await start()
+  const stack = await start({
+    file: {
+      slack: { stakeholders: ['#engineering'] },
+      outgoing: {
+        // Nobody listens there; what is sent is seen all the same.
+        hub: { url: 'http://127.0.0.1:9/hub', actionItems: true },
+        page: { type: 'statuspage', url: 'http://127.0.0.1:9', page: 'p1', publish: 'opening' },
+      },
+      rules: [
+        { name: 'loud', when: { severity: 'sev1' }, do: { announce: { channel: '#engineering', text: 'news' } } },
+      ],
+    },
+    env: { OUTGOING_WEBHOOK_SECRET: 'a secret that is long enough', STATUSPAGE_API_KEY: 'sp-key' },
+  })
   const general = stack.channelNamed('general')!.id
   await stack.command(dana, general, 'declare --private sev1 Zebrafish in the payment service')
   await until('the summary', async () => (await stack.incident())?.messages.summary)
@@ -91,8 +104,31 @@ test('nothing about a private incident leaks: not in Slack, other systems, the l
     'note INC-1 hello',
     'postmortem INC-1',
     'merge INC-1 INC-2',
+    'find payment service',
+    'similar INC-1',
+    'insights',
+    'playbook payment',
+    'subscribe INC-1',
+    'update INC-1 hello',
+    'handover INC-1 <@U0DANA0001>',
+    'page INC-1 payment',
+    'action INC-1 net',
+    'cause INC-1 payment',
+    'channel INC-1 keep',
+    'private INC-1',
+    'help',
   ])
     await stack.command(mei, general, text)
+  await stack.act({ type: 'message', as: mei, channel: general, text: 'we need a net' })
+  const elsewhere = stack.messages(general).findLast(({ user }) => user === mei)!
+  await stack.act({
+    type: 'shortcut',
+    as: mei,
+    callbackId: 'make_action_item',
+    message: { channel: general, ts: elsewhere.ts },
+  })
+  await stack.muster.remind()
+  await stack.settled()
   await stack.act({ type: 'open_home', as: mei })
   await stack.act({ type: 'open_home', as: dana })
   await until('both Home tabs', () => stack.sandbox.slack.dump().homes.length === 2)
