@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatDuration, shorten, spanMs } from '../../src/incident/measure.ts'
+import { capital, formatDuration, shorten, spanMs, wordsOf } from '../../src/incident/measure.ts'
 
 test.each([
   [45_000, '45 s'],
@@ -26,4 +26,40 @@ test('truncates text with an ellipsis, never inside a character', () => {
     'abc\u2026',
     'ab\u2026',
   ])
+})
+
+test.each([
+  [47.9 * 3_600_000, '47 h 54 min'],
+  [48 * 3_600_000, '2 d 0 h'],
+  [59_400, '59 s'],
+  [59_600, '1 min'],
+  [-5_000, '-5 s'],
+])('%d ms, at a limit of its unit, are %s', (ms, text) => {
+  expect(formatDuration(ms)).toBe(text)
+})
+
+test('exactly one minute counts as a minute of the clock', () => {
+  expect(spanMs(0, 60_000)).toBe(60_000)
+  expect(spanMs(30_000, 90_000)).toBe(60_000)
+})
+
+test.each([
+  ['FreeStorageSpace', 'Free storage space'],
+  ['PodOOMKilled', 'Pod OOM killed'],
+  ['high__error-_rate', 'high error rate'],
+  ['HTTPErrors', 'HTTP errors'],
+  ['CPU_usage_A', 'CPU usage a'],
+  ['disk1Full', 'disk1 full'],
+  ['The Disk IsFull', 'The Disk IsFull'],
+])('the words of %j are %j', (name, words) => {
+  expect(wordsOf(name)).toBe(words)
+})
+
+test.each([
+  ['the disk', 'The disk'],
+  ['  \u00e9tage', '  \u00c9tage'],
+  ['\u00dcber', '\u00dcber'],
+  ['9 pods', '9 pods'],
+])('%j is capitalised as %j', (text, expected) => {
+  expect(capital(text)).toBe(expected)
 })

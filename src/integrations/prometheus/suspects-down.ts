@@ -6,7 +6,7 @@ import { groupingOf } from './service-labels.ts'
 import type { Look } from './suspects-ask.ts'
 import { candidatesOf, type Recognized, type Sighting } from './suspects-signals.ts'
 
-/** A metric that proves services down, and the query whose result are their labels. */
+/** A metric that shows what is down, and the query whose result is 0 for it. */
 type Sign = { family: Family; query(by: string, agoSeconds: number): string }
 
 const none = { signals: [] }
@@ -19,7 +19,7 @@ const stores: Family[] = [
 ]
 const workload = (kind: string, wanted: string, available: string): Sign => ({
   family: { name: kind, kind: 'resources', sign: available, labels: [kind], ...none },
-  query: (by) => `max by (${by}) (${available} == 0 and ${wanted} > 0)`,
+  query: (by) => `max by (${by}) (${available} and ${wanted} > 0)`,
 })
 
 const SIGNS: readonly Sign[] = [
@@ -27,16 +27,18 @@ const SIGNS: readonly Sign[] = [
     family: scraped,
     // Kubernetes: the target of a pod that is gone disappears with it.
     query: (by, ago) => {
-      const now = `max by (${by}) (up)`
-      return `${now} == 0 or (max by (${by}) (up offset ${ago}s) == 1 unless ${now})`
+      return `max by (${by}) (up) or 0 * (max by (${by}) (up offset ${ago}s) == 1)`
     },
   },
-  ...stores.map((family) => ({ family, query: (by: string) => `max by (${by}) (${family.sign}) == 0` })),
+  ...stores.map((family) => ({ family, query: (by: string) => `max by (${by}) (${family.sign})` })),
   workload('deployment', 'kube_deployment_spec_replicas', 'kube_deployment_status_replicas_available'),
   workload('statefulset', 'kube_statefulset_replicas', 'kube_statefulset_status_replicas_ready'),
 ]
 
-/** Looks up what does not run now: one query a sign. `before` is an instant at which all was well, epoch ms. */
+/** What a sign says of some labels: that nothing of theirs is up, or that something is. */
+export type Running = { down: Sighting; up: Sighting }
+
+/** Looks up what runs now and what does not: one query a sign. `before` is an instant at which all was well, epoch ms. */
 export const readDown = async (
   look: Look,
   {
@@ -45,30 +47,37 @@ export const readDown = async (
     before,
     preferred,
   }: { names: ReadonlySet<string>; now: number; before: number; preferred: readonly string[] },
-): Promise<Sighting[]> =>
+): Promise<Running[]> =>
   Promise.all(
     SIGNS.filter(({ family }) => names.has(family.sign)).map(async ({ family, query }) => {
       const labels = candidatesOf(family, preferred)
       const answer = await look.instant(query(groupingOf(labels), Math.ceil((now - before) / 1000)), now)
-      return { family, labels, sets: (answer ?? []).map((one) => one.labels) }
+      const { down = [], up = [] } = Object.groupBy(answer ?? [], ({ value }) => (value === 0 ? 'down' : 'up'))
+      const sighting = (found: typeof down) => ({ family, labels, sets: found.map((one) => one.labels) })
+      return { down: sighting(down), up: sighting(up) }
     }),
   )
 
 /**
- * The services that are proven to be down. That a target cannot be scraped proves it only for a service that reports about
- * itself: behind the target of an exporter the store may be well.
+ * The services that are proven to be down: one of the signs says so, and no other instance or target of theirs is up. That a
+ * target cannot be scraped proves it only for a service that reports about itself: behind the target of an exporter the
+ * store may be well.
  */
-export const downAmong = (sightings: readonly Recognized[], reporting: readonly Recognized[]): Set<string> => {
-  const aboutThemselves = new Set(
-    reporting
-      .filter(({ family }) => family.kind !== 'store' && family.labels.includes('job'))
-      .flatMap(({ found }) => found.map(({ service }) => service)),
+export const downAmong = (
+  running: readonly { down: Recognized; up: Recognized }[],
+  reporting: readonly Recognized[],
+): Set<string> => {
+  const aboutThemselves = servicesOf(
+    reporting.filter(({ family }) => family.kind !== 'store' && family.labels.includes('job')),
   )
+  const isProof = (sign: string, service: string) => sign !== scraped.sign || aboutThemselves.has(service)
   return new Set(
-    sightings.flatMap(({ family, found }) =>
-      found
-        .map(({ service }) => service)
-        .filter((service) => family.sign !== scraped.sign || aboutThemselves.has(service)),
-    ),
+    running.flatMap(({ down, up }) => {
+      const alive = servicesOf([up])
+      return [...servicesOf([down])].filter((name) => !alive.has(name) && isProof(down.family.sign, name))
+    }),
   )
 }
+
+const servicesOf = (recognized: readonly Recognized[]): Set<string> =>
+  new Set(recognized.flatMap(({ found }) => found.map(({ service }) => service)))

@@ -15,7 +15,7 @@ import type { Family } from './families/family.ts'
 import type { MetricNames } from './metric-names.ts'
 import { createLooks, type Look } from './suspects-ask.ts'
 import { completedBy, type Discovered, discoverCalls, measureCalls } from './suspects-calls.ts'
-import { downAmong, readDown } from './suspects-down.ts'
+import { downAmong, type Running, readDown } from './suspects-down.ts'
 import { dataOf } from './suspects-grid.ts'
 import { callsOf, seenByCallers } from './suspects-input.ts'
 import { measureSignals, named, type Recognized, recognize, type Sighting } from './suspects-signals.ts'
@@ -86,12 +86,12 @@ export const prometheusSuspects = ({
     const names = await metricNames.known(signal).catch((error: unknown) => messageOf(error))
     if (typeof names === 'string') return names
     const before = Math.min(now, firedAt) - BEFORE_MS
-    const [discovered, recognized, missing] = await Promise.all([
+    const [discovered, recognized, running] = await Promise.all([
       discoverCalls(look, conventions, { names, now, before }),
       recognize(look, families, { names, now, before, preferred: serviceLabels }),
       readDown(look, { names, now, before, preferred: serviceLabels }),
     ])
-    const rough = graphOf(discovered, recognized, missing)
+    const rough = graphOf(discovered, recognized, running)
     return { names, discovered, ...rough, reach: inReach(service, rough.topology, { most: mostServices }) }
   }
 
@@ -186,7 +186,7 @@ export const prometheusSuspects = ({
   function graphOf(
     discovered: Awaited<ReturnType<typeof discoverCalls>>,
     recognized: readonly Sighting[],
-    missing: readonly Sighting[],
+    running: readonly Running[],
   ) {
     const sure = discovered.calls.filter(({ tentative }) => !tentative)
     const first = topologyOf(sure, catalogue)
@@ -209,7 +209,14 @@ export const prometheusSuspects = ({
           virtual: false,
           owner: catalogue.get(name)?.owner,
         })
-    const down = downAmong(named(missing, { known: new Set(nodes.keys()), catalogue }), services)
+    const naming = { known: new Set(nodes.keys()), catalogue }
+    const down = downAmong(
+      running.map((one) => {
+        const [isDown, isUp] = named([one.down, one.up], naming) as [Recognized, Recognized]
+        return { down: isDown, up: isUp }
+      }),
+      services,
+    )
     return { topology: { ...topology, nodes }, named: services, reporting, down, calls }
   }
 }

@@ -77,6 +77,15 @@ requireOrSkip('Prometheus', prometheusInstalled())('what is down', () => {
     expect(ranking.suspects[0]).toMatchObject({ service: 'ratings', label: 'likely' })
   })
 
+  test('one of two targets of a service that cannot be scraped proves nothing', { timeout: 120_000 }, async () => {
+    const { down } = await rankAfter('web', 2, (line) =>
+      isUp(line, 'ratings')
+        ? `${line.replace(/job="[^"]*"/, 'job="ratings-sidecar"').replace('} 1 ', '} 0 ')}\n${line}`
+        : line,
+    )
+    expect(down).toEqual([])
+  })
+
   test('a database is down when its exporter says so', { timeout: 120_000 }, async () => {
     const { down, ranking } = await rankAfter('shipping', 2, (line, dead) => {
       // In this story nothing is known of the exporter's connection to the database: one gauge becomes it.
