@@ -18,8 +18,8 @@ export const signalPhrases = ({ text, since }: RankedSuspect['signals'][number])
 /** The change beside a suspect. Its time is absolute: the estimate of when the incident began still moves. */
 export const changePhrases = ({ title, at, url, caller }: NonNullable<RankedSuspect['change']>): Phrase[] => [
   ...(url ? [link(url, title)] : say`${title}`),
-  ...(caller === undefined ? [] : say` of ${code(caller)}, which calls it`),
   ...say` at ${time(at)}`,
+  ...(caller === undefined ? [] : say` (${code(caller)} calls it)`),
 ]
 
 /** Why nothing could be ranked; undefined when data was read. */

@@ -223,8 +223,7 @@ export const inWords = (signal: Signal): string => {
   return parts.length > 0 ? `${title}: ${parts.join(', ')}` : title
 }
 
-/** Whether the worst value is above the usual one. */
-export const isAbove = ({ reading }: Signal): boolean => (reading?.worst.value ?? 0) >= (reading?.usual ?? 0)
+const isAbove = ({ reading }: Signal): boolean => (reading?.worst.value ?? 0) >= (reading?.usual ?? 0)
 
 /** The notable lines of a log, if it has any; the first lines of one that was frozen before lines were grouped. */
 const linesOf = (logs: LogsSnapshot, clock: Clock): Verbatim | null => {

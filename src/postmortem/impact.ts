@@ -1,7 +1,7 @@
 import { formatDuration, spanMs } from '../incident/measure.ts'
 import { type Phrase, say, typed } from '../incident/phrase.ts'
 import { formatValue } from '../incident/unit.ts'
-import { inWords, isAbove, type Signal } from './evidence.ts'
+import { inWords, type Signal } from './evidence.ts'
 import type { FailedRequests } from './failed-requests.ts'
 import type { Material } from './material.ts'
 import { counted, recorded, type Section } from './prose.ts'
@@ -28,9 +28,8 @@ export const impact = (material: Material): Section => {
   }
 }
 
-/** What callers of a service notice: failures, waiting, and fewer requests than usual. The other graphs are evidence. */
-const isNoticed = (signal: Signal): boolean =>
-  signal.signal === 'errors' || signal.signal === 'latency' || (signal.signal === 'traffic' && !isAbove(signal))
+/** What callers of a service notice. The other graphs are evidence: after a gap in the data traffic seems to have dropped. */
+const isNoticed = ({ signal }: Signal): boolean => signal === 'errors' || signal === 'latency'
 
 /** How long the impact lasted: by the graph, unless a person recorded its start or no graph shows it. */
 const lasted = ({ milestones, harm, clock }: Material): Phrase[][] => {
