@@ -31,20 +31,24 @@ export default defineIncidentCommand({
     // From a form it is the bare id.
     responder: Mention.or(z.string().regex(/^[UW][A-Z0-9]+$/, 'mention one person, like @dana, or say `me`')),
   }),
-  form: ({ vocabulary: { roles }, act }) => ({
-    title: 'Assign a role',
-    submit: 'Assign',
-    fields: [
-      {
-        name: 'role',
-        label: 'Role',
-        kind: 'choice',
-        initial: roles[0]?.id ?? '',
-        options: roles.map(({ id, name, description }) => ({ value: id, label: name, description })),
-      },
-      { name: 'responder', label: 'Who takes it?', kind: 'person', initial: act.by },
-    ],
-  }),
+  form({ incident, vocabulary: { roles }, act }) {
+    // Over: refused before anybody fills in the form.
+    assignRole(incident, { role: roles[0]?.id ?? '', responder: act.by }, act)
+    return {
+      title: 'Assign a role',
+      submit: 'Assign',
+      fields: [
+        {
+          name: 'role',
+          label: 'Role',
+          kind: 'choice',
+          initial: roles[0]?.id ?? '',
+          options: roles.map(({ id, name, description }) => ({ value: id, label: name, description })),
+        },
+        { name: 'responder', label: 'Who takes it?', kind: 'person', initial: act.by },
+      ],
+    }
+  },
   async run({ role, responder }, { act, change, vocabulary: { roles, firstSteps } }) {
     const known = roles.find(({ id, name }) => id === role || name.toLowerCase() === role || id.startsWith(role))
     if (!known) throw new Refusal(`There is no role ${role}. Choose one of ${roles.map(({ id }) => id).join(', ')}.`)

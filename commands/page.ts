@@ -33,14 +33,18 @@ export default defineIncidentCommand({
     /** The team or service as it is called. */
     called: z.string().optional(),
   }),
-  form: () => ({
-    title: 'Page somebody',
-    submit: 'Page',
-    fields: [
-      { name: 'whom', label: 'Who?', kind: 'person' },
-      { name: 'message', label: 'What should they know?', kind: 'line', optional: true },
-    ],
-  }),
+  form({ incident, act }) {
+    // Over: refused before anybody fills in the form.
+    requestPage(incident, { responder: act.by }, act)
+    return {
+      title: 'Page somebody',
+      submit: 'Page',
+      fields: [
+        { name: 'whom', label: 'Who?', kind: 'person' },
+        { name: 'message', label: 'What should they know?', kind: 'line', optional: true },
+      ],
+    }
+  },
   async run({ whom, message, called }, { act, change, canPage, incident, vocabulary: { catalogue } }) {
     if (whom === 'stop') {
       const page = Number(message)

@@ -26,21 +26,25 @@ export default defineIncidentCommand({
     severity: z.string('name a severity'),
     reason: z.string().max(3000, 'keep the reason under 3,000 characters').nullish(),
   }),
-  form: ({ incident, vocabulary: { severities } }) => ({
-    title: 'Change the severity',
-    submit: 'Change',
-    fields: [
-      {
-        name: 'severity',
-        label: 'How bad is it?',
-        kind: 'choice',
-        ...whenToChoose(severities),
-        initial: incident.severity,
-        options: severities.map(({ id, name, description }) => ({ value: id, label: name, description })),
-      },
-      { name: 'reason', label: 'Why?', kind: 'line', optional: true, hint: 'Needed when you lower it.' },
-    ],
-  }),
+  form({ incident, act, vocabulary: { severities } }) {
+    // Over: refused before anybody fills in the form.
+    changeSeverity(incident, { severity: incident.severity }, act)
+    return {
+      title: 'Change the severity',
+      submit: 'Change',
+      fields: [
+        {
+          name: 'severity',
+          label: 'How bad is it?',
+          kind: 'choice',
+          ...whenToChoose(severities),
+          initial: incident.severity,
+          options: severities.map(({ id, name, description }) => ({ value: id, label: name, description })),
+        },
+        { name: 'reason', label: 'Why?', kind: 'line', optional: true, hint: 'Needed when you lower it.' },
+      ],
+    }
+  },
   async run({ severity: wanted, reason }, { act, change, vocabulary: { severities } }) {
     const word = wanted.toLowerCase()
     const severity = severities.find(({ id, name }) => id === word || name.toLowerCase() === word)?.id

@@ -32,25 +32,29 @@ export default defineIncidentCommand({
     }),
     text: optionalText,
   }),
-  form: ({ incident, vocabulary: { statuses = {} } }) => ({
-    title: 'Change the status',
-    submit: 'Change',
-    fields: [
-      {
-        name: 'status',
-        label: 'Status',
-        kind: 'choice',
-        initial: incident.status,
-        ...whenToChoose(WORKING_STATUSES.map((id) => ({ name: capital(id), chooseWhen: statuses[id]?.chooseWhen }))),
-        options: WORKING_STATUSES.map((id) => ({
-          value: id,
-          label: capital(id),
-          description: statuses[id]?.description ?? MEANINGS[id],
-        })),
-      },
-      { name: 'text', label: 'What do you know?', kind: 'text', optional: true },
-    ],
-  }),
+  form({ incident, act, vocabulary: { statuses = {} } }) {
+    // Over: refused before anybody fills in the form.
+    changeStatus(incident, { status: 'investigating' }, act)
+    return {
+      title: 'Change the status',
+      submit: 'Change',
+      fields: [
+        {
+          name: 'status',
+          label: 'Status',
+          kind: 'choice',
+          initial: incident.status,
+          ...whenToChoose(WORKING_STATUSES.map((id) => ({ name: capital(id), chooseWhen: statuses[id]?.chooseWhen }))),
+          options: WORKING_STATUSES.map((id) => ({
+            value: id,
+            label: capital(id),
+            description: statuses[id]?.description ?? MEANINGS[id],
+          })),
+        },
+        { name: 'text', label: 'What do you know?', kind: 'text', optional: true },
+      ],
+    }
+  },
   async run({ status, text }, { act, change }) {
     const { incident, events } = await change((now) => changeStatus(now, { status, text: text ?? undefined }, act))
     return changedOr(

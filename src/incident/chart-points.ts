@@ -18,7 +18,7 @@ export type ChartPoints = {
 const LABEL_LENGTH = 20
 
 /**
- * The lines that moved most, in few points. Each point is the value of its stretch of time that is furthest from the
+ * The lines that moved most, in few points. Each point stands at the end of its stretch of time and is the value in it that is furthest from the
  * line's median, so that a spike is not averaged away; the last one is the latest value, as the line beside it says.
  * Slack: a chart has no gaps, so that a stretch for which one of the drawn lines has no value is left out, and a line
  * that would cost more than half of the points is left out itself. It has no marks either: the threshold is a flat line
@@ -31,15 +31,14 @@ export const downsample = (
 ): ChartPoints | undefined => {
   const { from, to, at, threshold, unit } = snapshot
   const most = threshold === undefined ? series : series - 1
-  const width = Math.max(1, (to - from) / points)
-  const bucketOf = (time: number) => Math.min(points - 1, Math.floor((time - from) / width))
+  const { width, count, bucketOf, endOf } = stretches({ from, to, at, points })
 
   const lines = byMovement(snapshot.series, snapshot.at ?? (from + to) / 2).map((line) => {
     const inside = line.points.filter(([time]) => time >= from && time <= to)
     return { name: line.name || snapshot.title || 'value', values: bucketValues(inside, bucketOf) }
   })
   const longest = Math.max(0, ...lines.map(({ values }) => values.size))
-  let common = Array.from({ length: points }, (_, bucket) => bucket)
+  let common = Array.from({ length: count }, (_, bucket) => bucket)
   const drawn: typeof lines = []
   for (const line of lines) {
     const shared = common.filter((bucket) => line.values.has(bucket))
@@ -53,7 +52,7 @@ export const downsample = (
   const label = labelFor(width, to - from, clockIn(zone))
   const alertIn = at === undefined || at < from || at > to ? undefined : bucketOf(at)
   const labels = common.map((bucket) =>
-    bucket === alertIn && at !== undefined ? `alert ${label(at)}` : label(from + bucket * width),
+    bucket === alertIn && at !== undefined ? `alert ${label(at)}` : label(endOf(bucket)),
   )
   const level = threshold === undefined ? [] : [`threshold ${formatLimit(threshold, axisUnit(unit))}`]
   const names = shortNames([...drawn.map(({ name }) => name), ...level], LABEL_LENGTH)
@@ -70,6 +69,26 @@ export const downsample = (
       ...drawn.map(({ values }, i) => lineOf(i, (bucket) => values.get(bucket) ?? 0)),
       ...level.map(() => lineOf(drawn.length, () => threshold ?? 0)),
     ],
+  }
+}
+
+/**
+ * Cuts the time into at most `points` stretches, each named by its end, so that a point never shows what came after its
+ * label. One ends at the alert, the last at `to`.
+ */
+const stretches = ({ from, to, at, points }: { from: number; to: number; at?: number | undefined; points: number }) => {
+  const width = Math.max(1, (to - from) / Math.max(1, points - 1))
+  const origin = at === undefined || at < from || at > to ? to : at
+  const stepsTo = (time: number) => Math.ceil((time - origin) / width)
+  const first = stepsTo(from)
+  // A rest too short for a label of its own belongs to the stretch before it.
+  const rest = (to - origin) % width
+  const last = Math.max(first, rest > 0 && rest < 60_000 ? stepsTo(to) - 1 : stepsTo(to))
+  return {
+    width,
+    count: last - first + 1,
+    bucketOf: (time: number) => Math.min(last, Math.max(first, stepsTo(time))) - first,
+    endOf: (bucket: number) => (bucket + first === last ? to : origin + (bucket + first) * width),
   }
 }
 

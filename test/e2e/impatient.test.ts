@@ -28,3 +28,14 @@ test('a form that is sent after the incident was closed changes nothing, and say
   await until('the answer', () => answersTo(mei).includes('`/incident reopen`'))
   expect((await incident()).status).toBe('closed')
 })
+
+test.each(['status', 'severity', 'assign', 'page'])(
+  '%s of a cancelled incident is refused before its form opens',
+  async (command) => {
+    await begun()
+    await say(dana, 'cancel a false alarm')
+    await say(mei, command)
+    await until('the answer', () => answersTo(mei).includes('`/incident reopen`'))
+    expect(stack.sandbox.slack.dump().modals.filter(({ user }) => user === mei)).toEqual([])
+  },
+)

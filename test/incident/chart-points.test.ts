@@ -27,9 +27,9 @@ const line = (name: string, value: (second: number) => number | null): Series =>
 test('downsamples to a few points labelled in UTC, preserving spikes', () => {
   const points = downsample(chart([line('shipping', (second) => (second === 1800 ? 9.28 : 1))]))
   expect(points?.categories).toHaveLength(20)
-  expect(points?.categories.slice(0, 3)).toEqual(['02:00', '02:03', '02:07'])
+  expect(points?.categories.slice(0, 3)).toEqual(['02:01', '02:04', '02:08'])
   expect(points?.series.map(({ name }) => name)).toEqual(['shipping'])
-  expect(points?.series[0]?.data[8]).toEqual({ label: '02:28', value: 9.28 })
+  expect(points?.series[0]?.data[8]).toEqual({ label: '02:30', value: 9.28 })
 })
 
 test('draws the lines that moved most, six at the most', () => {
@@ -40,9 +40,16 @@ test('draws the lines that moved most, six at the most', () => {
 test('omits a stretch without values instead of interpolating it', () => {
   const points = downsample(chart([line('a', (second) => (second >= 600 && second < 1200 ? null : 1))]))
   expect(points?.categories).toEqual(
-    ['02:00', '02:03', '02:07', '02:17', '02:21'].concat(points?.categories.slice(5) ?? []),
+    ['02:01', '02:04', '02:08', '02:12', '02:23'].concat(points?.categories.slice(5) ?? []),
   )
   expect(points?.categories).toHaveLength(18)
+})
+
+test('a point never shows what came after its label', () => {
+  const points = downsample(chart([line('rising', (second) => second)], { unit: '' }))
+  const data = points?.series[0]?.data ?? []
+  expect(data.find(({ label }) => label === 'alert 03:00')?.value).toBe(3600)
+  expect(data.at(-1)).toEqual({ label: '03:10', value: 4200 })
 })
 
 test('a line that is mostly gaps does not cost the others their points', () => {

@@ -1,6 +1,7 @@
 import type { Incident } from '../../../incident/incident.ts'
 import { shorten } from '../../../incident/measure.ts'
 import { channel, link, say, strong, time } from '../../../incident/phrase.ts'
+import type { Status } from '../../../incident/status.ts'
 import type { Vocabulary } from '../../../incident/vocabulary.ts'
 import { actions, commandButton, context, section } from '../block.ts'
 import { escapeText, mrkdwn } from '../mrkdwn.ts'
@@ -19,7 +20,10 @@ export const triageOf = (incident: Incident, words: Vocabulary): Message => {
     ...(incident.service ? say` \u00b7 ${incident.service}` : []),
     ...say` \u00b7 since ${time(incident.declaredAt)}`,
   ]
-  const decided = say`${STATUS_NAMES[incident.status]}${incident.channel ? ' in ' : ''}${incident.channel ? [channel(incident.channel.id)] : ''}`
+  // What was decided, not how the incident stands: this message does not follow it any further.
+  const decided = incident.channel
+    ? say`Declared: ${[channel(incident.channel.id)]}`
+    : say`${OPENED.has(incident.status) ? 'Declared' : STATUS_NAMES[incident.status]}`
   return {
     text: escapeText(`${incident.id}: is this an incident? ${shorten(incident.title, 600)}`),
     blocks: [
@@ -37,6 +41,8 @@ export const triageOf = (incident: Incident, words: Vocabulary): Message => {
     ],
   }
 }
+
+const OPENED = new Set<Status>(['investigating', 'identified', 'mitigated', 'resolved', 'closed'])
 
 /** `shipping, web and 38 more services` */
 const servicesIn = (services: readonly string[]): string =>
