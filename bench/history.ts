@@ -101,8 +101,13 @@ const past = (i: number, now: number) => {
   const service = SERVICES[i % SERVICES.length] as string
   const rule = RULES[i % RULES.length] as string
   const row = {
-    ...{ id: String(i), title: `${service} is slow, replica${i}`, declared_at: at, resolved_at: at + 1_800_000 },
-    ...{ alert: `${rule}${i % 40}`, impact: 'Some orders fail with a timeout', outcome: `Restarted ${service}` },
+    id: String(i),
+    title: `${service} is slow, replica${i}`,
+    declared_at: at,
+    resolved_at: at + 1_800_000,
+    alert: `${rule}${i % 40}`,
+    impact: 'Some orders fail with a timeout',
+    outcome: `Restarted ${service}`,
     timeline: [{ at: at + 60_000, text: `Looked at replica${i} of ${service}: connection timeout` }],
   }
   return eventsOf(row as Parameters<typeof eventsOf>[0], {
@@ -125,8 +130,15 @@ const declareTonight = async (store: Store, now: number) => {
     to: 'new',
     decide: () => [
       {
-        ...{ type: 'declared', by: 'alertmanager', at: now, title: 'shipping is slow', severity: 'sev2' },
-        ...{ status: 'investigating', private: false, drill: false, service: 'shipping' },
+        type: 'declared',
+        by: 'alertmanager',
+        at: now,
+        title: 'shipping is slow',
+        severity: 'sev2',
+        status: 'investigating',
+        private: false,
+        drill: false,
+        service: 'shipping',
         alert: { ...alert, title: 'Pool', rule: 'PoolExhausted2', service: 'shipping' },
       },
     ],

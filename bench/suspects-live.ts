@@ -43,12 +43,11 @@ export const run = async (): Promise<Result | undefined> => {
     const share = (pick: (one: (typeof seen)[number]) => boolean) => seen.filter(pick).length / seen.length
     const slowest = Math.max(...seen.map(({ seconds }) => seconds))
     const figure = {
-      ...{ cases: seen.length, sameFirst: share(({ same }) => same) },
-      ...{
-        ac1File: share(({ fileRight }) => fileRight),
-        ac1Live: share(({ liveRight }) => liveRight),
-        slowestSeconds: rounded(slowest),
-      },
+      cases: seen.length,
+      sameFirst: share(({ same }) => same),
+      ac1File: share(({ fileRight }) => fileRight),
+      ac1Live: share(({ liveRight }) => liveRight),
+      slowestSeconds: rounded(slowest),
     }
     figures[convention] = figure
     rows.push([

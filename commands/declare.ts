@@ -61,8 +61,12 @@ export default defineCommand({
     /** The message it is declared from. */
     message: z
       .object({
-        ...{ channel: z.string(), ts: z.string(), text: z.string() },
-        ...{ thread: z.string().optional(), author: z.string().optional(), link: z.string().optional() },
+        channel: z.string(),
+        ts: z.string(),
+        text: z.string(),
+        thread: z.string().optional(),
+        author: z.string().optional(),
+        link: z.string().optional(),
       })
       .optional(),
   }),

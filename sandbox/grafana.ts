@@ -85,8 +85,10 @@ export const createFakeGrafana = async ({
     }
     const { uid, ...spec } = dashboard(service).dashboard
     response.json({
-      ...{ kind: 'Dashboard', apiVersion: 'dashboard.grafana.app/v1beta1' },
-      ...{ metadata: { name: uid, namespace: 'default' }, spec },
+      kind: 'Dashboard',
+      apiVersion: 'dashboard.grafana.app/v1beta1',
+      metadata: { name: uid, namespace: 'default' },
+      spec,
     })
   })
   app.get('/api/annotations', (request, response) => {

@@ -47,7 +47,9 @@ export const createDocuments = async (options: DocumentsOptions): Promise<Docume
   const secret = env.MUSTER_SECRET ?? (await ownSecret(store))
   const signing = { secret, now, log }
   const written = {
-    ...{ store, labels: labelsOf({ ...file, catalogue }), timezone: file.timezone },
+    store,
+    labels: labelsOf({ ...file, catalogue }),
+    timezone: file.timezone,
     nameOf: async (id: string) => (await people.person(id)).name,
   }
   const postmortems = createPostmortems({
@@ -73,7 +75,10 @@ export const createDocuments = async (options: DocumentsOptions): Promise<Docume
       exportRoutes({ postmortems, renew, privateSince, ...signing }),
       statusPageRoutes({ statusPages, ...signing }),
       insightsRoutes({
-        ...{ learning, catalogue, severities: file.severities, ...signing },
+        learning,
+        catalogue,
+        severities: file.severities,
+        ...signing,
         nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
       }),
     ],

@@ -177,7 +177,11 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
     collect_evidence: evidence,
     look_again: evidence,
     ...machineSummaries({
-      ...{ env, file, catalogue, store, now },
+      env,
+      file,
+      catalogue,
+      store,
+      now,
       nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
     }),
     // Reopened in the meantime: there is nothing to report yet. Drafting twice gives the same text, derived from the
@@ -190,7 +194,10 @@ export const effectHandlers = (options: HandlersOptions): EffectHandlers => {
       return [
         ...impactEstimate(incident, draft?.estimate, now()),
         {
-          ...{ type: 'postmortem_drafted' as const, version: incident.drafts + 1, by: 'muster', at: now() },
+          type: 'postmortem_drafted' as const,
+          version: incident.drafts + 1,
+          by: 'muster',
+          at: now(),
           ...(draft?.heldAt === undefined ? {} : { heldAt: draft.heldAt }),
         },
       ]

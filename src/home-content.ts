@@ -135,7 +135,13 @@ export const createHomeContent = (options: HomeContentOptions) => {
     const insightsPage = insightsLink()
     return {
       ...(insightsPage ? { insightsPage } : {}),
-      ...{ open, over, items, services, paused, lately: past, now: now() },
+      open,
+      over,
+      items,
+      services,
+      paused,
+      lately: past,
+      now: now(),
       onCall: onCall.filter((one) => one !== undefined),
     }
   }

@@ -36,7 +36,14 @@ export const joinConversation = async (options: JoinOptions): Promise<SlackApp> 
   const groups = createGroups({ slack, memory: store, now })
   const conversation = createConversation({
     commands: await readCommands(),
-    ...{ vocabulary, store, record, metrics, learning, pause, callGraphs, now },
+    vocabulary,
+    store,
+    record,
+    metrics,
+    learning,
+    pause,
+    callGraphs,
+    now,
     // Without their zone, times are read as UTC.
     timezoneOf: async (person) => (await people.personAtOnce(person))?.timezone ?? 'UTC',
     nameOf: async (person) => (await people.personAtOnce(person))?.name ?? person,
@@ -48,7 +55,8 @@ export const joinConversation = async (options: JoinOptions): Promise<SlackApp> 
     canSummarize: file.assistants.summaries && Boolean(env.SUMMARY_API_URL && env.SUMMARY_MODEL),
     evidenceSources: integrations.evidenceSources.map(({ name }) => name),
     grafana: integrations.grafana?.client,
-    ...{ keepMessages: file.slack.keepMessages, mask: maskSecrets },
+    keepMessages: file.slack.keepMessages,
+    mask: maskSecrets,
     permissions: createPermissions({
       rules: file.permissions,
       knownStanding: people.standingKnown,
@@ -57,14 +65,24 @@ export const joinConversation = async (options: JoinOptions): Promise<SlackApp> 
     }),
   })
   const home = createHomeContent({
-    ...{ store, pause, catalogue, now, onCalls: pagerduty?.onCalls, slackIdOf: people.byEmail },
+    store,
+    pause,
+    catalogue,
+    now,
+    onCalls: pagerduty?.onCalls,
+    slackIdOf: people.byEmail,
     groupMembers: groups.membersAtOnce,
     insights: learning.insights,
     // Where links to documents are for some people only, the command hands it out.
     insightsLink: file.permissions.export ? () => undefined : documents.insightsLink,
   })
   return createSlackApp({
-    ...{ mode, token, apiUrl: env.SLACK_API_URL, slack, words: vocabulary, log },
+    mode,
+    token,
+    apiUrl: env.SLACK_API_URL,
+    slack,
+    words: vocabulary,
+    log,
     host: { ...conversation, home },
     keepReactions: file.slack.keepReactions,
   })

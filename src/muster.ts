@@ -85,11 +85,21 @@ export const startMuster = async (
   const files = createFiles({ token, apiUrl: env.SLACK_API_URL })
   const poster = createPoster({ slack, memory: store, now })
   const words = {
-    ...{ severities: file.severities, roles: file.roles, statuses: file.statuses, catalogue, timezone: file.timezone },
-    ...{ call: file.call, firstSteps: file.firstSteps },
+    severities: file.severities,
+    roles: file.roles,
+    statuses: file.statuses,
+    catalogue,
+    timezone: file.timezone,
+    call: file.call,
+    firstSteps: file.firstSteps,
   }
   const integrations = integrationsOf({
-    ...{ env, file, catalogue, breakers, now, ...(fetch ? { fetch } : {}) },
+    env,
+    file,
+    catalogue,
+    breakers,
+    now,
+    ...(fetch ? { fetch } : {}),
     isPagerDutyEcho: (signal) => echo.isEcho(signal),
   })
   const { pagerduty } = integrations
@@ -105,16 +115,14 @@ export const startMuster = async (
   const learning = createLearning({ store, catalogue, severities: file.severities, now, log })
   const documents = await createDocuments({ env, file, catalogue, store, record, people, charts, learning, now, log })
   const { postmortems } = documents
+  /** What nearly every part takes. */
+  const base = { env, file, catalogue, store, record, people, metrics, now, log }
 
   const changes = createChanges({
-    store,
-    record,
-    catalogue,
+    ...base,
     feeds: integrations.changeFeeds,
     hasSources: integrations.changeSources.length > 0,
     windowMs: file.changes.windowHours * 3_600_000,
-    now,
-    log,
   })
   const pause = createPause({
     store,
@@ -123,25 +131,31 @@ export const startMuster = async (
     log,
   })
   const topology = assembleTopology({
-    ...{ source: integrations.suspectSource, store, slack, poster, charts, words, now, log },
+    ...base,
+    source: integrations.suspectSource,
+    slack,
+    poster,
+    charts,
+    words,
     newId: () => `topology/${randomBytes(6).toString('hex')}`,
   })
   const handlers = effectHandlers({
-    ...{ env, file, catalogue, breakers, words, integrations, store, record, slack, poster, files, people },
+    ...base,
+    breakers,
+    words,
+    integrations,
+    slack,
+    poster,
+    files,
     groupMembers: createGroups({ slack, memory: store, now }).look,
-    ...{
-      charts,
-      documents: documents.links,
-      postmortems,
-      learning,
-      topology,
-      changes,
-      pause,
-      echo,
-      now,
-      log,
-      metrics,
-    },
+    charts,
+    documents: documents.links,
+    postmortems,
+    learning,
+    topology,
+    changes,
+    pause,
+    echo,
   })
   const owner = `${process.pid}-${randomBytes(4).toString('hex')}`
   const outbox = createOutbox({
@@ -159,21 +173,19 @@ export const startMuster = async (
   breakers.onRecover(outbox.recovered)
 
   const alerts = createAlerts({
-    record,
-    catalogue,
+    ...base,
     seenCalls: topology.known.seen,
     rules: file.opening,
     severities: file.severities.map(({ id }) => id),
     windowMs: file.correlation.windowMinutes * 60_000,
-    store,
     budget: { incidents: file.storm.incidents, withinMs: file.storm.withinMinutes * 60_000 },
     isPaused: pause.isPaused,
-    now,
-    log,
-    metrics,
   })
   const assistants = assembleAssistants({
-    ...{ env, file, store, record, people, learning, postmortems, vocabulary: words, now, log },
+    ...base,
+    learning,
+    postmortems,
+    vocabulary: words,
     onCalls: pagerduty?.onCalls,
   })
   const slackRouter = Router()
@@ -181,8 +193,15 @@ export const startMuster = async (
     ? { kind: 'socket', appToken }
     : { kind: 'http', signingSecret: signingSecret as string, router: slackRouter }
   const slackApp = await joinConversation({
-    ...{ env, file, catalogue, store, record, metrics, slack, people, documents, learning, pause, integrations },
-    ...{ vocabulary: words, mode, token, now, log },
+    ...base,
+    slack,
+    documents,
+    learning,
+    pause,
+    integrations,
+    vocabulary: words,
+    mode,
+    token,
     callGraphs: topology.direct,
   })
   refreshHomes = slackApp.changed
@@ -211,9 +230,16 @@ export const startMuster = async (
   learning.start()
   topology.start()
   const timers = startTimers({
-    ...{ file, catalogue, store, record, pause, people, canPage: pagerduty !== undefined, now, log, metrics, owner },
+    ...base,
+    pause,
+    canPage: pagerduty !== undefined,
+    owner,
     notify: createAdminNotices({
-      ...{ poster, admins: file.admins, channel: file.slack.announcements, byEmail: people.byEmail, log },
+      poster,
+      admins: file.admins,
+      channel: file.slack.announcements,
+      byEmail: people.byEmail,
+      log,
     }),
     isHeldBack: (system) => breakers.untilProbe(system) !== undefined,
   })

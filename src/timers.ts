@@ -37,7 +37,12 @@ export const startTimers = (options: TimersOptions) => {
   const serviceName = (id: string) => catalogue.get(id)?.name ?? id
   const noCommanderMs = file.reminders.noCommanderMinutes * MINUTE_MS
   const reminders = createReminders({
-    ...{ store, record, pause, now, log, metrics },
+    store,
+    record,
+    pause,
+    now,
+    log,
+    metrics,
     rules: {
       noCommanderMs,
       canPage,
@@ -51,7 +56,12 @@ export const startTimers = (options: TimersOptions) => {
     resolveWhenQuietMs: file.resolveWhenQuietMinutes && file.resolveWhenQuietMinutes * MINUTE_MS,
   })
   const actionReminders = createActionReminders({
-    ...{ store, record, timezone: file.timezone, now, log, metrics },
+    store,
+    record,
+    timezone: file.timezone,
+    now,
+    log,
+    metrics,
     rules: { ...file.actions, quietHours: file.reminders.quietHours },
     digest: file.actions.digest,
     review: {
@@ -63,7 +73,11 @@ export const startTimers = (options: TimersOptions) => {
     channelOf: ({ service }) => catalogue.get(service ?? '')?.slackChannel ?? file.slack.announcements,
   })
   const escalation = createEscalation({
-    ...{ store, record, now, log, isPaused: pause.isPaused },
+    store,
+    record,
+    now,
+    log,
+    isPaused: pause.isPaused,
     rules: {
       unansweredMs: file.paging.unansweredMinutes * MINUTE_MS,
       noticeMs: file.paging.noticeMinutes * MINUTE_MS,
@@ -79,14 +93,22 @@ export const startTimers = (options: TimersOptions) => {
     },
   })
   const { notify, isHeldBack, owner } = options
-  const outages = createOutageNotices({ ...{ store, notify, isHeldBack, owner, log }, scheduleNow: Date.now })
+  const outages = createOutageNotices({ store, notify, isHeldBack, owner, log, scheduleNow: Date.now })
   const archiveDays = file.slack.archiveAfterDays
   const channelArchive = createChannelArchive({
-    ...{ store, record, now, log },
+    store,
+    record,
+    now,
+    log,
     afterMs: archiveDays === undefined ? undefined : archiveDays * DAY_MS,
   })
   const retention = createRetentionJob({
-    ...{ store, rules: file.retention, keepPrivateMessages: file.slack.keepMessages === 'all', now, log, metrics },
+    store,
+    rules: file.retention,
+    keepPrivateMessages: file.slack.keepMessages === 'all',
+    now,
+    log,
+    metrics,
   })
   return {
     /** Runs at once what normally runs every minute. */

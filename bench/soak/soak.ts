@@ -160,7 +160,11 @@ export const soak = async (options: SoakOptions): Promise<SoakResult> => {
     measure()
     return {
       ...(await account(store, world, accepted)),
-      ...{ replicas: replicas.length, kills, outages, drainedAfterMs, peakMegabytes },
+      replicas: replicas.length,
+      kills,
+      outages,
+      drainedAfterMs,
+      peakMegabytes,
     }
   } finally {
     over = true

@@ -103,8 +103,11 @@ export const metricsOf = (file: CaseFile, convention: Convention): LoadedSeries[
       ]
     }
     const labels = {
-      ...{ source_workload: client, source_workload_namespace: 'cases', destination_service_namespace: 'cases' },
-      ...{ destination_service_name: called, destination_workload: isVirtual ? 'unknown' : called },
+      source_workload: client,
+      source_workload_namespace: 'cases',
+      destination_service_namespace: 'cases',
+      destination_service_name: called,
+      destination_workload: isVirtual ? 'unknown' : called,
     }
     const side = (reporter: string, p90: Values | undefined): LoadedSeries[] => [
       ...codes(requests, failed).map(({ code, values }) => ({

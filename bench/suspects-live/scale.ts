@@ -40,12 +40,13 @@ const shop = (services: number): LoadedSeries[] => {
       ...calls.map((j) => ({
         name: 'istio_requests_total',
         labels: {
-          ...{ reporter: 'source', source_workload: name(i), source_workload_namespace: 'shop', response_code: '200' },
-          ...{
-            destination_workload: name(j),
-            destination_service_name: name(j),
-            destination_service_namespace: 'shop',
-          },
+          reporter: 'source',
+          source_workload: name(i),
+          source_workload_namespace: 'shop',
+          response_code: '200',
+          destination_workload: name(j),
+          destination_service_name: name(j),
+          destination_service_namespace: 'shop',
         },
         values: steady(6),
       })),

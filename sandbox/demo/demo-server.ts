@@ -67,7 +67,10 @@ const server = {
   async outbox(): Promise<OutboxRow[]> {
     const { store } = await muster()
     return (await store.outbox.pending()).map(({ id, effect, state, attempts, lastError }) => ({
-      ...{ id, effect: effect.type, state, attempts },
+      id,
+      effect: effect.type,
+      state,
+      attempts,
       ...(lastError ? { note: lastError } : {}),
     }))
   },

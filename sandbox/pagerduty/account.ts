@@ -28,7 +28,9 @@ export const accountOf = (people: readonly AccountPerson[], services: readonly A
     id: userIdOf(name),
     handle: name,
     name: realName,
-    ...{ email, timezone, title },
+    email,
+    timezone,
+    title,
   })),
   services: services.map((service) => ({
     ...service,

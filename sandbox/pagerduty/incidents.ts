@@ -171,7 +171,20 @@ export const createIncidents = ({ account, now, newId, onChange }: Options) => {
   }
 
   return {
-    ...{ all, find, openWithKey, open, acknowledge, resolve, trigger, reassign, prioritize, annotate },
-    ...{ publish, request, reply, merge, touch },
+    all,
+    find,
+    openWithKey,
+    open,
+    acknowledge,
+    resolve,
+    trigger,
+    reassign,
+    prioritize,
+    annotate,
+    publish,
+    request,
+    reply,
+    merge,
+    touch,
   }
 }

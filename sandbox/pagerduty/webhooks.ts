@@ -95,7 +95,9 @@ export const createWebhooks = ({ newId, fetch, sleep, retryDelaysMs }: Options) 
   }
 
   return {
-    ...{ subscriptions, attempts, send },
+    subscriptions,
+    attempts,
+    send,
     /** Sends to one subscription regardless of its events: used for pings. */
     sendTo: (subscription: Subscription, outgoing: Outgoing) => {
       queues.set(`${subscription.id}/ping`, deliver(subscription, outgoing))

@@ -37,7 +37,9 @@ const latency = (
 ) =>
   histogram(
     {
-      ...{ name, labels, rate },
+      name,
+      labels,
+      rate,
       bounds: secondsBounds.map((bound) => bound * unitsPerSecond),
       shares: (storyMs) => sharesAtOrBelow(p90(storyMs)),
       // A log-logistic's mean is about 1.4 medians at this spread, and its median p90 / 2.5.

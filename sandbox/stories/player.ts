@@ -94,7 +94,11 @@ export const createPlayer = (options: Options): Player => {
     return anchor
   }
   const progress = (): Progress => ({
-    ...{ story: story.id, status, taken, caption, speed },
+    story: story.id,
+    status,
+    taken,
+    caption,
+    speed,
     total: story.steps.length,
     storyMs: anchor === undefined ? 0 : Math.min(clock.now() - anchor, durationMs(story)),
     durationMs: durationMs(story),

@@ -48,6 +48,10 @@ export const quietWorld: World = {
 
 /** What every service logs when nothing happens. */
 export const quietLogs: LogLine[] = quietWorld.workloads.map(({ service }, i) => ({
-  ...{ service, level: 'info', text: 'request completed status=200' },
-  ...{ atMs: -hours(6) + i * 700, untilMs: Number.POSITIVE_INFINITY, everyMs: 15_000 },
+  service,
+  level: 'info',
+  text: 'request completed status=200',
+  atMs: -hours(6) + i * 700,
+  untilMs: Number.POSITIVE_INFINITY,
+  everyMs: 15_000,
 }))

@@ -67,7 +67,9 @@ export const createAssistantServer = ({ sources, user, log }: AssistantOptions):
 }
 
 const described = ({ name, title, description, input, writes = false }: Tool) => ({
-  ...{ name, title, description },
+  name,
+  title,
+  description,
   inputSchema: z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as { type: 'object' },
   annotations: { readOnlyHint: !writes, destructiveHint: false, idempotentHint: true, openWorldHint: false },
 })

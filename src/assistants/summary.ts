@@ -65,7 +65,10 @@ export const summaryRequest = (
   const head = `Severity ${severity}, status ${status}. Title: ${redacted(incident.title)}`
   const talk = said.length > 0 ? [`What people wrote:\n\n${said.join('\n')}`] : []
   return {
-    ...{ system: SYSTEM, user: [head, lines.join('\n'), ...talk].join('\n\n'), people, refs },
+    system: SYSTEM,
+    user: [head, lines.join('\n'), ...talk].join('\n\n'),
+    people,
+    refs,
     leftOut: entries.length - shown.length + messages.length - latest.length,
   }
 }

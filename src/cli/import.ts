@@ -47,7 +47,13 @@ export const importIncidents = async ({ env, file: settings, catalogue }: Config
   })
   const records = readRecords(text, format)
   const plan = planImport(records, {
-    ...{ format, from, catalogue, severities, severity, now: now(), mask: maskSecrets },
+    format,
+    from,
+    catalogue,
+    severities,
+    severity,
+    now: now(),
+    mask: maskSecrets,
     priorities: settings.pagerduty.priorities,
     zone: settings.timezone,
   })

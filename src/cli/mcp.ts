@@ -68,10 +68,16 @@ const openSources = async ({ env, file, catalogue }: Config, log: Log) => {
       ? undefined
       : pagerdutyClient({ token: env.PAGERDUTY_API_TOKEN, url: env.PAGERDUTY_API_URL, from: env.PAGERDUTY_FROM_EMAIL })
   const sources: Sources = assistantSources({
-    ...{ store, vocabulary, nameOf, now: Date.now },
+    store,
+    vocabulary,
+    nameOf,
+    now: Date.now,
     learning: createLearning({ store, catalogue, severities: file.severities, now: Date.now, log, readOnly: true }),
     postmortems: createPostmortems({
-      ...{ store, nameOf, timezone: file.timezone, templatesFolder: file.templates },
+      store,
+      nameOf,
+      timezone: file.timezone,
+      templatesFolder: file.templates,
       chartPng: (snapshot, zone) => charts.png(snapshot, { zone }),
       labels: labelsOf(vocabulary),
     }),
@@ -91,7 +97,10 @@ const serveHttp = async ({ env, file }: Config, { sources, close, log, say }: Ht
   const app = express().disable('x-powered-by').disable('etag')
   app.use(
     assistantRoute({
-      ...{ tokens: env.MUSTER_MCP_TOKEN ?? [], publicUrl: env.PUBLIC_URL, sources, log },
+      tokens: env.MUSTER_MCP_TOKEN ?? [],
+      publicUrl: env.PUBLIC_URL,
+      sources,
+      log,
       hosts: [env.HOST, ...file.assistants.hosts],
     }),
   )

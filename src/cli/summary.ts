@@ -40,7 +40,11 @@ export const summarize = async (
     const { messages } = await store.messages.of(incident.id, { last: LATEST_MESSAGES })
     const chat = chatClient({ url, token, model, ...(timeoutMs ? { timeoutMs } : {}) })
     const { sentences, cited, unfounded, leftOut } = await writeSummary(incident, {
-      ...{ entries, messages, nameOf: knownNames(store), model, complete: chat.complete },
+      entries,
+      messages,
+      nameOf: knownNames(store),
+      model,
+      complete: chat.complete,
     })
     const clock = clockIn(file.timezone)
     return [

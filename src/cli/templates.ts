@@ -6,9 +6,18 @@ import { fillTemplate, TemplateError } from '../postmortem/template.ts'
 import { playbookData } from './playbooks.ts'
 
 const PLAYBOOK: SavedPlaybook = {
-  ...{ id: 'PB-1', edition: 2, at: Date.UTC(2026, 2, 14, 3), by: 'U0ADA0001', from: 'INC-1', features: [] },
-  ...{ title: 'The pool is exhausted', service: 'checkout', symptoms: 'Alert PoolExhausted', looks: 'Pool dashboard' },
-  ...{ mitigations: 'Restart the pool\nEnlarge it', people: '<@U0ADA0001> knows the settings' },
+  id: 'PB-1',
+  edition: 2,
+  at: Date.UTC(2026, 2, 14, 3),
+  by: 'U0ADA0001',
+  from: 'INC-1',
+  features: [],
+  title: 'The pool is exhausted',
+  service: 'checkout',
+  symptoms: 'Alert PoolExhausted',
+  looks: 'Pool dashboard',
+  mitigations: 'Restart the pool\nEnlarge it',
+  people: '<@U0ADA0001> knows the settings',
 }
 const { service: _service, ...WITHOUT_SERVICE } = PLAYBOOK
 const EMPTY_PLAYBOOK: SavedPlaybook = { ...WITHOUT_SERVICE, symptoms: '', looks: '', mitigations: '', people: '' }

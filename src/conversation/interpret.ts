@@ -60,7 +60,10 @@ export const openForm = async (commands: readonly Command[], name: string, reque
     await request.permit(command, '')
     const context = await contextFor(command, request)
     return {
-      ...{ kind: 'form', command: command.name, usage: command.usage, form: await form(context as never, '') },
+      kind: 'form',
+      command: command.name,
+      usage: command.usage,
+      form: await form(context as never, ''),
       ...('incident' in context ? { incident: context.incident.id } : {}),
     }
   })

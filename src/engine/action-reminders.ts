@@ -94,7 +94,10 @@ export const createActionReminders = (options: ActionRemindersOptions) => {
         text: overduePostmortem(incident, at, review)?.text ?? '',
       }))
       const event: IncidentEvent = {
-        ...{ type: 'actions_digested', by: 'muster', at, channel },
+        type: 'actions_digested',
+        by: 'muster',
+        at,
+        channel,
         incidents: listed.map(({ id }) => id),
         ...(texts.length > 0 ? { postmortems: texts } : {}),
       }

@@ -79,7 +79,9 @@ export const createOutageNotices = (options: OutageNoticesOptions) => {
     const known = JSON.parse(await store.rememberFirst(`${PREFIX}${system}`, JSON.stringify(begun))) as Outage
     const { since } = known
     const outage: Outage = {
-      ...{ since, seenAt: now, effects: { ...known.effects, ...effects } },
+      since,
+      seenAt: now,
+      effects: { ...known.effects, ...effects },
       ...(reason ? { reason } : {}),
     }
     await store.remember(`${PREFIX}${system}`, JSON.stringify(outage))

@@ -62,7 +62,11 @@ export const createOutbox = (options: OutboxOptions) => {
   const outages = createOutages({ store, log, scheduleNow, untilProbe, wake: () => wake() })
   const perform = createPerform({
     ...options,
-    ...{ scheduleNow, timeoutMs, attempts, stopping: stopping.signal, outages },
+    scheduleNow,
+    timeoutMs,
+    attempts,
+    stopping: stopping.signal,
+    outages,
     refusedSteps: createRefusedSteps({ store, now: options.now }),
   })
 

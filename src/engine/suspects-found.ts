@@ -38,7 +38,10 @@ const rankedSuspect = (suspect: Suspect, { suspects }: Ranking, { edges }: CaseF
   const callers = new Set(edges.flatMap(({ client, server }) => (server === service ? [client] : [])))
   const nearest = nearestChange([suspect]) ?? nearestChange(suspects.filter((other) => callers.has(other.service)))
   return {
-    ...{ service, label, score, virtual },
+    service,
+    label,
+    score,
+    virtual,
     signals: signals.map(({ since, ...signal }) => ({
       text: signalText(signal).replaceAll('`', ''),
       ...(since === undefined ? {} : { since }),
@@ -48,7 +51,8 @@ const rankedSuspect = (suspect: Suspect, { suspects }: Ranking, { edges }: CaseF
     ...(nearest
       ? {
           change: {
-            ...{ title: nearest.title, at: nearest.at },
+            title: nearest.title,
+            at: nearest.at,
             ...(nearest.url ? { url: nearest.url } : {}),
             ...(nearest.service === service ? {} : { caller: nearest.service }),
           },

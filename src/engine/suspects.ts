@@ -79,8 +79,14 @@ export const createSuspects = (options: SuspectsOptions): { rank_suspects: Effec
     const graph =
       isSeen && (isNew || incident.ranking?.graph === undefined)
         ? callGraphOf({
-            ...{ topology: reading.topology, ranking, label: sure.label, facts: reading.facts },
-            ...{ service: request.service, alerting: incident.alerts.services, source: reader.name, at: request.now },
+            topology: reading.topology,
+            ranking,
+            label: sure.label,
+            facts: reading.facts,
+            service: request.service,
+            alerting: incident.alerts.services,
+            source: reader.name,
+            at: request.now,
           })
         : undefined
     metrics.rankings.inc({ label: sure.label })

@@ -51,7 +51,14 @@ export const createCallGraphs = ({ source, store, timeoutMs = 25_000, now, log }
       if (missing !== undefined) return missing
       const label = labelGiven(ranking.label, reading)
       const graph = callGraphOf({
-        ...{ topology, ranking, label, facts, service: request.service, alerting, source: source.name, at },
+        topology,
+        ranking,
+        label,
+        facts,
+        service: request.service,
+        alerting,
+        source: source.name,
+        at,
       })
       return graph ?? NOBODY_CALLS
     } catch (error) {
@@ -70,7 +77,9 @@ export const createCallGraphs = ({ source, store, timeoutMs = 25_000, now, log }
       const service = asked ?? incident.service
       const drawn = await draw(
         {
-          ...{ service, signal: alertKindOf(incident), firedAt: begunAt(incident, now()) },
+          service,
+          signal: alertKindOf(incident),
+          firedAt: begunAt(incident, now()),
           alerting: incident.alerts.services,
         },
         effectId,

@@ -58,7 +58,11 @@ const judged = (chart: ChartSnapshot, series: SignalSeries[], onset: number, spa
   const from = calm ? Math.min(span.from, Math.max(calm.from, span.from - MOST_EARLIER)) : span.from
   return {
     ...chart,
-    ...{ from, to: span.to, at: span.at, before, ...numbers },
+    from,
+    to: span.to,
+    at: span.at,
+    before,
+    ...numbers,
     calm: calm && { from: calm.from, to: calm.to },
     score: Number(score.toPrecision(3)),
     series: lines.map(({ line }) => ({ ...line, points: line.points.flatMap((point) => drawn(point, from, span.to)) })),
@@ -127,7 +131,9 @@ const signalSeries = (chart: ChartSnapshot, { points }: Series): SignalSeries =>
   // A hit ratio falling from 97 % to 41 % is a twentyfold increase of misses: misses are what is scored.
   const inverted = isInverted(chart)
   return {
-    ...{ service, metric: title, signal },
+    service,
+    metric: title,
+    signal,
     worse: inverted ? 'up' : worse,
     unit: UNITS[unit] ?? unit,
     start: points[0]?.[0] ?? 0,

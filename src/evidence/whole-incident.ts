@@ -40,7 +40,10 @@ export const wholeIncident = (looks: readonly ChartSnapshot[], marks: readonly M
   const { peak: _latestPeak, ...rest } = latest
   return {
     ...rest,
-    ...{ from, to, at, before },
+    from,
+    to,
+    at,
+    before,
     series: series.map((line) => ({ ...line, points: line.points.filter(([time]) => time >= from) })),
     ...(calm === undefined ? {} : { calm }),
     ...(isNews ? { peak } : {}),

@@ -24,7 +24,11 @@ export const withActions = (incident: Incident, event: ActionEvent): Incident =>
       const { text, owner, kind, due, ticket } = event
       return changed(incident, event.id, ({ remindedAt, snoozedUntil, ...item }) => ({
         ...item,
-        ...{ text, owner, kind, due, ticket },
+        text,
+        owner,
+        kind,
+        due,
+        ticket,
         // A new owner has not been reminded yet.
         ...(owner === item.owner && remindedAt !== undefined ? { remindedAt } : {}),
         ...(owner === item.owner && snoozedUntil !== undefined ? { snoozedUntil } : {}),

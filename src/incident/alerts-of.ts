@@ -22,7 +22,10 @@ export const alertsEverOf = (events: readonly RecordedEvent[]): AlertOf[] => {
     if (joined) {
       const name = joined.fingerprint ?? joined.key
       const one = alerts.get(name) ?? {
-        ...{ alert: joined, keys: new Set<string>(), since: joined.startsAt, left: false },
+        alert: joined,
+        keys: new Set<string>(),
+        since: joined.startsAt,
+        left: false,
         page: event.type === 'alert_joined' && event.page === true,
       }
       one.alert = joined

@@ -164,7 +164,9 @@ export const note: Decision<{
   return [
     {
       ...act,
-      ...{ at: time ?? act.at, type: 'noted' as const, text },
+      at: time ?? act.at,
+      type: 'noted' as const,
+      text,
       ...(link ? { link } : {}),
       ...(assistant ? { assistant } : {}),
     },

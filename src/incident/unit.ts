@@ -65,11 +65,23 @@ const RATES: Step[] = [
 const DIVISORS: Record<string, number> = { s: 1, ms: 1e-3, µs: 1e-6, us: 1e-6, ns: 1e-9 }
 /** Other names of the same units; those of panels: grafana-data/src/valueFormats/categories.ts. */
 const ALIASES: Record<string, string> = {
-  ...{ seconds: 's', milliseconds: 'ms', dtdurations: 's' },
-  ...{ percent: '%', percentunit: 'ratio' },
-  ...{ none: '', short: '', locale: '' },
-  ...{ 'req/s': 'requests/s', reqps: 'requests/s', ops: 'ops/s', cps: '/s', mps: 'messages/s', eps: 'events/s' },
-  ...{ decbytes: 'bytes', Bps: 'bytes/s', binBps: 'bytes/s' },
+  seconds: 's',
+  milliseconds: 'ms',
+  dtdurations: 's',
+  percent: '%',
+  percentunit: 'ratio',
+  none: '',
+  short: '',
+  locale: '',
+  'req/s': 'requests/s',
+  reqps: 'requests/s',
+  ops: 'ops/s',
+  cps: '/s',
+  mps: 'messages/s',
+  eps: 'events/s',
+  decbytes: 'bytes',
+  Bps: 'bytes/s',
+  binBps: 'bytes/s',
 }
 
 const BYTE_UNITS = /^(bytes|B|By)(\/s)?$/

@@ -25,7 +25,10 @@ export const clockIn = (zone: string): ZoneClock => {
   const seconds = new Intl.DateTimeFormat('en-GB', { ...style, second: '2-digit' })
   const day = new Intl.DateTimeFormat('en-GB', { timeZone: zone, day: 'numeric', month: 'short' })
   const date = new Intl.DateTimeFormat('en-CA', {
-    ...{ timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' },
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
   })
   const offset = (at: number) => offsetIn(zone, at)
   const clock: ZoneClock = {

@@ -97,7 +97,14 @@ const factsOf = (
   const lead = ranking && leadOf(ranking)
   const fix = fixOf(incident, events)
   return {
-    ...{ id, title, status, severity, drill, declaredAt, rules: alerts.rules, alerts: alerts.total },
+    id,
+    title,
+    status,
+    severity,
+    drill,
+    declaredAt,
+    rules: alerts.rules,
+    alerts: alerts.total,
     ...(service === undefined ? {} : { service }),
     ...(incident.imported ? { imported: incident.imported } : {}),
     ...(channel ? { channel: channel.id } : {}),

@@ -45,7 +45,12 @@ const foundOf = ({ facts, lines }: Hit, words: readonly string[]): FoundIncident
     .sort((a, b) => a.at - b.at)
   const { id, title, severity, status, declaredAt, channel, imported } = facts
   return {
-    ...{ id, title, severity, status, declaredAt, lines: best },
+    id,
+    title,
+    severity,
+    status,
+    declaredAt,
+    lines: best,
     ...(channel ? { channel } : {}),
     ...(imported ? { imported } : {}),
   }

@@ -91,7 +91,10 @@ export const createLearning = ({ store, catalogue, severities, now, log, readOnl
         const { title, declaredAt, fix, channel, imported } = one
         return [
           {
-            ...{ incident: id, reasons, title, declaredAt },
+            incident: id,
+            reasons,
+            title,
+            declaredAt,
             ...(fix ? { fix } : {}),
             ...(channel ? { channel } : {}),
             ...(imported ? { imported } : {}),

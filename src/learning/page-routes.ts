@@ -70,7 +70,9 @@ export const insightsRoutes = (options: InsightsRoutesOptions): Router => {
           ),
         )
         const { markdown, pictures } = insightsMarkdown({
-          ...{ insights, facts, personName: (id) => names.get(id) ?? id },
+          insights,
+          facts,
+          personName: (id) => names.get(id) ?? id,
           severityName: (id) => severities.find((one) => one.id === id)?.name ?? id,
           serviceName: (id) => catalogue.get(id)?.name ?? id,
         })

@@ -15,19 +15,26 @@ export const callGraphItem = async (
   if (!file || graph?.kind !== 'call_graph') return []
   return [
     {
-      ...{ title: graph.title, source: graph.source, query: null, url: null, kind: graph.kind },
-      ...{ usual: null, worst: null, worst_at: null, last: null, last_at: null, moved: false },
+      title: graph.title,
+      source: graph.source,
+      query: null,
+      url: null,
+      kind: graph.kind,
+      usual: null,
+      worst: null,
+      worst_at: null,
+      last: null,
+      last_at: null,
+      moved: false,
       charts: [{ file, hash, alt: callGraphInWords(graph) }],
-      ...{
-        logs: null,
-        missing: null,
-        unit: '',
-        reading: undefined,
-        signal: undefined,
-        service: undefined,
-        lines: 0,
-        gone: false,
-      },
+      logs: null,
+      missing: null,
+      unit: '',
+      reading: undefined,
+      signal: undefined,
+      service: undefined,
+      lines: 0,
+      gone: false,
     },
   ]
 }

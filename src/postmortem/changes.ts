@@ -35,7 +35,11 @@ export const changeStories = (changes: readonly Change[]): ChangeStory[] => {
     return {
       // Its state is shown beside it; a title that names a different state would contradict that.
       title: (reports.find(({ outcome }) => outcome === 'succeeded') ?? last).title,
-      ...{ service: last.service, by: last.by ?? first.by, from: first.at, to: last.at, outcome: last.outcome },
+      service: last.service,
+      by: last.by ?? first.by,
+      from: first.at,
+      to: last.at,
+      outcome: last.outcome,
       kind: last.kind,
       isRollback: isRollback(last) || isEarlier(before, last.revision),
     }

@@ -9,14 +9,28 @@ const ADA = 'U0ADA0001'
 const stamp = (minutes: number, by = ADA) => ({ at: AT + minutes * 60_000, by })
 
 const DECLARED: IncidentEvent = {
-  ...{ ...stamp(0), type: 'declared', title: 'Checkout is slow', severity: 'sev2', status: 'investigating' },
-  ...{ service: 'checkout', private: false, drill: false },
+  ...stamp(0),
+  type: 'declared',
+  title: 'Checkout is slow',
+  severity: 'sev2',
+  status: 'investigating',
+  service: 'checkout',
+  private: false,
+  drill: false,
 }
 
 const ALERT: Alert = {
-  ...{ key: 'k', source: 'alertmanager', state: 'firing', title: 'Checkout is slow', startsAt: AT },
-  ...{ description: 'Nine of ten requests wait.', value: '9.28', threshold: '2', labels: { namespace: 'shop' } },
-  ...{ runbookUrl: 'https://runbooks.example/slow', notes: ['One more alert was left out.'] },
+  key: 'k',
+  source: 'alertmanager',
+  state: 'firing',
+  title: 'Checkout is slow',
+  startsAt: AT,
+  description: 'Nine of ten requests wait.',
+  value: '9.28',
+  threshold: '2',
+  labels: { namespace: 'shop' },
+  runbookUrl: 'https://runbooks.example/slow',
+  notes: ['One more alert was left out.'],
 }
 
 /** An incident with something in every place a template can print. */
@@ -28,7 +42,9 @@ const FULL: IncidentEvent[] = [
     (label): IncidentEvent => ({ ...stamp(3), type: 'noted', text: `${label}: somebody should have seen it` }),
   ),
   {
-    ...{ ...stamp(4, 'muster'), type: 'evidence_collected', phase: 'closing' },
+    ...stamp(4, 'muster'),
+    type: 'evidence_collected',
+    phase: 'closing',
     snapshots: [
       { hash: 'a', kind: 'chart', source: 'prometheus', title: 'P90 latency', unit: 's', before: 1, now: 9 },
       { hash: 'b', kind: 'chart', source: 'prometheus', title: 'Requests', unit: 'req/s', before: 9, now: 9 },

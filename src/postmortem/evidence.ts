@@ -135,7 +135,8 @@ const itemOf = async (group: Look[], { clock, readSnapshot, alertAt, over }: Con
   const named = { title: snapshot.title, query: snapshot.query ?? null, unit, signal: charts.at(-1)?.signal }
   // Traffic that recovers is not the baseline for what preceded it.
   const reading = readingOf(charts.length > 0 ? samplesOf(charts, alertAt) : samplesInLog(seen, alertAt), {
-    ...{ alertAt, over: over && !isTraffic(named) },
+    alertAt,
+    over: over && !isTraffic(named),
     threshold: charts.findLast((chart) => chart.threshold !== undefined)?.threshold ?? null,
     calm: charts.findLast((chart) => chart.calm !== undefined)?.calm,
     worse: charts.at(-1)?.worse,

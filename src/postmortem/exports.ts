@@ -99,7 +99,10 @@ export const documentLinks =
     const link = (path: string, life = LINK_LIFE_MS) => signLink({ secret, baseUrl, path, expiresAt: now() + life })
     const document = (format: ExportFormat) => link(exportPath(id, format))
     return {
-      ...{ markdown: document('md'), html: document('html'), json: document('json'), pdf: document('pdf') },
+      markdown: document('md'),
+      html: document('html'),
+      json: document('json'),
+      pdf: document('pdf'),
       status: link(statusPagePath(id, 'everybody')),
       privateStatus: link(statusPagePath(id, 'members'), PRIVATE_LINK_LIFE_MS),
     }

@@ -83,7 +83,12 @@ export const postmortemJson = (
       corrected: writtenFor.get(seq) !== at,
     })),
     conversation: conversation.messages.map(({ ts, at, author, text, thread = null, editedAt }) => ({
-      ...{ ts, at: iso(at), by: nameOf(author), text: mentions(text), thread, edited: editedAt !== undefined },
+      ts,
+      at: iso(at),
+      by: nameOf(author),
+      text: mentions(text),
+      thread,
+      edited: editedAt !== undefined,
     })),
     evidence: events.flatMap((event) =>
       event.type === 'evidence_collected'

@@ -24,7 +24,11 @@ export type Day<Sentences = Phrase[]> = { date: string; weekday: string; lines: 
 const MOST_LINES = 400
 /** A line of the day, without the number of an entry. */
 export const lineAt = (clock: Clock, at: number, text: Phrase[]): Line => ({
-  ...{ at, time: clock.time(at), local: clock.local(at), text, mark: null },
+  at,
+  time: clock.time(at),
+  local: clock.local(at),
+  text,
+  mark: null,
 })
 
 /** The first and the last lines of too many, with a note in between. */

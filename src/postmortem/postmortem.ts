@@ -126,7 +126,9 @@ export const createPostmortems = (options: PostmortemOptions): Postmortems => {
       try {
         if (snapshot?.kind === 'chart' || snapshot?.kind === 'call_graph')
           pictures.push({
-            ...{ path: file, mediaType: 'image/png', bytes: await chartPng(snapshot, timezone) },
+            path: file,
+            mediaType: 'image/png',
+            bytes: await chartPng(snapshot, timezone),
             ...(snapshot.kind === 'call_graph' ? { table: callTable(snapshot, timezone) } : {}),
           })
         else if (snapshot?.kind === 'image' && pictureFile(hash, snapshot))

@@ -35,7 +35,10 @@ export const PostmortemJson = z.object({
   milestones: z
     .array(
       z.object({
-        ...{ milestone: Milestone, name: z.string(), at: Instant, source: z.string() },
+        milestone: Milestone,
+        name: z.string(),
+        at: Instant,
+        source: z.string(),
         corrected: z.boolean().describe('a person said so'),
         estimate: z.boolean().describe('read off a graph'),
         reason: z.string().nullable().describe('why a person corrected it'),
@@ -56,8 +59,12 @@ export const PostmortemJson = z.object({
   timeline: z
     .array(
       z.object({
-        ...{ seq: z.number().int(), at: Instant, recordedAt: Instant },
-        ...{ type: z.string(), by: z.string(), text: z.string() },
+        seq: z.number().int(),
+        at: Instant,
+        recordedAt: Instant,
+        type: z.string(),
+        by: z.string(),
+        text: z.string(),
         corrected: z.boolean().describe('its time was corrected afterwards'),
       }),
     )
@@ -65,7 +72,10 @@ export const PostmortemJson = z.object({
   conversation: z
     .array(
       z.object({
-        ...{ ts: z.string(), at: Instant, by: z.string(), text: z.string() },
+        ts: z.string(),
+        at: Instant,
+        by: z.string(),
+        text: z.string(),
         thread: z.string().nullable().describe('the `ts` of the message it replies to'),
         edited: z.boolean(),
       }),
@@ -75,7 +85,10 @@ export const PostmortemJson = z.object({
   evidence: z
     .array(
       z.looseObject({
-        ...{ hash: z.string(), kind: z.string(), source: z.string(), title: z.string() },
+        hash: z.string(),
+        kind: z.string(),
+        source: z.string(),
+        title: z.string(),
         phase: z.string(),
         collectedAt: Instant,
       }),
@@ -83,7 +96,10 @@ export const PostmortemJson = z.object({
     .describe('every look, in the order they were made; `hash` names the frozen body'),
   actions: z.array(
     z.object({
-      ...{ id: z.number().int(), text: z.string(), type: z.string().nullable(), owner: z.string().nullable() },
+      id: z.number().int(),
+      text: z.string(),
+      type: z.string().nullable(),
+      owner: z.string().nullable(),
       bug: z.string().nullable().describe('a web address, or the key of a ticket'),
       due: z.string().nullable().describe('a day, 2026-12-01'),
       state: z.string().describe('open, in progress, done or dropped'),
@@ -91,13 +107,21 @@ export const PostmortemJson = z.object({
     }),
   ),
   sections: z.object({
-    ...{ summary: Section, impact: Section, rootCauses: Section, trigger: Section, resolution: Section },
-    ...{ detection: Section, wentWell: Section, wentWrong: Section, gotLucky: Section },
+    summary: Section,
+    impact: Section,
+    rootCauses: Section,
+    trigger: Section,
+    resolution: Section,
+    detection: Section,
+    wentWell: Section,
+    wentWrong: Section,
+    gotLucky: Section,
   }),
   status: z.string().describe('Draft, In review, Published or Complete').optional(),
   review: z
     .object({
-      ...{ state: z.enum(['in review', 'published']), since: Instant },
+      state: z.enum(['in review', 'published']),
+      since: Instant,
       reviewers: z.array(z.object({ name: z.string(), approved: z.boolean() })),
     })
     .nullable()

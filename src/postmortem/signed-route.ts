@@ -40,7 +40,9 @@ export const signedRoute =
     const id = String(request.params.id)
     if (!/^INC-\d{1,9}$/.test(id)) return refuse(response, 404, 'There is no such incident.')
     openPage(signing, request, response, {
-      ...{ ...page, path: path(id), what: `${what} of ${id}` },
+      ...page,
+      path: path(id),
+      what: `${what} of ${id}`,
       answer: (expiresAt) => answer(id, response, expiresAt),
       ...(expired ? { expired: () => expired(id, response) } : {}),
     })

@@ -32,8 +32,14 @@ const rehearsal = (at: number): Write => ({
   to: 'new',
   decide: () => [
     {
-      ...{ type: 'declared', by: 'muster', at, title: 'Rehearsal' },
-      ...{ severity: 'sev1', status: 'investigating', private: true, drill: true },
+      type: 'declared',
+      by: 'muster',
+      at,
+      title: 'Rehearsal',
+      severity: 'sev1',
+      status: 'investigating',
+      private: true,
+      drill: true,
     },
   ],
 })

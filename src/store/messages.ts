@@ -49,16 +49,29 @@ export const createMessages = ({ db }: Connection) => {
     /** Keeps a message, or its newer text. @returns false when that, or something newer, was known already. */
     keep: (incident: string, { channel, ts, at, thread, author, text, editedAt }: ChannelMessage): Promise<boolean> =>
       put({
-        ...{ incident, at, channel: storable(channel), ts: storable(ts) },
-        ...{ thread: thread === undefined ? null : storable(thread), author: storable(author), text: storable(text) },
-        ...{ edited_at: editedAt ?? null, deleted: 0 },
+        incident,
+        at,
+        channel: storable(channel),
+        ts: storable(ts),
+        thread: thread === undefined ? null : storable(thread),
+        author: storable(author),
+        text: storable(text),
+        edited_at: editedAt ?? null,
+        deleted: 0,
       }),
 
     /** Removes the text of a message that was deleted; that it was there stays known, for a late delivery of it. */
     remove: (incident: string, { channel, ts }: MessagePlace): Promise<boolean> =>
       put({
-        ...{ incident, at: Math.round(Number(ts) * 1000) || 0, channel: storable(channel), ts: storable(ts) },
-        ...{ thread: null, author: '', text: '', edited_at: null, deleted: 1 },
+        incident,
+        at: Math.round(Number(ts) * 1000) || 0,
+        channel: storable(channel),
+        ts: storable(ts),
+        thread: null,
+        author: '',
+        text: '',
+        edited_at: null,
+        deleted: 1,
       }),
 
     /** The messages of an incident, oldest first, and how many earlier ones there are. */
@@ -104,7 +117,11 @@ export const createMessages = ({ db }: Connection) => {
 }
 
 const messageOf = ({ channel, ts, at, thread, author, text, edited_at }: Database['messages']): ChannelMessage => ({
-  ...{ channel, ts, at, author, text },
+  channel,
+  ts,
+  at,
+  author,
+  text,
   ...(thread === null ? {} : { thread }),
   ...(edited_at === null ? {} : { editedAt: edited_at }),
 })

@@ -29,7 +29,12 @@ export const caseOf = (input: RankingInput, { id, source }: { id: string; source
     series: input.series.map((series) => {
       const { service, metric, signal, worse, unit, limit, dayBefore } = series
       return {
-        ...{ service, metric, signal, worse, unit, values: values(series) },
+        service,
+        metric,
+        signal,
+        worse,
+        unit,
+        values: values(series),
         ...(limit === undefined ? {} : { limit }),
         ...(dayBefore ? { dayBefore: values({ ...series, values: dayBefore }) } : {}),
       }
@@ -40,7 +45,9 @@ export const caseOf = (input: RankingInput, { id, source }: { id: string; source
       return { client, server, baselineMs: gap.baseline.map(rounded), testMs: gap.test.map(rounded) }
     }),
     changes: (input.changes ?? []).map(({ service, at, title, kind, url }) => ({
-      ...{ service, title, minutesBefore: (input.alert.since - at) / 60_000 },
+      service,
+      title,
+      minutesBefore: (input.alert.since - at) / 60_000,
       ...(kind === undefined ? {} : { kind }),
       ...(url === undefined ? {} : { url }),
     })),

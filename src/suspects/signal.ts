@@ -63,6 +63,12 @@ export const endedSignal = ({ metric, unit, values }: SignalSeries, score: numbe
 
 /** What is down now, where no count of its requests has ended yet: rates go on for their range. */
 export const downSignal = (score: number): SuspectSignal => ({
-  ...{ kind: 'silence', metric: 'up', unit: '', baseline: 1, now: 0, direction: 'down' },
-  ...{ score, residual: score },
+  kind: 'silence',
+  metric: 'up',
+  unit: '',
+  baseline: 1,
+  now: 0,
+  direction: 'down',
+  score,
+  residual: score,
 })

@@ -10,12 +10,19 @@ type Input = Partial<{ [Member in keyof CallGraph]: unknown }>
 
 const node = (service: string, more: object = {}) => ({ service, kind: 'service', state: 'usual', ...more })
 const edge = (client: string, server: string, more: object = {}) => ({
-  ...{ client, server, rate: 10, failed: 0, latencyMs: null },
+  client,
+  server,
+  rate: 10,
+  failed: 0,
+  latencyMs: null,
   ...more,
 })
 const graph = (more: Input = {}): CallGraph =>
   CallGraph.parse({
-    ...{ kind: 'call_graph', source: 'Istio', title: 'Who calls whom around shipping', at },
+    kind: 'call_graph',
+    source: 'Istio',
+    title: 'Who calls whom around shipping',
+    at,
     nodes: [
       node('web'),
       node('shipping', { state: 'affected', focus: true, words: ['alerting: slow', 'because of mysql'] }),

@@ -112,8 +112,12 @@ describe('muster doctor', () => {
       path.endsWith('/labels') ? { body: { status: 'success', data: ['app'] } } : { status: 401, text: 'no org id' },
     )
     const settings = config({
-      ...{ PROMETHEUS_URL: server.url, PROMETHEUS_TOKEN: 'promtoken', PROMETHEUS_TENANT: 'metrics' },
-      ...{ LOKI_URL: server.url, LOKI_TOKEN: 'lokitoken', LOKI_TENANT: 'logs' },
+      PROMETHEUS_URL: server.url,
+      PROMETHEUS_TOKEN: 'promtoken',
+      PROMETHEUS_TENANT: 'metrics',
+      LOKI_URL: server.url,
+      LOKI_TOKEN: 'lokitoken',
+      LOKI_TENANT: 'logs',
     })
     settings.catalogue = new Map([['web', Service.parse({ id: 'web', name: 'Web' })]])
     await doctor(settings, print)

@@ -89,12 +89,10 @@ for (const kind of [file, postgres])
       const kept = await store()
       const first = await kept.read('INC-1')
       expect(first).toMatchObject({
-        ...{
-          title: 'Checkout is slow',
-          severity: 'sev1',
-          service: 'checkout',
-          outcome: 'Restarted the pool; password=[secret]',
-        },
+        title: 'Checkout is slow',
+        severity: 'sev1',
+        service: 'checkout',
+        outcome: 'Restarted the pool; password=[secret]',
         imported: { from: 'Old wiki', url: 'https://wiki.example/1' },
         alerts: { total: 1, firing: 0, rules: ['PoolExhausted @ checkout'] },
       })
@@ -148,7 +146,9 @@ for (const kind of [file, postgres])
       expect(report.output).toContain('line 3 (Q1REPORT0002): is not resolved at PagerDuty')
       const kept = await store()
       expect(await kept.read('INC-1')).toMatchObject({
-        ...{ title: 'The server is on fire.', service: 'mail', severity: 'sev2' },
+        title: 'The server is on fire.',
+        service: 'mail',
+        severity: 'sev2',
         imported: { from: 'pagerduty', url: 'https://subdomain.pagerduty.com/incidents/PT4KHLK' },
         milestones: {
           impact_started: { source: 'start of the first alert' },
@@ -174,7 +174,10 @@ for (const kind of [file, postgres])
       expect(output).toContain('entry 4 (INC-126): is not over at incident.io')
       const one = await (await store()).read('INC-1')
       expect(one).toMatchObject({
-        ...{ title: 'Our database is sad', severity: 'sev2', service: 'checkout', status: 'closed' },
+        title: 'Our database is sad',
+        severity: 'sev2',
+        service: 'checkout',
+        status: 'closed',
         imported: { from: 'incidentio', url: 'https://app.incident.io/incidents/123' },
       })
       const known = Object.fromEntries(spans(one!.milestones).map(({ name, ms }) => [name, Math.round(ms / 60_000)]))
@@ -226,13 +229,11 @@ for (const kind of [file, postgres])
     test('accepts a timeline and action items in JSON', async () => {
       const { run, store } = await world()
       const one = {
-        ...{
-          id: 7,
-          title: 'Slow',
-          declared_at: '2025-03-01T10:00:00Z',
-          resolved_at: '2025-03-01T11:00:00Z',
-          cause: 'mail',
-        },
+        id: 7,
+        title: 'Slow',
+        declared_at: '2025-03-01T10:00:00Z',
+        resolved_at: '2025-03-01T11:00:00Z',
+        cause: 'mail',
         timeline: [{ at: '2025-03-01T10:05:00Z', text: 'Looked at <@U0EVE00001>' }],
         action_items: [{ text: 'Alert on the pool', done: true }, { text: 'Raise the limit' }],
       }

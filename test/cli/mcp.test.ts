@@ -9,70 +9,17 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../../sandbox/free-port.ts'
-import { createLearning } from '../../src/learning/learning.ts'
-import { createLog } from '../../src/platform/log.ts'
 import { openStore } from '../../src/store/store.ts'
 import { call, read } from '../assistants/client.ts'
-import { act, declared } from '../incident/facts.ts'
-import { storedLog } from '../postmortem/log.ts'
+import { type Environment, SECRET, seedNight } from './mcp-night.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../bin/muster.js', import.meta.url))
-const CASE = new URL('../fixtures/suspects/connection-collapse.json', import.meta.url)
 const MEMBER = 'U0DANA0001'
-const SECRET = `${'xox'}b-1234567890-abcdefghij`
 
 const folder = mkdtempSync(join(tmpdir(), 'muster-mcp-'))
-const database = `sqlite:${join(folder, 'muster.db')}`
-const settings = join(folder, 'muster.yaml')
-const environment = {
-  DATABASE_URL: database,
-  MUSTER_CONFIG: settings,
-  PATH: process.env.PATH ?? '',
-  LOG_LEVEL: 'trace',
-}
-
+let environment: Environment
 beforeAll(async () => {
-  writeFileSync(
-    settings,
-    'services:\n  web: { dependsOn: [shipping] }\n  shipping: { name: Shipping, dependsOn: [mysql] }\n  mysql: {}\n',
-  )
-  // INC-1: a night with evidence; INC-2: private; INC-3: a likeness with a fix.
-  const { store, names } = await storedLog('connection-collapse', database)
-  for (const [id, name] of Object.entries(names)) await store.remember(`slack:person:${id}`, JSON.stringify({ name }))
-  const hash = await store.freeze({ kind: 'case', body: readFileSync(CASE, 'utf8') })
-  await store.write({
-    to: 'INC-1',
-    decide: () => [
-      { ...act(), type: 'noted', text: `Found token=${SECRET} in the log` },
-      {
-        ...act(),
-        ...{ type: 'suspects_ranked', trigger: 'asked', label: 'likely', facts: [], problems: [], leftOut: 0 },
-        suspects: [
-          {
-            ...{ service: 'mysql', label: 'likely', score: 3.21, explains: ['shipping'], virtual: false },
-            signals: [{ text: 'connections 41 → 100 (limit 100)' }],
-          },
-        ],
-        ...{ read: { series: 11, of: 11 }, services: 5, case: hash },
-      },
-    ],
-  })
-  await store.write({ to: 'new', decide: () => [declared({ title: 'Payroll leak', private: true, by: MEMBER })] })
-  for (let i = 0; i < 30; i++)
-    await store.write({ to: 'new', decide: () => [declared({ title: `Basket trouble ${i}`, severity: 'sev3' })] })
-  await store.remember(`slack:person:${MEMBER}`, JSON.stringify({ name: 'Dana Whitfield' }))
-  for (let i = 0; i < 45; i++) {
-    const at = Date.UTC(2026, 2, 14, 3, i)
-    const ts = `${at / 1000}.000100`
-    await store.messages.keep('INC-1', { channel: 'C0INC00001', ts, at, author: MEMBER, text: `Look at gauge ${i}` })
-  }
-  await createLearning({
-    ...{ store, catalogue: new Map(), severities: [], now: Date.now, log: createLog('silent') },
-  }).insights({
-    from: 0,
-    to: 1,
-  })
-  await store.close()
+  environment = await seedNight(folder, MEMBER)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -244,6 +191,7 @@ describe('muster mcp over standard input and output', { timeout: 60_000 }, () =>
   })
 
   test('when notes are allowed, records one once and attributes it to the assistant', async () => {
+    const { MUSTER_CONFIG: settings, DATABASE_URL: database } = environment
     const before = readFileSync(settings, 'utf8')
     writeFileSync(settings, `${before}assistants: { notes: true }\n`)
     try {

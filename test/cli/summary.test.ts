@@ -42,8 +42,11 @@ const world = async (answer: (response: ServerResponse) => void, env: Record<str
   const settings = MusterFile.parse({})
   const config: Config = {
     env: Env.parse({
-      ...{ DATABASE_URL: url, SUMMARY_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1` },
-      ...{ SUMMARY_API_TOKEN: 'model-token', SUMMARY_MODEL: 'small-model', ...env },
+      DATABASE_URL: url,
+      SUMMARY_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+      SUMMARY_API_TOKEN: 'model-token',
+      SUMMARY_MODEL: 'small-model',
+      ...env,
     }),
     file: settings,
     catalogue: catalogueOf(settings),

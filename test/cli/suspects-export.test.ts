@@ -23,8 +23,16 @@ test('rankings with a recorded cause are exported as cases that rank identically
         decide: () => [
           {
             ...act(),
-            ...{ type: 'suspects_ranked', trigger: 'opening', label: 'likely', suspects: [], facts: [], problems: [] },
-            ...{ read: { series: 11, of: 11 }, services: 5, leftOut: 0, case: hash },
+            type: 'suspects_ranked',
+            trigger: 'opening',
+            label: 'likely',
+            suspects: [],
+            facts: [],
+            problems: [],
+            read: { series: 11, of: 11 },
+            services: 5,
+            leftOut: 0,
+            case: hash,
           },
         ],
       })

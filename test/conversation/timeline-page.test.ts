@@ -60,7 +60,12 @@ test('the history of an entry shows its previous text and who changed it', async
 test("the first line of each day carries the date, in the reader's time zone", async () => {
   const at = (clock: string) => Date.parse(`2026-11-21T${clock}Z`)
   const entry = (seq: number, clock: string) => ({
-    ...{ seq, at: at(clock), recordedAt: at(clock), by: 'U0DANA', type: 'noted' as const, phrases: [{ text: 'x' }] },
+    seq,
+    at: at(clock),
+    recordedAt: at(clock),
+    by: 'U0DANA',
+    type: 'noted' as const,
+    phrases: [{ text: 'x' }],
   })
   const days = (zone: string) =>
     pageLines([entry(1, '21:30'), entry(2, '22:30')], zone).flatMap((line) =>

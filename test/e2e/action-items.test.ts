@@ -38,7 +38,10 @@ test('an item is added in one line, edited in a form by somebody else, and compl
   await slack.submit(mei, { text: 'alert at 80 % of the connections', due: null, ticket: 'https://tracker.example/7' })
   const [edited] = await items()
   expect(edited).toMatchObject({
-    ...{ text: 'alert at 80 % of the connections', owner: robin, kind: 'preventative', state: 'in_progress' },
+    text: 'alert at 80 % of the connections',
+    owner: robin,
+    kind: 'preventative',
+    state: 'in_progress',
     ticket: 'https://tracker.example/7',
   })
   expect(edited?.due).toBeUndefined()

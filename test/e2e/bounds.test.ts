@@ -70,7 +70,8 @@ const serving = async (answer: Answer): Promise<string> => {
 /** The summary of an incident of a service with one query, with this in place of Prometheus and Loki. */
 const summaryWith = async (url: string, timeoutSeconds = 20): Promise<string> => {
   const till = {
-    ...{ name: 'Till', pagerdutyService: 'PSVCPAY' },
+    name: 'Till',
+    pagerdutyService: 'PSVCPAY',
     queries: [
       { title: 'Latency', query: 'latency' },
       { title: 'Errors', query: 'errors' },

@@ -57,7 +57,9 @@ test('shows an ArgoCD deploy as one line of the summary, from deploying to rolle
   const startedAt = new Date(Date.now() - 5 * 60_000).toISOString()
   const send = async (phase: string, revision: string, history: string[], started = startedAt) => {
     const operation = {
-      ...{ phase, startedAt: started, ...(phase === 'Running' ? {} : { finishedAt: new Date().toISOString() }) },
+      phase,
+      startedAt: started,
+      ...(phase === 'Running' ? {} : { finishedAt: new Date().toISOString() }),
       operation: { initiatedBy: { username: 'dana' }, sync: { revision } },
     }
     const body = { app: 'till', namespace: 'shop', operation, history: history.map((revision) => ({ revision })) }

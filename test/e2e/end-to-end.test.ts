@@ -12,7 +12,9 @@ beforeAll(async () => {
   // Long enough that calls which could overlap do.
   stack.sandbox.slack.faults.add({ kind: 'latency', method: '*', ms: 150 })
   const answer = await stack.alertmanager({
-    ...{ name: 'Checkout is slow', service: 'shipping', labels: { namespace: 'robot-shop', job: 'shop' } },
+    name: 'Checkout is slow',
+    service: 'shipping',
+    labels: { namespace: 'robot-shop', job: 'shop' },
   })
   expect(answer.status).toBe(202)
   channel = (await until('the channel', () => stack.incidentChannel(1))).id

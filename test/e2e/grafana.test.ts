@@ -10,14 +10,23 @@ const SERVICES = { shipping: { name: 'Shipping' } }
 /** An alert as Grafana's contact point sends it, signed. */
 const grafanaAlert = async (stack: Stack, alert: object): Promise<void> => {
   const body = JSON.stringify({
-    ...{ version: '1', orgId: 1, status: 'firing', receiver: 'muster', groupKey: '{}', externalURL: '' },
-    ...{ groupLabels: {}, commonLabels: {}, commonAnnotations: {} },
+    version: '1',
+    orgId: 1,
+    status: 'firing',
+    receiver: 'muster',
+    groupKey: '{}',
+    externalURL: '',
+    groupLabels: {},
+    commonLabels: {},
+    commonAnnotations: {},
     alerts: [
       {
         status: 'firing',
         labels: { alertname: 'Slow shipping', service: 'shipping', severity: 'critical' },
         annotations: { summary: 'Shipping is slow' },
-        ...{ startsAt: new Date().toISOString(), endsAt: '0001-01-01T00:00:00Z', fingerprint: 'f00dcafe' },
+        startsAt: new Date().toISOString(),
+        endsAt: '0001-01-01T00:00:00Z',
+        fingerprint: 'f00dcafe',
         ...alert,
       },
     ],

@@ -97,7 +97,8 @@ describe('the page of insights', { timeout: 60_000 }, () => {
   test('opens with a signed link only, and says where a new one is', async () => {
     const link = await linkFor()
     expect(await read(link.replace(/signature=[^&]+/, 'signature=x'))).toMatchObject({
-      ...{ status: 403, body: expect.stringContaining('/incident insights') },
+      status: 403,
+      body: expect.stringContaining('/incident insights'),
     })
     const expired = signLink({ secret, baseUrl: stack.musterUrl, path: '/insights', expiresAt: Date.now() - 1_000 })
     expect(await read(expired)).toMatchObject({ status: 403, body: expect.stringContaining('has expired') })

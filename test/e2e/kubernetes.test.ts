@@ -5,7 +5,9 @@ import { people, startStack, textOf, until } from './stack.ts'
 
 /** Story time 0 is ten minutes ago: a new image, then the pods of what the till depends on run out of memory. */
 const world: World = {
-  ...{ edges: [], meters: [], rules: [] },
+  edges: [],
+  meters: [],
+  rules: [],
   workloads: [
     {
       service: 'till',

@@ -237,7 +237,10 @@ test('action items are sent to subscribed receivers, with owner, day, state and 
   }
   const [first] = items()
   expect(JSON.parse(first!.body).item).toMatchObject({
-    ...{ number: 1, text: 'alert on connections', type: 'preventative', due: '2031-02-03' },
+    number: 1,
+    text: 'alert on connections',
+    type: 'preventative',
+    due: '2031-02-03',
     owner: { slackId: robin, email: 'robin@shop.example' },
   })
   expect(JSON.parse(items()[3]!.body).item).toMatchObject({ state: 'done', ticket: 'https://tracker.example/7' })

@@ -16,7 +16,8 @@ const slowPrometheus = async () => {
     waiting.push(request.url ?? '')
     await released.promise
     const answer = await fetch(url + request.url, {
-      ...{ method: request.method ?? 'GET', headers: { 'content-type': request.headers['content-type'] ?? '' } },
+      method: request.method ?? 'GET',
+      headers: { 'content-type': request.headers['content-type'] ?? '' },
       ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
     })
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text())

@@ -46,8 +46,15 @@ const playAlone = async (id: string, before: (muster: Muster) => Promise<void> =
   const pictures = await Promise.all(graphs.map(pictureOf))
   const postmortem = await muster.postmortems.html(name)
   return {
-    ...{ incident, rankings, answered, inThread, summary: JSON.stringify(summary?.blocks), frozen },
-    ...{ graphs, pictures, postmortem },
+    incident,
+    rankings,
+    answered,
+    inThread,
+    summary: JSON.stringify(summary?.blocks),
+    frozen,
+    graphs,
+    pictures,
+    postmortem,
     inThreadBlocks: messages
       .filter(({ threadTs }) => threadTs !== undefined)
       .map(textOf)
@@ -137,7 +144,12 @@ describe('suspects found without any human input', () => {
 })
 
 const likely: RankingFound = {
-  ...{ trigger: 'opening', label: 'likely', facts: [], problems: [], services: 3, leftOut: 0 },
+  trigger: 'opening',
+  label: 'likely',
+  facts: [],
+  problems: [],
+  services: 3,
+  leftOut: 0,
   suspects: [{ service: 'mysql', label: 'likely', score: 3, signals: [], explains: [], virtual: false }],
   read: { series: 9, of: 9 },
 }

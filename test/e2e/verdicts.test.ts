@@ -30,7 +30,8 @@ test('a recorded cause is counted, exported with its rankings, and ranks the sam
   const run = async (...args: string[]) => {
     const env = { PATH: process.env.PATH ?? '', ...stack.environment, LOG_LEVEL: 'silent' }
     return promisify(execFile)(process.execPath, [join(ROOT, 'bin/muster.js'), 'suspects', ...args], {
-      ...{ env, cwd: stack.folder },
+      env,
+      cwd: stack.folder,
     })
   }
   const cases = join(stack.folder, 'cases')

@@ -17,7 +17,9 @@ const series = (
   usual: number,
   then: number,
 ) => ({
-  ...{ service, worse: 'up' as const, ...more },
+  service,
+  worse: 'up' as const,
+  ...more,
   ...turns(usual, then),
 })
 
@@ -52,8 +54,15 @@ const input: RankingInput = {
 const graph = (more: Partial<Parameters<typeof callGraphOf>[0]> = {}) => {
   const ranking = rankSuspects(input)
   return callGraphOf({
-    ...{ topology, ranking, label: ranking.label, service: 'shipping', alerting: ['shipping'] },
-    ...{ facts: [], source: 'prometheus', at: input.now, ...more },
+    topology,
+    ranking,
+    label: ranking.label,
+    service: 'shipping',
+    alerting: ['shipping'],
+    facts: [],
+    source: 'prometheus',
+    at: input.now,
+    ...more,
   })
 }
 
@@ -79,7 +88,11 @@ test('names the suspect with its strongest signal, and who is affected by whom',
 
 test('labels calls with requests, failures and the latency seen by callers', () => {
   expect(graph()?.edges.find(({ client, server }) => client === 'web' && server === 'shipping')).toMatchObject({
-    ...{ rate: 100, failed: 30, latencyMs: 9300, trouble: true, isNew: false },
+    rate: 100,
+    failed: 30,
+    latencyMs: 9300,
+    trouble: true,
+    isNew: false,
   })
   expect(graph()?.edges.find(({ server }) => server === 'PassthroughCluster')).toMatchObject({
     rate: null,

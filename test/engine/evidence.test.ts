@@ -12,8 +12,13 @@ const looking = async (source: EvidenceSource, options: Partial<EvidenceOptions>
   const store = await opened('sqlite::memory:')
   const now = () => options.now?.() ?? T
   const collect = createEvidence({
-    ...{ sources: [source], store, catalogue: new Map(), lookbackMs: 3_600_000, timeoutMs: 1_000, now },
-    ...{ log: createLog('silent') },
+    sources: [source],
+    store,
+    catalogue: new Map(),
+    lookbackMs: 3_600_000,
+    timeoutMs: 1_000,
+    now,
+    log: createLog('silent'),
     ...options,
   })
   await store.write({ to: 'new', decide: () => [declared()] })
@@ -39,8 +44,15 @@ test('a source that does not respond is reported in one line with its proper nam
 test('log collection continues where the previous one ended', async () => {
   const requests: EvidenceRequest[] = []
   const logs = (to: number): Snapshot => ({
-    ...{ kind: 'logs', source: 'loki', title: 'Logs of web', query: '{a="b"}', service: 'web', notes: [] },
-    ...{ from: T, to, lines: [{ at: to, text: 'error' }] },
+    kind: 'logs',
+    source: 'loki',
+    title: 'Logs of web',
+    query: '{a="b"}',
+    service: 'web',
+    notes: [],
+    from: T,
+    to,
+    lines: [{ at: to, text: 'error' }],
   })
   const { look } = await looking({
     name: 'loki',
@@ -57,8 +69,16 @@ test('log collection continues where the previous one ended', async () => {
 
 test('logs without anything unusual are named in the line of what is usual, and kept', async () => {
   const quiet: Snapshot = {
-    ...{ kind: 'logs', source: 'loki', title: 'Logs of web', query: '{a="b"}', service: 'web', notes: [] },
-    ...{ from: T, to: T, lines: [{ at: T, text: 'GET / 200' }], patterns: [] },
+    kind: 'logs',
+    source: 'loki',
+    title: 'Logs of web',
+    query: '{a="b"}',
+    service: 'web',
+    notes: [],
+    from: T,
+    to: T,
+    lines: [{ at: T, text: 'GET / 200' }],
+    patterns: [],
   }
   const { store, look } = await looking({ name: 'loki', collect: async () => [quiet] })
   const events = await look()
@@ -76,8 +96,17 @@ test('logs without anything unusual are named in the line of what is usual, and 
 test('one graph is shown where nothing moved, and says that it is as usual', async () => {
   const points = Array.from({ length: 360 }, (_, i): [number, number] => [T - (359 - i) * 60_000, 1 + (i % 2) / 100])
   const latency: Snapshot = {
-    ...{ kind: 'chart', source: 'prometheus', title: 'P90 latency', query: 'p90', unit: 's', notes: [] },
-    ...{ from: T - 3_600_000, to: T, at: T, signal: 'latency', worse: 'up' },
+    kind: 'chart',
+    source: 'prometheus',
+    title: 'P90 latency',
+    query: 'p90',
+    unit: 's',
+    notes: [],
+    from: T - 3_600_000,
+    to: T,
+    at: T,
+    signal: 'latency',
+    worse: 'up',
     series: [{ name: 'web', labels: {}, points }],
   }
   const { look } = await looking({ name: 'prometheus', collect: async () => [latency] })

@@ -45,7 +45,12 @@ for (const kind of [memory, postgres]) {
       made.outbox.start()
       return {
         ...made,
-        ...{ store, clock, notices, names, replicas, heldBack },
+        store,
+        clock,
+        notices,
+        names,
+        replicas,
+        heldBack,
         fail: (system: string) => down.add(system),
         refuse: (value: boolean) => {
           refusing = value

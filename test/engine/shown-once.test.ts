@@ -7,27 +7,31 @@ import type { Ranking } from '../../src/suspects/result.ts'
 import { act } from '../incident/facts.ts'
 
 const ref = (hash: string, title: string, more: Partial<SnapshotRef> = {}): SnapshotRef => ({
-  ...{ hash, kind: 'chart', source: 'prometheus', title, service: 'mysql' },
+  hash,
+  kind: 'chart',
+  source: 'prometheus',
+  title,
+  service: 'mysql',
   ...more,
 })
 const collected = (phase: 'opening' | 'closing', ...snapshots: SnapshotRef[]) =>
   ({ ...act(), type: 'evidence_collected', phase, snapshots }) as Extract<IncidentEvent, { type: 'evidence_collected' }>
 const found = (more: object = {}) => ({
-  ...{
-    at: 0,
-    ...RankingFound.parse({
-      trigger: 'opening',
-      label: 'likely',
-      suspects: [],
-      read: { series: 2, of: 2 },
-      services: 1,
-      ...more,
-    }),
-  },
+  at: 0,
+  ...RankingFound.parse({
+    trigger: 'opening',
+    label: 'likely',
+    suspects: [],
+    read: { series: 2, of: 2 },
+    services: 1,
+    ...more,
+  }),
 })
 const suspects = [
   {
-    ...{ service: 'mysql', label: 'likely', score: 4 },
+    service: 'mysql',
+    label: 'likely',
+    score: 4,
     signals: [{ text: 'Open connections 220 \u2192 648 (limit 648)' }, { text: 'Refused connections 0 \u2192 21/s' }],
   },
 ]

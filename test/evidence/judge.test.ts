@@ -13,8 +13,16 @@ const chart = (
   value: (minute: number) => number | null,
   more: Partial<ChartSnapshot> = {},
 ): ChartSnapshot => ({
-  ...{ kind: 'chart', source: 'prometheus', title, query: title, unit: 's', notes: [], worse: 'up', signal: 'latency' },
-  ...{ from: at - 360 * MINUTE, to: span.to },
+  kind: 'chart',
+  source: 'prometheus',
+  title,
+  query: title,
+  unit: 's',
+  notes: [],
+  worse: 'up',
+  signal: 'latency',
+  from: at - 360 * MINUTE,
+  to: span.to,
   series: [
     {
       name: title,

@@ -15,8 +15,17 @@ const look = (
   value: (minute: number) => number,
   more: Partial<ChartSnapshot> = {},
 ): ChartSnapshot => ({
-  ...{ kind: 'chart', source: 'prometheus', title: 'P90', query: 'p90', unit: 's', notes: [], at },
-  ...{ from: at + from * MINUTE, to: at + to * MINUTE, before: 1, now: value(to) },
+  kind: 'chart',
+  source: 'prometheus',
+  title: 'P90',
+  query: 'p90',
+  unit: 's',
+  notes: [],
+  at,
+  from: at + from * MINUTE,
+  to: at + to * MINUTE,
+  before: 1,
+  now: value(to),
   series: [
     {
       name: 'p90',

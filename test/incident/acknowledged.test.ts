@@ -8,13 +8,25 @@ const given = (...events: IncidentEvent[]) =>
   replay('INC-1', [declared({ by: 'pagerduty', alert: alert() }), ...events])
 const acknowledged = (...events: IncidentEvent[]) => given(...events).milestones.acknowledged
 const activity = (what: 'acknowledged' | 'escalated'): IncidentEvent => ({
-  ...{ ...at, type: 'alert_activity', alertKey: 'pagerduty:P1', activity: what, text: what },
+  ...at,
+  type: 'alert_activity',
+  alertKey: 'pagerduty:P1',
+  activity: what,
+  text: what,
 })
 const answered = (answer: 'acknowledged' | 'declined'): IncidentEvent => ({
-  ...{ ...at, type: 'page_answered', page: 2, answer, name: 'Eve' },
+  ...at,
+  type: 'page_answered',
+  page: 2,
+  answer,
+  name: 'Eve',
 })
 const role = (by: string, name = 'commander'): IncidentEvent => ({
-  ...{ ...at, by, type: 'role_assigned', role: name, responder: EVE },
+  ...at,
+  by,
+  type: 'role_assigned',
+  role: name,
+  responder: EVE,
 })
 
 test('an incident is acknowledged at its source, by an answer to a page, or by the first role taken', () => {
@@ -34,7 +46,11 @@ test('whoever holds a role belongs to the incident; a commander appointed by Mus
 
 test('pages that Muster sent are followed apart from the alerts, the latest 20 of them', () => {
   const page = (key: string): IncidentEvent => ({
-    ...{ ...at, type: 'alert_joined', alert: alert(key), reason: 'sent by Muster', page: true },
+    ...at,
+    type: 'alert_joined',
+    alert: alert(key),
+    reason: 'sent by Muster',
+    page: true,
   })
   const left: IncidentEvent = {
     ...at,

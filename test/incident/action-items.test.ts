@@ -12,7 +12,11 @@ const DAY = 24 * 3_600_000
 const at = act(T)
 const added = (members: object = {}): IncidentEvent => ({
   ...at,
-  ...{ type: 'action_added', id: 1, text: 'raise the limit', owner: DANA, ...members },
+  type: 'action_added',
+  id: 1,
+  text: 'raise the limit',
+  owner: DANA,
+  ...members,
 })
 const given = (...events: IncidentEvent[]) => replay('INC-1', [declared(), ...events])
 const rules = { remindAt: '09:30', remindEveryDays: 7, overdueEveryDays: 2 }
@@ -42,7 +46,12 @@ describe('an action item', () => {
     const [edited] = editAction(before, { id: 1, due: null, ticket: 'SHOP-12' }, at)
     expect(edited).toEqual({
       ...at,
-      ...{ type: 'action_edited', id: 1, text: 'raise the limit', owner: DANA, kind: 'process', ticket: 'SHOP-12' },
+      type: 'action_edited',
+      id: 1,
+      text: 'raise the limit',
+      owner: DANA,
+      kind: 'process',
+      ticket: 'SHOP-12',
     })
     const after = given(added({ kind: 'process', due: '2026-12-01' }), edited!)
     expect(plain(actionLine(after.actions[0]!))).toBe('1. raise the limit · @U0DANA · process · SHOP-12')
@@ -97,7 +106,9 @@ describe('an owner is reminded', () => {
     const due = new Date(T + 4 * DAY).toISOString().slice(0, 10)
     const reminded = (day: number): IncidentEvent => ({
       ...act(T + day * DAY),
-      ...{ type: 'actions_reminded', owner: DANA, items: [1] },
+      type: 'actions_reminded',
+      owner: DANA,
+      items: [1],
     })
     const reminderDays: number[] = []
     for (let day = 1; day <= 8; day++)

@@ -21,7 +21,10 @@ describe('an alert that joins', () => {
   test('opens an incident held in triage now, at its own severity when that is worse', () => {
     const now = T + 9 * MINUTE
     const opened = {
-      ...{ ...at, at: now, type: 'status_changed', status: 'investigating' },
+      ...at,
+      at: now,
+      type: 'status_changed',
+      status: 'investigating',
       text: 'opened by Checkout answers slowly',
     }
     const joining = { alert: one, reason: 'same service', at: now }
@@ -35,8 +38,12 @@ describe('an alert that joins', () => {
 test('an alert that moves says where to and in which state, and whether it is a page', () => {
   const move = { alert: one, state: 'resolved' as const, to: 'INC-2' }
   const left = {
-    ...{ ...at, type: 'alert_left', alertKey: 'alertmanager:a', title: one.title },
-    ...{ state: 'resolved', to: 'INC-2' },
+    ...at,
+    type: 'alert_left',
+    alertKey: 'alertmanager:a',
+    title: one.title,
+    state: 'resolved',
+    to: 'INC-2',
   }
   expect(moveAlert(given(joined as IncidentEvent), move, at)).toEqual([left])
   const page = { ...joined, page: true } as IncidentEvent

@@ -39,10 +39,17 @@ test('omits a description that only repeats the title', () => {
 test('keeps the details for the full view: notes, rule, query, and labels not shown elsewhere', () => {
   const { details } = alertWords(
     alert({
-      ...{ description: 'One.\n\nTwo.', notes: ['3 more alerts'], rule: 'ShippingSlow', query: 'up' },
+      description: 'One.\n\nTwo.',
+      notes: ['3 more alerts'],
+      rule: 'ShippingSlow',
+      query: 'up',
       labels: {
-        ...{ alertname: 'ShippingSlow', severity: 'critical', service: 'shipping', namespace: 'robot-shop' },
-        ...{ job: 'shop', summary: 'high P90 latency' },
+        alertname: 'ShippingSlow',
+        severity: 'critical',
+        service: 'shipping',
+        namespace: 'robot-shop',
+        job: 'shop',
+        summary: 'high P90 latency',
       },
     }),
   )

@@ -5,7 +5,9 @@ import { act, alert, declared, T } from './facts.ts'
 
 const joined = (key: string, more: Parameters<typeof alert>[1] = {}, page = false): IncidentEvent => ({
   ...act(),
-  ...{ type: 'alert_joined', alert: alert(key, more), reason: 'same service' },
+  type: 'alert_joined',
+  alert: alert(key, more),
+  reason: 'same service',
   ...(page ? { page: true } : {}),
 })
 const resolved = (key: string): IncidentEvent => ({ ...act(), type: 'alert_resolved', alertKey: key, title: 'x' })

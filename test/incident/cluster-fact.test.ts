@@ -6,7 +6,11 @@ import { plain } from '../../src/incident/phrase.ts'
 import { T } from './facts.ts'
 
 const fact = (condition: ClusterFact['condition'], more: Partial<ClusterFact> = {}): ClusterFact => ({
-  ...{ condition, service: 'cart', object: 'pod cart-1', count: 1, since: T, query: 'q' },
+  condition,
+  service: 'cart',
+  object: 'pod cart-1',
+  count: 1,
+  since: T,
   ...more,
 })
 const labels = { service: (id: string) => id.toUpperCase() } as Parameters<typeof clusterPhrases>[1]

@@ -58,7 +58,10 @@ test('calls known only from metrics connect services, too, and the reason says s
   const seen = new Map([['cart', ['redis']]])
   const near = (service: string, more: { seen?: typeof seen }) =>
     correlate(alert('am:x', { service }), [candidate('INC-1', 'web', T)], {
-      ...{ windowMs: MINUTE, now: T, service, catalogue },
+      windowMs: MINUTE,
+      now: T,
+      service,
+      catalogue,
       ...more,
     })?.reason
   expect(near('redis', { seen })).toBe('web \u2192 cart \u2192 redis (calls seen in metrics)')
@@ -81,7 +84,10 @@ describe('one rule that fires for three services or more', () => {
       declared({ at }),
       ...services.map(
         (service): IncidentEvent => ({
-          ...{ ...act(at, 'alertmanager'), type: 'alert_joined', service, reason: 'same service' },
+          ...act(at, 'alertmanager'),
+          type: 'alert_joined',
+          service,
+          reason: 'same service',
           alert: alert(`alertmanager:${service}`, { rule: 'HighLatency', service }),
         }),
       ),
@@ -90,7 +96,10 @@ describe('one rule that fires for three services or more', () => {
   })
   const next = (candidates: ReturnType<typeof firing>[], rule: string | undefined = 'HighLatency') => {
     const found = correlate(alert('alertmanager:x', { service: 'search', ...(rule ? { rule } : {}) }), candidates, {
-      ...{ windowMs: 30 * MINUTE, now: T, service: 'search', catalogue: new Map() },
+      windowMs: 30 * MINUTE,
+      now: T,
+      service: 'search',
+      catalogue: new Map(),
     })
     return found && [found.incident.id, found.reason]
   }

@@ -17,7 +17,9 @@ const joined = (one: Alert): IncidentEvent => ({ ...act(), type: 'alert_joined',
 const about = (service: string): IncidentEvent => ({ ...act(), type: 'service_changed', service })
 const impact: IncidentEvent = { ...act(), type: 'impact_described', text: 'nobody can pay' }
 const cause = (service: string, why?: string): IncidentEvent => ({
-  ...{ ...act(), type: 'cause_named', service },
+  ...act(),
+  type: 'cause_named',
+  service,
   ...(why ? { why } : {}),
 })
 

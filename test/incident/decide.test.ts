@@ -22,7 +22,9 @@ const about = (service: string): IncidentEvent => ({ ...act(), type: 'service_ch
 const imported = { from: 'csv' }
 const impact: IncidentEvent = { ...act(), type: 'impact_described', text: 'nobody can pay' }
 const cause = (service: string, why?: string): IncidentEvent => ({
-  ...{ ...act(), type: 'cause_named', service },
+  ...act(),
+  type: 'cause_named',
+  service,
   ...(why ? { why } : {}),
 })
 const detected: IncidentEvent = {

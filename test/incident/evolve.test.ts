@@ -74,8 +74,12 @@ describe('milestones', () => {
   test('include the time to detect once the start of the impact is estimated or recorded', () => {
     const alerted = declared({ alert: alert(), by: 'pagerduty' })
     const estimate: IncidentEvent = {
-      ...{ ...act(T + 9 * MINUTE, 'muster'), type: 'milestone_set', milestone: 'impact_started', time: T - 6 * MINUTE },
-      ...{ source: 'P90 latency left its usual range', estimate: true },
+      ...act(T + 9 * MINUTE, 'muster'),
+      type: 'milestone_set',
+      milestone: 'impact_started',
+      time: T - 6 * MINUTE,
+      source: 'P90 latency left its usual range',
+      estimate: true,
     }
     const detected = (...events: IncidentEvent[]) => spans(given(alerted, ...events).milestones)[0]
     expect(detected(estimate)).toMatchObject({ name: 'Time to detect', ms: 6 * MINUTE })

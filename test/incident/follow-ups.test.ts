@@ -20,7 +20,11 @@ describe('the channel', () => {
   })
   test('of a private incident: messages posted outside meanwhile are withdrawn', () => {
     const posted = (message: 'announcement' | 'triage' | 'summary'): IncidentEvent => ({
-      ...{ ...muster, type: 'message_posted', message, channel: 'C0', ts: '1.1' },
+      ...muster,
+      type: 'message_posted',
+      message,
+      channel: 'C0',
+      ts: '1.1',
     })
     const hidden = declared({ private: true })
     expect(types(hidden, channelOpened, posted('announcement'))).toEqual(['withdraw'])
@@ -47,7 +51,10 @@ describe('the channel', () => {
   })
   test('is answered in where the incident was declared from, unless the incident is private', () => {
     const from: IncidentEvent = {
-      ...{ ...act(), type: 'message_marked', text: 'cart is slow', source: {} },
+      ...act(),
+      type: 'message_marked',
+      text: 'cart is slow',
+      source: {},
       message: { channel: 'C0GENERAL', ts: '1.1' },
     }
     expect(types(declared(), from, channelOpened)).toContain('answer_source')
@@ -72,7 +79,10 @@ describe('a reopened incident', () => {
   })
   test('opens the channel that it did not get, and none while one is being opened', () => {
     const failed: IncidentEvent = {
-      ...{ ...muster, type: 'effect_failed', effect: { type: 'open_channel' }, reason: 'name_taken' },
+      ...muster,
+      type: 'effect_failed',
+      effect: { type: 'open_channel' },
+      reason: 'name_taken',
     }
     expect(types(declared(), failed, status('cancelled'), back)).toContain('open_channel')
     // Cancelled before it was opened: the step was dropped.
@@ -151,7 +161,11 @@ describe('a page', () => {
     const made: IncidentEvent = { ...muster, type: 'paged', page: 3, name: 'Eve', reference: 'pagerduty:P1' }
     const pages = [...open, requested({ service: 'db' }), made]
     const ended = (key: string): IncidentEvent => ({
-      ...{ ...act(T, 'pagerduty'), type: 'alert_resolved', alertKey: key, title: 'x', page: true },
+      ...act(T, 'pagerduty'),
+      type: 'alert_resolved',
+      alertKey: key,
+      title: 'x',
+      page: true,
     })
     expect(effects(...pages, ended('pagerduty:P1'))).toEqual([{ type: 'check_page', page: 3 }])
     expect(effects(...pages, ended('pagerduty:P2'))).toEqual([])
@@ -192,7 +206,11 @@ test('an imported incident causes nothing: it happened elsewhere, long ago', () 
 
 test('an alert that comes back again and again is only counted on the summary', () => {
   const joined = (more: object = {}): IncidentEvent => ({
-    ...{ ...act(T, 'alertmanager'), type: 'alert_joined', alert: alert('am:1'), reason: 'fired again', ...more },
+    ...act(T, 'alertmanager'),
+    type: 'alert_joined',
+    alert: alert('am:1'),
+    reason: 'fired again',
+    ...more,
   })
   const ended: IncidentEvent = { ...act(T, 'alertmanager'), type: 'alert_resolved', alertKey: 'am:1', title: 'x' }
   const again = [ended, joined({ again: true })]

@@ -50,7 +50,9 @@ describe('a message marked for the timeline', () => {
         ...Array.from(
           { length: count },
           (_, i): IncidentEvent => ({
-            ...{ ...dana, type: 'message_marked', mark: 'pin' },
+            ...dana,
+            type: 'message_marked',
+            mark: 'pin',
             message: { channel: 'C0INC1', ts: `2.${i}` },
           }),
         ),

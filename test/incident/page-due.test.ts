@@ -13,12 +13,22 @@ const rules: EscalationRules = {
 }
 const act = { by: 'U0PRIYA', at: 0 }
 const declared: IncidentEvent = {
-  ...{ ...act, type: 'declared', title: 'Payments fail', severity: 'sev2', status: 'investigating' },
-  ...{ private: false, drill: false },
+  ...act,
+  type: 'declared',
+  title: 'Payments fail',
+  severity: 'sev2',
+  status: 'investigating',
+  private: false,
+  drill: false,
 }
 const requested: IncidentEvent = { ...act, type: 'page_requested', service: 'payment' }
 const paged: IncidentEvent = {
-  ...{ by: 'pagerduty', at: 0, type: 'paged', name: 'Dana', page: 2, made: true },
+  by: 'pagerduty',
+  at: 0,
+  type: 'paged',
+  name: 'Dana',
+  page: 2,
+  made: true,
   reference: 'pagerduty:Q1',
 }
 const incident = (...events: IncidentEvent[]) => replay('INC-1', [declared, ...events])
@@ -82,7 +92,10 @@ test('the same target is not paged again while a page is under way', () => {
   expect(requestPage(incident(requested), { service: 'payment' }, act)).toEqual([])
   expect(requestPage(incident(requested), { service: 'web' }, act)).toHaveLength(1)
   const failed: IncidentEvent = {
-    ...{ by: 'muster', at: 1, type: 'effect_failed', reason: 'no such user' },
+    by: 'muster',
+    at: 1,
+    type: 'effect_failed',
+    reason: 'no such user',
     effect: { type: 'page_responder', seq: 2 },
   }
   expect(requestPage(incident(requested, failed), { service: 'payment' }, act)).toHaveLength(1)

@@ -8,7 +8,11 @@ const catalogue = new Map([
   service('orders', { name: 'Orders', tier: 1 }),
   service('orders-db', { name: 'Orders database', tier: 3, pagerdutyService: 'PDB' }),
   service('payment', {
-    ...{ name: 'Payment', tier: 2, aliases: ['checkout'], pagerdutyService: 'PPAY', slackGroup: 'SPAYMENTS' },
+    name: 'Payment',
+    tier: 2,
+    aliases: ['checkout'],
+    pagerdutyService: 'PPAY',
+    slackGroup: 'SPAYMENTS',
   }),
   service('legacy', { name: 'Legacy', owner: undefined, pagerdutyService: 'POLD', slackGroup: 'SLEGACY' }),
 ])

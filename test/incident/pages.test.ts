@@ -18,8 +18,13 @@ const step = (...events: IncidentEvent[]) => given(...events).steps.page
 describe('a page', () => {
   test('is pending until it was sent, and the checklist shows to whom', () => {
     expect(page(requested())).toMatchObject({
-      ...{ id: 2, state: 'requested', name: 'who is on call for db', service: 'db', level: 1 },
-      ...{ requestedAt: T + MINUTE, at: T + MINUTE },
+      id: 2,
+      state: 'requested',
+      name: 'who is on call for db',
+      service: 'db',
+      level: 1,
+      requestedAt: T + MINUTE,
+      at: T + MINUTE,
     })
     expect(page(requested({ responder: EVE }))?.name).toBe('a responder')
     expect(step(requested())).toEqual({ state: 'pending', text: 'who is on call for db' })
@@ -59,7 +64,9 @@ describe('a page', () => {
     expect(answered).toMatchObject({ state: 'declined', detail: 'Eve', at: T + 6 * MINUTE })
     expect(answered?.next).toBeUndefined()
     expect(page(...waiting, on('page_ended', 7, { reason: 'deleted' }))).toMatchObject({
-      ...{ state: 'ended', detail: 'deleted', at: T + 7 * MINUTE },
+      state: 'ended',
+      detail: 'deleted',
+      at: T + 7 * MINUTE,
     })
   })
   test('that failed says why, and is pending again when it is retried', () => {
@@ -92,7 +99,10 @@ describe('a page', () => {
   })
   test('is answered when its recipient, or for a service anybody, takes command', () => {
     const takes = (by: string, responder = by, role = 'commander'): IncidentEvent => ({
-      ...{ ...at(5, by), type: 'role_assigned', role, responder },
+      ...at(5, by),
+      type: 'role_assigned',
+      role,
+      responder,
     })
     expect(page(requested(), sent, takes('U0ROBIN'))?.state).toBe('acknowledged')
     expect(page(requested(), sent, takes('U0ROBIN', 'U0SAM'))?.state).toBe('sent')

@@ -17,12 +17,18 @@ const found = (label: RankingFound['label'], ...services: string[]): RankingFoun
   trigger: 'later',
   label,
   suspects: services.map((service) => ({
-    ...{ service, label, score: 3, explains: [], virtual: false },
+    service,
+    label,
+    score: 3,
+    explains: [],
+    virtual: false,
     signals: [{ text: 'connections 41 → 100 (limit 100)', since: T }],
   })),
   facts: [],
   read: { series: 60, of: 62 },
-  ...{ services: 10, leftOut: 0, problems: [] },
+  services: 10,
+  leftOut: 0,
+  problems: [],
 })
 const unreadable: RankingFound = { ...found('no clear suspect'), read: { series: 0, of: 0 }, problems: ['It is down.'] }
 

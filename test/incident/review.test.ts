@@ -15,12 +15,17 @@ const severities = [
   { id: 'sev3', name: 'SEV3' },
 ].map((one) => ({ ...one, description: '', emoji: '' }))
 const rules: ReminderRules = {
-  ...{ noCommanderMs: DAY, quietMs: 99 * DAY, severities },
+  noCommanderMs: DAY,
+  quietMs: 99 * DAY,
+  severities,
   postmortemMs: { draft: 5 * DAY, review: 2 * DAY },
 }
 const over = (...events: IncidentEvent[]) => [declared(), status('resolved'), ...events]
 const requested: IncidentEvent = {
-  ...{ type: 'postmortem_reviewed', step: 'requested', by: DANA, at: T + DAY },
+  type: 'postmortem_reviewed',
+  step: 'requested',
+  by: DANA,
+  at: T + DAY,
   reviewers: [EVE, 'U0MEI'],
 }
 const kindsAt = (events: IncidentEvent[], at: number, given = rules) =>
@@ -81,7 +86,9 @@ describe('reviews', () => {
 
 test('an edit of an outdated text is merged with the newer version', () => {
   const first: IncidentEvent = {
-    ...{ type: 'postmortem_edited', by: DANA, at: T },
+    type: 'postmortem_edited',
+    by: DANA,
+    at: T,
     edits: [{ section: 'lucky', text: 'One.\nTwo.', seen: [] }],
   }
   const incident = replay('INC-1', over(first, { ...first, edits: [{ section: 'lucky', text: 'One.', seen: [] }] }))

@@ -82,12 +82,18 @@ describe('the rules', () => {
   }
   const by = { by: 'muster', at: T + 1 }
   const applied = (about: number, state = 'investigating') => ({
-    ...{ ...by, type: 'rule_applied', rule: 'major', about, status: state },
+    ...by,
+    type: 'rule_applied',
+    rule: 'major',
+    about,
+    status: state,
     actions: { post: { text: 'Follow the runbook' } },
   })
   const severity = (to: string): IncidentEvent => ({ ...act(), type: 'severity_changed', severity: to })
   const joins = (labels: Record<string, string>): IncidentEvent => ({
-    ...{ ...act(), type: 'alert_joined', reason: 'same service' },
+    ...act(),
+    type: 'alert_joined',
+    reason: 'same service',
     alert: alert('alertmanager:a', { labels }),
   })
 

@@ -57,7 +57,11 @@ describe('the timeline', () => {
           { ...act(), type: 'service_changed', service: 'payments-db' },
           { ...act(), type: 'page_requested', service: 'payments-db' },
           {
-            ...{ ...act(), type: 'handover_offered', from: 'U0DANA', to: 'U0EVE', roles: ['commander', 'scribe'] },
+            ...act(),
+            type: 'handover_offered',
+            from: 'U0DANA',
+            to: 'U0EVE',
+            roles: ['commander', 'scribe'],
           } as IncidentEvent,
         ),
         known,

@@ -42,8 +42,17 @@ export const startRouting = async (url = 'sqlite::memory:', budget = { incidents
     log,
   })
   const alerts = createAlerts({
-    ...{ record, store, catalogue, rules: [], severities: ['sev1', 'sev2', 'sev3', 'sev4'], windowMs: 30 * MINUTE },
-    ...{ budget, isPaused: pause.isPaused, now, log, metrics },
+    record,
+    store,
+    catalogue,
+    rules: [],
+    severities: ['sev1', 'sev2', 'sev3', 'sev4'],
+    windowMs: 30 * MINUTE,
+    budget,
+    isPaused: pause.isPaused,
+    now,
+    log,
+    metrics,
   })
   const moves = createAlertMoves({ record, store, catalogue, now })
   const signal = (one: Alert): Signal => {
@@ -53,7 +62,9 @@ export const startRouting = async (url = 'sqlite::memory:', budget = { incidents
   /** Runs the moves that are queued, as the outbox would. */
   const settle = async () => {
     for (const { id, incident, seq, effect } of await store.outbox.claim({
-      ...{ owner: 'test', limit: 1_000, leaseMs: 1 },
+      owner: 'test',
+      limit: 1_000,
+      leaseMs: 1,
       now: Number.MAX_SAFE_INTEGER,
     })) {
       if (effect.type !== 'move_alerts' && effect.type !== 'open_split') continue
@@ -67,7 +78,12 @@ export const startRouting = async (url = 'sqlite::memory:', budget = { incidents
     }
   }
   return {
-    ...{ store, record, alerts, pause, announced, settle },
+    store,
+    record,
+    alerts,
+    pause,
+    announced,
+    settle,
     pass: (ms: number) => {
       time += ms
     },

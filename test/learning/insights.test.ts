@@ -11,17 +11,19 @@ import { DAY } from './past.ts'
 
 const MINUTE = 60_000
 const one = (more: Partial<IncidentFacts> = {}): IncidentFacts => ({
-  ...{
-    id: 'INC-1',
-    title: 'Slow',
-    status: 'closed',
-    severity: 'sev2',
-    drill: false,
-    declaredAt: T,
-    rules: [],
-    alerts: 0,
-  },
-  ...{ spans: {}, assumedStart: false, openActions: [], doneActions: 0, ...more },
+  id: 'INC-1',
+  title: 'Slow',
+  status: 'closed',
+  severity: 'sev2',
+  drill: false,
+  declaredAt: T,
+  rules: [],
+  alerts: 0,
+  spans: {},
+  assumedStart: false,
+  openActions: [],
+  doneActions: 0,
+  ...more,
 })
 const NINETY = { from: T - 90 * DAY, to: T }
 
@@ -72,7 +74,9 @@ test('updates count as on time by what was promised or by the cadence; late, mis
   const severities = MusterFile.parse({}).severities.map((one) => ({ ...one, updateEveryMinutes: 30 }))
   const at = (minutes: number) => ({ at: T + minutes * MINUTE, by: DANA })
   const said = (minutes: number, nextBy?: number): IncidentEvent => ({
-    ...{ ...at(minutes), type: 'update_posted', text: 'still looking' },
+    ...at(minutes),
+    type: 'update_posted',
+    text: 'still looking',
     ...(nextBy === undefined ? {} : { nextBy: T + nextBy * MINUTE }),
   })
   const ends = (minutes: number): IncidentEvent => ({ ...at(minutes), type: 'status_changed', status: 'resolved' })
@@ -91,7 +95,8 @@ test('updates count as on time by what was promised or by the cadence; late, mis
   expect(of(ends(10))).toEqual({ due: 0, onTime: 0 })
   expect(of({ ...at(5), type: 'update_snoozed' }, ends(200))).toEqual({ due: 0, onTime: 0 })
   expect(of({ ...at(5), type: 'update_snoozed', until: T + 60 * MINUTE }, said(50), ends(55))).toEqual({
-    ...{ due: 1, onTime: 1 },
+    due: 1,
+    onTime: 1,
   })
   const facts = [one({ updates: { due: 2, onTime: 1 } }), one({ updates: { due: 1, onTime: 1 } }), one()]
   expect(insightsOf(facts, NINETY).updates).toEqual({ due: 3, onTime: 2 })

@@ -101,15 +101,16 @@ for (const kind of [memory, postgres])
     test('the same new caller is a reason, and appears in the playbook', async () => {
       const { store, learning } = await world()
       const ranked = {
-        ...{
-          at: T,
-          by: 'muster',
-          type: 'suspects_ranked' as const,
-          trigger: 'opening' as const,
-          leftOut: 0,
-          services: 2,
-        },
-        ...{ label: 'no clear suspect' as const, suspects: [], problems: [], read: { series: 3, of: 3 } },
+        at: T,
+        by: 'muster',
+        type: 'suspects_ranked' as const,
+        trigger: 'opening' as const,
+        leftOut: 0,
+        services: 2,
+        label: 'no clear suspect' as const,
+        suspects: [],
+        problems: [],
+        read: { series: 3, of: 3 },
         facts: [
           {
             kind: 'new_caller' as const,

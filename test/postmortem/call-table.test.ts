@@ -6,7 +6,10 @@ import { elementsOf, textOf } from './html-elements.ts'
 
 const AT = Date.UTC(2026, 2, 9, 3)
 const graph = CallGraph.parse({
-  ...{ kind: 'call_graph', source: 'Istio', title: 'Who calls whom around shipping', at: AT },
+  kind: 'call_graph',
+  source: 'Istio',
+  title: 'Who calls whom around shipping',
+  at: AT,
   nodes: ['web', 'shipping', 'mysql', '<b>worker</b>'].map((service) => ({ service, kind: 'service', state: 'usual' })),
   edges: [
     { client: 'web', server: 'shipping', rate: 140.2, failed: 0, latencyMs: 52.4, serverMs: 50 },

@@ -57,7 +57,8 @@ test.each([
 test('reports a missing setting, folder or file plainly', async () => {
   expect(await checked(undefined)).toMatchObject({ works: true })
   expect(await checked('/nowhere/at/all')).toEqual({
-    ...{ works: false, line: 'The folder /nowhere/at/all does not exist; Muster uses its own templates.' },
+    works: false,
+    line: 'The folder /nowhere/at/all does not exist; Muster uses its own templates.',
   })
   const empty = mkdtempSync(join(tmpdir(), 'muster-templates-'))
   expect(await checked(empty)).toMatchObject({ works: true, line: expect.stringContaining('Muster uses its own') })

@@ -49,8 +49,15 @@ export const logged = async (
 }
 
 export const declared = (title = 'Checkout is down', by = 'U0ADA0001'): IncidentEvent => ({
-  ...{ type: 'declared', at: NOW, by, title, severity: 'sev2', status: 'investigating' },
-  ...{ service: 'checkout', private: false, drill: false },
+  type: 'declared',
+  at: NOW,
+  by,
+  title,
+  severity: 'sev2',
+  status: 'investigating',
+  service: 'checkout',
+  private: false,
+  drill: false,
 })
 
 type Chart = Extract<Snapshot, { kind: 'chart' }>
@@ -64,8 +71,14 @@ export const graph = (
 ): Chart => {
   const minutes = Array.from({ length: 121 }, (_, i) => i - 60)
   return {
-    ...{ kind: 'chart', source: 'prometheus', title, query: title, unit, notes: [] },
-    ...{ from: NOW - 60 * MINUTE, to: NOW + 60 * MINUTE },
+    kind: 'chart',
+    source: 'prometheus',
+    title,
+    query: title,
+    unit,
+    notes: [],
+    from: NOW - 60 * MINUTE,
+    to: NOW + 60 * MINUTE,
     series: [{ name: '', labels: {}, points: minutes.map((minute) => [NOW + minute * MINUTE, value(minute)]) }],
     ...more,
   }
@@ -73,9 +86,15 @@ export const graph = (
 
 /** The event of a look at graphs, by the hashes they were frozen under. */
 export const looked = (snapshots: Snapshot[], hashes: string[], minutes = 60): IncidentEvent => ({
-  ...{ type: 'evidence_collected', at: NOW + minutes * MINUTE, by: 'muster', phase: 'closing' },
+  type: 'evidence_collected',
+  at: NOW + minutes * MINUTE,
+  by: 'muster',
+  phase: 'closing',
   snapshots: snapshots.map(({ kind, source, title, ...rest }, i) => ({
-    ...{ hash: String(hashes[i]), kind, source, title },
+    hash: String(hashes[i]),
+    kind,
+    source,
+    title,
     ...('query' in rest ? { query: rest.query } : {}),
     ...('unit' in rest ? { unit: rest.unit } : {}),
   })),

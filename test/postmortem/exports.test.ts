@@ -34,7 +34,8 @@ beforeAll(async () => {
   const chartPng = async () => Buffer.from('')
   const postmortems = createPostmortems({ store, chartPng, ...options })
   const broken = createPostmortems({
-    ...{ store: { ...store, read: () => Promise.reject(new Error('disk on fire')) }, chartPng },
+    store: { ...store, read: () => Promise.reject(new Error('disk on fire')) },
+    chartPng,
     ...options,
   })
   const app = express()

@@ -1,44 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { IncidentEvent } from '../../src/incident/event.ts'
 import type { Snapshot } from '../../src/incident/evidence.ts'
-import type { PostmortemData } from '../../src/postmortem/postmortem.ts'
-import { declared, graph, logged, looked, MINUTE, NOW } from './drafts.ts'
+import { declared, graph, MINUTE, NOW } from './drafts.ts'
 
-const ADA = 'U0ADA0001'
-const alert = (minutes: number): IncidentEvent => {
-  const startsAt = NOW + minutes * MINUTE
-  return {
-    ...{ type: 'declared', at: NOW, by: 'pagerduty', title: 'High latency', severity: 'sev2', status: 'investigating' },
-    ...{ service: 'shipping', private: false, drill: false },
-    alert: { key: 'pagerduty:P1', source: 'pagerduty', state: 'firing', title: 'High latency', labels: {}, startsAt },
-  }
-}
-const status = (to: 'identified' | 'mitigated' | 'investigating' | 'resolved', minutes: number): IncidentEvent => ({
-  ...{ type: 'status_changed', at: NOW + minutes * MINUTE, by: ADA, status: to },
-})
-const change = (minutes: number, more: object): IncidentEvent => {
-  const at = NOW + minutes * MINUTE
-  const key = `github:deployment:${minutes}:succeeded`
-  return {
-    ...{ type: 'change_seen', at, by: 'github' },
-    change: { key, source: 'github', kind: 'deploy', title: 'Deployed shop', service: 'shop', at, ...more },
-  }
-}
-
-/** The document of an incident with these graphs, looked at when it was over. */
-const drafted = async (events: IncidentEvent[], snapshots: Snapshot[] = []): Promise<PostmortemData> => {
-  const postmortems = await logged((hashes) => [...events, looked(snapshots, hashes)], {}, snapshots)
-  return (await postmortems.data('INC-1')) as PostmortemData
-}
-const figure = ({ numbers }: PostmortemData, name: string) => numbers.find((one) => one.name === name)
-const prompts = ({ lessons }: PostmortemData) => ({
-  well: lessons.well.prompts.map(String).join('\n'),
-  wrong: lessons.wrong.prompts.map(String).join('\n'),
-})
-const impact = (data: PostmortemData) => data.impact.known.map(String)
-
-/** High from 20 min before the alert to 20 min after it. */
-const bump = (low: number, high: number) => (minute: number) => (minute >= -20 && minute <= 20 ? high : low)
+import { ADA, alert, bump, drafted, figure, impact, prompts, status } from './honest.ts'
 
 describe('the start of the impact', () => {
   test("is where the alert's graph left its usual range, marked as an estimate", async () => {
@@ -58,8 +23,13 @@ describe('the start of the impact', () => {
 
   test('recorded by a person overrides the graph, with the reason', async () => {
     const corrected: IncidentEvent = {
-      ...{ type: 'milestone_set', at: NOW, by: ADA, milestone: 'impact_started', time: NOW - 7 * MINUTE },
-      ...{ source: `said by <@${ADA}>`, reason: 'the first call from a customer' },
+      type: 'milestone_set',
+      at: NOW,
+      by: ADA,
+      milestone: 'impact_started',
+      time: NOW - 7 * MINUTE,
+      source: `said by <@${ADA}>`,
+      reason: 'the first call from a customer',
     }
     const data = await drafted([alert(0), corrected, status('resolved', 30)], [graph('P90 latency', 's', bump(1, 9))])
     expect(String(data.milestones[0]?.source)).toBe(`said by ${ADA}: the first call from a customer`)
@@ -202,7 +172,12 @@ describe('a mitigation', () => {
       stopped,
     )
     const first: IncidentEvent = {
-      ...{ type: 'milestone_set', at: NOW, by: ADA, milestone: 'identified', time: NOW + 12 * MINUTE, source: 'said' },
+      type: 'milestone_set',
+      at: NOW,
+      by: ADA,
+      milestone: 'identified',
+      time: NOW + 12 * MINUTE,
+      source: 'said',
     }
     const held = [status('mitigated', 4), first, status('resolved', 20)]
     expect(await praised(...held)).toContain(stopped)
@@ -216,7 +191,8 @@ describe('a mitigation', () => {
       '"P90 latency" was out of its usual range for 17 min: from 03:40 to 03:54 UTC and from 04:00 to 04:03 UTC.',
     )
     expect(figure(data, 'Time to mitigate')).toMatchObject({
-      ...{ value: '23 min (estimate)', to: 'Back in the usual range for good' },
+      value: '23 min (estimate)',
+      to: 'Back in the usual range for good',
     })
     expect(prompts(data).wrong).toContain('The mitigation did not hold: "P90 latency" left its usual range again 5 min')
   })
@@ -226,122 +202,4 @@ describe('a mitigation', () => {
     const steps = (await drafted(events)).resolution.known.map(String)
     expect(steps[0]).toBe(`Mitigated at 03:49 UTC by ${ADA}, which held until 03:54 UTC.`)
   })
-})
-
-describe('changes', () => {
-  const deploy = (minutes: number, outcome: string, revision: string, more: object = {}) =>
-    change(minutes, { key: `github:deployment:${revision}:${outcome}`, outcome, revision, ...more })
-  const started = { title: 'Deploying shop v2' }
-
-  test('that failed resolved nothing, and one deploy is one change', async () => {
-    const failed = { title: 'Failed to deploy shop v2' }
-    const data = await drafted([
-      ...[declared(), deploy(-9, 'started', 'v2', started), deploy(2, 'failed', 'v2', failed)],
-      ...[
-        deploy(5, 'started', 'v3', { title: 'Deploying shop v3' }),
-        deploy(6, 'succeeded', 'v3', { title: 'Deployed shop v3' }),
-      ],
-      status('resolved', 20),
-    ])
-    expect(data.resolution.known.map(String)).toEqual([
-      'Deployed at 03:50 UTC: shop v3 (shop).',
-      `Resolved at 04:05 UTC by ${ADA}.`,
-    ])
-    expect(data.trigger.known.map(String).join()).toContain(
-      'shop v2 (shop) at 03:36 UTC, 9 min before it began; it failed at 03:47 UTC.',
-    )
-  })
-
-  test('are rollbacks when they say so, or restore a revision that had been replaced', async () => {
-    const data = await drafted([
-      ...[declared(), deploy(-90, 'succeeded', 'v1'), deploy(-9, 'succeeded', 'v2')],
-      change(4, { key: 'github:deployment:9:succeeded', revision: 'v1', title: 'Deployed shop v1' }),
-      change(6, { kind: 'rollback', title: 'shop v0' }),
-      status('resolved', 20),
-    ])
-    const steps = data.resolution.known.map(String)
-    expect(steps[0]).toBe('Rolled back at 03:49 UTC: shop v1 (shop).')
-    expect(steps[1]).toBe('Rolled back at 03:51 UTC: shop v0 (shop).')
-  })
-})
-
-test('a service whose calls began just then is a candidate for the trigger, a later one is not', async () => {
-  const caller = (client: string, minutes: number) => ({
-    ...{ kind: 'new_caller' as const, client, server: 'mysql', now: 40, inCatalogue: false },
-    since: NOW + minutes * MINUTE,
-  })
-  const ranked: IncidentEvent = {
-    ...{ type: 'suspects_ranked', at: NOW, by: 'muster', trigger: 'opening', label: 'no clear suspect', suspects: [] },
-    ...{ problems: [], read: { series: 3, of: 3 }, services: 2, leftOut: 0 },
-    facts: [caller('report-job', -3), caller('curious-person', 30)],
-  }
-  const { trigger } = await drafted([alert(-1), ranked, status('resolved', 40)])
-  expect(trigger.known.map(String)).toEqual([
-    'New at that time: report-job began to call mysql at 03:42 UTC, 40 requests/s.',
-  ])
-  expect(trigger.unknown).toBe('nobody confirmed what triggered it')
-})
-
-describe('the text', () => {
-  const note = (text: string): IncidentEvent => ({ type: 'noted', at: NOW, by: ADA, text })
-
-  test('does not repeat itself', async () => {
-    const cause = 'Idle connections used up the pool of MySQL'
-    const resolved: IncidentEvent = {
-      ...{ type: 'status_changed', at: NOW + 20 * MINUTE, by: ADA, status: 'resolved' },
-      text: 'The pool of MySQL was used up by idle connections.',
-    }
-    const data = await drafted([declared(), note(`root cause: ${cause}`), note(`root cause: ${cause}`), resolved])
-    expect(data.root_causes.known.map(String)).toEqual([`${cause}.`])
-    const summary = data.summary.map(String)
-    expect(summary).toContain(`${cause}.`)
-    expect(summary.join(' ')).not.toContain('was used up by')
-  })
-
-  test('keeps review notes out of the timeline, and counts graphs as graphs', async () => {
-    const graphs = [graph('P90 latency', 's', bump(1, 9)), graph('Failed requests', '%', bump(0, 25))]
-    const data = await drafted(
-      [declared(), note('trigger: a deploy'), note('It is slow'), status('resolved', 30)],
-      graphs,
-    )
-    const lines = data.timeline.days.flatMap((day) => day.lines.map((line) => String(line.text))).join('\n')
-    expect(lines).toContain('It is slow')
-    expect(lines).not.toContain('a deploy')
-    expect(prompts(data).well).toContain('The evidence was kept: 2 graphs, frozen while they could still be read.')
-  })
-
-  test('writes names exactly, and durations consistent with their ends', async () => {
-    const ends: IncidentEvent = { type: 'status_changed', at: NOW + 29.9 * MINUTE, by: ADA, status: 'resolved' }
-    const data = await drafted([declared(), note('root cause: pending-orders-recreation flooded it'), ends])
-    expect(data.root_causes.known.map(String)).toEqual(['pending-orders-recreation flooded it.'])
-    expect(String(data.summary[0])).toContain('that lasted 29 min, from 03:45 to 04:14 UTC.')
-  })
-
-  test('flags blame without changing anything', async () => {
-    const postmortems = await logged(
-      [
-        declared(),
-        note('root cause: Ada should have tested it'),
-        note('went wrong: Ada was alone'),
-        status('resolved', 9),
-      ],
-      { nameOf: async () => 'Ada Berg' },
-    )
-    const data = (await postmortems.data('INC-1')) as PostmortemData
-    expect(data.wording.map(({ section, why }) => [section, why.split(';')[0]])).toEqual([
-      ['Root Causes', '"should have" judges after the fact'],
-      ['Root Causes', 'it names Ada Berg'],
-    ])
-    expect(data.root_causes.known.map(String)).toEqual(['Ada should have tested it.'])
-  })
-})
-
-test('the JSON contains the impact recorded by people, and the one derived from graphs', async () => {
-  const note: IncidentEvent = { type: 'noted', at: NOW, by: ADA, text: 'impact: nobody can pay' }
-  const snapshots = [graph('P90 latency', 's', bump(1, 9))]
-  const events = (hashes: string[]) => [alert(0), note, status('resolved', 30), looked(snapshots, hashes)]
-  const json = await (await logged(events, {}, snapshots)).json('INC-1')
-  expect(json?.incident.impact).toBe('nobody can pay')
-  expect(json?.harm.signal).toBe('P90 latency')
-  expect(json?.milestones[0]).toMatchObject({ milestone: 'impact_started', estimate: true, corrected: false })
 })

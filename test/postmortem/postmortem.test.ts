@@ -45,7 +45,9 @@ describe('the Markdown', () => {
 
   test('calls the last change before it a candidate, never the cause', async () => {
     const change = (title: string, minutes: number): IncidentEvent => ({
-      ...{ type: 'change_seen', at: NOW, by: 'github' },
+      type: 'change_seen',
+      at: NOW,
+      by: 'github',
       change: { key: title, source: 'github', kind: 'deploy', title, at: NOW + minutes * 60_000 },
     })
     const postmortems = await logged([declared(), change('older', -90), change('nearest', -6), change('later', 5)])
@@ -58,10 +60,19 @@ describe('the Markdown', () => {
 
   test('reports as impact only metrics that changed', async () => {
     const chart = (title: string, before: number, now: number) => ({
-      ...{ hash: title, kind: 'chart' as const, source: 'prometheus', title, unit: 's', before, now },
+      hash: title,
+      kind: 'chart' as const,
+      source: 'prometheus',
+      title,
+      unit: 's',
+      before,
+      now,
     })
     const evidence: IncidentEvent = {
-      ...{ type: 'evidence_collected', at: NOW, by: 'muster', phase: 'opening' },
+      type: 'evidence_collected',
+      at: NOW,
+      by: 'muster',
+      phase: 'opening',
       snapshots: [chart('Latency', 1, 9), chart('Requests', 10, 11)],
     }
     const impact = (await (await logged([declared(), evidence])).data('INC-1'))?.impact.known.map(String)
@@ -70,7 +81,11 @@ describe('the Markdown', () => {
 
   test('notes that nobody was in command', async () => {
     const late: IncidentEvent = {
-      ...{ type: 'role_assigned', at: NOW + 12 * 60_000, by: 'U0ADA0001', role: 'commander', responder: 'U0ADA0001' },
+      type: 'role_assigned',
+      at: NOW + 12 * 60_000,
+      by: 'U0ADA0001',
+      role: 'commander',
+      responder: 'U0ADA0001',
     }
     const prompts = async (events: IncidentEvent[]) =>
       (await (await logged(events)).data('INC-1'))?.lessons.wrong.prompts.map(String)
@@ -114,7 +129,10 @@ describe('the Markdown', () => {
     const notes = Array.from(
       { length: 1_000 },
       (_, i): IncidentEvent => ({
-        ...{ type: 'noted', at: NOW + i * 1000, by: 'U0ADA0001', text: `Note ${i}.` },
+        type: 'noted',
+        at: NOW + i * 1000,
+        by: 'U0ADA0001',
+        text: `Note ${i}.`,
       }),
     )
     const markdown = String(await (await logged([declared(), ...notes])).markdown('INC-1'))
@@ -201,7 +219,9 @@ describe('the JSON', () => {
     const entry = (text: string) => json?.timeline.find((one) => one.text.includes(text))
     expect(entry('Updated Helm')).toMatchObject({ at: '2023-02-02T17:20:00.000Z', corrected: true })
     expect(entry('Waiting for Kubernetes')).toMatchObject({
-      ...{ at: '2023-02-02T16:41:00.000Z', recordedAt: '2023-02-02T16:42:00.000Z', corrected: false },
+      at: '2023-02-02T16:41:00.000Z',
+      recordedAt: '2023-02-02T16:42:00.000Z',
+      corrected: false,
     })
   })
 })

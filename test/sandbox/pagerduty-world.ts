@@ -26,7 +26,11 @@ beforeEach(async () => {
   world.statuses = []
   world.muster = await createRecorder(() => ({ status: world.statuses.shift() ?? 202 }))
   world.pagerduty = await createFakePagerDuty({
-    ...{ token: 'pd-token', people, services, now: () => now, perMinute: 50 },
+    token: 'pd-token',
+    people,
+    services,
+    now: () => now,
+    perMinute: 50,
     webhook: { url: `${world.muster.url}/webhooks/pagerduty`, secret: 'hush' },
     retryDelaysMs: [1, 1, 1],
     sleep: async () => {},

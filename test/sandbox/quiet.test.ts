@@ -27,8 +27,14 @@ test.each([0, 100, 1000])(
       const targets = [...catalogue.values()].map((service) => ({ id: service.id, service, alerting: true }))
       for (const target of targets.filter(({ service }) => service.queries.length > 0)) {
         const request = {
-          ...{ incident: 'INC-1', alerts: [], earlier: [], at: to - 5 * MINUTE, from: to - 60 * MINUTE, to },
-          ...{ past: to - 360 * MINUTE, targets: [target] },
+          incident: 'INC-1',
+          alerts: [],
+          earlier: [],
+          at: to - 5 * MINUTE,
+          from: to - 60 * MINUTE,
+          to,
+          past: to - 360 * MINUTE,
+          targets: [target],
         }
         const found = await source.collect(request, AbortSignal.timeout(20_000))
         expect(

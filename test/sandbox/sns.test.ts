@@ -3,17 +3,13 @@ import { expect, test } from 'vitest'
 import { createSns } from '../../sandbox/sns.ts'
 
 const message = {
-  ...{
-    Type: 'Notification' as const,
-    MessageId: 'm-1',
-    TopicArn: 'arn:aws:sns:eu-central-1:1:alarms',
-    Subject: 'ALARM',
-  },
-  ...{
-    Message: '{"NewStateValue":"ALARM"}',
-    Timestamp: '2026-11-21T03:00:00.000Z',
-    UnsubscribeURL: 'https://sns.example',
-  },
+  Type: 'Notification' as const,
+  MessageId: 'm-1',
+  TopicArn: 'arn:aws:sns:eu-central-1:1:alarms',
+  Subject: 'ALARM',
+  Message: '{"NewStateValue":"ALARM"}',
+  Timestamp: '2026-11-21T03:00:00.000Z',
+  UnsubscribeURL: 'https://sns.example',
 }
 const now = Date.UTC(2026, 10, 21, 3)
 

@@ -78,10 +78,25 @@ for (const kind of [file, postgres]) {
     test('whose incident is indexed again after each change', async () => {
       const store = await start()
       const entry = (touched: number) => ({
-        ...{ id: 'INC-1', version: 1, features: [], words: [], lines: [], touched },
+        id: 'INC-1',
+        version: 1,
+        features: [],
+        words: [],
+        lines: [],
+        touched,
         facts: {
-          ...{ id: 'INC-1', title: '', status: 'closed', severity: 'sev2', drill: false, declaredAt: T, rules: [] },
-          ...{ alerts: 0, spans: {}, assumedStart: false, openActions: [], doneActions: 0 },
+          id: 'INC-1',
+          title: '',
+          status: 'closed',
+          severity: 'sev2',
+          drill: false,
+          declaredAt: T,
+          rules: [],
+          alerts: 0,
+          spans: {},
+          assumedStart: false,
+          openActions: [],
+          doneActions: 0,
         },
       })
       await store.index.put([entry(0)], 9)

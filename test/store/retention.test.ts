@@ -12,10 +12,22 @@ const DAY = 86_400_000
 const MIB = 1024 * 1024
 
 const picture = (title: string, bytes = 10): Snapshot => ({
-  ...{ kind: 'image', source: 'grafana', title, mediaType: 'image/png', base64: 'A'.repeat(bytes), notes: [] },
+  kind: 'image',
+  source: 'grafana',
+  title,
+  mediaType: 'image/png',
+  base64: 'A'.repeat(bytes),
+  notes: [],
 })
 const logs = (title: string): Snapshot => ({
-  ...{ kind: 'logs', source: 'loki', title, query: '{a="b"}', from: T, to: T, lines: [], notes: [] },
+  kind: 'logs',
+  source: 'loki',
+  title,
+  query: '{a="b"}',
+  from: T,
+  to: T,
+  lines: [],
+  notes: [],
 })
 
 for (const kind of [file, postgres]) {
@@ -111,7 +123,12 @@ for (const kind of [file, postgres]) {
       const rules = { snapshotsDays: 30, looseDays: 30, evidenceMegabytes: 10 }
       const metrics = createMetrics()
       const job = createRetentionJob({
-        ...{ store, rules, keepPrivateMessages: false, now: () => time, log: createLog('silent'), metrics },
+        store,
+        rules,
+        keepPrivateMessages: false,
+        now: () => time,
+        log: createLog('silent'),
+        metrics,
       })
       const hash = await store.freeze(picture('ended'), 'INC-1')
       time = T + 29 * DAY
@@ -120,7 +137,8 @@ for (const kind of [file, postgres]) {
       time = T + 31 * DAY
       await job.runWhenDue()
       expect(await latestRun(store)).toEqual({
-        ...{ at: time, evidenceBytes: 0 },
+        at: time,
+        evidenceBytes: 0,
         removed: { snapshots: 1, changes: 0, alerts: 0, messages: 0 },
       })
       expect(await store.snapshot(hash)).toBeUndefined()

@@ -7,7 +7,13 @@ export const catalogue = (...entries: (Pick<Service, 'id'> & Partial<Service>)[]
     entries.map((entry) => [
       entry.id,
       {
-        ...{ name: entry.id, pageOnDeclare: false, dashboards: [], queries: [], dependsOn: [], match: [], aliases: [] },
+        name: entry.id,
+        pageOnDeclare: false,
+        dashboards: [],
+        queries: [],
+        dependsOn: [],
+        match: [],
+        aliases: [],
         ...entry,
       },
     ]),

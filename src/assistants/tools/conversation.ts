@@ -32,7 +32,10 @@ export const getConversation = defineTool({
     return {
       incident: incident.id,
       messages: messages.map(({ ts, at, author, text, thread, editedAt }) => ({
-        ...{ id: ts, at: iso(at), by: mention(author), text },
+        id: ts,
+        at: iso(at),
+        by: mention(author),
+        text,
         ...(thread === undefined ? {} : { reply_to: thread }),
         ...(editedAt === undefined ? {} : { edited: true }),
       })),

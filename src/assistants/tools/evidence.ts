@@ -40,7 +40,11 @@ const inShort = (ref: SnapshotRef) => {
   const value = (one: number | null | undefined) => (typeof one === 'number' ? formatValue(one, unit) : undefined)
   return {
     id: kind === 'missing' ? undefined : idOf(ref),
-    ...{ kind, title, source, service, reason },
+    kind,
+    title,
+    source,
+    service,
+    reason,
     usual: value(before),
     worst: peak && { value: value(peak.value), at: iso(peak.at) },
     latest: value(now),
@@ -89,15 +93,24 @@ const dataOf = (snapshot: Snapshot): object => {
     case 'chart': {
       const { query, unit, from, to, threshold, limit, series, notes } = snapshot
       return {
-        ...{ kind, title, source, query, unit, from: iso(from), to: iso(to), threshold, limit, notes },
+        kind,
+        title,
+        source,
+        query,
+        unit,
+        from: iso(from),
+        to: iso(to),
+        threshold,
+        limit,
+        notes,
         series: series.slice(0, MOST_SERIES).map(pointsOf),
         ...(series.length > MOST_SERIES ? { series_left_out: series.length - MOST_SERIES } : {}),
       }
     }
     case 'logs':
-      return { ...{ kind, title, source }, ...linesOf(snapshot) }
+      return { kind, title, source, ...linesOf(snapshot) }
     case 'image':
-      return { ...{ kind, title, source, url: snapshot.url }, remark: 'A picture; it has no numbers.' }
+      return { kind, title, source, url: snapshot.url, remark: 'A picture; it has no numbers.' }
     case 'call_graph': {
       const { at, nodes, edges, leftOut } = snapshot
       return { kind, title, source, at: iso(at), services: nodes, calls: edges, services_left_out: leftOut }
@@ -114,17 +127,25 @@ const pointsOf = ({ name, labels, points }: Series) => {
   // The latest value matters most, so it is always included.
   const kept = points.filter((_, i) => (points.length - 1 - i) % every === 0)
   return {
-    ...{ name, labels },
+    name,
+    labels,
     ...(every > 1 ? { every_nth: every } : {}),
     points: kept.map(([at, value]) => [iso(at), value === null ? null : Number(value.toPrecision(4))]),
   }
 }
 
 const linesOf = ({ query, from, to, patterns = [], lines, notes }: LogsSnapshot) => ({
-  ...{ query, from: iso(from), to: iso(to), notes },
+  query,
+  from: iso(from),
+  to: iso(to),
+  notes,
   patterns: patterns.slice(0, MOST_PATTERNS).map(({ text, count, first, last, level, isNew }) => ({
-    ...{ text: text.slice(0, LONGEST_LINE), times: count, level, new: isNew },
-    ...{ first: iso(first), last: iso(last) },
+    text: text.slice(0, LONGEST_LINE),
+    times: count,
+    level,
+    new: isNew,
+    first: iso(first),
+    last: iso(last),
   })),
   lines: lines.slice(-MOST_LINES).map(({ at, text }) => ({ at: iso(at), text: text.slice(0, LONGEST_LINE) })),
 })

@@ -57,7 +57,10 @@ const statusesOf = (status: Status | 'open' | 'over'): string[] =>
 const inShort = (incident: Incident, words: Vocabulary) => {
   const { id, title, status, severity, service, declaredAt, drill, private: hidden, roles, milestones } = incident
   return {
-    ...{ id, title, status, severity },
+    id,
+    title,
+    status,
+    severity,
     service: service && labelsOf(words).service(service),
     declared_at: iso(declaredAt),
     resolved_at: iso(milestones.resolved?.at),
@@ -113,11 +116,18 @@ export const getIncident = defineTool({
         services: alerts.services.map(labels.service),
       },
       changes: changes.slice(0, MOST_CHANGES).map(({ title, at, service, by, url, kind, outcome }) => ({
-        ...{ title, kind, service, by, url, outcome },
+        title,
+        kind,
+        service,
+        by,
+        url,
+        outcome,
         at: iso(at),
       })),
       action_items: actions.slice(0, MOST_ACTIONS).map(({ id: number, text, owner, done }) => ({
-        ...{ id: number, text, done },
+        id: number,
+        text,
+        done,
         owner: owner && mentionOf(owner),
       })),
       confirmed_cause: cause,

@@ -22,7 +22,12 @@ export const searchIncidents = defineTool({
     return {
       total,
       incidents: found.map(({ id, title, severity, status, declaredAt, lines, imported }) => ({
-        ...{ id, title, severity, status, declared_at: iso(declaredAt), imported },
+        id,
+        title,
+        severity,
+        status,
+        declared_at: iso(declaredAt),
+        imported,
         lines: lines.map(({ at, text }) => ({ at: iso(at), text: text.slice(0, 300) })),
       })),
       ...(await incomplete(sources)),
@@ -42,7 +47,11 @@ export const findSimilar = defineTool({
     return {
       incident: incident.id,
       similar: similar.map(({ incident: past, title, declaredAt, reasons, fix, tookMs, imported }) => ({
-        ...{ incident: past, title, declared_at: iso(declaredAt), reasons, imported },
+        incident: past,
+        title,
+        declared_at: iso(declaredAt),
+        reasons,
+        imported,
         ...(fix ? { [fix.known === 'outcome' ? 'fixed_by' : 'mitigated_after']: fix.text } : {}),
         ...(tookMs === undefined ? {} : { took: formatDuration(tookMs) }),
       })),

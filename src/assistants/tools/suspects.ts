@@ -27,7 +27,9 @@ export const getSuspects = defineTool({
       advice: LABEL_ADVICE[ranking.label],
       unreadable: unreadable(ranking),
       suspects: ranking.suspects.map(({ service, label, score, signals, explainedBy, explains, virtual, change }) => ({
-        ...{ service, label, score: Number(score.toFixed(2)) },
+        service,
+        label,
+        score: Number(score.toFixed(2)),
         signals: signals.map(({ text, since }) => ({ text, since: iso(since) })),
         explained_by: explainedBy,
         explains,

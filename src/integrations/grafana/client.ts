@@ -89,8 +89,14 @@ export const createGrafanaClient = ({ url, token, timeoutMs = 10_000, fetch }: G
       signal?: AbortSignal,
     ): Promise<Buffer | undefined> {
       const query = new URLSearchParams({
-        ...{ panelId: String(panel), from: String(from), to: String(to), theme: 'light', tz: 'UTC' },
-        ...{ width: String(WIDTH), height: String(HEIGHT), scale: String(SCALE) },
+        panelId: String(panel),
+        from: String(from),
+        to: String(to),
+        theme: 'light',
+        tz: 'UTC',
+        width: String(WIDTH),
+        height: String(HEIGHT),
+        scale: String(SCALE),
         timeout: String(Math.floor(timeoutMs / 1000)),
       })
       for (const [name, values] of Object.entries(vars)) for (const value of values) query.append(`var-${name}`, value)

@@ -62,7 +62,12 @@ export const createLokiClient = ({
   fetch = globalThis.fetch,
 }: LokiOptions): LokiClient => {
   const http = createHttpClient({
-    ...{ name: 'Loki', url, token, timeoutMs, maxBytes, fetch },
+    name: 'Loki',
+    url,
+    token,
+    timeoutMs,
+    maxBytes,
+    fetch,
     headers: tenant === undefined ? {} : { 'x-scope-orgid': tenant },
   })
   const get = async (path: string, query: Record<string, string>, signal?: AbortSignal) => {

@@ -95,7 +95,12 @@ export const lokiEvidence = ({ client, most = 30, atOnce = 4 }: LokiEvidenceOpti
       const query = found.newest.length > 0 ? found.telling : (earlier?.query ?? found.query)
       const cut = found.newest.length >= LINES_READ
       const snapshot: LogsSnapshot = {
-        ...{ kind: 'logs', source: name, title, query, from: earlier?.from ?? found.from, to: found.to },
+        kind: 'logs',
+        source: name,
+        title,
+        query,
+        from: earlier?.from ?? found.from,
+        to: found.to,
         service: target.id,
         lines: kept([...(earlier?.lines ?? []), ...lines], worth, most),
         patterns: worth,

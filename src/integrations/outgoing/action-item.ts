@@ -65,7 +65,9 @@ export const actionItemPayload = async (
     id: `${id}/${cause.seq}`,
     at: new Date(cause.at).toISOString(),
     incident: {
-      ...{ id, title, private: hidden },
+      id,
+      title,
+      private: hidden,
       severity: { id: severity, name: labels.severity(severity) },
       service: service === undefined ? null : { id: service, name: labels.service(service) },
     },
@@ -80,7 +82,12 @@ export const actionItemPayload = async (
     ...common,
     event,
     item: {
-      ...{ number: item.id, text, state: actionState(item), type: kind, due, ticket },
+      number: item.id,
+      text,
+      state: actionState(item),
+      type: kind,
+      due,
+      ticket,
       owner: owner ? { slackId: owner, name: person?.name ?? null, email: person?.email ?? null } : null,
     },
   }

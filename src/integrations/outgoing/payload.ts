@@ -98,7 +98,12 @@ export const payloadOf = (
     ...about,
     event,
     incident: {
-      ...{ id, version, title, status, drill, private: hidden },
+      id,
+      version,
+      title,
+      status,
+      drill,
+      private: hidden,
       severity: { id: severity, name: labels.severity(severity) },
       service: service === undefined ? null : { id: service, name: labels.service(service) },
       declaredAt: new Date(incident.declaredAt).toISOString(),

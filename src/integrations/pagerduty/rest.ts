@@ -48,6 +48,9 @@ export const pagerdutyRest = (options: RestOptions): Rest => {
   /** The account is over its rate limit until then, epoch ms; more requests would only prolong that. */
   let limitedUntil = 0
 
+  /** For node-fetch, to which pdjs passes on what its own types do not name. */
+  const bounded = { size: maxBytes }
+
   const request = async (method: string, path: string, { query, body, signal }: RequestOptions): Promise<unknown> => {
     const name = `${method} ${path}`
     if (now() < limitedUntil)
@@ -67,7 +70,7 @@ export const pagerdutyRest = (options: RestOptions): Rest => {
         requestTimeout: 0,
         // pdjs repeats a 429 three times whatever happens; at least it does so at once. The outbox does the waiting.
         retryTimeout: 0,
-        ...{ size: maxBytes },
+        ...bounded,
       }).catch((thrown: unknown) => responseOrError(thrown, name, { deadline, signal, timeoutMs }))
       if (response.ok) return bodyOf(response, name, maxBytes)
       if (response.status === 429) {

@@ -28,7 +28,15 @@ export const chartOf = (
   const left = found.length - mostSeries
   const cut = left > 0 ? [`${found.length} series; the ${mostSeries} that moved most are kept.`] : []
   const chart: ChartSnapshot = {
-    ...{ kind: 'chart', source: SOURCE, title, query, unit, from: past, to, at, url },
+    kind: 'chart',
+    source: SOURCE,
+    title,
+    query,
+    unit,
+    from: past,
+    to,
+    at,
+    url,
     ...(threshold !== undefined && { threshold }),
     ...(limit !== undefined && { limit }),
     ...(service !== undefined && { service }),

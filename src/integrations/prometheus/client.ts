@@ -52,7 +52,12 @@ export const createPrometheusClient = ({
   fetch = globalThis.fetch,
 }: PrometheusOptions): PrometheusClient => {
   const http = createHttpClient({
-    ...{ name: 'Prometheus', url, token, timeoutMs, maxBytes, fetch },
+    name: 'Prometheus',
+    url,
+    token,
+    timeoutMs,
+    maxBytes,
+    fetch,
     headers: tenant === undefined ? {} : { 'x-scope-orgid': tenant },
   })
 

@@ -82,8 +82,13 @@ export const prometheusEvidence = ({
         const { line, owner } = group[0] as (typeof group)[number]
         const own = group.length === 1 ? narrowed(line.labels) : query
         const question: Question = {
-          ...{ title: golden.title, query: own, unit: golden.unit, notes: [], service: owner.service },
-          ...{ signal: golden.kind, worse: golden.worse ?? 'up' },
+          title: golden.title,
+          query: own,
+          unit: golden.unit,
+          notes: [],
+          service: owner.service,
+          signal: golden.kind,
+          worse: golden.worse ?? 'up',
         }
         const end = limits
           .filter(({ labels }) => ownerOf(labels)?.service === owner.service)

@@ -57,7 +57,11 @@ const questionOf = (alert: Alert): Question | undefined => {
   const { query, threshold, notes } = measuredBy(expression)
   const { unit, title = titleOf(alert), by } = measuredWords(query)
   return {
-    ...{ title, query, unit, notes, alerts: true },
+    title,
+    query,
+    unit,
+    notes,
+    alerts: true,
     // What measures every service at once is about none of them.
     ...(by === undefined ? { service: alert.labels.service ?? alert.service } : {}),
     ...judgedAs({ title, query, unit }),
@@ -69,7 +73,11 @@ const questionOf = (alert: Alert): Question | undefined => {
 const titleOf = ({ rule, title }: Alert): string => (rule === undefined ? title : wordsOf(rule))
 
 const again = ({ title, query, unit, service }: EarlierQuery): Question => ({
-  ...{ title, query, unit, service, notes: [] },
+  title,
+  query,
+  unit,
+  service,
+  notes: [],
   ...judgedAs({ title, query, unit }),
 })
 

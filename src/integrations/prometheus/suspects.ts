@@ -231,7 +231,12 @@ const nothing = (
 ): RankingReading => ({
   input: {
     alert: { service: service ?? '', signal, since: firedAt },
-    ...{ now, edges: [], series: [], edgeGaps: [], virtual: [], changes },
+    now,
+    edges: [],
+    series: [],
+    edgeGaps: [],
+    virtual: [],
+    changes,
   },
   topology: { nodes: new Map(), calls: [], rawNames: new Map() },
   facts: [],

@@ -195,8 +195,13 @@ export type Slack = ReturnType<typeof createSlack>
 
 /** What the client reports is in the errors it throws, which are logged once, redacted, by whoever handles them. */
 const SILENT: Logger = {
-  ...{ debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-  ...{ setLevel: () => {}, getLevel: () => LogLevel.ERROR, setName: () => {} },
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  setLevel: () => {},
+  getLevel: () => LogLevel.ERROR,
+  setName: () => {},
 }
 
 /** The signal of the call that a request belongs to: the client passes none on to `fetch`. */

@@ -43,7 +43,11 @@ export const createFiles = ({ token, apiUrl }: { token: string; apiUrl?: string 
       const url = new URL(file.url_private as string)
       if (!isSlack(url)) return undefined
       const http = createHttpClient({
-        ...{ name: 'Slack files', url: url.origin, token, timeoutMs: TIMEOUT_MS, maxBytes: MOST_BYTES },
+        name: 'Slack files',
+        url: url.origin,
+        token,
+        timeoutMs: TIMEOUT_MS,
+        maxBytes: MOST_BYTES,
         headers: { accept: 'image/*' },
       })
       const response = await http.request(`${url.pathname}${url.search}`, { signal }).catch((error: unknown) => {

@@ -77,7 +77,8 @@ export const createReplies = ({ slack, log }: { slack: Slack; log: AppLog }) => 
   ): Promise<boolean> => {
     const { command, form, incident } = answer
     const purpose: FormPurpose = {
-      ...{ command, channel: speaker.channel },
+      command,
+      channel: speaker.channel,
       ...(incident ? { incident } : {}),
       ...(form.given ? { given: form.given } : {}),
     }

@@ -29,7 +29,14 @@ export const eventsOf = (row: Row, { from, severity, service, cause, isAlert }: 
   const known = Object.fromEntries(Object.entries(milestones).filter(([, time]) => time !== undefined))
   return [
     {
-      ...{ type: 'declared', by, at, title, severity, status: 'investigating', private: false, drill: false },
+      type: 'declared',
+      by,
+      at,
+      title,
+      severity,
+      status: 'investigating',
+      private: false,
+      drill: false,
       ...(service ? { service } : {}),
       ...(isAlert || row.alert ? { alert: alertOf(row, { from, service }) } : {}),
       imported: { from, id, ...(url ? { url } : {}), milestones: known },

@@ -30,9 +30,22 @@ const Seconds = z.coerce.number().positive().optional().catch(undefined)
  * reports: https://developer.pagerduty.com/api-reference, https://support.pagerduty.com/main/docs/reports
  */
 const PagerDutyIncident = z.object({
-  ...{ id: Text, title: Text, description: Text, summary: Text, status: Text, html_url: Text },
-  ...{ created_at: Text, created_on: Text, resolved_at: Text, resolved_on: Text, last_status_change_at: Text },
-  ...{ service: Named, service_id: Text, service_name: Text, priority: Named, priority_name: Text },
+  id: Text,
+  title: Text,
+  description: Text,
+  summary: Text,
+  status: Text,
+  html_url: Text,
+  created_at: Text,
+  created_on: Text,
+  resolved_at: Text,
+  resolved_on: Text,
+  last_status_change_at: Text,
+  service: Named,
+  service_id: Text,
+  service_name: Text,
+  priority: Named,
+  priority_name: Text,
   seconds_to_first_ack: Seconds,
 })
 
@@ -46,8 +59,13 @@ const pagerduty: Mapping = (record) => {
   const title = one.title ?? one.description ?? one.summary
   return {
     row: {
-      ...{ id: one.id, title, service, url: one.html_url },
-      ...{ declared_at: declared, detected_at: declared, resolved_at: resolved },
+      id: one.id,
+      title,
+      service,
+      url: one.html_url,
+      declared_at: declared,
+      detected_at: declared,
+      resolved_at: resolved,
       acknowledged_at: plus(declared, one.seconds_to_first_ack),
       severity: one.priority?.summary ?? one.priority?.name ?? one.priority_name,
     },
@@ -64,8 +82,15 @@ const plus = (instant: string | undefined, seconds: number | undefined): string 
 
 /** incident.io's public API (`GET /v2/incidents`): https://api-docs.incident.io/tag/Incidents-V2 */
 const IncidentIoIncident = z.object({
-  ...{ id: Text, reference: Text, name: Text, summary: Text, permalink: Text, created_at: Text },
-  ...{ mode: Text, visibility: Text, postmortem_document_url: Text },
+  id: Text,
+  reference: Text,
+  name: Text,
+  summary: Text,
+  permalink: Text,
+  created_at: Text,
+  mode: Text,
+  visibility: Text,
+  postmortem_document_url: Text,
   severity: Part({ name: Text }),
   incident_status: Part({ name: Text, category: Text }),
   incident_timestamp_values: List(
@@ -116,7 +141,9 @@ const incidentIo: Mapping = (record) => {
   const byName = new Map(stamps)
   return {
     row: {
-      ...{ id: one.reference ?? one.id, title: one.name, url: one.permalink },
+      id: one.reference ?? one.id,
+      title: one.name,
+      url: one.permalink,
       declared_at: byName.get('declared') ?? one.created_at,
       ...times,
       resolved_at: times.resolved_at ?? times.mitigated_at ?? byName.get('closed'),

@@ -38,7 +38,8 @@ test('an incident is a region from its start, closed when it is resolved', async
   const open = await mark([declared({ title: 'Slow <b>shipping</b>', service: 'shipping' })])
   expect(grafana.annotations()).toMatchObject([
     {
-      ...{ time: T, text: 'INC-1 (sev2): Slow &lt;b&gt;shipping&lt;/b&gt;' },
+      time: T,
+      text: 'INC-1 (sev2): Slow &lt;b&gt;shipping&lt;/b&gt;',
       tags: ['incident', 'INC-1', 'severity:sev2', 'service:shipping'],
     },
   ])

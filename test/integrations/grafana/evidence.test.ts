@@ -29,8 +29,14 @@ beforeEach(async () => {
 afterEach(() => Promise.all([prometheus.stop(), grafana.stop()]))
 
 const request = (more: Partial<EvidenceRequest> = {}): EvidenceRequest => ({
-  ...{ incident: 'INC-1', alerts: [], targets: [], earlier: [], at },
-  ...{ from: at - 60 * MINUTE, to: now, past: at - 60 * MINUTE },
+  incident: 'INC-1',
+  alerts: [],
+  targets: [],
+  earlier: [],
+  at,
+  from: at - 60 * MINUTE,
+  to: now,
+  past: at - 60 * MINUTE,
   ...more,
 })
 const client = (url = grafana.url) => createGrafanaClient({ url, token: 't', timeoutMs: 3_000 })

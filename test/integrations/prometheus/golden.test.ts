@@ -34,7 +34,13 @@ const lookAt = async (story: Story, service: string, minute: number, { bare = fa
   const catalogue: Catalogue = new Map(bare ? [] : story.services.map((one) => [one.id, one]))
   const ids = [service, ...(catalogue.get(service)?.dependsOn ?? [])]
   const request = {
-    ...{ incident: 'INC-1', alerts: [], earlier: [], at, from: at - 60 * MINUTE, to, past: at - 360 * MINUTE },
+    incident: 'INC-1',
+    alerts: [],
+    earlier: [],
+    at,
+    from: at - 60 * MINUTE,
+    to,
+    past: at - 360 * MINUTE,
     targets: ids.map((id, i) => ({ id, service: catalogue.get(id), alerting: i === 0 })),
   }
   const found = await prometheusEvidence({ client, recognition, catalogue }).collect(

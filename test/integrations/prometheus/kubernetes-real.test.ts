@@ -19,12 +19,17 @@ type Metric = [type: 'gauge' | 'counter', name: string, labels: Record<string, s
 
 const NODE = { node: 'ip-10-0-1-7.ec2.internal' }
 const pod = (name: string, container: string) => ({
-  ...{ container, namespace: 'shop', pod: name, uid: `3c1c9d1e-${container}` },
+  container,
+  namespace: 'shop',
+  pod: name,
+  uid: `3c1c9d1e-${container}`,
 })
 const info = (name: string, container: string, tag: string) => ({
   ...pod(name, container),
-  ...{ container_id: `containerd://5b0f${tag}`, image: `registry.example/shop/${container}:${tag}` },
-  ...{ image_id: `registry.example/shop/${container}@sha256:9f${tag}`, image_spec: `shop/${container}:${tag}` },
+  container_id: `containerd://5b0f${tag}`,
+  image: `registry.example/shop/${container}:${tag}`,
+  image_id: `registry.example/shop/${container}@sha256:9f${tag}`,
+  image_spec: `shop/${container}:${tag}`,
 })
 const from =
   (start: number): Value =>

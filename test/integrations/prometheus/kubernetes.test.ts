@@ -54,13 +54,20 @@ const rolloutsOf = async (world: World, services: string[], minute: number) => {
   const feed = kubernetesRollouts({ client, names, catalogue })
   const changes = await feed.changes({ from: at - 360 * MINUTE, to, services }, AbortSignal.timeout(20_000))
   return changes.map(({ kind, title, service, at: time, key }) => ({
-    ...{ kind, title, service, key },
+    kind,
+    title,
+    service,
+    key,
     minute: Math.round((time - at) / MINUTE),
   }))
 }
 
 const gauge = (name: string, labels: Record<string, string>, value: Signal): Meter => ({
-  ...{ name, labels: { namespace: 'shop', ...labels }, kind: 'gauge', value, help: '' },
+  name,
+  labels: { namespace: 'shop', ...labels },
+  kind: 'gauge',
+  value,
+  help: '',
 })
 const from =
   (minute: number, value = 1): Signal =>
@@ -109,7 +116,11 @@ test('distinguishes other restarts, crash loops and missing images, and ignores 
 
 test('reports new throttling, a failed rollout, and node problems', async () => {
   const counter = (name: string, value: Signal): Meter => ({
-    ...{ name, labels: { namespace: 'shop', ...pod('web-5c9d8f7b6-2xkqp', 'web') }, kind: 'counter', value, help: '' },
+    name,
+    labels: { namespace: 'shop', ...pod('web-5c9d8f7b6-2xkqp', 'web') },
+    kind: 'counter',
+    value,
+    help: '',
   })
   const facts = await factsOf(
     world(

@@ -37,7 +37,10 @@ requireOrSkip('Prometheus', prometheusInstalled())('a real Prometheus', () => {
 
   const span = { at, from: at - 30 * MINUTE, to: at + 15 * MINUTE }
   const looking = ({ alert, service }: { alert?: Alert; service?: Service } = {}): EvidenceRequest => ({
-    ...{ incident: 'INC-1', ...span, past: span.from, earlier: [] },
+    incident: 'INC-1',
+    ...span,
+    past: span.from,
+    earlier: [],
     alerts: alert ? [alert] : [],
     targets: service ? [{ id: service.id, service, alerting: true }] : [],
   })

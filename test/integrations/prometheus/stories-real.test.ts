@@ -75,15 +75,13 @@ requireOrSkip('Prometheus or VictoriaMetrics', isHere).each(DECISIVE)(
         const ids = [service, ...(catalogue.get(service)?.dependsOn ?? [])]
         const at = now - minute * MINUTE
         const request = {
-          ...{
-            incident: 'INC-1',
-            alerts: [],
-            earlier: [],
-            at,
-            from: at - 60 * MINUTE,
-            to: now,
-            past: now - 360 * MINUTE,
-          },
+          incident: 'INC-1',
+          alerts: [],
+          earlier: [],
+          at,
+          from: at - 60 * MINUTE,
+          to: now,
+          past: now - 360 * MINUTE,
           targets: ids.map((id, i) => ({ id, service: catalogue.get(id), alerting: i === 0 })),
         }
         const found = await prometheusEvidence({ client, recognition, catalogue }).collect(

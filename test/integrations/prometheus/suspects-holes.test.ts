@@ -28,7 +28,9 @@ const rankWithout = async (
   const kept = whole.split('\n').filter((line) => line === '' || line.startsWith('#') || !isLost(line, minuteOf(line)))
   await using prometheus = await disposable(kept.join('\n'))
   const client = createPrometheusClient({
-    ...{ url: prometheus.url, timeoutMs: 60_000, maxSeries: MOST_SERIES },
+    url: prometheus.url,
+    timeoutMs: 60_000,
+    maxSeries: MOST_SERIES,
     fetch: (url, init) =>
       isRefused(new URLSearchParams(String(init?.body ?? '')).get('query') ?? '')
         ? Promise.resolve(

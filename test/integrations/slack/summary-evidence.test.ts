@@ -6,14 +6,22 @@ import { act, channelOpened, declared } from '../../incident/facts.ts'
 test('graph links that need more than one context block are never truncated', () => {
   const query = 'g0.expr='.padEnd(900, 'x')
   const snapshots = [1, 2, 3, 4].map((n) => ({
-    ...{ hash: `h${n}`, kind: 'chart' as const, source: 'prometheus', title: `Signal ${n}`, before: 1, now: n + 1 },
+    hash: `h${n}`,
+    kind: 'chart' as const,
+    source: 'prometheus',
+    title: `Signal ${n}`,
+    before: 1,
+    now: n + 1,
     url: `https://prometheus.example/graph?${query}`,
   }))
   const incident = replay('INC-1', [
     declared({}),
     channelOpened,
     {
-      ...{ ...act(), type: 'evidence_collected', phase: 'opening', snapshots },
+      ...act(),
+      type: 'evidence_collected',
+      phase: 'opening',
+      snapshots,
       usual: [{ service: 'Shipping', titles: ['requests'], count: 1 }],
     },
   ])

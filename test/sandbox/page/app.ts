@@ -3,7 +3,12 @@ import { details, form, home } from './gallery-views.ts'
 
 /** Silent: connections close when the test ends. */
 const silent = {
-  ...{ debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, setName() {} },
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  setName() {},
   getLevel: () => LogLevel.ERROR,
 }
 

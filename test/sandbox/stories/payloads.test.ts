@@ -10,7 +10,11 @@ const anchor = Date.UTC(2026, 10, 21, 3)
 const at = (storyMs: number) => anchor + storyMs
 
 const alert = (service: string, endsAtMs?: number): StoryAlert => ({
-  ...{ name: 'HighErrorRate', service, severity: 'critical', summary: `${service} fails`, startsAtMs: 60_000 },
+  name: 'HighErrorRate',
+  service,
+  severity: 'critical',
+  summary: `${service} fails`,
+  startsAtMs: 60_000,
   labels: { cluster: 'prod-eu1', pod: `${service}-1` },
   description: 'many',
   runbookUrl: 'https://runbooks.example/1',
@@ -49,7 +53,12 @@ test('Grafana webhooks match version 1', () => {
 
 test("deployments match GitHub's webhook, and replaying a story creates new ones", () => {
   const act = {
-    ...{ kind: 'deployment' as const, repository: 'shop/api', service: 'api', sha: 'abc', description: 'x', by: 'mei' },
+    kind: 'deployment' as const,
+    repository: 'shop/api',
+    service: 'api',
+    sha: 'abc',
+    description: 'x',
+    by: 'mei',
     state: 'success' as const,
   }
   const { body, delivery } = deploymentBody(act, { at: at(0), anchor })
@@ -63,8 +72,15 @@ test("deployments match GitHub's webhook, and replaying a story creates new ones
 test('CloudWatch alarms are JSON strings inside an SNS notification', () => {
   const body = cloudwatchBody(
     {
-      ...{ kind: 'cloudwatch', alarm: 'oldest-message', description: 'early', namespace: 'AWS/SQS', metric: 'Age' },
-      ...{ dimensions: { QueueName: 'orders' }, threshold: 60, state: 'ALARM', reason: 'Threshold Crossed' },
+      kind: 'cloudwatch',
+      alarm: 'oldest-message',
+      description: 'early',
+      namespace: 'AWS/SQS',
+      metric: 'Age',
+      dimensions: { QueueName: 'orders' },
+      threshold: 60,
+      state: 'ALARM',
+      reason: 'Threshold Crossed',
     },
     at(0),
   )

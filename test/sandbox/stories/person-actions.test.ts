@@ -4,12 +4,28 @@ import { declaresIn, presses, reacts, says, submits, types, typesIn } from '../.
 import type { SlackSession } from '../../../sandbox/stories/slack-session.ts'
 
 const channel = (name: string, members: string[] = []): ConversationView => ({
-  ...{ id: `C0${name.toUpperCase()}`, name, kind: 'channel', topic: '', purpose: '', archived: false, members },
-  ...{ pins: ['1.000100'], bookmarks: [], unread: 0 },
+  id: `C0${name.toUpperCase()}`,
+  name,
+  kind: 'channel',
+  topic: '',
+  purpose: '',
+  archived: false,
+  members,
+  pins: ['1.000100'],
+  bookmarks: [],
+  unread: 0,
 })
 
 const message = (ts: string, text: string, blocks: MessageView['blocks'] = []): MessageView => ({
-  ...{ channel: 'C0INC', ts, user: 'U0BOT', text, blocks, files: [], reactions: [], edited: false, ephemeral: false },
+  channel: 'C0INC',
+  ts,
+  user: 'U0BOT',
+  text,
+  blocks,
+  files: [],
+  reactions: [],
+  edited: false,
+  ephemeral: false,
 })
 
 const button = {
@@ -82,7 +98,9 @@ test("a modal is submitted with its initial values and the person's answers", as
     input('title', { type: 'plain_text_input', action_id: 'title', initial_value: 'slow' }),
     input('why', { type: 'plain_text_input', action_id: 'why' }),
     input('severity', {
-      ...{ type: 'static_select', action_id: 'severity', options: [option('sev1'), option('sev2')] },
+      type: 'static_select',
+      action_id: 'severity',
+      options: [option('sev1'), option('sev2')],
       initial_option: option('sev2'),
     }),
     input('who', { type: 'users_select', action_id: 'who', initial_user: 'U0DANA' }),

@@ -119,7 +119,9 @@ test('plays steps when they are due, with their clock time in the caption', asyn
 test("starts on the story's weekday and hour", async () => {
   const clock = createStoryClock({ realNow: time.realNow, startAt: 5_000_000 })
   const { play, anchor } = createPlayer({
-    ...{ story, clock, wait: time.wait },
+    story,
+    clock,
+    wait: time.wait,
     deliver: async () => {},
     settled: async () => {},
   })

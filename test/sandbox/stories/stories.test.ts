@@ -69,7 +69,10 @@ const played = async (story: Story) => {
   const muster = await createRecorder()
   const slack = await createSlack()
   const pagerduty: FakePagerDuty = await createFakePagerDuty({
-    ...{ token: 'pd', people, now: clock.now, sleep: async () => {} },
+    token: 'pd',
+    people,
+    now: clock.now,
+    sleep: async () => {},
     services: storyServices().flatMap(({ name, pagerdutyService }) =>
       pagerdutyService ? [{ id: pagerdutyService, name, onCall: ['olena', 'robin'] }] : [],
     ),
@@ -80,7 +83,11 @@ const played = async (story: Story) => {
     story,
     clock,
     deliver: createDelivery({
-      ...{ muster: muster.url, slack: slack.url, pagerduty: pagerduty.url, pagerdutyToken: 'pd', people },
+      muster: muster.url,
+      slack: slack.url,
+      pagerduty: pagerduty.url,
+      pagerdutyToken: 'pd',
+      people,
       secrets: { alertmanager: 'am', grafana: 'gf', github: 'gh', webhook: 'wh' },
       sns: createSns({ now: clock.now }),
       sleep: async () => {},

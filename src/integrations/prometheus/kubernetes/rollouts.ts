@@ -83,8 +83,12 @@ const imageChanges = (lines: readonly Line[], { serviceOf }: Selection): Rollout
         const isBack = last !== undefined && others.some(([, time]) => time - last >= AT_ONCE_MS)
         if (i > 0 && others[0] && (last === undefined || isBack))
           found.push({
-            ...{ key: `kubernetes:${namespace}/${workload}/${container}:${image}:${new Date(at).toISOString()}` },
-            ...{ source: 'kubernetes', kind: isBack ? 'rollback' : 'deploy', service, at, workload },
+            key: `kubernetes:${namespace}/${workload}/${container}:${image}:${new Date(at).toISOString()}`,
+            source: 'kubernetes',
+            kind: isBack ? 'rollback' : 'deploy',
+            service,
+            at,
+            workload,
             title: `${isBack ? 'Image put back' : 'New image'}: ${inShort(others[0][0], image)} \u2192 ${inShort(image, others[0][0])}${container === workload || container === service ? '' : ` (container ${container})`}`,
             revision: image.split(/[:@]/).at(-1) ?? image,
           })
@@ -127,8 +131,13 @@ const generationChanges = (
         ({ at }) => !rollouts.some((one) => one.workload === deployment && Math.abs(one.at - at) <= ONE_ROLLOUT_MS),
       )
       .map(({ at, value }) => ({
-        ...{ key: `kubernetes:${namespace}/${deployment}:generation:${value}`, source: 'kubernetes', kind: 'config' },
-        ...{ title: `Deployment ${deployment} changed, same image`, service, at, workload: deployment },
+        key: `kubernetes:${namespace}/${deployment}:generation:${value}`,
+        source: 'kubernetes',
+        kind: 'config',
+        title: `Deployment ${deployment} changed, same image`,
+        service,
+        at,
+        workload: deployment,
       }))
   })
 

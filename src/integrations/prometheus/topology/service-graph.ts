@@ -32,7 +32,9 @@ export const serviceGraph = (prefix = ''): Convention => {
       const client = firstOf(names, [metric('client_seconds_bucket'), metric('client_bucket')])
       const server = firstOf(names, [metric('server_seconds_bucket'), metric('server_bucket')])
       const p90 = (bucket: string, side: 'client' | 'server'): CallQuery => ({
-        ...{ measure: 'latency', side, toMs: 1000 },
+        measure: 'latency',
+        side,
+        toMs: 1000,
         query: `histogram_quantile(0.9, sum by (le, ${BY}) (rate(${bucket}{${where}}[${window}])))`,
       })
       return [

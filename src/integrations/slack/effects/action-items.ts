@@ -56,7 +56,8 @@ export const actionItemEffects = ({ slack, poster, words, now, incident: read }:
     const { incident, signal } = effectContext
     try {
       await poster.post({
-        ...{ text, blocks: [section(`:clipboard: *${text}*`), ...blocks, ...more] },
+        text,
+        blocks: [section(`:clipboard: *${text}*`), ...blocks, ...more],
         // Slack: only `conversations.open` reveals that an account is deactivated.
         channel: await directWith(slack, owner, signal),
         ...markOf(effectContext),
@@ -105,16 +106,14 @@ export const actionItemEffects = ({ slack, poster, words, now, incident: read }:
       )
     const more = all.length > MOST_ITEMS ? [context(`and ${all.length - MOST_ITEMS} more`)] : []
     await poster.post({
-      ...{
-        text,
-        blocks: [
-          header(all.length > 0 ? 'Action items of the week' : 'Postmortems of the week'),
-          section(text),
-          ...blocks,
-          ...more,
-          ...postmortems,
-        ],
-      },
+      text,
+      blocks: [
+        header(all.length > 0 ? 'Action items of the week' : 'Postmortems of the week'),
+        section(text),
+        ...blocks,
+        ...more,
+        ...postmortems,
+      ],
       channel: cause.channel,
       ...markOf(effectContext),
     })

@@ -54,7 +54,8 @@ export const archiveChannelEffects = ({ slack, poster, now }: MessageOptions) =>
         say`:file_cabinet: ${strong(incident.id)} is ${incident.status}, and this channel will be archived at ${time(cause.archiveAt)}. It stays readable and searchable. To keep it open, write something here or use the button.`,
       )
       await poster.post({
-        ...{ text, blocks: [section(text), actionsOnce(commandButton('Keep it open', `channel ${incident.id} keep`))] },
+        text,
+        blocks: [section(text), actionsOnce(commandButton('Keep it open', `channel ${incident.id} keep`))],
         channel: channel.id,
         ...markOf(effectContext),
       })

@@ -135,7 +135,8 @@ export const keptMessageEffects = ({ slack, files, freeze, now }: KeptMessageOpt
         // What a bot wrote is kept in the name of the person who marked it.
         by: author && isPerson(author) ? author : cause.by,
         at: Math.min(now(), Math.round(Number(message.ts) * 1000)),
-        ...{ text, message },
+        text,
+        message,
         ...(parent ? { parent } : {}),
         ...(pictures.length > 0 ? { pictures } : {}),
         ...(link ? { link } : {}),

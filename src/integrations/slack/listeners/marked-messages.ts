@@ -13,7 +13,8 @@ export const listenToMarkedMessages = ({ app, host, replies, keepReactions }: Li
     const { ts, text, user: author } = message
     const speaker = { person: user.id, channel: channel.id, once: `slack:shortcut:${body.trigger_id}` }
     const marked = {
-      ...{ message: { channel: channel.id, ts }, mark: 'shortcut' },
+      message: { channel: channel.id, ts },
+      mark: 'shortcut',
       ...(text ? { text } : {}),
       ...(author ? { author } : {}),
     }

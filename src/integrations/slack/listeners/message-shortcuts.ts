@@ -27,7 +27,9 @@ export const listenToMessageShortcuts = ({ app, host, replies }: ListenerOptions
 const messageOf = ({ team, channel, message }: Given): ShortcutMessage => {
   const { ts, thread_ts: thread, text = '', user: author } = message
   return {
-    ...{ channel: channel.id, ts, text: fromSlack(text).trim() },
+    channel: channel.id,
+    ts,
+    text: fromSlack(text).trim(),
     ...(thread ? { thread } : {}),
     ...(author ? { author } : {}),
     ...(team?.domain ? { link: permalink(team.domain, channel.id, ts, thread) } : {}),

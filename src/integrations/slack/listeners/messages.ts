@@ -58,7 +58,11 @@ export const listenToMessages = ({ app, host }: ListenerOptions): void => {
 const millis = (ts: string): number => Math.round(Number(ts) * 1000)
 
 const writtenIn = (channel: string, said: Said) => ({
-  ...{ channel, ts: said.ts, at: millis(said.ts), author: said.user as string, text: wordsOf(said) },
+  channel,
+  ts: said.ts,
+  at: millis(said.ts),
+  author: said.user as string,
+  text: wordsOf(said),
   // Slack: the first message of a thread names itself once it has replies.
   ...(said.thread_ts && said.thread_ts !== said.ts ? { thread: said.thread_ts } : {}),
   ...(said.edited ? { editedAt: millis(said.edited.ts) } : {}),
