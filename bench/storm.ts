@@ -22,7 +22,7 @@ export const run = async () => {
         row('deliveries answered 2xx', counts.taken),
         row('answered 503 first', counts.refusals),
         row('alerts with an incident', counts.kept),
-        row('alerts in the logs', counts.told),
+        row('alerts in the logs', counts.logged),
         row('incidents', counts.incidents),
         row('held for triage among them', counts.held),
         row('channels', counts.channels),

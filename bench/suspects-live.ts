@@ -67,11 +67,11 @@ export const run = async (): Promise<Result | undefined> => {
     about:
       'Seconds from the question to the ranking, beside the time Prometheus itself took for the queries; good: below 15 s.',
     columns: ['services', 'seconds', 'Prometheus', 'queries', 'looked at'],
-    rows: scaled.map(({ services, seconds, prometheusSeconds, asked, lookedAt }) => [
+    rows: scaled.map(({ services, seconds, prometheusSeconds, queried, lookedAt }) => [
       String(services),
       seconds.toFixed(2),
       prometheusSeconds.toFixed(2),
-      String(asked),
+      String(queried),
       String(lookedAt),
     ]),
     figures: { ...figures, scale: scaled },

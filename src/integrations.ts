@@ -197,9 +197,9 @@ export const integrationsOf = ({
 
 const guarded = (client: PrometheusClient, guard: Guard): PrometheusClient => ({
   ...client,
-  queryRange: (...asked) => guard(() => client.queryRange(...asked)),
-  queryInstant: (...asked) => guard(() => client.queryInstant(...asked)),
-  labelValues: (...asked) => guard(() => client.labelValues(...asked)),
+  queryRange: (...query) => guard(() => client.queryRange(...query)),
+  queryInstant: (...query) => guard(() => client.queryInstant(...query)),
+  labelValues: (...query) => guard(() => client.labelValues(...query)),
 })
 
 /**

@@ -28,7 +28,7 @@ export type StormCounts = {
   refusals: number
   /** Alerts with a home in the table, and alerts that the logs tell of, each counted once. */
   kept: number
-  told: number
+  logged: number
   incidents: number
   held: number
   channels: number
@@ -72,17 +72,17 @@ export const playStorm = async (options: StormOptions): Promise<StormCounts> => 
 
     const incidents = await muster.store.list({ limit: 10_000 })
     const kept = (await Promise.all(incidents.map(({ id }) => muster.store.alertKeys(id)))).flat()
-    const told = new Set<string>()
+    const logged = new Set<string>()
     for (const { id } of incidents)
       for (const event of await muster.store.events(id))
-        if ((event.type === 'alert_joined' || event.type === 'declared') && event.alert) told.add(event.alert.key)
+        if ((event.type === 'alert_joined' || event.type === 'declared') && event.alert) logged.add(event.alert.key)
     const { channels } = sandbox.slack.dump()
     return {
       alerts: options.alerts,
       services: options.services,
       ...sent,
       kept: kept.length,
-      told: told.size,
+      logged: logged.size,
       incidents: incidents.length,
       held: incidents.filter(({ status }) => status === 'triage').length,
       channels: channels.filter(({ name }) => name.startsWith('inc-')).length,

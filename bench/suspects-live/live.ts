@@ -13,7 +13,7 @@ import { openMetricsOf } from './samples.ts'
 /** When every case begins, epoch ms; any day in the past will do. */
 const START = Date.UTC(2026, 0, 10)
 
-export type LiveRanking = { ranking: Ranking; seconds: number; asked: number; answered: number; problems: string[] }
+export type LiveRanking = { ranking: Ranking; seconds: number; queried: number; answered: number; problems: string[] }
 
 /** Ranks a case from a real Prometheus that has its figures under a convention's names. */
 export const rankLive = async (file: CaseFile, convention: Convention): Promise<LiveRanking> => {
@@ -44,8 +44,8 @@ export const rankLive = async (file: CaseFile, convention: Convention): Promise<
       AbortSignal.timeout(120_000),
     )
     const seconds = (performance.now() - begun) / 1000
-    const { asked, answered, problems } = reading
-    return { ranking: rankSuspects(reading.input), seconds, asked, answered, problems }
+    const { queried, answered, problems } = reading
+    return { ranking: rankSuspects(reading.input), seconds, queried, answered, problems }
   } finally {
     await prometheus.stop()
   }

@@ -54,7 +54,7 @@ const shop = (services: number): LoadedSeries[] => {
   }).flat()
 }
 
-export type Scaled = { services: number; seconds: number; prometheusSeconds: number; asked: number; lookedAt: number }
+export type Scaled = { services: number; seconds: number; prometheusSeconds: number; queried: number; lookedAt: number }
 
 /** Seconds to an answer with 10, 100 and 1,000 services, and the longest that Prometheus alone was busy with the same queries. */
 export const scale = async (sizes: readonly number[] = [10, 100, 1_000]): Promise<Scaled[]> => {
@@ -95,7 +95,7 @@ export const scale = async (sizes: readonly number[] = [10, 100, 1_000]): Promis
       const alone = performance.now()
       for (const again of spent) await again()
       const prometheusSeconds = (performance.now() - alone) / 1000
-      results.push({ services, seconds, prometheusSeconds, asked: reading.asked, lookedAt: reading.services })
+      results.push({ services, seconds, prometheusSeconds, queried: reading.queried, lookedAt: reading.services })
     } finally {
       await prometheus.stop()
     }

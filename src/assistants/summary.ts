@@ -12,7 +12,7 @@ const LONGEST_ENTRY = 400
 const MOST_SENTENCES = 12
 const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g
 
-/** What a sentence may stand on: a timeline entry, or a message, of which only the author is told. */
+/** What a sentence may stand on: a timeline entry, or a message, of which only the author is named. */
 export type Source = { /** Epoch ms. */ at: number; phrases: readonly Phrase[] }
 
 export type SummaryRequest = {

@@ -2,7 +2,7 @@ import type { EffectType } from '../incident/effect.ts'
 import { formatDuration } from '../incident/measure.ts'
 import { type Phrase, say, strong, time } from '../incident/phrase.ts'
 
-/** What an operator is told of an outage. No titles: an incident may be private. */
+/** What operators read about an outage. No titles: an incident may be private. */
 export type OutageFacts = {
   /** The name of the system: `PagerDuty`. */
   system: string

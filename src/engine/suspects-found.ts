@@ -12,8 +12,8 @@ const SHOWN = 3
 const ENOUGH_ANSWERS = 0.9
 
 /** With too few answers, "likely" would be a guess. */
-export const labelGiven = (label: SuspectLabel, { asked, answered }: RankingReading): SuspectLabel =>
-  label === 'likely' && answered < ENOUGH_ANSWERS * asked ? 'possible' : label
+export const labelGiven = (label: SuspectLabel, { queried, answered }: RankingReading): SuspectLabel =>
+  label === 'likely' && answered < ENOUGH_ANSWERS * queried ? 'possible' : label
 
 /** The suspects, with certainty capped at that label. */
 export const labelled = (

@@ -73,8 +73,8 @@ export const createCallGraphs = ({ source, store, timeoutMs = 25_000, now, log }
     // Drawing twice is harmless: the same calls make the same frozen picture, and querying changes nothing.
     draw_topology: (async (_effect, { incident, cause, effectId, signal }) => {
       if (isOver(incident)) return []
-      const asked = cause.type === 'topology_requested' ? cause.service : undefined
-      const service = asked ?? incident.service
+      const requested = cause.type === 'topology_requested' ? cause.service : undefined
+      const service = requested ?? incident.service
       const drawn = await draw(
         {
           service,

@@ -13,7 +13,7 @@ import { parseWebhookPath, type WebhookPath } from './webhook-path.ts'
 
 /** PagerDuty times out after 5 s; answering 503 before that makes it retry. */
 const ANSWER_WITHIN_MS = 4_000
-/** Complete deliveries in progress at once; beyond it senders are told to retry. */
+/** Complete deliveries in progress at once; beyond it senders are asked to retry with 503. */
 const MAX_IN_PROGRESS = 2_000
 const RETRY_AFTER_SECONDS = 10
 /** A note may name what a sender wrote: the type of an event, the name of an alert. */
@@ -61,10 +61,15 @@ export const createWebhooks = (options: WebhookOptions) => {
       return [400, 'unreadable', 'The body is not JSON.']
     }
     const { understood, notes = [], write } = await endpoint.parse(body, delivery)
-    const said = notes.slice(0, MOST_NOTES).map((note) => maskSecrets(note.slice(0, NOTE_CHARACTERS)))
-    if (said.length > 0) log.info('webhook notes', { source, notes: said })
+    const masked = notes.slice(0, MOST_NOTES).map((note) => maskSecrets(note.slice(0, NOTE_CHARACTERS)))
+    if (masked.length > 0) log.info('webhook notes', { source, notes: masked })
     if (!understood) {
-      log.warn('webhook not understood', { source, notes: said, bytes: delivery.body.length, outline: outlineOf(body) })
+      log.warn('webhook not understood', {
+        source,
+        notes: masked,
+        bytes: delivery.body.length,
+        outline: outlineOf(body),
+      })
       // A 4xx would make PagerDuty drop the delivery and, before long, disable the webhook.
       return [202, 'not_understood', 'Signed, but not understood; it is logged.']
     }

@@ -56,22 +56,22 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
         ...(event.into && event.status !== 'merged'
           ? say`${who} took back the merge into ${event.into}`
           : say`${who} ${STATUS_VERBS[event.status]}${event.into ? ` ${event.into}` : ''}`),
-        ...(event.text ? say`: ${said(event, event.text)}` : []),
+        ...(event.text ? say`: ${wordsBy(event, event.text)}` : []),
       ]
     case 'severity_changed':
       return [
         ...say`${who} set the severity to ${strong(labels.severity(event.severity))}`,
-        ...(event.reason ? say`: ${said(event, event.reason)}` : []),
+        ...(event.reason ? say`: ${wordsBy(event, event.reason)}` : []),
       ]
     case 'title_changed':
       return say`${who} changed the title to ${strong(event.title)}`
     case 'service_changed':
       return say`${who} set the service to ${strong(labels.service(event.service))}`
     case 'impact_described':
-      return say`Impact, by ${who}: ${said(event, event.text)}`
+      return say`Impact, by ${who}: ${wordsBy(event, event.text)}`
     case 'noted':
       return [
-        ...say`${who}${assistantOf(event)}: ${said(event, event.text)}`,
+        ...say`${who}${assistantOf(event)}: ${wordsBy(event, event.text)}`,
         ...(event.parent ? parentPhrases(event.parent) : []),
         ...(event.pictures ? say` (picture: ${event.pictures.map(({ title }) => title).join(', ')})` : []),
         ...(event.link ? say` (${link(event.link, 'message')})` : []),
@@ -83,7 +83,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
         ? say`Estimate: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)} (${event.source})`
         : [
             ...say`${who} corrected: ${MILESTONE_NAMES[event.milestone].toLowerCase()} at ${time(event.time)}`,
-            ...(event.reason ? say`: ${said(event, event.reason)}` : []),
+            ...(event.reason ? say`: ${wordsBy(event, event.reason)}` : []),
           ]
     case 'action_added':
     case 'action_done':
@@ -132,7 +132,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
     case 'page_requested':
       return [
         ...say`${who} pages ${event.responder ? [person(event.responder)] : (event.name ?? `who is on call for ${labels.service(event.service ?? '')}`)}`,
-        ...(event.text ? say`: ${said(event, event.text)}` : []),
+        ...(event.text ? say`: ${wordsBy(event, event.text)}` : []),
       ]
     case 'paged':
       return [...say`Paged ${event.name}`, ...(event.link ? say` (${link(event.link, 'page')})` : [])]
@@ -153,7 +153,7 @@ export const sentenceOf = (event: IncidentEvent, labels: Labels = IDS): Phrase[]
         ? say`Pages of ${event.from} go on here: ${event.pages.map(({ name }) => name).join(', ')}`
         : undefined
     case 'made_private':
-      return [...say`${who} made the incident private`, ...(event.text ? say`: ${said(event, event.text)}` : [])]
+      return [...say`${who} made the incident private`, ...(event.text ? say`: ${wordsBy(event, event.text)}` : [])]
     case 'summary_requested':
       return say`${who} asked for a summary by a language model`
     case 'summary_written':
@@ -231,7 +231,7 @@ const parentPhrases = ({ text, author }: { text: string; author?: string | undef
   say` (in reply to ${author ? [person(author), { text: ': ' }] : []}\u201c${typed(shorten(text, 200))}\u201d)`
 
 /** A person's text keeps its mentions; from a source the same characters would ping somebody. */
-const said = ({ by }: IncidentEvent, text: string): Phrase[] => (isPerson(by) ? typed(text) : [{ text }])
+const wordsBy = ({ by }: IncidentEvent, text: string): Phrase[] => (isPerson(by) ? typed(text) : [{ text }])
 
 /** ` (claude-code, for @dana)`: which program wrote a note, and for whom. */
 const assistantOf = ({ assistant }: Extract<IncidentEvent, { type: 'noted' }>): Phrase[] => {

@@ -151,12 +151,12 @@ export const updateReminder = (
   // An update promised within minutes needs no advance reminder.
   const notice = until === undefined && due - last > 2 * noticeMs ? noticeMs : 0
   const who = roles.communications ?? roles.commander
-  const said =
+  const sentence =
     updatedAt === undefined ? 'there has been none yet' : `the last one was ${formatDuration(now - updatedAt)} ago`
   const when = now < due ? `due in ${formatDuration(due - now)}` : 'due'
   return {
     since: until ?? last,
     dueAt: [...(notice > 0 ? [due - notice] : []), due, due + every, due + 2 * every],
-    text: `${who ? `<@${who}>, an` : 'An'} update is ${when}: ${said}.`,
+    text: `${who ? `<@${who}>, an` : 'An'} update is ${when}: ${sentence}.`,
   }
 }

@@ -93,7 +93,7 @@ const trend = ({ trend: periods }: Insights): { pictures: Picture[]; lines: stri
   if (periods.length < 2) return { pictures: [], lines: [] }
   const bars = (of: (period: Insights['trend'][number]) => number | undefined) =>
     periods.map((period) => ({ label: dayOf(period.from).slice(0, -5), value: of(period) }))
-  const told = periods.map(({ count }) => count).join(', ')
+  const counts = periods.map(({ count }) => count).join(', ')
   const isKnown = periods.filter(({ resolve }) => resolve !== undefined).length > 1
   return {
     pictures: [
@@ -113,7 +113,7 @@ const trend = ({ trend: periods }: Insights): { pictures: Picture[]; lines: stri
         : []),
     ],
     lines: [
-      `![Incidents per period, oldest first: ${told}](${TREND})`,
+      `![Incidents per period, oldest first: ${counts}](${TREND})`,
       ...(isKnown
         ? [
             'Median time to resolve, of the incidents declared in each period:',

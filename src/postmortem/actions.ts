@@ -27,16 +27,16 @@ export type Action = {
 export const actionsOf = (items: readonly ActionItem[], nameOf: (slackUserId: string) => string): Action[] =>
   items.map((item) => {
     const { id, text, owner, done } = item
-    const said = parseAction(text)
-    const ticket = item.ticket ?? said.ticket
+    const parsed = parseAction(text)
+    const ticket = item.ticket ?? parsed.ticket
     const address = webAddress(ticket)
     return {
       id,
-      text: capital(said.text || text.trim()),
-      type: item.kind ?? said.kind ?? null,
+      text: capital(parsed.text || text.trim()),
+      type: item.kind ?? parsed.kind ?? null,
       owner: owner ? nameOf(owner) : null,
       bug: address ?? (ticket && /^https?:/i.test(ticket) ? null : (ticket ?? null)),
-      due: item.due ?? said.due ?? null,
+      due: item.due ?? parsed.due ?? null,
       state: ACTION_STATE_NAMES[actionState(item)],
       done,
     }

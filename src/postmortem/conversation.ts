@@ -55,8 +55,8 @@ export const conversationDays = (
     const reply: Phrase[] = parent
       ? say` (to ${person(parent.author)}, \u201c${typed(shorten(oneLine(parent.text), LONGEST_PARENT))}\u201d)`
       : say`${thread === undefined ? '' : ' (in a thread)'}`
-    const said = say`${person(author)}${reply}: ${typed(shorten(oneLine(text), LONGEST_MESSAGE))}`
-    return { ...lineAt(clock, at, said), mark: editedAt === undefined ? null : 'edited' }
+    const line = say`${person(author)}${reply}: ${typed(shorten(oneLine(text), LONGEST_MESSAGE))}`
+    return { ...lineAt(clock, at, line), mark: editedAt === undefined ? null : 'edited' }
   })
   const { lines: shown, leftOut } = withoutMiddle(lines, clock)
   return { days: daysOf(shown, clock), leftOut }

@@ -86,7 +86,7 @@ export const postmortemData = (
   const parts = sectionsOf(material)
   const curated = curatedTimeline(events, material)
   const whole = wholeTimeline(events, material)
-  const said = conversationDays(material.conversation, clock)
+  const conversation = conversationDays(material.conversation, clock)
   const data: PostmortemData = {
     incident: {
       id: incident.id,
@@ -136,9 +136,9 @@ export const postmortemData = (
     timeline: { days: days(curated.days), entries: curated.entries, folded: curated.folded },
     appendix: { days: days(whole.days), left_out: whole.leftOut },
     conversation: {
-      days: days(said.days),
+      days: days(conversation.days),
       messages: material.conversation.messages.length + material.conversation.earlier,
-      left_out: said.leftOut + material.conversation.earlier,
+      left_out: conversation.leftOut + material.conversation.earlier,
     },
   }
   const people = new Set(events.flatMap(({ by }) => (isPerson(by) ? [nameOf(by)] : [])))

@@ -23,18 +23,18 @@ export const resolution = ({ incident, milestones, facts, clock, labels }: Mater
   const steps = [
     ...ends.map(({ status, at, by, text, undone }) => ({
       at,
-      said: say`${status === 'mitigated' ? 'Mitigated' : 'Resolved'} at ${clock.say(at)} by ${person(by)}${undone === undefined ? [] : say`, which held until ${clock.say(undone)}`}${text ? [{ text: ': ' }, ...typed(text)] : ''}`,
+      phrases: say`${status === 'mitigated' ? 'Mitigated' : 'Resolved'} at ${clock.say(at)} by ${person(by)}${undone === undefined ? [] : say`, which held until ${clock.say(undone)}`}${text ? [{ text: ': ' }, ...typed(text)] : ''}`,
     })),
     ...changeStories(facts.changes)
       .filter((change) => change.from > begun && (!resolved || change.from <= resolved.at) && !isFailed(change))
       .map((change) => ({
         at: change.from,
-        said: say`${changeVerb(change)} at ${clock.say(change.from)}: ${changePhrases(change, labels)}`,
+        phrases: say`${changeVerb(change)} at ${clock.say(change.from)}: ${changePhrases(change, labels)}`,
       })),
   ].sort((a, b) => a.at - b.at)
   const isSaid = facts.labelled.resolution.length > 0 || ends.some(({ text }) => text)
   return {
-    known: [...recorded(facts.labelled.resolution), ...steps.map(({ said }) => sentence(said))],
+    known: [...recorded(facts.labelled.resolution), ...steps.map(({ phrases }) => sentence(phrases))],
     unknown: isSaid ? null : mitigated || resolved ? 'nobody recorded what ended it' : 'it has not ended yet',
   }
 }

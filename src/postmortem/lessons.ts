@@ -37,29 +37,29 @@ const list = (recorded: string[], prompts: Phrase[][], unknown: string): Lessons
 const wentWell = (material: Material): Phrase[][] => {
   const { incident, facts, evidence } = material
   const { detected, acknowledged, commander } = material.milestones
-  const said: Phrase[][] = []
+  const lines: Phrase[][] = []
   if (detected && acknowledged && within(acknowledged.at - detected.at, SLOW_TO_ACKNOWLEDGE_MS))
-    said.push(say`Somebody was on it ${formatDuration(spanMs(detected.at, acknowledged.at))} after it was detected.`)
+    lines.push(say`Somebody was on it ${formatDuration(spanMs(detected.at, acknowledged.at))} after it was detected.`)
   if (commander && within(commander.at - incident.declaredAt, NO_COMMANDER_MS))
-    said.push(say`It had a commander ${afterDeclaration(incident.declaredAt, commander.at)}.`)
-  said.push(...harmFirst(material))
+    lines.push(say`It had a commander ${afterDeclaration(incident.declaredAt, commander.at)}.`)
+  lines.push(...harmFirst(material))
   const steps = [...facts.firstSteps.values()]
   if (steps.length > 0)
-    said.push(
+    lines.push(
       say`${steps.length === 1 ? 'One first step was done' : `${steps.length} first steps were done, the last`} ${afterDeclaration(incident.declaredAt, Math.max(...steps))}.`,
     )
   const silence = longestSilence(incident, facts)
   if (facts.updates.length > 0 && silence <= SILENCE_MS)
-    said.push(
+    lines.push(
       say`${facts.updates.length === 1 ? 'An update was' : `${facts.updates.length} updates were`} posted, and nobody waited longer than ${formatDuration(silence)} for one.`,
     )
   const graphs = evidence.filter(({ reading }) => reading).length
   const logs = evidence.some((item) => item.logs !== null)
   if (graphs > 0)
-    said.push(
+    lines.push(
       say`The evidence was kept: ${counted(graphs, 'graph')}${logs ? ' and the logs' : ''}, frozen while they could still be read.`,
     )
-  return said
+  return lines
 }
 
 /** Only when it was mitigated before the cause was known, and no graph shows that it came back. */
@@ -77,40 +77,40 @@ const harmFirst = ({ milestones: { mitigated, identified, resolved }, harm }: Ma
 const wentWrong = (material: Material): Phrase[][] => {
   const { incident, facts, labels, evidence, harm } = material
   const { impact_started: start, detected, acknowledged, commander, mitigated, resolved } = material.milestones
-  const said: Phrase[][] = []
+  const lines: Phrase[][] = []
   if (start && detected && !isAssumed(start) && detected.at - start.at >= SLOW_TO_DETECT_MS)
-    said.push(
+    lines.push(
       say`It went unnoticed for ${harm.older ? 'at least ' : ''}${formatDuration(spanMs(start.at, detected.at))}. What would have shown it sooner?`,
     )
-  if (!facts.alerts.opening) said.push(say`People noticed it before any alert did. Which alert was missing?`)
+  if (!facts.alerts.opening) lines.push(say`People noticed it before any alert did. Which alert was missing?`)
   if (detected && acknowledged && acknowledged.at - detected.at > SLOW_TO_ACKNOWLEDGE_MS)
-    said.push(say`${formatDuration(spanMs(detected.at, acknowledged.at))} passed before somebody acknowledged it.`)
-  if (!commander) said.push(say`Nobody was in command. Was it clear who decides?`)
+    lines.push(say`${formatDuration(spanMs(detected.at, acknowledged.at))} passed before somebody acknowledged it.`)
+  if (!commander) lines.push(say`Nobody was in command. Was it clear who decides?`)
   else if (commander.at - incident.declaredAt > NO_COMMANDER_MS)
-    said.push(say`Nobody was in command for ${formatDuration(spanMs(incident.declaredAt, commander.at))}.`)
+    lines.push(say`Nobody was in command for ${formatDuration(spanMs(incident.declaredAt, commander.at))}.`)
   const silence = longestSilence(incident, facts)
   if (facts.updates.length === 0 && resolved && resolved.at - incident.declaredAt > SILENCE_MS)
-    said.push(
+    lines.push(
       say`No update was posted in ${formatDuration(spanMs(incident.declaredAt, resolved.at))}. Who was waiting for one?`,
     )
   else if (facts.updates.length > 0 && silence > SILENCE_MS)
-    said.push(say`${formatDuration(silence)} passed without an update. Who was waiting for one?`)
+    lines.push(say`${formatDuration(silence)} passed without an update. Who was waiting for one?`)
   const last = facts.severities.at(-1)
   if (last && last.severity !== facts.firstSeverity)
-    said.push(
+    lines.push(
       say`The severity went from ${labels.severity(facts.firstSeverity)} to ${labels.severity(last.severity)} after ${formatDuration(spanMs(incident.declaredAt, Math.max(incident.declaredAt, last.at)))}. What would have shown it at once?`,
     )
   const reopened = reopenings(facts.statuses.map(({ status }) => status))
-  if (reopened > 0) said.push(say`It came back ${times(reopened)} after it seemed over. What was believed too early?`)
+  if (reopened > 0) lines.push(say`It came back ${times(reopened)} after it seemed over. What was believed too early?`)
   else if (mitigated && harm.relapses.length > 0)
-    said.push(
+    lines.push(
       say`The mitigation did not hold: "${harm.signal ?? ''}" left its usual range again ${formatDuration(spanMs(mitigated.at, harm.relapses[0]?.from ?? mitigated.at))} later.`,
     )
   const unanswered = new Map(evidence.flatMap(({ source, missing }) => (missing === null ? [] : [[source, missing]])))
-  for (const [source, reason] of unanswered) said.push(say`Some evidence is missing, from ${source}: ${reason}`)
+  for (const [source, reason] of unanswered) lines.push(say`Some evidence is missing, from ${source}: ${reason}`)
   for (const { effect, reason } of facts.failures.filter(({ effect }) => TELLING_FAILURES.has(effect.type)))
-    said.push(say`Muster could not ${EFFECT_VERBS[effect.type]}: ${reason}`)
-  return said
+    lines.push(say`Muster could not ${EFFECT_VERBS[effect.type]}: ${reason}`)
+  return lines
 }
 
 const within = (ms: number, limit: number): boolean => ms >= 0 && ms <= limit

@@ -6,18 +6,18 @@ export const reviewOf = (
   { incident: { status, review, prose }, clock }: Material,
   nameOf: (actor: string) => string,
 ): Pick<PostmortemData, 'status' | 'review' | 'edited'> => {
-  const said = (at: number) => `${clock.day(at)} ${clock.time(at)} UTC`
+  const stamp = (at: number) => `${clock.day(at)} ${clock.time(at)} UTC`
   const last = Object.values(prose ?? {}).sort((a, b) => b.revision - a.revision)[0]
   return {
     status: review ? STATES[review.state] : status === 'closed' ? 'Complete' : 'Draft',
     review: review
       ? {
           state: review.state,
-          since: said(review.since),
+          since: stamp(review.since),
           reviewers: review.reviewers.map((id) => ({ name: nameOf(id), approved: review.approved.includes(id) })),
         }
       : null,
-    edited: last ? { by: nameOf(last.by), at: said(last.at) } : null,
+    edited: last ? { by: nameOf(last.by), at: stamp(last.at) } : null,
   }
 }
 

@@ -35,7 +35,7 @@ export const sectionsOf = (material: Material): Sections => ({
 /** Every section that people can write. */
 export const editableSections = (material: Material, nameOf: (actor: string) => string): ProseSection[] => {
   const { lessons, summary, ...sections } = sectionsOf(material)
-  const said = ({ recorded, prompts }: Lessons) => [...recorded, ...prompts]
+  const withPrompts = ({ recorded, prompts }: Lessons) => [...recorded, ...prompts]
   const facts: Record<PostmortemSection, Phrase[][]> = {
     summary,
     impact: sections.impact.known,
@@ -43,9 +43,9 @@ export const editableSections = (material: Material, nameOf: (actor: string) => 
     trigger: sections.trigger.known,
     resolution: sections.resolution.known,
     detection: sections.detection.known,
-    well: said(lessons.well),
-    wrong: said(lessons.wrong),
-    lucky: said(lessons.lucky),
+    well: withPrompts(lessons.well),
+    wrong: withPrompts(lessons.wrong),
+    lucky: withPrompts(lessons.lucky),
   }
   return PostmortemSection.options.map((section) => {
     const prose = material.incident.prose?.[section]

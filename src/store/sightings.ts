@@ -42,7 +42,7 @@ export const sightingsOf = async (
   return found
 }
 
-/** Of the alerts that the writes name: which have ended before we heard that they began, and when (epoch ms). */
+/** Of the alerts that the writes name: which have ended before their beginning was received, and when (epoch ms). */
 export const earlyEndsOf = async (
   tx: Transaction<Database>,
   writes: readonly RoutedWrite<unknown>[],

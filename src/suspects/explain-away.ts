@@ -13,7 +13,7 @@ export type Travelling = 'latency' | 'errors'
 export type Residual = { score: number; explainedBy?: Explanation | undefined }
 
 /**
- * What is left of a service's latency or errors once its direct callees are heard: residual = s_u (1 - 0.9 max f), f being the
+ * What is left of a service's latency or errors once its direct callees are taken into account: residual = s_u (1 - 0.9 max f), f being the
  * largest share that any trouble of any callee v explains. Trouble below 1 explains nothing.
  *
  * - the same kind: f = min(1, s_v / s_u); where both have the same metric and their rates are known, f = sqrt(f frac) with

@@ -26,7 +26,7 @@ export type RankingReading = {
   services: number
   leftOut: number
   /** Queries sent, and how many of them were answered. */
-  asked: number
+  queried: number
   answered: number
   /** Why something could not be read, one sentence each. */
   problems: string[]

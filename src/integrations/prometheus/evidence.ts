@@ -135,16 +135,16 @@ export const prometheusEvidence = ({
     name: SOURCE,
     ...(names ? { clusterFacts: clusterFacts({ client: guarded, names }) } : {}),
     collect: async (request, signal) => {
-      const asked = questionsFor({ ...request, earlier: [] })
+      const usual = questionsFor({ ...request, earlier: [] })
       const [written, found] = await Promise.all([
-        Promise.all(asked.map((question) => look(question, request, signal))),
+        Promise.all(usual.map((question) => look(question, request, signal))),
         around(request, signal),
       ])
       const charts = withoutDoubles(written, found)
       // What an earlier collection found unusual and this one has not queried yet.
       const known = new Set(charts.flatMap((one) => ('query' in one ? [one.query] : [])))
       const left = questionsFor(request).filter(
-        (question) => !known.has(question.query) && !asked.some(({ query }) => query === question.query),
+        (question) => !known.has(question.query) && !usual.some(({ query }) => query === question.query),
       )
       return [...charts, ...(await Promise.all(left.map((question) => look(question, request, signal))))]
     },

@@ -17,7 +17,7 @@ export type Look = {
   instant(query: string, at: number): Promise<Instant[] | undefined>
   range(query: string, grid: LookGrid): Promise<MeasuredLine[] | undefined>
   /** How many questions there were, and how many of them got an answer. */
-  counts(): { asked: number; answered: number }
+  counts(): { queried: number; answered: number }
   /** Why some got none: one sentence each, in the order they came. */
   problems(): string[]
 }
@@ -32,14 +32,14 @@ export const createLooks = (client: PrometheusClient) => {
   const turn = bulkhead(AT_ONCE, Number.POSITIVE_INFINITY)
 
   return (signal: AbortSignal): Look => {
-    let asked = 0
+    let queried = 0
     let answered = 0
     const problems = new Set<string>()
     /** Set when the next query would fail as well: a Prometheus that is down is queried once. */
     let hopeless = false
 
     const attempt = async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
-      asked++
+      queried++
       try {
         const answer = await turn.execute(async () => {
           if (hopeless || signal.aborted) throw new PrometheusError('timeout', 'Prometheus did not answer in time.')
@@ -73,7 +73,7 @@ export const createLooks = (client: PrometheusClient) => {
             line: { start: samples[0]?.[0] ?? from, stepSeconds, values: samples.map(([, value]) => value) },
           }))
         }),
-      counts: () => ({ asked, answered }),
+      counts: () => ({ queried, answered }),
       problems: () => [...problems],
     }
   }

@@ -95,7 +95,7 @@ requireOrSkip('Prometheus', prometheusInstalled())('a call graph with holes', ()
       (query) => /istio_request(s|_duration)/.test(query) && !query.endsWith('> 0'),
     )
     expect(reading.problems).toEqual([expect.stringContaining('compacting')])
-    expect(reading.answered).toBeLessThan(reading.asked)
+    expect(reading.answered).toBeLessThan(reading.queried)
     expect(ranking.suspects[0]).toMatchObject({ service: 'mysql' })
     expect([ranking.label, label]).toEqual(['likely', 'possible'])
   })

@@ -30,8 +30,8 @@ export const ruleEffects = ({ slack, poster, groupMembers }: RuleOptions) => {
     if (!incident.channel) throw new NotReady('The channel is not open yet.', context.attempt < 20 ? 500 : 10_000)
     const { invite = [], announce } = cause.actions
     const mark = markOf(context)
-    const said = mrkdwn(ruleSentence(cause.rule, cause.actions))
-    await poster.post({ text: said, blocks: sections(said), channel: incident.channel.id, ...mark })
+    const text = mrkdwn(ruleSentence(cause.rule, cause.actions))
+    await poster.post({ text, blocks: sections(text), channel: incident.channel.id, ...mark })
     const unknown: string[] = []
     const people: string[] = []
     for (const id of invite) people.push(...(await membersOf(id, context.signal).catch(unlessRefused(id, unknown))))
@@ -40,7 +40,7 @@ export const ruleEffects = ({ slack, poster, groupMembers }: RuleOptions) => {
       ...absent.map((id) => say`${person(id)} cannot be invited`),
       ...unknown.map((id) => say`Slack has no user group ${code(id)}`),
     ]
-    // Made private since, nothing of it is said elsewhere.
+    // Made private since, nothing of it is posted elsewhere.
     if (announce && !incident.private) {
       const text = mrkdwn(say`${strong(incident.id)} ${incident.title}: ${typed(announce.text)}`)
       const refused: string[] = []

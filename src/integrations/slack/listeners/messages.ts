@@ -4,7 +4,7 @@ import { fromSlack } from '../mrkdwn.ts'
 import { botUserOf } from './bot-user.ts'
 import type { ListenerOptions } from './listeners.ts'
 
-type Said = {
+type PostedMessage = {
   ts: string
   thread_ts?: string
   subtype?: string
@@ -14,12 +14,12 @@ type Said = {
   files?: SharedFile[]
   edited?: { user: string; ts: string }
 }
-type MessageEvent = Said & {
+type MessageEvent = PostedMessage & {
   channel: string
   event_ts: string
   deleted_ts?: string
-  message?: Said
-  previous_message?: Said
+  message?: PostedMessage
+  previous_message?: PostedMessage
 }
 
 /** Slack: messages by people have no subtype, or one of these; all others report what happened to the channel. */
@@ -34,12 +34,20 @@ const SLACKBOT = 'USLACKBOT'
  */
 export const listenToMessages = ({ app, host }: ListenerOptions): void => {
   app.event('message', async ({ event, body }) => {
-    const { subtype, channel, event_ts, message, previous_message: before, deleted_ts, ...said } = event as MessageEvent
-    const isPersons = ({ bot_id, user }: Said): boolean =>
+    const {
+      subtype,
+      channel,
+      event_ts,
+      message,
+      previous_message: before,
+      deleted_ts,
+      ...posted
+    } = event as MessageEvent
+    const isPersons = ({ bot_id, user }: PostedMessage): boolean =>
       !bot_id && user !== undefined && user !== SLACKBOT && user !== botUserOf(body)
     const once = `slack:changed:${channel}:${event_ts}`
 
-    if (BY_PEOPLE.has(subtype) && isPersons(said)) return host.messageWritten(writtenIn(channel, said))
+    if (BY_PEOPLE.has(subtype) && isPersons(posted)) return host.messageWritten(writtenIn(channel, posted))
     const gone = subtype === 'message_deleted' ? deleted_ts : message?.subtype === DELETED ? message.ts : undefined
     if (gone !== undefined) {
       if (before?.bot_id) return
@@ -57,13 +65,13 @@ export const listenToMessages = ({ app, host }: ListenerOptions): void => {
 
 const millis = (ts: string): number => Math.round(Number(ts) * 1000)
 
-const writtenIn = (channel: string, said: Said) => ({
+const writtenIn = (channel: string, posted: PostedMessage) => ({
   channel,
-  ts: said.ts,
-  at: millis(said.ts),
-  author: said.user as string,
-  text: wordsOf(said),
+  ts: posted.ts,
+  at: millis(posted.ts),
+  author: posted.user as string,
+  text: wordsOf(posted),
   // Slack: the first message of a thread names itself once it has replies.
-  ...(said.thread_ts && said.thread_ts !== said.ts ? { thread: said.thread_ts } : {}),
-  ...(said.edited ? { editedAt: millis(said.edited.ts) } : {}),
+  ...(posted.thread_ts && posted.thread_ts !== posted.ts ? { thread: posted.thread_ts } : {}),
+  ...(posted.edited ? { editedAt: millis(posted.edited.ts) } : {}),
 })

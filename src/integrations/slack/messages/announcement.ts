@@ -28,11 +28,11 @@ export const announcementOf = (incident: Incident, words: Vocabulary, statusPage
     ...(statusPage ? say` \u00b7 ${link(statusPage, 'status page')}` : []),
     ...(call ? say` \u00b7 ${link(call, 'join the call')}` : []),
   ]
-  const said = incident.publicUpdate ?? incident.latestUpdate
+  const update = incident.publicUpdate ?? incident.latestUpdate
   const due = isActive(incident.status) ? nextUpdateAt(incident, words.severities) : undefined
   const details = [
     ...(incident.impact ? [say`Impact: ${typed(shorten(incident.impact, 300))}`] : []),
-    ...(said ? [typed(shorten(said, 600))] : []),
+    ...(update ? [typed(shorten(update, 600))] : []),
     ...(due === undefined ? [] : [say`Next update by ${time(due)}`]),
   ]
   return {

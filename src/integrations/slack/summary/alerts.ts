@@ -27,7 +27,7 @@ export const alerts: SummarySection = (incident) => {
     .map(({ title, reason }) => mrkdwn(say`joined: ${shorten(title, 120)} (${reason})`))
   const heading = [...say`:rotating_light: ${count}: `, ...title, ...flapping(Math.max(flaps, refires), total)]
   return [
-    context([heading, ...(first ? said(first) : [])].map(mrkdwn).join('\n')),
+    context([heading, ...(first ? detailsOf(first) : [])].map(mrkdwn).join('\n')),
     ...(first ? details(first) : []),
     ...(joined.length > 0 ? [context(joined.join('\n'))] : []),
   ]
@@ -38,7 +38,7 @@ const countOf = (total: number, firing: number): string => {
   return firing === 0 ? `all ${total} alerts have resolved` : `${firing} of ${total} alerts still firing`
 }
 
-const said = (alert: Alert): Phrase[][] =>
+const detailsOf = (alert: Alert): Phrase[][] =>
   alertLines(alertWords(alert)).map((line) =>
     line.map((phrase) => ('text' in phrase ? { text: shorten(phrase.text, LONGEST_LINE) } : phrase)),
   )
