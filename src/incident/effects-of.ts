@@ -97,7 +97,7 @@ const caused = (event: IncidentEvent, incident: Incident): Effect[] => {
     case 'suspects_requested': return [{ type: 'rank_suspects', trigger: 'asked' }]
     case 'topology_requested': return [{ type: 'draw_topology' }]
     case 'topology_drawn':     return event.graph ? [{ type: 'show_evidence', snapshots: [event.graph] }] : [TELL]
-    case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...drawn(event), ...(event.trigger === 'opening' || event.was ? [{ type: 'find_similar' as const }] : []), ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
+    case 'suspects_ranked':    return [{ type: 'show_suspects' }, SUMMARY, ...drawn(event, incident), ...(event.trigger === 'opening' || event.was ? [{ type: 'find_similar' as const }] : []), ...(event.again ? [{ type: 'rank_suspects' as const, trigger: 'later' as const, ...event.again }] : [])]
     case 'similar_found':      return [SUMMARY]
     case 'postmortem_requested': return [{ type: 'draft_postmortem' }]
     case 'postmortem_drafted': return [{ type: 'share_postmortem' }, SUMMARY]

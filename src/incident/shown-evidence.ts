@@ -6,8 +6,23 @@ import type { SnapshotRef } from './snapshot-ref.ts'
 type Collected = Extract<IncidentEvent, { type: 'evidence_collected' }>
 type Ranked = Extract<IncidentEvent, { type: 'suspects_ranked' }>
 
-/** The evidence found by a ranking, in one message. */
-export const drawn = ({ chart, graph }: Ranked): Effect[] => shown([chart, graph].filter((hash) => hash !== undefined))
+/**
+ * What a ranking has drawn, in one message. Evidence that was collected while it was made may show the first suspect's
+ * signal already: that chart is not posted a second time.
+ */
+export const drawn = (
+  { chart, graph, suspects: [lead] }: Ranked,
+  { evidence }: Pick<Incident, 'evidence'>,
+): Effect[] => {
+  const [strongest] = lead?.signals ?? []
+  const isPosted =
+    lead !== undefined &&
+    strongest !== undefined &&
+    evidence.some(
+      (ref) => ref.standing === undefined && isOfSignal(ref, { service: lead.service, text: strongest.text }),
+    )
+  return shown([...(isPosted ? [] : [chart]), graph].filter((hash) => hash !== undefined))
+}
 
 /**
  * Charts that are new since the last collection; on request, and at the end, all of them. A signal that stands in the

@@ -127,7 +127,7 @@ test('an evening declared by hand: pages unanswered at first, a handover in the 
     'AMQP handshake time-outs',
     'An unknown job floods the broker',
     'Suspects: ',
-    'Next: next update by',
+    'Next: update due by',
   ])
     expect(textOf(packet)).toContain(part)
   expect((await incident()).roles.commander).toBe(robin)
@@ -145,7 +145,7 @@ test('an evening declared by hand: pages unanswered at first, a handover in the 
     'An unknown job floods the broker',
     'Suspects: ',
     'AMQP handshake time-outs',
-    'next update by',
+    'update due by',
   ])
     expect(textOf(briefing)).toContain(part)
   expect(messages().filter((one) => one.onlyFor === priya && textOf(one).includes('You joined'))).toEqual([])
@@ -158,7 +158,7 @@ test('an evening declared by hand: pages unanswered at first, a handover in the 
   expect(await card()).not.toContain('Next update by')
   const cardTs = (await incident()).messages.announcement!.ts
   const below = messages(named('incidents')).filter(({ threadTs, ts }) => threadTs === cardTs && ts !== cardTs)
-  expect(below.map(textOf).join('\n')).toMatch(/An unknown job floods the broker[\s\S]*\*Resolved\* after/)
+  expect(below.map(textOf).join('\n')).toMatch(/An unknown job floods the broker[\s\S]*\*Resolved\* .* after it was declared/)
   await until('the end of the pages', () => atPagerduty().every(({ status }) => status === 'resolved'))
   expect((await incident()).failures).toEqual({})
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { asShown, isShown } from '../../src/engine/suspects-shown.ts'
 import type { IncidentEvent, SnapshotRef } from '../../src/incident/event.ts'
 import { RankingFound } from '../../src/incident/ranking.ts'
-import { pictures } from '../../src/incident/shown-evidence.ts'
+import { drawn, pictures } from '../../src/incident/shown-evidence.ts'
 import type { Ranking } from '../../src/suspects/result.ts'
 import { act } from '../incident/facts.ts'
 
@@ -59,20 +59,26 @@ test('all are posted while the ranking has drawn nothing', () => {
     ])
 })
 
+test("a ranking's chart is not posted when the evidence was recorded while it was made", () => {
+  const ranked = { ...act(), type: 'suspects_ranked', ...found({ suspects, chart: 'f00d', graph: 'cafe' }) } as never
+  expect(drawn(ranked, { evidence: REFS })).toEqual([{ type: 'show_evidence', snapshots: ['cafe'] }])
+  expect(drawn(ranked, { evidence: REFS.slice(1) })).toEqual([{ type: 'show_evidence', snapshots: ['f00d', 'cafe'] }])
+})
+
 const rankingOf = (baseline: number, edge?: { client: string; server: string }) =>
   ({
     suspects: [{ service: 'mysql', signals: [{ metric: 'Open connections', baseline, now: 648, edge }] }],
   }) as unknown as Ranking
 
-test('the ranking tells the usual value that the evidence shows, unless it means another one', () => {
-  const told = (baseline: number, ...evidence: SnapshotRef[]) =>
+test('the ranking shows the usual value that the evidence shows, unless it means another one', () => {
+  const usual = (baseline: number, ...evidence: SnapshotRef[]) =>
     asShown(rankingOf(baseline), { evidence }).suspects[0]?.signals[0]?.baseline
   const shown = ref('a', 'mysql: open connections', { before: 217 })
-  expect(told(220, shown)).toBe(217)
-  expect(told(400, shown)).toBe(400)
-  expect(told(220, { ...shown, restless: true })).toBe(220)
-  expect(told(220, { ...shown, service: 'postgres' })).toBe(220)
-  expect(told(220)).toBe(220)
+  expect(usual(220, shown)).toBe(217)
+  expect(usual(400, shown)).toBe(400)
+  expect(usual(220, { ...shown, restless: true })).toBe(220)
+  expect(usual(220, { ...shown, service: 'postgres' })).toBe(220)
+  expect(usual(220)).toBe(220)
 })
 
 test("the first suspect's chart is left out where the evidence already stands in the thread", () => {

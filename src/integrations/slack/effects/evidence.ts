@@ -98,7 +98,9 @@ export const captionOf = (found: Snapshot, zone: string) => {
   const { from, to, query, calm, url, notes } = found
   const clock = clockIn(zone)
   return [
-    ...say`${strong(altTextOf(found, zone))} \u00b7 ${clock.time(from)} to ${clock.time(to)}, ${clock.name(to)} \u00b7 ${code(shorten(query, 300))}`,
+    ...say`${strong(altTextOf(found, zone))} \u00b7 ${clock.time(from)} to ${clock.time(to)}, ${clock.name(to)}`,
+    // A ranking's chart is read from several queries; it names the signal, as its title does.
+    ...(found.title.startsWith(query) ? [] : say` \u00b7 ${code(shorten(query, 300))}`),
     ...(calm === null ? say` \u00b7 no calm hour seen before it` : []),
     ...(url ? say` \u00b7 ${link(url, 'open')}` : []),
     ...(notes.length > 0 ? say` \u00b7 ${notes.join('; ')}` : []),
