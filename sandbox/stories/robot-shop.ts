@@ -98,16 +98,21 @@ const workload = (id: string, rate: Signal, p90: number, changed: Partial<Worklo
   ...changed,
 })
 
-/** Night-time traffic at the gateway: about 140 operations a second, rising slowly. */
-const traffic = through([-360, 118], [-60, 133], [0, 140], [60, 148])
-const share =
-  (part: number): Signal =>
+/** Night-time traffic at the gateway: about 140 operations a second, rising slowly; `volume` is a share of that. */
+const trafficOf =
+  (volume: number): Signal =>
   (storyMs) =>
-    part * traffic(storyMs)
+    volume * NIGHT(storyMs)
+const NIGHT = through([-360, 118], [-60, 133], [0, 140], [60, 148])
+const sharesOf = (volume: number) => ({ traffic: trafficOf(volume), share: (part: number) => trafficOf(part * volume) })
 
-/** The shop's services as they are on a good night, with what a story changes about some of them. */
-export const shopWorkloads = (changes: Record<string, Partial<Workload>> = {}): Workload[] =>
-  [
+/**
+ * The shop's services as they are on a good night, with what a story changes about some of them. Payments are as many
+ * at any `volume`.
+ */
+export const shopWorkloads = (changes: Record<string, Partial<Workload>> = {}, volume = 1): Workload[] => {
+  const { traffic, share } = sharesOf(volume)
+  return [
     workload('web', traffic, 0.42),
     workload('user', share(0.2), 0.06),
     workload('catalogue', share(0.44), 0.09),
@@ -117,6 +122,7 @@ export const shopWorkloads = (changes: Record<string, Partial<Workload>> = {}): 
     workload('payment', steady(1.6), 0.3, { replicas: steady(3) }),
     workload('dispatch', steady(1.5), 0.2),
   ].map((each) => ({ ...each, ...changes[each.service] }))
+}
 
 const edge = (client: string, server: string, rate: Signal, p90: number): Edge => ({
   client,
@@ -126,8 +132,9 @@ const edge = (client: string, server: string, rate: Signal, p90: number): Edge =
 })
 
 /** The calls between services under normal conditions; `changes` overrides edges, by `client>server`. */
-export const shopEdges = (changes: Record<string, Partial<Edge>> = {}): Edge[] =>
-  [
+export const shopEdges = (changes: Record<string, Partial<Edge>> = {}, volume = 1): Edge[] => {
+  const { traffic, share } = sharesOf(volume)
+  return [
     edge('istio-ingressgateway', 'web', traffic, 0.42),
     edge('web', 'user', share(0.2), 0.06),
     edge('web', 'catalogue', share(0.44), 0.09),
@@ -149,3 +156,4 @@ export const shopEdges = (changes: Record<string, Partial<Edge>> = {}): Edge[] =
     edge('payment', 'rabbitmq', steady(1.6), 0.02),
     edge('dispatch', 'rabbitmq', steady(1.5), 0.02),
   ].map((each) => ({ ...each, ...changes[`${each.client}>${each.server}`] }))
+}

@@ -60,7 +60,7 @@ const row = ({ service, score, label, signals, explainedBy }: Suspect, index: nu
   score.toFixed(2),
   label,
   explainedBy ? `<- ${explainedBy.service}` : '',
-  signals.map((signal) => signalText(signal, clock)).join('; '),
+  signals.map((signal) => signalText(signal, service, clock)).join('; '),
 ]
 
 /** Case files carry no time of day; their instants are given relative to the alert. */

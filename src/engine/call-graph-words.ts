@@ -1,5 +1,6 @@
 import type { CallGraphNode } from '../incident/call-graph.ts'
 import type { Suspect, SuspectSignal } from '../suspects/result.ts'
+import { callText } from '../suspects/sentence.ts'
 import { developmentText, unitBeside } from '../suspects/value-text.ts'
 
 /** Kinds of trouble named of one service. */
@@ -10,15 +11,19 @@ export const wordsOf = (suspect: Suspect | undefined, state: CallGraphNode['stat
   const { signals = [], explainedBy } = suspect ?? {}
   const [strongest] = signals
   if (state === 'likely' || state === 'possible')
-    return [`${alerts ? 'alerting, ' : ''}${state} cause`, ...(strongest ? [strongestOf(strongest)] : [])]
+    return [
+      `${alerts ? 'alerting, ' : ''}${state} cause`,
+      ...(strongest ? [strongestOf(strongest, suspect?.service ?? '')] : []),
+    ]
   const kinds = [...new Set(signals.map(inAWord))].slice(0, MOST_KINDS).join(', ')
   const first = [...(alerts ? ['alerting'] : []), ...(kinds ? [kinds] : [])].join(': ')
   return [...(first ? [first] : []), ...(explainedBy && kinds ? [`because of ${explainedBy.service}`] : [])]
 }
 
 /** `Open connections 41 → 648` */
-const strongestOf = ({ metric, baseline, now, unit, edge }: SuspectSignal): string => {
-  return `${metric}${edge ? ` to ${edge.server}` : ''} ${developmentText(baseline, now, unitBeside(metric, unit))}`
+const strongestOf = ({ metric, baseline, now, unit, edge }: SuspectSignal, service: string): string => {
+  const where = edge ? ` ${callText(edge, service).replaceAll('`', '')}` : ''
+  return `${metric}${where} ${developmentText(baseline, now, unitBeside(metric, unit))}`
 }
 
 const inAWord = ({ kind, direction, metric }: SuspectSignal): string => {

@@ -43,7 +43,7 @@ const rankedSuspect = (suspect: Suspect, { suspects }: Ranking, { edges }: CaseF
     score,
     virtual,
     signals: signals.map(({ since, ...signal }) => ({
-      text: signalText(signal).replaceAll('`', ''),
+      text: signalText(signal, service).replaceAll('`', ''),
       ...(since === undefined ? {} : { since }),
     })),
     ...(explainedBy ? { explainedBy: explainedBy.service } : {}),

@@ -25,7 +25,7 @@ const name = (service: string) => `\`${service}\``
 const verdict = (first: Suspect, second: Suspect | undefined, clock: Clock): string => {
   const evidence = first.signals
     .slice(0, 2)
-    .map((signal) => signalText(signal, clock))
+    .map((signal) => signalText(signal, first.service, clock))
     .join('; ')
   const seen = first.virtual ? ', as its callers see it' : ''
   if (first.label === 'likely') return `${name(first.service)} is the likely cause${seen}: ${evidence}.`
@@ -35,13 +35,22 @@ const verdict = (first: Suspect, second: Suspect | undefined, clock: Clock): str
   return `${name(first.service)} is a possible cause${seen}: ${evidence}${rival}.`
 }
 
-/** One signal in words: `connections 41 → 100 (limit 100) since 02:57`. */
-export const signalText = (signal: SuspectSignal, clock: Clock = timeOfDay): string => {
+/**
+ * One signal of a service in words: `connections 41 → 100 (limit 100) since 02:57`, and of a call
+ * ``requests to `mysql` 0 → 40/s``.
+ */
+export const signalText = (signal: SuspectSignal, service: string, clock: Clock = timeOfDay): string => {
   const { metric, baseline, now, limit, since, edge } = signal
   const unit = unitBeside(metric, signal.unit)
-  const where = edge ? ` ${name(edge.client)} to ${name(edge.server)}` : ''
+  const where = edge ? ` ${callText(edge, service)}` : ''
   const start = since === undefined ? '' : ` since ${clock(since)}`
   return `${metric}${where} ${developmentText(baseline, now, unit, limit)}${start}`
+}
+
+/** Whom a service calls, or by whom it is called: to `mysql`. */
+export const callText = ({ client, server }: { client: string; server: string }, service: string): string => {
+  if (service === client) return `to ${name(server)}`
+  return service === server ? `from ${name(client)}` : `from ${name(client)} to ${name(server)}`
 }
 
 /** Services whose trouble the first suspect explains, most affected first. */

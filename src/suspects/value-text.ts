@@ -28,6 +28,11 @@ export const developmentText = (baseline: number | null, now: number | null, uni
 /** Far below what three digits show beside any limit or baseline, subtraction leaves rounding errors instead of zero. */
 const significant = (value: number): number => (Math.abs(value) < 1e-9 ? 0 : value)
 
-/** The unit to print beside a metric's values: none where the metric's own name says it, as in "connections 41 → 100". */
-export const unitBeside = (metric: string, unit: string): string =>
-  !(unit in UNITS) && metric.includes(unit) ? '' : unit
+/**
+ * The unit to print beside a metric's values: none where the metric's own name says it, as in "connections 41 → 100";
+ * of a rate only "/s" where the name says what is counted, as in "messages delivered 156 → 240/s".
+ */
+export const unitBeside = (metric: string, unit: string): string => {
+  if (unit === 'requests_per_second' && /^(requests|messages)\b/i.test(metric)) return '/s'
+  return !(unit in UNITS) && metric.includes(unit) ? '' : unit
+}

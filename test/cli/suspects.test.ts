@@ -49,11 +49,11 @@ test('prints a summary for people first, then a table', async () => {
   const { out } = await rank([fixture('connection-collapse')], false)
   expect(out.join('\n')).toMatchInlineSnapshot(`
     "handmade/connection-collapse
-    \`catalogue-db\` is the likely cause: connections 41 → 102 (limit 100) since the alert. \`ratings\` fails because it calls it; \`shipping\` is slow because it calls it.
-      1. catalogue-db  3.42  likely                             connections 41 → 102 (limit 100) since the alert
-      2. shipping      0.70  no clear suspect  <- catalogue-db  p90 1 s → 9.44 s since the alert; errors 0.1 % → 31 % since the alert
-      3. ratings       0.16  no clear suspect  <- catalogue-db  errors 0.1 % → 85 % since the alert; p90 120 ms → 2.65 s since the alert
-      4. web           0.13  no clear suspect  <- shipping      p90 300 ms → 1.32 s since the alert
+    \`catalogue-db\` is the likely cause: connections 41 → 105 (limit 100) since the alert. \`ratings\` fails because it calls it; \`shipping\` is slow because it calls it.
+      1. catalogue-db  3.42  likely                             connections 41 → 105 (limit 100) since the alert
+      2. shipping      0.70  no clear suspect  <- catalogue-db  p90 1 s → 9.73 s since the alert; errors 0.1 % → 31 % since the alert
+      3. ratings       0.16  no clear suspect  <- catalogue-db  errors 0.1 % → 88 % since the alert; p90 120 ms → 2.72 s since the alert
+      4. web           0.13  no clear suspect  <- shipping      p90 300 ms → 1.35 s since the alert
       5. cart          0.03  no clear suspect
     "
   `)
