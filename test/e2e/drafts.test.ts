@@ -35,14 +35,29 @@ const settled = (markdown: string): string =>
     .replace(/\(charts\/[0-9a-f]+\.png\)/g, '(charts/picture.png)')
     .replace(/\(https:\/\/[\w-]+\.slack\.com\/archives\/[^)]*\)/g, '(message)')
 
-const NUMBER = /\d+(?:\.\d+)?/g
+/** A time of day, or a number. */
+const NUMBER = /\d\d:\d\d|\d+(?:\.\d+)?/g
+/** Noise decides by minutes when a signal left its usual range. */
+const MINUTES_APART = 5
+
+/** When a value was worst: on a plateau its noise decides which minute that is. */
+const WORST_AT = /(worst [^|\n]+?|\*\*[^*|]+\*\*) at \d\d:\d\d UTC/g
+
+/** A number with how far apart it may lie in two drafts: minutes of a day, two hundredths or one of anything else. */
+const numberOf = (text: string): { value: number; apart: number } => {
+  const [hours, minutes] = text.split(':').map(Number)
+  return minutes === undefined
+    ? { value: Number(text), apart: Math.max(1, 0.02 * Number(text)) }
+    : { value: Number(hours) * 60 + minutes, apart: MINUTES_APART }
+}
 
 /** A text's lines with their numbers masked, in an order that does not hang on a hair. */
 const maskedLines = (text: string) =>
   text
+    .replace(WORST_AT, '$1')
     .split('\n')
-    .map((line) => ({ words: line.replace(NUMBER, '#'), numbers: (line.match(NUMBER) ?? []).map(Number) }))
-    .sort((a, b) => a.words.localeCompare(b.words) || (a.numbers[0] ?? 0) - (b.numbers[0] ?? 0))
+    .map((line) => ({ words: line.replace(NUMBER, '#'), numbers: (line.match(NUMBER) ?? []).map(numberOf) }))
+    .sort((a, b) => a.words.localeCompare(b.words) || (a.numbers[0]?.value ?? 0) - (b.numbers[0]?.value ?? 0))
 
 /**
  * Whether two texts differ in no line's words, and in no number by more than a hair: a story's clock runs on by the
@@ -56,8 +71,7 @@ const readsAlike = (one: string, other: string): boolean => {
     lines.every(({ words, numbers }, i) => {
       const { words: wanted, numbers: known } = others[i] as (typeof others)[number]
       return (
-        words === wanted &&
-        numbers.every((value, n) => Math.abs(value - (known[n] ?? 0)) <= Math.max(1, 0.02 * Math.abs(value)))
+        words === wanted && numbers.every(({ value, apart }, n) => Math.abs(value - (known[n]?.value ?? 0)) <= apart)
       )
     })
   )

@@ -158,7 +158,9 @@ test('an evening declared by hand: pages unanswered at first, a handover in the 
   expect(await card()).not.toContain('Next update by')
   const cardTs = (await incident()).messages.announcement!.ts
   const below = messages(named('incidents')).filter(({ threadTs, ts }) => threadTs === cardTs && ts !== cardTs)
-  expect(below.map(textOf).join('\n')).toMatch(/An unknown job floods the broker[\s\S]*\*Resolved\* .* after it was declared/)
+  expect(below.map(textOf).join('\n')).toMatch(
+    /An unknown job floods the broker[\s\S]*\*Resolved\* .* after it was declared/,
+  )
   await until('the end of the pages', () => atPagerduty().every(({ status }) => status === 'resolved'))
   expect((await incident()).failures).toEqual({})
 })
