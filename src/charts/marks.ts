@@ -10,17 +10,23 @@ const ROW = 20
 /** Average width of a character of a label; without a browser text can only be estimated. */
 const CHARACTER = 9
 
+const KINDS = { alert: 'alert', declared: 'status', 'impact began': 'impact' } as const satisfies Record<
+  string,
+  Mark['kind']
+>
+
 type Label = { at: number; text: string; kind: Mark['kind']; row: number; align: 'left' | 'center' | 'right' }
 
 /**
  * Labels of the moments marked on a chart, in rows so that none overlaps another: over a whole incident there are many,
- * at the opening there is the alert.
+ * at the opening there is the alert, or the declaration.
  */
 export const markLabels = (
-  { at, from, to, marks }: ChartSnapshot,
+  { at, from, to, marks, moment }: ChartSnapshot,
   { width, clock }: { width: number; clock: ZoneClock },
 ): Label[] => {
-  const moments: Mark[] = marks ?? (at === undefined ? [] : [{ at, text: 'alert', kind: 'alert' }])
+  const moments: Mark[] =
+    marks ?? (at === undefined ? [] : [{ at, text: moment ?? 'alert', kind: KINDS[moment ?? 'alert'] }])
   const inside = moments.filter((mark) => mark.at >= from && mark.at <= to)
   const ends: number[] = []
   return inside.map((mark) => {

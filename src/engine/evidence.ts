@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { marksOf } from '../evidence/whole-incident.ts'
 import type { Alert } from '../incident/alert.ts'
 import { alertsOf } from '../incident/alerts-of.ts'
+import { withMoment } from '../incident/chart-moment.ts'
 import type { ClusterFact } from '../incident/cluster-event.ts'
 import { clusterNews } from '../incident/cluster-fact.ts'
 import type { EffectContext } from '../incident/effect-handler.ts'
@@ -157,7 +158,9 @@ export const createEvidence = (options: EvidenceOptions): Look => {
     const before = shownBefore(events)
     const refs: SnapshotRef[] = []
     for (const one of toRecord)
-      refs.push(refOf(await store.freeze(one.snapshot, incident.id), one, before.has(one.snapshot.title)))
+      refs.push(
+        refOf(await store.freeze(withMoment(one.snapshot, known), incident.id), one, before.has(one.snapshot.title)),
+      )
     const collected: IncidentEvent = { type: 'evidence_collected', phase, snapshots: refs, by: 'muster', at: now() }
     return [...learned, ...seen, usual.length > 0 ? { ...collected, usual } : collected]
   }

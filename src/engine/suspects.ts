@@ -1,3 +1,4 @@
+import { withMoment } from '../incident/chart-moment.ts'
 import type { Effect } from '../incident/effect.ts'
 import type { EffectContext, EffectHandler } from '../incident/effect-handler.ts'
 import { messageOf } from '../incident/errors.ts'
@@ -101,7 +102,7 @@ export const createSuspects = (options: SuspectsOptions): { rank_suspects: Effec
       leftOut: reading.leftOut,
       problems: reading.problems.slice(0, MOST_PROBLEMS),
       case: await store.freeze({ kind: 'case', body: JSON.stringify(file) }, incident.id),
-      ...(chart ? { chart: await store.freeze(chart, incident.id) } : {}),
+      ...(chart ? { chart: await store.freeze(withMoment(chart, incident), incident.id) } : {}),
       ...(graph ? { graph: await store.freeze(graph, incident.id) } : {}),
     }
   }

@@ -8,7 +8,7 @@ import { clockIn, type ZoneClock } from './zone.ts'
  * and category at most 20 characters and unique, and each series with exactly one finite value for every category.
  */
 export type ChartPoints = {
-  /** Times in the requested zone; the stretch in which the alert began is called `alert 03:05`: `03:05`, with seconds where points are closer than a minute, with the day (`21 Nov 03:05`) beyond 24 hours. */
+  /** Times in the requested zone; the stretch that ends with the alert is called `alert 03:05`, or by what else began the incident: `03:05`, with seconds where points are closer than a minute, with the day (`21 Nov 03:05`) beyond 24 hours. */
   categories: string[]
   series: { name: string; data: { label: string; value: number }[] }[]
   /** The unit of the values: Slack writes numbers as they are, and 1073741824 bytes are 1 GiB. */
@@ -29,7 +29,7 @@ export const downsample = (
   snapshot: ChartSnapshot,
   { points = 20, series = 6, zone = 'UTC' }: { points?: number; series?: number; zone?: string } = {},
 ): ChartPoints | undefined => {
-  const { from, to, at, threshold, unit } = snapshot
+  const { from, to, at, threshold, unit, moment = 'alert' } = snapshot
   const most = threshold === undefined ? series : series - 1
   const { width, count, bucketOf, endOf } = stretches({ from, to, at, points })
 
@@ -52,7 +52,7 @@ export const downsample = (
   const label = labelFor(width, to - from, clockIn(zone))
   const alertIn = at === undefined || at < from || at > to ? undefined : bucketOf(at)
   const labels = common.map((bucket) =>
-    bucket === alertIn && at !== undefined ? `alert ${label(at)}` : label(endOf(bucket)),
+    bucket === alertIn && at !== undefined ? named(moment, label(at)) : label(endOf(bucket)),
   )
   const level = threshold === undefined ? [] : [`threshold ${formatLimit(threshold, axisUnit(unit))}`]
   const names = shortNames([...drawn.map(({ name }) => name), ...level], LABEL_LENGTH)
@@ -70,6 +70,12 @@ export const downsample = (
       ...level.map(() => lineOf(drawn.length, () => threshold ?? 0)),
     ],
   }
+}
+
+/** `alert 03:05`; only the time where both would be too long. */
+const named = (moment: string, time: string): string => {
+  const name = `${moment.split(' ')[0]} ${time}`
+  return name.length > LABEL_LENGTH ? time : name
 }
 
 /**

@@ -79,6 +79,8 @@ export const Snapshot = z.discriminatedUnion('kind', [
     worse: Worse.optional(),
     /** How far it left its usual range: 0 to 6, 1 is the edge of what it has shown before. */
     score: z.number().optional(),
+    /** What happened at `at`; absent for the alert. */
+    moment: z.enum(['declared', 'impact began']).optional(),
     /** Drawn as lines over the whole incident: its start, changes, status changes. */
     marks: z.array(Mark).optional(),
     /** Links to more detail. */

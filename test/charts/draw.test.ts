@@ -31,6 +31,11 @@ test('shows the title, the change, the threshold, the alert, and the date with i
   )
 })
 
+test('an incident without an alert is marked by its declaration', () => {
+  expect(words(latency({ moment: 'declared' }))).toContain('declared 03:00')
+  expect(words(latency({ moment: 'declared' }))).not.toContain('alert 03:00')
+})
+
 test('leaves gaps in the data open', () => {
   const [path] = [...drawSvg(latency()).matchAll(/<path d="([^"]*)"[^>]*stroke="#1f5fd0"/g)].map(([, d]) => d)
   expect(path?.match(/M/g)).toHaveLength(2)

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { withMoment } from '../../src/incident/chart-moment.ts'
 import { downsample } from '../../src/incident/chart-points.ts'
 import type { ChartSnapshot, Series } from '../../src/incident/evidence.ts'
+import type { Incident } from '../../src/incident/incident.ts'
 
 const at = Date.UTC(2026, 10, 21, 3, 0)
 const from = at - 3600_000
@@ -109,4 +111,24 @@ test('the threshold is a separate flat line, and the alert is labelled on the ax
   const kyiv = downsample(chart(many, { threshold: 2 }), { zone: 'Europe/Kyiv' })
   expect(kyiv?.categories).toContain('alert 05:00')
   expect(downsample(chart(many, { at: from - 1 }))?.categories.join()).not.toContain('alert')
+})
+
+test('an incident without an alert is marked by its declaration, or by when its impact began', () => {
+  const declared = chart([line('pod', (second) => second)], { moment: 'declared' })
+  expect(downsample(declared)?.categories).toContain('declared 03:00')
+  expect(downsample({ ...declared, moment: 'impact began' })?.categories).toContain('impact 03:00')
+  // Slack: 20 characters.
+  const days = downsample({ ...declared, from: at - 3 * 86_400_000 })
+  expect(days?.categories).toContain('21 Nov 03:00')
+})
+
+test('only a chart that does not begin at an alert names its moment', () => {
+  const drawn = chart([])
+  const alert = { startsAt: at - 5_000 } as Incident['alert']
+  expect(withMoment(drawn, { alert, declaredAt: at })).toEqual(drawn)
+  expect(withMoment(drawn, { alert, declaredAt: at + 3_600_000 })).toEqual(drawn)
+  expect(withMoment(drawn, { alert: undefined, declaredAt: at })).toMatchObject({ moment: 'declared' })
+  const later = { alert: { startsAt: at + 3_600_000 } as Incident['alert'], declaredAt: at + 3_600_000 }
+  expect(withMoment(drawn, later)).toMatchObject({ moment: 'impact began' })
+  expect(withMoment({ ...drawn, at: undefined }, later)).not.toHaveProperty('moment')
 })

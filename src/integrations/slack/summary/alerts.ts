@@ -35,7 +35,8 @@ export const alerts: SummarySection = (incident) => {
 
 const countOf = (total: number, firing: number): string => {
   if (total === 1) return firing === 1 ? 'firing' : 'resolved'
-  return firing === 0 ? `all ${total} alerts have resolved` : `${firing} of ${total} alerts still firing`
+  if (firing > 0) return `${firing} of ${total} alerts still firing`
+  return `${total === 2 ? 'both' : `all ${total}`} alerts have resolved`
 }
 
 const detailsOf = (alert: Alert): Phrase[][] =>
