@@ -98,6 +98,9 @@ const stretches = ({ from, to, at, points }: { from: number; to: number; at?: nu
   }
 }
 
+/** A value this many times as far from the usual one as the latest is a spike of its own. */
+const SPIKE = 1.2
+
 const bucketValues = (points: Series['points'], bucketOf: (time: number) => number): Map<number, number> => {
   const usual = median(finite(points)) ?? 0
   const values = new Map<number, number>()
@@ -113,9 +116,10 @@ const bucketValues = (points: Series['points'], bucketOf: (time: number) => numb
     const bucket = bucketOf(end[0])
     const furthest = values.get(bucket) ?? 0
     values.set(bucket, end[1] as number)
-    // The maximum in the last stretch must not be replaced by the latest value: it moves one stretch back.
+    // A spike in the last stretch must not be lost to the latest value: it moves one stretch back.
     const [one, other] = [Math.abs(furthest - usual), Math.abs((values.get(bucket - 1) ?? usual) - usual)]
-    if (end === ends[1] && bucket > 0 && one > other) values.set(bucket - 1, furthest)
+    const isLost = one > SPIKE * Math.abs((end[1] as number) - usual)
+    if (end === ends[1] && bucket > 0 && isLost && one > other) values.set(bucket - 1, furthest)
   }
   return values
 }

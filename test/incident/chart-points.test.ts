@@ -54,6 +54,27 @@ test('a point never shows what came after its label', () => {
   expect(data.at(-1)).toEqual({ label: '03:10', value: 4200 })
 })
 
+test('a rise at the very end stays at the end; a spike there is kept', () => {
+  const rising = chart([line('p90', (second) => (second < 4190 ? 1 : 9.2))], { unit: '' })
+  expect(
+    downsample(rising)
+      ?.series[0]?.data.slice(-2)
+      .map(({ value }) => value),
+  ).toEqual([1, 9.2])
+  const noisy = chart([line('p90', (second) => (second < 4180 ? 1 : second < 4200 ? 9.3 : 9.2))], { unit: '' })
+  expect(
+    downsample(noisy)
+      ?.series[0]?.data.slice(-2)
+      .map(({ value }) => value),
+  ).toEqual([1, 9.2])
+  const spike = chart([line('p90', (second) => (second === 4185 ? 9.3 : 1))], { unit: '' })
+  expect(
+    downsample(spike)
+      ?.series[0]?.data.slice(-2)
+      .map(({ value }) => value),
+  ).toEqual([9.3, 1])
+})
+
 test('a line that is mostly gaps does not cost the others their points', () => {
   const points = downsample(chart([line('a', () => 1), line('new', (second) => (second < 4000 ? null : 500))]))
   expect(points?.series.map(({ name }) => name)).toEqual(['a'])
